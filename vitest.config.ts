@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests read the sources of every package, not their builds, so that a failing line is the line in the editor.
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'], externalConditions: ['node'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+  },
+})
