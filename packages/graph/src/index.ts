@@ -1,1 +1,45 @@
-export {}
+export {
+  addToDim,
+  type Dim,
+  dimsEqual,
+  formatShape,
+  isStatic,
+  type Shape,
+  type SymbolicDim,
+  scaleDim,
+  symbolicDim,
+} from './dim.ts'
+export { gradients } from './gradients.ts'
+export { interpret } from './interpreter.ts'
+export { type DecodedModel, decodeOnnx, OnnxError, readOnnxWeights } from './onnx/decode.ts'
+export { type EncodeOptions, encodeOnnx } from './onnx/encode.ts'
+export { type ConvOptions, conv } from './ops/conv.ts'
+export {
+  abs,
+  add,
+  cast,
+  div,
+  exp,
+  greater,
+  leakyRelu,
+  log,
+  max,
+  min,
+  mul,
+  neg,
+  relu,
+  round,
+  sqrt,
+  sub,
+  tanh,
+  where,
+} from './ops/elementwise.ts'
+export { matMul } from './ops/matmul.ts'
+export { type Border, type PadMode, pad } from './ops/pad.ts'
+export { averagePool, maxPool } from './ops/pool.ts'
+export { maximum, mean, meanAll, sum } from './ops/reduce.ts'
+export { type ResizeMode, resize } from './ops/resize.ts'
+export { concat, depthToSpace, expand, reshape, slice, spaceToDepth, transpose } from './ops/shape.ts'
+export { constant, input, parameter, statistic, stopGradient } from './ops/source.ts'
+export { channelsOf, type Tensor, topologicalOrder } from './tensor.ts'
+export { bytesPerElement, type DType, floats, int64s, newArray, sizeOf, type Value, viewBytes } from './value.ts'

@@ -41,8 +41,12 @@ export const newArray = <D extends DType>(dtype: D, length: number): ArrayTypes[
 /** A typed view of bytes (copied when the offset is not aligned to the element size). */
 export const viewBytes = <D extends DType>(dtype: D, bytes: Uint8Array): ArrayTypes[D] => {
   const size = bytesPerElement(dtype)
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
-  return new arrayTypes[dtype](aligned.buffer, aligned.byteOffset, aligned.byteLength / size) as ArrayTypes[D]
+  const aligned: Uint8Array = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
+  return new arrayTypes[dtype](
+    aligned.buffer as ArrayBuffer,
+    aligned.byteOffset,
+    aligned.byteLength / size,
+  ) as ArrayTypes[D]
 }
 
 /** Number of elements of a shape; 1 for a scalar's empty shape. */

@@ -1,0 +1,307 @@
+/**
+ * Decoding of ONNX models: their initialisers, from any exporter, and their graphs as far as they use our operations.
+ * Files are untrusted: sizes are checked against the bytes that are there, external data is refused, and a node that
+ * uses a value before it is made (so also any cycle) is an error. Nothing in a file is executed.
+ */
+import { fromBinary } from '@bufbuild/protobuf'
+import { type Dim, symbolicDim } from '../dim.ts'
+import { convOp, convTransposeOp } from '../ops/conv.ts'
+import * as elementwise from '../ops/elementwise.ts'
+import { matMul } from '../ops/matmul.ts'
+import { type Border, type PadMode, pad } from '../ops/pad.ts'
+import { averagePool, maxPool } from '../ops/pool.ts'
+import { maximum, mean, sum } from '../ops/reduce.ts'
+import { type ResizeMode, resize } from '../ops/resize.ts'
+import { concat, depthToSpace, expand, reshape, slice, spaceToDepth, transpose } from '../ops/shape.ts'
+import { constant, input, parameter } from '../ops/source.ts'
+import { apply, type Tensor } from '../tensor.ts'
+import { bytesPerElement, type DType, floats, newArray, sizeOf, type Value, viewBytes } from '../value.ts'
+import { dataTypes } from './encode.ts'
+import { type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto } from './onnx_pb.ts'
+
+/** Something is wrong with a model file. */
+export class OnnxError extends Error {
+  override readonly name = 'OnnxError'
+}
+
+export interface DecodedModel {
+  readonly inputs: ReadonlyMap<string, Tensor>
+  readonly outputs: Readonly<Record<string, Tensor>>
+  /** Values of the initialisers of floating point with at least one axis: the weights. */
+  readonly parameters: ReadonlyMap<string, Value>
+}
+
+const parse = (bytes: Uint8Array): ModelProto => {
+  let model: ModelProto
+  try {
+    model = fromBinary(ModelProtoSchema, bytes)
+  } catch (error) {
+    throw new OnnxError(`ONNX: expected a model, found bytes that are none (${(error as Error).message})`)
+  }
+  if (!model.graph || model.graph.output.length === 0)
+    throw new OnnxError('ONNX: expected a graph with an output, found none')
+  return model
+}
+
+/** The initialisers of a model by name, in the order in which its nodes first use them. */
+export const readOnnxWeights = (bytes: Uint8Array): Map<string, Value> => {
+  const { graph } = parse(bytes)
+  const initialisers = new Map(graph!.initializer.map((proto) => [proto.name, proto]))
+  const used = new Set(graph!.node.flatMap((node) => node.input).filter((name) => initialisers.has(name)))
+  return new Map([...used].map((name) => [name, readTensor(initialisers.get(name)!)]))
+}
+
+/** The model as a graph. Throws an OnnxError naming the node when it uses an operation or option that we do not have. */
+export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
+  const graph = parse(bytes).graph!
+  const tensors = new Map<string, Tensor>()
+  const constants = new Map<string, Value>()
+  const parameters = new Map<string, Value>()
+  const inputs = new Map<string, Tensor>()
+  for (const proto of graph.initializer) {
+    const value = readTensor(proto)
+    constants.set(proto.name, value)
+    if (value.dtype === 'float32' && value.shape.length > 0) {
+      parameters.set(proto.name, value)
+      tensors.set(proto.name, parameter(proto.name, value.shape))
+    } else {
+      tensors.set(proto.name, constant(value))
+    }
+  }
+  for (const { name, type } of graph.input) {
+    if (tensors.has(name)) continue
+    if (type?.value.case !== 'tensorType') throw new OnnxError(`ONNX: input '${name}' is not a tensor`)
+    const shape = (type.value.value.shape?.dim ?? []).map(({ value }): Dim => {
+      if (value.case === 'dimValue') return Number(value.value)
+      const match = /^(\d*)([A-Za-z_]\w*)$/.exec(value.case === 'dimParam' ? value.value : '')
+      return match ? symbolicDim(match[2]!, Number(match[1] || 1)) : symbolicDim(`${name}_unknown`)
+    })
+    const tensor = input(name, shape, dtypeOf(type.value.value.elemType, name))
+    tensors.set(name, tensor)
+    inputs.set(name, tensor)
+  }
+  for (const node of graph.node) {
+    const build = Object.hasOwn(builders, node.opType) ? builders[node.opType] : undefined
+    if (!build || node.domain !== '')
+      throw new OnnxError(`ONNX: node '${node.name}' uses ${node.opType}, which is unknown here`)
+    const arguments_ = node.input.map((name) => {
+      if (name === '') return undefined
+      const tensor = tensors.get(name)
+      if (!tensor)
+        throw new OnnxError(`ONNX: node '${node.name}' uses '${name}' before it is made (a cycle or wrong order)`)
+      return tensor
+    })
+    try {
+      const value = (index: number): Value | undefined => constants.get(node.input[index] ?? '')
+      tensors.set(node.output[0] ?? '', build(arguments_ as Tensor[], new NodeReader(node, value)))
+    } catch (error) {
+      throw new OnnxError(`ONNX: node '${node.name}' (${node.opType}): ${(error as Error).message}`)
+    }
+  }
+  const outputs: Record<string, Tensor> = {}
+  for (const { name } of graph.output) {
+    const tensor = tensors.get(name)
+    if (!tensor) throw new OnnxError(`ONNX: output '${name}' is not made by any node`)
+    outputs[name] = tensor
+  }
+  return { inputs, outputs, parameters }
+}
+
+const dtypeOf = (type: number, name: string): DType => {
+  const found = (Object.keys(dataTypes) as DType[]).find((dtype) => dataTypes[dtype] === type)
+  if (!found) throw new OnnxError(`ONNX: '${name}' has element type ${type}, which is unknown here`)
+  return found
+}
+
+const readTensor = (proto: TensorProto): Value => {
+  const dtype = dtypeOf(proto.dataType, proto.name)
+  const shape = proto.dims.map(Number)
+  if (proto.dataLocation !== 0 || proto.externalData.length > 0) {
+    throw new OnnxError(`ONNX: '${proto.name}' keeps its numbers in another file; expected them in the model`)
+  }
+  const count = sizeOf(shape)
+  const typed: ArrayLike<number | bigint> =
+    dtype === 'float32' ? proto.floatData : dtype === 'int64' ? proto.int64Data : proto.int32Data
+  const found = proto.rawData.length > 0 ? proto.rawData.length / bytesPerElement(dtype) : typed.length
+  if (shape.some((size) => size < 0) || !Number.isSafeInteger(count) || found !== count) {
+    throw new OnnxError(`ONNX: '${proto.name}' claims [${shape}], found ${found} elements`)
+  }
+  if (proto.rawData.length > 0) return { dtype, shape, data: viewBytes(dtype, proto.rawData.slice()) }
+  if (dtype === 'float32') return floats(Float32Array.from(proto.floatData), shape)
+  if (dtype === 'int64') return { dtype, shape, data: BigInt64Array.from(proto.int64Data) }
+  const data = newArray(dtype, count)
+  data.set(typed as never)
+  return { dtype, shape, data }
+}
+
+/** A node's attributes and constant inputs, with their defaults. */
+class NodeReader {
+  readonly #node: NodeProto
+  readonly #value: (index: number) => Value | undefined
+
+  constructor(node: NodeProto, value: (index: number) => Value | undefined) {
+    this.#node = node
+    this.#value = value
+  }
+
+  #attribute(name: string) {
+    return this.#node.attribute.find((attribute) => attribute.name === name)
+  }
+
+  int(name: string, otherwise: number): number {
+    const found = this.#attribute(name)
+    return found ? Number(found.i) : otherwise
+  }
+
+  float(name: string, otherwise: number): number {
+    return this.#attribute(name)?.f ?? otherwise
+  }
+
+  string(name: string, otherwise: string): string {
+    const found = this.#attribute(name)
+    return found ? String.fromCharCode(...found.s) : otherwise
+  }
+
+  ints(name: string, otherwise: readonly number[]): number[] {
+    const found = this.#attribute(name)
+    return found ? found.ints.map(Number) : [...otherwise]
+  }
+
+  /** The numbers of a constant input. */
+  numbers(index: number): number[] {
+    const value = this.#value(index)
+    if (!value) throw new Error(`expects input ${index} to be constant`)
+    return Array.from(value.data, Number)
+  }
+}
+
+const require_ = (condition: boolean, what: string): void => {
+  if (!condition) throw new Error(`${what} is unknown here`)
+}
+
+const stride = (reader: NodeReader): number => {
+  const [y, x] = reader.ints('strides', [1, 1])
+  require_(y === x, 'a different stride per axis')
+  require_(
+    reader.ints('dilations', [1, 1]).every((d) => d === 1),
+    'dilation',
+  )
+  require_(reader.string('auto_pad', 'NOTSET') === 'NOTSET', 'auto_pad')
+  return y!
+}
+
+const border = (reader: NodeReader): Border => reader.ints('pads', [0, 0, 0, 0]) as unknown as Border
+
+const pooling =
+  (pool: (x: Tensor, block: number) => Tensor) =>
+  ([x]: Tensor[], reader: NodeReader) => {
+    const [kernel] = reader.ints('kernel_shape', [])
+    require_(
+      reader.ints('strides', [1, 1]).every((size) => size === kernel),
+      'pooling with overlap',
+    )
+    return pool(x!, kernel!)
+  }
+
+const binary =
+  (f: (a: Tensor, b: Tensor) => Tensor) =>
+  ([a, b]: Tensor[]) =>
+    f(a!, b!)
+const unary =
+  (f: (x: Tensor) => Tensor) =>
+  ([x]: Tensor[]) =>
+    f(x!)
+const reduction =
+  (f: (x: Tensor, axes: readonly number[]) => Tensor) =>
+  ([x]: Tensor[], reader: NodeReader) => {
+    require_(reader.int('keepdims', 1) === 1, 'keepdims=0')
+    return f(x!, reader.numbers(1))
+  }
+
+const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor> = {
+  Identity: ([x]) => x!,
+  Neg: unary(elementwise.neg),
+  Abs: unary(elementwise.abs),
+  Sign: ([x]) => apply(elementwise.signOp, {}, [x!]),
+  Sqrt: unary(elementwise.sqrt),
+  Exp: unary(elementwise.exp),
+  Log: unary(elementwise.log),
+  Tanh: unary(elementwise.tanh),
+  Relu: unary(elementwise.relu),
+  Round: unary(elementwise.round),
+  LeakyRelu: ([x], reader) => elementwise.leakyRelu(x!, reader.float('alpha', 0.01)),
+  Add: binary(elementwise.add),
+  Sub: binary(elementwise.sub),
+  Mul: binary(elementwise.mul),
+  Div: binary(elementwise.div),
+  Max: binary(elementwise.max),
+  Min: binary(elementwise.min),
+  Greater: binary(elementwise.greater),
+  Where: ([condition, a, b]) => elementwise.where(condition!, a!, b!),
+  Cast: ([x], reader) => {
+    const to = dtypeOf(reader.int('to', 0), 'cast')
+    require_(to === 'float32' || to === 'uint8', `cast to ${to}`)
+    return elementwise.cast(x!, to as 'float32' | 'uint8')
+  },
+  ReduceSum: reduction(sum),
+  ReduceMean: reduction(mean),
+  ReduceMax: reduction(maximum),
+  Reshape: ([x], reader) => reshape(x!, reader.numbers(1)),
+  Transpose: ([x], reader) => transpose(x!, reader.ints('perm', [])),
+  Expand: ([x], reader) => expand(x!, reader.numbers(1)),
+  Concat: (inputs, reader) => concat(inputs, reader.int('axis', 0)),
+  DepthToSpace: ([x], reader) => {
+    require_(reader.string('mode', 'DCR') === 'DCR', 'the CRD order')
+    return depthToSpace(x!, reader.int('blocksize', 0))
+  },
+  SpaceToDepth: ([x], reader) => spaceToDepth(x!, reader.int('blocksize', 0)),
+  Slice: ([x], reader) => {
+    const [starts, ends, axes, steps] = [1, 2, 3, 4].map((index) => reader.numbers(index))
+    require_(starts!.length === 1, 'a slice of several axes')
+    const open = Math.abs(ends![0]!) >= 2 ** 31 - 1
+    return slice(x!, axes![0]!, starts![0]!, open ? undefined : ends![0]!, steps![0]!)
+  },
+  Pad: ([x], reader) => {
+    const mode = reader.string('mode', 'constant')
+    const pads = reader.numbers(1)
+    require_(pads.length === 8 && [0, 1, 4, 5].every((axis) => pads[axis] === 0), 'padding of batch or channels')
+    require_(['constant', 'reflect', 'edge'].includes(mode), `padding mode ${mode}`)
+    const around: Border = [pads[2]!, pads[3]!, pads[6]!, pads[7]!]
+    return pad(x!, around, mode === 'constant' ? 'zero' : (mode as PadMode))
+  },
+  Resize: ([x], reader) => {
+    require_(reader.numbers(2).join() === '1,1,2,2', 'a factor other than two')
+    const mode = reader.string('mode', 'nearest')
+    const linear = reader.string('coordinate_transformation_mode', 'half_pixel')
+    if (mode === 'nearest') {
+      require_(linear === 'asymmetric' && reader.string('nearest_mode', '') === 'floor', 'this nearest rule')
+      return resize(x!, 'nearest')
+    }
+    require_(mode === 'linear' && ['asymmetric', 'half_pixel', 'align_corners'].includes(linear), `${mode} ${linear}`)
+    return resize(x!, linear as ResizeMode)
+  },
+  MaxPool: pooling(maxPool),
+  AveragePool: pooling(averagePool),
+  Conv: (inputs, reader) =>
+    apply(
+      convOp,
+      { stride: stride(reader), border: border(reader), groups: reader.int('group', 1) },
+      inputs.filter((tensor) => tensor !== undefined),
+    ),
+  ConvTranspose: ([x, w], reader) => {
+    const [top, left, bottom, right] = border(reader)
+    const step = stride(reader)
+    const [kh, kw] = w!.shape.slice(2) as [number, number]
+    const [rows, columns] = x!.shape.slice(2) as [number, number]
+    const rest = reader.ints('output_padding', [0, 0])
+    const size = [(rows - 1) * step + kh - top - bottom + rest[0]!, (columns - 1) * step + kw - left - right + rest[1]!]
+    return apply(
+      convTransposeOp,
+      { stride: step, border: [top, left, bottom, right], groups: reader.int('group', 1), size },
+      [x!, w!],
+    )
+  },
+  Gemm: ([a, b], reader) =>
+    matMul(a!, b!, { transposeA: reader.int('transA', 0) === 1, transposeB: reader.int('transB', 0) === 1 }),
+  MatMul: binary((a, b) => matMul(a, b)),
+}

@@ -1,0 +1,185 @@
+/**
+ * Encoding of graphs as ONNX models, operation set 18. Parameters whose values are given become initialisers; the others
+ * become inputs, which is how a training step gets its weights. Same graph, same bytes.
+ */
+import { create, toBinary } from '@bufbuild/protobuf'
+import { evaluateDim, formatDim, isStatic, type Shape } from '../dim.ts'
+import { constantOp, inputOp, parameterOp } from '../ops/source.ts'
+import {
+  type Attributes,
+  attributesOf,
+  type OnnxNode,
+  type Operation,
+  type Tensor,
+  topologicalOrder,
+} from '../tensor.ts'
+import type { DType, Value } from '../value.ts'
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  type GraphProto,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './onnx_pb.ts'
+
+export const dataTypes: Readonly<Record<DType, TensorProto_DataType>> = {
+  float32: TensorProto_DataType.FLOAT,
+  float16: TensorProto_DataType.FLOAT16,
+  uint8: TensorProto_DataType.UINT8,
+  int32: TensorProto_DataType.INT32,
+  int64: TensorProto_DataType.INT64,
+  bool: TensorProto_DataType.BOOL,
+}
+
+export interface EncodeOptions {
+  /** Values of parameters by name. */
+  readonly parameters?: ReadonlyMap<string, Value>
+}
+
+/** Encodes the graph of the named outputs as an ONNX model. */
+export const encodeOnnx = (outputs: Readonly<Record<string, Tensor>>, options: EncodeOptions = {}): Uint8Array => {
+  const graph = create(GraphProtoSchema, { name: 'animegan' })
+  const names = new Map<Tensor, string>()
+  const outputNames = new Set(Object.keys(outputs))
+  let count = 0
+  const fresh = (): string => {
+    let name = `t${count++}`
+    while (outputNames.has(name)) name = `t${count++}`
+    return name
+  }
+  const shared = new Map<string, string>()
+  const writer: Writer = {
+    graph,
+    fresh,
+    initialise: (value) => {
+      const key = value.data.length <= 64 ? `${value.dtype}[${value.shape}]${value.data.join()}` : undefined
+      const known = key === undefined ? undefined : shared.get(key)
+      if (known !== undefined) return known
+      const name = fresh()
+      graph.initializer.push(tensorProto(name, value))
+      if (key !== undefined) shared.set(key, name)
+      return name
+    },
+  }
+
+  for (const node of topologicalOrder(Object.values(outputs))) {
+    const leaf = attributesOf(node, inputOp) ?? attributesOf(node, parameterOp)
+    const constant = attributesOf(node, constantOp)
+    if (constant) {
+      names.set(node, writer.initialise(constant.value))
+    } else if (leaf) {
+      const value = attributesOf(node, parameterOp) && options.parameters?.get(leaf.name)
+      if (value) graph.initializer.push(tensorProto(leaf.name, value))
+      else graph.input.push(valueInfo(leaf.name, node.dtype, node.shape))
+      names.set(node, leaf.name)
+    } else {
+      names.set(node, encodeNode(writer, node, names))
+    }
+  }
+  for (const [name, tensor] of Object.entries(outputs)) {
+    graph.node.push(create(NodeProtoSchema, { opType: 'Identity', input: [names.get(tensor)!], output: [name] }))
+    graph.output.push(valueInfo(name, tensor.dtype, tensor.shape))
+  }
+  return toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: 9n,
+      producerName: 'animegan',
+      opsetImport: [{ domain: '', version: 18n }],
+      graph,
+    }),
+  )
+}
+
+interface Writer {
+  readonly graph: GraphProto
+  readonly fresh: () => string
+  readonly initialise: (value: Value) => string
+}
+
+const encodeNode = (writer: Writer, node: Tensor, names: ReadonlyMap<Tensor, string>): string => {
+  const operation = node.op as unknown as Operation<Attributes>
+  const encoded = operation.onnx(node, node.attributes)
+  const nodes: readonly OnnxNode[] = Array.isArray(encoded) ? encoded : [encoded]
+  let inputs = node.inputs.map((input) => names.get(input)!)
+  let output = ''
+  for (const { type, attributes = {}, extra = [], transposed } of nodes) {
+    transposed?.forEach((exchange, index) => {
+      if (!exchange) return
+      const rank = node.inputs[index]!.shape.length
+      const perm = Array.from({ length: rank }, (_, axis) => axis)
+      const name = writer.fresh()
+      writer.graph.node.push(
+        nodeProto('Transpose', [inputs[index]!], name, { perm: [...perm.slice(0, -2), rank - 1, rank - 2] }),
+      )
+      inputs = inputs.with(index, name)
+    })
+    output = writer.fresh()
+    const extras = extra.map((value) => (value ? writer.initialise(value) : ''))
+    writer.graph.node.push(nodeProto(type, [...inputs, ...extras], output, attributes))
+    inputs = [output]
+  }
+  return output
+}
+
+const nodeProto = (
+  opType: string,
+  input: string[],
+  output: string,
+  attributes: NonNullable<OnnxNode['attributes']>,
+): NodeProto =>
+  create(NodeProtoSchema, {
+    opType,
+    input,
+    output: [output],
+    name: output,
+    attribute: Object.entries(attributes).map(([name, value]) => {
+      if (typeof value === 'number') {
+        return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
+      }
+      if (typeof value === 'string') {
+        const s = Uint8Array.from(value, (char) => char.charCodeAt(0))
+        return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s })
+      }
+      if ('float' in value) {
+        return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.float })
+      }
+      return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) })
+    }),
+  })
+
+const tensorProto = (name: string, { dtype, shape, data }: Value) =>
+  create(TensorProtoSchema, {
+    name,
+    dataType: dataTypes[dtype],
+    dims: shape.map(BigInt),
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  })
+
+const valueInfo = (name: string, dtype: DType, shape: Shape): ValueInfoProto => {
+  const dim = shape.map((size) =>
+    create(TensorShapeProto_DimensionSchema, {
+      value: isStatic(size)
+        ? { case: 'dimValue', value: BigInt(evaluateDim(size, new Map())) }
+        : { case: 'dimParam', value: formatDim(size) },
+    }),
+  )
+  const tensorType = create(TypeProto_TensorSchema, {
+    elemType: dataTypes[dtype],
+    shape: create(TensorShapeProtoSchema, { dim }),
+  })
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensorType } }),
+  })
+}

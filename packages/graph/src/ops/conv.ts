@@ -1,0 +1,207 @@
+/**
+ * Convolution and its transpose, NCHW, weights [out, in / groups, height, width], zero padding (other paddings are the
+ * pad operation's). Groups are either one, or one per channel (depthwise). Gradients are ordinary operations: with
+ * respect to the input, a convolution with transposed, flipped weights (stride 1) or a transposed convolution; with
+ * respect to the weights, one matrix product per kernel tap over a channels-last view.
+ */
+import { addToDim, type Dim, floorDivideDim, isStatic, staticShape } from '../dim.ts'
+import { apply, channelsOf, type Operation, type Tensor } from '../tensor.ts'
+import { sizeOf } from '../value.ts'
+import { mul } from './elementwise.ts'
+import { matMul } from './matmul.ts'
+import { type Border, pad } from './pad.ts'
+import { sum } from './reduce.ts'
+import { concat, reshape, slice, transpose } from './shape.ts'
+
+export interface Convolution {
+  readonly stride: number
+  readonly border: Border
+  readonly groups: number
+}
+
+export const convOp: Operation<Convolution> = {
+  name: 'conv',
+  infer: ([x, w, b], { stride, border: [top, left, bottom, right], groups }) => {
+    const [n, c, height, width] = x!.shape as [Dim, Dim, Dim, Dim]
+    const [out, cin, kh, kw] = staticShape(w!.shape, 'weights') as [number, number, number, number]
+    if (x!.shape.length !== 4 || w!.shape.length !== 4) throw new Error('expects NCHW and OIHW')
+    if (c !== cin * groups || out % groups !== 0) throw new Error(`weights expect ${cin * groups} channels`)
+    if (b !== undefined && (b.shape.length !== 1 || b.shape[0] !== out))
+      throw new Error(`bias must have ${out} numbers`)
+    const size = (dim: Dim, padding: number, kernel: number): Dim => {
+      const result = addToDim(floorDivideDim(addToDim(dim, padding - kernel), stride), 1)
+      if (isStatic(result) && result < 1) throw new Error('the picture is smaller than the kernel')
+      return result
+    }
+    return { dtype: 'float32', shape: [n, out, size(height, top + bottom, kh), size(width, left + right, kw)] }
+  },
+  evaluate: ([x, w, b], { stride, border: [top, left], groups }, shape) => {
+    const [n, out, rows, columns] = shape as [number, number, number, number]
+    const [, channels, height, width] = x!.shape as [number, number, number, number]
+    const [, cin, kh, kw] = w!.shape as [number, number, number, number]
+    const [from, weights] = [x!.data as Float32Array, w!.data as Float32Array]
+    const data = new Float32Array(sizeOf(shape))
+    let at = 0
+    for (let image = 0; image < n; image++) {
+      for (let o = 0; o < out; o++) {
+        const first = Math.floor(o / (out / groups)) * cin
+        for (let y = 0; y < rows; y++) {
+          for (let x0 = 0; x0 < columns; x0++) {
+            let total = b ? (b.data as Float32Array)[o]! : 0
+            for (let i = 0; i < cin; i++) {
+              for (let ky = 0; ky < kh; ky++) {
+                const sy = y * stride + ky - top
+                if (sy < 0 || sy >= height) continue
+                const row = ((image * channels + first + i) * height + sy) * width
+                const tap = ((o * cin + i) * kh + ky) * kw
+                for (let kx = 0; kx < kw; kx++) {
+                  const sx = x0 * stride + kx - left
+                  if (sx >= 0 && sx < width) total += from[row + sx]! * weights[tap + kx]!
+                }
+              }
+            }
+            data[at++] = total
+          }
+        }
+      }
+    }
+    return { dtype: 'float32', shape, data }
+  },
+  gradient: (node, grad, attributes) => {
+    const [x, w, b] = node.inputs as [Tensor, Tensor, Tensor | undefined]
+    const gradients = [inputGradient(x, w, grad, attributes), weightGradient(x, w, grad, attributes)]
+    if (b) gradients.push(reshape(sum(grad, [0, 2, 3]), [channelsOf(grad)]))
+    return gradients
+  },
+  onnx: (node, { stride, border, groups }) => ({
+    type: 'Conv',
+    attributes: {
+      kernel_shape: staticShape(node.inputs[1]!.shape, 'weights').slice(2),
+      strides: [stride, stride],
+      pads: border,
+      group: groups,
+    },
+  }),
+}
+
+const checkGroups = (w: Tensor, groups: number): void => {
+  if (groups !== 1 && w.shape[1] !== 1)
+    throw new Error('the gradient of a convolution needs one group or one per channel')
+}
+
+const inputGradient = (x: Tensor, w: Tensor, grad: Tensor, { stride, border, groups }: Convolution): Tensor => {
+  checkGroups(w, groups)
+  const [, , kh, kw] = w.shape as [number, number, number, number]
+  const [top, left, bottom, right] = border
+  if (stride > 1) {
+    return apply(convTransposeOp, { stride, border, groups, size: staticShape(x.shape, 'input').slice(2) }, [grad, w])
+  }
+  const flipped = slice(slice(w, 2, -1, undefined, -1), 3, -1, undefined, -1)
+  const turned = groups === 1 ? transpose(flipped, [1, 0, 2, 3]) : flipped
+  const full: Border = [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right]
+  return apply(convOp, { stride: 1, border: full, groups }, [grad, turned])
+}
+
+const weightGradient = (x: Tensor, w: Tensor, grad: Tensor, { stride, border, groups }: Convolution): Tensor => {
+  checkGroups(w, groups)
+  const [out, cin, kh, kw] = w.shape as [number, number, number, number]
+  const [n, , rows, columns] = staticShape(grad.shape, 'the gradient of conv') as [number, number, number, number]
+  const padded = pad(x, border, 'zero')
+  const depthwise = groups > 1
+  const view = depthwise ? padded : transpose(padded, [0, 2, 3, 1])
+  const [vertical, horizontal] = depthwise ? [2, 3] : [1, 2]
+  const pixels = n * rows * columns
+  const flatGrad = depthwise ? grad : reshape(transpose(grad, [0, 2, 3, 1]), [pixels, out])
+  const taps: Tensor[] = []
+  for (let ky = 0; ky < kh; ky++) {
+    for (let kx = 0; kx < kw; kx++) {
+      const band = slice(view, vertical, ky, ky + (rows - 1) * stride + 1, stride)
+      const tap = slice(band, horizontal, kx, kx + (columns - 1) * stride + 1, stride)
+      taps.push(
+        depthwise
+          ? reshape(sum(mul(tap, grad), [0, 2, 3]), [1, out])
+          : reshape(matMul(reshape(tap, [pixels, cin]), flatGrad, { transposeA: true }), [1, cin, out]),
+      )
+    }
+  }
+  const stacked = concat(taps, 0)
+  return depthwise
+    ? reshape(transpose(stacked, [1, 0]), [out, 1, kh, kw])
+    : reshape(transpose(stacked, [2, 1, 0]), [out, cin, kh, kw])
+}
+
+interface TransposedConvolution extends Convolution {
+  /** Height and width of the result: those of the input of the convolution that this is the transpose of. */
+  readonly size: readonly number[]
+}
+
+export const convTransposeOp: Operation<TransposedConvolution> = {
+  name: 'convTranspose',
+  infer: ([x, w], { groups, size }) => ({
+    dtype: 'float32',
+    shape: [x!.shape[0]!, (w!.shape[1] as number) * groups, ...size],
+  }),
+  evaluate: ([x, w], { stride, border: [top, left], groups }, shape) => {
+    const [n, channels, height, width] = shape as [number, number, number, number]
+    const [, out, rows, columns] = x!.shape as [number, number, number, number]
+    const [, cin, kh, kw] = w!.shape as [number, number, number, number]
+    const data = new Float32Array(sizeOf(shape))
+    let at = 0
+    for (let image = 0; image < n; image++) {
+      for (let o = 0; o < out; o++) {
+        const first = Math.floor(o / (out / groups)) * cin
+        for (let y = 0; y < rows; y++) {
+          for (let x0 = 0; x0 < columns; x0++) {
+            const value = (x!.data as Float32Array)[at++]!
+            for (let i = 0; i < cin; i++) {
+              for (let ky = 0; ky < kh; ky++) {
+                for (let kx = 0; kx < kw; kx++) {
+                  const [sy, sx] = [y * stride + ky - top, x0 * stride + kx - left]
+                  if (sy < 0 || sy >= height || sx < 0 || sx >= width) continue
+                  data[((image * channels + first + i) * height + sy) * width + sx]! +=
+                    value * (w!.data as Float32Array)[((o * cin + i) * kh + ky) * kw + kx]!
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return { dtype: 'float32', shape, data }
+  },
+  onnx: (node, { stride, border: [top, left, bottom, right], groups, size }) => {
+    const [kh, kw] = staticShape(node.inputs[1]!.shape, 'weights').slice(2) as [number, number]
+    const [rows, columns] = staticShape(node.inputs[0]!.shape, 'input').slice(2) as [number, number]
+    // Rows and columns at the far side that no window of the convolution reached still have a (zero) gradient.
+    const rest = [
+      size[0]! - ((rows - 1) * stride + kh - top - bottom),
+      size[1]! - ((columns - 1) * stride + kw - left - right),
+    ]
+    return {
+      type: 'ConvTranspose',
+      attributes: {
+        kernel_shape: [kh, kw],
+        strides: [stride, stride],
+        pads: [top, left, bottom, right],
+        output_padding: rest,
+        group: groups,
+      },
+    }
+  },
+}
+
+export interface ConvOptions {
+  readonly bias?: Tensor
+  /** Default 1. */
+  readonly stride?: number
+  /** Zero padding; default none. */
+  readonly border?: Border
+  /** Default 1. */
+  readonly groups?: number
+}
+
+/** Cross-correlation, as every framework's "convolution". `x` [n, c, h, w], `weights` [out, c / groups, kh, kw]. */
+export const conv = (x: Tensor, weights: Tensor, options: ConvOptions = {}): Tensor => {
+  const { bias, stride = 1, border = [0, 0, 0, 0], groups = 1 } = options
+  return apply(convOp, { stride, border, groups }, bias ? [x, weights, bias] : [x, weights])
+}

@@ -1,0 +1,265 @@
+/**
+ * Operations on each element: unary functions, binary functions with NumPy broadcasting, comparison, selection and
+ * type conversion. Gradients of broadcast inputs are summed back to the input's shape.
+ */
+import { type Dim, dimsEqual, formatShape, type Shape } from '../dim.ts'
+import { apply, type Operation, type Signature, type Tensor } from '../tensor.ts'
+import { type DType, newArray, sizeOf, type Value } from '../value.ts'
+import { sum } from './reduce.ts'
+import { reshape } from './shape.ts'
+import { constant } from './source.ts'
+
+/** The shape that NumPy's rules give two shapes. Throws when they do not match. */
+export const broadcastShapes = (a: Shape, b: Shape): Shape => {
+  const rank = Math.max(a.length, b.length)
+  return Array.from({ length: rank }, (_, axis): Dim => {
+    const left = a[axis - rank + a.length] ?? 1
+    const right = b[axis - rank + b.length] ?? 1
+    if (dimsEqual(left, right) || right === 1) return left
+    if (left === 1) return right
+    throw new Error(`shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast`)
+  })
+}
+
+/** For each element of a result of `shape`, the index of the element of a broadcast input that it reads. */
+export const broadcastIndices = (from: readonly number[], shape: readonly number[]): Int32Array => {
+  const indices = new Int32Array(sizeOf(shape))
+  const lead = shape.length - from.length
+  let inner = 1
+  let stride = 1
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis]!
+    const own = axis >= lead ? from[axis - lead]! : 1
+    if (own !== 1) {
+      for (let i = 0; i < indices.length; i++) indices[i]! += (Math.floor(i / inner) % size) * stride
+      stride *= own
+    }
+    inner *= size
+  }
+  return indices
+}
+
+/** Sums a gradient back to the shape of an input that was broadcast. */
+const sumTo = (grad: Tensor, shape: Shape): Tensor => {
+  const lead = grad.shape.length - shape.length
+  const axes = grad.shape.flatMap((dim, axis) => {
+    const own = axis < lead ? 1 : shape[axis - lead]!
+    return own === 1 && dim !== 1 ? [axis] : []
+  })
+  const summed = axes.length > 0 ? sum(grad, axes) : grad
+  return lead > 0 ? reshape(summed, shape as readonly number[]) : summed
+}
+
+const floatsOnly = (inputs: readonly Signature[]): void => {
+  for (const { dtype } of inputs) if (dtype !== 'float32') throw new Error(`expects float32, got ${dtype}`)
+}
+
+interface Slope {
+  readonly slope: number
+}
+
+const unary = (
+  name: string,
+  type: string,
+  f: (x: number) => number,
+  gradient?: (x: Tensor, y: Tensor, grad: Tensor) => Tensor,
+): Operation<object> => ({
+  name,
+  infer: (inputs) => {
+    floatsOnly(inputs)
+    return { dtype: 'float32', shape: inputs[0]!.shape }
+  },
+  evaluate: ([x], _attributes, shape) => ({ dtype: 'float32', shape, data: (x!.data as Float32Array).map(f) }),
+  ...(gradient && { gradient: (node, grad) => [gradient(node.inputs[0]!, node, grad)] }),
+  onnx: () => ({ type }),
+})
+
+const roundHalfEven = (x: number): number => {
+  const rounded = Math.round(x)
+  return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
+}
+
+export const negOp = unary(
+  'neg',
+  'Neg',
+  (x) => -x,
+  (_x, _y, grad) => neg(grad),
+)
+export const absOp = unary('abs', 'Abs', Math.abs, (x, _y, grad) => mul(grad, apply(signOp, {}, [x])))
+export const signOp = unary('sign', 'Sign', Math.sign)
+export const sqrtOp = unary('sqrt', 'Sqrt', Math.sqrt, (_x, y, grad) => div(mul(grad, 0.5), y))
+export const expOp = unary('exp', 'Exp', Math.exp, (_x, y, grad) => mul(grad, y))
+export const logOp = unary('log', 'Log', Math.log, (x, _y, grad) => div(grad, x))
+export const tanhOp = unary('tanh', 'Tanh', Math.tanh, (_x, y, grad) => mul(grad, sub(1, mul(y, y))))
+export const reluOp = unary(
+  'relu',
+  'Relu',
+  (x) => Math.max(x, 0),
+  (x, _y, grad) => where(greater(x, 0), grad, 0),
+)
+export const roundOp = unary('round', 'Round', roundHalfEven)
+
+export const leakyReluOp: Operation<Slope> = {
+  name: 'leakyRelu',
+  infer: (inputs) => {
+    floatsOnly(inputs)
+    return { dtype: 'float32', shape: inputs[0]!.shape }
+  },
+  evaluate: ([x], { slope }, shape) => ({
+    dtype: 'float32',
+    shape,
+    data: (x!.data as Float32Array).map((value) => (value > 0 ? value : slope * value)),
+  }),
+  gradient: (node, grad, { slope }) => [where(greater(node.inputs[0]!, 0), grad, mul(grad, slope))],
+  onnx: (_node, { slope }) => ({ type: 'LeakyRelu', attributes: { alpha: { float: slope } } }),
+}
+
+const binary = (
+  name: string,
+  type: string,
+  f: (a: number, b: number) => number,
+  gradient: (a: Tensor, b: Tensor, y: Tensor, grad: Tensor) => readonly [Tensor, Tensor],
+  dtype: DType = 'float32',
+): Operation<object> => ({
+  name,
+  infer: (inputs) => {
+    floatsOnly(inputs)
+    return { dtype, shape: broadcastShapes(inputs[0]!.shape, inputs[1]!.shape) }
+  },
+  evaluate: ([a, b], _attributes, shape): Value => {
+    const [left, right] = [broadcastIndices(a!.shape, shape), broadcastIndices(b!.shape, shape)]
+    const [x, y] = [a!.data as Float32Array, b!.data as Float32Array]
+    const data = newArray(dtype, sizeOf(shape)) as Float32Array
+    for (let i = 0; i < data.length; i++) data[i] = f(x[left[i]!]!, y[right[i]!]!)
+    return { dtype, shape, data }
+  },
+  gradient: (node, grad) => {
+    const [a, b] = node.inputs as [Tensor, Tensor]
+    const [left, right] = gradient(a, b, node, grad)
+    return [sumTo(left, a.shape), sumTo(right, b.shape)]
+  },
+  onnx: () => ({ type }),
+})
+
+/** The gradient of max and min goes to the input that was taken; to the first when they are equal. */
+const select = (first: (a: Tensor, b: Tensor) => Tensor) => (a: Tensor, b: Tensor, _y: Tensor, grad: Tensor) => {
+  const second = first(a, b)
+  return [where(second, 0, grad), where(second, grad, 0)] as const
+}
+
+export const addOp = binary(
+  'add',
+  'Add',
+  (a, b) => a + b,
+  (_a, _b, _y, grad) => [grad, grad],
+)
+export const subOp = binary(
+  'sub',
+  'Sub',
+  (a, b) => a - b,
+  (_a, _b, _y, grad) => [grad, neg(grad)],
+)
+export const mulOp = binary(
+  'mul',
+  'Mul',
+  (a, b) => a * b,
+  (a, b, _y, grad) => [mul(grad, b), mul(grad, a)],
+)
+export const divOp = binary(
+  'div',
+  'Div',
+  (a, b) => a / b,
+  (_a, b, y, grad) => {
+    const left = div(grad, b)
+    return [left, neg(mul(left, y))]
+  },
+)
+export const maxOp = binary(
+  'max',
+  'Max',
+  Math.max,
+  select((a, b) => greater(b, a)),
+)
+export const minOp = binary(
+  'min',
+  'Min',
+  Math.min,
+  select((a, b) => greater(a, b)),
+)
+export const greaterOp: Operation<object> = {
+  ...binary(
+    'greater',
+    'Greater',
+    (a, b) => Number(a > b),
+    () => {
+      throw new Error('not differentiable')
+    },
+    'bool',
+  ),
+  gradient: () => [undefined, undefined],
+}
+
+export const whereOp: Operation<object> = {
+  name: 'where',
+  infer: ([condition, a, b]) => {
+    if (condition!.dtype !== 'bool') throw new Error(`expects a bool condition, got ${condition!.dtype}`)
+    floatsOnly([a!, b!])
+    return { dtype: 'float32', shape: broadcastShapes(condition!.shape, broadcastShapes(a!.shape, b!.shape)) }
+  },
+  evaluate: ([condition, a, b], _attributes, shape) => {
+    const indices = [condition!, a!, b!].map((value) => broadcastIndices(value.shape, shape))
+    const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) =>
+      condition!.data[indices[0]![i]!]
+        ? (a!.data as Float32Array)[indices[1]![i]!]!
+        : (b!.data as Float32Array)[indices[2]![i]!]!,
+    )
+    return { dtype: 'float32', shape, data }
+  },
+  gradient: (node, grad) => {
+    const [condition, a, b] = node.inputs as [Tensor, Tensor, Tensor]
+    return [undefined, sumTo(where(condition, grad, 0), a.shape), sumTo(where(condition, 0, grad), b.shape)]
+  },
+  onnx: () => ({ type: 'Where' }),
+}
+
+const onnxTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10 } as const
+
+export const castOp: Operation<{ readonly to: 'float32' | 'uint8' }> = {
+  name: 'cast',
+  infer: ([x], { to }) => ({ dtype: to, shape: x!.shape }),
+  evaluate: ([x], { to }, shape) => {
+    const data = newArray(to, sizeOf(shape))
+    for (let i = 0; i < data.length; i++) data[i] = Number(x!.data[i])
+    return { dtype: to, shape, data }
+  },
+  gradient: (node, grad) => [node.inputs[0]!.dtype === 'float32' ? grad : undefined],
+  onnx: (_node, { to }) => ({ type: 'Cast', attributes: { to: onnxTypes[to] } }),
+}
+
+type Operand = Tensor | number
+const tensor = (x: Operand): Tensor => (typeof x === 'number' ? constant(x) : x)
+
+export const neg = (x: Tensor): Tensor => apply(negOp, {}, [x])
+export const abs = (x: Tensor): Tensor => apply(absOp, {}, [x])
+export const sqrt = (x: Tensor): Tensor => apply(sqrtOp, {}, [x])
+export const exp = (x: Tensor): Tensor => apply(expOp, {}, [x])
+export const log = (x: Tensor): Tensor => apply(logOp, {}, [x])
+export const tanh = (x: Tensor): Tensor => apply(tanhOp, {}, [x])
+export const relu = (x: Tensor): Tensor => apply(reluOp, {}, [x])
+/** To the nearest whole number, halves to the even one. Not differentiable. */
+export const round = (x: Tensor): Tensor => apply(roundOp, {}, [x])
+/** `x` where positive, `slope * x` elsewhere. */
+export const leakyRelu = (x: Tensor, slope = 0.2): Tensor => apply(leakyReluOp, { slope }, [x])
+export const add = (a: Operand, b: Operand): Tensor => apply(addOp, {}, [tensor(a), tensor(b)])
+export const sub = (a: Operand, b: Operand): Tensor => apply(subOp, {}, [tensor(a), tensor(b)])
+export const mul = (a: Operand, b: Operand): Tensor => apply(mulOp, {}, [tensor(a), tensor(b)])
+export const div = (a: Operand, b: Operand): Tensor => apply(divOp, {}, [tensor(a), tensor(b)])
+export const max = (a: Operand, b: Operand): Tensor => apply(maxOp, {}, [tensor(a), tensor(b)])
+export const min = (a: Operand, b: Operand): Tensor => apply(minOp, {}, [tensor(a), tensor(b)])
+/** True where `a > b`. */
+export const greater = (a: Operand, b: Operand): Tensor => apply(greaterOp, {}, [tensor(a), tensor(b)])
+/** `a` where the condition holds, `b` elsewhere. */
+export const where = (condition: Tensor, a: Operand, b: Operand): Tensor =>
+  apply(whereOp, {}, [condition, tensor(a), tensor(b)])
+/** Converts the element type; float32 to uint8 expects whole numbers from 0 to 255. */
+export const cast = (x: Tensor, to: 'float32' | 'uint8'): Tensor => apply(castOp, { to }, [x])

@@ -1,0 +1,62 @@
+/** Matrix products over the last two axes, either operand transposed if wanted; leading axes are a batch of equal shape. */
+import { dimsEqual, shapesEqual } from '../dim.ts'
+import { apply, type OnnxNode, type Operation, type Tensor } from '../tensor.ts'
+import { sizeOf } from '../value.ts'
+
+interface Transposes {
+  readonly transposeA: boolean
+  readonly transposeB: boolean
+}
+
+export const matMulOp: Operation<Transposes> = {
+  name: 'matMul',
+  infer: ([a, b], { transposeA, transposeB }) => {
+    const rank = a!.shape.length
+    if (rank < 2 || b!.shape.length !== rank || !shapesEqual(a!.shape.slice(0, -2), b!.shape.slice(0, -2))) {
+      throw new Error('expects matrices with the same batch')
+    }
+    const [m, ka] = transposeA ? [a!.shape.at(-1)!, a!.shape.at(-2)!] : [a!.shape.at(-2)!, a!.shape.at(-1)!]
+    const [kb, n] = transposeB ? [b!.shape.at(-1)!, b!.shape.at(-2)!] : [b!.shape.at(-2)!, b!.shape.at(-1)!]
+    if (!dimsEqual(ka, kb)) throw new Error('inner sizes differ')
+    return { dtype: 'float32', shape: [...a!.shape.slice(0, -2), m, n] }
+  },
+  evaluate: ([a, b], { transposeA, transposeB }, shape) => {
+    const [m, n] = shape.slice(-2) as [number, number]
+    const inner = transposeA ? a!.shape.at(-2)! : a!.shape.at(-1)!
+    const [left, right] = [a!.data as Float32Array, b!.data as Float32Array]
+    const data = Float32Array.from({ length: sizeOf(shape) }, (_, index) => {
+      const batch = Math.floor(index / (m * n))
+      const [i, j] = [Math.floor(index / n) % m, index % n]
+      let total = 0
+      for (let k = 0; k < inner; k++) {
+        const l = left[batch * m * inner + (transposeA ? k * m + i : i * inner + k)]!
+        total += l * right[batch * n * inner + (transposeB ? j * inner + k : k * n + j)]!
+      }
+      return total
+    })
+    return { dtype: 'float32', shape, data }
+  },
+  gradient: (node, grad, { transposeA, transposeB }) => {
+    const [a, b] = node.inputs as [Tensor, Tensor]
+    return [
+      transposeA
+        ? matMul(b, grad, { transposeA: transposeB, transposeB: true })
+        : matMul(grad, b, { transposeB: !transposeB }),
+      transposeB
+        ? matMul(grad, a, { transposeA: true, transposeB: transposeA })
+        : matMul(a, grad, { transposeA: !transposeA }),
+    ]
+  },
+  onnx: (node, { transposeA, transposeB }): OnnxNode =>
+    node.shape.length === 2
+      ? { type: 'Gemm', attributes: { transA: Number(transposeA), transB: Number(transposeB) } }
+      : {
+          // The encoder writes a Transpose before an operand that asks for it; ONNX Runtime fuses the three.
+          type: 'MatMul',
+          transposed: [transposeA, transposeB],
+        },
+}
+
+/** `a · b`, either transposed first. */
+export const matMul = (a: Tensor, b: Tensor, options: Partial<Transposes> = {}): Tensor =>
+  apply(matMulOp, { transposeA: options.transposeA ?? false, transposeB: options.transposeB ?? false }, [a, b])

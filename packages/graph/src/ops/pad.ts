@@ -1,0 +1,97 @@
+/**
+ * Padding of pictures (the last two axes of NCHW): zeros, mirror without repeating the border ("reflect", as TensorFlow's
+ * REFLECT and PyTorch's ReflectionPad2d), or the border repeated ("edge").
+ */
+import { addToDim, type Dim, isStatic, staticShape } from '../dim.ts'
+import { apply, type Operation, type Tensor } from '../tensor.ts'
+import { int64s, sizeOf } from '../value.ts'
+import { add } from './elementwise.ts'
+import { sum } from './reduce.ts'
+import { concat, expand, slice } from './shape.ts'
+import { constant } from './source.ts'
+
+export type PadMode = 'zero' | 'reflect' | 'edge'
+/** Rows above, columns left, rows below, columns right. */
+export type Border = readonly [top: number, left: number, bottom: number, right: number]
+
+interface Padding {
+  readonly mode: PadMode
+  readonly border: Border
+}
+
+/** Where padded position `i` reads from along an axis; undefined means zero. */
+export const sourceIndex = (i: number, size: number, mode: PadMode): number | undefined => {
+  if (i >= 0 && i < size) return i
+  if (mode === 'zero') return undefined
+  if (mode === 'edge') return i < 0 ? 0 : size - 1
+  return i < 0 ? -i : 2 * (size - 1) - i
+}
+
+export const padOp: Operation<Padding> = {
+  name: 'pad',
+  infer: ([x], { mode, border: [top, left, bottom, right] }) => {
+    const [n, c, h, w] = x!.shape as [Dim, Dim, Dim, Dim]
+    const most = Math.max(top, bottom)
+    if (mode === 'reflect' && ((isStatic(h) && most >= h) || (isStatic(w) && Math.max(left, right) >= w))) {
+      throw new Error(`cannot mirror ${most} rows or ${Math.max(left, right)} columns of a picture this small`)
+    }
+    return { dtype: x!.dtype, shape: [n, c, addToDim(h, top + bottom), addToDim(w, left + right)] }
+  },
+  evaluate: ([x], { mode, border: [top, left] }, shape) => {
+    const [, , height, width] = x!.shape as [number, number, number, number]
+    const [, , rows, columns] = shape as [number, number, number, number]
+    const data = new Float32Array(sizeOf(shape))
+    for (let i = 0; i < data.length; i++) {
+      const plane = Math.floor(i / columns / rows)
+      const sy = sourceIndex((Math.floor(i / columns) % rows) - top, height, mode)
+      const sx = sourceIndex((i % columns) - left, width, mode)
+      if (sy !== undefined && sx !== undefined) data[i] = (x!.data as Float32Array)[(plane * height + sy) * width + sx]!
+    }
+    return { dtype: 'float32', shape, data }
+  },
+  gradient: (node, grad, { mode, border: [top, left, bottom, right] }) => {
+    const [, , h, w] = staticShape(node.inputs[0]!.shape, 'the gradient of pad') as [number, number, number, number]
+    return [foldBack(foldBack(grad, 2, top, bottom, h, mode), 3, left, right, w, mode)]
+  },
+  onnx: (_node, { mode, border: [top, left, bottom, right] }) => ({
+    type: 'Pad',
+    attributes: { mode: mode === 'zero' ? 'constant' : mode },
+    extra: [int64s([0, 0, top, left, 0, 0, bottom, right])],
+  }),
+}
+
+/** Adds what lies in the border along one axis to the elements it was copied from: the transpose of padding. */
+const foldBack = (grad: Tensor, axis: number, before: number, after: number, size: number, mode: PadMode): Tensor => {
+  let folded = slice(grad, axis, before, before + size)
+  if (mode === 'zero') return folded
+  const fold = (border: Tensor, at: number): void => {
+    folded = add(folded, placeRows(border, axis, at, size))
+  }
+  if (before > 0) {
+    const border = slice(grad, axis, 0, before)
+    if (mode === 'reflect') fold(slice(border, axis, -1, undefined, -1), 1)
+    else fold(sum(border, [axis]), 0)
+  }
+  if (after > 0) {
+    const border = slice(grad, axis, before + size, before + size + after)
+    if (mode === 'reflect') fold(slice(border, axis, -1, undefined, -1), size - 1 - after)
+    else fold(sum(border, [axis]), size - 1)
+  }
+  return folded
+}
+
+const placeRows = (x: Tensor, axis: number, at: number, size: number): Tensor => {
+  const length = x.shape[axis] as number
+  const zero = constant({ dtype: 'float32', shape: [1, 1, 1, 1], data: new Float32Array(1) })
+  const parts = [at, size - at - length].map((count) =>
+    count > 0 ? expand(zero, x.shape.with(axis, count)) : undefined,
+  )
+  return concat(
+    [parts[0], x, parts[1]].filter((part) => part !== undefined),
+    axis,
+  )
+}
+
+/** Pads the last two axes. The same tensor when the border is all zero. */
+export const pad = (x: Tensor, border: Border, mode: PadMode): Tensor =>
+  border.every((size) => size === 0) ? x : apply(padOp, { mode, border }, [x])

@@ -1,0 +1,106 @@
+/**
+ * Symbolic tensors: nodes of an immutable graph. A tensor knows its operation, its attributes, its inputs, its type and
+ * its shape; it holds no numbers (constants excepted). A graph is nothing but the tensors reachable from its outputs.
+ * What an operation means is said in ops/: one definition carries its shape rule, its reference evaluation, its
+ * gradient and its ONNX form.
+ */
+import { type Dim, formatShape, type Shape } from './dim.ts'
+import type { DType, Value } from './value.ts'
+
+/** Attributes are plain data, so that they can be compared and printed. */
+export type Attributes = object
+
+export interface Tensor {
+  readonly op: Operation
+  readonly attributes: Attributes
+  readonly inputs: readonly Tensor[]
+  readonly dtype: DType
+  readonly shape: Shape
+}
+
+export interface Signature {
+  readonly dtype: DType
+  readonly shape: Shape
+}
+
+/** An ONNX node in the making: the encoder names its inputs and output. */
+export interface OnnxNode {
+  readonly type: string
+  readonly attributes?: Readonly<Record<string, number | string | readonly number[] | FloatAttribute>>
+  /** Extra inputs after the tensor's own: constants, or undefined for an optional input left out. */
+  readonly extra?: readonly (Value | undefined)[]
+  /** Inputs whose last two axes are exchanged first, by position. */
+  readonly transposed?: readonly boolean[]
+}
+
+/** A number that ONNX wants as a float attribute even when it is whole. */
+export interface FloatAttribute {
+  readonly float: number
+}
+
+/** What an operation means. `A` is its attributes' type. */
+export interface Operation<A extends Attributes = never> {
+  readonly name: string
+  /** Checks the inputs and says the type and shape of the result. */
+  infer(inputs: readonly Signature[], attributes: A): Signature
+  /** The slow, obvious meaning. `shape` is the result's shape, all sizes known. */
+  evaluate(inputs: readonly Value[], attributes: A, shape: readonly number[]): Value
+  /** Gradients with respect to each input, as graph nodes; undefined where none flows. Absent: not differentiable. */
+  gradient?(node: Tensor, grad: Tensor, attributes: A): readonly (Tensor | undefined)[]
+  /** The equivalent ONNX nodes, each taking the result of the one before it. */
+  onnx(node: Tensor, attributes: A): OnnxNode | readonly OnnxNode[]
+}
+
+/** Makes a tensor by an operation. Throws, naming the operation and the shapes, when the inputs do not fit. */
+export const apply = <A extends Attributes>(op: Operation<A>, attributes: A, inputs: readonly Tensor[]): Tensor => {
+  try {
+    const signature = op.infer(inputs, attributes)
+    return { op: op as unknown as Operation, attributes, inputs, ...signature }
+  } catch (error) {
+    const shapes = inputs.map((input) => formatShape(input.shape)).join(', ')
+    throw new Error(`${op.name}(${shapes}): ${(error as Error).message}`)
+  }
+}
+
+/** The same operation on other inputs: how passes rebuild a graph. */
+export const withInputs = (node: Tensor, inputs: readonly Tensor[]): Tensor =>
+  inputs.every((input, index) => input === node.inputs[index])
+    ? node
+    : apply(node.op as unknown as Operation<Attributes>, node.attributes, inputs)
+
+/** The attributes of a node when it is of the operation, else undefined. */
+export const attributesOf = <A extends Attributes>(node: Tensor, op: Operation<A>): A | undefined =>
+  node.op === (op as unknown as Operation) ? (node.attributes as A) : undefined
+
+/** Every tensor that the outputs need, inputs before users. Iterative: graphs can be deep. */
+export const topologicalOrder = (outputs: readonly Tensor[]): Tensor[] => {
+  const order: Tensor[] = []
+  const done = new Set<Tensor>()
+  const stack: { node: Tensor; next: number }[] = []
+  for (const output of outputs) {
+    if (done.has(output)) continue
+    stack.push({ node: output, next: 0 })
+    while (stack.length > 0) {
+      const top = stack.at(-1)!
+      if (done.has(top.node)) {
+        stack.pop()
+      } else if (top.next < top.node.inputs.length) {
+        const input = top.node.inputs[top.next++]!
+        if (!done.has(input)) stack.push({ node: input, next: 0 })
+      } else {
+        done.add(top.node)
+        order.push(top.node)
+        stack.pop()
+      }
+    }
+  }
+  return order
+}
+
+/** The channel count of an NCHW tensor. Throws when it is not known in advance. */
+export const channelsOf = (tensor: Tensor): number => {
+  const channels: Dim | undefined = tensor.shape[1]
+  if (typeof channels !== 'number')
+    throw new Error(`expected NCHW with known channels, got ${formatShape(tensor.shape)}`)
+  return channels
+}
