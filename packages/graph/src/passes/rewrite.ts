@@ -1,0 +1,48 @@
+/**
+ * The driver of rewrite passes: rebuilds a graph from its inputs to its outputs and lets rules replace nodes on the way.
+ * A pass is a function from outputs to outputs; a node that nothing needs any more is simply not reached, so there is no
+ * dead code to remove.
+ */
+import { type Tensor, topologicalOrder, withInputs } from '../tensor.ts'
+
+/** What replaces a node (its inputs are rewritten already), or undefined. `uses` counts a tensor's users in the old graph. */
+export type Rule = (node: Tensor, uses: (tensor: Tensor) => number) => Tensor | undefined
+
+/** Applies rules, the first that fits, to every node once, inputs before users. */
+export const rewriteOnce = (outputs: readonly Tensor[], rules: readonly Rule[]): Tensor[] => {
+  const order = topologicalOrder(outputs)
+  const counts = new Map<Tensor, number>()
+  const count = (tensor: Tensor): void => void counts.set(tensor, (counts.get(tensor) ?? 0) + 1)
+  for (const node of order) node.inputs.forEach(count)
+  outputs.forEach(count)
+
+  const replaced = new Map<Tensor, Tensor>()
+  for (const node of order) {
+    const rebuilt = withInputs(
+      node,
+      node.inputs.map((input) => replaced.get(input)!),
+    )
+    counts.set(rebuilt, counts.get(node)!)
+    let result = rebuilt
+    for (const rule of rules) {
+      const replacement = rule(rebuilt, (tensor) => counts.get(tensor) ?? 1)
+      if (replacement) {
+        result = replacement
+        break
+      }
+    }
+    counts.set(result, Math.max(counts.get(node)!, counts.get(result) ?? 0))
+    replaced.set(node, result)
+  }
+  return outputs.map((output) => replaced.get(output)!)
+}
+
+/** Applies rules until none fits any more. */
+export const rewrite = (outputs: readonly Tensor[], rules: readonly Rule[]): Tensor[] => {
+  let current = [...outputs]
+  for (;;) {
+    const next = rewriteOnce(current, rules)
+    if (next.every((tensor, index) => tensor === current[index])) return next
+    current = next
+  }
+}
