@@ -1,1 +1,7 @@
-export {}
+export { type Architecture, readStyle as loadStyle, type Style } from '@animegan/models'
+export type { Engine, Session } from './engine.ts'
+export { type Port, type Reply, type Request, type Runtime, serveEngine } from './engine-host.ts'
+export type { Picture } from './picture.ts'
+export { sideBySide } from './pixels/compare.ts'
+export { type RemoteEngine, remoteEngine } from './remote-engine.ts'
+export { createStylizer, fitLongSide, type StylizeOptions, type Stylizer, type StylizerOptions } from './stylizer.ts'

@@ -1,3 +1,5 @@
+export { peakMemory } from './analysis/peak-memory.ts'
+export { receptiveRadius } from './analysis/receptive-field.ts'
 export {
   addToDim,
   type Dim,

@@ -14,14 +14,18 @@ import type { Value } from './value.ts'
 export const interpret = (outputs: readonly Tensor[], named: Readonly<Record<string, Value>>): Value[] => {
   const values = new Map<Tensor, Value>()
   const symbols = new Map<string, number>()
-  for (const node of topologicalOrder(outputs)) {
+  const order = topologicalOrder(outputs)
+  for (const node of order) {
     const leaf = attributesOf(node, inputOp) ?? attributesOf(node, parameterOp)
     if (leaf) {
       const value = Object.hasOwn(named, leaf.name) ? named[leaf.name] : undefined
       if (!value) throw new Error(`interpret: no value for '${leaf.name}'`)
       bind(symbols, node, value, leaf.name)
       values.set(node, value)
-    } else {
+    }
+  }
+  for (const node of order) {
+    if (!values.has(node)) {
       const operation = node.op as unknown as Operation<Attributes>
       const inputs = node.inputs.map((input) => values.get(input)!)
       const shape = node.shape.map((dim) => evaluateDim(dim, symbols))

@@ -4,7 +4,7 @@
  * What an operation means is said in ops/: one definition carries its shape rule, its reference evaluation, its
  * gradient and its ONNX form.
  */
-import { type Dim, formatShape, type Shape } from './dim.ts'
+import { type Dim, formatShape, isStatic, type Shape } from './dim.ts'
 import type { DType, Value } from './value.ts'
 
 /** Attributes are plain data, so that they can be compared and printed. */
@@ -51,10 +51,32 @@ export interface Operation<A extends Attributes = never> {
   onnx(node: Tensor, attributes: A): OnnxNode | readonly OnnxNode[]
 }
 
+/** Whatever an operation's rule lets through, a shape is made of sizes that an array can have. */
+const checkShape = (shape: Shape): void => {
+  const fits = shape.every((dim) =>
+    isStatic(dim)
+      ? Number.isSafeInteger(dim) && dim >= 0
+      : Number.isSafeInteger(dim.scale) && dim.scale >= 1 && Number.isSafeInteger(dim.offset),
+  )
+  const least = shape.reduce<number>((product, dim) => product * (isStatic(dim) ? dim : 1), 1)
+  if (!fits || !Number.isSafeInteger(least)) throw new Error(`no array has the shape ${formatShape(shape)}`)
+}
+
+/** Throws unless every input is float32: for operations that compute. */
+export const floatsOnly = (inputs: readonly Signature[]): void => {
+  for (const { dtype } of inputs) if (dtype !== 'float32') throw new Error(`expects float32, got ${dtype}`)
+}
+
+/** Throws unless the input is a batch of pictures: for operations on the last two of four axes. */
+export const picturesOnly = ({ shape }: Signature): void => {
+  if (shape.length !== 4) throw new Error('expects NCHW')
+}
+
 /** Makes a tensor by an operation. Throws, naming the operation and the shapes, when the inputs do not fit. */
 export const apply = <A extends Attributes>(op: Operation<A>, attributes: A, inputs: readonly Tensor[]): Tensor => {
   try {
     const signature = op.infer(inputs, attributes)
+    checkShape(signature.shape)
     return { op: op as unknown as Operation, attributes, inputs, ...signature }
   } catch (error) {
     const shapes = inputs.map((input) => formatShape(input.shape)).join(', ')

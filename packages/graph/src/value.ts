@@ -41,7 +41,7 @@ export const newArray = <D extends DType>(dtype: D, length: number): ArrayTypes[
 /** A typed view of bytes (copied when the offset is not aligned to the element size). */
 export const viewBytes = <D extends DType>(dtype: D, bytes: Uint8Array): ArrayTypes[D] => {
   const size = bytesPerElement(dtype)
-  const aligned: Uint8Array = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
+  const aligned: Uint8Array = bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes)
   return new arrayTypes[dtype](
     aligned.buffer as ArrayBuffer,
     aligned.byteOffset,

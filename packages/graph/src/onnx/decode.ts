@@ -51,6 +51,22 @@ export const readOnnxWeights = (bytes: Uint8Array): Map<string, Value> => {
   return new Map([...used].map((name) => [name, readTensor(initialisers.get(name)!)]))
 }
 
+/** A size of an input: a number, or a symbol as the encoder writes it, or whatever name another exporter gave it. */
+const readDim = (text: string): Dim => {
+  const match = /^(\d*)([A-Za-z_]\w*)([+-]\d+)?$/.exec(text)
+  if (!match) return symbolicDim(text)
+  return { symbol: match[2]!, scale: Number(match[1] || 1), offset: Number(match[3] ?? 0) }
+}
+
+/** The result of `make`, or an OnnxError that says `what` was wrong. */
+const guarded = <T>(what: string, make: () => T): T => {
+  try {
+    return make()
+  } catch (error) {
+    throw new OnnxError(`ONNX: ${what}: ${(error as Error).message}`)
+  }
+}
+
 /** The model as a graph. Throws an OnnxError naming the node when it uses an operation or option that we do not have. */
 export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
   const graph = parse(bytes).graph!
@@ -58,26 +74,30 @@ export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
   const constants = new Map<string, Value>()
   const parameters = new Map<string, Value>()
   const inputs = new Map<string, Tensor>()
+  const define = (name: string, tensor: Tensor): void => {
+    if (tensors.has(name)) throw new OnnxError(`ONNX: '${name}' is made twice`)
+    tensors.set(name, tensor)
+  }
   for (const proto of graph.initializer) {
     const value = readTensor(proto)
     constants.set(proto.name, value)
-    if (value.dtype === 'float32' && value.shape.length > 0) {
-      parameters.set(proto.name, value)
-      tensors.set(proto.name, parameter(proto.name, value.shape))
-    } else {
-      tensors.set(proto.name, constant(value))
-    }
+    const weight = value.dtype === 'float32' && value.shape.length > 0
+    if (weight) parameters.set(proto.name, value)
+    define(
+      proto.name,
+      guarded(`'${proto.name}'`, () => (weight ? parameter(proto.name, value.shape) : constant(value))),
+    )
   }
   for (const { name, type } of graph.input) {
-    if (tensors.has(name)) continue
+    if (constants.has(name)) continue
     if (type?.value.case !== 'tensorType') throw new OnnxError(`ONNX: input '${name}' is not a tensor`)
-    const shape = (type.value.value.shape?.dim ?? []).map(({ value }): Dim => {
+    const shape = (type.value.value.shape?.dim ?? []).map(({ value }, axis): Dim => {
       if (value.case === 'dimValue') return Number(value.value)
-      const match = /^(\d*)([A-Za-z_]\w*)$/.exec(value.case === 'dimParam' ? value.value : '')
-      return match ? symbolicDim(match[2]!, Number(match[1] || 1)) : symbolicDim(`${name}_unknown`)
+      return readDim((value.case === 'dimParam' && value.value) || `${name}_${axis}`)
     })
-    const tensor = input(name, shape, dtypeOf(type.value.value.elemType, name))
-    tensors.set(name, tensor)
+    const dtype = dtypeOf(type.value.value.elemType, name)
+    const tensor = guarded(`input '${name}'`, () => input(name, shape, dtype))
+    define(name, tensor)
     inputs.set(name, tensor)
   }
   for (const node of graph.node) {
@@ -91,20 +111,24 @@ export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
         throw new OnnxError(`ONNX: node '${node.name}' uses '${name}' before it is made (a cycle or wrong order)`)
       return tensor
     })
-    try {
-      const value = (index: number): Value | undefined => constants.get(node.input[index] ?? '')
-      tensors.set(node.output[0] ?? '', build(arguments_ as Tensor[], new NodeReader(node, value)))
-    } catch (error) {
-      throw new OnnxError(`ONNX: node '${node.name}' (${node.opType}): ${(error as Error).message}`)
-    }
+    const value = (index: number): Value | undefined => constants.get(node.input[index] ?? '')
+    const result = guarded(`node '${node.name}' (${node.opType})`, () => {
+      const [least, most] = arities[node.opType] ?? [1, 1]
+      require_(arguments_.length >= least && arguments_.length <= most, `${arguments_.length} inputs`)
+      require_(
+        arguments_.slice(0, least).every((tensor) => tensor !== undefined),
+        'leaving out this input',
+      )
+      return build(arguments_ as Tensor[], new NodeReader(node, value))
+    })
+    define(node.output[0] ?? '', result)
   }
-  const outputs: Record<string, Tensor> = {}
-  for (const { name } of graph.output) {
+  const outputs = graph.output.map(({ name }): [string, Tensor] => {
     const tensor = tensors.get(name)
     if (!tensor) throw new OnnxError(`ONNX: output '${name}' is not made by any node`)
-    outputs[name] = tensor
-  }
-  return { inputs, outputs, parameters }
+    return [name, tensor]
+  })
+  return { inputs, outputs: Object.fromEntries(outputs), parameters }
 }
 
 const dtypeOf = (type: number, name: string): DType => {
@@ -123,7 +147,11 @@ const readTensor = (proto: TensorProto): Value => {
   const typed: ArrayLike<number | bigint> =
     dtype === 'float32' ? proto.floatData : dtype === 'int64' ? proto.int64Data : proto.int32Data
   const found = proto.rawData.length > 0 ? proto.rawData.length / bytesPerElement(dtype) : typed.length
-  if (shape.some((size) => size < 0) || !Number.isSafeInteger(count) || found !== count) {
+  if (
+    shape.some((size) => size < 0 || !Number.isSafeInteger(size)) ||
+    !Number.isSafeInteger(count) ||
+    found !== count
+  ) {
     throw new OnnxError(`ONNX: '${proto.name}' claims [${shape}], found ${found} elements`)
   }
   if (proto.rawData.length > 0) return { dtype, shape, data: viewBytes(dtype, proto.rawData.slice()) }
@@ -179,14 +207,18 @@ const require_ = (condition: boolean, what: string): void => {
   if (!condition) throw new Error(`${what} is unknown here`)
 }
 
-const stride = (reader: NodeReader): number => {
-  const [y, x] = reader.ints('strides', [1, 1])
-  require_(y === x, 'a different stride per axis')
+const plainWindows = (reader: NodeReader): void => {
   require_(
     reader.ints('dilations', [1, 1]).every((d) => d === 1),
     'dilation',
   )
   require_(reader.string('auto_pad', 'NOTSET') === 'NOTSET', 'auto_pad')
+}
+
+const stride = (reader: NodeReader): number => {
+  const [y, x] = reader.ints('strides', [1, 1])
+  plainWindows(reader)
+  require_(y === x, 'a different stride per axis')
   return y!
 }
 
@@ -195,11 +227,13 @@ const border = (reader: NodeReader): Border => reader.ints('pads', [0, 0, 0, 0])
 const pooling =
   (pool: (x: Tensor, block: number) => Tensor) =>
   ([x]: Tensor[], reader: NodeReader) => {
-    const [kernel] = reader.ints('kernel_shape', [])
+    plainWindows(reader)
+    const [kernel, width] = reader.ints('kernel_shape', [])
     require_(
-      reader.ints('strides', [1, 1]).every((size) => size === kernel),
+      kernel === width && reader.ints('strides', [1, 1]).join() === `${kernel},${kernel}`,
       'pooling with overlap',
     )
+    require_(border(reader).every((size) => size === 0) && reader.int('ceil_mode', 0) === 0, 'pooling with a border')
     return pool(x!, kernel!)
   }
 
@@ -215,8 +249,29 @@ const reduction =
   (f: (x: Tensor, axes: readonly number[]) => Tensor) =>
   ([x]: Tensor[], reader: NodeReader) => {
     require_(reader.int('keepdims', 1) === 1, 'keepdims=0')
-    return f(x!, reader.numbers(1))
+    const axes = reader.numbers(1).map((axis) => axisOf(x!, axis))
+    require_(axes.length > 0, 'reducing along no named axis')
+    return f(x!, axes)
   }
+
+/** Axes may be counted from the end. */
+const axisOf = (x: Tensor, axis: number): number => (axis < 0 ? axis + x.shape.length : axis)
+
+/** The least and most inputs of the operations that do not take exactly one. */
+const arities: Readonly<Record<string, readonly [number, number]>> = {
+  ...Object.fromEntries(
+    ['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Greater', 'Reshape', 'Expand', 'Gemm', 'MatMul', 'ConvTranspose'].map(
+      (type) => [type, [2, 2]],
+    ),
+  ),
+  ...Object.fromEntries(['ReduceSum', 'ReduceMean', 'ReduceMax'].map((type) => [type, [2, 2]])),
+  Where: [3, 3],
+  Concat: [1, Number.POSITIVE_INFINITY],
+  Slice: [5, 5],
+  Pad: [2, 3],
+  Resize: [3, 3],
+  Conv: [2, 3],
+}
 
 const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor> = {
   Identity: ([x]) => x!,
@@ -247,9 +302,9 @@ const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor>
   ReduceMean: reduction(mean),
   ReduceMax: reduction(maximum),
   Reshape: ([x], reader) => reshape(x!, reader.numbers(1)),
-  Transpose: ([x], reader) => transpose(x!, reader.ints('perm', [])),
+  Transpose: ([x], reader) => transpose(x!, reader.ints('perm', [...x!.shape.keys()].reverse())),
   Expand: ([x], reader) => expand(x!, reader.numbers(1)),
-  Concat: (inputs, reader) => concat(inputs, reader.int('axis', 0)),
+  Concat: (inputs, reader) => concat(inputs, axisOf(inputs[0]!, reader.int('axis', 0))),
   DepthToSpace: ([x], reader) => {
     require_(reader.string('mode', 'DCR') === 'DCR', 'the CRD order')
     return depthToSpace(x!, reader.int('blocksize', 0))
@@ -259,11 +314,12 @@ const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor>
     const [starts, ends, axes, steps] = [1, 2, 3, 4].map((index) => reader.numbers(index))
     require_(starts!.length === 1, 'a slice of several axes')
     const open = Math.abs(ends![0]!) >= 2 ** 31 - 1
-    return slice(x!, axes![0]!, starts![0]!, open ? undefined : ends![0]!, steps![0]!)
+    return slice(x!, axisOf(x!, axes![0]!), starts![0]!, open ? undefined : ends![0]!, steps![0]!)
   },
-  Pad: ([x], reader) => {
+  Pad: ([x, , x0], reader) => {
     const mode = reader.string('mode', 'constant')
     const pads = reader.numbers(1)
+    require_(x0 === undefined || reader.numbers(2).join() === '0', 'padding with a number other than zero')
     require_(pads.length === 8 && [0, 1, 4, 5].every((axis) => pads[axis] === 0), 'padding of batch or channels')
     require_(['constant', 'reflect', 'edge'].includes(mode), `padding mode ${mode}`)
     const around: Border = [pads[2]!, pads[3]!, pads[6]!, pads[7]!]
@@ -294,6 +350,7 @@ const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor>
     const [kh, kw] = w!.shape.slice(2) as [number, number]
     const [rows, columns] = x!.shape.slice(2) as [number, number]
     const rest = reader.ints('output_padding', [0, 0])
+    require_(reader.ints('output_shape', []).length === 0, 'output_shape')
     const size = [(rows - 1) * step + kh - top - bottom + rest[0]!, (columns - 1) * step + kw - left - right + rest[1]!]
     return apply(
       convTransposeOp,
@@ -301,7 +358,9 @@ const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor>
       [x!, w!],
     )
   },
-  Gemm: ([a, b], reader) =>
-    matMul(a!, b!, { transposeA: reader.int('transA', 0) === 1, transposeB: reader.int('transB', 0) === 1 }),
+  Gemm: ([a, b], reader) => {
+    require_(a!.shape.length === 2 && reader.float('alpha', 1) === 1, 'this Gemm')
+    return matMul(a!, b!, { transposeA: reader.int('transA', 0) === 1, transposeB: reader.int('transB', 0) === 1 })
+  },
   MatMul: binary((a, b) => matMul(a, b)),
 }

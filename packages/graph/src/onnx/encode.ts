@@ -3,7 +3,7 @@
  * become inputs, which is how a training step gets its weights. Same graph, same bytes.
  */
 import { create, toBinary } from '@bufbuild/protobuf'
-import { evaluateDim, formatDim, isStatic, type Shape } from '../dim.ts'
+import { formatDim, formatShape, isStatic, type Shape, shapesEqual } from '../dim.ts'
 import { constantOp, inputOp, parameterOp } from '../ops/source.ts'
 import {
   type Attributes,
@@ -50,19 +50,41 @@ export interface EncodeOptions {
 export const encodeOnnx = (outputs: Readonly<Record<string, Tensor>>, options: EncodeOptions = {}): Uint8Array => {
   const graph = create(GraphProtoSchema, { name: 'animegan' })
   const names = new Map<Tensor, string>()
-  const outputNames = new Set(Object.keys(outputs))
+  const order = topologicalOrder(Object.values(outputs))
+  const leaves = new Map<string, Tensor>()
+  const taken = new Set(Object.keys(outputs))
   let count = 0
   const fresh = (): string => {
     let name = `t${count++}`
-    while (outputNames.has(name)) name = `t${count++}`
+    while (taken.has(name) || leaves.has(name)) name = `t${count++}`
     return name
+  }
+  for (const node of order) {
+    const leaf = leafOf(node)
+    if (!leaf) continue
+    const { op, dtype, shape } = leaves.get(leaf.name) ?? node
+    const same = op === node.op && dtype === node.dtype && shapesEqual(shape, node.shape)
+    if (!same || taken.has(leaf.name)) throw new Error(`encodeOnnx: '${leaf.name}' names two different things`)
+    leaves.set(leaf.name, node)
+  }
+  for (const [name, { op, dtype, shape }] of leaves) {
+    const value = op === (parameterOp as unknown as Operation) ? options.parameters?.get(name) : undefined
+    if (!value) {
+      graph.input.push(valueInfo(name, dtype, shape))
+    } else if (value.dtype === dtype && shapesEqual(value.shape, shape)) {
+      graph.initializer.push(tensorProto(name, value))
+    } else {
+      throw new Error(
+        `encodeOnnx: '${name}' expects ${dtype} ${formatShape(shape)}, got ${value.dtype} [${value.shape}]`,
+      )
+    }
   }
   const shared = new Map<string, string>()
   const writer: Writer = {
     graph,
     fresh,
     initialise: (value) => {
-      const key = value.data.length <= 64 ? `${value.dtype}[${value.shape}]${value.data.join()}` : undefined
+      const key = value.data.length <= 64 ? `${value.dtype}[${value.shape}]${bytesOf(value).join()}` : undefined
       const known = key === undefined ? undefined : shared.get(key)
       if (known !== undefined) return known
       const name = fresh()
@@ -72,15 +94,12 @@ export const encodeOnnx = (outputs: Readonly<Record<string, Tensor>>, options: E
     },
   }
 
-  for (const node of topologicalOrder(Object.values(outputs))) {
-    const leaf = attributesOf(node, inputOp) ?? attributesOf(node, parameterOp)
-    const constant = attributesOf(node, constantOp)
-    if (constant) {
-      names.set(node, writer.initialise(constant.value))
+  for (const node of order) {
+    const leaf = leafOf(node)
+    const fixed = attributesOf(node, constantOp)
+    if (fixed) {
+      names.set(node, writer.initialise(fixed.value))
     } else if (leaf) {
-      const value = attributesOf(node, parameterOp) && options.parameters?.get(leaf.name)
-      if (value) graph.initializer.push(tensorProto(leaf.name, value))
-      else graph.input.push(valueInfo(leaf.name, node.dtype, node.shape))
       names.set(node, leaf.name)
     } else {
       names.set(node, encodeNode(writer, node, names))
@@ -100,6 +119,8 @@ export const encodeOnnx = (outputs: Readonly<Record<string, Tensor>>, options: E
     }),
   )
 }
+
+const leafOf = (node: Tensor) => attributesOf(node, inputOp) ?? attributesOf(node, parameterOp)
 
 interface Writer {
   readonly graph: GraphProto
@@ -158,20 +179,20 @@ const nodeProto = (
     }),
   })
 
-const tensorProto = (name: string, { dtype, shape, data }: Value) =>
+const bytesOf = ({ data }: Value): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+
+const tensorProto = (name: string, value: Value) =>
   create(TensorProtoSchema, {
     name,
-    dataType: dataTypes[dtype],
-    dims: shape.map(BigInt),
-    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    dataType: dataTypes[value.dtype],
+    dims: value.shape.map(BigInt),
+    rawData: bytesOf(value),
   })
 
 const valueInfo = (name: string, dtype: DType, shape: Shape): ValueInfoProto => {
   const dim = shape.map((size) =>
     create(TensorShapeProto_DimensionSchema, {
-      value: isStatic(size)
-        ? { case: 'dimValue', value: BigInt(evaluateDim(size, new Map())) }
-        : { case: 'dimParam', value: formatDim(size) },
+      value: isStatic(size) ? { case: 'dimValue', value: BigInt(size) } : { case: 'dimParam', value: formatDim(size) },
     }),
   )
   const tensorType = create(TypeProto_TensorSchema, {

@@ -5,11 +5,11 @@
  * respect to the weights, one matrix product per kernel tap over a channels-last view.
  */
 import { addToDim, type Dim, floorDivideDim, isStatic, staticShape } from '../dim.ts'
-import { apply, channelsOf, type Operation, type Tensor } from '../tensor.ts'
+import { apply, channelsOf, floatsOnly, type Operation, picturesOnly, type Signature, type Tensor } from '../tensor.ts'
 import { sizeOf } from '../value.ts'
 import { mul } from './elementwise.ts'
 import { matMul } from './matmul.ts'
-import { type Border, pad } from './pad.ts'
+import { type Border, checkBorder, pad } from './pad.ts'
 import { sum } from './reduce.ts'
 import { concat, reshape, slice, transpose } from './shape.ts'
 
@@ -19,12 +19,22 @@ export interface Convolution {
   readonly groups: number
 }
 
+const checkOperands = (inputs: readonly Signature[], stride: number, border: Border): void => {
+  floatsOnly(inputs)
+  picturesOnly(inputs[0]!)
+  picturesOnly(inputs[1]!)
+  if (!(stride >= 1)) throw new Error(`stride ${stride} is less than one`)
+  checkBorder(border)
+}
+
 export const convOp: Operation<Convolution> = {
   name: 'conv',
-  infer: ([x, w, b], { stride, border: [top, left, bottom, right], groups }) => {
+  infer: (inputs, { stride, border, groups }) => {
+    const [x, w, b] = inputs
+    const [top, left, bottom, right] = border
+    checkOperands(inputs, stride, border)
     const [n, c, height, width] = x!.shape as [Dim, Dim, Dim, Dim]
     const [out, cin, kh, kw] = staticShape(w!.shape, 'weights') as [number, number, number, number]
-    if (x!.shape.length !== 4 || w!.shape.length !== 4) throw new Error('expects NCHW and OIHW')
     if (c !== cin * groups || out % groups !== 0) throw new Error(`weights expect ${cin * groups} channels`)
     if (b !== undefined && (b.shape.length !== 1 || b.shape[0] !== out))
       throw new Error(`bias must have ${out} numbers`)
@@ -85,7 +95,7 @@ export const convOp: Operation<Convolution> = {
 }
 
 const checkGroups = (w: Tensor, groups: number): void => {
-  if (groups !== 1 && w.shape[1] !== 1)
+  if (groups !== 1 && (w.shape[0] !== groups || w.shape[1] !== 1))
     throw new Error('the gradient of a convolution needs one group or one per channel')
 }
 
@@ -93,12 +103,12 @@ const inputGradient = (x: Tensor, w: Tensor, grad: Tensor, { stride, border, gro
   checkGroups(w, groups)
   const [, , kh, kw] = w.shape as [number, number, number, number]
   const [top, left, bottom, right] = border
-  if (stride > 1) {
+  const full: Border = [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right]
+  if (stride > 1 || Math.min(...full) < 0) {
     return apply(convTransposeOp, { stride, border, groups, size: staticShape(x.shape, 'input').slice(2) }, [grad, w])
   }
   const flipped = slice(slice(w, 2, -1, undefined, -1), 3, -1, undefined, -1)
   const turned = groups === 1 ? transpose(flipped, [1, 0, 2, 3]) : flipped
-  const full: Border = [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right]
   return apply(convOp, { stride: 1, border: full, groups }, [grad, turned])
 }
 
@@ -137,10 +147,18 @@ interface TransposedConvolution extends Convolution {
 
 export const convTransposeOp: Operation<TransposedConvolution> = {
   name: 'convTranspose',
-  infer: ([x, w], { groups, size }) => ({
-    dtype: 'float32',
-    shape: [x!.shape[0]!, (w!.shape[1] as number) * groups, ...size],
-  }),
+  infer: (inputs, { stride, border, groups, size }) => {
+    const [x, w] = inputs
+    checkOperands(inputs, stride, border)
+    const [out, cin, ...kernel] = staticShape(w!.shape, 'weights') as [number, number, number, number]
+    if (x!.shape[1] !== out || out % groups !== 0) throw new Error(`weights expect ${out} channels`)
+    staticShape(x!.shape.slice(2), 'input').forEach((count, axis) => {
+      const least = (count - 1) * stride + kernel[axis]! - border[axis]! - border[axis + 2]!
+      const fits = size[axis]! >= least && size[axis]! < least + stride
+      if (!fits) throw new Error(`size ${size} does not belong to this input`)
+    })
+    return { dtype: 'float32', shape: [x!.shape[0]!, cin * groups, ...size] }
+  },
   evaluate: ([x, w], { stride, border: [top, left], groups }, shape) => {
     const [n, channels, height, width] = shape as [number, number, number, number]
     const [, out, rows, columns] = x!.shape as [number, number, number, number]

@@ -3,7 +3,7 @@
  * type conversion. Gradients of broadcast inputs are summed back to the input's shape.
  */
 import { type Dim, dimsEqual, formatShape, type Shape } from '../dim.ts'
-import { apply, type Operation, type Signature, type Tensor } from '../tensor.ts'
+import { apply, floatsOnly, type Operation, type Tensor } from '../tensor.ts'
 import { type DType, newArray, sizeOf, type Value } from '../value.ts'
 import { sum } from './reduce.ts'
 import { reshape } from './shape.ts'
@@ -48,10 +48,6 @@ const sumTo = (grad: Tensor, shape: Shape): Tensor => {
   })
   const summed = axes.length > 0 ? sum(grad, axes) : grad
   return lead > 0 ? reshape(summed, shape as readonly number[]) : summed
-}
-
-const floatsOnly = (inputs: readonly Signature[]): void => {
-  for (const { dtype } of inputs) if (dtype !== 'float32') throw new Error(`expects float32, got ${dtype}`)
 }
 
 interface Slope {
@@ -226,7 +222,10 @@ const onnxTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 
 
 export const castOp: Operation<{ readonly to: 'float32' | 'uint8' }> = {
   name: 'cast',
-  infer: ([x], { to }) => ({ dtype: to, shape: x!.shape }),
+  infer: ([x], { to }) => {
+    if (x!.dtype === 'float16') throw new Error('cannot read float16, which only stores')
+    return { dtype: to, shape: x!.shape }
+  },
   evaluate: ([x], { to }, shape) => {
     const data = newArray(to, sizeOf(shape))
     for (let i = 0; i < data.length; i++) data[i] = Number(x!.data[i])

@@ -1,6 +1,6 @@
 /** Matrix products over the last two axes, either operand transposed if wanted; leading axes are a batch of equal shape. */
 import { dimsEqual, shapesEqual } from '../dim.ts'
-import { apply, type OnnxNode, type Operation, type Tensor } from '../tensor.ts'
+import { apply, floatsOnly, type OnnxNode, type Operation, type Tensor } from '../tensor.ts'
 import { sizeOf } from '../value.ts'
 
 interface Transposes {
@@ -10,7 +10,9 @@ interface Transposes {
 
 export const matMulOp: Operation<Transposes> = {
   name: 'matMul',
-  infer: ([a, b], { transposeA, transposeB }) => {
+  infer: (inputs, { transposeA, transposeB }) => {
+    floatsOnly(inputs)
+    const [a, b] = inputs
     const rank = a!.shape.length
     if (rank < 2 || b!.shape.length !== rank || !shapesEqual(a!.shape.slice(0, -2), b!.shape.slice(0, -2))) {
       throw new Error('expects matrices with the same batch')

@@ -3,7 +3,7 @@
  * REFLECT and PyTorch's ReflectionPad2d), or the border repeated ("edge").
  */
 import { addToDim, type Dim, isStatic, staticShape } from '../dim.ts'
-import { apply, type Operation, type Tensor } from '../tensor.ts'
+import { apply, floatsOnly, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
 import { int64s, sizeOf } from '../value.ts'
 import { add } from './elementwise.ts'
 import { sum } from './reduce.ts'
@@ -19,6 +19,13 @@ interface Padding {
   readonly border: Border
 }
 
+/** Throws unless the border is four whole numbers, none negative. */
+export const checkBorder = (border: Border): void => {
+  if (border.length !== 4 || !border.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    throw new Error(`border [${border}] is not four sizes`)
+  }
+}
+
 /** Where padded position `i` reads from along an axis; undefined means zero. */
 export const sourceIndex = (i: number, size: number, mode: PadMode): number | undefined => {
   if (i >= 0 && i < size) return i
@@ -29,15 +36,23 @@ export const sourceIndex = (i: number, size: number, mode: PadMode): number | un
 
 export const padOp: Operation<Padding> = {
   name: 'pad',
-  infer: ([x], { mode, border: [top, left, bottom, right] }) => {
+  infer: ([x], { mode, border }) => {
+    floatsOnly([x!])
+    picturesOnly(x!)
+    checkBorder(border)
+    const [top, left, bottom, right] = border
     const [n, c, h, w] = x!.shape as [Dim, Dim, Dim, Dim]
     const most = Math.max(top, bottom)
+    if (mode === 'edge' && (h === 0 || w === 0)) throw new Error('an empty picture has no edge')
     if (mode === 'reflect' && ((isStatic(h) && most >= h) || (isStatic(w) && Math.max(left, right) >= w))) {
       throw new Error(`cannot mirror ${most} rows or ${Math.max(left, right)} columns of a picture this small`)
     }
     return { dtype: x!.dtype, shape: [n, c, addToDim(h, top + bottom), addToDim(w, left + right)] }
   },
-  evaluate: ([x], { mode, border: [top, left] }, shape) => {
+  evaluate: ([x], { mode, border }, shape) => {
+    // Where the sizes were symbols, whether the picture is large enough to mirror is only known now.
+    padOp.infer([x!], { mode, border })
+    const [top, left] = border
     const [, , height, width] = x!.shape as [number, number, number, number]
     const [, , rows, columns] = shape as [number, number, number, number]
     const data = new Float32Array(sizeOf(shape))

@@ -1,6 +1,6 @@
 /** Pooling of NCHW pictures by blocks that do not overlap: the average, and the maximum. */
-import { floorDivideDim } from '../dim.ts'
-import { apply, type Operation, type Tensor } from '../tensor.ts'
+import { type Dim, floorDivideDim } from '../dim.ts'
+import { apply, floatsOnly, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
 import { sizeOf } from '../value.ts'
 import { div, greater, mul, where } from './elementwise.ts'
 import { resize } from './resize.ts'
@@ -17,10 +17,13 @@ const pooling = (
   gradient: (node: Tensor, grad: Tensor) => Tensor,
 ): Operation<Pooling> => ({
   name,
-  infer: ([x], { block }) => ({
-    dtype: 'float32',
-    shape: x!.shape.map((dim, axis) => (axis < 2 ? dim : floorDivideDim(dim, block))),
-  }),
+  infer: ([x], { block }) => {
+    floatsOnly([x!])
+    picturesOnly(x!)
+    const shape = x!.shape.map((dim, axis): Dim => (axis < 2 ? dim : floorDivideDim(dim, block)))
+    if (shape[2] === 0 || shape[3] === 0) throw new Error('the picture is smaller than a block')
+    return { dtype: 'float32', shape }
+  },
   evaluate: ([x], { block }, shape) => {
     const [, , height, width] = x!.shape as [number, number, number, number]
     const [, , rows, columns] = shape as [number, number, number, number]

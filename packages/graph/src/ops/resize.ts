@@ -4,7 +4,7 @@
  * align_corners=False, `align_corners` PyTorch's align_corners=True.
  */
 import { scaleDim, staticShape } from '../dim.ts'
-import { apply, type Operation, type Tensor } from '../tensor.ts'
+import { apply, floatsOnly, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
 import { floats, sizeOf, type Value } from '../value.ts'
 import { mul } from './elementwise.ts'
 import { matMul } from './matmul.ts'
@@ -27,7 +27,8 @@ const taps = (i: number, size: number, mode: ResizeMode): [number, number, numbe
 export const resizeOp: Operation<{ readonly mode: ResizeMode }> = {
   name: 'resize',
   infer: ([x]) => {
-    if (x!.shape.length !== 4) throw new Error('expects NCHW')
+    floatsOnly([x!])
+    picturesOnly(x!)
     return { dtype: 'float32', shape: x!.shape.map((dim, axis) => (axis < 2 ? dim : scaleDim(dim, 2))) }
   },
   evaluate: ([x], { mode }, shape) => {

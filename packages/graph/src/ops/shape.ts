@@ -8,12 +8,13 @@ import {
   type Dim,
   dimsEqual,
   floorDivideDim,
+  formatDim,
   isStatic,
   type Shape,
   scaleDim,
   staticShape,
 } from '../dim.ts'
-import { apply, type Operation, type Tensor } from '../tensor.ts'
+import { apply, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
 import { int64s, newArray, sizeOf, type Value } from '../value.ts'
 import { broadcastIndices } from './elementwise.ts'
 import { sum } from './reduce.ts'
@@ -21,6 +22,11 @@ import { constant } from './source.ts'
 
 /** Row-major strides of a shape. */
 export const stridesOf = (shape: readonly number[]): number[] => shape.map((_, axis) => sizeOf(shape.slice(axis + 1)))
+
+/** Throws unless the shape has the axis. */
+export const checkAxis = (shape: Shape, axis: number): void => {
+  if (!(axis >= 0 && axis < shape.length)) throw new Error(`axis ${axis} is outside the shape`)
+}
 
 /** A value whose element `i` is the input's element `index(i)`. */
 const gather = (x: Value, shape: readonly number[], index: (i: number) => number): Value => {
@@ -44,7 +50,7 @@ export const reshapeOp: Operation<{ readonly shape: readonly number[] }> = {
 export const transposeOp: Operation<{ readonly order: readonly number[] }> = {
   name: 'transpose',
   infer: ([x], { order }) => {
-    if (order.length !== x!.shape.length || order.toSorted().some((axis, i) => axis !== i)) {
+    if (order.length !== x!.shape.length || order.toSorted((a, b) => a - b).some((axis, i) => axis !== i)) {
       throw new Error(`order [${order}] is not a permutation of the axes`)
     }
     return { dtype: x!.dtype, shape: order.map((axis) => x!.shape[axis]!) }
@@ -79,6 +85,7 @@ interface SliceRange {
 }
 
 const sliceLength = (dim: Dim, { start, end, step }: SliceRange): Dim => {
+  if (!Number.isSafeInteger(step) || step === 0) throw new Error(`cannot walk in steps of ${step}`)
   const at = (index: number): Dim => (index < 0 ? addToDim(dim, index) : index)
   const [from, to] = [at(start), end === undefined ? (step > 0 ? dim : -1) : at(end)]
   const [low, high] = step > 0 ? [from, to] : [to, from]
@@ -87,8 +94,10 @@ const sliceLength = (dim: Dim, { start, end, step }: SliceRange): Dim => {
   }
   if (isStatic(high) && isStatic(low)) {
     const length = Math.floor((high - low + Math.abs(step) - 1) / Math.abs(step))
-    if (length <= 0 || (isStatic(dim) && Math.max(high - (step > 0 ? 0 : -1), 0) > dim)) {
-      throw new Error(`elements ${start} to ${end ?? 'the end'} by ${step} of ${String(dim)} are none or outside`)
+    // Backwards the range is (low, high], forwards [low, high).
+    const shift = step > 0 ? 0 : 1
+    if (length <= 0 || low + shift < 0 || (isStatic(dim) && high + shift > dim)) {
+      throw new Error(`elements ${start} to ${end ?? 'the end'} by ${step} of ${formatDim(dim)} are none or outside`)
     }
     return length
   }
@@ -100,10 +109,10 @@ const sliceLength = (dim: Dim, { start, end, step }: SliceRange): Dim => {
 
 export const sliceOp: Operation<SliceRange> = {
   name: 'slice',
-  infer: ([x], range) => ({
-    dtype: x!.dtype,
-    shape: x!.shape.with(range.axis, sliceLength(x!.shape[range.axis]!, range)),
-  }),
+  infer: ([x], range) => {
+    checkAxis(x!.shape, range.axis)
+    return { dtype: x!.dtype, shape: x!.shape.with(range.axis, sliceLength(x!.shape[range.axis]!, range)) }
+  },
   evaluate: ([x], { axis, start, step }, shape) => {
     const inner = sizeOf(shape.slice(axis + 1))
     const size = x!.shape[axis]!
@@ -160,6 +169,7 @@ export const concatOp: Operation<{ readonly axis: number }> = {
   name: 'concat',
   infer: (inputs, { axis }) => {
     const first = inputs[0]!
+    checkAxis(first.shape, axis)
     for (const { shape, dtype } of inputs) {
       if (dtype !== first.dtype || shape.length !== first.shape.length) throw new Error('types or ranks differ')
       shape.forEach((dim, i) => {
@@ -236,6 +246,7 @@ const depthToSpaceIndex = (block: number, deep: readonly number[], wide: readonl
 export const depthToSpaceOp: Operation<Blocks> = {
   name: 'depthToSpace',
   infer: ([x], { block }) => {
+    picturesOnly(x!)
     const [n, c, h, w] = x!.shape as [Dim, Dim, Dim, Dim]
     if (!isStatic(c) || c % block ** 2 !== 0) throw new Error(`channels must be a multiple of ${block ** 2}`)
     return { dtype: x!.dtype, shape: [n, c / block ** 2, scaleDim(h, block), scaleDim(w, block)] }
@@ -248,11 +259,14 @@ export const depthToSpaceOp: Operation<Blocks> = {
 export const spaceToDepthOp: Operation<Blocks> = {
   name: 'spaceToDepth',
   infer: ([x], { block }) => {
+    picturesOnly(x!)
     const [n, c, h, w] = x!.shape as [Dim, Dim, Dim, Dim]
-    return {
-      dtype: x!.dtype,
-      shape: [n, (c as number) * block ** 2, floorDivideDim(h, block), floorDivideDim(w, block)],
+    if (!isStatic(c)) throw new Error('expects a known number of channels')
+    const [rows, columns] = [floorDivideDim(h, block), floorDivideDim(w, block)]
+    if (!dimsEqual(scaleDim(rows, block), h) || !dimsEqual(scaleDim(columns, block), w)) {
+      throw new Error(`height and width must be multiples of ${block}`)
     }
+    return { dtype: x!.dtype, shape: [n, c * block ** 2, rows, columns] }
   },
   evaluate: ([x], { block }, shape) => {
     const index = depthToSpaceIndex(block, shape, x!.shape)

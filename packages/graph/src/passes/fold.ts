@@ -11,7 +11,7 @@ import { type Attributes, apply, attributesOf, channelsOf, type Operation, type 
 import { floats, sizeOf, type Value } from '../value.ts'
 import { type Rule, rewrite, rewriteOnce } from './rewrite.ts'
 
-const valueOf = (tensor: Tensor): Value | undefined => attributesOf(tensor, constantOp)?.value
+const constantValue = (tensor: Tensor): Value | undefined => attributesOf(tensor, constantOp)?.value
 
 /** Replaces parameters by their values. Throws when one is missing or its shape differs. */
 export const bindParameters = (outputs: readonly Tensor[], values: ReadonlyMap<string, Value>): Tensor[] =>
@@ -30,7 +30,7 @@ export const bindParameters = (outputs: readonly Tensor[], values: ReadonlyMap<s
 
 const foldConstants: Rule = (node) => {
   if (node.inputs.length === 0 || !isStaticShape(node.shape)) return undefined
-  const values = node.inputs.map(valueOf)
+  const values = node.inputs.map(constantValue)
   if (!values.every((value) => value !== undefined)) return undefined
   const operation = node.op as unknown as Operation<Attributes>
   return constant(operation.evaluate(values, node.attributes, node.shape))
@@ -38,7 +38,7 @@ const foldConstants: Rule = (node) => {
 
 /** A constant's numbers per channel when it is one number or [1, channels, 1, 1]. */
 const perChannel = (tensor: Tensor, channels: number): Float32Array | undefined => {
-  const value = valueOf(tensor)
+  const value = constantValue(tensor)
   if (value?.dtype !== 'float32') return undefined
   const data = value.data as Float32Array
   if (sizeOf(value.shape) === 1) return new Float32Array(channels).fill(data[0]!)
@@ -56,8 +56,8 @@ const foldIntoConv: Rule = (node, uses) => {
   if (!attributes || uses(convolution) !== 1) return undefined
   const channels = channelsOf(convolution)
   const numbers = perChannel(operand, channels)
-  const weights = valueOf(convolution.inputs[1]!)
-  const bias = convolution.inputs[2] ? valueOf(convolution.inputs[2]) : floats(new Float32Array(channels))
+  const weights = constantValue(convolution.inputs[1]!)
+  const bias = convolution.inputs[2] ? constantValue(convolution.inputs[2]) : floats(new Float32Array(channels))
   if (!numbers || !weights || !bias) return undefined
   const [w, b] = [weights.data as Float32Array, bias.data as Float32Array]
   const each = w.length / channels

@@ -1,0 +1,168 @@
+/**
+ * Pictures in: any common format, told apart by content, becomes upright 8-bit sRGB. The embedded colour profile is
+ * applied, CMYK, Lab, grey, palettes and 16 bits are converted, alpha stays straight and is there only when the file has
+ * it. What the result should carry over (EXIF, XMP, density, whether there was a profile, an animation's timing) comes
+ * along. A still picture is held once, whatever its size.
+ */
+import type { Picture } from '@animegan/core'
+import sharp, { type Metadata, type SharpOptions } from 'sharp'
+import { decodeBmp, readBmpHeader } from './bmp.ts'
+import { PictureError } from './error.ts'
+import { uprightExif } from './exif.ts'
+import { describeContent, type PictureFormat, sniff } from './format.ts'
+
+/** What a result takes over from the picture that it was made from. */
+export interface Carry {
+  /** An animation's delays in ms, one a frame; empty for a still picture. */
+  readonly delays: readonly number[]
+  /** How often an animation plays; 0: for ever. */
+  readonly loop: number
+  /** The EXIF block, from its byte order mark on, orientation already reset. */
+  readonly exif?: Uint8Array
+  /** The XMP packet, orientation already reset. */
+  readonly xmp?: string
+  /** Whether there was a colour profile, so that the result should state sRGB. */
+  readonly profile: boolean
+  /** Pixels an inch, when stated. */
+  readonly density?: number
+}
+
+/** A picture or an animation, decoded. */
+export interface DecodedPicture extends Carry {
+  readonly format: PictureFormat
+  /** One picture, or an animation's frames, each complete and all of one size. */
+  readonly frames: readonly Picture[]
+  /** What was left out, one line each, for the user. */
+  readonly notices: readonly string[]
+}
+
+/** Bounds for decoding. */
+export interface DecodeOptions {
+  /** The most pixels to decode, all frames together; default: 400 million. */
+  readonly maxPixels?: number
+}
+
+const DEFAULT_MAX_PIXELS = 400e6
+const UNSTATED_DENSITY = 72
+/** XMP that describes other parts of the input file (HDR gain maps, motion photos), which the result does not have. */
+const XMP_OF_PARTS = /hdrgm:|Container:Directory|MotionPhoto|MicroVideo/
+
+/**
+ * Decodes a picture. Throws a `PictureError` of one line for anything that is no picture, is damaged or is too large.
+ *
+ * @param bytes the file
+ * @param name the file's name, for messages only
+ */
+export async function decodePicture(
+  bytes: Uint8Array,
+  name: string,
+  options: DecodeOptions = {},
+): Promise<DecodedPicture> {
+  const format = sniff(bytes)
+  if (!format) {
+    const expected = 'expected a picture (JPEG, PNG, WebP, GIF, AVIF, TIFF, BMP)'
+    throw new PictureError(name, `${expected}, found ${describeContent(bytes)}`, 'save it as JPEG or PNG and try again')
+  }
+  const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS
+  try {
+    return format === 'bmp' ? bitmap(bytes, name, maxPixels) : await throughSharp(bytes, name, format, maxPixels)
+  } catch (error) {
+    if (error instanceof PictureError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    const [first] = reason.replace(/^Input buffer has corrupt header: /, '').split('\n')
+    const problem = `the ${format.toUpperCase()} is damaged or not supported (${first.trim()})`
+    throw new PictureError(name, problem, 'use an undamaged copy, or save it as PNG', { cause: error })
+  }
+}
+
+function bitmap(bytes: Uint8Array, name: string, maxPixels: number): DecodedPicture {
+  const { width, height } = readBmpHeader(bytes)
+  checkSize(name, width, height, 1, maxPixels)
+  return { format: 'bmp', frames: [decodeBmp(bytes)], delays: [], loop: 0, profile: false, notices: [] }
+}
+
+async function throughSharp(
+  bytes: Uint8Array,
+  name: string,
+  format: PictureFormat,
+  maxPixels: number,
+): Promise<DecodedPicture> {
+  const meta = await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata()
+  const mayMove = format === 'gif' || format === 'webp'
+  const pages = mayMove ? (meta.pages ?? 1) : 1
+  checkSize(name, meta.width, meta.height, pages, maxPixels)
+
+  const notices: string[] = []
+  if (format === 'png' && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('acTL', 8, 'latin1') === 37)
+    notices.push(`${name}: an animated PNG: only its first frame is used`)
+  if (format === 'tiff' && (meta.pages ?? 1) > 1) notices.push(`${name}: ${meta.pages} pages: only the first is used`)
+  if (meta.gainMap) notices.push(`${name}: its HDR gain map is left out`)
+
+  const exif = meta.exif && uprightExif(meta.exif)
+  if (meta.exif && !exif) notices.push(`${name}: its EXIF is damaged and left out`)
+  const xmp = meta.xmp && uprightXmp(meta.xmp.toString('utf8'))
+  return {
+    format,
+    frames: await decodeFrames(bytes, meta, pages, maxPixels),
+    delays: pages > 1 ? (meta.delay ?? []) : [],
+    loop: meta.loop ?? 0,
+    profile: meta.icc !== undefined,
+    ...(exif && { exif }),
+    ...(xmp && { xmp }),
+    ...(meta.density && meta.density !== UNSTATED_DENSITY && format !== 'svg' && { density: meta.density }),
+    notices,
+  }
+}
+
+function checkSize(name: string, width: number, height: number, pages: number, maxPixels: number): void {
+  const pixels = width * height * pages
+  if (pixels <= maxPixels) return
+  const frames = pages > 1 ? ` with ${pages} frames` : ''
+  const problem = `${width}x${height}${frames} is ${Math.ceil(pixels / 1e6)} megapixels, more than the limit of`
+  throw new PictureError(name, `${problem} ${Math.floor(maxPixels / 1e6)}`, 'make it smaller first')
+}
+
+async function decodeFrames(bytes: Uint8Array, meta: Metadata, pages: number, maxPixels: number): Promise<Picture[]> {
+  const bounds = { limitInputPixels: maxPixels, failOn: 'error' } as const
+  if (pages > 1 && (meta.orientation ?? 1) > 1) {
+    // sharp does not turn animations, so each frame is turned by itself.
+    const frames: Picture[] = []
+    for (let page = 0; page < pages; page++) frames.push(...(await toSrgb(bytes, { ...bounds, page }, meta, 1)))
+    return frames
+  }
+  if (meta.space === 'grey16' && meta.icc) {
+    // sharp applies a grey profile to 8 bits only; the same holds for the step in between, which keeps the profile.
+    const grey8 = await sharp(bytes, { ...bounds, ignoreIcc: true })
+      .autoOrient()
+      .toColourspace('b-w')
+      .keepIccProfile()
+      .png({ compressionLevel: 0 })
+      .toBuffer()
+    return toSrgb(grey8, bounds, { ...meta, space: 'b-w' }, 1)
+  }
+  return toSrgb(bytes, pages > 1 ? { ...bounds, animated: true } : bounds, meta, pages)
+}
+
+async function toSrgb(bytes: Uint8Array, options: SharpOptions, meta: Metadata, pages: number): Promise<Picture[]> {
+  let pipeline = sharp(bytes, options)
+  if (pages === 1) pipeline = pipeline.autoOrient()
+  if (meta.channels > (meta.space === 'cmyk' ? 5 : 4)) pipeline = pipeline.removeAlpha()
+  // sharp takes 16 bits with a profile to Display P3, and from there to sRGB only when asked for a profile.
+  if (meta.space === 'rgb16' && meta.icc) pipeline = pipeline.withIccProfile('srgb')
+  const { data, info } = await pipeline.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+  const { width, channels } = info
+  if (channels !== 3 && channels !== 4) throw new Error(`it has ${channels} channels`)
+  const height = info.height / pages
+  const size = width * height * channels
+  return Array.from({ length: pages }, (_, i) => ({
+    width,
+    height,
+    channels,
+    data: new Uint8Array(data.buffer, data.byteOffset + i * size, size),
+  }))
+}
+
+function uprightXmp(xmp: string): string | undefined {
+  if (XMP_OF_PARTS.test(xmp)) return undefined
+  return xmp.replace(/(tiff:Orientation(?:\s*=\s*["']|>))\s*\d+/g, '$11')
+}

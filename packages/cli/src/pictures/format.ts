@@ -1,0 +1,103 @@
+/**
+ * Picture formats: told apart by their first bytes, never by name; which of them can be read and written; and the
+ * extensions that belong to them.
+ */
+
+/** A format that can be read. */
+export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'bmp' | 'svg'
+
+/** A format that can be written. */
+export type OutputFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff'
+
+/** Every format that can be written, most common first. */
+export const OUTPUT_FORMATS: readonly OutputFormat[] = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff']
+
+/** File name extensions of each format, the usual one first. */
+export const EXTENSIONS: Readonly<Record<PictureFormat, readonly string[]>> = {
+  jpeg: ['jpg', 'jpeg', 'jpe', 'jfif'],
+  png: ['png', 'apng'],
+  webp: ['webp'],
+  gif: ['gif'],
+  avif: ['avif'],
+  tiff: ['tif', 'tiff'],
+  bmp: ['bmp', 'dib'],
+  svg: ['svg'],
+}
+
+const HEIF_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'])
+
+/** The format of a picture by its content; `undefined` for anything that cannot be read as one. */
+export function sniff(bytes: Uint8Array): PictureFormat | undefined {
+  const head = latin1(bytes, 0, 16)
+  if (head.startsWith('\xff\xd8\xff')) return 'jpeg'
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png'
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'webp'
+  if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) return 'gif'
+  if (['II*\0', 'II+\0', 'MM\0*', 'MM\0+'].includes(head.slice(0, 4))) return 'tiff'
+  if (head.startsWith('BM') && isBmpHeader(bytes)) return 'bmp'
+  if (brands(bytes).some((brand) => brand === 'avif' || brand === 'avis')) return 'avif'
+  if (isSvg(bytes)) return 'svg'
+  return undefined
+}
+
+/** What a file that is no readable picture seems to be, in words that follow "found". */
+export function describeContent(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'an empty file'
+  const head = latin1(bytes, 0, 16)
+  if (head.startsWith('\xff\x0a') || head.startsWith('\0\0\0\x0cJXL ')) return 'JPEG XL'
+  if (head.startsWith('\xff\x4f\xff\x51') || head.startsWith('\0\0\0\x0cjP  ')) return 'JPEG 2000'
+  const found = brands(bytes)
+  if (found.some((brand) => HEIF_BRANDS.has(brand))) return 'HEIC'
+  if (found.length > 0 || head.startsWith('\x1a\x45\xdf\xa3')) return 'a video'
+  if (head.startsWith('%PDF-')) return 'PDF'
+  if (head.startsWith('8BPS')) return 'a Photoshop document'
+  if (head.startsWith('\0\0\x01\0')) return 'an icon'
+  if (head.startsWith('\x1f\x8b') || head.startsWith('PK\x03\x04')) return 'an archive'
+  return isText(bytes) ? 'text' : 'something else'
+}
+
+/** The format to write when none is asked for: the input's own where it can be written, PNG otherwise. */
+export function outputFormatFor(input: PictureFormat): OutputFormat {
+  return OUTPUT_FORMATS.find((format) => format === input) ?? 'png'
+}
+
+/** The format that a file name or a bare extension asks for; `undefined` when it names none that can be written. */
+export function outputFormatOf(name: string): OutputFormat | undefined {
+  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
+  return OUTPUT_FORMATS.find((format) => format === extension || EXTENSIONS[format].includes(extension))
+}
+
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1', from, to)
+}
+
+/** Major and compatible brands of an ISO media file; empty for any other. */
+function brands(bytes: Uint8Array): string[] {
+  if (bytes.length < 16 || latin1(bytes, 4, 8) !== 'ftyp') return []
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)
+  const end = Math.min(size, bytes.length, 256)
+  const found = [latin1(bytes, 8, 12)]
+  for (let at = 16; at + 4 <= end; at += 4) found.push(latin1(bytes, at, at + 4))
+  return found
+}
+
+function isBmpHeader(bytes: Uint8Array): boolean {
+  if (bytes.length < 18) return false
+  return [12, 40, 52, 56, 64, 108, 124].includes(new DataView(bytes.buffer, bytes.byteOffset).getUint32(14, true))
+}
+
+function isSvg(bytes: Uint8Array): boolean {
+  const start = latin1(bytes, 0, 1000)
+    .replace(/^\xef\xbb\xbf/, '')
+    .trimStart()
+  return /^<(\?xml|!|svg)/i.test(start) && /<svg[\s>]/i.test(start)
+}
+
+function isText(bytes: Uint8Array): boolean {
+  const start = latin1(bytes, 0, 512)
+  for (let i = 0; i < start.length; i++) {
+    const code = start.charCodeAt(i)
+    if (code < 9 || (code > 13 && code < 27) || (code > 27 && code < 32)) return false
+  }
+  return true
+}

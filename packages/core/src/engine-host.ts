@@ -1,0 +1,76 @@
+/**
+ * The worker's side of an engine: owns the ONNX Runtime, loads models and runs them, one message at a time. The runtime
+ * (onnxruntime-node or onnxruntime-web) is handed in behind onnxruntime-common's types; the port is anything with
+ * postMessage. The other side is remote-engine.ts.
+ */
+import type { DType, Value } from '@animegan/graph'
+import type { InferenceSession, InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-common'
+
+/** What both sides need of a MessagePort, a Worker or a worker's global scope. */
+export interface Port {
+  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void
+}
+
+export type Request =
+  | { readonly id: number; readonly type: 'load'; readonly model: Uint8Array }
+  | {
+      readonly id: number
+      readonly type: 'run'
+      readonly session: number
+      readonly feeds: Readonly<Record<string, Value>>
+    }
+  | { readonly id: number; readonly type: 'release'; readonly session: number }
+
+export type Reply =
+  | { readonly id: number; readonly result: number | Record<string, Value> | undefined }
+  | { readonly id: number; readonly error: string }
+
+export interface Runtime {
+  readonly InferenceSession: InferenceSessionFactory
+  readonly Tensor: TensorConstructor
+}
+
+/** Handles requests one after the other; give it every message that the port receives. */
+export const serveEngine = (
+  port: Port,
+  runtime: Runtime,
+  options: InferenceSession.SessionOptions,
+): ((request: Request) => void) => {
+  const sessions = new Map<number, InferenceSession>()
+  let queue = Promise.resolve()
+
+  const handle = async (request: Request): Promise<Reply & { transfer?: ArrayBuffer[] }> => {
+    const { id } = request
+    if (request.type === 'load') {
+      sessions.set(id, await runtime.InferenceSession.create(request.model, options))
+      return { id, result: id }
+    }
+    const session = sessions.get(request.session)
+    if (!session) throw new Error('the session is released')
+    if (request.type === 'release') {
+      sessions.delete(request.session)
+      await session.release()
+      return { id, result: undefined }
+    }
+    const feeds: Record<string, Tensor> = {}
+    for (const [name, { dtype, data, shape }] of Object.entries(request.feeds)) {
+      feeds[name] = new runtime.Tensor(dtype, data as Float32Array, shape)
+    }
+    const fetched = await session.run(feeds)
+    const result: Record<string, Value> = {}
+    for (const [name, tensor] of Object.entries(fetched)) {
+      result[name] = { dtype: tensor.type as DType, shape: tensor.dims, data: tensor.data as Float32Array }
+    }
+    return { id, result }
+  }
+
+  return (request) => {
+    queue = queue.then(async () => {
+      try {
+        port.postMessage(await handle(request))
+      } catch (error) {
+        port.postMessage({ id: request.id, error: (error as Error).message } satisfies Reply)
+      }
+    })
+  }
+}

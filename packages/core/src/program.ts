@@ -1,0 +1,109 @@
+/**
+ * The models that a style is run by: its network with 8-bit pictures in and out, encoded for an engine. Three kinds: the
+ * whole network; the one that only measures its statistics; and the one with statistics frozen, folded into the
+ * convolutions. Statistics are a picture's means and variances at every normalisation layer; networks without
+ * normalisation have none, and need only the first kind.
+ */
+import {
+  add,
+  bindParameters,
+  cast,
+  div,
+  encodeOnnx,
+  fold,
+  freezeStatistics,
+  input,
+  max,
+  min,
+  mul,
+  peakMemory,
+  receptiveRadius,
+  round,
+  splitPhases,
+  statisticsOf,
+  sub,
+  symbolicDim,
+  type Tensor,
+  transpose,
+  type Value,
+} from '@animegan/graph'
+import { networkOf, type Style } from '@animegan/models'
+
+/** Statistics by name, as measured. */
+export type Statistics = Readonly<Record<string, Value>>
+
+const pictureInput = (multiple: number): Tensor =>
+  input('picture', [1, symbolicDim('h', multiple), symbolicDim('w', multiple), 3], 'uint8')
+
+/** The style's network from 8-bit RGB [1, h, w, 3] to the same, rounded to the nearest level. */
+const pictureToPicture = (style: Style): { picture: Tensor; result: Tensor } => {
+  const network = networkOf(style.architecture)
+  const picture = pictureInput(network.multiple)
+  const normalised = sub(div(cast(picture, 'float32'), 127.5), 1)
+  const styled = network.build(transpose(normalised, [0, 3, 1, 2]), style.options)
+  const levels = round(min(max(mul(add(styled, 1), 127.5), 0), 255))
+  return { picture, result: cast(transpose(levels, [0, 2, 3, 1]), 'uint8') }
+}
+
+const optimise = (outputs: readonly Tensor[], style: Style): Tensor[] =>
+  splitPhases(fold(bindParameters(outputs, style.weights)))
+
+/** The encoded network that measures its own statistics as it goes. */
+export const wholeModel = (style: Style): Uint8Array => {
+  const [result] = optimise([pictureToPicture(style).result], style)
+  return encodeOnnx({ result: result! })
+}
+
+/** The encoded network whose outputs are its statistics; undefined when it has none. */
+export const measuringModel = (style: Style): Uint8Array | undefined => {
+  const statistics = statisticsOf([pictureToPicture(style).result])
+  const names = Object.keys(statistics)
+  if (names.length === 0) return undefined
+  const optimised = optimise(Object.values(statistics), style)
+  return encodeOnnx(Object.fromEntries(names.map((name, index) => [name, optimised[index]!])))
+}
+
+/** The encoded network with its statistics frozen: local, so that it can run on tiles. */
+export const frozenModel = (style: Style, statistics: Statistics): Uint8Array => {
+  const frozen = freezeStatistics([pictureToPicture(style).result], statistics)
+  return encodeOnnx({ result: optimise(frozen, style)[0]! })
+}
+
+/** What planning tiles needs to know of a network. */
+export interface Footprint {
+  /** Height and width must be multiples of this. */
+  readonly multiple: number
+  /** Pixels around it that a pixel of the result depends on, once statistics are frozen. */
+  readonly radius: number
+  /** Memory of intermediate tensors per pixel. */
+  readonly bytesPerPixel: number
+  readonly hasStatistics: boolean
+}
+
+/** Reads the footprint off the network's graph. */
+export const footprintOf = (style: Style): Footprint => {
+  const { multiple } = networkOf(style.architecture)
+  const { picture, result } = pictureToPicture(style)
+  const statistics = statisticsOf([result])
+  const ones = Object.fromEntries(
+    Object.entries(statistics).map(([name, { shape }]) => {
+      const sizes = shape.map(Number)
+      const length = sizes.reduce((product, size) => product * size, 1)
+      return [name, { dtype: 'float32', shape: sizes, data: new Float32Array(length).fill(1) } satisfies Value]
+    }),
+  )
+  const frozen = freezeStatistics([result], ones)
+  const [local] = optimise(frozen, style)
+  const radius = receptiveRadius(frozen[0]!, picture, [1, 2])
+  const blocks = 64
+  const symbols = new Map([
+    ['h', blocks],
+    ['w', blocks],
+  ])
+  return {
+    multiple,
+    radius: Math.ceil(radius / multiple) * multiple,
+    bytesPerPixel: peakMemory([local!], symbols) / (blocks * multiple) ** 2,
+    hasStatistics: Object.keys(statistics).length > 0,
+  }
+}

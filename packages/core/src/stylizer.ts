@@ -1,0 +1,166 @@
+/**
+ * Picture in, picture out: sizing, transparency, statistics, tiles, guided upsampling and blending around a style's
+ * network. Knows no files and no engine in particular. Same picture, style, options and engine: same bytes.
+ */
+import type { Style } from '@animegan/models'
+import type { Engine, Session } from './engine.ts'
+import type { Picture } from './picture.ts'
+import { blend, fillTransparent, withAlpha } from './pixels/blend.ts'
+import { guidedUpsample } from './pixels/guided-upsample.ts'
+import { extractRgb } from './pixels/pad.ts'
+import { resample } from './pixels/resample.ts'
+import { planTiles, type Tile } from './pixels/tiles.ts'
+import { type Footprint, footprintOf, frozenModel, measuringModel, type Statistics, wholeModel } from './program.ts'
+
+export interface StylizerOptions {
+  /** Memory for the network's intermediate tensors in MiB, default 1024. Larger pictures are done in tiles. */
+  readonly memory?: number
+}
+
+export interface StylizeOptions {
+  /** 0: the original, 1 (default): all anime. */
+  readonly strength?: number
+  /** Long side the network sees, in pixels; sets how bold the effect is. Default: the style's own, else the result's. */
+  readonly effectSize?: number
+  /** Long side of the result in pixels. Default: the picture's. */
+  readonly size?: number
+  /** Called with the fraction done, 0 to 1. */
+  readonly onProgress?: (fraction: number) => void
+  /** An AbortSignal; looked at between tiles. */
+  readonly signal?: { readonly aborted: boolean }
+}
+
+export interface Stylizer {
+  /** Styles one picture. Rejects when aborted or when the engine fails. */
+  stylize(picture: Picture, options?: StylizeOptions): Promise<Picture>
+  /** Frees the style's models; the engine stays. */
+  close(): Promise<void>
+}
+
+/** Engines keep copies in their own memory layout beside the tensors that the graph shows. */
+const engineOverhead = 1.5
+/** Below this, mirrored padding has nothing left to mirror at the network's lowest resolution. */
+const smallestSide = 32
+
+const roundUp = (size: number, multiple: number): number =>
+  Math.ceil(Math.max(size, smallestSide) / multiple) * multiple
+
+/** The size of a picture whose long side is scaled to `longSide`, aspect kept. */
+export const fitLongSide = (width: number, height: number, longSide: number): { width: number; height: number } => {
+  const scale = longSide / Math.max(width, height)
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
+}
+
+/** Prepares a style to run on an engine. */
+export const createStylizer = async (
+  style: Style,
+  engine: Engine,
+  { memory = 1024 }: StylizerOptions = {},
+): Promise<Stylizer> => {
+  const footprint = footprintOf(style)
+  const maxTilePixels = Math.floor((memory * 2 ** 20) / (footprint.bytesPerPixel * engineOverhead))
+  let whole: Promise<Session> | undefined
+  const wholeSession = (): Promise<Session> => {
+    whole ??= engine.load(wholeModel(style))
+    return whole
+  }
+
+  const run = async (picture: Picture, options: StylizeOptions): Promise<Picture> => {
+    const width = roundUp(picture.width, footprint.multiple)
+    const height = roundUp(picture.height, footprint.multiple)
+    const fits = width * height <= maxTilePixels
+    if (fits || !footprint.hasStatistics) {
+      return runTiles(await wholeSession(), picture, planned(width, height, footprint, maxTilePixels), options)
+    }
+    const statistics = await measure(engine, style, picture, footprint, maxTilePixels)
+    const session = await engine.load(frozenModel(style, statistics))
+    try {
+      return await runTiles(session, picture, planned(width, height, footprint, maxTilePixels), options)
+    } finally {
+      await session.release()
+    }
+  }
+
+  return {
+    stylize: async (given, options = {}) => {
+      const { strength = 1, size } = options
+      const target = size === undefined ? given : fitLongSide(given.width, given.height, size)
+      const original = resample(given, target.width, target.height)
+      const opaque = fillTransparent(original)
+      const effectSize = options.effectSize ?? style.effectSize ?? 0
+      const seen = effectSize === 0 ? original : fitLongSide(original.width, original.height, effectSize)
+      const small = resample(opaque, seen.width, seen.height)
+      const styledSmall = await run(small, options)
+      const same = seen.width === original.width && seen.height === original.height
+      const styled = same ? styledSmall : bringToSize(small, styledSmall, opaque)
+      return withAlpha(blend(opaque, styled, strength), original)
+    },
+    close: async () => {
+      if (whole) await (await whole).release()
+    },
+  }
+}
+
+const bringToSize = (small: Picture, styled: Picture, guide: Picture): Picture =>
+  styled.width > guide.width ? resample(styled, guide.width, guide.height) : guidedUpsample(small, styled, guide)
+
+const planned = (width: number, height: number, { multiple, radius }: Footprint, maxTilePixels: number): Tile[] =>
+  planTiles(width, height, { maxTilePixels, overlap: radius, multiple })
+
+/** Measures statistics on the picture, shrunk to what fits the memory. */
+const measure = async (
+  engine: Engine,
+  style: Style,
+  picture: Picture,
+  { multiple }: Footprint,
+  maxPixels: number,
+): Promise<Statistics> => {
+  const scale = Math.min(1, Math.sqrt(maxPixels / (picture.width * picture.height)))
+  const side = (size: number): number => Math.max(smallestSide, Math.floor((size * scale) / multiple) * multiple)
+  const copy = resample(picture, side(picture.width), side(picture.height))
+  const session = await engine.load(measuringModel(style)!)
+  try {
+    const [width, height] = [roundUp(copy.width, multiple), roundUp(copy.height, multiple)]
+    return await session.run({ picture: pixels(copy, 0, 0, width, height) })
+  } finally {
+    await session.release()
+  }
+}
+
+const pixels = (picture: Picture, x: number, y: number, width: number, height: number) => ({
+  dtype: 'uint8' as const,
+  shape: [1, height, width, 3],
+  data: extractRgb(picture, x, y, width, height),
+})
+
+/** Runs the tiles, the next one being prepared while one is computed, and puts together what is kept of each. */
+const runTiles = async (
+  session: Session,
+  picture: Picture,
+  tiles: readonly Tile[],
+  { onProgress, signal }: StylizeOptions,
+): Promise<Picture> => {
+  const { width, height } = picture
+  const result = new Uint8Array(width * height * 3)
+  const start = ({ source }: Tile) => {
+    if (signal?.aborted) throw new Error('stylize: aborted')
+    return session.run({ picture: pixels(picture, source.x, source.y, source.w, source.h) })
+  }
+  let pending = start(tiles[0]!)
+  for (const [index, tile] of tiles.entries()) {
+    const current = pending
+    if (index + 1 < tiles.length) {
+      pending = start(tiles[index + 1]!)
+      pending.catch(() => {}) // reported when it is awaited, unless the current tile fails first
+    }
+    const { source, output: kept } = tile
+    const styled = (await current).result!.data as Uint8Array
+    const columns = Math.min(kept.w, width - kept.x)
+    for (let y = kept.y; y < Math.min(kept.y + kept.h, height); y++) {
+      const from = ((y - source.y) * source.w + kept.x - source.x) * 3
+      result.set(styled.subarray(from, from + columns * 3), (y * width + kept.x) * 3)
+    }
+    onProgress?.((index + 1) / tiles.length)
+  }
+  return { width, height, channels: 3, data: result }
+}

@@ -1,0 +1,48 @@
+/**
+ * Nested Python containers to one map of named tensors. Containers may share and even contain one another, so depth, the
+ * number of visits and the length of names are bounded. Knows nothing of what the names mean.
+ */
+import type { Value } from '@animegan/graph'
+import { PickleObject, type PickleValue } from './pickle.ts'
+import type { TensorMap } from './tensors.ts'
+import { mismatch, WeightFileError } from './weight-file-error.ts'
+
+const mostDepth = 32
+const mostVisits = 2_000_000
+const longestName = 1024
+
+/** How to flatten: the text between the parts of a name, and what makes a value of a host's object. */
+export interface Flattening {
+  readonly format: string
+  readonly separator: string
+  /** Undefined for an object that holds no tensor. */
+  readonly load: (object: PickleObject, name: string) => Value | undefined
+  readonly rename?: (name: string) => string
+}
+
+/** Every tensor inside `root`, named by the keys and indices on the way to it. Other entries are left out. */
+export const flatten = (root: PickleValue, { format, separator, load, rename }: Flattening): TensorMap => {
+  const tensors: TensorMap = new Map()
+  let visits = 0
+  const visit = (value: PickleValue, name: string, depth: number): void => {
+    if (++visits > mostVisits) mismatch(format, `at most ${mostVisits} values`, 'more')
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array || value instanceof Set) return
+    if (name.length > longestName) mismatch(format, `names of at most ${longestName} characters`, `${name.length}`)
+    if (value instanceof PickleObject) {
+      const tensor = load(value, name)
+      if (tensor === undefined) return
+      const final = rename?.(name) ?? name
+      if (tensors.has(final)) throw new WeightFileError(format, `refuses two tensors named ${final}`)
+      tensors.set(final, tensor)
+      return
+    }
+    if (depth > mostDepth) mismatch(format, `containers at most ${mostDepth} deep`, 'deeper ones')
+    const prefix = name === '' ? '' : name + separator
+    for (const [key, inner] of value.entries()) {
+      const isName = typeof key === 'string' || typeof key === 'number'
+      visit(isName ? inner : null, isName ? `${prefix}${key}` : name, depth + 1)
+    }
+  }
+  visit(root, '', 0)
+  return tensors
+}

@@ -1,0 +1,8 @@
+/** Weight files: readers, the safetensors writer, and telling formats apart. */
+export { readWeights, type WeightFormat, type Weights } from './detect.ts'
+export { readNpy, readNpyDict, readNpz } from './npy.ts'
+export { readPyTorch } from './pytorch.ts'
+export { readSafetensors, type Safetensors, writeSafetensors } from './safetensors.ts'
+export { readTensorFlowCheckpoint } from './tensorflow.ts'
+export { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16, type TensorMap } from './tensors.ts'
+export { WeightFileError } from './weight-file-error.ts'

@@ -1,0 +1,40 @@
+/** The direction of imports: a package may import only from packages below it, and core and below know no platform. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+const root = new URL('../packages/', import.meta.url)
+const allowed: Record<string, RegExp> = {
+  graph: /^(\.|@bufbuild\/protobuf)/,
+  models: /^(\.|@animegan\/graph$|fflate$)/,
+  core: /^(\.|@animegan\/(graph|models)$|onnxruntime-common$)/,
+  cli: /^(\.|node:|@animegan\/(graph|models|core)$|onnxruntime-node$|sharp$|commander$|tinyglobby$)/,
+}
+
+const importsOf = (source: string): string[] =>
+  [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!)
+
+describe.each(Object.keys(allowed))('packages/%s', (name) => {
+  const folder = new URL(`${name}/src/`, root)
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('testing.ts'),
+  )
+
+  it.each(files)('%s imports only from layers below', (file) => {
+    const bad = importsOf(readFileSync(new URL(file, folder), 'utf8')).filter((name_) => !allowed[name]!.test(name_))
+    expect(bad).toEqual([])
+  })
+
+  it.each(files)('%s opens with a paragraph on what it is', (file) => {
+    const source = readFileSync(new URL(file, folder), 'utf8')
+    const exempt = file.endsWith('index.ts') || file.endsWith('_pb.ts')
+    expect(exempt || /^(#!.*\n)?\/\*\*/.test(source)).toBe(true)
+  })
+})
+
+it('sees the imports that it checks', () => {
+  expect(importsOf("import { a } from './a.ts'\nconst b = await import('node:fs')\nexport * from 'c'")).toEqual([
+    './a.ts',
+    'node:fs',
+    'c',
+  ])
+})
