@@ -1,1 +1,2 @@
-export {}
+export { type NodeEngineOptions, nodeEngine } from './engine/node-engine.ts'
+export { decodePicture, encodePicture } from './pictures/index.ts'

@@ -87,7 +87,7 @@ export const createStylizer = async (
       const target = size === undefined ? given : fitLongSide(given.width, given.height, size)
       const original = resample(given, target.width, target.height)
       const opaque = fillTransparent(original)
-      const effectSize = options.effectSize ?? style.effectSize ?? 0
+      const effectSize = options.effectSize ?? Number(style.metadata.effectSize ?? 0)
       const seen = effectSize === 0 ? original : fitLongSide(original.width, original.height, effectSize)
       const small = resample(opaque, seen.width, seen.height)
       const styledSmall = await run(small, options)

@@ -1,1 +1,44 @@
-export {}
+/** The networks of the AnimeGAN family as functions over symbolic tensors, and the files their weights come in. */
+export {
+  type Discriminator,
+  type DiscriminatorOptions,
+  discriminatorV1,
+  discriminatorV2,
+  discriminatorV3,
+  type Judgement,
+  type SpectralState,
+  spectralNorm,
+} from './discriminators/index.ts'
+export { importVgg, type VggWeights } from './features/import-vgg.ts'
+export { type VggFlavour, vgg } from './features/vgg.ts'
+export {
+  bfloat16ToFloat32,
+  float16ToFloat32,
+  float32ToFloat16,
+  readNpy,
+  readNpyDict,
+  readNpz,
+  readPyTorch,
+  readSafetensors,
+  readTensorFlowCheckpoint,
+  readWeights,
+  type Safetensors,
+  type TensorMap,
+  WeightFileError,
+  type WeightFormat,
+  type Weights,
+  writeSafetensors,
+} from './formats/index.ts'
+export { type ImportedWeights, type ImportOptions, importOnnx, importWeights, type Tail } from './mapping/index.ts'
+export {
+  type Architecture,
+  animeganV3Tails,
+  isArchitecture,
+  type Network,
+  type NetworkOptions,
+  networkOf,
+  networks,
+  weightShapes,
+} from './networks/index.ts'
+export { type ParameterSource, parametersOf, sharedParameters } from './parameters.ts'
+export { readStyle, type Style, writeStyle } from './style.ts'

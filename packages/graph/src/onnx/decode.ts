@@ -269,7 +269,7 @@ const arities: Readonly<Record<string, readonly [number, number]>> = {
   Concat: [1, Number.POSITIVE_INFINITY],
   Slice: [5, 5],
   Pad: [2, 3],
-  Resize: [3, 3],
+  Resize: [1, 3],
   Conv: [2, 3],
 }
 

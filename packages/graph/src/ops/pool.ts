@@ -59,15 +59,21 @@ export const averagePoolOp = pooling(
   (_node, grad) => mul(resize(grad, 'nearest'), 0.25),
 )
 
-export const maxPoolOp = pooling('maxPool', 'MaxPool', -Infinity, Math.max, (node, grad) => {
-  // Where several elements of a block are the maximum, they share the gradient equally: a valid subgradient, the same
-  // on every engine. (The elements equal to the maximum are those that are not smaller.)
-  const x = node.inputs[0]!
-  const smaller = greater(resize(node, 'nearest'), x)
-  const share = where(smaller, 0, 1)
-  const count = mul(averagePool(share, 2), 4)
-  return mul(share, resize(div(grad, count), 'nearest'))
-})
+export const maxPoolOp = pooling(
+  'maxPool',
+  'MaxPool',
+  -Infinity,
+  (total, value) => Math.max(total, value),
+  (node, grad) => {
+    // Where several elements of a block are the maximum, they share the gradient equally: a valid subgradient, the same
+    // on every engine. (The elements equal to the maximum are those that are not smaller.)
+    const x = node.inputs[0]!
+    const smaller = greater(resize(node, 'nearest'), x)
+    const share = where(smaller, 0, 1)
+    const count = mul(averagePool(share, 2), 4)
+    return mul(share, resize(div(grad, count), 'nearest'))
+  },
+)
 
 /** The mean of each block; a rest at the right or bottom is dropped. */
 export const averagePool = (x: Tensor, block: number): Tensor => apply(averagePoolOp, { block }, [x])

@@ -1,0 +1,145 @@
+/** The pipeline on real engines: onnxruntime-node, and onnxruntime-web's WASM. */
+import * as node from 'onnxruntime-node'
+import * as web from 'onnxruntime-web'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { Engine } from './engine.ts'
+import { frozenModel, measuringModel } from './program.ts'
+import { createStylizer, type StylizeOptions } from './stylizer.ts'
+import { largestDifference, localEngine, randomStyle, testPicture } from './testing.ts'
+
+const engine = localEngine(node)
+afterAll(() => engine.close())
+
+const live = randomStyle('live')
+
+const stylize = async (picture = testPicture(96, 64), options: StylizeOptions = {}, memory?: number, on = engine) => {
+  const stylizer = await createStylizer(live, on, memory === undefined ? {} : { memory })
+  try {
+    return await stylizer.stylize(picture, options)
+  } finally {
+    await stylizer.close()
+  }
+}
+
+describe('stylize', () => {
+  it('gives a picture of the same size that is not the original, the same bytes each time', async () => {
+    const picture = testPicture(97, 61)
+    const [first, second] = [await stylize(picture), await stylize(picture)]
+    expect([first.width, first.height, first.channels]).toEqual([97, 61, 3])
+    expect(largestDifference(first, picture)).toBeGreaterThan(20)
+    expect(largestDifference(first, second)).toBe(0)
+  })
+
+  it('does tiles without a seam: live in small tiles equals live whole', async () => {
+    const picture = testPicture(400, 300)
+    let steps = 0
+    const tiled = await stylize(picture, { onProgress: () => steps++ }, 12)
+    expect(steps).toBeGreaterThan(2)
+    expect(largestDifference(tiled, await stylize(picture))).toBeLessThanOrEqual(1)
+  })
+
+  it('does tiles without a seam: AnimeGANv2 with frozen statistics', async () => {
+    const style = randomStyle('animegan-v2')
+    const picture = testPicture(320, 240)
+    const stylizer = await createStylizer(style, engine, { memory: 48 })
+    let steps = 0
+    const tiled = await stylizer.stylize(picture, { onProgress: () => steps++ })
+    expect(steps).toBeGreaterThan(1)
+    // The oracle: the same statistics, as the stylizer measures them on its shrunken copy, but the picture in one run.
+    const seen: Record<string, unknown>[] = []
+    const spy: Engine = {
+      load: async (model) => {
+        const session = await engine.load(model)
+        return {
+          run: async (feeds) => {
+            const values = await session.run(feeds)
+            if (!('result' in values)) seen.push(values)
+            return values
+          },
+          release: () => session.release(),
+        }
+      },
+      close: async () => {},
+    }
+    await (await createStylizer(style, spy, { memory: 48 })).stylize(picture)
+    expect(seen).toHaveLength(1)
+    const session = await engine.load(frozenModel(style, seen[0] as never))
+    const { result } = await session.run({
+      picture: { dtype: 'uint8', shape: [1, 240, 320, 3], data: picture.data },
+    })
+    expect(largestDifference(tiled, { ...picture, data: result!.data as Uint8Array })).toBeLessThanOrEqual(1)
+  }, 120_000)
+
+  it('measures the same statistics that the whole network uses', async () => {
+    const style = randomStyle('animegan-v2')
+    const picture = testPicture(64, 64)
+    const feeds = { picture: { dtype: 'uint8' as const, shape: [1, 64, 64, 3], data: picture.data } }
+    const statistics = await (await engine.load(measuringModel(style)!)).run(feeds)
+    const { result } = await (await engine.load(frozenModel(style, statistics))).run(feeds)
+    const whole = await (await createStylizer(style, engine)).stylize(picture)
+    expect(largestDifference(whole, { ...picture, data: result!.data as Uint8Array })).toBeLessThanOrEqual(1)
+  })
+
+  it.each([
+    [1, 1],
+    [3, 200],
+    [33, 35],
+  ])('takes a picture of %i x %i', async (width, height) => {
+    const result = await stylize(testPicture(width, height))
+    expect([result.width, result.height]).toEqual([width, height])
+  })
+
+  it('strength 0 is the original, and between lies between', async () => {
+    const picture = testPicture(40, 40)
+    const [none, half, all] = [
+      await stylize(picture, { strength: 0 }),
+      await stylize(picture, { strength: 0.5 }),
+      await stylize(picture),
+    ]
+    expect(largestDifference(none, picture)).toBe(0)
+    const expected = Uint8Array.from(picture.data, (value, i) => Math.round((value + all.data[i]!) / 2))
+    expect(largestDifference(half, { ...picture, data: expected })).toBeLessThanOrEqual(1)
+  })
+
+  it('keeps transparency', async () => {
+    const picture = testPicture(40, 30, 4)
+    const result = await stylize(picture)
+    expect(result.channels).toBe(4)
+    for (let i = 3; i < result.data.length; i += 4) expect(result.data[i]).toBe(picture.data[i])
+  })
+
+  it('size sets the long side of the result, effect size only what the network sees', async () => {
+    const picture = testPicture(120, 80)
+    const sized = await stylize(picture, { size: 60 })
+    expect([sized.width, sized.height]).toEqual([60, 40])
+    const bold = await stylize(picture, { effectSize: 48 })
+    expect([bold.width, bold.height]).toEqual([120, 80])
+    expect(largestDifference(bold, await stylize(picture))).toBeGreaterThan(5)
+    const fine = await stylize(picture, { effectSize: 240 })
+    expect([fine.width, fine.height]).toEqual([120, 80])
+  })
+
+  it('stops when aborted', async () => {
+    await expect(stylize(testPicture(64, 64), { signal: { aborted: true } })).rejects.toThrow('aborted')
+  })
+
+  it('the WASM engine gives the picture of the native one (within 1 of 255)', async () => {
+    const wasm = localEngine(web)
+    const picture = testPicture(64, 48)
+    const result = await stylize(picture, {}, undefined, wasm)
+    expect(largestDifference(result, await stylize(picture))).toBeLessThanOrEqual(1)
+    await wasm.close()
+  })
+})
+
+describe('engine', () => {
+  it('says why a model is refused', async () => {
+    await expect(engine.load(new Uint8Array([1, 2, 3]))).rejects.toThrow(/protobuf|parse|load/i)
+  })
+
+  it('refuses work after it is closed', async () => {
+    const closed = localEngine(node)
+    await closed.close()
+    await expect(closed.load(new Uint8Array())).rejects.toThrow('closed')
+  })
+})

@@ -1,0 +1,163 @@
+/** Recognising weights, and what is said of those that are wrong. That the weights go where they should: parity.test.ts. */
+import { readFileSync } from 'node:fs'
+import { encodeOnnx, floats, input, parameter, sizeOf, symbolicDim, type Value } from '@animegan/graph'
+import { describe, expect, test } from 'vitest'
+import { type Architecture, networks, weightShapes } from '../networks/index.ts'
+import { importOnnx, importWeights } from './index.ts'
+import { fromHwio, permute } from './mapping.ts'
+
+const names: Record<string, [string, number[]][]> = JSON.parse(
+  readFileSync(new URL('../../fixtures/names.json', import.meta.url), 'utf8'),
+)
+
+const zeros = (source: string): Map<string, Value<'float32'>> =>
+  new Map(names[source]!.map(([name, shape]) => [name, floats(new Float32Array(sizeOf(shape)), shape)]))
+
+const numbered = (architecture: Architecture): Map<string, Value<'float32'>> =>
+  new Map(
+    [...weightShapes(networks[architecture])].map(([name, shape], at) => [
+      name,
+      floats(
+        Float32Array.from({ length: sizeOf(shape) }, (_, i) => at + i / 2 ** 20),
+        shape,
+      ),
+    ]),
+  )
+
+/** Compares bytes: comparing millions of numbers one by one takes minutes. */
+const expectSame = (found: ReadonlyMap<string, Value>, expected: ReadonlyMap<string, Value>): void => {
+  expect([...found.keys()].toSorted()).toEqual([...expected.keys()].toSorted())
+  for (const [name, { shape, data }] of found) {
+    const wanted = expected.get(name)!
+    expect(shape, name).toEqual(wanted.shape)
+    expect(Buffer.compare(bytesOf(data), bytesOf(wanted.data)), name).toBe(0)
+  }
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Value['data']) => Buffer.from(buffer, byteOffset, byteLength)
+
+test.each([
+  ['pytorch-v2', 'animegan-v2', 'align_corners', 77],
+  ['pytorch-v2-ptran', 'animegan-v2', 'half_pixel', 78],
+  ['tensorflow-v1', 'animegan-v1', 'asymmetric', 129],
+  ['tensorflow-v2', 'animegan-v2', 'asymmetric', 77],
+  ['tensorflow-lite', 'animegan-v2-lite', 'asymmetric', 68],
+  // Two of the batch norm's four tables become one each, and the others' copies are left.
+  ['tensorflow-v3', 'animegan-v3', 'asymmetric', 32],
+  ['tensorflow-v3-full', 'animegan-v3', 'asymmetric', 32],
+])('%s is recognised by its names', (source, architecture, resize, count) => {
+  const imported = importWeights(zeros(source))
+  expect(imported.architecture).toBe(architecture)
+  expect(imported.options.resize).toBe(resize)
+  expect(imported.weights.size).toBe(count)
+  expect([...imported.weights.keys()].toSorted()).toEqual(
+    [...weightShapes(networks[imported.architecture], imported.options).keys()].toSorted(),
+  )
+})
+
+test.each(Object.keys(networks) as Architecture[])('our own names of %s pass through', (architecture) => {
+  const weights = numbered(architecture)
+  const imported = importWeights(weights)
+  expect(imported.architecture).toBe(architecture)
+  expect(imported.options).toEqual(networks[architecture].defaults)
+  expectSame(imported.weights, weights)
+})
+
+describe('what is wrong is said in a line', () => {
+  const part = (source: string, count: number) => new Map([...zeros(source)].slice(-count))
+
+  test('a weight missing', () => {
+    expect(() => importWeights(part('pytorch-v2', 12))).toThrow(
+      "weights: expected the weights of AnimeGANv2 (77 tensors), found 12; first missing 'block_a.0.1.weight'",
+    )
+  })
+
+  test('nothing known', () => {
+    expect(() => importWeights(new Map([['fc.weight', floats([1])]]))).toThrow(
+      "expected the weights of AnimeGAN, AnimeGANv2, AnimeGANv3 or a network of ours, found 1 tensors, the first 'fc.weight'",
+    )
+    expect(() => importWeights(new Map())).toThrow('found 0 tensors')
+  })
+
+  test('a wrong shape', () => {
+    const weights = zeros('tensorflow-v2').set(
+      'generator/G_MODEL/A/Conv/weights',
+      floats(new Float32Array(12), [1, 1, 3, 4]),
+    )
+    expect(() => importWeights(weights)).toThrow(
+      "expected 'generator/G_MODEL/A/Conv/weights' to give 'a0.weight' [32, 3, 7, 7], found [4, 3, 1, 1]",
+    )
+  })
+
+  test('a number that is not finite, or a type that is no float', () => {
+    const at = 'out_layer.0.weight'
+    const infinite = zeros('pytorch-v2').set(at, floats(new Float32Array(96).fill(Infinity), [3, 32, 1, 1]))
+    expect(() => importWeights(infinite)).toThrow(`expected finite numbers in '${at}', found Infinity at 0`)
+    const whole = new Map<string, Value>(zeros('pytorch-v2')).set(at, {
+      dtype: 'int32',
+      shape: [3, 32, 1, 1],
+      data: new Int32Array(96),
+    })
+    expect(() => importWeights(whole)).toThrow(`expected '${at}' as floats, found int32`)
+  })
+})
+
+test('names in wrappers, extra tensors and 16-bit floats are taken', () => {
+  const wrapped = new Map<string, Value>([['optimizer.step', floats([1])]])
+  for (const [name, { shape, data }] of zeros('pytorch-v2')) {
+    wrapped.set(`module.${name}`, { dtype: 'float16', shape, data: new Uint16Array(data.length).fill(0x3c00) })
+  }
+  const { weights } = importWeights(wrapped)
+  expect(weights.get('out.weight')).toEqual(floats(new Float32Array(96).fill(1), [3, 32, 1, 1]))
+})
+
+test('without its own batch norm tables, version 3 has those it started with', () => {
+  const tensors = new Map([...zeros('tensorflow-v3')].filter(([name]) => !name.startsWith('generator_1/')))
+  const { weights } = importWeights(tensors)
+  expect(weights.get('attention.scale')!.data[5]).toBeCloseTo(1 / Math.sqrt(1.001), 7)
+  expect(weights.get('attention.shift')!.data[5]).toBe(0)
+})
+
+describe('ONNX files', () => {
+  const model = (architecture: Architecture, rename: (name: string, at: number) => string) => {
+    const network = networks[architecture]
+    const order = [...weightShapes(network).keys()]
+    const renamed = (name: string) => rename(name, order.indexOf(name))
+    const x = input('x', [1, 3, symbolicDim('h', network.multiple), symbolicDim('w', network.multiple)])
+    const weights = numbered(architecture)
+    const y = network.build(x, network.defaults, (name, shape) => parameter(renamed(name), shape))
+    return {
+      weights,
+      bytes: encodeOnnx({ y }, { parameters: new Map([...weights].map(([name, value]) => [renamed(name), value])) }),
+    }
+  }
+
+  test.each(Object.keys(networks) as Architecture[])('%s by our names, and by order', (architecture) => {
+    const named = model(architecture, (name) => name)
+    expectSame(importOnnx(named.bytes).weights, named.weights)
+    const lost = model(architecture, (_name, at) => `onnx::Conv_${at}`)
+    const { architecture: found, weights } = importOnnx(lost.bytes)
+    expect(found).toBe(architecture)
+    expectSame(weights, lost.weights)
+  })
+
+  test('of no network of ours are refused', () => {
+    const y = parameter('w', [4])
+    expect(() => importOnnx(encodeOnnx({ y }, { parameters: new Map([['w', floats([1, 2, 3, 4])]]) }))).toThrow(
+      /expected the weights of/,
+    )
+  })
+})
+
+test('axes are reordered as TensorFlow has them', () => {
+  const value = floats(
+    Float32Array.from({ length: 24 }, (_, i) => i),
+    [2, 3, 4, 1],
+  )
+  const turned = fromHwio([value], [1, 4, 2, 3])
+  expect(turned.shape).toEqual([1, 4, 2, 3])
+  // [height 1, width 2, in 3, out 0] is element 1·12 + 2·4 + 3.
+  expect(turned.data[3 * 6 + 1 * 3 + 2]).toBe(23)
+  expect(turned.data[1 * 6 + 0 * 3 + 2]).toBe(9)
+  expect(permute(turned, [2, 3, 1, 0])).toEqual(value)
+})

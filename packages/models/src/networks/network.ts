@@ -1,0 +1,30 @@
+/** What a generator network is: its facts, and a function from a picture to a picture over symbolic tensors. */
+import type { ResizeMode, Tensor } from '@animegan/graph'
+import type { ParameterSource } from '../parameters.ts'
+
+/** How a style's network was trained, as far as it changes the picture. */
+export interface NetworkOptions {
+  /** How pictures double inside the network. */
+  readonly resize: ResizeMode
+  /** Added to variances before their square root. */
+  readonly normEpsilon: number
+  /** `animegan-v1`: the same, in its separable convolutions; default 1e-6. */
+  readonly separableNormEpsilon?: number
+  /** `animegan-v2`: whether the last convolution has a bias; default false. */
+  readonly outputBias?: boolean
+}
+
+export interface Network {
+  readonly name: string
+  readonly title: string
+  /** Height and width must be multiples of it. */
+  readonly multiple: number
+  /** Number of weights. */
+  readonly parameters: number
+  readonly defaults: NetworkOptions
+  /**
+   * The picture for a picture: both [n, 3, height, width], float32, -1 to 1. Weights are parameters by our names, from
+   * `source` if given.
+   */
+  build(x: Tensor, options?: NetworkOptions, source?: ParameterSource): Tensor
+}

@@ -1,0 +1,107 @@
+/** Every network: its number of weights, that it keeps the picture's shape, and its names. */
+import {
+  floats,
+  formatShape,
+  freezeStatistics,
+  input,
+  interpret,
+  sizeOf,
+  statisticsOf,
+  symbolicDim,
+  type Tensor,
+  topologicalOrder,
+  type Value,
+} from '@animegan/graph'
+import { describe, expect, test } from 'vitest'
+import { parametersOf } from '../parameters.ts'
+import { type Architecture, animeganV3Tails, networkOf, networks, weightShapes } from './index.ts'
+
+const count = (shapes: Iterable<readonly number[]>): number =>
+  [...shapes].reduce((sum, shape) => sum + sizeOf(shape), 0)
+
+const parameters: Record<Architecture, number> = {
+  'animegan-v1': 3_956_096,
+  'animegan-v2': 2_143_552,
+  'animegan-v2-lite': 698_240,
+  'animegan-v3': 1_027_520,
+  // 64·3·49 + 2 down + 8 residual + 2 up + 3·64·49 + 3, and a scale and a shift per normalised channel.
+  cartoongan: 11_124_355,
+  live: 913_827,
+}
+
+describe.each(Object.entries(parameters))('%s', (name, expected) => {
+  const network = networkOf(name)
+
+  test('has its number of weights', () => {
+    expect(network.parameters).toBe(expected)
+    expect(count(weightShapes(network).values())).toBe(expected)
+  })
+
+  test('keeps a symbolic shape', () => {
+    const x = input('x', [2, 3, symbolicDim('h', network.multiple), symbolicDim('w', network.multiple)])
+    expect(formatShape(network.build(x).shape)).toBe(formatShape(x.shape))
+  })
+
+  test('is local once its statistics are given', () => {
+    const y = network.build(input('x', [1, 3, 64, 64]))
+    const statistics = statisticsOf([y])
+    expect(Object.keys(statistics).length > 0).toBe(name !== 'live')
+    const values = Object.entries(statistics).map(([key, { shape }]) => {
+      const sizes = shape as number[]
+      expect(sizes.length === 4 && sizes[2] === 1 && sizes[3] === 1, key).toBe(true)
+      return [key, floats(new Float32Array(sizeOf(sizes)), sizes)] as const
+    })
+    const overPixels = (outputs: Tensor[]) =>
+      topologicalOrder(outputs).filter(
+        ({ op, attributes }) => op.name === 'reduce' && (attributes as { axis: number }).axis !== 1,
+      )
+    expect(overPixels([y]).length > 0).toBe(name !== 'live')
+    expect(overPixels(freezeStatistics([y], Object.fromEntries(values)))).toEqual([])
+  })
+})
+
+test('both tails of animegan-v3 have 1,557,792 weights', () => {
+  const { main, support } = animeganV3Tails(input('x', [1, 3, 16, 16]))
+  const shapes = [...parametersOf([main, support]).values()].map(({ shape }) => shape as number[])
+  expect(count(shapes)).toBe(1_557_792)
+})
+
+test('live in the interpreter: zero weights make the last bias, and its border is mirrored', () => {
+  const zeros = (): Record<string, Value> =>
+    Object.fromEntries(
+      [...weightShapes(networks.live)].map(([name, shape]) => [name, floats(new Float32Array(sizeOf(shape)), shape)]),
+    )
+  const x = floats(
+    Float32Array.from({ length: 3 * 16 * 16 }, (_, i) => Math.sin(i)),
+    [1, 3, 16, 16],
+  )
+  const [flat] = interpret([networks.live.build(input('x', [1, 3, 16, 16]))], {
+    ...zeros(),
+    'out.bias': floats([0.5, -0.5, 0]),
+    x,
+  })
+  expect(flat!.data[0]).toBeCloseTo(Math.tanh(0.5), 6)
+  expect(flat!.data[256]).toBeCloseTo(-Math.tanh(0.5), 6)
+  // A constant first layer and a kernel of ones: with mirrored borders the corner sees as much as the middle.
+  const [even] = interpret([networks.live.build(input('x', [1, 3, 16, 16]))], {
+    ...zeros(),
+    'a0.bias': floats(new Float32Array(32).fill(1)),
+    'e1.bias': floats(new Float32Array(32).fill(1)),
+    'out.weight': floats(new Float32Array(3 * 32 * 25).fill(1e-3), [3, 32, 5, 5]),
+    x,
+  })
+  expect(even!.data[0]).toBeCloseTo(Math.tanh(0.8), 5)
+  expect(even!.data[8 * 16 + 8]).toBeCloseTo(Math.tanh(0.8), 5)
+})
+
+test('an unknown network is an error that names those there are', () => {
+  expect(() => networkOf('animegan-v9')).toThrow(/expected one of animegan-v1, .*, live, found "animegan-v9"/)
+  expect(() => networkOf('toString')).toThrow(/expected one of/)
+})
+
+test('v2 of a size that is no multiple asks for one, except with aligned corners', () => {
+  const x = input('x', [1, 3, 50, 70])
+  expect(() => networks['animegan-v2'].build(x)).toThrow(/multiple/)
+  const aligned = networks['animegan-v2'].build(x, { resize: 'align_corners', normEpsilon: 1e-5 })
+  expect(aligned.shape).toEqual([1, 3, 50, 70])
+})

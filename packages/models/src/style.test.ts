@@ -1,0 +1,135 @@
+/** Style files: there and back, and everything that is refused. */
+import { floats, sizeOf } from '@animegan/graph'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readSafetensors, WeightFileError, writeSafetensors } from './formats/index.ts'
+import { networks, weightShapes } from './networks/index.ts'
+import { readStyle, type Style, writeStyle } from './style.ts'
+
+const style = (): Style => ({
+  architecture: 'live',
+  title: 'Sora',
+  licence: 'CC0-1.0',
+  attribution: '',
+  description: 'skies — ü',
+  options: { resize: 'nearest', normEpsilon: 1e-5 },
+  weights: new Map(
+    [...weightShapes(networks.live)].map(([name, shape]) => [
+      name,
+      floats(
+        Float32Array.from({ length: sizeOf(shape) }, (_, i) => (i % 7) / 8),
+        shape,
+      ),
+    ]),
+  ),
+  metadata: { steps: '1000' },
+})
+
+test('a style that is written is read again', () => {
+  const bytes = writeStyle(style())
+  const { weights, ...facts } = readStyle(bytes)
+  const { weights: expected, ...expectedFacts } = style()
+  expect(facts).toEqual(expectedFacts)
+  expect([...weights.keys()]).toEqual([...expected.keys()])
+  for (const [name, { shape, data }] of weights) {
+    expect(shape).toEqual(expected.get(name)!.shape)
+    expect(Buffer.compare(Buffer.from(data.buffer), Buffer.from(expected.get(name)!.data.buffer)), name).toBe(0)
+  }
+  expect(bytes.length).toBeLessThan(2 * networks.live.parameters + 10_000)
+  expect(Buffer.compare(writeStyle(readStyle(bytes)), bytes)).toBe(0)
+})
+
+test('the options of every network are kept', () => {
+  for (const network of Object.values(networks)) {
+    const options = {
+      ...network.defaults,
+      resize: 'half_pixel' as const,
+      normEpsilon: 1e-12,
+      ...(network.name === 'animegan-v2' ? { outputBias: true } : {}),
+    }
+    const weights = new Map(
+      [...weightShapes(network, options)].map(([name, shape]) => [
+        name,
+        floats(new Float32Array(sizeOf(shape)), shape),
+      ]),
+    )
+    const architecture = network.name as Style['architecture']
+    expect(readStyle(writeStyle({ ...style(), architecture, options, weights })).options).toEqual(options)
+  }
+})
+
+describe('refuses in a line', () => {
+  const changed = (
+    metadata: Record<string, string | undefined>,
+    edit = (_: ReturnType<typeof readSafetensors>['tensors']) => {},
+  ) => {
+    const file = readSafetensors(writeStyle(style()))
+    edit(file.tensors)
+    const all = Object.entries({ ...file.metadata, ...metadata }).filter(
+      (pair): pair is [string, string] => pair[1] !== undefined,
+    )
+    return writeSafetensors(file.tensors, Object.fromEntries(all))
+  }
+
+  test.each<[string, Record<string, string | undefined>, string]>([
+    ['no style', { format: undefined }, 'style: expected a style (format animegan-style/1), found "no format"'],
+    ['a later format', { format: 'animegan-style/9' }, 'found "animegan-style/9"'],
+    ['an unknown architecture', { architecture: 'toString' }, 'expected one of animegan-v1'],
+    ['no title', { title: undefined }, 'expected a title and a licence, found no title'],
+    ['no licence', { licence: '' }, 'expected a title and a licence, found no licence'],
+    [
+      'an unknown resize',
+      { resize: 'cubic' },
+      'expected one of nearest, asymmetric, half_pixel, align_corners as resize',
+    ],
+    ['an epsilon that is none', { normEpsilon: '' }, 'expected a number between 0 and 1 as normEpsilon, found ""'],
+    ['a negative epsilon', { normEpsilon: '-1' }, 'found "-1"'],
+    ['a wrong bias', { outputBias: 'yes' }, 'expected true or false as outputBias, found "yes"'],
+    [
+      'weights of another network',
+      { architecture: 'animegan-v2' },
+      "style: expected 'a0.weight' as [32, 3, 7, 7], found [32, 3, 5, 5]",
+    ],
+  ])('%s', (_what, metadata, message) => {
+    expect(() => readStyle(changed(metadata))).toThrow(message)
+  })
+
+  test('weights that are missing, unknown, misshapen or not finite', () => {
+    const live = (edit: Parameters<typeof changed>[1]) => () => readStyle(changed({}, edit))
+    expect(live((t) => t.delete('b0.bias'))).toThrow("expected the 36 tensors of live, found none named 'b0.bias'")
+    expect(live((t) => t.set('zz', floats([1])))).toThrow("expected only the 36 tensors of live, found one named 'zz'")
+    expect(live((t) => t.set('b0.bias', floats([1])))).toThrow("expected 'b0.bias' as [48], found [1]")
+    expect(live((t) => t.set('out.bias', floats([1, Number.NaN, 1])))).toThrow(
+      "expected finite numbers in 'out.bias', found NaN at 1",
+    )
+  })
+
+  test('to write what could not be read', () => {
+    const { weights } = style()
+    weights.set('out.bias', floats([1, 70000, 1]))
+    expect(() => writeStyle({ ...style(), weights })).toThrow(
+      "expected 'out.bias' within the range of 16-bit floats, found 70000",
+    )
+    expect(() => writeStyle({ ...style(), metadata: { title: 'other' } })).toThrow(
+      "expected 'title' as a field of the style",
+    )
+    expect(() => writeStyle({ ...style(), title: '' })).toThrow('expected a title')
+  })
+
+  test('damage, whatever it is, with a WeightFileError of one line', () => {
+    const whole = writeStyle(style())
+    fc.assert(
+      fc.property(fc.nat(4000), fc.nat(255), fc.boolean(), (at, byte, cut) => {
+        const bytes = cut ? whole.slice(0, at) : whole.slice()
+        if (!cut) bytes[at] = byte
+        try {
+          readStyle(bytes)
+        } catch (error) {
+          expect(error).toBeInstanceOf(WeightFileError)
+          expect((error as Error).message).not.toContain('\n')
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+})

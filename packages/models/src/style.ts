@@ -1,0 +1,140 @@
+/**
+ * Style files: safetensors with a network's weights as 16-bit floats, and metadata that says which network it is, how
+ * it was trained and whose it is. Reading checks everything; a style that was read can be run.
+ */
+import { type ResizeMode, sizeOf, type Value } from '@animegan/graph'
+import { float32ToFloat16, readSafetensors, WeightFileError, writeSafetensors } from './formats/index.ts'
+import { finiteFloats } from './mapping/import.ts'
+import { type Architecture, isArchitecture, type NetworkOptions, networks, weightShapes } from './networks/index.ts'
+
+const format = 'animegan-style/1'
+const resizeModes: readonly string[] = ['nearest', 'asymmetric', 'half_pixel', 'align_corners'] satisfies ResizeMode[]
+
+export interface Style {
+  readonly architecture: Architecture
+  readonly title: string
+  /** An SPDX identifier or a short text; what may be done with the style. */
+  readonly licence: string
+  /** Who is to be named; empty if nobody. */
+  readonly attribution: string
+  readonly description?: string
+  readonly options: NetworkOptions
+  readonly weights: Map<string, Value<'float32'>>
+  /** Whatever else the file says: training summary, 8-bit ranges. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+const fail = (expected: string, found: string): never => {
+  throw new WeightFileError('style', `expected ${expected}, found ${found}`)
+}
+
+/** Keys of metadata that are fields of `Style`. */
+const known = new Set([
+  'format',
+  'architecture',
+  'title',
+  'licence',
+  'attribution',
+  'description',
+  'resize',
+  'normEpsilon',
+  'separableNormEpsilon',
+  'outputBias',
+])
+
+/** The weights as the network wants them. Throws for one missing, unknown, misshapen or not finite. */
+const checkWeights = (
+  tensors: ReadonlyMap<string, Value>,
+  architecture: Architecture,
+  options: NetworkOptions,
+): Map<string, Value<'float32'>> => {
+  const shapes = weightShapes(networks[architecture], options)
+  const weights = new Map<string, Value<'float32'>>()
+  for (const [name, shape] of shapes) {
+    const value = tensors.get(name)
+    if (!value) return fail(`the ${shapes.size} tensors of ${architecture}`, `none named '${name}'`)
+    if (value.shape.join() !== shape.join() || value.data.length !== sizeOf(shape)) {
+      fail(`'${name}' as [${shape.join(', ')}]`, `[${value.shape.join(', ')}]`)
+    }
+    weights.set(name, finiteFloats(value, name))
+  }
+  const unknown = [...tensors.keys()].find((name) => !shapes.has(name))
+  if (unknown !== undefined) fail(`only the ${shapes.size} tensors of ${architecture}`, `one named '${unknown}'`)
+  return weights
+}
+
+const readEpsilon = (text: string | undefined, fallback: number | undefined, key: string): number | undefined => {
+  if (text === undefined) return fallback
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  return number > 0 && number < 1 ? number : fail(`a number between 0 and 1 as ${key}`, JSON.stringify(text))
+}
+
+const readOptions = (metadata: Readonly<Record<string, string>>, defaults: NetworkOptions): NetworkOptions => {
+  const resize = metadata.resize ?? defaults.resize
+  if (!resizeModes.includes(resize)) fail(`one of ${resizeModes.join(', ')} as resize`, JSON.stringify(resize))
+  const separable = readEpsilon(metadata.separableNormEpsilon, defaults.separableNormEpsilon, 'separableNormEpsilon')
+  const outputBias = metadata.outputBias
+  if (outputBias !== undefined && outputBias !== 'true' && outputBias !== 'false') {
+    fail('true or false as outputBias', JSON.stringify(outputBias))
+  }
+  return {
+    resize: resize as ResizeMode,
+    normEpsilon: readEpsilon(metadata.normEpsilon, defaults.normEpsilon, 'normEpsilon')!,
+    ...(separable === undefined ? {} : { separableNormEpsilon: separable }),
+    ...(outputBias === 'true' ? { outputBias: true } : {}),
+  }
+}
+
+/** Reads a style file. Throws a `WeightFileError` of one line when it is none, or not whole. */
+export const readStyle = (bytes: Uint8Array): Style => {
+  const { tensors, metadata } = readSafetensors(bytes)
+  if (metadata.format !== format) fail(`a style (format ${format})`, JSON.stringify(metadata.format ?? 'no format'))
+  const { architecture = '', title = '', licence = '', attribution = '', description } = metadata
+  if (!isArchitecture(architecture)) {
+    return fail(`one of ${Object.keys(networks).join(', ')} as architecture`, JSON.stringify(architecture))
+  }
+  if (title === '' || licence === '') fail('a title and a licence', title === '' ? 'no title' : 'no licence')
+  const options = readOptions(metadata, networks[architecture].defaults)
+  return {
+    architecture,
+    title,
+    licence,
+    attribution,
+    ...(description === undefined ? {} : { description }),
+    options,
+    weights: checkWeights(tensors, architecture, options),
+    metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => !known.has(key))),
+  }
+}
+
+/** Writes a style file. Throws when it could not be read again: a weight missing, or beyond 16-bit floats. */
+export const writeStyle = (style: Style): Uint8Array => {
+  const { architecture, title, licence, attribution, description, options } = style
+  if (title === '' || licence === '') fail('a title and a licence', title === '' ? 'no title' : 'no licence')
+  const weights = checkWeights(style.weights, architecture, options)
+  const halves = new Map(
+    [...weights].map(([name, { shape, data }]): [string, Value<'float16'>] => {
+      const narrow = float32ToFloat16(data)
+      const beyond = narrow.findIndex((bits) => (bits & 0x7c00) === 0x7c00)
+      if (beyond >= 0) fail(`'${name}' within the range of 16-bit floats`, `${data[beyond]}`)
+      return [name, { dtype: 'float16', shape, data: narrow }]
+    }),
+  )
+  const own = Object.keys(style.metadata).find((key) => known.has(key))
+  if (own !== undefined) fail(`'${own}' as a field of the style`, 'it in metadata')
+  return writeSafetensors(halves, {
+    ...style.metadata,
+    format,
+    architecture,
+    title,
+    licence,
+    attribution,
+    ...(description === undefined ? {} : { description }),
+    resize: options.resize,
+    normEpsilon: String(options.normEpsilon),
+    ...(options.separableNormEpsilon === undefined
+      ? {}
+      : { separableNormEpsilon: String(options.separableNormEpsilon) }),
+    ...(options.outputBias ? { outputBias: 'true' } : {}),
+  })
+}
