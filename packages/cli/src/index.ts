@@ -1,2 +1,3 @@
+/** For developers: the engine for Node, and pictures in and out. The styling itself is @animegan/core. */
 export { type NodeEngineOptions, nodeEngine } from './engine/node-engine.ts'
-export { decodePicture, encodePicture } from './pictures/index.ts'
+export { type DecodedPicture, decodePicture, type EncodeTarget, encodePicture } from './pictures/index.ts'

@@ -1,35 +1,170 @@
-/** The command, in its first shape: styles each picture named on the command line with the embedded style. */
-import { readFile } from 'node:fs/promises'
-import { parse } from 'node:path'
-import { createStylizer, loadStyle } from '@animegan/core'
-import { nodeEngine } from './engine/node-engine.ts'
-import { decodePicture, encodePicture, outputFormatFor, writeWhole } from './pictures/index.ts'
+/**
+ * The command line: options, subcommands, and the exit codes (0 all done, 1 some failed, 2 mistaken use). What a command
+ * does is loaded only when it runs, so that --help is immediate.
+ */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { numberFrom, oneOf, UsageError, wholeFrom } from './usage.ts'
 
-/** Runs the command with its arguments and gives its exit code: 0 all done, 1 some failed, 2 nothing to do. */
-export const main = async (files: string[]): Promise<number> => {
-  if (files.length === 0) {
-    console.error('animegan: expected pictures to style, found none')
-    return 2
+const VERSION = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version as string
+const DEFAULT_STYLE = 'sora'
+const LARGEST_SIDE = 65_535
+
+const styleOption = (): Option => new Option('-s, --style <name|file>', 'the style').default(DEFAULT_STYLE)
+const backendOption = (): Option =>
+  new Option('--backend <auto|cpu|webgpu>', 'what to compute on')
+    .argParser(oneOf('--backend', ['auto', 'cpu', 'webgpu']))
+    .default('auto')
+const threadsOption = (): Option =>
+  new Option('--threads <n>', 'CPU threads; default: one per core').argParser(wholeFrom('--threads', 1, 1024))
+const memoryOption = (): Option =>
+  new Option('--memory <MiB>', 'memory for the network; larger pictures are done in tiles')
+    .argParser(wholeFrom('--memory', 64, 2 ** 20))
+    .default(1024)
+const forceOption = (): Option => new Option('--force', 'overwrite')
+
+const parseSizes = (text: string): number[] => text.split(',').map(wholeFrom('--sizes', 32, 8192))
+
+/** The command, with `done` told each action's exit code. */
+const makeProgram = (done: (code: number) => void): Command => {
+  const program = new Command('animegan')
+  program
+    .description('Turns photos and animated pictures into anime, on your own machine.')
+    .usage('[options] <file|folder|glob|-> ...')
+    .argument('[inputs...]', 'pictures, folders, globs, or - for standard input')
+    .option('-o, --output <file|folder|->', 'default: beside the input, as NAME.anime.EXT')
+    .addOption(styleOption())
+    .addOption(
+      new Option('--strength <0..1>', 'how far from the original towards anime')
+        .argParser(numberFrom('--strength', 0, 1))
+        .default(1),
+    )
+    .addOption(
+      new Option('--size <n>', "long side of the result; default: the input's").argParser(
+        wholeFrom('--size', 1, LARGEST_SIDE),
+      ),
+    )
+    .addOption(
+      new Option('--effect-size <n>', 'long side the network sees: smaller is bolder').argParser(
+        wholeFrom('--effect-size', 32, LARGEST_SIDE),
+      ),
+    )
+    .option('--format <name>', "jpeg, png, webp, avif, gif or tiff; default: the output name's, or the input's")
+    .addOption(new Option('--quality <1..100>', 'of JPEG, WebP and AVIF').argParser(wholeFrom('--quality', 1, 100)))
+    .addOption(backendOption())
+    .addOption(
+      new Option('--precision <auto|fp32|int8>', 'numbers to compute with')
+        .argParser(oneOf('--precision', ['auto', 'fp32', 'int8']))
+        .default('auto'),
+    )
+    .addOption(threadsOption())
+    .addOption(memoryOption())
+    .option('--compare', 'also write the before/after picture, as NAME.compare.EXT')
+    .option('--json', 'one JSON line per input on standard output')
+    .addOption(forceOption())
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this')
+    .addHelpText('after', '\nExit code 0: all done; 1: some inputs failed; 2: mistaken use.')
+    .enablePositionalOptions()
+    .action(async (inputs: string[], flags) => {
+      if (inputs.length === 0) {
+        throw new UsageError('expected a file, a folder, a glob or -, found nothing; see animegan --help')
+      }
+      done(await (await import('./commands/stylise.ts')).stylise(inputs, flags))
+    })
+
+  const styles = program.command('styles').description('list the styles there are, and those to be had')
+  styles
+    .argument('[action]')
+    .usage('[command]')
+    .action(async (action?: string) => {
+      if (action !== undefined) throw new UsageError(`styles: expected add, info or nothing, found '${action}'`)
+      done(await (await import('./commands/styles.ts')).listStyles())
+    })
+  styles
+    .command('add')
+    .description('download a public style, once its licence is agreed to')
+    .argument('<name>')
+    .option('--accept-licence', 'agree without being asked')
+    .option('--force', 'download it again')
+    .action(async (name: string, flags) => {
+      done(await (await import('./commands/styles.ts')).addStyleCommand(name, flags))
+    })
+  styles
+    .command('info')
+    .description('what a style is, and its licence')
+    .argument('<name>')
+    .action(async (name: string) => {
+      done(await (await import('./commands/styles.ts')).styleInfo(name))
+    })
+
+  program
+    .command('import')
+    .description('make a style of weights you have: PyTorch, TensorFlow, NumPy, safetensors or ONNX')
+    .argument('<file>')
+    .option('-o, --output <style>', 'default: NAME.safetensors beside the file')
+    .option('--title <text>', "default: the file's name")
+    .option('--licence <text>', 'what may be done with the weights; default: unknown')
+    .option('--attribution <text>', 'who made them')
+    .addOption(
+      new Option(
+        '--resize <mode>',
+        "how the network was trained to double sizes; default: what the file's kind implies",
+      ).argParser(oneOf('--resize', ['nearest', 'asymmetric', 'half_pixel', 'align_corners'])),
+    )
+    .addOption(forceOption())
+    .action(async (file: string, flags) => {
+      done(await (await import('./commands/convert.ts')).importCommand(file, flags))
+    })
+  program
+    .command('export')
+    .description('write a style as an ONNX model')
+    .argument('<style>')
+    .requiredOption('-o, --output <file.onnx>', 'the model to write')
+    .addOption(forceOption())
+    .action(async (style: string, flags) => {
+      done(await (await import('./commands/convert.ts')).exportCommand(style, flags))
+    })
+  program
+    .command('bench')
+    .description('measure how fast a style is on this machine')
+    .addOption(styleOption())
+    .addOption(new Option('--sizes <list>', 'sides of the squares').argParser(parseSizes).default([256, 512, 1024]))
+    .addOption(new Option('--runs <n>', 'runs at each size').argParser(wholeFrom('--runs', 1, 1000)).default(3))
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addOption(memoryOption())
+    .action(async (flags) => {
+      done(await (await import('./commands/bench.ts')).bench(flags))
+    })
+  return program
+}
+
+/** Commander's own errors are exceptions, and what it would print of them is not. */
+const tame = (command: Command): void => {
+  command.exitOverride().configureOutput({ outputError: () => {} })
+  command.showSuggestionAfterError(true)
+  for (const child of command.commands) tame(child)
+}
+
+/** Runs the command with the arguments after its name. Gives the exit code; errors are printed, not thrown. */
+export const main = async (args: readonly string[]): Promise<number> => {
+  let code = 0
+  const program = makeProgram((result) => {
+    code = result
+  })
+  tame(program)
+  // A reader that has enough, such as head, is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0
+    const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '')
+    process.stderr.write(`animegan: ${message.replace(/\s*\n\s*/g, ' ').trim()}\n`)
+    return error instanceof CommanderError || error instanceof UsageError ? 2 : 1
   }
-  const engine = await nodeEngine({ backend: 'cpu' })
-  const style = loadStyle(await readFile(new URL('../styles/sora.safetensors', import.meta.url)))
-  const stylizer = await createStylizer(style, engine)
-  let failed = 0
-  for (const file of files) {
-    try {
-      const decoded = await decodePicture(await readFile(file), file)
-      const frames = []
-      for (const frame of decoded.frames) frames.push(await stylizer.stylize(frame))
-      const { dir, name, ext } = parse(file)
-      const output = `${dir === '' ? '.' : dir}/${name}.anime${ext}`
-      const { bytes } = await encodePicture(frames, { format: outputFormatFor(decoded.format), name: output }, decoded)
-      await writeWhole(output, bytes)
-      console.log(output)
-    } catch (error) {
-      failed++
-      console.error(`${file}: ${(error as Error).message}`)
-    }
-  }
-  await engine.close()
-  return failed > 0 ? 1 : 0
 }

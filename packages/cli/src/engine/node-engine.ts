@@ -1,6 +1,7 @@
 /**
  * The engine for Node: native ONNX Runtime in a worker thread. The thread keeps the process alive only while something
- * is under way. Knows nothing of pictures or styles.
+ * is under way, and is never ended in the middle of a run, which ONNX Runtime does not survive. Knows nothing of pictures
+ * or styles.
  */
 import { Worker } from 'node:worker_threads'
 import { type Engine, type Reply, remoteEngine } from '@animegan/core'
@@ -25,6 +26,7 @@ export const nodeEngine = async ({ backend, threads }: NodeEngineOptions): Promi
     },
   })
   let underWay = 0
+  let idle = (): void => {}
   const engine = remoteEngine(
     {
       postMessage: (message, transfer) => {
@@ -33,20 +35,39 @@ export const nodeEngine = async ({ backend, threads }: NodeEngineOptions): Promi
       },
     },
     async () => {
+      if (underWay > 0) {
+        await new Promise<void>((resolve) => {
+          idle = resolve
+        })
+      }
       await worker.terminate()
     },
   )
+  const gone = (reason: Error): void => {
+    underWay = 0
+    engine.fail(reason)
+    idle()
+  }
   worker.on('message', (reply: Reply) => {
-    if (--underWay === 0) worker.unref()
+    if (--underWay === 0) {
+      worker.unref()
+      idle()
+    }
     engine.receive(reply)
   })
-  worker.on('messageerror', (error) => engine.fail(error))
-  worker.on('error', (error) => engine.fail(new Error(`the engine failed: ${error.message}`, { cause: error })))
-  worker.on('exit', (code) => engine.fail(new Error(`the engine ended unexpectedly (exit code ${code})`)))
+  worker.on('messageerror', gone)
+  worker.on('error', (error) => gone(new Error(`the engine failed: ${error.message}`, { cause: error })))
+  worker.on('exit', (code) => gone(new Error(`the engine ended unexpectedly (exit code ${code})`)))
   await new Promise<void>((resolve, reject) => {
     worker.once('online', resolve)
-    worker.once('error', (error) => reject(new Error(`the engine did not start: ${error.message}`, { cause: error })))
+    worker.once('error', reject)
   })
   worker.unref()
-  return engine
+  return { load: (model) => engine.load(model).catch((error) => Promise.reject(clearer(error))), close: engine.close }
 }
+
+/** The runtime's own words for a missing device are four lines of its source code. */
+const clearer = (error: Error): Error =>
+  /WebGPU adapter/i.test(error.message)
+    ? new Error('the webgpu backend found no graphics device it can use; try --backend cpu', { cause: error })
+    : error

@@ -1,0 +1,134 @@
+/**
+ * From arguments to inputs: files, folders with everything below them, globs that the shell left alone, and `-`. Tells
+ * which files of a folder are pictures by extension, or by content where the extension says nothing. Opens no picture.
+ */
+import { open, readdir, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join, relative, resolve } from 'node:path'
+import { EXTENSIONS, sniff } from '../pictures/format.ts'
+import { reasonOf } from '../text.ts'
+
+/** One thing to style, or an argument that turned out to be nothing. */
+export interface Input {
+  /** The path, or `-` for standard input. */
+  readonly path: string
+  /** The path below the folder or glob that it was found by; its base name for a file that was named. */
+  readonly within: string
+  /** Why there is nothing to style. */
+  readonly problem?: string
+}
+
+/** Everything that the arguments stand for. */
+export interface Inputs {
+  readonly inputs: readonly Input[]
+  /** Whether results could be many: an argument was a folder or a glob, or there were several. */
+  readonly several: boolean
+  /** Results of earlier runs that were named along with other files and are left out. */
+  readonly leftOut: readonly string[]
+}
+
+/** Formats that are recognised in folders only to fail with a word of advice, rather than be passed over in silence. */
+const UNREADABLE = ['heic', 'heif', 'hif', 'jxl', 'jp2', 'avifs']
+const PICTURES = new Set([...Object.values(EXTENSIONS).flat(), ...UNREADABLE])
+const OTHER =
+  /^(?:txt|md|json|xml|html?|css|js|mjs|ts|py|sh|pdf|zip|gz|tar|7z|mp[34]|mov|mkv|webm|avi|wav|ogg|flac|log|csv|ya?ml|ini|db|safetensors|pth?|onnx|npz|npy)$/
+const RESULT = /\.(?:anime|compare)\.[^.]+$/i
+const MAGIC = /[*?[\]{}]|[!@+]\(/
+const SNIFFED = 1024
+
+/** Finds what the arguments stand for, in the order given, folders sorted by name. */
+export const findInputs = async (args: readonly string[]): Promise<Inputs> => {
+  const inputs: Input[] = []
+  const leftOut: string[] = []
+  let several = args.length > 1
+  for (const path of args) {
+    if (path === '-') {
+      inputs.push({ path, within: 'stdin' })
+      continue
+    }
+    const found = await stat(path).catch((error: NodeJS.ErrnoException) => error)
+    if (found instanceof Error) {
+      if (found.code === 'ENOENT' && MAGIC.test(path)) {
+        several = true
+        inputs.push(...orProblem(await expandGlob(path), path, 'no picture matches'))
+      } else inputs.push({ path, within: path, problem: reasonOf(found) })
+    } else if (found.isDirectory()) {
+      several = true
+      inputs.push(...orProblem(await walk(path, ''), path, 'expected a folder with pictures, found none in it'))
+    } else if (args.length > 1 && isResult(path)) leftOut.push(path)
+    else inputs.push({ path, within: basename(path) })
+  }
+  return { inputs, several, leftOut }
+}
+
+/** Whether a file is by its name a result of this command. */
+export const isResult = (path: string): boolean => RESULT.test(basename(path))
+
+const orProblem = (found: readonly Input[], path: string, problem: string): readonly Input[] =>
+  found.length > 0 ? found : [{ path, within: path, problem }]
+
+const walk = async (root: string, below: string): Promise<Input[]> => {
+  const inputs: Input[] = []
+  const folder = join(root, below)
+  let entries: Awaited<ReturnType<typeof list>>
+  try {
+    entries = await list(folder)
+  } catch (error) {
+    return [{ path: folder, within: below, problem: reasonOf(error) }]
+  }
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue
+    const within = join(below, entry.name)
+    if (entry.isDirectory()) inputs.push(...(await walk(root, within)))
+    else if (await isPicture(join(root, within))) inputs.push({ path: join(root, within), within })
+  }
+  return inputs
+}
+
+const list = async (folder: string) => {
+  const entries = await readdir(folder, { withFileTypes: true })
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+const isPicture = async (path: string): Promise<boolean> => {
+  if (isResult(path)) return false
+  const extension = extname(path).slice(1).toLowerCase()
+  if (OTHER.test(extension)) return false
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isFile()) return false
+  return PICTURES.has(extension) || sniff(await readStart(path)) !== undefined
+}
+
+/** The first bytes of a file, enough to tell what it is; none when it cannot be read. */
+export const readStart = async (path: string): Promise<Uint8Array> => {
+  const file = await open(path).catch(() => undefined)
+  if (!file) return new Uint8Array()
+  try {
+    const bytes = new Uint8Array(SNIFFED)
+    const { bytesRead } = await file.read(bytes, 0, SNIFFED, 0)
+    return bytes.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+const expandGlob = async (pattern: string): Promise<Input[]> => {
+  const { glob } = await import('tinyglobby')
+  const slashed = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern
+  const parts = slashed.split('/')
+  const first = parts.findIndex((part) => MAGIC.test(part))
+  const root = parts.slice(0, first).join('/') || (slashed.startsWith('/') ? '/' : '.')
+  const paths = await glob(parts.slice(first).join('/'), {
+    cwd: resolve(root),
+    absolute: true,
+    expandDirectories: false,
+  })
+  const inputs: Input[] = []
+  for (const found of paths.sort()) {
+    const within = relative(resolve(root), found)
+    if (await isPicture(found)) inputs.push({ path: join(root, within), within })
+  }
+  return inputs
+}
+
+/** The folder that an input lies in below the folder or glob it was found by; '' at its top. */
+export const folderWithin = ({ within }: Input): string => (dirname(within) === '.' ? '' : dirname(within))

@@ -1,0 +1,107 @@
+/**
+ * Progress for people, on standard error: on a terminal one line that is rewritten, with a bar, percent, rate and time
+ * left; otherwise plain lines. Standard output is never touched.
+ */
+import { formatClock } from '../text.ts'
+
+/** Where progress is written; `process.stderr` is one. */
+export interface Screen {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+const BAR = 24
+const BETWEEN_UPDATES = 80
+const FILLED = '█'
+const EMPTY = '░'
+
+/** Progress over a number of equal parts. */
+export class Progress {
+  readonly #screen: Screen
+  readonly #total: number
+  readonly #unit: string
+  readonly #start: number
+  readonly #now: () => number
+  #done = 0
+  #fraction = 0
+  #amount = 0
+  #label = ''
+  #shown = false
+  #last = Number.NEGATIVE_INFINITY
+
+  /**
+   * @param total the number of parts
+   * @param unit what `amount` counts, for the rate; for example `MP`
+   */
+  constructor(screen: Screen, total: number, unit: string, now: () => number = () => performance.now()) {
+    this.#screen = screen
+    this.#total = total
+    this.#unit = unit
+    this.#now = now
+    this.#start = now()
+  }
+
+  /** Says what is worked on now. */
+  begin(label: string): void {
+    this.#label = label
+    this.#fraction = 0
+    this.#draw(false)
+  }
+
+  /** Says how much of the part is done, 0 to 1, and what that adds to the amount of the whole part. */
+  update(fraction: number): void {
+    this.#fraction = fraction
+    this.#draw(false)
+  }
+
+  /** Ends the part. `amount` counts towards the rate. */
+  end(amount = 0): void {
+    this.#done++
+    this.#fraction = 0
+    this.#amount += amount
+    this.#draw(true)
+  }
+
+  /** Prints a line that stays, above the bar. */
+  line(text: string): void {
+    this.clear()
+    this.#screen.write(`${text}\n`)
+    this.#draw(true)
+  }
+
+  /** Takes the bar away. */
+  clear(): void {
+    if (this.#shown) this.#screen.write('\r\x1b[2K')
+    this.#shown = false
+  }
+
+  #draw(now: boolean): void {
+    if (!this.#screen.isTTY || this.#done >= this.#total) {
+      this.clear()
+      return
+    }
+    if (!now && this.#now() - this.#last < BETWEEN_UPDATES) return
+    this.#last = this.#now()
+    const text = this.text((this.#screen.columns || 80) - 1)
+    this.#screen.write(`\r\x1b[2K${text}`)
+    this.#shown = true
+  }
+
+  /** The line as it stands, cut to a number of columns. */
+  text(columns: number): string {
+    const done = Math.min(1, (this.#done + this.#fraction) / this.#total)
+    const seconds = (this.#now() - this.#start) / 1000
+    const filled = Math.round(done * BAR)
+    const parts = [
+      FILLED.repeat(filled) + EMPTY.repeat(BAR - filled),
+      `${String(Math.floor(done * 100)).padStart(3)}%`,
+      ...(this.#total > 1 ? [`${this.#done}/${this.#total}`] : []),
+      ...(this.#amount > 0 && seconds > 0 ? [`${(this.#amount / seconds).toFixed(2)} ${this.#unit}/s`] : []),
+      ...(done > 0.02 && seconds > 1 ? [`${formatClock((seconds * (1 - done)) / done)} left`] : []),
+      this.#label,
+    ]
+    const text = parts.join(' ')
+    return text.length > columns ? `${text.slice(0, Math.max(0, columns - 1))}…` : text
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * `import` and `export`: a weight file that the user has becomes a style file; a style becomes an ONNX model for other
+ * programs. Both refuse to overwrite unless told to.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { networkOf, writeStyle } from '@animegan/models'
+import { onInterrupt } from '../interrupt.ts'
+import { writeWhole } from '../pictures/file.ts'
+import { onnxOfStyle, type StyleFacts, styleFromWeights } from '../styles/convert.ts'
+import { findStyle, readStyleAt } from '../styles/find.ts'
+import { describeError, formatBytes, plain } from '../text.ts'
+
+/** The options of `import`. */
+export interface ImportFlags extends Omit<StyleFacts, 'metadata'> {
+  readonly output?: string
+  readonly force?: boolean
+}
+
+/** Makes a style file of a weight file. */
+export const importCommand = async (file: string, flags: ImportFlags): Promise<number> => {
+  const source = await weightFiles(file)
+  const stem = basename(source.main).replace(/\.ckpt\.index$|\.[^.]+$/, '')
+  const beside = join(dirname(source.main), `${stem}.safetensors`)
+  const output = flags.output ?? (beside === source.main ? join(dirname(beside), `${stem}.style.safetensors`) : beside)
+  await mayWrite(output, flags.force)
+  const bytes = await read(source.main)
+  const companion = source.companion === undefined ? undefined : await read(source.companion)
+  let style: ReturnType<typeof styleFromWeights>
+  let written: Uint8Array
+  try {
+    style = styleFromWeights(bytes, companion, stem, flags)
+    written = writeStyle(style)
+  } catch (error) {
+    throw new Error(describeError(error, file))
+  }
+  await write(output, written)
+  const network = networkOf(style.architecture)
+  process.stderr.write(
+    `${plain(file)}: ${network.title} (${network.name}), ${network.parameters.toLocaleString('en')} weights, resize ${style.options.resize}, licence ${plain(style.licence)}\n` +
+      `-> ${plain(output)} (${formatBytes(written.length)}); use it with --style ${plain(output)}\n`,
+  )
+  return 0
+}
+
+/** A TensorFlow checkpoint is two files; any of them, or their common name, stands for both. */
+const weightFiles = async (file: string): Promise<{ main: string; companion?: string }> => {
+  const found = await stat(file).catch(() => undefined)
+  if (found?.isDirectory()) throw new Error(`${file}: expected a weight file, found a folder`)
+  const checkpoint = file.replace(/\.(?:index|meta|data-\d{5}-of-\d{5})$/, '')
+  if (found && checkpoint === file) return { main: file }
+  const folder = dirname(file)
+  const names = await readdir(folder).catch((): string[] => [])
+  const index = `${basename(checkpoint)}.index`
+  const data = names.filter((name) => name.startsWith(`${basename(checkpoint)}.data-`))
+  if (!names.includes(index)) {
+    throw new Error(found ? `${file}: expected its ${index} beside it, found none` : `${file}: not found`)
+  }
+  if (data.length !== 1) {
+    const wanted = `${basename(checkpoint)}.data-00000-of-00001`
+    throw new Error(`${file}: expected ${wanted} beside it, found ${data.length === 0 ? 'none' : data.join(', ')}`)
+  }
+  return { main: join(folder, index), companion: join(folder, data[0]) }
+}
+
+/** The options of `export`. */
+export interface ExportFlags {
+  readonly output: string
+  readonly force?: boolean
+}
+
+/** Writes a style as an ONNX model. */
+export const exportCommand = async (name: string, { output, force }: ExportFlags): Promise<number> => {
+  const path = extname(output) === '' ? `${output}.onnx` : output
+  const place = await findStyle(name)
+  await mayWrite(path, force)
+  const style = await readStyleAt(place)
+  const bytes = onnxOfStyle(style)
+  await write(path, bytes)
+  const { multiple } = networkOf(style.architecture)
+  process.stderr.write(
+    `${plain(name)} -> ${plain(path)} (${formatBytes(bytes.length)}): picture -> result, float32 [1, 3, height, width] ` +
+      `from -1 to 1, RGB, height and width multiples of ${multiple}\n` +
+      `licence: ${plain(style.licence)}\n`,
+  )
+  return 0
+}
+
+const read = async (path: string): Promise<Uint8Array> => {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw new Error(describeError(error, path))
+  }
+}
+
+const mayWrite = async (path: string, force = false): Promise<void> => {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory()) throw new Error(`${path}: expected a file name to write, found a folder`)
+  if (found && !force) throw new Error(`${path}: already there; --force overwrites it`)
+}
+
+const write = async (path: string, bytes: Uint8Array): Promise<void> => {
+  const undo = onInterrupt()
+  try {
+    await writeWhole(path, bytes)
+  } catch (error) {
+    throw new Error(describeError(error, path))
+  } finally {
+    undo()
+  }
+}

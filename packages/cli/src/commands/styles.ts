@@ -1,0 +1,141 @@
+/**
+ * `styles`, `styles info` and `styles add`: which styles there are, what each is, and getting public ones. Prints to
+ * standard output; questions and progress go to standard error.
+ */
+import { createInterface } from 'node:readline'
+import { Progress } from '../batch/progress.ts'
+import { onInterrupt } from '../interrupt.ts'
+import { addStyle } from '../styles/add.ts'
+import { findStyle, knownStyles, readStyleAt } from '../styles/find.ts'
+import { type RegistryEntry, readRegistry } from '../styles/registry.ts'
+import { formatTable, nearest, plain, reasonOf } from '../text.ts'
+import { expected, UsageError } from '../usage.ts'
+
+/** Lists the styles that can be used and those that can be added. */
+export const listStyles = async (): Promise<number> => {
+  const known = await knownStyles()
+  const rows = [['NAME', 'TITLE', 'NETWORK', 'LICENCE', 'WHERE']]
+  let failed = 0
+  for (const place of known) {
+    try {
+      const { title, architecture, licence } = await readStyleAt(place)
+      rows.push([place.name, plain(title), architecture, short(licence), place.origin])
+    } catch (error) {
+      failed++
+      process.stderr.write(`animegan: ${plain(reasonOf(error))}\n`)
+    }
+  }
+  try {
+    for (const { name, title, architecture, licence } of await readRegistry()) {
+      if (known.some((place) => place.name === name)) continue
+      rows.push([name, plain(title), plain(architecture), short(licence), `animegan styles add ${name}`])
+    }
+  } catch (error) {
+    failed++
+    process.stderr.write(`animegan: ${plain(reasonOf(error))}\n`)
+  }
+  process.stdout.write(`${formatTable(rows)}\n`)
+  return failed > 0 ? 1 : 0
+}
+
+const LICENCE_COLUMN = 28
+
+const short = (licence: string): string => {
+  const text = plain(licence)
+  return text.length > LICENCE_COLUMN ? `${text.slice(0, LICENCE_COLUMN - 1).trimEnd()}…` : text
+}
+
+/** Says everything about a style, or about one that can be added. */
+export const styleInfo = async (name: string): Promise<number> => {
+  const known = (await knownStyles()).some((place) => place.name === name)
+  const entry = known ? undefined : (await readRegistry().catch(() => [])).find((one) => one.name === name)
+  print(entry ? entryFacts(entry) : await styleFacts(name))
+  return 0
+}
+
+const print = (facts: readonly (readonly [string, string])[]): void => {
+  const rows = facts.filter(([, text]) => text !== '').map(([key, text]) => [key, plain(text)])
+  process.stdout.write(`${formatTable(rows)}\n`)
+}
+
+const entryFacts = (entry: RegistryEntry): [string, string][] => [
+  ['title', entry.title],
+  ['network', entry.architecture],
+  ['licence', entry.licence],
+  ['', entry.licenceUrl],
+  ['by', entry.attribution],
+  ...Object.entries(entry.options),
+  ...entry.files.map(({ url }): [string, string] => ['from', url]),
+  ['where', `not here yet: animegan styles add ${entry.name}`],
+]
+
+const styleFacts = async (name: string): Promise<[string, string][]> => {
+  const place = await findStyle(name)
+  const style = await readStyleAt(place)
+  return [
+    ['title', style.title],
+    ['network', style.architecture],
+    ['licence', style.licence],
+    ['by', style.attribution],
+    ['about', style.description ?? ''],
+    ...Object.entries(style.options).map(([key, value]): [string, string] => [key, String(value)]),
+    ...Object.entries(style.metadata),
+    ['where', `${place.path} (${place.origin})`],
+  ]
+}
+
+/** The options of `styles add`. */
+export interface AddFlags {
+  readonly acceptLicence?: boolean
+  readonly force?: boolean
+}
+
+/** Downloads a public style, once its licence is agreed to. */
+export const addStyleCommand = async (name: string, flags: AddFlags): Promise<number> => {
+  const known = (await knownStyles()).find((place) => place.name === name)
+  if (known && (known.origin === 'built in' || !flags.force)) {
+    process.stderr.write(`${name} is here already (${known.origin})\n`)
+    return 0
+  }
+  const registry = await readRegistry()
+  const entry = registry.find((one) => one.name === name)
+  if (!entry) {
+    const names = registry.map((one) => one.name)
+    const near = nearest(name, names)
+    throw expected('styles add', `one of ${names.join(', ')}`, `'${name}'${near ? `; did you mean ${near}?` : ''}`)
+  }
+  const progress = new Progress(process.stderr, 1, '')
+  const undo = onInterrupt(() => progress.clear())
+  try {
+    const path = await addStyle(entry, {
+      agree: (terms) => agree(terms, flags.acceptLicence ?? false),
+      progress: (fraction) => {
+        progress.begin(entry.name)
+        progress.update(fraction)
+      },
+    })
+    progress.clear()
+    if (path === undefined) process.stderr.write('animegan: the licence was not accepted; nothing was downloaded\n')
+    else process.stderr.write(`${name} is added: animegan photo.jpg --style ${name}\n`)
+    return path === undefined ? 1 : 0
+  } finally {
+    progress.clear()
+    undo()
+  }
+}
+
+const agree = async (terms: string, accepted: boolean): Promise<boolean> => {
+  process.stderr.write(`${terms}\n`)
+  if (accepted) return true
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new UsageError('styles add: expected --accept-licence or a terminal to ask on, found neither')
+  }
+  const asking = createInterface({ input: process.stdin, output: process.stderr })
+  asking.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+  const answer = await new Promise<string>((resolve) => {
+    asking.on('close', () => resolve(''))
+    asking.question('Download it under this licence? [y/N] ', resolve)
+  })
+  asking.close()
+  return /^y(?:es)?$/i.test(answer.trim())
+}

@@ -1,0 +1,124 @@
+/**
+ * The main command: inputs in, anime out, one after the other. One bad input never stops the others. What is printed is
+ * decided here: a bar or plain lines on standard error, JSON lines on standard output.
+ */
+import { createStylizer, type Engine, type Stylizer } from '@animegan/core'
+import { findInputs, type Input } from '../batch/inputs.ts'
+import { destinationOf } from '../batch/naming.ts'
+import { type Result, type Run, styleOne } from '../batch/one.ts'
+import { Progress } from '../batch/progress.ts'
+import { nodeEngine } from '../engine/node-engine.ts'
+import { onInterrupt } from '../interrupt.ts'
+import { outputFormatOf } from '../pictures/format.ts'
+import { findStyle, readStyleAt } from '../styles/find.ts'
+import { describeError, formatDuration, plain } from '../text.ts'
+import { expected, UsageError } from '../usage.ts'
+import { type EngineFlags, engineOptions } from './engine-flags.ts'
+
+/** The options as the command line gives them, numbers already checked. */
+export interface StyliseFlags extends EngineFlags {
+  readonly output?: string
+  readonly style: string
+  readonly strength: number
+  readonly size?: number
+  readonly effectSize?: number
+  readonly format?: string
+  readonly quality?: number
+  readonly precision: 'auto' | 'fp32' | 'int8'
+  readonly memory: number
+  readonly compare?: boolean
+  readonly json?: boolean
+  readonly force?: boolean
+}
+
+/** Styles everything that the arguments stand for. Gives the exit code: 0 when all is done, 1 when some inputs failed. */
+export const stylise = async (args: readonly string[], flags: StyliseFlags): Promise<number> => {
+  const format = flags.format === undefined ? undefined : outputFormatOf(flags.format)
+  if (flags.format !== undefined && !format) {
+    throw expected('--format', 'one of jpeg, png, webp, avif, gif, tiff', `'${flags.format}'`)
+  }
+  if (args.filter((arg) => arg === '-').length > 1) throw expected('-', 'standard input once', 'it twice')
+  const place = await findStyle(flags.style)
+  if (flags.precision === 'int8') {
+    throw new UsageError(
+      `--precision int8: expected a style calibrated for 8 bits, found ${place.name}: not calibrated`,
+    )
+  }
+  const found = await findInputs(args)
+  const destination = await destinationOf(flags.output, found.inputs, found.several, format)
+  if (destination.kind === 'stdout') {
+    if (flags.json) throw expected('--json', 'results in files', 'the result on standard output')
+    if (flags.compare) throw expected('--compare', 'results in files', 'the result on standard output')
+  }
+  const style = await readStyleAt(place)
+
+  let engine: Promise<Engine> | undefined
+  let stylizer: Promise<Stylizer> | undefined
+  const run: Run = {
+    destination,
+    ...(format && { format }),
+    ...(flags.quality && { quality: flags.quality }),
+    compare: flags.compare ?? false,
+    force: flags.force ?? false,
+    stylize: {
+      strength: flags.strength,
+      ...(flags.size && { size: flags.size }),
+      ...(flags.effectSize && { effectSize: flags.effectSize }),
+    },
+    written: new Map(),
+    stylizer: () => {
+      engine ??= nodeEngine(engineOptions(flags))
+      stylizer ??= engine.then((ready) => createStylizer(style, ready, { memory: flags.memory }))
+      return stylizer
+    },
+  }
+  const progress = new Progress(process.stderr, found.inputs.length, 'MP')
+  const undo = onInterrupt(() => progress.clear())
+  for (const path of found.leftOut) progress.line(`${path}: left out: it is a result itself`)
+  let failed = 0
+  try {
+    for (const input of found.inputs) {
+      if (!(await report(input, run, progress, flags.json ? place.name : undefined))) failed++
+    }
+  } finally {
+    progress.clear()
+    await (await engine?.catch(() => undefined))?.close()
+    undo()
+  }
+  const total = found.inputs.length
+  if (total > 1) process.stderr.write(`${total - failed} of ${total} done${failed ? `, ${failed} failed` : ''}\n`)
+  return failed > 0 ? 1 : 0
+}
+
+/** Styles one input and says how it went; as JSON when `json`, the style's name, is given. */
+const report = async (input: Input, run: Run, progress: Progress, json: string | undefined): Promise<boolean> => {
+  const name = input.path === '-' ? 'stdin' : input.path
+  const start = performance.now()
+  progress.begin(plain(name))
+  let result: Result
+  try {
+    result = await styleOne(input, run, (fraction) => progress.update(fraction))
+  } catch (error) {
+    const line = plain(describeError(error, name))
+    progress.line(`animegan: ${line}`)
+    if (json !== undefined) printJson({ input: input.path, error: line.slice(name.length + 2) })
+    progress.end()
+    return false
+  }
+  const milliseconds = Math.round(performance.now() - start)
+  const { output, compare, width, height, frames, notices } = result
+  if (json === undefined) {
+    for (const notice of notices) progress.line(`note: ${plain(notice)}`)
+    const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}, ${formatDuration(milliseconds)}`
+    progress.line(`${plain(name)} -> ${output === '-' ? 'stdout' : plain(output)} (${size})`)
+  } else {
+    const files = { input: input.path, output, ...(compare && { compare }) }
+    printJson({ ...files, width, height, style: json, milliseconds, notices })
+  }
+  progress.end((width * height * frames) / 1e6)
+  return true
+}
+
+const printJson = (line: object): void => {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}

@@ -1,0 +1,36 @@
+/**
+ * Where styles lie: those that come with the command, and those that were added, in the platform's cache folder. Only
+ * paths; nothing here reads a style.
+ */
+import { readdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The folder of the styles and the registry that come with the command. */
+export const builtInFolder = fileURLToPath(new URL('../../styles/', import.meta.url))
+
+const EXTENSION = '.safetensors'
+
+/** The folder of added styles: below ANIMEGAN_CACHE if set, else below the platform's cache folder. */
+export const addedFolder = (env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string =>
+  join(cacheFolder(env, platform), 'styles')
+
+const cacheFolder = (env: NodeJS.ProcessEnv, platform: string): string => {
+  if (env.ANIMEGAN_CACHE) return env.ANIMEGAN_CACHE
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'animegan')
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'animegan')
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'animegan')
+}
+
+/** The path of a style in a folder. */
+export const styleFile = (folder: string, name: string): string => join(folder, name + EXTENSION)
+
+/** The names of the styles in a folder, sorted; none when there is no such folder. */
+export const stylesIn = async (folder: string): Promise<string[]> => {
+  const files = await readdir(folder).catch((): string[] => [])
+  return files
+    .filter((file) => file.endsWith(EXTENSION) && !file.startsWith('.'))
+    .map((file) => basename(file, EXTENSION))
+    .sort()
+}
