@@ -7,11 +7,16 @@ const allowed: Record<string, RegExp> = {
   graph: /^(\.|@bufbuild\/protobuf)/,
   models: /^(\.|@animegan\/graph$|fflate$)/,
   core: /^(\.|@animegan\/(graph|models)$|onnxruntime-common$)/,
-  cli: /^(\.|node:|@animegan\/(graph|models|core)$|onnxruntime-node$|sharp$|commander$|tinyglobby$)/,
+  train: /^(\.|node:|@animegan\/(graph|models|core)$|sharp$)/,
+  cli: /^(\.|node:|@animegan\/(graph|models|core|train)$|onnxruntime-node$|sharp$|commander$|tinyglobby$)/,
 }
 
 const importsOf = (source: string): string[] =>
-  [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!)
+  [
+    ...source.matchAll(
+      /(?:^import |^\} from |^export [^'\n]* from |\bimport\()'([^']+)'|^import [^'\n]* from '([^']+)'/gm,
+    ),
+  ].map((match) => match[1] ?? match[2]!)
 
 describe.each(Object.keys(allowed))('packages/%s', (name) => {
   const folder = new URL(`${name}/src/`, root)
@@ -32,9 +37,13 @@ describe.each(Object.keys(allowed))('packages/%s', (name) => {
 })
 
 it('sees the imports that it checks', () => {
-  expect(importsOf("import { a } from './a.ts'\nconst b = await import('node:fs')\nexport * from 'c'")).toEqual([
-    './a.ts',
-    'node:fs',
-    'c',
-  ])
+  const source = [
+    "import { a } from './a.ts'",
+    "import {\n  b,\n} from '../b.ts'",
+    "import 'side-effect'",
+    "export * from 'c'",
+    "const d = await import('node:fs')",
+    "command('import').description('from')",
+  ]
+  expect(importsOf(source.join('\n'))).toEqual(['./a.ts', '../b.ts', 'side-effect', 'c', 'node:fs'])
 })
