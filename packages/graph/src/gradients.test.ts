@@ -179,6 +179,22 @@ describe('pictures', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  // More than eight channels, and few beside many, have their weights' gradient arranged differently.
+  it.each([
+    [9, 10],
+    [9, 2],
+    [2, 9],
+  ])('conv: %i channels to %i', async (from, to) => {
+    await expectGradient(
+      (t, w, bias) => graph.conv(t, w, { border: [1, 0, 1, 2], bias: bias! }),
+      [randomValue([2, from, 4, 3], 1), randomValue([to, from, 3, 2], 2), randomValue([to], 3)],
+      linear,
+    )
+  })
+
+  it('conv: no gradient with groups of several channels', () => {
     const t = x([1, 2, 4, 4])
     const multiplied = graph.conv(t, x([4, 1, 3, 3], 'w'), { groups: 2 })
     expect(() => graph.gradients(graph.meanAll(multiplied), [t])).toThrow('one group or one per channel')
@@ -186,6 +202,14 @@ describe('pictures', () => {
 })
 
 describe('which gradients flow', () => {
+  it('none back through what stopGradient holds, even if its result meets a gradient again', async () => {
+    const t = x([2])
+    const held = graph.stopGradient(graph.mul(t, 3))
+    const loss = graph.sum(graph.mul(graph.maximum(held, [0]), t), [0])
+    const [gradient] = await expectSameAsOnnx(graph.gradients(loss, [t]), { x: floats([1, 2]) })
+    expect([...gradient!.data]).toEqual([6, 6])
+  })
+
   it('zeros where the loss does not depend on a tensor, nothing through stopGradient', async () => {
     const [t, other] = [x([2, 2]), x([3], 'y')]
     const stopped = graph.meanAll(graph.mul(graph.stopGradient(graph.maximum(t, [1])), t))

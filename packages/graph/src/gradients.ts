@@ -6,8 +6,8 @@
 import { staticShape } from './dim.ts'
 import { add } from './ops/elementwise.ts'
 import { expand } from './ops/shape.ts'
-import { constant } from './ops/source.ts'
-import { type Attributes, type Operation, type Tensor, topologicalOrder } from './tensor.ts'
+import { constant, stopGradientOp } from './ops/source.ts'
+import { type Attributes, attributesOf, type Operation, type Tensor, topologicalOrder } from './tensor.ts'
 import { floats, sizeOf } from './value.ts'
 
 /**
@@ -18,7 +18,9 @@ export const gradients = (loss: Tensor, wanted: readonly Tensor[]): Tensor[] => 
   if (sizeOf(staticShape(loss.shape, 'loss')) !== 1) throw new Error('gradients: the loss must be one number')
   const order = topologicalOrder([loss])
   const needed = new Set<Tensor>(wanted)
-  for (const node of order) if (node.inputs.some((input) => needed.has(input))) needed.add(node)
+  for (const node of order) {
+    if (node.inputs.some((input) => needed.has(input)) && !attributesOf(node, stopGradientOp)) needed.add(node)
+  }
 
   const flowing = new Map<Tensor, Tensor>([[loss, constant(floats([1], loss.shape as readonly number[]))]])
   for (const node of order.toReversed()) {

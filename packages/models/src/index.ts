@@ -2,6 +2,7 @@
 export {
   type Discriminator,
   type DiscriminatorOptions,
+  discriminatorLive,
   discriminatorV1,
   discriminatorV2,
   discriminatorV3,

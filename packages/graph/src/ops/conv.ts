@@ -2,7 +2,7 @@
  * Convolution and its transpose, NCHW, weights [out, in / groups, height, width], zero padding (other paddings are the
  * pad operation's). Groups are either one, or one per channel (depthwise). Gradients are ordinary operations: with
  * respect to the input, a convolution with transposed, flipped weights (stride 1) or a transposed convolution; with
- * respect to the weights, one matrix product per kernel tap over a channels-last view.
+ * respect to the weights, one matrix product per kernel tap.
  */
 import { addToDim, type Dim, floorDivideDim, isStatic, staticShape } from '../dim.ts'
 import { apply, channelsOf, floatsOnly, type Operation, picturesOnly, type Signature, type Tensor } from '../tensor.ts'
@@ -112,32 +112,96 @@ const inputGradient = (x: Tensor, w: Tensor, grad: Tensor, { stride, border, gro
   return apply(convOp, { stride: 1, border: full, groups }, [grad, turned])
 }
 
+/** Up to this many channels, the shifted views of a picture are stacked for one product instead of one each. */
+const fewChannels = 8
+
+/**
+ * The gradient with respect to the weights: for each kernel tap the product of the result's gradient [out, pixels] and the
+ * input as that tap sees it [pixels, in], summed over the batch.
+ */
 const weightGradient = (x: Tensor, w: Tensor, grad: Tensor, { stride, border, groups }: Convolution): Tensor => {
   checkGroups(w, groups)
   const [out, cin, kh, kw] = w.shape as [number, number, number, number]
   const [n, , rows, columns] = staticShape(grad.shape, 'the gradient of conv') as [number, number, number, number]
-  const padded = pad(x, border, 'zero')
-  const depthwise = groups > 1
-  const view = depthwise ? padded : transpose(padded, [0, 2, 3, 1])
-  const [vertical, horizontal] = depthwise ? [2, 3] : [1, 2]
-  const pixels = n * rows * columns
-  const flatGrad = depthwise ? grad : reshape(transpose(grad, [0, 2, 3, 1]), [pixels, out])
-  const taps: Tensor[] = []
-  for (let ky = 0; ky < kh; ky++) {
-    for (let kx = 0; kx < kw; kx++) {
-      const band = slice(view, vertical, ky, ky + (rows - 1) * stride + 1, stride)
-      const tap = slice(band, horizontal, kx, kx + (columns - 1) * stride + 1, stride)
-      taps.push(
-        depthwise
-          ? reshape(sum(mul(tap, grad), [0, 2, 3]), [1, out])
-          : reshape(matMul(reshape(tap, [pixels, cin]), flatGrad, { transposeA: true }), [1, cin, out]),
-      )
+  if (groups > 1) {
+    const taps = strided(pad(x, border, 'zero'), rows, columns, kh, kw, stride)
+    const sums = taps.map((tap) => reshape(sum(mul(tap, grad), [0, 2, 3]), [1, out]))
+    return reshape(transpose(concat(sums, 0), [1, 0]), [out, 1, kh, kw])
+  }
+  if (stride === 1 && out <= fewChannels && out < cin) {
+    // Seen from the result, the input moves the other way: the few channels are better shifted than the many.
+    const [top, left, bottom, right] = border
+    const back: Border = [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right]
+    if (Math.min(...back) >= 0) {
+      const turned = tapProducts(shifted(grad, back, kh, kw), x, n, cin, out)
+      const flipped = slice(reshape(turned, [kh * kw, cin, out]), 0, -1, undefined, -1)
+      return reshape(transpose(flipped, [2, 1, 0]), [out, cin, kh, kw])
     }
   }
-  const stacked = concat(taps, 0)
-  return depthwise
-    ? reshape(transpose(stacked, [1, 0]), [out, 1, kh, kw])
-    : reshape(transpose(stacked, [2, 1, 0]), [out, cin, kh, kw])
+  const taps =
+    stride === 1
+      ? shifted(x, border, kh, kw)
+      : { views: strided(pad(x, border, 'zero'), rows, columns, kh, kw, stride), width: columns }
+  const products = tapProducts(taps, grad, n, out, cin)
+  return reshape(transpose(reshape(products, [kh * kw, out, cin]), [1, 2, 0]), [out, cin, kh, kw])
+}
+
+interface Views {
+  readonly views: readonly Tensor[]
+  /** Columns of a view; those beyond the picture's hold what belongs to the next row. */
+  readonly width: number
+}
+
+/** The picture as each tap sees it: in rows of the padded width, a tap is a step along one flat axis, copied in one go. */
+const shifted = (x: Tensor, border: Border, kh: number, kw: number): Views => {
+  const [top, left, bottom, right] = border
+  const [n, channels, height, width] = staticShape(x.shape, 'input') as [number, number, number, number]
+  const [rows, columns] = [height + top + bottom, width + left + right]
+  const flat = reshape(pad(x, [top, left, bottom + 1, right], 'zero'), [n, channels, (rows + 1) * columns])
+  const length = (rows - kh + 1) * columns
+  const views: Tensor[] = []
+  for (let ky = 0; ky < kh; ky++) {
+    for (let kx = 0; kx < kw; kx++) views.push(slice(flat, 2, ky * columns + kx, ky * columns + kx + length))
+  }
+  return { views, width: columns }
+}
+
+/** The padded picture as each tap of a convolution with a stride sees it. */
+const strided = (
+  padded: Tensor,
+  rows: number,
+  columns: number,
+  kh: number,
+  kw: number,
+  stride: number,
+): readonly Tensor[] => {
+  const views: Tensor[] = []
+  for (let ky = 0; ky < kh; ky++) {
+    const band = slice(padded, 2, ky, ky + (rows - 1) * stride + 1, stride)
+    for (let kx = 0; kx < kw; kx++) views.push(slice(band, 3, kx, kx + (columns - 1) * stride + 1, stride))
+  }
+  return views
+}
+
+/** Products [taps, rows, columns] of `fixed` [n, rows, h, w] and each view of pictures with `columns` channels. */
+const tapProducts = ({ views, width }: Views, fixed: Tensor, n: number, rows: number, columns: number): Tensor => {
+  const [height, own] = fixed.shape.slice(2) as [number, number]
+  const flat = reshape(pad(fixed, [0, 0, 0, width - own], 'zero'), [n, rows, height * width])
+  const product = (view: Tensor, channels: number): Tensor =>
+    sum(matMul(flat, reshape(view, [n, channels, height * width]), { transposeB: true }), [0])
+  if (columns > fewChannels)
+    return concat(
+      views.map((view) => product(view, columns)),
+      0,
+    )
+  const stacked = product(
+    concat(
+      views.map((view) => reshape(view, [n, columns, height * width])),
+      1,
+    ),
+    views.length * columns,
+  )
+  return transpose(reshape(stacked, [rows, views.length, columns]), [1, 0, 2])
 }
 
 interface TransposedConvolution extends Convolution {

@@ -34,6 +34,8 @@ export interface NormalisedConv {
   readonly kernel?: number
   readonly stride?: 1 | 2
   readonly padding: PadMode
+  /** Default false. */
+  readonly bias?: boolean
 }
 
 /** Convolutions with spectral norm whose states are collected as they are made. Stride 2 pads above and left. */
@@ -46,8 +48,9 @@ export const normalisedConvs = (source: ParameterSource, state?: SpectralState) 
     const u = state?.get(`${name}.u`) ?? source(`${name}.u`, [1, channels])
     const normalised = spectralNorm(source(`${name}.weight`, [channels, channelsOf(x), kernel, kernel]), u)
     next.set(`${name}.u`, normalised.u)
-    if (padding === 'zero') return conv(x, normalised.weight, { stride, border })
-    return conv(pad(x, border, padding), normalised.weight, { stride })
+    const bias = options.bias ? { bias: source(`${name}.bias`, [channels]) } : {}
+    if (padding === 'zero') return conv(x, normalised.weight, { stride, border, ...bias })
+    return conv(pad(x, border, padding), normalised.weight, { stride, ...bias })
   }
   return { layer, next }
 }

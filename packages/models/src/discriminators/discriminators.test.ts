@@ -2,12 +2,13 @@
 import { floats, gradients, input, interpret, meanAll, parameter, sizeOf } from '@animegan/graph'
 import { expect, test } from 'vitest'
 import { parametersOf, sharedParameters } from '../parameters.ts'
-import { type Discriminator, discriminatorV1, discriminatorV2, discriminatorV3, spectralNorm } from './index.ts'
+import { type Discriminator, discriminatorLive, discriminatorV1, discriminatorV2, discriminatorV3, spectralNorm } from './index.ts'
 
 test.each<[Discriminator, number]>([
   [discriminatorV1, 1_128_800],
   [discriminatorV2, 1_128_800],
   [discriminatorV3, 693_088],
+  [discriminatorLive, 278_913],
 ])('$name', (discriminator, expected) => {
   const { logits, state } = discriminator.build(input('x', [2, 3, 64, 64]))
   const weights = [...parametersOf([logits])].filter(([name]) => !name.endsWith('.u'))
