@@ -1,0 +1,72 @@
+/**
+ * What a training run has learned so far: weights, Adam's moments, the moving average and the vectors of spectral norm,
+ * by name. Made at random from a seed, or carried over from one phase to the next; knows no files.
+ */
+import { floats, sizeOf, type Value } from '@animegan/graph'
+import { random } from '../random.ts'
+import { prefixes, type Step } from './step.ts'
+
+/** State by name, as `Step.state` lists it. */
+export type State = ReadonlyMap<string, Value<'float32'>>
+
+/** Keys that set apart the random numbers of the weights from those of the pictures. */
+const weightsKey = 0x77
+
+/** Normal numbers beyond two deviations are drawn again, as TensorFlow's truncated normal does; this is what is left. */
+const truncatedDeviation = 0.87962566
+
+/**
+ * The state that a phase starts with. Generators have He's initialisation (the originals' variance_scaling_initializer:
+ * truncated normal, factor 2, fan-in), discriminators a deviation of 0.02. What `carried` has is kept, but moments begin
+ * anew, as each phase has its own Adam, and so does the average.
+ */
+export const startState = (step: Step, seed: number, carried: State = new Map()): State => {
+  const state = new Map<string, Value<'float32'>>()
+  for (const [index, [name, shape]] of [...step.state].entries()) {
+    if (name.startsWith(prefixes.first) || name.startsWith(prefixes.second)) {
+      state.set(name, floats(new Float32Array(sizeOf(shape)), shape))
+    } else if (!name.startsWith(prefixes.average)) {
+      state.set(name, carried.get(name) ?? initial(name, shape, seed, index))
+    }
+  }
+  for (const [name] of step.state) {
+    if (!name.startsWith(prefixes.average)) continue
+    const weight = state.get(prefixes.generator + name.slice(prefixes.average.length))!
+    state.set(name, floats(Float32Array.from(weight.data), weight.shape))
+  }
+  // A phase without a discriminator keeps one that was trained before.
+  for (const [name, value] of carried)
+    if (!state.has(name) && name.startsWith(prefixes.discriminator)) state.set(name, value)
+  return state
+}
+
+const initial = (name: string, shape: readonly number[], seed: number, index: number): Value<'float32'> => {
+  const data = new Float32Array(sizeOf(shape))
+  if (name.endsWith('.scale')) return floats(data.fill(1), shape)
+  if (name.endsWith('.shift') || name.endsWith('.bias')) return floats(data, shape)
+  const { normal } = random(seed, weightsKey, index)
+  if (name.endsWith('.u')) return floats(data.map(normal), shape)
+  const truncated = (): number => {
+    for (;;) {
+      const value = normal()
+      if (Math.abs(value) < 2) return value
+    }
+  }
+  const fanIn = sizeOf(shape.slice(1))
+  const deviation = name.startsWith(prefixes.generator) ? Math.sqrt(2 / fanIn) / truncatedDeviation : 0.02
+  return floats(
+    data.map(() => truncated() * deviation),
+    shape,
+  )
+}
+
+/** The generator's weights by their names in a style file: the moving average where there is one. */
+export const generatorWeights = (state: State): Map<string, Value<'float32'>> => {
+  const averaged = [...state.keys()].some((name) => name.startsWith(prefixes.average))
+  const prefix = averaged ? prefixes.average : prefixes.generator
+  return new Map(
+    [...state].flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value] as const] : [],
+    ),
+  )
+}

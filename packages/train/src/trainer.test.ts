@@ -1,0 +1,199 @@
+/** The training loop on a tiny run: losses fall, phases follow each other, and a resumed run is the uninterrupted one. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { floats, input, sizeOf } from '@animegan/graph'
+import { parametersOf, type VggWeights, vgg } from '@animegan/models'
+import * as ort from 'onnxruntime-node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { localEngine } from '../../core/src/testing.ts'
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { random } from './random.ts'
+import type { Recipe } from './recipe.ts'
+import { generatorWeights } from './step/state.ts'
+import { type Batch, phaseLengths, type StepReport, type Training, train } from './trainer.ts'
+
+const size = 32
+const batch = 2
+
+/** Compact VGG with random weights: the right shapes suffice here. */
+const features = (): VggWeights => {
+  const last = vgg(input('x', [1, 3, 32, 32]), 'compact', 'conv4_4').get('conv4_4')!
+  const weights = [...parametersOf([last])].map(([name, { shape }], i) => {
+    const { normal } = random(1, i)
+    const spread = Math.sqrt(2 / Math.max(1, sizeOf(shape.slice(1) as number[])))
+    const data = Float32Array.from({ length: sizeOf(shape as number[]) }, () => normal() * spread)
+    return [name, floats(data, shape as number[])] as const
+  })
+  return { flavour: 'compact', weights: new Map(weights) }
+}
+
+const recipe: Recipe = {
+  title: 'Tiny',
+  description: 'For tests.',
+  architecture: 'live',
+  discriminator: 'live',
+  gan: 'lsgan',
+  size,
+  batch,
+  photoScale: [1, 1],
+  styleScale: [1, 1],
+  adam: { beta1: 0.5, beta2: 0.999 },
+  average: 0.9,
+  clip: 1,
+  phases: [
+    { name: 'first', steps: 4, rate: 1e-3, generator: [{ loss: 'pixel', weight: 1, to: 'target' }] },
+    {
+      name: 'second',
+      steps: 4,
+      rate: 1e-3,
+      generator: [
+        { loss: 'content', weight: 1, to: 'photo', layer: 'conv4_4' },
+        { loss: 'style', weight: 1, layer: 'conv3_1', of: 'result-gray' },
+        { loss: 'colour', weight: 1, to: 'photo', space: 'lab' },
+        { loss: 'variation', weight: 1 },
+        { loss: 'adversarial', weight: 1, shown: 'result-gray', target: 1 },
+      ],
+      discriminator: {
+        rate: 1e-3,
+        losses: [
+          { shown: 'style-gray', target: 1, weight: 1 },
+          { shown: 'result-gray', target: 0, weight: 1 },
+          { shown: 'smooth-gray', target: 0, weight: 0.5 },
+        ],
+      },
+    },
+  ],
+}
+
+/** The photo is noise, the target its negative, the style a bright chequer. */
+const batchOf = async (step: number): Promise<Batch> => {
+  const { below } = random(7, step)
+  const photo = Uint8Array.from({ length: batch * size * size * 3 }, () => below(256))
+  const style = photo.map((_, i) => ((i >> 3) & 1 ? 250 : 60))
+  return { photo, target: photo.map((level) => 255 - level), style, smooth: style.map(() => 155) }
+}
+
+const training = (over: Partial<Training> = {}): Training => ({
+  recipe,
+  features: features(),
+  engine: localEngine(ort),
+  seed: 3,
+  batch: batchOf,
+  ...over,
+})
+
+const all = async (run: AsyncGenerator<StepReport>): Promise<StepReport[]> => {
+  const reports: StepReport[] = []
+  for await (const report of run) reports.push(report)
+  return reports
+}
+
+describe('a tiny run', () => {
+  let reports: StepReport[]
+  beforeAll(async () => {
+    reports = await all(train(training()))
+  })
+
+  it('does the phases in order, with the losses of each', () => {
+    expect(reports.map(({ step, phase }) => `${step} ${phase}`)).toEqual([
+      ...[1, 2, 3, 4].map((step) => `${step} first`),
+      ...[5, 6, 7, 8].map((step) => `${step} second`),
+    ])
+    expect(Object.keys(reports[0]!.losses)).toEqual(['generator.pixel', 'generator'])
+    const { losses } = reports[7]!
+    expect(Object.keys(losses).filter((name) => name.startsWith('discriminator.'))).toHaveLength(3)
+    const parts = Object.entries(losses).filter(([name]) => name.startsWith('generator.'))
+    expect(parts.reduce((sum, [, loss]) => sum + loss, 0)).toBeCloseTo(losses.generator!, 3)
+  })
+
+  it('is the same run when interrupted anywhere and resumed from a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'animegan-checkpoint-'))
+    try {
+      const wanted = generatorWeights(reports[7]!.checkpoint().state)
+      for (const at of [2, 6]) {
+        await writeCheckpoint(folder, reports[at - 1]!.checkpoint(), writeFile)
+        const from = await readCheckpoint(folder, () => {})
+        const rest = await all(train(training({ from: from! })))
+        expect(rest.map(({ step }) => step)).toEqual(reports.slice(at).map(({ step }) => step))
+        expect(generatorWeights(rest.at(-1)!.checkpoint().state)).toEqual(wanted)
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('is another run with another seed', async () => {
+    const [other] = await all(train(training({ seed: 4 }), { steps: 1 }))
+    expect(other!.losses.generator).not.toBe(reports[0]!.losses.generator)
+  })
+
+  it('learns: a regression onto a picture gets near it', async () => {
+    const first = { ...recipe.phases[0]!, steps: 60 }
+    const long = await all(train(training({ recipe: { ...recipe, phases: [first] } })))
+    const losses = long.map(({ losses }) => losses.generator!)
+    expect(losses.at(-1)! / losses[0]!).toBeLessThan(0.5)
+  })
+})
+
+describe('what ends a run', () => {
+  it('a number of steps, of which the last phase takes the rest', async () => {
+    expect(phaseLengths(recipe)).toEqual([4, 4])
+    expect(phaseLengths(recipe, 100)).toEqual([4, 96])
+    expect(phaseLengths(recipe, 3)).toEqual([3, 0])
+    expect((await all(train(training(), { steps: 2 }))).length).toBe(2)
+  })
+
+  it('time', async () => {
+    const reports = await all(train(training(), { seconds: 0.001 }))
+    expect(reports.length).toBe(1)
+  })
+
+  it('weights that are no numbers, after a few tries; what was good stays good', async () => {
+    const wild = { ...recipe.phases[0]!, rate: 1e38, steps: 50 }
+    const run = train(training({ recipe: { ...recipe, phases: [wild] } }))
+    let last: Checkpoint | undefined
+    const rest = async (): Promise<void> => {
+      for await (const report of run) last = report.checkpoint()
+    }
+    await expect(rest()).rejects.toThrow('5 times in a row; try a lower rate')
+    for (const { data } of last!.state.values()) expect(data.every(Number.isFinite)).toBe(true)
+  })
+
+  it('a checkpoint of another network', async () => {
+    const [report] = await all(train(training(), { steps: 1 }))
+    const other: Recipe = { ...recipe, architecture: 'animegan-v2-lite' }
+    await expect(all(train(training({ recipe: other, from: report!.checkpoint() })))).rejects.toThrow(
+      'it belongs to another recipe',
+    )
+  })
+})
+
+describe('checkpoints', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'animegan-checkpoint-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('keep the newest two, and pass over a damaged one', async () => {
+    const state = new Map([['generator.a.weight', floats([1, 2], [2])]])
+    for (const step of [1, 2, 3]) {
+      await writeCheckpoint(folder, { step, phase: 0, phaseStep: step, seconds: step / 2, state }, writeFile)
+    }
+    const warnings: string[] = []
+    expect((await readCheckpoint(folder, (text) => warnings.push(text)))?.step).toBe(3)
+    writeFileSync(join(folder, 'step-0000003.safetensors'), 'half a fi')
+    expect(await readCheckpoint(folder, (text) => warnings.push(text))).toEqual({
+      step: 2,
+      phase: 0,
+      phaseStep: 2,
+      seconds: 1,
+      state,
+    })
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toMatch(/step-0000003.safetensors: passed over: safetensors/)
+    expect(await readCheckpoint(join(folder, 'none'), () => {})).toBeUndefined()
+  })
+})

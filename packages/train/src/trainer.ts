@@ -1,0 +1,184 @@
+/**
+ * The training loop: phases and steps, on any engine that can infer. It draws batches, runs the step's graph, keeps
+ * checkpoints, and tells an observer how it goes. Where pictures come from and what is made of the figures is others'
+ * business.
+ */
+import type { Engine, Session } from '@animegan/core'
+import { floats, type Value } from '@animegan/graph'
+import type { VggWeights } from '@animegan/models'
+import type { Checkpoint } from './checkpoint.ts'
+import type { Recipe } from './recipe.ts'
+import { stepSize } from './step/adam.ts'
+import { type State, startState } from './step/state.ts'
+import { buildStep, rates, type Step } from './step/step.ts'
+
+/** Pictures of a step: uint8 RGB, each [batch, size, size, 3]. */
+export interface Batch {
+  readonly photo: Uint8Array
+  readonly target?: Uint8Array
+  readonly style: Uint8Array
+  readonly smooth: Uint8Array
+}
+
+/** What a run is made of. The same run gives the same weights, on one engine and number of threads. */
+export interface Training {
+  readonly recipe: Recipe
+  readonly features: VggWeights
+  readonly engine: Engine
+  readonly seed: number
+  /** The pictures of a step; the same for the same step. */
+  batch(step: number): Promise<Batch>
+  /** Where to go on from. */
+  readonly from?: Checkpoint
+}
+
+/** How long a run is. It ends at whichever comes first. */
+export interface Limits {
+  /** Steps in all; default: those of the recipe. Shorter phases keep their length, the last one takes the rest. */
+  readonly steps?: number
+  /** Time spent on steps in all, resumed ones included. */
+  readonly seconds?: number
+}
+
+/** A step that was done. */
+export interface StepReport {
+  readonly step: number
+  readonly phase: string
+  /** Weighted losses by name. */
+  readonly losses: Readonly<Record<string, number>>
+  /** Time spent on steps so far. */
+  readonly seconds: number
+  /** The state after it. */
+  checkpoint(): Checkpoint
+}
+
+/** Steps whose result is thrown away in a row before a run is given up. */
+const patience = 5
+
+/** The number of steps of each phase when there are `steps` in all. */
+export const phaseLengths = ({ phases }: Recipe, steps?: number): number[] => {
+  const lengths = phases.map((phase) => phase.steps)
+  if (steps === undefined) return lengths
+  let left = steps
+  return lengths.map((length, i) => {
+    const own = i === lengths.length - 1 ? left : Math.min(length, left)
+    left -= own
+    return own
+  })
+}
+
+/**
+ * Trains, yielding after every step; whoever iterates may stop at any time. Rejects when the losses are no numbers any
+ * more, with the last good state still in the checkpoint of the report before.
+ */
+export async function* train(training: Training, limits: Limits = {}): AsyncGenerator<StepReport, void, void> {
+  const { recipe, features, engine, seed, from } = training
+  const lengths = phaseLengths(recipe, limits.steps)
+  let { step = 0, phase = 0, phaseStep = 0, seconds = 0 } = from ?? {}
+  let state: State | undefined = from?.state
+  let carried: State | undefined
+  let failures = 0
+  for (; phase < recipe.phases.length; phase++, phaseStep = 0) {
+    if (phaseStep >= lengths[phase]!) {
+      // A phase that is over leaves its state to the next one.
+      carried = state ?? carried
+      state = undefined
+      continue
+    }
+    const objective = recipe.phases[phase]!
+    const built = buildStep(recipe, objective, features)
+    state = state ? checkState(built, state, recipe) : startState(built, seed, carried)
+    const session = await engine.load(built.model)
+    try {
+      while (phaseStep < lengths[phase]!) {
+        if (limits.seconds !== undefined && seconds >= limits.seconds) return
+        const start = performance.now()
+        const pictures = await training.batch(step)
+        const feeds = { ...feedsOf(built, recipe, pictures), ...ratesOf(recipe, phase, phaseStep) }
+        const { losses, next } = await runStep(session, built, feeds, state)
+        step++
+        phaseStep++
+        seconds += (performance.now() - start) / 1000
+        const odd = oddity(losses, next)
+        if (odd) {
+          if (++failures >= patience) {
+            throw new Error(
+              `training: expected numbers, found ${odd} at step ${step}, ${patience} times in a row; try a lower rate in the recipe`,
+            )
+          }
+        } else {
+          failures = 0
+          state = next
+        }
+        const reached = { step, phase, phaseStep, seconds, state }
+        yield { step, phase: objective.name, losses, seconds, checkpoint: () => reached }
+      }
+    } finally {
+      await session.release()
+    }
+    carried = state
+    state = undefined
+  }
+}
+
+const feedsOf = (step: Step, { batch, size }: Recipe, pictures: Batch): Record<string, Value> =>
+  Object.fromEntries(
+    step.pictures.map((name) => {
+      const data = pictures[name]
+      const shape = [batch, size, size, 3]
+      if (data?.length !== batch * size * size * 3)
+        throw new Error(`training: expected ${name} as [${shape}], found ${data?.length ?? 'nothing'}`)
+      return [name, { dtype: 'uint8', shape, data }]
+    }),
+  )
+
+/** The numbers of a step. The average starts by following the weights closely, so that early ones are forgotten. */
+const ratesOf = ({ adam, average, phases }: Recipe, phase: number, phaseStep: number): Record<string, Value> => {
+  const t = phaseStep + 1
+  const { rate, discriminator } = phases[phase]!
+  const decay = Math.min(average, (1 + t) / (10 + t))
+  const numbers = {
+    [rates.generator]: stepSize(rate, t, adam),
+    ...(discriminator && { [rates.discriminator]: stepSize(discriminator.rate, t, adam) }),
+    ...(average > 0 && { [rates.average]: 1 - decay }),
+  }
+  return Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, floats([number], [])]))
+}
+
+const runStep = async (
+  session: Session,
+  step: Step,
+  feeds: Readonly<Record<string, Value>>,
+  state: State,
+): Promise<{ losses: Record<string, number>; next: State }> => {
+  const own = Object.fromEntries([...step.state.keys()].map((name) => [name, state.get(name)!]))
+  const results = await session.run({ ...feeds, ...own })
+  const next = new Map(state)
+  for (const name of step.state.keys()) next.set(name, results[`new.${name}`] as Value<'float32'>)
+  const losses = Object.fromEntries(step.losses.map((name) => [name, Number(results[`new.loss.${name}`]!.data[0])]))
+  return { losses, next }
+}
+
+/** What is not a number among the losses and the state, if anything. */
+const oddity = (losses: Readonly<Record<string, number>>, state: State): string | undefined => {
+  const loss = Object.entries(losses).find(([, value]) => !Number.isFinite(value))
+  if (loss) return `${loss[1]} as loss ${loss[0]}`
+  for (const [name, { data }] of state) {
+    let sum = 0
+    for (const value of data) sum += value
+    if (!Number.isFinite(sum)) return `${sum} in ${name}`
+  }
+  return undefined
+}
+
+/** Throws unless the state of a checkpoint is that of the recipe's networks. */
+const checkState = (step: Step, state: State, { architecture }: Recipe): State => {
+  for (const [name, shape] of step.state) {
+    const found = state.get(name)
+    if (found?.shape.join() === shape.join()) continue
+    throw new Error(
+      `checkpoint: expected '${name}' of ${architecture} as [${shape}], found ${found ? `[${found.shape}]` : 'none'}; it belongs to another recipe`,
+    )
+  }
+  return state
+}
