@@ -29,6 +29,11 @@ export interface OnnxNode {
   readonly attributes?: Readonly<Record<string, number | string | readonly number[] | FloatAttribute>>
   /** Extra inputs after the tensor's own: constants, or undefined for an optional input left out. */
   readonly extra?: readonly (Value | undefined)[]
+  /**
+   * What it takes, in place of the result of the node before: the tensor's inputs count from 0, the results of the nodes
+   * before go on from there.
+   */
+  readonly from?: readonly number[]
   /** Inputs whose last two axes are exchanged first, by position. */
   readonly transposed?: readonly boolean[]
 }
@@ -47,7 +52,7 @@ export interface Operation<A extends Attributes = never> {
   evaluate(inputs: readonly Value[], attributes: A, shape: readonly number[]): Value
   /** Gradients with respect to each input, as graph nodes; undefined where none flows. Absent: not differentiable. */
   gradient?(node: Tensor, grad: Tensor, attributes: A): readonly (Tensor | undefined)[]
-  /** The equivalent ONNX nodes, each taking the result of the one before it. */
+  /** The equivalent ONNX nodes, each taking the result of the one before it unless it says otherwise. */
   onnx(node: Tensor, attributes: A): OnnxNode | readonly OnnxNode[]
 }
 

@@ -7,7 +7,7 @@ import { padOp } from '../ops/pad.ts'
 import { averagePoolOp, maxPoolOp } from '../ops/pool.ts'
 import { reduceOp } from '../ops/reduce.ts'
 import { resizeOp } from '../ops/resize.ts'
-import { depthToSpaceOp, sliceOp, spaceToDepthOp, transposeOp } from '../ops/shape.ts'
+import { depthToSpaceOp, interleaveOp, sliceOp, spaceToDepthOp, transposeOp } from '../ops/shape.ts'
 import { attributesOf, type Tensor, topologicalOrder } from '../tensor.ts'
 
 /** Along one axis of space, element `i` depends on input elements `i * ratio - before` to `i * ratio + after`. */
@@ -69,10 +69,10 @@ const throughNode = (node: Tensor, reach: Reach, axis: number): { reach: Reach; 
   if (attributesOf(node, resizeOp)) {
     return { axis, reach: { ratio: ratio / 2, before: before + ratio, after: after + ratio } }
   }
-  const wider = attributesOf(node, depthToSpaceOp)
+  const wider = attributesOf(node, depthToSpaceOp)?.block ?? (attributesOf(node, interleaveOp) && 2)
   if (wider) {
-    const lag = ratio - ratio / wider.block
-    return { axis, reach: { ratio: ratio / wider.block, before: before + lag, after } }
+    const lag = ratio - ratio / wider
+    return { axis, reach: { ratio: ratio / wider, before: before + lag, after } }
   }
   const block = (
     attributesOf(node, spaceToDepthOp) ??

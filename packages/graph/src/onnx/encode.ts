@@ -132,9 +132,11 @@ const encodeNode = (writer: Writer, node: Tensor, names: ReadonlyMap<Tensor, str
   const operation = node.op as unknown as Operation<Attributes>
   const encoded = operation.onnx(node, node.attributes)
   const nodes: readonly OnnxNode[] = Array.isArray(encoded) ? encoded : [encoded]
-  let inputs = node.inputs.map((input) => names.get(input)!)
+  const values = node.inputs.map((input) => names.get(input)!)
+  let inputs = [...values]
   let output = ''
-  for (const { type, attributes = {}, extra = [], transposed } of nodes) {
+  for (const { type, attributes = {}, extra = [], from, transposed } of nodes) {
+    if (from) inputs = from.map((index) => values[index]!)
     transposed?.forEach((exchange, index) => {
       if (!exchange) return
       const rank = node.inputs[index]!.shape.length
@@ -148,6 +150,7 @@ const encodeNode = (writer: Writer, node: Tensor, names: ReadonlyMap<Tensor, str
     output = writer.fresh()
     const extras = extra.map((value) => (value ? writer.initialise(value) : ''))
     writer.graph.node.push(nodeProto(type, [...inputs, ...extras], output, attributes))
+    values.push(output)
     inputs = [output]
   }
   return output

@@ -92,6 +92,20 @@ describe('operations that move elements agree with ONNX Runtime', () => {
     expect(() => graph.expand(x([1]), [-4])).toThrow('no array has the shape [-4]')
   })
 
+  it('interleave, which is depthToSpace of the channels side by side', async () => {
+    await fc.assert(
+      fc.asyncProperty(pictures(), seeds, async (shape, seed) => {
+        const phases = [0, 1, 2, 3].map((i) => x(shape, `x${i}`))
+        const feeds = Object.fromEntries(phases.map((_, i) => [`x${i}`, randomValue(shape, seed + i)]))
+        const deep = graph.depthToSpace(graph.concat(phases, 1), 2)
+        const [woven, wanted] = await expectSameAsOnnx([graph.interleave(phases), deep], feeds)
+        expect(woven).toEqual(wanted)
+      }),
+      { numRuns: 20 },
+    )
+    expect(() => graph.interleave([x([1, 1, 2, 2])])).toThrow('four pictures of one shape')
+  })
+
   it('depthToSpace, and spaceToDepth which undoes it', async () => {
     await fc.assert(
       fc.asyncProperty(pictures(1, 4), sizes(1, 3), seeds, async ([n, c, h, w], block, seed) => {

@@ -1,6 +1,6 @@
 /**
  * Phase split: doubling a picture and then convolving it with a 3x3 kernel is four convolutions of the small picture, one
- * per parity of row and column, interleaved by depth-to-space. Per four output pixels that is 25 taps in place of 36
+ * per parity of row and column, interleaved. Per four output pixels that is 25 taps in place of 36
  * for TensorFlow 1's bilinear resize, 16 for nearest, and the large picture with all its channels never exists, which
  * was the cause of every out-of-memory report against the originals. Exact at the borders too: see `border` below.
  * (Half-pixel and align-corners resizes mix neighbours differently at the border, and are left alone.)
@@ -8,7 +8,7 @@
 import { type Convolution, convOp } from '../ops/conv.ts'
 import { type Border, type PadMode, pad, padOp } from '../ops/pad.ts'
 import { resizeOp } from '../ops/resize.ts'
-import { concat, depthToSpace } from '../ops/shape.ts'
+import { interleave } from '../ops/shape.ts'
 import { constant, constantOp } from '../ops/source.ts'
 import { apply, attributesOf, type Tensor } from '../tensor.ts'
 import { floats, type Value } from '../value.ts'
@@ -116,13 +116,16 @@ const splitConv: Rule = (node, uses) => {
     phases.map((column) => {
       const below = row.first + row.taps.length - 1
       const right = column.first + column.taps.length - 1
-      const after = pad(small, [0, 0, below, right], sides[1])
-      const padded = pad(after, [-row.first, -column.first, 0, 0], sides[0])
+      const [above, left] = [-row.first, -column.first]
+      const padded =
+        sides[0] === sides[1]
+          ? pad(small, [above, left, below, right], sides[0])
+          : pad(pad(small, [0, 0, below, right], sides[1]), [above, left, 0, 0], sides[0])
       const kernel = constant(transformKernel(weights, row.taps, column.taps))
       return apply(convOp, { stride: 1, border: none, groups: 1 }, [padded, kernel, ...node.inputs.slice(2)])
     }),
   )
-  return depthToSpace(concat(parts, 1), 2)
+  return interleave(parts)
 }
 
 /** Splits every doubling followed by a 3x3 convolution whose weights are constant. */
