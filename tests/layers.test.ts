@@ -7,7 +7,7 @@ const allowed: Record<string, RegExp> = {
   graph: /^(\.|@bufbuild\/protobuf)/,
   models: /^(\.|@animegan\/graph$|fflate$)/,
   core: /^(\.|@animegan\/(graph|models)$|onnxruntime-common$)/,
-  train: /^(\.|node:|@animegan\/(graph|models|core)$|sharp$)/,
+  train: /^(\.|node:|@animegan\/(graph|models|core)$|@bufbuild\/protobuf\/wire$|sharp$)/,
   cli: /^(\.|node:|@animegan\/(graph|models|core|train)$|onnxruntime-node$|sharp$|commander$|tinyglobby$)/,
 }
 

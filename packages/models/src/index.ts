@@ -16,6 +16,7 @@ export {
   bfloat16ToFloat32,
   float16ToFloat32,
   float32ToFloat16,
+  maskedCrc32c,
   readNpy,
   readNpyDict,
   readNpz,

@@ -1,4 +1,5 @@
 /** Weight files: readers, the safetensors writer, and telling formats apart. */
+export { maskedCrc32c } from './crc32c.ts'
 export { readWeights, type WeightFormat, type Weights } from './detect.ts'
 export { readNpy, readNpyDict, readNpz } from './npy.ts'
 export { readPyTorch } from './pytorch.ts'

@@ -1,0 +1,90 @@
+/** The sheet's places and colours, read back from the file it is. */
+import type { Picture } from '@animegan/core'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { sampleSheet } from './sheet.ts'
+
+type Colour = readonly [number, number, number]
+const [red, green, blue, white]: Colour[] = [
+  [200, 30, 30],
+  [30, 160, 30],
+  [30, 30, 200],
+  [250, 250, 250],
+]
+
+const plain = (width: number, height: number, colour: Colour): Picture => ({
+  width,
+  height,
+  channels: 3,
+  data: Uint8Array.from({ length: width * height * 3 }, (_, i) => colour[i % 3]!),
+})
+
+const decode = async (bytes: Uint8Array) => {
+  const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true })
+  return {
+    width: info.width,
+    height: info.height,
+    /** Expects the colour, but for what JPEG makes of it. */
+    expectAt: (x: number, y: number, colour: Colour) => {
+      const found = [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)]
+      for (const [i, level] of found.entries())
+        expect(Math.abs(level - colour[i]!), `${x},${y}: ${found}`).toBeLessThan(12)
+    },
+  }
+}
+
+describe('sampleSheet', () => {
+  it('has a row to a sample, then the style, every row as wide as the sheet', async () => {
+    const samples = [
+      { photo: plain(300, 200, red), result: plain(300, 200, green), target: plain(300, 200, blue) },
+      { photo: plain(100, 200, red), result: plain(100, 200, blue) },
+    ]
+    const { bytes, width, height } = await sampleSheet(samples, [plain(50, 50, white), plain(150, 50, green)], {
+      width: 308,
+    })
+    const sheet = await decode(bytes)
+    // Rows of three of 100 x 67, of two of 152 x 304, and of 76 and 228 x 76, 4 pixels between them.
+    expect([sheet.width, sheet.height]).toEqual([308, 67 + 4 + 304 + 4 + 76])
+    expect([width, height]).toEqual([sheet.width, sheet.height])
+    for (const [i, colour] of [red, green, blue].entries()) {
+      sheet.expectAt(i * 104 + 2, 2, colour)
+      sheet.expectAt(i * 104 + 97, 64, colour)
+    }
+    sheet.expectAt(102, 30, [128, 128, 128])
+    sheet.expectAt(148, 300, red)
+    sheet.expectAt(160, 300, blue)
+    sheet.expectAt(305, 372, blue)
+    sheet.expectAt(73, 420, white)
+    sheet.expectAt(83, 420, green)
+    sheet.expectAt(305, 452, green)
+  })
+
+  it('is the same file each time, and another for another result', async () => {
+    const sample = { photo: plain(40, 30, red), result: plain(40, 30, green) }
+    const [first, second] = [
+      await sampleSheet([sample], [], { width: 90 }),
+      await sampleSheet([sample], [], { width: 90 }),
+    ]
+    expect(Buffer.from(first.bytes).equals(second.bytes)).toBe(true)
+    const other = await sampleSheet([{ ...sample, result: plain(40, 30, blue) }], [], { width: 90 })
+    expect(Buffer.from(first.bytes).equals(other.bytes)).toBe(false)
+  })
+
+  it('takes extreme shapes and transparency', async () => {
+    const clear: Picture = { width: 1, height: 1, channels: 4, data: new Uint8Array([255, 0, 0, 0]) }
+    const { bytes, width } = await sampleSheet([{ photo: plain(400, 1, red), result: clear }], [], { width: 64 })
+    expect(width).toBe(64)
+    const sheet = await decode(bytes)
+    expect(sheet.height).toBe(1)
+    const alone = await decode((await sampleSheet([], [clear], { width: 16 })).bytes)
+    alone.expectAt(8, 8, [128, 128, 128])
+    const tall = await sampleSheet([], [plain(1, 9999, red)], { width: 50 })
+    expect([tall.width, tall.height]).toEqual([50, 50])
+  })
+
+  it('refuses a sheet of nothing, or with no room', async () => {
+    await expect(sampleSheet([], [], { width: 100 })).rejects.toThrow('expected at least one picture')
+    const row = Array.from({ length: 30 }, () => plain(2, 2, red))
+    await expect(sampleSheet([], row, { width: 100 })).rejects.toThrow('expected a width of 150 pixels or more')
+  })
+})
