@@ -20,7 +20,7 @@ const threadsOption = (): Option =>
 const memoryOption = (): Option =>
   new Option('--memory <MiB>', 'memory for the network; larger pictures are done in tiles')
     .argParser(wholeFrom('--memory', 64, 2 ** 20))
-    .default(1024)
+    .default(512)
 const forceOption = (): Option => new Option('--force', 'overwrite')
 
 const parseSizes = (text: string): number[] => text.split(',').map(wholeFrom('--sizes', 32, 8192))

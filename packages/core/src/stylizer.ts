@@ -13,7 +13,7 @@ import { planTiles, type Tile } from './pixels/tiles.ts'
 import { type Footprint, footprintOf, frozenModel, measuringModel, type Statistics, wholeModel } from './program.ts'
 
 export interface StylizerOptions {
-  /** Memory for the network's intermediate tensors in MiB, default 1024. Larger pictures are done in tiles. */
+  /** Memory for the network's intermediate tensors in MiB, default 512. Larger pictures are done in tiles. */
   readonly memory?: number
 }
 
@@ -38,7 +38,7 @@ export interface Stylizer {
 }
 
 /** Engines keep copies in their own memory layout beside the tensors that the graph shows. */
-const engineOverhead = 1.5
+const engineOverhead = 2
 /** Below this, mirrored padding has nothing left to mirror at the network's lowest resolution. */
 const smallestSide = 32
 
@@ -55,7 +55,7 @@ export const fitLongSide = (width: number, height: number, longSide: number): { 
 export const createStylizer = async (
   style: Style,
   engine: Engine,
-  { memory = 1024 }: StylizerOptions = {},
+  { memory = 512 }: StylizerOptions = {},
 ): Promise<Stylizer> => {
   const footprint = footprintOf(style)
   const maxTilePixels = Math.floor((memory * 2 ** 20) / (footprint.bytesPerPixel * engineOverhead))

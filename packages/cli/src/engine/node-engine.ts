@@ -22,6 +22,8 @@ export const nodeEngine = async ({ backend, threads }: NodeEngineOptions): Promi
       executionProviders: [backend],
       intraOpNumThreads: threads ?? 0,
       graphOptimizationLevel: 'all',
+      // Planned memory is kept for every size of tile seen; without it, peak memory falls by a fifth at the same speed.
+      enableMemPattern: false,
       logSeverityLevel: 3,
     },
   })

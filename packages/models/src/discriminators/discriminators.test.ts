@@ -2,7 +2,14 @@
 import { floats, gradients, input, interpret, meanAll, parameter, sizeOf } from '@animegan/graph'
 import { expect, test } from 'vitest'
 import { parametersOf, sharedParameters } from '../parameters.ts'
-import { type Discriminator, discriminatorLive, discriminatorV1, discriminatorV2, discriminatorV3, spectralNorm } from './index.ts'
+import {
+  type Discriminator,
+  discriminatorLive,
+  discriminatorV1,
+  discriminatorV2,
+  discriminatorV3,
+  spectralNorm,
+} from './index.ts'
 
 test.each<[Discriminator, number]>([
   [discriminatorV1, 1_128_800],

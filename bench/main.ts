@@ -1,0 +1,173 @@
+/**
+ * `npm run bench`: measures this project beside its peers and prints tables; `--write` puts them into bench/RESULTS.md.
+ * Every figure is a ratio or a bound taken in one run; how it was taken stands beside it.
+ *
+ *     npm run bench -- --only networks,live,photo,process,large --rounds 7 --write
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { writeStyle } from '@animegan/models'
+import { describeMachine } from './machine.ts'
+import { compareLive, compareNetwork } from './networks.ts'
+import { animegan, endToEnd, enlarged, randomV2, runProcess, seam, sora, userTime } from './pictures.ts'
+import type { Timing } from './rounds.ts'
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: 'networks,live,photo,process,large' },
+    rounds: { type: 'string', default: '7' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const only = values.only.split(',')
+const rounds = Number(values.rounds)
+const threads = availableParallelism()
+const folder = mkdtempSync(join(tmpdir(), 'animegan-bench-'))
+const sections: string[] = []
+
+const table = (title: string, note: string, header: readonly string[], rows: readonly (readonly string[])[]): void => {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  const text = [`## ${title}`, '', note, '', line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
+  console.log(`\n${text}`)
+  sections.push(text)
+}
+
+const ms = (time: number): string => `${time.toFixed(0)} ms`
+const ratio = ({ ratio, ratioLow, ratioHigh }: Timing): string =>
+  `${ratio.toFixed(2)} (${ratioLow.toFixed(2)}-${ratioHigh.toFixed(2)})`
+const time = ({ median, low, high }: Timing): string => `${ms(median)} (${low.toFixed(0)}-${high.toFixed(0)})`
+const middle = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!
+const spread = (numbers: readonly number[]): string => {
+  const inOrder = numbers.toSorted((a, b) => a - b)
+  return `${inOrder[0]!.toFixed(0)}-${inOrder.at(-1)!.toFixed(0)}`
+}
+const several = async (count: number, measure: () => Promise<number>): Promise<number[]> => {
+  const found: number[] = []
+  for (let i = 0; i < count; i++) found.push(await measure())
+  return found
+}
+
+try {
+  if (only.includes('networks')) {
+    const rows: string[][] = []
+    for (const network of [
+      'animegan-v1',
+      'animegan-v2',
+      'animegan-v2-lite',
+      'animegan-v3',
+      'cartoongan',
+      'live',
+    ] as const) {
+      for (const size of [256, 512]) {
+        const { timings, differences } = await compareNetwork(network, size, rounds, threads)
+        for (const timing of timings) {
+          const difference = differences[timing.name]
+          rows.push([
+            network,
+            `${size}x${size}`,
+            timing.name,
+            time(timing),
+            ratio(timing),
+            difference === undefined ? '' : difference.toFixed(4),
+          ])
+        }
+      }
+    }
+    table(
+      'Networks by themselves',
+      'float32 in and out, random weights, TensorFlow resizing where the network has it. The ratio is to the first line of each group. Wanted for animegan-v2 at 512x512: exact 0.95, frozen 0.78, difference at most 1 level.',
+      ['network', 'picture', 'run by', 'time (quartiles)', 'ratio (quartiles)', 'difference in levels of 255'],
+      rows,
+    )
+  }
+  if (only.includes('live')) {
+    table(
+      'live in place of AnimeGANv2',
+      'Wanted at 512x512: 0.18.',
+      ['picture', 'run by', 'time (quartiles)', 'ratio (quartiles)'],
+      (await compareLive(512, rounds)).map((timing) => ['512x512', timing.name, time(timing), ratio(timing)]),
+    )
+  }
+  if (only.includes('photo')) {
+    const path = join(folder, 'photo.jpg')
+    await enlarged(4000, 3000, path)
+    const runs: { total: number; glue: number }[] = []
+    for (let i = 0; i < 3; i++) runs.push(await endToEnd(path, sora()))
+    const crop = join(folder, 'crop.jpg')
+    await enlarged(2000, 2000, crop)
+    table(
+      'Whole pictures',
+      'A JPEG of 12 megapixels with live, read, styled and encoded in one process; and a picture of 2000x2000 done in tiles against the same done whole (AnimeGANv2 with one set of frozen statistics).',
+      ['what', 'measured', 'wanted'],
+      [
+        ['12 MP with live, from file to file', `${(middle(runs.map(({ total }) => total)) / 1000).toFixed(1)} s`, ''],
+        [
+          'of that, decoding, encoding and glue',
+          `${(100 * middle(runs.map(({ glue }) => glue))).toFixed(1)} %`,
+          '20 %',
+        ],
+        ['live, tiles against whole', `${await seam(crop, sora(), 128)} levels`, '1 level'],
+        ['animegan-v2, tiles against whole', `${await seam(crop, randomV2(), 256)} levels`, '1 level'],
+      ],
+    )
+  }
+  if (only.includes('process')) {
+    const path = join(folder, 'small.jpg')
+    await enlarged(512, 512, path)
+    const help = await several(9, async () => (await userTime(animegan('--help'))) - (await userTime(['-e', '0'])))
+    const whole = await several(
+      9,
+      async () => (await runProcess(animegan(path, '-o', join(folder, 'out.jpg'), '--force'))).wall,
+    )
+    table(
+      'The command as a process',
+      'Medians of nine, with the least and the most.',
+      ['what', 'measured', 'wanted'],
+      [
+        ['`animegan --help`, user time more than `node -e 0`', `${ms(middle(help))} (${spread(help)})`, '200 ms'],
+        ['one photo of 512x512, from start to end', `${ms(middle(whole))} (${spread(whole)})`, '1500 ms'],
+      ],
+    )
+  }
+  if (only.includes('large')) {
+    const path = join(folder, 'large.jpg')
+    await enlarged(10_000, 10_000, path)
+    const v2 = join(folder, 'v2.safetensors')
+    writeFileSync(v2, writeStyle(randomV2()))
+    const rows: string[][] = []
+    for (const [name, style] of [
+      ['live', 'sora'],
+      ['animegan-v2', v2],
+    ] as const) {
+      const { wall, peak } = await runProcess(
+        animegan(path, '-s', style, '-o', join(folder, 'large.out.jpg'), '--force'),
+      )
+      rows.push([name, `${(wall / 1000).toFixed(0)} s`, `${peak.toFixed(0)} MiB`, '1430 MiB (1.5 GB)'])
+    }
+    table(
+      '100 megapixels',
+      'A JPEG of 10,000 x 10,000 through the command, once.',
+      ['network', 'time', 'peak resident memory', 'wanted'],
+      rows,
+    )
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+if (values.write) {
+  const text = `# Results
+
+Written by \`npm run bench -- --write\` on ${describeMachine()}.
+
+Contestants take turns, round after round, and are compared within each round; medians of ${rounds} rounds, with quartiles.
+Ratios travel from machine to machine better than times do. PyTorch takes part where \`python3\`, or the Python that
+\`ANIMEGAN_BENCH_PYTHON\` names, has it.
+
+${sections.join('\n\n')}
+`
+  writeFileSync(fileURLToPath(new URL('../RESULTS.md', import.meta.url)), text)
+}

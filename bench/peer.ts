@@ -1,0 +1,31 @@
+/** PyTorch as a peer, in a process of its own that runs once whenever it is told to. Absent where Python has no torch. */
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Contestant } from './rounds.ts'
+
+const script = fileURLToPath(new URL('../peers/pytorch.py', import.meta.url))
+
+/** A peer that is ready to run. */
+export interface Peer extends Contestant {
+  close(): void
+}
+
+/** Starts PyTorch on a network; undefined when there is no Python with torch. ANIMEGAN_BENCH_PYTHON names another one. */
+export const pytorch = async (network: string, size: number, threads: number): Promise<Peer | undefined> => {
+  const python = process.env.ANIMEGAN_BENCH_PYTHON ?? 'python3'
+  const child = spawn(python, [script, network, String(size), String(threads)], { stdio: ['pipe', 'pipe', 'ignore'] })
+  child.on('error', () => {})
+  child.stdin.on('error', () => {})
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const first = await lines.next()
+  if (first.done) return undefined
+  return {
+    name: `PyTorch ${first.value.split(' ')[1]}`,
+    run: async () => {
+      child.stdin.write('run\n')
+      if ((await lines.next()).done) throw new Error('PyTorch ended')
+    },
+    close: () => child.stdin.end(),
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Whole pictures through the product: how much of the time is not the network's, whether tiles show, and what the command
+ * takes as a process.
+ */
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createStylizer, type Engine, frozenModel, loadStyle, type Statistics, type Style } from '@animegan/core'
+import type { Value } from '@animegan/graph'
+import { networkOf } from '@animegan/models'
+import { decodePicture, encodePicture, nodeEngine } from 'animegan'
+import sharp from 'sharp'
+import { randomWeights } from './networks.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const photo = join(root, 'examples/street.jpg')
+const command = join(root, 'packages/cli/bin/animegan.js')
+
+/** The example photo, enlarged to a size, as a JPEG. */
+export const enlarged = async (width: number, height: number, path: string): Promise<void> => {
+  await sharp(photo, { limitInputPixels: false })
+    .resize(width, height, { fit: 'cover' })
+    .jpeg({ quality: 92 })
+    .toFile(path)
+}
+
+/** The embedded style. */
+export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/cli/styles/sora.safetensors')))
+
+/** AnimeGANv2 with random weights, as a style. */
+export const randomV2 = (): Style => ({
+  architecture: 'animegan-v2',
+  title: 'random',
+  licence: 'CC0-1.0',
+  attribution: '',
+  options: networkOf('animegan-v2').defaults,
+  weights: randomWeights('animegan-v2'),
+  metadata: {},
+})
+
+/** An engine that keeps account of when it was busy, and of the statistics that it measured. */
+const watched = (engine: Engine) => {
+  const account = { busy: 0, until: 0, statistics: undefined as Statistics | undefined }
+  const load: Engine['load'] = async (model) => {
+    const session = await engine.load(model)
+    return {
+      ...session,
+      run: async (feeds: Readonly<Record<string, Value>>) => {
+        const asked = performance.now()
+        const result = await session.run(feeds)
+        // Runs are queued one behind the other: only the time since the last one ended is this one's.
+        const now = performance.now()
+        account.busy += now - Math.max(asked, account.until)
+        account.until = now
+        if (!('result' in result)) account.statistics = result
+        return result
+      },
+    }
+  }
+  return { engine: { load, close: () => engine.close() } satisfies Engine, account }
+}
+
+/** Time of a photo from file to file, in milliseconds, and the share of it that is not the network's. */
+export const endToEnd = async (path: string, style: Style): Promise<{ total: number; glue: number }> => {
+  const { engine, account } = watched(await nodeEngine({ backend: 'cpu' }))
+  const stylizer = await createStylizer(style, engine)
+  await stylizer.stylize({ width: 64, height: 64, channels: 3, data: new Uint8Array(64 * 64 * 3) })
+  account.busy = 0
+  const start = performance.now()
+  const decoded = await decodePicture(await readFile(path), path)
+  const styled = await stylizer.stylize(decoded.frames[0]!)
+  await encodePicture([styled], { format: 'jpeg', name: path }, decoded)
+  const total = performance.now() - start
+  await engine.close()
+  return { total, glue: (total - account.busy) / total }
+}
+
+/** The largest difference of levels between a picture done in tiles and whole, with the same statistics if it has any. */
+export const seam = async (path: string, style: Style, memory: number): Promise<number> => {
+  const { engine, account } = watched(await nodeEngine({ backend: 'cpu' }))
+  const { frames } = await decodePicture(await readFile(path), path)
+  const picture = frames[0]!
+  const { width, height } = picture
+  const tiled = await (await createStylizer(style, engine, { memory })).stylize(picture, {
+    effectSize: Math.max(width, height),
+  })
+  let whole: Uint8Array
+  if (account.statistics) {
+    const session = await engine.load(frozenModel(style, account.statistics))
+    const { result } = await session.run({
+      picture: { dtype: 'uint8', shape: [1, height, width, 3], data: picture.data },
+    })
+    whole = result!.data as Uint8Array
+  } else {
+    whole = (
+      await (
+        await createStylizer(style, engine, { memory: 2 ** 15 })
+      ).stylize(picture, { effectSize: Math.max(width, height) })
+    ).data
+  }
+  await engine.close()
+  return tiled.data.reduce((most, level, i) => Math.max(most, Math.abs(level - whole[i]!)), 0)
+}
+
+/** What a process took. */
+export interface ProcessCost {
+  /** Milliseconds from start to end. */
+  readonly wall: number
+  /** Peak resident memory in MiB, as the kernel says. */
+  readonly peak: number
+}
+
+/** Runs the command, or Node with other arguments, as a process. */
+export const runProcess = async (args: readonly string[]): Promise<ProcessCost> => {
+  const start = performance.now()
+  const child = spawn(process.execPath, args, { stdio: 'ignore' })
+  let peak = 0
+  const watch = setInterval(() => {
+    try {
+      peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? peak)
+    } catch {
+      // It is gone.
+    }
+  }, 20)
+  const code = await new Promise((resolve) => child.on('exit', resolve))
+  clearInterval(watch)
+  if (code !== 0) throw new Error(`${args.join(' ')}: exit code ${code}`)
+  return { wall: performance.now() - start, peak: peak / 1024 }
+}
+
+/** The command's arguments for `runProcess`. */
+export const animegan = (...args: readonly string[]): readonly string[] => [command, ...args]
+
+/** User CPU time of a process in milliseconds, as the shell says it. */
+export const userTime = async (args: readonly string[]): Promise<number> => {
+  const shell = spawn('bash', ['-c', 'TIMEFORMAT=%U; time "$@" > /dev/null', '-', process.execPath, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let text = ''
+  for await (const chunk of shell.stderr) text += chunk
+  return Number(text.trim().split('\n').at(-1)) * 1000
+}
