@@ -1,0 +1,210 @@
+/** The command as people run it: processes in a folder, with sharp as the judge of what was written. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
+import sharp from 'sharp'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Workplace } from './testing.ts'
+
+let at: Workplace
+beforeEach(() => {
+  at = new Workplace()
+})
+afterEach(() => at.remove())
+
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
+const pixels = (path: string): Promise<Buffer> => sharp(path).removeAlpha().raw().toBuffer()
+
+describe('pictures', () => {
+  it('writes NAME.anime.EXT beside the input, of its size and format, and says so in one line', async () => {
+    await at.picture('a.png')
+    const { code, stdout, stderr } = await at.run(['a.png'])
+    expect(code).toBe(0)
+    expect(stdout).toHaveLength(0)
+    expect(stderr).toMatch(/^a\.png -> a\.anime\.png \(48x32, [\d.]+ s\)\n$/)
+    expect(await sharp(at.path('a.anime.png')).metadata()).toMatchObject({ format: 'png', width: 48, height: 32 })
+    expect((await pixels(at.path('a.anime.png'))).equals(await pixels(at.path('a.png')))).toBe(false)
+  })
+
+  it('goes on after a bad file, names it in one line, and ends with 1', async () => {
+    await at.picture('a.png')
+    await at.picture('c.jpg')
+    writeFileSync(at.path('b.jpg'), readFileSync(at.path('c.jpg')).subarray(0, 200))
+    const { code, stderr, stdout } = await at.run(['--json', 'a.png', 'b.jpg', 'none.png', 'c.jpg'])
+    expect(code).toBe(1)
+    expect(at.files()).toEqual(['a.anime.png', 'a.png', 'b.jpg', 'c.anime.jpg', 'c.jpg'])
+    expect(lines(stderr).filter((line) => line.startsWith('animegan: b.jpg: '))).toHaveLength(1)
+    expect(stderr).toContain('animegan: none.png: not found\n')
+    expect(stderr).toContain('2 of 4 done, 2 failed')
+    const reports = lines(stdout.toString()).map((line) => JSON.parse(line))
+    expect(reports.map(({ input, output }) => [input, output])).toEqual([
+      ['a.png', 'a.anime.png'],
+      ['b.jpg', undefined],
+      ['none.png', undefined],
+      ['c.jpg', 'c.anime.jpg'],
+    ])
+    expect(reports[0]).toMatchObject({ width: 48, height: 32, style: 'sora', notices: [] })
+    expect(reports[2].error).toBe('not found')
+  })
+
+  it('takes folders with what is below them, keeps their tree, and leaves results of earlier runs alone', async () => {
+    mkdirSync(at.path('in/deep'), { recursive: true })
+    await at.picture('in/a.png')
+    await at.picture('in/deep/b.webp')
+    await at.picture('in/old.anime.png')
+    writeFileSync(at.path('in/notes.txt'), 'no picture')
+    expect((await at.run(['in', '-o', 'out'])).code).toBe(0)
+    expect(at.files('out')).toEqual(['a.anime.png', 'deep/b.anime.webp'])
+  })
+
+  it('takes globs that the shell left alone', async () => {
+    for (const name of ['a1.png', 'a2.png', 'b.png']) await at.picture(name)
+    const { code, stderr } = await at.run(['a*.png', 'x*.png'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('animegan: x*.png: no picture matches')
+    expect(at.files()).toEqual(['a1.anime.png', 'a1.png', 'a2.anime.png', 'a2.png', 'b.png'])
+  })
+
+  it('reads standard input and writes standard output, which nothing else is written to', async () => {
+    const input = readFileSync(await at.picture('a.png'))
+    const { code, stdout } = await at.run(['-', '-o', '-', '--format', 'webp'], { input })
+    expect(code).toBe(0)
+    expect(await sharp(stdout).metadata()).toMatchObject({ format: 'webp', width: 48, height: 32 })
+    expect(at.files()).toEqual(['a.png'])
+  })
+
+  it('refuses to overwrite unless forced, and two inputs with one result', async () => {
+    await at.picture('a.png')
+    writeFileSync(at.path('a.anime.png'), 'mine')
+    const refused = await at.run(['a.png'])
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('a.anime.png is already there; --force overwrites it')
+    expect(readFileSync(at.path('a.anime.png'), 'utf8')).toBe('mine')
+    mkdirSync(at.path('b'))
+    await at.picture('b/a.png')
+    const collided = await at.run(['a.png', 'b/a.png', '-o', 'out/', '--force'])
+    expect(collided.code).toBe(1)
+    expect(collided.stderr).toContain('animegan: b/a.png: its result out/a.anime.png is that of a.png already')
+    expect((await at.run(['a.png', '--force'])).code).toBe(0)
+    expect((await sharp(at.path('a.anime.png')).metadata()).width).toBe(48)
+  })
+
+  it('--compare also writes the pair', async () => {
+    await at.picture('a.png')
+    expect((await at.run(['a.png', '--compare'])).code).toBe(0)
+    const { width, height } = await sharp(at.path('a.compare.png')).metadata()
+    expect(width).toBeGreaterThanOrEqual(96)
+    expect(height).toBe(32)
+  })
+
+  it('--strength 0 is the picture itself, --size its long side; --effect-size keeps the size', async () => {
+    await at.picture('a.png')
+    const of = async (name: string, ...flags: string[]) => {
+      expect((await at.run(['a.png', '-o', name, ...flags])).code).toBe(0)
+      return at.path(name)
+    }
+    const same = await of('same.png', '--strength', '0')
+    expect((await pixels(same)).equals(await pixels(at.path('a.png')))).toBe(true)
+    expect(await sharp(await of('size.png', '--size', '96')).metadata()).toMatchObject({ width: 96, height: 64 })
+    const effect = await of('effect.png', '--effect-size', '32')
+    expect(await sharp(effect).metadata()).toMatchObject({ width: 48, height: 32 })
+    expect((await pixels(effect)).equals(await pixels(await of('usual.png')))).toBe(false)
+  })
+
+  it('is the same bytes every time', async () => {
+    await at.picture('a.jpg', 200, 120)
+    for (const name of ['one.jpg', 'two.jpg']) expect((await at.run(['a.jpg', '-o', name])).code).toBe(0)
+    expect(readFileSync(at.path('one.jpg')).equals(readFileSync(at.path('two.jpg')))).toBe(true)
+  })
+
+  it('turns pictures as their EXIF orientation says, and keeps the delays of animations', async () => {
+    const raw = { width: 40, height: 20, channels: 3 as const }
+    await sharp(Buffer.alloc(40 * 20 * 3, 90), { raw })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toFile(at.path('turned.jpg'))
+    const frames = Buffer.alloc(40 * 20 * 3 * 3, 60).fill(200, 40 * 20 * 3)
+    await sharp(frames, { raw: { ...raw, height: 60, pageHeight: 20 } as never })
+      .gif({ delay: [70, 120, 300], loop: 0 })
+      .toFile(at.path('moving.gif'))
+    const { pages } = await sharp(at.path('moving.gif'), { animated: true }).metadata()
+    expect((await at.run(['turned.jpg', 'moving.gif'])).code).toBe(0)
+    const turned = await sharp(at.path('turned.anime.jpg')).metadata()
+    expect([turned.width, turned.height, turned.orientation ?? 1]).toEqual([20, 40, 1])
+    const before = await sharp(at.path('moving.gif'), { animated: true }).metadata()
+    const after = await sharp(at.path('moving.anime.gif'), { animated: true }).metadata()
+    expect(pages).toBeGreaterThan(1)
+    expect(after).toMatchObject({ pages, delay: before.delay, loop: before.loop })
+  })
+
+  it('tells formats by content, not by name', async () => {
+    const path = await at.picture('a.png')
+    await copyFile(path, at.path('b.jpg'))
+    expect((await at.run(['b.jpg'])).code).toBe(0)
+    expect((await sharp(at.path('b.anime.png')).metadata()).format).toBe('png')
+  })
+
+  it('leaves nothing where the result cannot be written', async () => {
+    await at.picture('a.png')
+    writeFileSync(at.path('file'), '')
+    const { code, stderr } = await at.run(['a.png', '-o', 'file/out.png'])
+    expect(code).toBe(1)
+    expect(lines(stderr)).toHaveLength(1)
+    expect(at.files()).toEqual(['a.png', 'file'])
+  })
+
+  it('ends by Ctrl-C, and leaves no half file', async () => {
+    await at.picture('small.png')
+    await at.picture('large.png', 3000, 2000)
+    const { signal } = await at.run(['small.png', 'large.png'], {
+      // The first is done: the second is under way.
+      watch: (stderr, kill) => {
+        if (stderr.includes('small.anime.png')) setTimeout(kill, 300, 'SIGINT')
+      },
+    })
+    expect(signal).toBe('SIGINT')
+    expect(at.files()).toEqual(['large.png', 'small.anime.png', 'small.png'])
+  })
+})
+
+describe('mistaken use ends with 2, one line, and nothing done', () => {
+  it.each([
+    [[], 'expected a file, a folder, a glob or -, found nothing'],
+    [['--strenght', '1', 'a.png'], "unknown option '--strenght'"],
+    [['--strength', '2', 'a.png'], "--strength: expected a number from 0 to 1, found '2'"],
+    [['--style', 'sorra', 'a.png'], 'did you mean sora?'],
+    [['--style', 'paprika', 'a.png'], 'get it with: animegan styles add paprika'],
+    [['--format', 'bmp', 'a.png'], "--format: expected one of jpeg, png, webp, avif, gif, tiff, found 'bmp'"],
+    [['-o', '-', 'a.png', 'a.png'], 'expected one picture'],
+    [['-o', 'out.xyz', 'a.png'], 'expected a name that ends in .jpg'],
+    [['-o', 'out.png', 'a.png', 'b.png'], 'expected a folder for several pictures'],
+    [['--json', '-o', '-', 'a.png'], '--json: expected results in files'],
+    [['--precision', 'int8', 'a.png'], 'expected a style calibrated for 8 bits'],
+    [['styles', 'remove'], 'expected add, info or nothing'],
+  ])('%j', async (args, words) => {
+    await at.picture('a.png')
+    const { code, stderr, stdout } = await at.run(args)
+    expect(code).toBe(2)
+    expect(stdout).toHaveLength(0)
+    expect(lines(stderr)).toHaveLength(1)
+    expect(stderr).toContain(words)
+    expect(at.files()).toEqual(['a.png'])
+  })
+})
+
+it('--help and --version print to standard output and load nothing heavy', async () => {
+  const help = await at.run(['--help'])
+  expect([help.code, help.stderr]).toEqual([0, ''])
+  for (const option of [
+    '--output',
+    '--style',
+    '--strength',
+    '--effect-size',
+    '--compare',
+    'styles',
+    'import',
+    'export',
+  ]) {
+    expect(help.stdout.toString()).toContain(option)
+  }
+  expect((await at.run(['--version'])).stdout.toString()).toMatch(/^\d+\.\d+\.\d+\n$/)
+})

@@ -1,0 +1,86 @@
+/** For tests only: a temporary folder with small pictures, and the built command run in it as a process. */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
+
+const bin = fileURLToPath(new URL('../bin/animegan.js', import.meta.url))
+
+/** What a process did. */
+export interface Outcome {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: Buffer
+  readonly stderr: string
+}
+
+/** How to run the command. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly input?: Buffer
+  /** Called with what was written to standard error so far, whenever there is more. */
+  readonly watch?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void
+}
+
+/** A folder of its own. */
+export class Workplace {
+  readonly folder = mkdtempSync(join(tmpdir(), 'animegan-cli-'))
+
+  constructor() {
+    if (!existsSync(fileURLToPath(new URL('../dist/main.js', import.meta.url)))) {
+      throw new Error('the command is not built: npm run build')
+    }
+  }
+
+  path(...names: readonly string[]): string {
+    return join(this.folder, ...names)
+  }
+
+  /** Files below a folder, sorted. */
+  files(within = ''): string[] {
+    return readdirSync(this.path(within), { recursive: true, withFileTypes: true, encoding: 'utf8' })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(this.path(within).length + 1))
+      .sort()
+  }
+
+  /** Makes a picture with a gradient; its format is its name's. */
+  async picture(name: string, width = 48, height = 32): Promise<string> {
+    const data = Buffer.from(
+      Array.from({ length: width * height * 3 }, (_, i) => {
+        const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)]
+        return [(255 * x) / width, (255 * y) / height, 128][i % 3]!
+      }),
+    )
+    const path = this.path(name)
+    await sharp(data, { raw: { width, height, channels: 3 } }).toFile(path)
+    return path
+  }
+
+  /** Runs the command here. */
+  run(args: readonly string[], { env = {}, input, watch }: RunOptions = {}): Promise<Outcome> {
+    const cache = this.path('.cache')
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, ANIMEGAN_CACHE: cache, ...env },
+    })
+    const stdout: Buffer[] = []
+    let stderr = ''
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk
+      watch?.(stderr, (signal) => child.kill(signal))
+    })
+    child.stdin.on('error', () => {})
+    child.stdin.end(input)
+    return new Promise((resolve) => {
+      child.on('close', (code, signal) => resolve({ code, signal, stdout: Buffer.concat(stdout), stderr }))
+    })
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
