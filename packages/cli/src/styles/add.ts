@@ -4,9 +4,9 @@
  */
 import { mkdir } from 'node:fs/promises'
 import type { ResizeMode } from '@animegan/graph'
-import { writeStyle } from '@animegan/models'
+import { type Style, writeStyle } from '@animegan/models'
 import { writeWhole } from '../pictures/file.ts'
-import { plain } from '../text.ts'
+import { describeError, plain } from '../text.ts'
 import { styleFromWeights } from './convert.ts'
 import { download } from './download.ts'
 import { addedFolder, styleFile } from './folders.ts'
@@ -57,13 +57,7 @@ export const addStyle = async (entry: RegistryEntry, dialogue: AddDialogue): Pro
     verify(file, bytes, lock)
     files.push(bytes)
   }
-  const style = styleFromWeights(files[0], files[1], entry.name, {
-    title: entry.title,
-    licence: entry.licence,
-    attribution: entry.attribution,
-    ...(entry.options.resize && { resize: entry.options.resize as ResizeMode }),
-    metadata: { licenceUrl: entry.licenceUrl, source: entry.files[0].url },
-  })
+  const style = imported(entry, files)
   if (style.architecture !== entry.architecture) {
     throw new Error(`${entry.name}: expected the weights of ${entry.architecture}, found ${style.architecture}`)
   }
@@ -75,4 +69,19 @@ export const addStyle = async (entry: RegistryEntry, dialogue: AddDialogue): Pro
     .filter(({ file }) => unpinned.includes(file))
   if (trusted.length > 0) await recordFirst(folder, trusted)
   return path
+}
+
+/** The style that the downloaded files are, as the registry describes it. */
+const imported = (entry: RegistryEntry, [weights, data]: readonly Uint8Array[]): Style => {
+  try {
+    return styleFromWeights(weights, data, entry.name, {
+      title: entry.title,
+      licence: entry.licence,
+      attribution: entry.attribution,
+      ...(entry.options.resize && { resize: entry.options.resize as ResizeMode }),
+      metadata: { licenceUrl: entry.licenceUrl, source: entry.files[0].url },
+    })
+  } catch (error) {
+    throw new Error(describeError(error, entry.files[0].url))
+  }
 }

@@ -1,0 +1,109 @@
+/** Weights in and models out: fixtures of the originals, our own style, and files that mean harm. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { floats, input, interpret } from '@animegan/graph'
+import { networkOf, readStyle } from '@animegan/models'
+import * as ort from 'onnxruntime-node'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Workplace } from '../testing.ts'
+
+const fixture = (name: string): Buffer =>
+  gunzipSync(readFileSync(new URL(`../../../models/fixtures/${name}.gz`, import.meta.url)))
+
+let at: Workplace
+beforeEach(() => {
+  at = new Workplace()
+})
+afterEach(() => at.remove())
+
+it('imports PyTorch weights, with the licence that the user states', async () => {
+  writeFileSync(at.path('generator.pt'), fixture('pytorch-v2.pt'))
+  const { code, stderr } = await at.run(['import', 'generator.pt', '--title', 'Mine', '--licence', 'CC-BY-4.0'])
+  expect(stderr).toMatch(/AnimeGANv2 \(animegan-v2\), 2,143,552 weights, .*licence CC-BY-4\.0/)
+  expect(code).toBe(0)
+  const style = readStyle(readFileSync(at.path('generator.safetensors')))
+  expect(style).toMatchObject({ architecture: 'animegan-v2', title: 'Mine', licence: 'CC-BY-4.0' })
+  const again = await at.run(['import', 'generator.pt'])
+  expect([again.code, again.stderr]).toEqual([
+    1,
+    'animegan: generator.safetensors: already there; --force overwrites it\n',
+  ])
+})
+
+it('imports a TensorFlow checkpoint by any of its names, and misses what is missing', async () => {
+  writeFileSync(at.path('g.ckpt.index'), fixture('tensorflow-v1.index'))
+  const alone = await at.run(['import', 'g.ckpt.index'])
+  expect([alone.code, alone.stderr]).toEqual([
+    1,
+    'animegan: g.ckpt.index: expected g.ckpt.data-00000-of-00001 beside it, found none\n',
+  ])
+  writeFileSync(at.path('g.ckpt.data-00000-of-00001'), fixture('tensorflow-v1.data'))
+  for (const name of ['g.ckpt', 'g.ckpt.index', 'g.ckpt.data-00000-of-00001']) {
+    const { code, stderr } = await at.run(['import', name, '-o', 'out.safetensors', '--force'])
+    expect(stderr).toContain('animegan-v1')
+    expect(code).toBe(0)
+  }
+  expect(readStyle(readFileSync(at.path('out.safetensors'))).options.resize).toBe('asymmetric')
+})
+
+it('exports a model that gives what the network gives, and imports it again', async () => {
+  expect((await at.run(['export', 'sora', '-o', 'sora.onnx'])).code).toBe(0)
+  const style = readStyle(readFileSync(new URL('../../styles/sora.safetensors', import.meta.url)))
+  const shape = [1, 3, 16, 20]
+  const picture = floats(
+    Float32Array.from({ length: 960 }, (_, i) => Math.sin(i)),
+    shape,
+  )
+  const session = await ort.InferenceSession.create(at.path('sora.onnx'))
+  const { result } = await session.run({ picture: new ort.Tensor('float32', picture.data, shape) })
+  const network = networkOf('live').build(input('picture', shape), style.options)
+  const [wanted] = interpret([network], { picture, ...Object.fromEntries(style.weights) })
+  expect(result!.dims).toEqual(shape)
+  const off = (wanted!.data as Float32Array).map((x, i) => Math.abs(x - (result!.data as Float32Array)[i]!))
+  expect(Math.max(...off)).toBeLessThan(1e-5)
+  const { code, stderr } = await at.run(['import', 'sora.onnx', '-o', 'again.safetensors'])
+  expect(stderr).toContain('913,827 weights')
+  expect(code).toBe(0)
+  expect(readStyle(readFileSync(at.path('again.safetensors'))).weights).toEqual(style.weights)
+})
+
+describe('files that mean harm', () => {
+  const sora = (): Buffer => readFileSync(new URL('../../styles/sora.safetensors', import.meta.url))
+  const lying = (): Buffer => {
+    const bytes = Buffer.from(sora())
+    bytes.writeBigUInt64LE(2n ** 60n)
+    return bytes
+  }
+  /** What Python's pickle makes of an object whose __reduce__ is os.system('touch PATH'), protocol 2. */
+  const pickled = (path: string): Buffer =>
+    Buffer.concat([
+      Buffer.from([0x80, 2]),
+      Buffer.from('cposix\nsystem\n'),
+      Buffer.from([0x58, path.length + 6, 0, 0, 0]),
+      Buffer.from(`touch ${path}`),
+      Buffer.from([0x85, 0x52, 0x2e]),
+    ])
+
+  it.each<[string, (at: Workplace) => Buffer, RegExp]>([
+    ['a truncated style', () => sora().subarray(0, 100_000), /safetensors: expected/],
+    ['a length of 2^60', lying, /expected/],
+    ['a pickle that calls os.system', ({ folder }) => pickled(`${folder}/harm`), /posix\.system|expected/],
+    ['rubbish', () => Buffer.from('rubbish'.repeat(1000)), /expected/],
+    ['nothing', () => Buffer.alloc(0), /expected/],
+  ])('%s is refused in one line, and nothing happens', async (_what, bytes, words) => {
+    await at.picture('a.png')
+    writeFileSync(at.path('bad.safetensors'), bytes(at))
+    for (const args of [
+      ['a.png', '--style', 'bad.safetensors'],
+      ['import', 'bad.safetensors', '-o', 'out.safetensors'],
+    ]) {
+      const { code, stderr } = await at.run(args)
+      expect(code).toBe(1)
+      expect(stderr.trim().split('\n')).toHaveLength(1)
+      expect(stderr).toMatch(/^animegan: bad\.safetensors: /)
+      expect(stderr).toMatch(words)
+    }
+    expect(at.files()).toEqual(['a.png', 'bad.safetensors'])
+    expect(existsSync(at.path('harm'))).toBe(false)
+  })
+})

@@ -1,0 +1,195 @@
+/** Adding styles from a registry on a server of this machine that behaves well and badly, and what `styles` says of them. */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Workplace } from '../testing.ts'
+import { download } from './download.ts'
+import { parseRegistry, readRegistry } from './registry.ts'
+import { gitBlobId } from './verify.ts'
+
+const fixture = (name: string): Buffer =>
+  gunzipSync(readFileSync(new URL(`../../../models/fixtures/${name}.gz`, import.meta.url)))
+const weights = fixture('pytorch-v2.pt')
+const others = fixture('pytorch-v2-ptran.pt')
+
+let server: Server
+let base: string
+let asked: string[] = []
+/** What the server answers by path; changed within a test. */
+let answers: Record<string, (response: ServerResponse, request: IncomingMessage) => void> = {}
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(request.url!)
+    const answer = answers[request.url!]
+    if (answer) answer(response, request)
+    else response.writeHead(404).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+let at: Workplace
+beforeEach(() => {
+  at = new Workplace()
+  asked = []
+  answers = { '/w.pt': (response) => response.end(weights) }
+})
+afterEach(() => at.remove())
+
+const entry = (file: Record<string, unknown>, over: Record<string, unknown> = {}) => ({
+  name: 'test-style',
+  title: 'A test',
+  architecture: 'animegan-v2',
+  licence: 'MIT',
+  licenceUrl: 'https://example.org/licence',
+  attribution: 'somebody',
+  options: { resize: 'align_corners' },
+  files: [file],
+  ...over,
+})
+const registry = (...styles: unknown[]): Record<string, string> => {
+  writeFileSync(at.path('registry.json'), JSON.stringify({ format: 'animegan-registry/1', styles }))
+  return { ANIMEGAN_REGISTRY: at.path('registry.json') }
+}
+const added = (): string => at.path('.cache/styles/test-style.safetensors')
+const add = (env: Record<string, string>, ...flags: string[]) =>
+  at.run(['styles', 'add', 'test-style', '--accept-licence', ...flags], { env })
+
+describe('styles add', () => {
+  it('shows the licence, verifies, caches, and the style can be used by name', async () => {
+    const env = registry(entry({ url: `${base}/w.pt`, size: weights.length, gitBlob: gitBlobId(weights) }))
+    const { code, stderr } = await add(env)
+    expect(stderr).toContain('licence  MIT')
+    expect(stderr).toContain('known; the download is checked against it')
+    expect(code).toBe(0)
+    expect(existsSync(added())).toBe(true)
+    await at.picture('a.png')
+    expect((await at.run(['a.png', '-s', 'test-style'], { env })).code).toBe(0)
+    const { stdout } = await at.run(['styles'], { env })
+    expect(stdout.toString()).toMatch(/test-style +A test +animegan-v2 +MIT +added/)
+    const info = (await at.run(['styles', 'info', 'test-style'], { env })).stdout.toString()
+    for (const words of ['A test', 'somebody', 'align_corners', `${base}/w.pt`]) expect(info).toContain(words)
+    asked = []
+    expect((await add(env)).stderr).toContain('is here already')
+    expect(asked).toEqual([])
+  })
+
+  it('asks, and without a terminal downloads nothing', async () => {
+    const { code, stderr } = await at.run(['styles', 'add', 'test-style'], {
+      env: registry(entry({ url: `${base}/w.pt` })),
+    })
+    expect(code).toBe(2)
+    expect(stderr).toContain('expected --accept-licence or a terminal to ask on')
+    expect(asked).toEqual([])
+  })
+
+  it('records the hash of a first download that had none, and refuses another file later', async () => {
+    const env = registry(entry({ url: `${base}/w.pt` }))
+    const first = await add(env)
+    expect(first.stderr).toContain('recorded at this first download')
+    expect(first.code).toBe(0)
+    answers['/w.pt'] = (response) => response.end(others)
+    const before = readFileSync(added())
+    const second = await add(env, '--force')
+    expect(second.code).toBe(1)
+    expect(second.stderr).toContain('expected sha256 (recorded at the first download)')
+    expect(readFileSync(added()).equals(before)).toBe(true)
+  })
+
+  it.each<[string, (response: ServerResponse) => void, string, Record<string, unknown>]>([
+    [
+      'another file than meant',
+      (response) => response.end(others),
+      'expected git blob',
+      { gitBlob: gitBlobId(weights) },
+    ],
+    ['another size', (response) => response.end(weights.subarray(1)), 'expected size', { size: weights.length }],
+    ['more than the size', (response) => response.end(weights), 'expected at most 10 bytes', { size: 10 }],
+    [
+      'a connection that breaks',
+      (response) => {
+        response.writeHead(200, { 'content-length': weights.length })
+        response.write(weights.subarray(0, 1000), () => response.destroy())
+      },
+      '/w.pt: ',
+      {},
+    ],
+    ['no such file', (response) => response.writeHead(404).end(), 'the server answered 404', {}],
+    [
+      'a redirect to another host without https',
+      (response) => response.writeHead(302, { location: 'http://example.invalid/w.pt' }).end(),
+      '/w.pt: ',
+      {},
+    ],
+    ['no weights', (response) => response.end('<html>not weights</html>'), '/w.pt: weights: expected', {}],
+  ])('refuses %s', async (_what, answer, words, file) => {
+    answers['/w.pt'] = answer
+    const { code, stderr } = await add(registry(entry({ url: `${base}/w.pt`, ...file })))
+    expect(code).toBe(1)
+    expect(stderr.trim().split('\n').at(-1)).toContain(words)
+    expect(existsSync(added())).toBe(false)
+  })
+
+  it('says which names there are', async () => {
+    const { code, stderr } = await at.run(['styles', 'add', 'test-stile'], {
+      env: registry(entry({ url: `${base}/w.pt` })),
+    })
+    expect(code).toBe(2)
+    expect(stderr).toContain("expected one of test-style, found 'test-stile'; did you mean test-style?")
+  })
+})
+
+it('gives up on a server that says nothing', async () => {
+  answers['/slow'] = (response) => response.write('a')
+  await expect(download(`${base}/slow`, { limit: 100, patience: 200 })).rejects.toThrow('nothing came for 0.2 s')
+})
+
+it('asks only servers with https', async () => {
+  await expect(download('http://example.org/x', { limit: 100 })).rejects.toThrow('expected an https address')
+  await expect(download('file:///etc/passwd', { limit: 100 })).rejects.toThrow('expected an https address')
+})
+
+describe('the registry', () => {
+  it('that comes with the command knows the public weights, each with its licence and where it is from', async () => {
+    const entries = await readRegistry(undefined)
+    expect(entries.map(({ name }) => name)).toEqual([
+      'celeba-distill',
+      'face-paint-512-v1',
+      'face-paint-512-v2',
+      'paprika',
+      'hayao-v1',
+      'hayao-v2',
+      'shinkai-v2',
+      'paprika-v2',
+    ])
+    for (const { files, licenceUrl } of entries) {
+      for (const { url } of files) expect(url).toMatch(/^https:\/\/raw\.githubusercontent\.com\//)
+      expect(licenceUrl).toMatch(/^https:/)
+    }
+  })
+
+  it.each([
+    ['{', 'JSON'],
+    ['{"format":"x"}', 'expected format animegan-registry/1'],
+    ['{"format":"animegan-registry/1","styles":{}}', 'expected a list of styles'],
+    ['{"format":"animegan-registry/1","styles":[{"name":"../up"}]}', 'expected a name of small letters'],
+    ['{"format":"animegan-registry/1","styles":[{"name":"a","files":[]}]}', 'expected one or two files'],
+  ])('%s is refused', (text, words) => {
+    expect(() => parseRegistry(text, 'https://example.org/')).toThrow(words)
+  })
+
+  it('names content as git does', () => {
+    const content = Buffer.from('hello\n')
+    // git hash-object of a file that says hello.
+    expect(gitBlobId(content)).toBe('ce013625030ba8dba906f756967f9e9ca394464a')
+    expect(createHash('sha1').update('x').digest('hex')).not.toBe(gitBlobId(Buffer.from('x')))
+  })
+})
