@@ -6,20 +6,18 @@
 /** Half of a kernel: the weight of the middle, then of each pixel further out; both sides together sum to 1. */
 export type Kernel = Float32Array
 
-/** A Gaussian of `sigma` pixels, cut where it falls below 4 % of its middle. */
-export const gaussian = (sigma: number): Kernel => {
-  const half = Float32Array.from({ length: Math.ceil(2.5 * sigma) + 1 }, (_, i) => Math.exp(-((i / sigma) ** 2) / 2))
-  return normalised(half)
-}
-
-/** A raised cosine that ends at `reach` pixels from the middle: near a Gaussian, and nothing beyond. */
-export const bell = (reach: number): Kernel =>
-  normalised(Float32Array.from({ length: reach + 1 }, (_, i) => 1 + Math.cos((Math.PI * i) / (reach + 1))))
-
 const normalised = (half: Float32Array): Kernel => {
   const sum = half.reduce((total, weight) => total + 2 * weight, -half[0])
   return half.map((weight) => weight / sum)
 }
+
+/** A Gaussian of `sigma` pixels, cut at two and a half of them. */
+export const gaussian = (sigma: number): Kernel =>
+  normalised(Float32Array.from({ length: Math.ceil(2.5 * sigma) + 1 }, (_, i) => Math.exp(-((i / sigma) ** 2) / 2)))
+
+/** A raised cosine that ends `reach` pixels from the middle: near a Gaussian, and nothing beyond. */
+export const bell = (reach: number): Kernel =>
+  normalised(Float32Array.from({ length: reach + 1 }, (_, i) => 1 + Math.cos((Math.PI * i) / (reach + 1))))
 
 /** The plane smoothed along both axes, as a new plane. */
 export const blur = (plane: Float32Array, width: number, height: number, kernel: Kernel): Float32Array => {

@@ -5,7 +5,7 @@
  * how nearly. Here a window is a bell-shaped mean, and eight of them lie on an ellipse that is drawn out along the edge;
  * since all windows are alike, their means and variances are one smoothing of the picture, looked up eight times.
  */
-import { bell, blur } from './blur.ts'
+import { bell, blur, type Kernel } from './blur.ts'
 import type { Flow } from './flow.ts'
 import type { Planes } from './oklab.ts'
 
@@ -15,6 +15,10 @@ const QUIET = 2e-4
 /** How much differences of `a` and `b` count, as variances, beside those of lightness. */
 const CHROMA = 2
 
+/** Cosines and sines of eighths of a turn. */
+const COS = Float64Array.of(1, Math.SQRT1_2, 0, -Math.SQRT1_2, -1, -Math.SQRT1_2, 0, Math.SQRT1_2)
+const SIN = Float64Array.of(0, Math.SQRT1_2, 1, Math.SQRT1_2, 0, -Math.SQRT1_2, -1, -Math.SQRT1_2)
+
 /**
  * The picture with its regions flat and its edges sharp.
  *
@@ -22,20 +26,9 @@ const CHROMA = 2
  *   far along an edge
  */
 export const kuwahara = (planes: Planes, flow: Flow, radius: number): Planes => {
-  const { width, height, l, a, b } = planes
-  const kernel = bell(radius)
+  const { width, height } = planes
+  const windows = weightedMeans(planes, bell(radius))
   const n = width * height
-  const square = new Float32Array(n)
-  for (let i = 0; i < n; i++) square[i] = l[i] * l[i] + CHROMA * (a[i] * a[i] + b[i] * b[i])
-  const ml = blur(l, width, height, kernel)
-  const ma = blur(a, width, height, kernel)
-  const mb = blur(b, width, height, kernel)
-  const weight = blur(square, width, height, kernel)
-  for (let i = 0; i < n; i++) {
-    const variance = Math.max(0, weight[i] - ml[i] * ml[i] - CHROMA * (ma[i] * ma[i] + mb[i] * mb[i]))
-    const quiet = 1 / (1 + variance / QUIET)
-    weight[i] = quiet * quiet * quiet * quiet
-  }
   const out = { width, height, l: new Float32Array(n), a: new Float32Array(n), b: new Float32Array(n) }
   const right = width - 1
   const bottom = height - 1
@@ -46,29 +39,40 @@ export const kuwahara = (planes: Planes, flow: Flow, radius: number): Planes => 
       const ay = flow.ty[i] * along
       const nx = -flow.ty[i] * radius
       const ny = flow.tx[i] * radius
-      let sl = 0
-      let sa = 0
-      let sb = 0
-      let sum = 1e-12
+      let l = 0
+      let a = 0
+      let b = 0
+      let weight = 1e-12
       for (let k = 0; k < 8; k++) {
-        const c = COS[k]
-        const s = COS[(k + 6) & 7]
-        const px = Math.round(x + c * ax + s * nx)
-        const py = Math.round(y + c * ay + s * ny)
-        const p = Math.min(bottom, Math.max(0, py)) * width + Math.min(right, Math.max(0, px))
-        const own = weight[p]
-        sl += own * ml[p]
-        sa += own * ma[p]
-        sb += own * mb[p]
-        sum += own
+        const px = Math.round(x + COS[k] * ax + SIN[k] * nx)
+        const py = Math.round(y + COS[k] * ay + SIN[k] * ny)
+        const p = 4 * (Math.min(bottom, Math.max(0, py)) * width + Math.min(right, Math.max(0, px)))
+        l += windows[p]
+        a += windows[p + 1]
+        b += windows[p + 2]
+        weight += windows[p + 3]
       }
-      out.l[i] = sl / sum
-      out.a[i] = sa / sum
-      out.b[i] = sb / sum
+      out.l[i] = l / weight
+      out.a[i] = a / weight
+      out.b[i] = b / weight
     }
   }
   return out
 }
 
-/** Cosines of eighths of a turn; the sine is the cosine six eighths on. */
-const COS = Float64Array.from({ length: 8 }, (_, k) => Math.round(Math.cos((k * Math.PI) / 4) * 1e15) / 1e15)
+/** Of the window around each pixel: mean `l`, `a` and `b` times its weight, and its weight, side by side. */
+const weightedMeans = ({ width, height, l, a, b }: Planes, kernel: Kernel): Float32Array => {
+  const square = l.map((v, i) => v * v + CHROMA * (a[i] * a[i] + b[i] * b[i]))
+  const [ml, ma, mb, ms] = [l, a, b, square].map((plane) => blur(plane, width, height, kernel))
+  const out = new Float32Array(4 * l.length)
+  for (let i = 0, o = 0; i < l.length; i++, o += 4) {
+    const variance = Math.max(0, ms[i] - ml[i] * ml[i] - CHROMA * (ma[i] * ma[i] + mb[i] * mb[i]))
+    const quiet = 1 / (1 + variance / QUIET)
+    const weight = quiet * quiet * quiet * quiet
+    out[o] = weight * ml[i]
+    out[o + 1] = weight * ma[i]
+    out[o + 2] = weight * mb[i]
+    out[o + 3] = weight
+  }
+  return out
+}

@@ -27,6 +27,8 @@ const byteOfRoot = Uint8Array.from({ length: 4096 }, (_, i) => {
 
 const byte = (light: number): number => byteOfRoot[(Math.sqrt(Math.min(1, Math.max(0, light))) * 4095 + 0.5) | 0]
 
+const cube = (v: number): number => v * v * v
+
 /** The planes of a picture; alpha is not looked at. */
 export const toPlanes = ({ width, height, channels, data }: Picture): Planes => {
   const n = width * height
@@ -45,32 +47,26 @@ export const toPlanes = ({ width, height, channels, data }: Picture): Planes => 
   return planes
 }
 
-/** How far outside 0..1 linear light may lie before chroma is given up for it. */
-const SLACK = 0.002
-
-/** The picture of some planes. Colours outside sRGB lose chroma until they fit, in steps of an eighth. */
+/** The picture of some planes. A colour outside sRGB is mixed, in linear light, with the grey of its lightness. */
 export const toPicture = ({ width, height, l, a, b }: Planes): Picture => {
   const data = new Uint8Array(width * height * 3)
   for (let i = 0, o = 0; i < l.length; i++, o += 3) {
     const lightness = Math.min(1, Math.max(0, l[i]))
-    let red = 0
-    let green = 0
-    let blue = 0
-    for (let kept = 8; kept >= 0; kept--) {
-      const ca = (a[i] * kept) / 8
-      const cb = (b[i] * kept) / 8
-      const long = (lightness + 0.3963377774 * ca + 0.2158037573 * cb) ** 3
-      const medium = (lightness - 0.1055613458 * ca - 0.0638541728 * cb) ** 3
-      const short = (lightness - 0.0894841775 * ca - 1.291485548 * cb) ** 3
-      red = 4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short
-      green = -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short
-      blue = -0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * short
-      const least = Math.min(red, green, blue)
-      if (least >= -SLACK && Math.max(red, green, blue) <= 1 + SLACK) break
-    }
-    data[o] = byte(red)
-    data[o + 1] = byte(green)
-    data[o + 2] = byte(blue)
+    const long = cube(lightness + 0.3963377774 * a[i] + 0.2158037573 * b[i])
+    const medium = cube(lightness - 0.1055613458 * a[i] - 0.0638541728 * b[i])
+    const short = cube(lightness - 0.0894841775 * a[i] - 1.291485548 * b[i])
+    const red = 4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short
+    const green = -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short
+    const blue = -0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * short
+    const grey = cube(lightness)
+    const least = Math.min(red, green, blue)
+    const greatest = Math.max(red, green, blue)
+    let kept = 1
+    if (least < 0) kept = grey / (grey - least)
+    if (greatest > 1) kept = Math.min(kept, (1 - grey) / (greatest - grey))
+    data[o] = byte(grey + kept * (red - grey))
+    data[o + 1] = byte(grey + kept * (green - grey))
+    data[o + 2] = byte(grey + kept * (blue - grey))
   }
   return { width, height, channels: 3, data }
 }
