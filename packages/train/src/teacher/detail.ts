@@ -36,6 +36,7 @@ export const restoreDetail = (filled: Planes, original: Planes): void => {
   for (let i = 0; i < l.length; i++) {
     const dark = 1 - GLITTER * smoothstep(0, WHOLE, original.l[i] - l[i])
     const alone = dark * near[i] - SUPPRESSION * wide[i]
+    if (alone <= 0) continue
     const chroma = Math.sqrt(a[i] * a[i] + b[i] * b[i])
     const face = chroma > 0 ? openness(skin, l[i], chroma, a[i] / chroma, b[i] / chroma) : 0
     const share = smoothstep(BEGIN, WHOLE, alone * (1 + FACE * face))

@@ -56,18 +56,19 @@ const addTensor = (
 export const edgeFlow = ({ width, height, l, a, b }: Planes): Flow => {
   const n = width * height
   const full = [new Float32Array(n), new Float32Array(n), new Float32Array(n)] as const
-  for (const plane of [l, a, b]) addTensor(plane, width, height, ...full)
+  const [xx, xy, yy] = full
+  for (const plane of [l, a, b]) addTensor(plane, width, height, xx, xy, yy)
   const w = half(width)
   const h = half(height)
   const near = full.map((plane) => blur(halved(plane, width, height), w, h, gaussian(SIGMA / 2)))
-  const [xx, xy, yy] = near.map((plane) => doubled(plane, width, height))
+  const [nxx, nxy, nyy] = near.map((plane) => doubled(plane, width, height))
   const [wxx, wxy, wyy] = near.map((plane) => blur(plane, w, h, gaussian(WIDE / 2)))
   const minor = wxx.map((e, i) => {
     const g = wyy[i]
     const spread = Math.sqrt((e - g) * (e - g) + 4 * wxy[i] * wxy[i])
     return Math.sqrt(Math.max(0, e + g - spread) / 2)
   })
-  return { ...minorEigenvectors(xx, xy, yy), disorder: doubled(minor, width, height) }
+  return { ...minorEigenvectors(nxx, nxy, nyy), disorder: doubled(minor, width, height) }
 }
 
 const minorEigenvectors = (xx: Float32Array, xy: Float32Array, yy: Float32Array) => {

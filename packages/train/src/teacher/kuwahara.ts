@@ -27,11 +27,11 @@ const SIN = Float64Array.of(0, Math.SQRT1_2, 1, Math.SQRT1_2, 0, -Math.SQRT1_2, 
  */
 export const kuwahara = (planes: Planes, flow: Flow, radius: number): Planes => {
   const { width, height } = planes
-  const windows = weightedMeans(planes, bell(radius))
+  const margin = 2 * radius + 1
+  const windows = weightedMeans(planes, bell(radius), margin)
+  const row = width + 2 * margin
   const n = width * height
   const out = { width, height, l: new Float32Array(n), a: new Float32Array(n), b: new Float32Array(n) }
-  const right = width - 1
-  const bottom = height - 1
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       const along = radius * (1 + flow.anisotropy[i])
@@ -39,14 +39,16 @@ export const kuwahara = (planes: Planes, flow: Flow, radius: number): Planes => 
       const ay = flow.ty[i] * along
       const nx = -flow.ty[i] * radius
       const ny = flow.tx[i] * radius
+      const mx = x + margin + 0.5
+      const my = y + margin + 0.5
       let l = 0
       let a = 0
       let b = 0
       let weight = 1e-12
       for (let k = 0; k < 8; k++) {
-        const px = Math.round(x + COS[k] * ax + SIN[k] * nx)
-        const py = Math.round(y + COS[k] * ay + SIN[k] * ny)
-        const p = 4 * (Math.min(bottom, Math.max(0, py)) * width + Math.min(right, Math.max(0, px)))
+        const c = COS[k]
+        const s = SIN[k]
+        const p = 4 * (((my + c * ay + s * ny) | 0) * row + ((mx + c * ax + s * nx) | 0))
         l += windows[p]
         a += windows[p + 1]
         b += windows[p + 2]
@@ -60,19 +62,26 @@ export const kuwahara = (planes: Planes, flow: Flow, radius: number): Planes => 
   return out
 }
 
-/** Of the window around each pixel: mean `l`, `a` and `b` times its weight, and its weight, side by side. */
-const weightedMeans = ({ width, height, l, a, b }: Planes, kernel: Kernel): Float32Array => {
+/**
+ * Of the window around each pixel: mean `l`, `a` and `b` times its weight, and its weight, side by side, with `margin`
+ * pixels of repeated edge around the picture.
+ */
+const weightedMeans = ({ width, height, l, a, b }: Planes, kernel: Kernel, margin: number): Float32Array => {
   const square = l.map((v, i) => v * v + CHROMA * (a[i] * a[i] + b[i] * b[i]))
   const [ml, ma, mb, ms] = [l, a, b, square].map((plane) => blur(plane, width, height, kernel))
-  const out = new Float32Array(4 * l.length)
-  for (let i = 0, o = 0; i < l.length; i++, o += 4) {
-    const variance = Math.max(0, ms[i] - ml[i] * ml[i] - CHROMA * (ma[i] * ma[i] + mb[i] * mb[i]))
-    const quiet = 1 / (1 + variance / QUIET)
-    const weight = quiet * quiet * quiet * quiet
-    out[o] = weight * ml[i]
-    out[o + 1] = weight * ma[i]
-    out[o + 2] = weight * mb[i]
-    out[o + 3] = weight
+  const out = new Float32Array(4 * (width + 2 * margin) * (height + 2 * margin))
+  for (let y = -margin, o = 0; y < height + margin; y++) {
+    const from = Math.min(height - 1, Math.max(0, y)) * width
+    for (let x = -margin; x < width + margin; x++, o += 4) {
+      const i = from + Math.min(width - 1, Math.max(0, x))
+      const variance = Math.max(0, ms[i] - ml[i] * ml[i] - CHROMA * (ma[i] * ma[i] + mb[i] * mb[i]))
+      const quiet = 1 / (1 + variance / QUIET)
+      const weight = quiet * quiet * quiet * quiet
+      out[o] = weight * ml[i]
+      out[o + 1] = weight * ma[i]
+      out[o + 2] = weight * mb[i]
+      out[o + 3] = weight
+    }
   }
   return out
 }

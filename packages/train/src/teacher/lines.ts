@@ -34,6 +34,6 @@ export const lines = ({ width, height, l }: Planes, flow: Flow, { lineWidth, lin
   const darker = blur(l, width, height, gaussian(WIDER * lineWidth))
   const narrow = blur(l, width, height, gaussian(lineWidth))
   for (let i = 0; i < darker.length; i++) darker[i] -= narrow[i]
-  const gathered = alongEdges(darker, flow, width, height, LENGTH, 0)
+  const gathered = alongEdges(darker, flow, width, height, LENGTH, BEGIN / 2)
   return gathered.map((v, i) => smoothstep(BEGIN, lineContrast, v - SUPPRESSION * flow.disorder[i]))
 }

@@ -47,26 +47,38 @@ export const toPlanes = ({ width, height, channels, data }: Picture): Planes => 
   return planes
 }
 
-/** The picture of some planes. A colour outside sRGB is mixed, in linear light, with the grey of its lightness. */
+/** Steps in which chroma is fitted into sRGB; what is left over is some thousandths, and is cut off. */
+const FITTING = 4
+
+/**
+ * The picture of some planes. A colour outside sRGB gives up chroma, not lightness or hue: by the share that would bring
+ * it inside if light were linear in chroma, and again, as it nearly is.
+ */
 export const toPicture = ({ width, height, l, a, b }: Planes): Picture => {
   const data = new Uint8Array(width * height * 3)
   for (let i = 0, o = 0; i < l.length; i++, o += 3) {
     const lightness = Math.min(1, Math.max(0, l[i]))
-    const long = cube(lightness + 0.3963377774 * a[i] + 0.2158037573 * b[i])
-    const medium = cube(lightness - 0.1055613458 * a[i] - 0.0638541728 * b[i])
-    const short = cube(lightness - 0.0894841775 * a[i] - 1.291485548 * b[i])
-    const red = 4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short
-    const green = -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short
-    const blue = -0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * short
     const grey = cube(lightness)
-    const least = Math.min(red, green, blue)
-    const greatest = Math.max(red, green, blue)
     let kept = 1
-    if (least < 0) kept = grey / (grey - least)
-    if (greatest > 1) kept = Math.min(kept, (1 - grey) / (greatest - grey))
-    data[o] = byte(grey + kept * (red - grey))
-    data[o + 1] = byte(grey + kept * (green - grey))
-    data[o + 2] = byte(grey + kept * (blue - grey))
+    for (let step = 0; ; step++) {
+      const ca = kept * a[i]
+      const cb = kept * b[i]
+      const long = cube(lightness + 0.3963377774 * ca + 0.2158037573 * cb)
+      const medium = cube(lightness - 0.1055613458 * ca - 0.0638541728 * cb)
+      const short = cube(lightness - 0.0894841775 * ca - 1.291485548 * cb)
+      const red = 4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short
+      const green = -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short
+      const blue = -0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * short
+      const least = Math.min(red, green, blue)
+      const greatest = Math.max(red, green, blue)
+      if ((least >= 0 && greatest <= 1) || step === FITTING) {
+        data[o] = byte(red)
+        data[o + 1] = byte(green)
+        data[o + 2] = byte(blue)
+        break
+      }
+      kept *= Math.min(least < 0 ? grey / (grey - least) : 1, greatest > 1 ? (1 - grey) / (greatest - grey) : 1)
+    }
   }
   return { width, height, channels: 3, data }
 }

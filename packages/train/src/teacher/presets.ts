@@ -1,5 +1,5 @@
 /** The teacher's options for the styles that come with the package. */
-import type { TeacherOptions } from './index.ts'
+import type { TeacherOptions } from './teach.ts'
 
 export const teacherPresets = {
   /** Bright and clean: thin dark lines, blue shade, two or three tones. */
