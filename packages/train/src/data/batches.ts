@@ -1,0 +1,92 @@
+/**
+ * What a batch is made of: pictures drawn, cropped, filtered and laid one after the other. A batch depends on the plan,
+ * the files and the step alone, so that it does not matter who makes it, and when. Runs in worker threads; knows nothing
+ * of them.
+ */
+import type { Picture } from '@animegan/core'
+import { type Random, random } from '../random.ts'
+import { type TeacherOptions, teach } from '../teacher/index.ts'
+import type { Batch } from '../trainer.ts'
+import { type Crop, drawCrop, writeCrop } from './crops.ts'
+import { edgeSmooth, salt } from './edge-smooth.ts'
+import { pictureCache } from './picture-cache.ts'
+import { decodePicture } from './pictures.ts'
+
+/** All that a batch depends on but the step; survives a structured clone. */
+export interface Plan {
+  /** Groups of photos; `weight` is how often each picture of a group is drawn, relative to those of others. */
+  readonly photos: readonly { readonly pictures: readonly string[]; readonly weight: number }[]
+  readonly style: readonly string[]
+  readonly batch: number
+  readonly size: number
+  readonly seed: number
+  readonly photoScale: readonly [number, number]
+  readonly styleScale: readonly [number, number]
+  readonly teacher?: TeacherOptions
+  /** Share of the smooth pictures' pixels to make white. */
+  readonly salt: number
+  readonly cacheBytes: number
+}
+
+/** Long side that larger pictures are reduced to: scales mean the same for a camera's 24 megapixels as for a small one. */
+const maxSide = 1600
+/** Pixels around a crop that the teacher sees, so that crops have no border of their own. */
+const margin = 24
+/** Keys of the three draws of a place in the batch. */
+const draws = { photo: 0, style: 1, smooth: 2 }
+
+/** Makes batches: `[batch, size, size, 3]` bytes each, with `target` if the plan has a teacher. */
+export const batchMaker = (plan: Plan): ((step: number) => Promise<Batch>) => {
+  const { batch, size, seed, style, teacher } = plan
+  const length = size * size * 3
+  const cache = pictureCache(plan.cacheBytes, (path) => decodePicture(path, maxSide))
+  const photoRule = { size, scale: plan.photoScale, flip: true }
+  const styleRule = { size, scale: plan.styleScale, flip: true }
+
+  const load = (path: string): Promise<Picture> =>
+    cache.get(path).catch((error: Error) => {
+      throw new Error(`${path}: expected a picture as there was at the start, found none (${error.message})`)
+    })
+
+  const photoCrop = async (drawn: Random): Promise<Crop> =>
+    drawCrop(await load(drawPhoto(plan, drawn)), drawn, photoRule, teacher ? margin : 0)
+
+  const styleCrop = async (drawn: Random): Promise<Picture> => {
+    const { picture } = await drawCrop(await load(style[drawn.below(style.length)]), drawn, styleRule)
+    return picture
+  }
+
+  return async (step) => {
+    const made = {
+      photo: new Uint8Array(batch * length),
+      style: new Uint8Array(batch * length),
+      smooth: new Uint8Array(batch * length),
+      ...(teacher && { target: new Uint8Array(batch * length) }),
+    }
+    const fill = async (place: number): Promise<void> => {
+      const drawn = (what: number): Random => random(seed, step, place, what)
+      const offset = place * length
+      const photo = await photoCrop(drawn(draws.photo))
+      writeCrop(photo, size, made.photo, offset)
+      if (teacher) writeCrop({ ...photo, picture: teach(photo.picture, teacher) }, size, made.target!, offset)
+      made.style.set((await styleCrop(drawn(draws.style))).data, offset)
+      const forSmooth = drawn(draws.smooth)
+      const smooth = edgeSmooth(await styleCrop(forSmooth))
+      salt(smooth, forSmooth, plan.salt)
+      made.smooth.set(smooth.data, offset)
+    }
+    await Promise.all(Array.from({ length: batch }, (_, place) => fill(place)))
+    return made
+  }
+}
+
+/** Draws one photo of all groups. */
+const drawPhoto = ({ photos }: Plan, drawn: Random): string => {
+  let at = drawn.uniform() * photos.reduce((sum, { pictures, weight }) => sum + pictures.length * weight, 0)
+  for (const { pictures, weight } of photos) {
+    if (at < pictures.length * weight) return pictures[Math.floor(at / weight)]
+    at -= pictures.length * weight
+  }
+  // Only rounding leads here.
+  return photos.at(-1)!.pictures.at(-1)!
+}

@@ -1,0 +1,74 @@
+/**
+ * Random crops: a square of a picture, at a random place and scale, mirrored or not, resampled to the size that a network
+ * is trained at. What is drawn depends on the random numbers and the picture's size only.
+ */
+import type { Picture } from '@animegan/core'
+import sharp from 'sharp'
+import type { Random } from '../random.ts'
+
+/** How crops are drawn. */
+export interface CropRule {
+  /** Side of a crop in pixels. */
+  readonly size: number
+  /**
+   * The least and largest factor that a crop is enlarged by; below 1, reduced. Those that would need a square larger than
+   * the picture are not drawn, and a picture too small for all of them is enlarged by what it takes.
+   */
+  readonly scale: readonly [number, number]
+  /** Whether every other crop is mirrored, left to right. */
+  readonly flip: boolean
+}
+
+/** A crop with what lies around it: its pixels are `size` squared of the picture's, from `left`, `top` on. */
+export interface Crop {
+  readonly picture: Picture
+  readonly left: number
+  readonly top: number
+}
+
+/**
+ * Draws a crop: the factor log-uniformly, the place uniformly.
+ *
+ * @param margin pixels to add on each side, at the crop's scale; fewer (down to none) where the picture ends
+ */
+export const drawCrop = async (picture: Picture, random: Random, rule: CropRule, margin = 0): Promise<Crop> => {
+  const { width, height, channels, data } = picture
+  const { size, scale, flip } = rule
+  const short = Math.min(width, height)
+  const least = Math.max(scale[0], size / short)
+  const most = Math.max(scale[1], least)
+  const side = Math.min(short, Math.max(1, Math.round(size / (least * (most / least) ** random.uniform()))))
+  const x = random.below(width - side + 1)
+  const y = random.below(height - side + 1)
+  const mirrored = flip && random.uniform() < 0.5
+
+  // Margins are whole pixels of the picture and of the crop, so the scale is off by less than a pixel over all.
+  const wanted = Math.round((margin * side) / size)
+  const [left, right, top, bottom] = [x, width - x - side, y, height - y - side].map((room) => Math.min(wanted, room))
+  const scaled = (length: number): number => Math.round((length * size) / side)
+  const result = {
+    width: scaled(left) + size + scaled(right),
+    height: scaled(top) + size + scaled(bottom),
+    channels: 3 as const,
+  }
+  const pixels = await sharp(data, { raw: { width, height, channels } })
+    .extract({ left: x - left, top: y - top, width: left + side + right, height: top + side + bottom })
+    .resize({ width: result.width, height: result.height, fit: 'fill', kernel: 'lanczos3' })
+    .flop(mirrored)
+    .raw()
+    .toBuffer()
+  return {
+    picture: { ...result, data: new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length) },
+    left: scaled(mirrored ? right : left),
+    top: scaled(top),
+  }
+}
+
+/** The crop's own pixels, without its margin, written to `out` from `offset` on: `size * size * 3` bytes. */
+export const writeCrop = ({ picture, left, top }: Crop, size: number, out: Uint8Array, offset: number): void => {
+  const { width, data } = picture
+  for (let y = 0; y < size; y++) {
+    const from = ((top + y) * width + left) * 3
+    out.set(data.subarray(from, from + size * 3), offset + y * size * 3)
+  }
+}

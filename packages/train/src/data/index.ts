@@ -1,0 +1,2 @@
+export { createDataset, type Dataset, type DatasetOptions } from './dataset.ts'
+export { decodePicture, findPictures, type Skipped } from './pictures.ts'
