@@ -126,6 +126,31 @@ const makeProgram = (done: (code: number) => void): Command => {
       done(await (await import('./commands/convert.ts')).exportCommand(style, flags))
     })
   program
+    .command('train')
+    .description('learn a style from pictures')
+    .option('--style <folder>', 'pictures in the style')
+    .option('--photos <folder...>', 'photos to turn into it')
+    .option('--recipe <name|file>', 'how to train', 'live')
+    .addOption(
+      new Option('--arch <network>', "the network to train; default: the recipe's").argParser(
+        oneOf('--arch', ['live', 'animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'cartoongan']),
+      ),
+    )
+    .addOption(new Option('--steps <n>', "how long; default: the recipe's").argParser(wholeFrom('--steps', 1, 1e8)))
+    .addOption(new Option('--minutes <n>', 'how long at most').argParser(numberFrom('--minutes', 0, 1e6)))
+    .option('--resume <folder>', 'go on with a run')
+    .option('-o, --output <folder>', 'where the run is kept, and the style in the end')
+    .option('--features <file>', 'the weights of VGG-19 (vgg19.npy, .pth) or compact VGG-19')
+    .addOption(new Option('--seed <n>', 'of all random numbers').argParser(wholeFrom('--seed', 0, 2 ** 31)).default(1))
+    .option('--title <text>', "the style's; default: the folder's name")
+    .option('--licence <text>', 'what may be done with the style', 'not stated')
+    .option('--attribution <text>', 'who is to be named', '')
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .action(async (flags) => {
+      done(await (await import('./commands/train.ts')).train(flags))
+    })
+  program
     .command('bench')
     .description('measure how fast a style is on this machine')
     .addOption(styleOption())

@@ -1,2 +1,6 @@
-/** Training of styles: data sets, losses, the training loop, the report, and the figures that styles are judged by. */
-export { type Random, random } from './random.ts'
+/** Training of styles: recipes, data sets, losses, the training loop, and the run in a folder. */
+export { decodePicture, findPictures } from './data/pictures.ts'
+export { parseRecipe, type Recipe } from './recipe.ts'
+export { recipeNames, recipePath } from './recipes.ts'
+export { beginRun, type RunPlan, type RunProgress, type RunTools, readRun, run, styleFile } from './run.ts'
+export type { Limits, StepReport } from './trainer.ts'

@@ -5,7 +5,7 @@
  */
 import { type Architecture, isArchitecture, networks } from '@animegan/models'
 import type { GanKind } from './losses/adversarial.ts'
-import type { TeacherOptions } from './teacher/index.ts'
+import { checkTeacher, type TeacherOptions, teacherPresets } from './teacher/index.ts'
 
 /** What a loss compares the result with: the photo, or the photo after the classical filter (the teacher's target). */
 export type Reference = 'photo' | 'target'
@@ -76,6 +76,9 @@ export const needsTarget = ({ phases }: Recipe): boolean =>
 
 const format = 'animegan-recipe/1'
 
+/** A recipe as JSON, which `parseRecipe` reads. */
+export const recipeText = (recipe: Recipe): string => JSON.stringify({ format, ...recipe }, undefined, 2)
+
 /** Reads a recipe's JSON. Throws an error of one line that names the field. */
 export const parseRecipe = (text: string): Recipe => {
   let json: unknown
@@ -99,7 +102,7 @@ export const parseRecipe = (text: string): Recipe => {
     batch: recipe.number('batch', 1, 64),
     photoScale: recipe.range('photoScale'),
     styleScale: recipe.range('styleScale'),
-    ...(recipe.get('teacher') !== undefined && { teacher: recipe.get('teacher') as TeacherOptions }),
+    ...(recipe.get('teacher') !== undefined && { teacher: parseTeacher(recipe.get('teacher')) }),
     adam: { beta1: adam.number('beta1', 0, 0.9999), beta2: adam.number('beta2', 0, 0.99999) },
     average: recipe.number('average', 0, 0.99999),
     clip: recipe.number('clip', 0, 1e6),
@@ -109,6 +112,13 @@ export const parseRecipe = (text: string): Recipe => {
   if (needsTarget(parsed) && !parsed.teacher)
     fail('recipe.teacher', "options, as losses compare with 'target'", undefined)
   return parsed
+}
+
+/** A preset's name, or options. */
+const parseTeacher = (json: unknown): TeacherOptions => {
+  if (typeof json !== 'string') return checkTeacher(json)
+  const preset = Object.entries(teacherPresets).find(([name]) => name === json)
+  return preset?.[1] ?? fail('recipe.teacher', `options or one of ${Object.keys(teacherPresets).join(', ')}`, json)
 }
 
 const parsePhase = (json: unknown, index: number): Phase => {

@@ -139,9 +139,11 @@ describe('a tiny run', () => {
 
 describe('what ends a run', () => {
   it('a number of steps, of which the last phase takes the rest', async () => {
-    expect(phaseLengths(recipe)).toEqual([4, 4])
-    expect(phaseLengths(recipe, 100)).toEqual([4, 96])
-    expect(phaseLengths(recipe, 3)).toEqual([3, 0])
+    expect(phaseLengths(recipe, {})).toEqual([4, 4])
+    expect(phaseLengths(recipe, { steps: 100 })).toEqual([4, 96])
+    expect(phaseLengths(recipe, { steps: 3 })).toEqual([3, 0])
+    expect(phaseLengths(recipe, { seconds: 3 })).toEqual([4, Infinity])
+    expect(phaseLengths(recipe, { steps: 6, seconds: 3 })).toEqual([4, 2])
     expect((await all(train(training(), { steps: 2 }))).length).toBe(2)
   })
 

@@ -34,7 +34,10 @@ export interface Training {
 
 /** How long a run is. It ends at whichever comes first. */
 export interface Limits {
-  /** Steps in all; default: those of the recipe. Shorter phases keep their length, the last one takes the rest. */
+  /**
+   * Steps in all; default: those of the recipe, or as many as there is time for. Earlier phases keep their length, the
+   * last one takes the rest.
+   */
   readonly steps?: number
   /** Time spent on steps in all, resumed ones included. */
   readonly seconds?: number
@@ -55,11 +58,11 @@ export interface StepReport {
 /** Steps whose result is thrown away in a row before a run is given up. */
 const patience = 5
 
-/** The number of steps of each phase when there are `steps` in all. */
-export const phaseLengths = ({ phases }: Recipe, steps?: number): number[] => {
+/** The number of steps of each phase. */
+export const phaseLengths = ({ phases }: Recipe, { steps, seconds }: Limits): number[] => {
   const lengths = phases.map((phase) => phase.steps)
-  if (steps === undefined) return lengths
-  let left = steps
+  if (steps === undefined && seconds === undefined) return lengths
+  let left = steps ?? Infinity
   return lengths.map((length, i) => {
     const own = i === lengths.length - 1 ? left : Math.min(length, left)
     left -= own
@@ -73,7 +76,7 @@ export const phaseLengths = ({ phases }: Recipe, steps?: number): number[] => {
  */
 export async function* train(training: Training, limits: Limits = {}): AsyncGenerator<StepReport, void, void> {
   const { recipe, features, engine, seed, from } = training
-  const lengths = phaseLengths(recipe, limits.steps)
+  const lengths = phaseLengths(recipe, limits)
   let { step = 0, phase = 0, phaseStep = 0, seconds = 0 } = from ?? {}
   let state: State | undefined = from?.state
   let carried: State | undefined

@@ -58,13 +58,16 @@ const RANGES: { readonly [option in keyof TeacherOptions]: readonly [least: numb
   shade: [0, 0.1],
 }
 
-const check = (options: TeacherOptions): void => {
+/** Options that may come from anywhere. Throws an error of one line that names one that is missing or out of range. */
+export const checkTeacher = (options: unknown): TeacherOptions => {
+  const given = (typeof options === 'object' && options ? options : {}) as Readonly<Record<string, unknown>>
   for (const [name, [least, most, whole]] of Object.entries(RANGES)) {
-    const value: unknown = options[name as keyof TeacherOptions]
+    const value = given[name]
     if (typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value))) continue
     const kind = whole ? 'a whole number' : 'a number'
     throw new RangeError(`teacher.${name}: expected ${kind} from ${least} to ${most}, found ${JSON.stringify(value)}`)
   }
+  return options as TeacherOptions
 }
 
 /** How far the brush's streaks reach: sigma in pixels. */
@@ -77,7 +80,7 @@ const STREAK = 8
  * @param photo alpha is not looked at
  */
 export const teach = (photo: Picture, options: TeacherOptions): Picture => {
-  check(options)
+  checkTeacher(options)
   const planes = toPlanes(photo)
   const flow = edgeFlow(planes)
   let filled = kuwahara(planes, flow, options.brush)

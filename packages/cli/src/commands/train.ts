@@ -1,0 +1,194 @@
+/**
+ * `train`: a folder of style pictures and folders of photos become a style file. What is printed is decided here: a bar
+ * or plain lines on standard error. What training is, is @animegan/train's business.
+ */
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import { type Architecture, importVgg, readWeights, type VggWeights } from '@animegan/models'
+import {
+  beginRun,
+  type Limits,
+  parseRecipe,
+  type Recipe,
+  type RunPlan,
+  type RunProgress,
+  readRun,
+  recipeNames,
+  recipePath,
+  run,
+  styleFile,
+} from '@animegan/train'
+import { Progress } from '../batch/progress.ts'
+import { nodeEngine } from '../engine/node-engine.ts'
+import { removePending, writeWhole } from '../pictures/file.ts'
+import { describeError, formatClock, formatDuration, nearest, plain } from '../text.ts'
+import { expected, UsageError } from '../usage.ts'
+import { type EngineFlags, engineOptions } from './engine-flags.ts'
+
+/** The options of `train`. */
+export interface TrainFlags extends EngineFlags {
+  readonly style?: string
+  readonly photos?: readonly string[]
+  readonly output?: string
+  readonly resume?: string
+  readonly recipe: string
+  readonly arch?: Architecture
+  readonly steps?: number
+  readonly minutes?: number
+  readonly seed: number
+  readonly features?: string
+  readonly title?: string
+  readonly licence: string
+  readonly attribution: string
+}
+
+/** Lines are printed every so many steps where there is no terminal. */
+const lineEvery = 50
+
+/** Trains a style, or goes on. Gives the exit code: 130 when interrupted. */
+export const train = async (flags: TrainFlags): Promise<number> => {
+  const { folder, plan, features } = flags.resume === undefined ? await begin(flags) : await goOn(flags.resume, flags)
+  const engine = await nodeEngine(engineOptions(flags))
+  const progress = new Progress(process.stderr, 1, 'steps')
+  const warn = (message: string): void => progress.line(`warning: ${plain(message)}`)
+  const interruption = politely(() => progress.line('stopping after this step; once more to stop at once'))
+  let last: RunProgress | undefined
+  let first: RunProgress | undefined
+  try {
+    progress.begin('preparing')
+    for await (const step of run(folder, plan, { engine, features, write: writeWhole, warn })) {
+      last = step
+      first ??= step
+      tell(progress, step, first, plan.limits)
+      if (interruption.asked()) break
+    }
+  } catch (error) {
+    throw new Error(describeError(error, folder))
+  } finally {
+    interruption.end()
+    progress.clear()
+    await engine.close()
+  }
+  const path = styleFile(folder)
+  const done = last ? `${last.step} steps in ${formatDuration(last.seconds * 1000)}` : 'nothing left to do'
+  process.stderr.write(`${plain(folder)}: ${done}; see ${plain(resolve(folder, 'report.html'))}\n`)
+  if (interruption.asked()) process.stderr.write(`go on with: animegan train --resume ${plain(folder)}\n`)
+  process.stderr.write(`-> ${plain(path)}; use it with --style ${plain(path)}\n`)
+  return interruption.asked() ? 130 : 0
+}
+
+interface Prepared {
+  readonly folder: string
+  readonly plan: RunPlan
+  readonly features: VggWeights
+}
+
+const begin = async (flags: TrainFlags): Promise<Prepared> => {
+  const { style, photos, output } = flags
+  if (style === undefined) throw expected('train', '--style, a folder of pictures to learn from', 'none')
+  if (photos === undefined) throw expected('train', '--photos, a folder of photos', 'none')
+  if (output === undefined) throw expected('train', '-o, a folder for the run', 'none')
+  const recipe = await readRecipe(flags.recipe)
+  const { features, ...file } = await readFeatures(flags.features ?? process.env.ANIMEGAN_FEATURES)
+  const plan: RunPlan = {
+    recipe: { ...recipe, ...(flags.arch && { architecture: flags.arch }) },
+    style,
+    photos,
+    features: file,
+    seed: flags.seed,
+    limits: limitsOf(flags),
+    title: flags.title ?? basename(resolve(output)),
+    licence: flags.licence,
+    attribution: flags.attribution,
+  }
+  await beginRun(output, plan, writeWhole)
+  return { folder: output, plan, features }
+}
+
+const goOn = async (folder: string, flags: TrainFlags): Promise<Prepared> => {
+  const given = (['style', 'photos', 'output', 'arch'] as const).find((name) => flags[name] !== undefined)
+  if (given) throw expected('train --resume', 'a run as it was begun', `--${given}`)
+  const plan = await readRun(folder)
+  const { features, sha256 } = await readFeatures(flags.features ?? plan.features.path)
+  if (sha256 !== plan.features.sha256)
+    throw new Error(`${plan.features.path}: expected the file that the run was begun with, found another`)
+  const limits = flags.steps === undefined && flags.minutes === undefined ? plan.limits : limitsOf(flags)
+  return { folder, plan: { ...plan, limits }, features }
+}
+
+const limitsOf = ({ steps, minutes }: TrainFlags): Limits => ({
+  ...(steps !== undefined && { steps }),
+  ...(minutes !== undefined && { seconds: minutes * 60 }),
+})
+
+/** A recipe by name or file. */
+const readRecipe = async (name: string): Promise<Recipe> => {
+  const isFile = (await stat(name).catch(() => undefined))?.isFile()
+  const names = await recipeNames()
+  if (!isFile && !names.includes(name)) {
+    const near = nearest(name, names)
+    throw new UsageError(
+      `--recipe: expected a file or one of ${names.join(', ')}, found '${name}'${near ? `; did you mean ${near}?` : ''}`,
+    )
+  }
+  try {
+    return parseRecipe(await readFile(isFile ? name : recipePath(name), 'utf8'))
+  } catch (error) {
+    throw new Error(describeError(error, name))
+  }
+}
+
+/** The perception network that losses are measured with. */
+export const readFeatures = async (
+  path: string | undefined,
+): Promise<{ features: VggWeights; path: string; sha256: string }> => {
+  if (path === undefined)
+    throw expected('--features', 'the weights of VGG-19: vgg19.npy, a .pth of torchvision, or the compact one', 'none')
+  try {
+    const bytes = await readFile(path)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return { features: importVgg(readWeights(bytes).tensors), path, sha256 }
+  } catch (error) {
+    throw new Error(describeError(error, path))
+  }
+}
+
+/** Shows how far the run is; the rate is that of the steps since it was begun or resumed. */
+const tell = (progress: Progress, now: RunProgress, first: RunProgress, limits: Limits): void => {
+  const { step, steps, phase, seconds, losses, sheet } = now
+  const done = Math.max(step / steps, limits.seconds === undefined ? 0 : seconds / limits.seconds)
+  const since = step - first.step
+  const rate = since > 0 ? (seconds - first.seconds) / since : seconds / step
+  const left = Math.min((steps - step) * rate, (limits.seconds ?? Infinity) - seconds)
+  const figures = Object.entries(losses)
+    .filter(([name]) => !name.includes('.'))
+    .map(([name, loss]) => `${name} ${loss.toPrecision(4)}`)
+  const of = Number.isFinite(steps) ? ` of ${steps}` : ''
+  const text = `step ${step}${of}, ${phase}, ${rate.toFixed(2)} s/step, ${figures.join(', ')}`
+  if (sheet !== undefined) progress.line(`${text}: ${plain(sheet)}`)
+  else if (!process.stderr.isTTY && step % lineEvery === 0) progress.line(`${text}, ${formatClock(left)} left`)
+  progress.begin(text)
+  progress.update(Math.min(done, 0.9999))
+}
+
+/** Ctrl-C once asks the run to stop after its step; twice, the process ends as by any other signal. */
+const politely = (say: () => void): { asked(): boolean; end(): void } => {
+  let asked = false
+  const handler = (signal: NodeJS.Signals): void => {
+    if (asked) {
+      end()
+      removePending()
+      process.kill(process.pid, signal)
+      return
+    }
+    asked = true
+    say()
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const end = (): void => {
+    for (const signal of signals) process.off(signal, handler)
+  }
+  for (const signal of signals) process.on(signal, handler)
+  return { asked: () => asked, end }
+}
