@@ -2,5 +2,5 @@
 export { decodePicture, findPictures } from './data/pictures.ts'
 export { parseRecipe, type Recipe } from './recipe.ts'
 export { recipeNames, recipePath } from './recipes.ts'
-export { beginRun, type RunPlan, type RunProgress, type RunTools, readRun, run, styleFile } from './run.ts'
+export { isRun, type RunPlan, type RunProgress, type RunTools, readRun, run, styleFile } from './run.ts'
 export type { Limits, StepReport } from './trainer.ts'

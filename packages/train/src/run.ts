@@ -3,7 +3,7 @@
  * included, and goes on from the last whole checkpoint as if nothing had happened. The loop itself is trainer.ts's; what
  * is printed is the command's.
  *
- *     run.json          what the run is made of; written first
+ *     run.json          what the run is made of
  *     checkpoints/      the newest two
  *     losses.jsonl      a line for each step
  *     sheets/           a sample sheet every so many steps
@@ -11,7 +11,7 @@
  *     report.html       the same to read
  *     NAME.safetensors  the style as of the last checkpoint; NAME is the folder's
  */
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { access, appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { createStylizer, type Engine } from '@animegan/core'
 import { type Style, type VggWeights, writeStyle } from '@animegan/models'
@@ -77,11 +77,15 @@ const sampleSide = 640
 /** Decoded pictures that are kept. */
 const cacheBytes = 1024 * 2 ** 20
 
-/** Writes the plan of a new run. Throws an error of one line if the folder has one already. */
-export const beginRun = async (folder: string, plan: RunPlan, write: WriteFile): Promise<void> => {
+/** Whether a folder holds a run. */
+export const isRun = (folder: string): Promise<boolean> =>
+  access(join(folder, planFile)).then(
+    () => true,
+    () => false,
+  )
+
+const writePlan = async (folder: string, plan: RunPlan, write: WriteFile): Promise<void> => {
   await mkdir(folder, { recursive: true })
-  if ((await readdir(folder)).includes(planFile))
-    throw new Error(`${folder}: expected a folder without a run, found one; go on with it by --resume ${folder}`)
   const paths = { style: resolve(plan.style), photos: plan.photos.map((path) => resolve(path)) }
   const features = { ...plan.features, path: resolve(plan.features.path) }
   const json = { format, ...plan, ...paths, features, recipe: JSON.parse(recipeText(plan.recipe)) as unknown }
@@ -104,7 +108,7 @@ export const readRun = async (folder: string): Promise<RunPlan> => {
 }
 
 /**
- * Trains, or goes on training, in a folder with a plan; yields after every step. However it ends, by its limits, because
+ * Trains, or goes on training, in a folder, which gets the plan if it has none; yields after every step. However it ends, by its limits, because
  * whoever iterates stops, or because losses are no numbers any more, the last good state is a checkpoint and a style.
  */
 export async function* run(folder: string, plan: RunPlan, tools: RunTools): AsyncGenerator<RunProgress, void, void> {
@@ -125,6 +129,7 @@ export async function* run(folder: string, plan: RunPlan, tools: RunTools): Asyn
   })
   try {
     for (const { path, reason } of dataset.skipped) warn(`${path}: left out: ${reason}`)
+    if (!(await isRun(folder))) await writePlan(folder, plan, write)
     const from = await readCheckpoint(join(folder, checkpointFolder), warn)
     const diary = await openDiary(folder, plan, from?.step ?? 0, write)
     const save = async (checkpoint: Checkpoint): Promise<void> => {
@@ -161,18 +166,16 @@ export const styleFile = (folder: string): string => join(folder, `${basename(re
 
 const sheetPath = (step: number): string => `${sheetFolder}/step-${String(step).padStart(7, '0')}.jpg`
 
-const styleOf = (
-  { recipe, title, licence, attribution, seed }: RunPlan,
-  { step, seconds, state }: Checkpoint,
-): Style => ({
+const styleOf = ({ recipe, title, licence, attribution, seed }: RunPlan, { step, state }: Checkpoint): Style => ({
   architecture: recipe.architecture,
   title,
   licence,
   attribution,
   options: optionsOf(recipe),
   weights: generatorWeights(state),
+  // No times: the same run gives the same bytes.
   metadata: {
-    training: `recipe ${recipe.title}, ${step} steps of ${recipe.batch} crops of ${recipe.size} px, ${Math.round(seconds / 60)} minutes, seed ${seed}`,
+    training: `recipe ${recipe.title}, ${step} steps of ${recipe.batch} crops of ${recipe.size} px, seed ${seed}`,
   },
 })
 

@@ -7,7 +7,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { type Architecture, importVgg, readWeights, type VggWeights } from '@animegan/models'
 import {
-  beginRun,
+  isRun,
   type Limits,
   parseRecipe,
   type Recipe,
@@ -89,6 +89,8 @@ const begin = async (flags: TrainFlags): Promise<Prepared> => {
   if (style === undefined) throw expected('train', '--style, a folder of pictures to learn from', 'none')
   if (photos === undefined) throw expected('train', '--photos, a folder of photos', 'none')
   if (output === undefined) throw expected('train', '-o, a folder for the run', 'none')
+  if (await isRun(output))
+    throw new Error(`${output}: expected a folder without a run, found one; go on with it by --resume ${output}`)
   const recipe = await readRecipe(flags.recipe)
   const { features, ...file } = await readFeatures(flags.features ?? process.env.ANIMEGAN_FEATURES)
   const plan: RunPlan = {
@@ -102,7 +104,6 @@ const begin = async (flags: TrainFlags): Promise<Prepared> => {
     licence: flags.licence,
     attribution: flags.attribution,
   }
-  await beginRun(output, plan, writeWhole)
   return { folder: output, plan, features }
 }
 
@@ -143,7 +144,7 @@ const readRecipe = async (name: string): Promise<Recipe> => {
 export const readFeatures = async (
   path: string | undefined,
 ): Promise<{ features: VggWeights; path: string; sha256: string }> => {
-  if (path === undefined)
+  if (!path)
     throw expected('--features', 'the weights of VGG-19: vgg19.npy, a .pth of torchvision, or the compact one', 'none')
   try {
     const bytes = await readFile(path)

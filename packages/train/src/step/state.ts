@@ -12,13 +12,18 @@ export type State = ReadonlyMap<string, Value<'float32'>>
 /** Keys that set apart the random numbers of the weights from those of the pictures. */
 const weightsKey = 0x77
 
+/** Channels that only the last convolution of a generator has. */
+const colours = 3
+
 /** Normal numbers beyond two deviations are drawn again, as TensorFlow's truncated normal does; this is what is left. */
 const truncatedDeviation = 0.87962566
 
 /**
  * The state that a phase starts with. Generators have He's initialisation (the originals' variance_scaling_initializer:
- * truncated normal, factor 2, fan-in), discriminators a deviation of 0.02. What `carried` has is kept, but moments begin
- * anew, as each phase has its own Adam, and so does the average.
+ * truncated normal, factor 2, fan-in), but for the last convolution, which begins at a tenth of it: the results of a
+ * network without norms have a deviation of 3 or so otherwise, where tanh has no slope left to learn from. Discriminators
+ * have a deviation of 0.02. What `carried` has is kept, but moments begin anew, as each phase has its own Adam, and so
+ * does the average.
  */
 export const startState = (step: Step, seed: number, carried: State = new Map()): State => {
   const state = new Map<string, Value<'float32'>>()
@@ -52,8 +57,9 @@ const initial = (name: string, shape: readonly number[], seed: number, index: nu
       if (Math.abs(value) < 2) return value
     }
   }
-  const fanIn = sizeOf(shape.slice(1))
-  const deviation = name.startsWith(prefixes.generator) ? Math.sqrt(2 / fanIn) / truncatedDeviation : 0.02
+  const he = Math.sqrt(2 / sizeOf(shape.slice(1))) / truncatedDeviation
+  const isLast = shape[0] === colours && shape.length === 4
+  const deviation = name.startsWith(prefixes.generator) ? (isLast ? 0.1 : 1) * he : 0.02
   return floats(
     data.map(() => truncated() * deviation),
     shape,

@@ -1,0 +1,242 @@
+/** `train` as people run it: a run from pictures to a style, killed and resumed, and the mistakes that people make. */
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { floats, input, sizeOf } from '@animegan/graph'
+import { parametersOf, vgg, writeSafetensors } from '@animegan/models'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Workplace } from '../testing.ts'
+
+const place = new Workplace()
+afterAll(() => place.remove())
+
+/** Compact VGG with made-up weights, by the names of its file: what is learned from it does not matter here. */
+const features = (): Uint8Array => {
+  const last = vgg(input('x', [1, 3, 32, 32]), 'compact', 'conv4_4').get('conv4_4')!
+  const tensors = [...parametersOf([last])].map(([name, { shape }], index) => {
+    const spread = Math.sqrt(6 / sizeOf((shape as number[]).slice(1)))
+    const data = Float32Array.from(
+      { length: sizeOf(shape as number[]) },
+      (_, i) => spread * Math.sin(i * 12.9898 + index),
+    )
+    return [name.replace('_', ''), floats(data, shape as number[])] as const
+  })
+  return writeSafetensors(new Map(tensors), {})
+}
+
+const recipe = {
+  format: 'animegan-recipe/1',
+  title: 'tiny',
+  description: 'For tests.',
+  architecture: 'live',
+  discriminator: 'live',
+  gan: 'lsgan',
+  size: 32,
+  batch: 1,
+  photoScale: [0.8, 1],
+  styleScale: [1, 1],
+  teacher: 'sora',
+  adam: { beta1: 0.5, beta2: 0.99 },
+  average: 0.9,
+  clip: 0,
+  phases: [
+    { name: 'drawing', steps: 45, rate: 1e-3, generator: [{ loss: 'pixel', weight: 1, to: 'target' }] },
+    {
+      name: 'refinement',
+      steps: 15,
+      rate: 1e-4,
+      generator: [
+        { loss: 'content', weight: 1, to: 'photo', layer: 'conv4_4' },
+        { loss: 'adversarial', weight: 1, shown: 'result-gray', target: 1 },
+      ],
+      discriminator: { rate: 1e-4, losses: [{ shown: 'style-gray', target: 1, weight: 1 }] },
+    },
+  ],
+}
+
+const base = [
+  'train',
+  '--style',
+  'art',
+  '--photos',
+  'photos',
+  '--recipe',
+  'tiny.json',
+  '--features',
+  'vgg.safetensors',
+  '--threads',
+  '1',
+]
+
+beforeAll(async () => {
+  mkdirSync(place.path('art'))
+  mkdirSync(place.path('photos'))
+  for (const i of [1, 2, 3]) {
+    await place.picture(`art/${i}.png`, 40 + i, 40)
+    await place.picture(`photos/${i}.png`, 60, 50 + i)
+  }
+  writeFileSync(place.path('photos', 'torn.jpg'), readFileSync(place.path('photos', '1.png')).subarray(0, 99))
+  writeFileSync(place.path('vgg.safetensors'), features())
+  writeFileSync(place.path('tiny.json'), JSON.stringify(recipe))
+})
+
+/** Lines of a run's losses, without times. */
+const lossesOf = (folder: string): unknown[] =>
+  readFileSync(place.path(folder, 'losses.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => ({ ...(JSON.parse(line) as object), seconds: undefined }))
+
+describe('a run', () => {
+  beforeAll(async () => {
+    const { code, stderr } = await place.run([...base, '-o', 'whole', '--licence', 'CC0-1.0'])
+    expect(stderr).toContain('torn.jpg: left out: ')
+    expect(stderr).toMatch(/step 60 of 60, refinement, .* s\/step, .*step-0000060\.jpg/)
+    expect(code).toBe(0)
+  })
+
+  it('leaves a style, a report, a sheet, events and checkpoints', () => {
+    const files = place.files('whole').map((path) => path.replace(/tfevents\.[\d.]+$/, 'tfevents'))
+    expect(files).toEqual([
+      'checkpoints/step-0000050.safetensors',
+      'checkpoints/step-0000060.safetensors',
+      'events.out.tfevents',
+      'losses.jsonl',
+      'report.html',
+      'run.json',
+      'sheets/step-0000060.jpg',
+      'whole.safetensors',
+    ])
+    const report = readFileSync(place.path('whole', 'report.html'), 'utf8')
+    expect(report).toContain('src="sheets/step-0000060.jpg"')
+    const pixel = lossesOf('whole')
+      .slice(0, 45)
+      .map((line) => (line as { losses: Record<string, number> }).losses['generator.pixel']!)
+    const mean = (some: number[]): number => some.reduce((sum, loss) => sum + loss, 0) / some.length
+    expect(mean(pixel.slice(-5))).toBeLessThan(0.5 * mean(pixel.slice(0, 5)))
+  })
+
+  it('makes a style that draws pictures, with its licence', async () => {
+    const drawn = await place.run(['--style', 'whole/whole.safetensors', 'photos/1.png', '-o', 'drawn.png'])
+    expect(drawn.code).toBe(0)
+    const info = await place.run(['styles', 'info', 'whole/whole.safetensors'])
+    expect(info.stdout.toString()).toMatch(/CC0-1\.0/)
+    expect(info.stdout.toString()).toMatch(/60 steps of 1 crops of 32 px, seed 1/)
+  })
+
+  it('killed without warning and resumed is the same run to the bit', async () => {
+    const killed = await place.run([...base, '-o', 'killed/whole', '--licence', 'CC0-1.0'], {
+      watch: (stderr, kill) => {
+        if (/step 50 of/.test(stderr)) setTimeout(() => kill('SIGKILL'), 300)
+      },
+    })
+    expect(killed.signal).toBe('SIGKILL')
+    expect(place.files('killed/whole')).not.toContain('sheets/step-0000060.jpg')
+    // As if it had been killed in the middle of a line.
+    appendFileSync(place.path('killed', 'whole', 'losses.jsonl'), '{"step":99,"pha')
+    const resumed = await place.run(['train', '--resume', 'killed/whole', '--threads', '1'])
+    expect(resumed.code).toBe(0)
+    expect(lossesOf('killed/whole')).toEqual(lossesOf('whole'))
+    const read = (folder: string) => readFileSync(place.path(folder, 'whole.safetensors'))
+    expect(read('killed/whole').equals(read('whole'))).toBe(true)
+  })
+
+  it('interrupted politely ends with a checkpoint and says how to go on', async () => {
+    let sent = false
+    const { code, stderr } = await place.run([...base, '-o', 'polite', '--steps', '5000'], {
+      watch: (stderr_, kill) => {
+        if (sent || !/step 50 of 5000/.test(stderr_)) return
+        sent = true
+        kill('SIGINT')
+      },
+    })
+    expect(code).toBe(130)
+    expect(stderr).toContain('go on with: animegan train --resume polite')
+    const done = lossesOf('polite').length
+    expect(done).toBeLessThan(100)
+    expect(place.files('polite/checkpoints').at(-1)).toBe(`step-${String(done).padStart(7, '0')}.safetensors`)
+  })
+
+  it('of which nothing is left to do does nothing', async () => {
+    const again = await place.run(['train', '--resume', 'whole', '--threads', '1'])
+    expect(again.code).toBe(0)
+    expect(again.stderr).toContain('nothing left to do')
+  })
+})
+
+describe('a mistake', () => {
+  const cases: [string, string[], number, RegExp][] = [
+    [
+      'no style',
+      ['train', '--photos', 'photos', '-o', 'x'],
+      2,
+      /expected --style, a folder of pictures to learn from, found none/,
+    ],
+    ['no output', ['train', '--style', 'art', '--photos', 'photos'], 2, /expected -o, a folder for the run/],
+    [
+      'an unknown recipe',
+      [...base, '--recipe', 'lives', '-o', 'x'],
+      2,
+      /expected a file or one of .*live.*did you mean live\?/,
+    ],
+    ['an empty folder', [...base, '--style', 'empty', '-o', 'x1'], 1, /empty: expected pictures, found no files/],
+    [
+      'a folder that is none',
+      [...base, '--photos', 'nowhere', '-o', 'x2'],
+      1,
+      /nowhere: expected a folder of pictures, found ENOENT/,
+    ],
+    ['a feature file that is none', [...base, '--features', 'photos/1.png', '-o', 'x3'], 1, /photos\/1\.png: /],
+    [
+      'a style in place of features',
+      [...base, '--features', 'whole/whole.safetensors', '-o', 'x4'],
+      1,
+      /expected the weights of VGG-19/,
+    ],
+    ['no features', ['train', '--style', 'art', '--photos', 'photos', '-o', 'x5'], 2, /--features/],
+    ['a folder with a run', [...base, '-o', 'whole'], 1, /found one; go on with it by --resume whole/],
+    [
+      'no run to resume',
+      ['train', '--resume', 'art'],
+      1,
+      /art: expected the folder of a run \(with run\.json\), found none/,
+    ],
+    [
+      'another style for a run',
+      ['train', '--resume', 'whole', '--style', 'art'],
+      2,
+      /expected a run as it was begun, found --style/,
+    ],
+    [
+      'a recipe with a slip',
+      [...base, '--recipe', 'slip.json', '-o', 'x6'],
+      1,
+      /slip\.json: .*recipe\.size: expected a multiple of 32, found 33/,
+    ],
+  ]
+
+  it.each(cases)('%s is said in one line', async (_, args, code, message) => {
+    mkdirSync(place.path('empty'), { recursive: true })
+    writeFileSync(place.path('slip.json'), JSON.stringify({ ...recipe, size: 33 }))
+    const outcome = await place.run(args, { env: { ANIMEGAN_FEATURES: '' } })
+    expect(outcome.stderr.trim()).toMatch(message)
+    expect(outcome.stderr.trim().split('\n')).toHaveLength(1)
+    expect(outcome.code).toBe(code)
+    expect(place.files().filter((path) => path.startsWith('x'))).toEqual([])
+  })
+
+  it('such as the checkpoint of another network is said, and nothing is lost', async () => {
+    const plan = JSON.parse(readFileSync(place.path('whole', 'run.json'), 'utf8')) as { recipe: object; limits: object }
+    mkdirSync(place.path('other', 'checkpoints'), { recursive: true })
+    writeFileSync(
+      place.path('other', 'run.json'),
+      JSON.stringify({ ...plan, recipe: { ...plan.recipe, architecture: 'animegan-v2-lite' }, limits: { steps: 70 } }),
+    )
+    copyFileSync(
+      place.path('whole/checkpoints/step-0000060.safetensors'),
+      place.path('other/checkpoints/step-0000060.safetensors'),
+    )
+    const { code, stderr } = await place.run(['train', '--resume', 'other'])
+    expect(stderr.trim().split('\n').at(-1)).toMatch(/it belongs to another recipe/)
+    expect(code).toBe(1)
+    expect(place.files('other/checkpoints')).toEqual(['step-0000060.safetensors'])
+  })
+})
