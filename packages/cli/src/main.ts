@@ -21,6 +21,8 @@ const memoryOption = (): Option =>
   new Option('--memory <MiB>', 'memory for the network; larger pictures are done in tiles')
     .argParser(wholeFrom('--memory', 64, 2 ** 20))
     .default(512)
+const featuresOption = (): Option =>
+  new Option('--features <name|file>', 'VGG-19 to see with: vgg19.npy or .pth; default: compact-vgg19')
 const forceOption = (): Option => new Option('--force', 'overwrite')
 
 const parseSizes = (text: string): number[] => text.split(',').map(wholeFrom('--sizes', 32, 8192))
@@ -140,7 +142,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     .addOption(new Option('--minutes <n>', 'how long at most').argParser(numberFrom('--minutes', 0, 1e6)))
     .option('--resume <folder>', 'go on with a run')
     .option('-o, --output <folder>', 'where the run is kept, and the style in the end')
-    .option('--features <file>', 'the weights of VGG-19 (vgg19.npy, .pth) or compact VGG-19')
+    .addOption(featuresOption())
     .addOption(new Option('--seed <n>', 'of all random numbers').argParser(wholeFrom('--seed', 0, 2 ** 31)).default(1))
     .option('--title <text>', "the style's; default: the folder's name")
     .option('--licence <text>', 'what may be done with the style', 'not stated')

@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { floats, input, sizeOf } from '@animegan/graph'
+import { parametersOf, vgg, writeSafetensors } from '@animegan/models'
 import sharp from 'sharp'
 
 const bin = fileURLToPath(new URL('../bin/animegan.js', import.meta.url))
@@ -83,4 +85,18 @@ export class Workplace {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+/** Compact VGG with made-up weights, by the names of its file: what is learned from it does not matter here. */
+export const compactFeatures = (): Uint8Array => {
+  const last = vgg(input('x', [1, 3, 32, 32]), 'compact', 'conv4_4').get('conv4_4')!
+  const tensors = [...parametersOf([last])].map(([name, { shape }], index) => {
+    const spread = Math.sqrt(6 / sizeOf((shape as number[]).slice(1)))
+    const data = Float32Array.from(
+      { length: sizeOf(shape as number[]) },
+      (_, i) => spread * Math.sin(i * 12.9898 + index),
+    )
+    return [name.replace('_', ''), floats(data, shape as number[])] as const
+  })
+  return writeSafetensors(new Map(tensors), {})
 }

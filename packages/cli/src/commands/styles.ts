@@ -5,7 +5,8 @@
 import { createInterface } from 'node:readline'
 import { Progress } from '../batch/progress.ts'
 import { onInterrupt } from '../interrupt.ts'
-import { addStyle } from '../styles/add.ts'
+import { addEntry } from '../styles/add.ts'
+import { hasFeatures } from '../styles/features.ts'
 import { findStyle, knownStyles, readStyleAt } from '../styles/find.ts'
 import { type RegistryEntry, readRegistry } from '../styles/registry.ts'
 import { formatTable, nearest, plain, reasonOf } from '../text.ts'
@@ -26,9 +27,16 @@ export const listStyles = async (): Promise<number> => {
     }
   }
   try {
-    for (const { name, title, architecture, licence } of await readRegistry()) {
+    for (const { name, kind, title, architecture, licence } of await readRegistry()) {
       if (known.some((place) => place.name === name)) continue
-      rows.push([name, plain(title), plain(architecture), short(licence), `animegan styles add ${name}`])
+      const here = kind === 'features' && (await hasFeatures(name))
+      rows.push([
+        name,
+        plain(title),
+        plain(architecture),
+        short(licence),
+        here ? 'added' : `animegan styles add ${name}`,
+      ])
     }
   } catch (error) {
     failed++
@@ -93,8 +101,9 @@ export interface AddFlags {
 /** Downloads a public style, once its licence is agreed to. */
 export const addStyleCommand = async (name: string, flags: AddFlags): Promise<number> => {
   const known = (await knownStyles()).find((place) => place.name === name)
-  if (known && (known.origin === 'built in' || !flags.force)) {
-    process.stderr.write(`${name} is here already (${known.origin})\n`)
+  const origin = known?.origin ?? ((await hasFeatures(name)) ? 'added' : undefined)
+  if (origin === 'built in' || (origin && !flags.force)) {
+    process.stderr.write(`${name} is here already (${origin})\n`)
     return 0
   }
   const registry = await readRegistry()
@@ -107,7 +116,7 @@ export const addStyleCommand = async (name: string, flags: AddFlags): Promise<nu
   const progress = new Progress(process.stderr, 1, '')
   const undo = onInterrupt(() => progress.clear())
   try {
-    const path = await addStyle(entry, {
+    const path = await addEntry(entry, {
       agree: (terms) => agree(terms, flags.acceptLicence ?? false),
       progress: (fraction) => {
         progress.begin(entry.name)
@@ -116,7 +125,8 @@ export const addStyleCommand = async (name: string, flags: AddFlags): Promise<nu
     })
     progress.clear()
     if (path === undefined) process.stderr.write('animegan: the licence was not accepted; nothing was downloaded\n')
-    else process.stderr.write(`${name} is added: animegan photo.jpg --style ${name}\n`)
+    else
+      process.stderr.write(`${name} is added${entry.kind === 'style' ? `: animegan photo.jpg --style ${name}` : ''}\n`)
     return path === undefined ? 1 : 0
   } finally {
     progress.clear()

@@ -2,10 +2,9 @@
  * `train`: a folder of style pictures and folders of photos become a style file. What is printed is decided here: a bar
  * or plain lines on standard error. What training is, is @animegan/train's business.
  */
-import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { type Architecture, importVgg, readWeights, type VggWeights } from '@animegan/models'
+import type { Architecture, VggWeights } from '@animegan/models'
 import {
   isRun,
   type Limits,
@@ -22,6 +21,7 @@ import {
 import { Progress } from '../batch/progress.ts'
 import { nodeEngine } from '../engine/node-engine.ts'
 import { removePending, writeWhole } from '../pictures/file.ts'
+import { DEFAULT_FEATURES, readFeatures } from '../styles/features.ts'
 import { describeError, formatClock, formatDuration, nearest, plain } from '../text.ts'
 import { expected, UsageError } from '../usage.ts'
 import { type EngineFlags, engineOptions } from './engine-flags.ts'
@@ -92,7 +92,7 @@ const begin = async (flags: TrainFlags): Promise<Prepared> => {
   if (await isRun(output))
     throw new Error(`${output}: expected a folder without a run, found one; go on with it by --resume ${output}`)
   const recipe = await readRecipe(flags.recipe)
-  const { features, ...file } = await readFeatures(flags.features ?? process.env.ANIMEGAN_FEATURES)
+  const { weights, ...file } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
   const plan: RunPlan = {
     recipe: { ...recipe, ...(flags.arch && { architecture: flags.arch }) },
     style,
@@ -104,18 +104,18 @@ const begin = async (flags: TrainFlags): Promise<Prepared> => {
     licence: flags.licence,
     attribution: flags.attribution,
   }
-  return { folder: output, plan, features }
+  return { folder: output, plan, features: weights }
 }
 
 const goOn = async (folder: string, flags: TrainFlags): Promise<Prepared> => {
   const given = (['style', 'photos', 'output', 'arch'] as const).find((name) => flags[name] !== undefined)
   if (given) throw expected('train --resume', 'a run as it was begun', `--${given}`)
   const plan = await readRun(folder)
-  const { features, sha256 } = await readFeatures(flags.features ?? plan.features.path)
+  const { weights, sha256 } = await readFeatures(flags.features ?? plan.features.path)
   if (sha256 !== plan.features.sha256)
     throw new Error(`${plan.features.path}: expected the file that the run was begun with, found another`)
   const limits = flags.steps === undefined && flags.minutes === undefined ? plan.limits : limitsOf(flags)
-  return { folder, plan: { ...plan, limits }, features }
+  return { folder, plan: { ...plan, limits }, features: weights }
 }
 
 const limitsOf = ({ steps, minutes }: TrainFlags): Limits => ({
@@ -137,21 +137,6 @@ const readRecipe = async (name: string): Promise<Recipe> => {
     return parseRecipe(await readFile(isFile ? name : recipePath(name), 'utf8'))
   } catch (error) {
     throw new Error(describeError(error, name))
-  }
-}
-
-/** The perception network that losses are measured with. */
-export const readFeatures = async (
-  path: string | undefined,
-): Promise<{ features: VggWeights; path: string; sha256: string }> => {
-  if (!path)
-    throw expected('--features', 'the weights of VGG-19: vgg19.npy, a .pth of torchvision, or the compact one', 'none')
-  try {
-    const bytes = await readFile(path)
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    return { features: importVgg(readWeights(bytes).tensors), path, sha256 }
-  } catch (error) {
-    throw new Error(describeError(error, path))
   }
 }
 

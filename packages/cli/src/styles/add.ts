@@ -1,15 +1,16 @@
 /**
- * Adding a style from the registry: its licence is shown and agreed to, its files downloaded and verified, its weights
- * imported, and the style written to the cache whole. Talks through the functions it is given, not to a terminal.
+ * Adding a style or a perception network from the registry: its licence is shown and agreed to, its files downloaded and
+ * verified, its weights imported, and what they are written to the cache whole. Talks through the functions it is given, not to a terminal.
  */
 import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { ResizeMode } from '@animegan/graph'
-import { type Style, writeStyle } from '@animegan/models'
+import { importVgg, readWeights, writeStyle } from '@animegan/models'
 import { writeWhole } from '../pictures/file.ts'
 import { describeError, plain } from '../text.ts'
 import { styleFromWeights } from './convert.ts'
 import { download } from './download.ts'
-import { addedFolder, styleFile } from './folders.ts'
+import { addedFolder, featuresFile, styleFile } from './folders.ts'
 import type { RegistryEntry } from './registry.ts'
 import { isPinned, readLock, recordFirst, verify } from './verify.ts'
 
@@ -41,8 +42,8 @@ export const termsOf = (entry: RegistryEntry, pinned: boolean): string => {
     .join('\n')
 }
 
-/** Adds a style. Gives the path of its file, or undefined when the terms are not agreed to. */
-export const addStyle = async (entry: RegistryEntry, dialogue: AddDialogue): Promise<string | undefined> => {
+/** Adds what an entry stands for. Gives the path of its file, or undefined when the terms are not agreed to. */
+export const addEntry = async (entry: RegistryEntry, dialogue: AddDialogue): Promise<string | undefined> => {
   const folder = addedFolder()
   const lock = await readLock(folder)
   const unpinned = entry.files.filter((file) => !isPinned(file, lock))
@@ -57,13 +58,14 @@ export const addStyle = async (entry: RegistryEntry, dialogue: AddDialogue): Pro
     verify(file, bytes, lock)
     files.push(bytes)
   }
-  const style = imported(entry, files)
-  if (style.architecture !== entry.architecture) {
-    throw new Error(`${entry.name}: expected the weights of ${entry.architecture}, found ${style.architecture}`)
+  const { architecture, path, bytes } = attempt(entry, () =>
+    entry.kind === 'style' ? styleOf(entry, files) : featuresOf(entry, files[0]),
+  )
+  if (architecture !== entry.architecture) {
+    throw new Error(`${entry.name}: expected the weights of ${entry.architecture}, found ${architecture}`)
   }
-  await mkdir(folder, { recursive: true })
-  const path = styleFile(folder, entry.name)
-  await writeWhole(path, writeStyle(style))
+  await mkdir(dirname(path), { recursive: true })
+  await writeWhole(path, bytes)
   const trusted = entry.files
     .map((file, i) => ({ file, bytes: files[i] }))
     .filter(({ file }) => unpinned.includes(file))
@@ -71,16 +73,35 @@ export const addStyle = async (entry: RegistryEntry, dialogue: AddDialogue): Pro
   return path
 }
 
-/** The style that the downloaded files are, as the registry describes it. */
-const imported = (entry: RegistryEntry, [weights, data]: readonly Uint8Array[]): Style => {
+/** What downloaded files turn out to be, and where that is kept. */
+interface Imported {
+  readonly architecture: string
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
+/** The style that the files are, as the registry describes it. */
+const styleOf = (entry: RegistryEntry, [weights, data]: readonly Uint8Array[]): Imported => {
+  const style = styleFromWeights(weights, data, entry.name, {
+    title: entry.title,
+    licence: entry.licence,
+    attribution: entry.attribution,
+    ...(entry.options.resize && { resize: entry.options.resize as ResizeMode }),
+    metadata: { licenceUrl: entry.licenceUrl, source: entry.files[0].url },
+  })
+  const path = styleFile(addedFolder(), entry.name)
+  return { architecture: style.architecture, path, bytes: writeStyle(style) }
+}
+
+/** The perception network that a file is; it is kept as it came. */
+const featuresOf = ({ name }: RegistryEntry, bytes: Uint8Array): Imported => {
+  const { flavour } = importVgg(readWeights(bytes).tensors)
+  return { architecture: `vgg19-${flavour}`, path: featuresFile(name), bytes }
+}
+
+const attempt = <T>(entry: RegistryEntry, make: () => T): T => {
   try {
-    return styleFromWeights(weights, data, entry.name, {
-      title: entry.title,
-      licence: entry.licence,
-      attribution: entry.attribution,
-      ...(entry.options.resize && { resize: entry.options.resize as ResizeMode }),
-      metadata: { licenceUrl: entry.licenceUrl, source: entry.files[0].url },
-    })
+    return make()
   } catch (error) {
     throw new Error(describeError(error, entry.files[0].url))
   }

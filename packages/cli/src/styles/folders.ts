@@ -1,6 +1,6 @@
 /**
- * Where styles lie: those that come with the command, and those that were added, in the platform's cache folder. Only
- * paths; nothing here reads a style.
+ * Where styles lie: those that come with the command, and those that were added, in the platform's cache folder, as are
+ * perception networks. Only paths; nothing here reads a style.
  */
 import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
@@ -15,6 +15,10 @@ const EXTENSION = '.safetensors'
 /** The folder of added styles: below ANIMEGAN_CACHE if set, else below the platform's cache folder. */
 export const addedFolder = (env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string =>
   join(cacheFolder(env, platform), 'styles')
+
+/** The file of an added perception network: its maker's, as it was downloaded. */
+export const featuresFile = (name: string): string =>
+  join(cacheFolder(process.env, process.platform), 'features', `${name}.weights`)
 
 const cacheFolder = (env: NodeJS.ProcessEnv, platform: string): string => {
   if (env.ANIMEGAN_CACHE) return env.ANIMEGAN_CACHE

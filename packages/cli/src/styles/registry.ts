@@ -1,5 +1,6 @@
 /**
- * The registry: public weights that `styles add` knows where to get, with their licences and hashes. Shipped as
+ * The registry: public weights that `styles add` knows where to get, with their licences and hashes; styles, and the
+ * perception networks that styles are trained and judged with. Shipped as
  * styles/registry.json; ANIMEGAN_REGISTRY names another one, a file or a URL. Holds no weights.
  */
 import { readFile } from 'node:fs/promises'
@@ -19,9 +20,13 @@ export interface RegistryFile {
   readonly sha256?: string
 }
 
-/** A style that can be added. */
+const KINDS = ['style', 'features'] as const
+
+/** Weights that can be added. */
 export interface RegistryEntry {
   readonly name: string
+  /** `features` is a perception network; default: `style`. */
+  readonly kind: (typeof KINDS)[number]
   readonly title: string
   readonly architecture: string
   readonly licence: string
@@ -70,9 +75,12 @@ const parseEntry = (style: Record<string, unknown>, base: string): RegistryEntry
   if (!Array.isArray(style.files) || style.files.length < 1 || style.files.length > 2) {
     throw new Error(`${where}: expected one or two files`)
   }
+  const kind = KINDS.find((word) => word === (style.kind ?? 'style'))
+  if (!kind) throw new Error(`${where}: expected one of ${KINDS.join(', ')} as kind`)
   const options = (style.options ?? {}) as Record<string, unknown>
   return {
     name,
+    kind,
     title: words('title'),
     architecture: words('architecture'),
     licence: words('licence'),

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { Workplace } from '../testing.ts'
+import { compactFeatures, Workplace } from '../testing.ts'
 import { download } from './download.ts'
 import { parseRegistry, readRegistry } from './registry.ts'
 import { gitBlobId } from './verify.ts'
@@ -80,6 +80,28 @@ describe('styles add', () => {
     asked = []
     expect((await add(env)).stderr).toContain('is here already')
     expect(asked).toEqual([])
+  })
+
+  it('gets perception networks too, and tells them from styles', async () => {
+    const vgg = compactFeatures()
+    answers['/vgg.pth'] = (response) => response.end(vgg)
+    const facts = { name: 'test-vgg', kind: 'features', architecture: 'vgg19-compact' }
+    const env = registry(
+      entry({ url: `${base}/vgg.pth`, size: vgg.length, gitBlob: gitBlobId(vgg) }, facts),
+      entry({ url: `${base}/w.pt` }, { ...facts, name: 'no-vgg' }),
+    )
+    const get = (name: string) => at.run(['styles', 'add', name, '--accept-licence'], { env })
+    const train = () =>
+      at.run(['train', '--style', '.', '--photos', '.', '-o', 'run', '--features', 'test-vgg'], { env })
+    expect((await train()).stderr).toContain('not here yet; get it with: animegan styles add test-vgg')
+    expect((await get('test-vgg')).code).toBe(0)
+    expect((await get('test-vgg')).stderr).toContain('is here already (added)')
+    expect((await at.run(['styles'], { env })).stdout.toString()).toMatch(/test-vgg .* vgg19-compact +MIT +added/)
+    // The network is found, and the next thing is wrong: a folder without pictures.
+    expect((await train()).stderr).toMatch(/run: \.: expected pictures/)
+    const wrong = await get('no-vgg')
+    expect(wrong.stderr).toMatch(/w\.pt: weights: expected the weights of VGG-19 or compact VGG-19, found/)
+    expect(wrong.code).toBe(1)
   })
 
   it('asks, and without a terminal downloads nothing', async () => {
@@ -169,6 +191,7 @@ describe('the registry', () => {
       'hayao-v2',
       'shinkai-v2',
       'paprika-v2',
+      'compact-vgg19',
     ])
     for (const { files, licenceUrl } of entries) {
       for (const { url } of files) expect(url).toMatch(/^https:\/\/raw\.githubusercontent\.com\//)
