@@ -1,8 +1,18 @@
 export { type Architecture, readStyle as loadStyle, type Style } from '@animegan/models'
+export { type Advice, advise, type Measures, measurePicture } from './advice.ts'
 export type { Engine, Session } from './engine.ts'
 export { type Port, type Reply, type Request, type Runtime, serveEngine } from './engine-host.ts'
 export type { Picture } from './picture.ts'
 export { sideBySide } from './pixels/compare.ts'
+export { mendExposure } from './pixels/exposure.ts'
 export { frozenModel, measuringModel, type Statistics, wholeModel } from './program.ts'
 export { type RemoteEngine, remoteEngine } from './remote-engine.ts'
-export { createStylizer, fitLongSide, type StylizeOptions, type Stylizer, type StylizerOptions } from './stylizer.ts'
+export { type StyleFacts, styleFromWeights } from './style-from-weights.ts'
+export {
+  createStylizer,
+  type Drawing,
+  fitLongSide,
+  type StylizeOptions,
+  type Stylizer,
+  type StylizerOptions,
+} from './stylizer.ts'

@@ -21,6 +21,18 @@ const stylize = async (picture = testPicture(96, 64), options: StylizeOptions = 
   }
 }
 
+it('draws in two steps what it stylises in one, at any strength, again and again', async () => {
+  const stylizer = await createStylizer(live, engine)
+  for (const picture of [testPicture(70, 50), testPicture(70, 50, 4)]) {
+    const drawing = await stylizer.draw(picture, { effectSize: 48 })
+    for (const strength of [0.3, 1, 0, 0.3]) {
+      const once = await stylizer.stylize(picture, { effectSize: 48, strength })
+      expect(largestDifference(drawing.mix(strength), once)).toBe(0)
+    }
+  }
+  await stylizer.close()
+})
+
 describe('stylize', () => {
   it('gives a picture of the same size that is not the original, the same bytes each time', async () => {
     const picture = testPicture(97, 61)

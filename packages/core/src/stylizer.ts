@@ -30,9 +30,17 @@ export interface StylizeOptions {
   readonly signal?: { readonly aborted: boolean }
 }
 
+/** A styled picture whose strength can still be chosen: for a slider, without running the network again. */
+export interface Drawing {
+  /** The result at a strength from 0, the original, to 1, all anime. A new picture at every call below 1. */
+  mix(strength: number): Picture
+}
+
 export interface Stylizer {
   /** Styles one picture. Rejects when aborted or when the engine fails. */
   stylize(picture: Picture, options?: StylizeOptions): Promise<Picture>
+  /** The same in two steps: `draw(picture, options)` and then `mix(strength)` give what `stylize` gives. */
+  draw(picture: Picture, options?: Omit<StylizeOptions, 'strength'>): Promise<Drawing>
   /** Frees the style's models; the engine stays. */
   close(): Promise<void>
 }
@@ -81,19 +89,33 @@ export const createStylizer = async (
     }
   }
 
+  const layers = async (given: Picture, options: StylizeOptions) => {
+    const { size } = options
+    const target = size === undefined ? given : fitLongSide(given.width, given.height, size)
+    const original = resample(given, target.width, target.height)
+    const opaque = fillTransparent(original)
+    const effectSize = options.effectSize ?? Number(style.metadata.effectSize ?? 0)
+    const seen = effectSize === 0 ? original : fitLongSide(original.width, original.height, effectSize)
+    const small = resample(opaque, seen.width, seen.height)
+    const styledSmall = await run(small, options)
+    const same = seen.width === original.width && seen.height === original.height
+    const styled = same ? styledSmall : bringToSize(small, styledSmall, opaque)
+    return { original, opaque, styled }
+  }
+
   return {
     stylize: async (given, options = {}) => {
-      const { strength = 1, size } = options
-      const target = size === undefined ? given : fitLongSide(given.width, given.height, size)
-      const original = resample(given, target.width, target.height)
-      const opaque = fillTransparent(original)
-      const effectSize = options.effectSize ?? Number(style.metadata.effectSize ?? 0)
-      const seen = effectSize === 0 ? original : fitLongSide(original.width, original.height, effectSize)
-      const small = resample(opaque, seen.width, seen.height)
-      const styledSmall = await run(small, options)
-      const same = seen.width === original.width && seen.height === original.height
-      const styled = same ? styledSmall : bringToSize(small, styledSmall, opaque)
-      return withAlpha(blend(opaque, styled, strength), original)
+      const { original, opaque, styled } = await layers(given, options)
+      return withAlpha(blend(opaque, styled, options.strength ?? 1), original)
+    },
+    draw: async (given, options = {}) => {
+      const { original, opaque, styled } = await layers(given, options)
+      return {
+        mix: (strength) => {
+          const copy = strength === 1 ? styled : { ...styled, data: styled.data.slice() } // blend writes over it
+          return withAlpha(blend(opaque, copy, strength), original)
+        },
+      }
     },
     close: async () => {
       if (whole) await (await whole).release()
