@@ -2,7 +2,7 @@
  * `npm run bench`: measures this project beside its peers and prints tables; `--write` puts them into bench/RESULTS.md.
  * Every figure is a ratio or a bound taken in one run; how it was taken stands beside it.
  *
- *     npm run bench -- --only networks,live,photo,process,large --rounds 7 --write
+ *     npm run bench -- --only networks,live,photo,process,training,large --rounds 7 --write
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -14,10 +14,11 @@ import { describeMachine } from './machine.ts'
 import { compareLive, compareNetwork } from './networks.ts'
 import { animegan, endToEnd, enlarged, randomV2, runProcess, seam, sora, userTime } from './pictures.ts'
 import type { Timing } from './rounds.ts'
+import { compareTraining } from './training.ts'
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'networks,live,photo,process,large' },
+    only: { type: 'string', default: 'networks,live,photo,process,training,large' },
     rounds: { type: 'string', default: '7' },
     write: { type: 'boolean', default: false },
   },
@@ -130,6 +131,28 @@ try {
         ['`animegan --help`, user time more than `node -e 0`', `${ms(middle(help))} (${spread(help)})`, '200 ms'],
         ['one photo of 512x512, from start to end', `${ms(middle(whole))} (${spread(whole)})`, '1500 ms'],
       ],
+    )
+  }
+  if (only.includes('training')) {
+    const rows: string[][] = []
+    for (const phase of ['drawing', 'refinement']) {
+      const { work, timings, peak } = await compareTraining(phase, rounds, threads)
+      for (const timing of timings) {
+        rows.push([
+          phase,
+          timing.name,
+          time(timing),
+          ratio(timing),
+          ((2 * work) / (timing.median / 1000)).toFixed(0),
+          timing.name === 'ours' ? `${peak.toFixed(0)} MiB` : '',
+        ])
+      }
+    }
+    table(
+      'A training step',
+      'The recipe `live`: 4 crops of 256x256, compact VGG-19, from bytes to new weights; with random weights and pictures. Rates are of the multiply-adds that convolutions cannot do without, twice each. Wanted: 200 GFLOP/s, no slower than PyTorch, under 6144 MiB.',
+      ['phase', 'run by', 'time (quartiles)', 'ratio (quartiles)', 'GFLOP/s', 'peak resident memory'],
+      rows,
     )
   }
   if (only.includes('large')) {

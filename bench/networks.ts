@@ -30,7 +30,7 @@ export interface NetworkResult {
 }
 
 /** Numbers from -1 to 1, the same for the same seed. */
-const noise = (count: number, seed: number): Float32Array => {
+export const noise = (count: number, seed: number): Float32Array => {
   let state = seed
   return Float32Array.from({ length: count }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
@@ -105,7 +105,9 @@ export const compareNetwork = async (
     contestants.push({ name: titles[key]!, run: () => session.run(feeds) })
   }
   const peer =
-    architecture === 'animegan-v2' || architecture === 'live' ? await pytorch(architecture, size, threads) : undefined
+    architecture === 'animegan-v2' || architecture === 'live'
+      ? await pytorch('pytorch.py', [architecture, String(size)], threads)
+      : undefined
   const timings = await compare(peer ? [...contestants, peer] : contestants, rounds)
   peer?.close()
   for (const session of sessions) await session.release()

@@ -4,17 +4,19 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Contestant } from './rounds.ts'
 
-const script = fileURLToPath(new URL('../peers/pytorch.py', import.meta.url))
-
 /** A peer that is ready to run. */
 export interface Peer extends Contestant {
   close(): void
 }
 
-/** Starts PyTorch on a network; undefined when there is no Python with torch. ANIMEGAN_BENCH_PYTHON names another one. */
-export const pytorch = async (network: string, size: number, threads: number): Promise<Peer | undefined> => {
+/**
+ * Starts a script of peers/ with its arguments and the number of threads; undefined when there is no Python with torch.
+ * ANIMEGAN_BENCH_PYTHON names another Python.
+ */
+export const pytorch = async (name: string, args: readonly string[], threads: number): Promise<Peer | undefined> => {
+  const script = fileURLToPath(new URL(`../peers/${name}`, import.meta.url))
   const python = process.env.ANIMEGAN_BENCH_PYTHON ?? 'python3'
-  const child = spawn(python, [script, network, String(size), String(threads)], { stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = spawn(python, [script, ...args, String(threads)], { stdio: ['pipe', 'pipe', 'ignore'] })
   child.on('error', () => {})
   child.stdin.on('error', () => {})
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

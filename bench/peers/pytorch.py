@@ -66,7 +66,7 @@ class Live(nn.Module):
         self.r = nn.ModuleList([nn.ModuleList([conv(96, 96), conv(96, 96)]) for _ in range(4)])
         self.d0, self.d1, self.e0, self.e1 = conv(96, 48), conv(48, 48), conv(48, 32), conv(32, 32)
         self.out = mirrored(32, 3, 5, bias=True)
-        self.double = Double('nearest')
+        self.twice = Double('nearest')
 
     def forward(self, x):
         act = lambda t: F.leaky_relu(t, 0.2)
@@ -75,8 +75,8 @@ class Live(nn.Module):
         h = act(self.c1(act(self.c0(b1))))
         for first, second in self.r:
             h = h + second(act(first(h)))
-        d1 = act(self.d1(self.double(act(self.d0(h))) + b1))
-        e1 = act(self.e1(self.double(act(self.e0(d1))) + a0))
+        d1 = act(self.d1(self.twice(act(self.d0(h))) + b1))
+        e1 = act(self.e1(self.twice(act(self.e0(d1))) + a0))
         return torch.tanh(self.out(e1))
 
 
@@ -94,4 +94,5 @@ def main():
             print('done', flush=True)
 
 
-main()
+if __name__ == '__main__':
+    main()

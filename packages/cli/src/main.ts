@@ -138,6 +138,11 @@ const makeProgram = (done: (code: number) => void): Command => {
         oneOf('--arch', ['live', 'animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'cartoongan']),
       ),
     )
+    .addOption(
+      new Option('--teacher <name>', "the drawing that training starts with; default: the recipe's").argParser(
+        oneOf('--teacher', ['sora', 'cel', 'pepper']),
+      ),
+    )
     .addOption(new Option('--steps <n>', "how long; default: the recipe's").argParser(wholeFrom('--steps', 1, 1e8)))
     .addOption(new Option('--minutes <n>', 'how long at most').argParser(numberFrom('--minutes', 0, 1e6)))
     .option('--resume <folder>', 'go on with a run')
@@ -151,6 +156,17 @@ const makeProgram = (done: (code: number) => void): Command => {
     .addOption(threadsOption())
     .action(async (flags) => {
       done(await (await import('./commands/train.ts')).train(flags))
+    })
+  program
+    .command('evaluate')
+    .description('judge a style by numbers: how near to its pictures, what is kept of the photos')
+    .argument('<style>')
+    .requiredOption('--photos <folder>', 'photos, best ones it was not trained on')
+    .requiredOption('--style-images <folder>', 'pictures in the style')
+    .addOption(featuresOption())
+    .option('--json', 'one JSON line on standard output in place of the table')
+    .action(async (style: string, flags) => {
+      done(await (await import('./commands/evaluate.ts')).evaluateCommand(style, flags))
     })
   program
     .command('bench')

@@ -17,6 +17,7 @@ import {
   recipePath,
   run,
   styleFile,
+  teacherPresets,
 } from '@animegan/train'
 import { Progress } from '../batch/progress.ts'
 import { nodeEngine } from '../engine/node-engine.ts'
@@ -34,6 +35,7 @@ export interface TrainFlags extends EngineFlags {
   readonly resume?: string
   readonly recipe: string
   readonly arch?: Architecture
+  readonly teacher?: keyof typeof teacherPresets
   readonly steps?: number
   readonly minutes?: number
   readonly seed: number
@@ -92,9 +94,15 @@ const begin = async (flags: TrainFlags): Promise<Prepared> => {
   if (await isRun(output))
     throw new Error(`${output}: expected a folder without a run, found one; go on with it by --resume ${output}`)
   const recipe = await readRecipe(flags.recipe)
+  if (flags.teacher && !recipe.teacher)
+    throw expected('--teacher', `a recipe with a teacher, such as live`, flags.recipe)
   const { weights, ...file } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
   const plan: RunPlan = {
-    recipe: { ...recipe, ...(flags.arch && { architecture: flags.arch }) },
+    recipe: {
+      ...recipe,
+      ...(flags.arch && { architecture: flags.arch }),
+      ...(flags.teacher && { teacher: teacherPresets[flags.teacher] }),
+    },
     style,
     photos,
     features: file,
@@ -108,7 +116,7 @@ const begin = async (flags: TrainFlags): Promise<Prepared> => {
 }
 
 const goOn = async (folder: string, flags: TrainFlags): Promise<Prepared> => {
-  const given = (['style', 'photos', 'output', 'arch'] as const).find((name) => flags[name] !== undefined)
+  const given = (['style', 'photos', 'output', 'arch', 'teacher'] as const).find((name) => flags[name] !== undefined)
   if (given) throw expected('train --resume', 'a run as it was begun', `--${given}`)
   const plan = await readRun(folder)
   const { weights, sha256 } = await readFeatures(flags.features ?? plan.features.path)

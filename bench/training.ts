@@ -1,0 +1,83 @@
+/**
+ * Training: a whole step of a recipe's phase, from bytes to new weights, as the trainer takes it, beside the same networks
+ * and losses in PyTorch. Pictures and weights are random.
+ */
+import { readFileSync } from 'node:fs'
+import { floats, input, sizeOf, type Tensor, topologicalOrder } from '@animegan/graph'
+import { discriminatorLive, networkOf, parametersOf, type VggWeights, vgg } from '@animegan/models'
+import { parseRecipe, type Recipe, recipePath, train } from '@animegan/train'
+import { nodeEngine } from 'animegan'
+import { noise } from './networks.ts'
+import { pytorch } from './peer.ts'
+import { compare, type Timing } from './rounds.ts'
+
+/** A phase's steps, timed. */
+export interface TrainingResult {
+  readonly phase: string
+  /** Multiply-adds of convolutions forward and backward that the step cannot do without, in thousand millions. */
+  readonly work: number
+  readonly timings: readonly Timing[]
+  /** Largest resident memory of this process, in MiB. */
+  readonly peak: number
+}
+
+/** Compact VGG-19 up to conv4_4 with random weights. */
+const features = (): VggWeights => {
+  const last = vgg(input('x', [1, 3, 32, 32]), 'compact', 'conv4_4').get('conv4_4')!
+  const weights = [...parametersOf([last])].map(([name, { shape }], seed) => {
+    const spread = Math.sqrt(6 / sizeOf((shape as number[]).slice(1)))
+    const data = noise(sizeOf(shape as number[]), seed + 1).map((x) => x * spread)
+    return [name, floats(data, shape as number[])] as const
+  })
+  return { flavour: 'compact', weights: new Map(weights) }
+}
+
+/** Multiply-adds of the convolutions that a tensor is made by. */
+const convolutions = (result: Tensor): number =>
+  topologicalOrder([result])
+    .filter(({ op }) => op.name === 'conv')
+    .reduce(
+      (sum, { shape, inputs }) => sum + sizeOf(shape as number[]) * sizeOf((inputs[1]!.shape as number[]).slice(1)),
+      0,
+    )
+
+/**
+ * What a phase must compute: a convolution whose weights learn costs three times its forward pass, one that only hands a
+ * gradient on costs twice, and one that nothing flows through costs once.
+ */
+const workOf = ({ batch, size, architecture }: Recipe, withDiscriminator: boolean): number => {
+  const picture = input('x', [batch, 3, size, size])
+  const network = networkOf(architecture)
+  const generator = convolutions(network.build(picture, network.defaults))
+  const seen = (layer: string): number => convolutions(vgg(picture, 'compact', layer).get(layer)!)
+  const judged = convolutions(discriminatorLive.build(picture).logits)
+  // Features of the result and of the target; with a discriminator, of the gray result and the gray style as well.
+  const perception = seen('conv4_4') * (withDiscriminator ? 2 + 1 + 2 + 1 : 2 + 1)
+  // Style, result and smoothed style teach the discriminator, which then judges the result.
+  const judgement = withDiscriminator ? judged * (3 * 3 + 2) : 0
+  return (3 * generator + perception + judgement) / 1e9
+}
+
+/** Times steps of a phase of the recipe `live`. */
+export const compareTraining = async (name: string, rounds: number, threads: number): Promise<TrainingResult> => {
+  const recipe = parseRecipe(readFileSync(recipePath('live'), 'utf8'))
+  const phase = recipe.phases.find((one) => one.name === name)!
+  const { batch, size } = recipe
+  const levels = (seed: number): Uint8Array =>
+    Uint8Array.from(noise(batch * size * size * 3, seed), (x) => Math.round((x + 1) * 127.5))
+  const pictures = { photo: levels(1), target: levels(2), style: levels(3), smooth: levels(4) }
+  const engine = await nodeEngine({ backend: 'cpu', threads })
+  const only = { ...recipe, phases: [{ ...phase, steps: 1e6 }] }
+  const steps = train({ recipe: only, features: features(), engine, seed: 1, batch: async () => pictures })
+  const peer = await pytorch('training.py', [name, String(batch), String(size)], threads)
+  try {
+    const ours = { name: 'ours', run: () => steps.next() }
+    const timings = await compare([ours, ...(peer ? [peer] : [])], rounds)
+    const peak = process.resourceUsage().maxRSS / 1024
+    return { phase: name, work: workOf(recipe, phase.discriminator !== undefined), timings, peak }
+  } finally {
+    peer?.close()
+    await steps.return()
+    await engine.close()
+  }
+}
