@@ -7,16 +7,29 @@ import { type Architecture, isArchitecture, networks } from '@animegan/models'
 import type { GanKind } from './losses/adversarial.ts'
 import { checkTeacher, type TeacherOptions, teacherPresets } from './teacher/index.ts'
 
-/** What a loss compares the result with: the photo, or the photo after the classical filter (the teacher's target). */
-export type Reference = 'photo' | 'target'
+/**
+ * What a loss compares a picture with: the photo; the photo after the classical filter (the teacher's target); the photo
+ * with its regions smoothed; or what the network makes, its regions smoothed, the support tail's where there is one.
+ */
+export type Reference = 'photo' | 'target' | 'smoothed-photo' | 'smoothed-result'
+
+/** Which tail of AnimeGANv3 a loss teaches: what makes the picture, or what only helps in training. Default: main. */
+export type Tail = 'main' | 'support'
 
 /** Pictures that a discriminator can be shown. `smooth` is style with its edges smoothed; `gray` is the picture's luma. */
 export type Shown = 'style' | 'result' | 'style-gray' | 'result-gray' | 'smooth-gray'
 
 /** One term of the generator's loss. */
-export type GeneratorLoss =
+export type GeneratorLoss = { readonly tail?: Tail } & (
   | { readonly loss: 'content'; readonly weight: number; readonly to: Reference; readonly layer: string }
-  | { readonly loss: 'style'; readonly weight: number; readonly layer: string; readonly of: 'result' | 'result-gray' }
+  | {
+      readonly loss: 'style'
+      readonly weight: number
+      readonly layer: string
+      readonly of: 'result' | 'result-gray'
+      /** Whether features have their mean taken off first. */
+      readonly centred?: boolean
+    }
   | { readonly loss: 'colour'; readonly weight: number; readonly to: Reference; readonly space: 'yuv' | 'lab' }
   | { readonly loss: 'pixel'; readonly weight: number; readonly to: Reference }
   | { readonly loss: 'variation'; readonly weight: number }
@@ -26,6 +39,7 @@ export type GeneratorLoss =
       readonly shown: 'result' | 'result-gray'
       readonly target: number
     }
+)
 
 /** One term of the discriminator's loss: what its logits should be for a kind of picture. */
 export interface DiscriminatorLoss {
@@ -74,6 +88,10 @@ export type DiscriminatorName = 'v1' | 'v2' | 'v3' | 'live'
 export const needsTarget = ({ phases }: Recipe): boolean =>
   phases.some(({ generator }) => generator.some((term) => 'to' in term && term.to === 'target'))
 
+/** Whether a recipe trains a support tail. */
+export const hasSupport = ({ phases }: Recipe): boolean =>
+  phases.some(({ generator }) => generator.some(({ tail }) => tail === 'support'))
+
 const format = 'animegan-recipe/1'
 
 /** A recipe as JSON, which `parseRecipe` reads. */
@@ -111,6 +129,8 @@ export const parseRecipe = (text: string): Recipe => {
   if (parsed.size % 32 !== 0) fail('recipe.size', 'a multiple of 32', parsed.size)
   if (needsTarget(parsed) && !parsed.teacher)
     fail('recipe.teacher', "options, as losses compare with 'target'", undefined)
+  if (hasSupport(parsed) && architecture !== 'animegan-v3')
+    fail('recipe.architecture', "animegan-v3, as losses are for its 'support' tail", architecture)
   return parsed
 }
 
@@ -151,27 +171,41 @@ const parsePhase = (json: unknown, index: number): Phase => {
 const parseGeneratorLoss = (json: unknown, where: string): GeneratorLoss => {
   const term = fields(json, where)
   const weight = term.number('weight', 0, 1e6)
-  const to = (): Reference => term.word('to', ['photo', 'target'])
+  const to = (): Reference => term.word('to', ['photo', 'target', 'smoothed-photo', 'smoothed-result'])
   const layer = (): string => {
     const name = term.text('layer')
     return /^(?:conv|relu)(?:[12]_[12]|[34]_[1-4]|5_[1-4])$/.test(name)
       ? name
       : fail(`${where}.layer`, 'a name such as conv4_4', name)
   }
+  const tail = term.get('tail') === undefined ? {} : { tail: term.word('tail', ['main', 'support']) }
   const loss = term.word('loss', ['content', 'style', 'colour', 'pixel', 'variation', 'adversarial'])
   switch (loss) {
     case 'content':
-      return { loss, weight, to: to(), layer: layer() }
+      return { ...tail, loss, weight, to: to(), layer: layer() }
     case 'style':
-      return { loss, weight, layer: layer(), of: term.word('of', ['result', 'result-gray']) }
+      return {
+        ...tail,
+        loss,
+        weight,
+        layer: layer(),
+        of: term.word('of', ['result', 'result-gray']),
+        ...(term.get('centred') === true && { centred: true }),
+      }
     case 'colour':
-      return { loss, weight, to: to(), space: term.word('space', ['yuv', 'lab']) }
+      return { ...tail, loss, weight, to: to(), space: term.word('space', ['yuv', 'lab']) }
     case 'pixel':
-      return { loss, weight, to: to() }
+      return { ...tail, loss, weight, to: to() }
     case 'variation':
-      return { loss, weight }
+      return { ...tail, loss, weight }
     case 'adversarial':
-      return { loss, weight, shown: term.word('shown', ['result', 'result-gray']), target: term.number('target', 0, 1) }
+      return {
+        ...tail,
+        loss,
+        weight,
+        shown: term.word('shown', ['result', 'result-gray']),
+        target: term.number('target', 0, 1),
+      }
   }
 }
 

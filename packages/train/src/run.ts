@@ -14,7 +14,7 @@
 import { access, appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { createStylizer, type Engine } from '@animegan/core'
-import { type Style, type VggWeights, writeStyle } from '@animegan/models'
+import { type Architecture, networkOf, type Style, type VggWeights, weightShapes, writeStyle } from '@animegan/models'
 import { type Checkpoint, readCheckpoint, type WriteFile, writeCheckpoint } from './checkpoint.ts'
 import { createDataset, type Dataset } from './data/dataset.ts'
 import { decodePicture } from './data/pictures.ts'
@@ -172,12 +172,18 @@ const styleOf = ({ recipe, title, licence, attribution, seed }: RunPlan, { step,
   licence,
   attribution,
   options: optionsOf(recipe),
-  weights: generatorWeights(state),
+  weights: onlyOf(recipe.architecture, generatorWeights(state)),
   // No times: the same run gives the same bytes.
   metadata: {
     training: `recipe ${recipe.title}, ${step} steps of ${recipe.batch} crops of ${recipe.size} px, seed ${seed}`,
   },
 })
+
+/** The weights that a style has: not those that only help in training. */
+const onlyOf = <T>(architecture: Architecture, weights: ReadonlyMap<string, T>): Map<string, T> => {
+  const shapes = weightShapes(networkOf(architecture))
+  return new Map([...weights].filter(([name]) => shapes.has(name)))
+}
 
 /** The sheet of a style: photos it was not trained on, results, targets, and pictures of the art. */
 const drawSheet = async (style: Style, recipe: Recipe, dataset: Dataset, engine: Engine): Promise<Sheet> => {

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { floats, input, sizeOf } from '@animegan/graph'
-import { parametersOf, type VggWeights, vgg } from '@animegan/models'
+import { floats } from '@animegan/graph'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localEngine } from '../../core/src/testing.ts'
@@ -12,22 +11,11 @@ import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.t
 import { random } from './random.ts'
 import type { Recipe } from './recipe.ts'
 import { generatorWeights } from './step/state.ts'
+import { compactVgg } from './testing.ts'
 import { type Batch, phaseLengths, type StepReport, type Training, train } from './trainer.ts'
 
 const size = 32
 const batch = 2
-
-/** Compact VGG with random weights: the right shapes suffice here. */
-const features = (): VggWeights => {
-  const last = vgg(input('x', [1, 3, 32, 32]), 'compact', 'conv4_4').get('conv4_4')!
-  const weights = [...parametersOf([last])].map(([name, { shape }], i) => {
-    const { normal } = random(1, i)
-    const spread = Math.sqrt(2 / Math.max(1, sizeOf(shape.slice(1) as number[])))
-    const data = Float32Array.from({ length: sizeOf(shape as number[]) }, () => normal() * spread)
-    return [name, floats(data, shape as number[])] as const
-  })
-  return { flavour: 'compact', weights: new Map(weights) }
-}
 
 const recipe: Recipe = {
   title: 'Tiny',
@@ -77,7 +65,7 @@ const batchOf = async (step: number): Promise<Batch> => {
 
 const training = (over: Partial<Training> = {}): Training => ({
   recipe,
-  features: features(),
+  features: compactVgg(),
   engine: localEngine(ort),
   seed: 3,
   batch: batchOf,

@@ -20,6 +20,7 @@ import {
   transpose,
 } from '@animegan/graph'
 import {
+  animeganV3Tails,
   type Discriminator,
   discriminatorLive,
   discriminatorV1,
@@ -36,9 +37,18 @@ import {
 } from '@animegan/models'
 import { judgementLoss, persuasionLoss } from '../losses/adversarial.ts'
 import { grayOf, labLoss, yuvLoss } from '../losses/colour.ts'
-import { contentLoss, styleLoss } from '../losses/perceptual.ts'
+import { centred, contentLoss, styleLoss } from '../losses/perceptual.ts'
 import { pixelLoss, variationLoss } from '../losses/pixels.ts'
-import type { DiscriminatorName, GeneratorLoss, Phase, Recipe, Reference, Shown } from '../recipe.ts'
+import { regionSmoothed } from '../losses/smoothing.ts'
+import {
+  type DiscriminatorName,
+  type GeneratorLoss,
+  hasSupport,
+  type Phase,
+  type Recipe,
+  type Reference,
+  type Shown,
+} from '../recipe.ts'
 import { adam, clipped } from './adam.ts'
 
 /** The discriminators that recipes name. */
@@ -83,14 +93,13 @@ export const optionsOf = (recipe: Recipe): NetworkOptions => networkOf(recipe.ar
 /** Builds a phase's training step. `features` are the perception network's weights; they stay as they are. */
 export const buildStep = (recipe: Recipe, phase: Phase, features: VggWeights): Step => {
   const pictures = pictureInputs(recipe)
-  const network = networkOf(recipe.architecture)
-  const result = network.build(pictures.photo(), optionsOf(recipe), sharedParameters(prefixes.generator))
+  const made = generate(recipe, pictures.photo())
   const outputs = new Map<string, Tensor>()
   const losses = new Map<string, Tensor>()
 
   let judge: ((shown: Tensor) => Tensor) | undefined
   if (phase.discriminator) {
-    const { name, terms, weights, state, apply } = discriminatorTerms(recipe, phase, pictures, result)
+    const { name, terms, weights, state, apply } = discriminatorTerms(recipe, phase, pictures, made.support)
     const total = sumOf(terms)
     for (const [key, term] of terms) losses.set(`${name}.${key}`, term)
     losses.set(name, total)
@@ -102,15 +111,16 @@ export const buildStep = (recipe: Recipe, phase: Phase, features: VggWeights): S
   const perceive = perception(features, phase)
   const terms = new Map<string, Tensor>()
   for (const term of phase.generator) {
-    const key = term.loss === 'content' || term.loss === 'style' ? `${term.loss}.${term.layer}` : term.loss
-    const value = mul(scalar(generatorLoss(recipe, term, result, pictures, perceive, judge)), term.weight)
+    const kind = term.loss === 'content' || term.loss === 'style' ? `${term.loss}.${term.layer}` : term.loss
+    const key = term.tail === 'support' ? `support.${kind}` : kind
+    const value = mul(scalar(generatorLoss(recipe, term, made, pictures, perceive, judge)), term.weight)
     const sum = terms.get(key)
     terms.set(key, sum ? add(sum, value) : value)
   }
   const total = sumOf(terms)
   for (const [key, term] of terms) losses.set(`generator.${key}`, term)
   losses.set('generator', total)
-  const weights = [...parametersOf([result])]
+  const weights = [...parametersOf([made.main, made.support])]
   const improved = optimise(recipe, weights, total, rates.generator, outputs)
   if (recipe.average > 0) {
     const rate = input(rates.average, [])
@@ -165,6 +175,19 @@ const optimise = (
 const scalar = (x: Tensor): Tensor => reshape(x, [])
 
 const sumOf = (terms: ReadonlyMap<string, Tensor>): Tensor => [...terms.values()].reduce((sum, term) => add(sum, term))
+
+/** What the generator makes of photos; both are the same where there is no support tail. */
+interface Made {
+  readonly main: Tensor
+  readonly support: Tensor
+}
+
+const generate = (recipe: Recipe, photo: Tensor): Made => {
+  const source = sharedParameters(prefixes.generator)
+  if (hasSupport(recipe)) return animeganV3Tails(photo, optionsOf(recipe), source)
+  const main = networkOf(recipe.architecture).build(photo, optionsOf(recipe), source)
+  return { main, support: main }
+}
 
 /** Pictures by name, made when they are first asked for, -1 to 1 and channels first. */
 const pictureInputs = ({ batch, size }: Recipe) => {
@@ -241,20 +264,29 @@ const perception = ({ flavour, weights }: VggWeights, { generator }: Phase): Per
 const generatorLoss = (
   { gan }: Recipe,
   term: GeneratorLoss,
-  result: Tensor,
+  made: Made,
   pictures: Pictures,
   perceive: Perceive,
   judge: ((shown: Tensor) => Tensor) | undefined,
 ): Tensor => {
-  const reference = (to: Reference): Tensor => (to === 'photo' ? pictures.photo() : pictures.target())
+  const result = made[term.tail ?? 'main']
+  const references: Readonly<Record<Reference, () => Tensor>> = {
+    photo: pictures.photo,
+    target: pictures.target,
+    'smoothed-photo': () => regionSmoothed(pictures.photo()),
+    'smoothed-result': () => stopGradient(regionSmoothed(made.support)),
+  }
+  const reference = (to: Reference): Tensor => references[to]()
   switch (term.loss) {
     case 'content':
       return contentLoss(perceive(result)(term.layer), perceive(reference(term.to))(term.layer))
-    case 'style':
-      return styleLoss(
-        perceive(term.of === 'result' ? result : grayOf(result))(term.layer),
-        perceive(grayOf(pictures.style()))(term.layer),
-      )
+    case 'style': {
+      const features = (shown: Tensor): Tensor => {
+        const found = perceive(shown)(term.layer)
+        return term.centred ? centred(found) : found
+      }
+      return styleLoss(features(term.of === 'result' ? result : grayOf(result)), features(grayOf(pictures.style())))
+    }
     case 'colour':
       return (term.space === 'yuv' ? yuvLoss : labLoss)(result, reference(term.to))
     case 'pixel':

@@ -1,0 +1,133 @@
+/** Losses, their gradients and Adam against PyTorch's values: see fixtures/losses/make.py. And what region smoothing does. */
+import { readFileSync } from 'node:fs'
+import { floats, gradients, input, interpret, reshape, sizeOf, type Tensor } from '@animegan/graph'
+import { describe, expect, it } from 'vitest'
+import { adam, clipped, stepSize } from '../step/adam.ts'
+import { judgementLoss, persuasionLoss } from './adversarial.ts'
+import { grayOf, labLoss, yuvLoss } from './colour.ts'
+import { centred, contentLoss, styleLoss } from './perceptual.ts'
+import { pixelLoss, variationLoss } from './pixels.ts'
+import { regionSmoothed } from './smoothing.ts'
+
+interface Case {
+  readonly value: number
+  readonly gradient?: readonly number[]
+}
+
+const cases = JSON.parse(readFileSync(new URL('../../fixtures/losses/losses.json', import.meta.url), 'utf8')) as Record<
+  string,
+  Case
+> & { readonly adam: { readonly weights: readonly number[] } }
+
+const sines = (shape: readonly number[], seed: number, scale = 0.9) =>
+  floats(
+    Float32Array.from({ length: sizeOf(shape) }, (_, i) => scale * Math.sin(i * 1.7 + seed * 0.9) ** 3),
+    shape,
+  )
+
+const near = (found: ArrayLike<number>, expected: readonly number[], tolerance: number): void => {
+  expect(found.length).toBe(expected.length)
+  const worst = Math.max(...expected.map((value, i) => Math.abs(value - found[i]!)))
+  expect(worst).toBeLessThan(tolerance)
+}
+
+const colours = [sines([2, 3, 6, 5], 1), sines([2, 3, 6, 5], 2)] as const
+const features = [sines([2, 4, 5, 3], 3, 2), sines([2, 4, 5, 3], 4, 2)] as const
+
+it.each<[string, (a: Tensor, b: Tensor) => Tensor, typeof colours]>([
+  ['content', contentLoss, features],
+  ['style', styleLoss, features],
+  ['centred style', (a, b) => styleLoss(centred(a), centred(b)), features],
+  ['yuv', yuvLoss, colours],
+  ['lab', labLoss, colours],
+  ['variation', (a) => variationLoss(a), colours],
+  ['pixel', pixelLoss, colours],
+  ['lsgan', (a) => judgementLoss('lsgan', a, 0.9), features],
+  ['hinge real', (a) => judgementLoss('hinge', a, 1), features],
+  ['hinge fake', (a) => judgementLoss('hinge', a, 0), features],
+])('%s is what PyTorch makes of it, and so is its gradient', (name, loss, [first, second]) => {
+  const [a, b] = [input('a', first.shape), input('b', second.shape)]
+  const result = reshape(loss(a, b), [])
+  const [value, gradient] = interpret([result, gradients(result, [a])[0]!], { a: first, b: second })
+  const expected = cases[name]!
+  expect(value!.data[0]).toBeCloseTo(expected.value, 5)
+  if (expected.gradient) near(gradient!.data as Float32Array, expected.gradient, 1e-6)
+})
+
+it('a generator persuades by least squares, or by a high mean where the loss is a hinge', () => {
+  const [first] = features
+  const logits = input('a', first.shape)
+  const mean = first.data.reduce((sum, x) => sum + x, 0) / first.data.length
+  const [hinge, squares, judged] = interpret(
+    [persuasionLoss('hinge', logits, 1), persuasionLoss('lsgan', logits, 0.9), judgementLoss('lsgan', logits, 0.9)],
+    { a: first },
+  )
+  expect(hinge!.data[0]).toBeCloseTo(-mean, 5)
+  expect(squares).toEqual(judged)
+})
+
+it('gray is luma, three times', () => {
+  const [gray] = interpret([grayOf(input('x', [1, 3, 1, 1]))], { x: floats([0.5, -0.25, 1], [1, 3, 1, 1]) })
+  near(gray!.data as Float32Array, [0.11675, 0.11675, 0.11675], 1e-6)
+})
+
+describe('the optimiser', () => {
+  it("is PyTorch's Adam after three steps", () => {
+    const betas = { beta1: 0.5, beta2: 0.99 }
+    const shape = [3, 4]
+    const place = (name: string) => input(name, shape)
+    const next = adam(
+      { weight: place('weight'), first: place('first'), second: place('second') },
+      place('gradient'),
+      input('rate', []),
+      betas,
+    )
+    let state = [sines(shape, 5), floats(new Float32Array(12), shape), floats(new Float32Array(12), shape)]
+    for (const step of [0, 1, 2]) {
+      const slope = sines(shape, 6 + step).data
+      const gradient = floats(
+        Float32Array.from(slope, (s, i) => 2 * Number(state[0]!.data[i]) * s),
+        shape,
+      )
+      state = interpret([next.weight, next.first, next.second], {
+        weight: state[0]!,
+        first: state[1]!,
+        second: state[2]!,
+        gradient,
+        rate: floats([stepSize(0.01, step + 1, betas)], []),
+      }) as typeof state
+    }
+    near(state[0]!.data, cases.adam.weights, 5e-6)
+  })
+
+  it('scales gradients down together, and only when they are too large', () => {
+    const gradientsOf = (most: number) =>
+      interpret(clipped([input('a', [2]), input('b', [1])], most), { a: floats([3, 0], [2]), b: floats([4], [1]) })
+    expect(gradientsOf(1).map(({ data }) => [...data].map((x) => Number(x.toFixed(5))))).toEqual([[0.6, 0], [0.8]])
+    expect(gradientsOf(6).map(({ data }) => [...data])).toEqual([[3, 0], [4]])
+  })
+})
+
+it('region smoothing flattens what is nearly flat and keeps edges', () => {
+  const [height, width] = [24, 32]
+  // Dark on the left, light on the right, both with a grain of 8 levels of 255.
+  const data = Float32Array.from(
+    { length: height * width },
+    (_, i) => (i % width < 16 ? -0.6 : 0.6) + ((i * 7919) % 13) / 100,
+  )
+  const shape = [1, 1, height, width]
+  const [smooth] = interpret([regionSmoothed(input('x', shape))], { x: floats(data, shape) })
+  const deviation = (pixels: ArrayLike<number>, from: number, to: number): number => {
+    const some = Array.from(pixels).filter((_, i) => i % width >= from && i % width < to)
+    const mean = some.reduce((sum, x) => sum + x, 0) / some.length
+    return Math.sqrt(some.reduce((sum, x) => sum + (x - mean) ** 2, 0) / some.length)
+  }
+  const result = smooth!.data as Float32Array
+  expect(deviation(result, 0, 8) / deviation(data, 0, 8)).toBeLessThan(0.35)
+  const step = (pixels: ArrayLike<number>): number => {
+    const column = (x: number) =>
+      Array.from({ length: height }, (_, y) => pixels[y * width + x]!).reduce((a, b) => a + b) / height
+    return column(16) - column(15)
+  }
+  expect(step(result) / step(data)).toBeGreaterThan(0.9)
+})
