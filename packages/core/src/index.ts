@@ -2,6 +2,14 @@ export { type Architecture, readStyle as loadStyle, type Style } from '@animegan
 export { type Advice, advise, type Measures, measurePicture } from './advice.ts'
 export type { Engine, Session } from './engine.ts'
 export { type Port, type Reply, type Request, type Runtime, serveEngine } from './engine-host.ts'
+export {
+  type Frame,
+  type FrameOptions,
+  type StyledFrame,
+  stylizeFrames,
+  type WarpingError,
+  warpingError,
+} from './frames/index.ts'
 export type { Picture } from './picture.ts'
 export { sideBySide } from './pixels/compare.ts'
 export { mendExposure } from './pixels/exposure.ts'

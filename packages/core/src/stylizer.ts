@@ -41,6 +41,10 @@ export interface Stylizer {
   stylize(picture: Picture, options?: StylizeOptions): Promise<Picture>
   /** The same in two steps: `draw(picture, options)` and then `mix(strength)` give what `stylize` gives. */
   draw(picture: Picture, options?: Omit<StylizeOptions, 'strength'>): Promise<Drawing>
+  /** The statistics of a picture as the network sees it, shrunk if it must be; undefined where the network has none. */
+  measure(picture: Picture, options?: Pick<StylizeOptions, 'effectSize' | 'size'>): Promise<Statistics | undefined>
+  /** The same style with statistics given, whatever the picture. To be closed by itself. */
+  frozen(statistics: Statistics): Promise<Stylizer>
   /** Frees the style's models; the engine stays. */
   close(): Promise<void>
 }
@@ -67,60 +71,72 @@ export const createStylizer = async (
 ): Promise<Stylizer> => {
   const footprint = footprintOf(style)
   const maxTilePixels = Math.floor((memory * 2 ** 20) / (footprint.bytesPerPixel * engineOverhead))
-  let whole: Promise<Session> | undefined
-  const wholeSession = (): Promise<Session> => {
-    whole ??= engine.load(wholeModel(style))
-    return whole
-  }
 
-  const run = async (picture: Picture, options: StylizeOptions): Promise<Picture> => {
-    const width = roundUp(picture.width, footprint.multiple)
-    const height = roundUp(picture.height, footprint.multiple)
-    const fits = width * height <= maxTilePixels
-    if (fits || !footprint.hasStatistics) {
-      return runTiles(await wholeSession(), picture, planned(width, height, footprint, maxTilePixels), options)
-    }
-    const statistics = await measure(engine, style, picture, footprint, maxTilePixels)
-    const session = await engine.load(frozenModel(style, statistics))
-    try {
-      return await runTiles(session, picture, planned(width, height, footprint, maxTilePixels), options)
-    } finally {
-      await session.release()
-    }
-  }
-
-  const layers = async (given: Picture, options: StylizeOptions) => {
-    const { size } = options
+  /** A picture at the result's size, the same without transparency, and that at the size that the network sees. */
+  const prepare = (given: Picture, { effectSize, size }: StylizeOptions) => {
     const target = size === undefined ? given : fitLongSide(given.width, given.height, size)
     const original = resample(given, target.width, target.height)
     const opaque = fillTransparent(original)
-    const effectSize = options.effectSize ?? Number(style.metadata.effectSize ?? 0)
-    const seen = effectSize === 0 ? original : fitLongSide(original.width, original.height, effectSize)
-    const small = resample(opaque, seen.width, seen.height)
-    const styledSmall = await run(small, options)
-    const same = seen.width === original.width && seen.height === original.height
-    const styled = same ? styledSmall : bringToSize(small, styledSmall, opaque)
-    return { original, opaque, styled }
+    const longSide = effectSize ?? Number(style.metadata.effectSize ?? 0)
+    const seen = longSide === 0 ? original : fitLongSide(original.width, original.height, longSide)
+    return { original, opaque, small: resample(opaque, seen.width, seen.height) }
   }
 
-  return {
-    stylize: async (given, options = {}) => {
-      const { original, opaque, styled } = await layers(given, options)
-      return withAlpha(blend(opaque, styled, options.strength ?? 1), original)
-    },
-    draw: async (given, options = {}) => {
-      const { original, opaque, styled } = await layers(given, options)
-      return {
-        mix: (strength) => {
-          const copy = strength === 1 ? styled : { ...styled, data: styled.data.slice() } // blend writes over it
-          return withAlpha(blend(opaque, copy, strength), original)
-        },
+  const measured = (small: Picture): Promise<Statistics> => measure(engine, style, small, footprint, maxTilePixels)
+
+  /** With a session of the frozen network, or, given none, with the whole network, loaded when it is first needed. */
+  const stylizerOf = (frozen?: Session): Stylizer => {
+    let loaded = frozen && Promise.resolve(frozen)
+    const ownSession = (): Promise<Session> => {
+      loaded ??= engine.load(wholeModel(style))
+      return loaded
+    }
+
+    const run = async (picture: Picture, options: StylizeOptions): Promise<Picture> => {
+      const width = roundUp(picture.width, footprint.multiple)
+      const height = roundUp(picture.height, footprint.multiple)
+      const tiles = planned(width, height, footprint, maxTilePixels)
+      const fits = width * height <= maxTilePixels
+      if (fits || frozen || !footprint.hasStatistics) return runTiles(await ownSession(), picture, tiles, options)
+      const session = await engine.load(frozenModel(style, await measured(picture)))
+      try {
+        return await runTiles(session, picture, tiles, options)
+      } finally {
+        await session.release()
       }
-    },
-    close: async () => {
-      if (whole) await (await whole).release()
-    },
+    }
+
+    const layers = async (given: Picture, options: StylizeOptions) => {
+      const { original, opaque, small } = prepare(given, options)
+      const styledSmall = await run(small, options)
+      const same = small.width === original.width && small.height === original.height
+      return { original, opaque, styled: same ? styledSmall : bringToSize(small, styledSmall, opaque) }
+    }
+
+    return {
+      stylize: async (given, options = {}) => {
+        const { original, opaque, styled } = await layers(given, options)
+        return withAlpha(blend(opaque, styled, options.strength ?? 1), original)
+      },
+      draw: async (given, options = {}) => {
+        const { original, opaque, styled } = await layers(given, options)
+        return {
+          mix: (strength) => {
+            const copy = strength === 1 ? styled : { ...styled, data: styled.data.slice() } // blend writes over it
+            return withAlpha(blend(opaque, copy, strength), original)
+          },
+        }
+      },
+      measure: async (given, options = {}) =>
+        footprint.hasStatistics ? measured(prepare(given, options).small) : undefined,
+      frozen: async (statistics) => stylizerOf(await engine.load(frozenModel(style, statistics))),
+      close: async () => {
+        if (loaded) await (await loaded).release()
+      },
+    }
   }
+
+  return stylizerOf()
 }
 
 const bringToSize = (small: Picture, styled: Picture, guide: Picture): Picture =>

@@ -1,0 +1,20 @@
+/**
+ * Frames that need not be computed again: still scenes, and the padding of clips with a variable rate. Compared is with
+ * the picture last computed, not with the last frame, so that slow changes add up until they count.
+ */
+import type { Picture } from '../picture.ts'
+
+/** Levels by which each byte may differ: what a decoder's rounding leaves, and nobody sees. */
+const tolerance = 1
+
+/** Whether two pictures are the same to the eye. Stops at the first byte that is not. */
+export const isRepeat = (picture: Picture, computed: Picture): boolean => {
+  const { width, height, channels, data } = picture
+  if (width !== computed.width || height !== computed.height || channels !== computed.channels) return false
+  const other = computed.data
+  for (let i = 0; i < data.length; i++) {
+    const difference = data[i] - other[i]
+    if (difference > tolerance || difference < -tolerance) return false
+  }
+  return true
+}

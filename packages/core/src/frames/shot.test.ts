@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import type { Picture } from '../picture.ts'
+import { halve, lumaOf, pyramidOf } from './luma.ts'
+import { isCut } from './shot.ts'
+import { noisy, scene } from './testing.ts'
+
+const cut = (frame: Picture, before: Picture): boolean =>
+  isCut(pyramidOf(halve(lumaOf(frame))), pyramidOf(halve(lumaOf(before))))
+const lit = (picture: Picture, factor: number): Picture => ({
+  ...picture,
+  data: picture.data.map((value) => Math.min(255, value * factor)),
+})
+
+describe('isCut', () => {
+  const seeds = [1, 2, 3, 4, 5, 6]
+
+  it('sees cuts between scenes', () => {
+    // Scenes of the same waves have histograms alike; a cut changes the light too.
+    const scenes = seeds.map((seed) => lit(scene(320, 180, 0, 0, seed), 0.5 + 0.1 * seed))
+    const missed = scenes.slice(1).filter((frame, i) => !cut(frame, scenes[i]!))
+    expect(missed).toHaveLength(0)
+  })
+
+  it.each([
+    ['a pan', (frame: Picture, seed: number) => [scene(320, 180, 9, -4, seed), frame]],
+    ['noise', (frame: Picture, seed: number) => [noisy(frame, 25, seed), noisy(frame, 25, seed + 50)]],
+    ['a step of a fade', (frame: Picture) => [lit(frame, 0.9), frame]],
+  ] as const)('does not take %s for one', (_, pair) => {
+    const taken = seeds.filter((seed) => {
+      const [frame, before] = pair(scene(320, 180, 0, 0, seed), seed)
+      return cut(frame!, before!)
+    })
+    expect(taken).toEqual([])
+  })
+
+  it.each([
+    [1, 1],
+    [600, 9],
+    [5, 300],
+  ])('takes pictures of %i x %i', (width, height) => {
+    const picture = scene(width, height)
+    expect(cut(picture, picture)).toBe(false)
+    expect(cut(lit(picture, 0.2), lit(scene(width, height, 0, 0, 2), 1.5))).toBeTypeOf('boolean')
+  })
+})

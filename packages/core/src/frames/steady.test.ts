@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import type { Picture } from '../picture.ts'
+import { largestDifference } from '../testing.ts'
+import { halve, lumaOf, pyramidOf } from './luma.ts'
+import { type Steadied, steady } from './steady.ts'
+import { noisy, scene, squaredDifference } from './testing.ts'
+
+const brightness = (picture: Picture) => pyramidOf(halve(lumaOf(picture)))
+
+const filtered = (results: readonly Picture[], sources: readonly Picture[]): Picture[] => {
+  const out: Picture[] = []
+  let past: Steadied | undefined
+  for (const [i, result] of results.entries()) {
+    past = steady(result, brightness(sources[i]!), past)
+    out.push(past.result)
+  }
+  return out
+}
+
+const frames = (count: number, at: (i: number) => Picture): Picture[] => Array.from({ length: count }, (_, i) => at(i))
+
+describe('steady', () => {
+  it.each([
+    ['still', 0, 0],
+    ['panned by whole pixels', 4, -2],
+    ['panned between pixels', 1.3, 0.6],
+  ])('takes the flicker from what is %s, and leaves the picture', (_, x, y) => {
+    const sources = frames(12, (i) => scene(160, 96, i * x, i * y))
+    const noisyResults = sources.map((picture, i) => noisy(picture, 12, i + 1))
+    const last = filtered(noisyResults, sources).at(-1)!
+    const before = squaredDifference(noisyResults.at(-1)!, sources.at(-1)!)
+    // A share of 3/4 of the past leaves 1/7 of the noise's variance; a pan brings in some that has no past.
+    expect(squaredDifference(last, sources.at(-1)!)).toBeLessThan(0.5 * before)
+  })
+
+  it('leaves no trace of what has moved away', () => {
+    const at = (left: number): Picture => {
+      const data = new Uint8Array(160 * 96 * 3).fill(90)
+      for (let y = 30; y < 60; y++) data.fill(200, (y * 160 + left) * 3, (y * 160 + left + 30) * 3)
+      return { width: 160, height: 96, channels: 3, data }
+    }
+    const sources = frames(8, (i) => at(10 + 9 * i))
+    const out = filtered(sources, sources)
+    for (const [i, { data }] of out.entries()) {
+      const left = 10 + 9 * i
+      for (let y = 0; y < 96; y++) {
+        for (let x = 0; x < 160; x++) {
+          // Its outline may soften by a pixel or two.
+          if (x > left - 3 && x < left + 33 && y > 26 && y < 64) continue
+          expect(Math.abs(data[(y * 160 + x) * 3]! - 90)).toBeLessThanOrEqual(1)
+        }
+      }
+    }
+  })
+
+  it('takes the new as it is, though the shot was not known to end', () => {
+    const sources = [
+      scene(96, 64, 0, 0, 1),
+      { ...scene(96, 64, 0, 0, 2), data: scene(96, 64, 0, 0, 2).data.map((value) => value / 4) },
+    ]
+    const results = [scene(96, 64, 0, 0, 3), scene(96, 64, 0, 0, 4)]
+    const [, out] = filtered(results, sources)
+    const kept = out!.data.filter((value, i) => value === results[1]!.data[i]).length
+    expect(kept / out!.data.length).toBeGreaterThan(0.95)
+  })
+
+  it('begins with the result itself, after a change of size too', () => {
+    const sources = [scene(96, 64), scene(64, 64), scene(64, 64)]
+    const results = sources.map((picture, i) => noisy(picture, 12, i))
+    const [first, second, third] = filtered(results, sources)
+    expect(first).toBe(results[0])
+    expect(second).toBe(results[1])
+    expect(largestDifference(third!, results[2]!)).toBeGreaterThan(0)
+  })
+
+  it('comes to rest on a still result, to a level or two', () => {
+    const source = scene(64, 64)
+    const [from, to] = [noisy(source, 20, 1), noisy(source, 20, 2)]
+    const results = [from, ...frames(40, () => to)]
+    const out = filtered(
+      results,
+      results.map(() => source),
+    )
+    expect(largestDifference(out.at(-1)!, to)).toBeLessThanOrEqual(2)
+  })
+
+  it.each([
+    [1, 1],
+    [17, 9],
+    [9, 33],
+    [131, 67],
+  ])('takes pictures of %i x %i, moving', (width, height) => {
+    const sources = frames(3, (i) => scene(width, height, 3.4 * i, -2.6 * i))
+    for (const [i, picture] of filtered(sources, sources).entries()) {
+      const unmoved = i === 0 ? 1 : squaredDifference(sources[i - 1]!, sources[i]!)
+      expect(squaredDifference(picture, sources[i]!)).toBeLessThan(0.3 * unmoved)
+    }
+  })
+
+  it('keeps alpha as it comes', () => {
+    const source = scene(32, 32)
+    const results = frames(3, (i) => {
+      const data = new Uint8Array(32 * 32 * 4)
+      for (let p = 0; p < 32 * 32; p++) {
+        data.set(noisy(source, 9, i).data.subarray(3 * p, 3 * p + 3), 4 * p)
+        data[4 * p + 3] = (p * 7 + i * 50) & 255
+      }
+      return { width: 32, height: 32, channels: 4 as const, data }
+    })
+    const out = filtered(results, [source, source, source])
+    for (let p = 3; p < out[2]!.data.length; p += 4) expect(out[2]!.data[p]).toBe(results[2]!.data[p])
+    expect(largestDifference(out[2]!, results[2]!)).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,150 @@
+/**
+ * A clip's frames in, the same frames stylised out, one for one, without flicker: statistics held per shot, repeats not
+ * computed again, results steadied over time. Knows no files, codecs or clocks. While the engine works on a frame, the
+ * next are fetched and prepared, and the last is filtered and handed out: three frames are under way at most, and none is
+ * begun that the consumer does not come for.
+ */
+import type { Picture } from '../picture.ts'
+import { resample } from '../pixels/resample.ts'
+import { fitLongSide, type StylizeOptions, type Stylizer } from '../stylizer.ts'
+import { ahead } from './ahead.ts'
+import type { Frame } from './frame.ts'
+import { halve, lumaOf, type Plane, pyramidOf } from './luma.ts'
+import { type Progress, readProgress, writeProgress } from './progress.ts'
+import { isRepeat } from './repeat.ts'
+import { isCut } from './shot.ts'
+import { approach, brightnessOf, isDue, type ShotStatistics } from './statistics.ts'
+import { type Steadied, steady } from './steady.ts'
+
+export interface FrameOptions extends Pick<StylizeOptions, 'strength' | 'effectSize' | 'size' | 'signal'> {
+  /** What `state()` of a frame gave: goes on with the frame after it, and gives the same bytes as without a break. */
+  readonly state?: Uint8Array
+}
+
+/** A stylised frame. Its picture is still needed for the next: it may be read, not written to or transferred. */
+export interface StyledFrame extends Frame {
+  /** Shows the same picture as the frame before; it was not computed again. */
+  readonly repeated: boolean
+  /** Everything that the frames after this one depend on, about 6 bytes per pixel. */
+  state(): Uint8Array
+}
+
+/** Frames asked for before they are wanted: with the one being filtered, three are under way. */
+const inAdvance = 2
+
+const brightnessPyramid = (picture: Picture): Plane[] => pyramidOf(halve(lumaOf(picture)))
+
+/** A frame that is under way. */
+interface Begun {
+  readonly frame: Frame
+  /** The picture last computed: this frame's, unless it repeats that one. */
+  readonly source: Picture
+  /** The result, unless it repeats the last. */
+  readonly styled?: Promise<Picture>
+  readonly pyramid: readonly Plane[]
+  readonly cut: boolean
+  readonly statistics?: ShotStatistics
+}
+
+/** The stylizer for the current shot: the given one, or that one frozen, which is closed when the next takes over. */
+const shotStylizer = (stylizer: Stylizer) => {
+  let current = stylizer
+  let running: Promise<unknown> = Promise.resolve()
+  const close = async (): Promise<void> => {
+    const last = current
+    current = stylizer
+    if (last === stylizer) return
+    await running
+    await last.close()
+  }
+  return {
+    /** Frames begun earlier are finished first. */
+    freeze: async (statistics: ShotStatistics | undefined): Promise<void> => {
+      await close()
+      if (statistics) current = await stylizer.frozen(statistics.values)
+    },
+    stylize: (picture: Picture, options: StylizeOptions): Promise<Picture> => {
+      const result = current.stylize(picture, options)
+      const before = running
+      running = result.then(
+        () => before,
+        () => before,
+      )
+      return result
+    },
+    close,
+  }
+}
+
+/** Looks at frames in order, decides what is to be done with each, and begins it. */
+async function* begin(
+  stylizer: Stylizer,
+  frames: AsyncIterable<Frame>,
+  options: StylizeOptions,
+  resumed: Progress | undefined,
+): AsyncGenerator<Begun, void, undefined> {
+  const shot = shotStylizer(stylizer)
+  const { size } = options
+  let source = resumed?.source
+  let pyramid: readonly Plane[] | undefined = source && brightnessPyramid(source)
+  let statistics = resumed?.statistics
+  try {
+    await shot.freeze(statistics)
+    for await (const frame of frames) {
+      if (options.signal?.aborted) throw new Error('frames: aborted')
+      const { width, height } =
+        size === undefined ? frame.picture : fitLongSide(frame.picture.width, frame.picture.height, size)
+      const picture = resample(frame.picture, width, height)
+      if (source && pyramid && isRepeat(picture, source)) {
+        yield { frame, source, pyramid, cut: false, ...(statistics && { statistics }) }
+        continue
+      }
+      const seen = brightnessPyramid(picture)
+      const cut = !source || !pyramid || source.width !== width || source.height !== height || isCut(seen, pyramid)
+      source = picture
+      pyramid = seen
+      const brightness = brightnessOf(seen)
+      if (cut || (statistics && isDue(statistics, brightness))) {
+        const measured = await stylizer.measure(picture, options)
+        if (measured) {
+          const values = cut || !statistics ? measured : approach(statistics.values, measured)
+          statistics = { values, age: 0, brightness }
+          await shot.freeze(statistics)
+        }
+      }
+      if (statistics) statistics = { ...statistics, age: statistics.age + 1 }
+      const styled = shot.stylize(picture, options)
+      styled.catch(() => {}) // thrown when its turn comes, unless the consumer stops before
+      yield { frame, source, styled, pyramid, cut, ...(statistics && { statistics }) }
+    }
+  } finally {
+    await shot.close()
+  }
+}
+
+/**
+ * Stylises the frames of one clip, in order. Frames may change size between shots. An error of the source or the engine
+ * comes after the frames before it; a consumer that stops early ends the source too (`return()`); the stylizer stays.
+ */
+export async function* stylizeFrames(
+  stylizer: Stylizer,
+  frames: AsyncIterable<Frame>,
+  { state, ...options }: FrameOptions = {},
+): AsyncGenerator<StyledFrame, void, undefined> {
+  const resumed = state && readProgress(state)
+  let past: Steadied | undefined = resumed && { result: resumed.result, source: brightnessPyramid(resumed.source) }
+  for await (const { frame, source, styled, pyramid, cut, statistics } of ahead(
+    begin(stylizer, frames, options, resumed),
+    inAdvance,
+  )) {
+    if (styled) past = steady(await styled, pyramid, cut ? undefined : past)
+    const { result } = past!
+    yield {
+      picture: result,
+      timestamp: frame.timestamp,
+      duration: frame.duration,
+      repeated: styled === undefined,
+      state: () => writeProgress({ source, result, ...(statistics && { statistics }) }),
+    }
+  }
+}
