@@ -1,0 +1,31 @@
+/** The module `virtual:styles`: the styles that come with the command, with what their files say of themselves. */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { loadStyle } from '@animegan/core'
+import type { Plugin } from 'vite'
+
+const folder = fileURLToPath(new URL('../../../packages/cli/styles/', import.meta.url))
+
+export const styles = (): Plugin => ({
+  name: 'animegan-styles',
+  resolveId: (id) => (id === 'virtual:styles' ? '\0virtual:styles' : undefined),
+  load: (id) => {
+    if (id !== '\0virtual:styles') return undefined
+    const files = readdirSync(folder).filter((name) => name.endsWith('.safetensors'))
+    const imports = files.map((name, i) => `import url${i} from ${JSON.stringify(`${folder}${name}?url&no-inline`)}`)
+    const entries = files.map((name, i) => {
+      const { title, description = '', licence, attribution, metadata } = loadStyle(readFileSync(folder + name))
+      const facts = {
+        id: name.replace(/\.safetensors$/, ''),
+        title,
+        description,
+        licence,
+        attribution,
+        bytes: statSync(folder + name).size,
+        hasEffectSize: metadata.effectSize !== undefined,
+      }
+      return `{ ...${JSON.stringify(facts)}, url: new URL(url${i}, import.meta.url).href }`
+    })
+    return `${imports.join('\n')}\nexport default [${entries.join(', ')}]`
+  },
+})

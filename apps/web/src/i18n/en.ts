@@ -1,0 +1,222 @@
+/** The page's words in English, and with them the shape of every other language's catalogue. */
+import type { Advice } from '@animegan/core'
+import type { ProblemCode } from '../photo/problem.ts'
+
+export interface Messages {
+  readonly title: string
+  readonly tagline: string
+  readonly lead: string
+  readonly skip: string
+  readonly language: string
+  readonly theme: { readonly label: string; readonly auto: string; readonly light: string; readonly dark: string }
+  readonly open: {
+    readonly choose: string
+    readonly more: string
+    readonly camera: string
+    readonly drop: string
+    readonly dropping: string
+    readonly examples: string
+    readonly example: Readonly<Record<string, string>>
+  }
+  readonly points: { readonly local: string; readonly free: string; readonly offline: string }
+  readonly ready: string
+  readonly photos: string
+  readonly photoOf: (name: string, state: string) => string
+  readonly remove: (name: string) => string
+  readonly states: { readonly waiting: string; readonly working: string; readonly done: string; readonly error: string }
+  readonly result: string
+  readonly before: string
+  readonly after: string
+  readonly compare: string
+  readonly compareAt: (percent: string) => string
+  readonly zoom: { readonly in: string; readonly out: string; readonly fit: string; readonly help: string }
+  readonly progress: {
+    readonly engine: (percent: string) => string
+    readonly style: (percent: string) => string
+    readonly picture: (percent: string) => string
+    readonly opening: string
+    readonly done: (name: string) => string
+  }
+  readonly stop: string
+  readonly retry: string
+  readonly startOver: string
+  readonly settings: string
+  readonly style: {
+    readonly label: string
+    readonly open: string
+    readonly openHelp: string
+    readonly remove: (title: string) => string
+    readonly licence: (licence: string) => string
+    readonly by: (who: string) => string
+    readonly added: (title: string) => string
+  }
+  readonly strength: string
+  readonly effect: {
+    readonly label: string
+    readonly help: string
+    readonly auto: string
+    readonly fine: string
+    readonly medium: string
+    readonly bold: string
+  }
+  readonly size: { readonly label: string; readonly original: string; readonly pixels: (side: string) => string }
+  readonly format: { readonly label: string; readonly same: string }
+  readonly engine: {
+    readonly label: string
+    readonly auto: string
+    readonly gpu: string
+    readonly cpu: string
+    readonly on: (what: 'gpu' | 'cpu', threads: number) => string
+    readonly gpuFailed: string
+    readonly memoryFailed: string
+  }
+  readonly save: string
+  readonly saveAll: (count: number) => string
+  readonly share: string
+  readonly copy: string
+  readonly copied: string
+  readonly copyFailed: string
+  readonly shareFailed: string
+  readonly camera: {
+    readonly title: string
+    readonly shoot: string
+    readonly close: string
+    readonly denied: string
+    readonly none: string
+  }
+  readonly advice: Readonly<
+    Record<Advice, { readonly say: (width: number, height: number) => string; readonly remedy: string }>
+  >
+  readonly undo: string
+  readonly dismiss: string
+  readonly problems: Readonly<Record<ProblemCode, string>>
+  readonly ofFile: (name: string, sentence: string) => string
+}
+
+export const en: Messages = {
+  title: 'animegan: your photo as anime',
+  tagline: 'Your photo, drawn as anime.',
+  lead: 'It is drawn here, on your own device. No queue, no account, no upload: your pictures never leave it.',
+  skip: 'Skip to the picture',
+  language: 'Language',
+  theme: { label: 'Appearance', auto: 'As the system', light: 'Light', dark: 'Dark' },
+  open: {
+    choose: 'Choose photos',
+    more: 'Add photos',
+    camera: 'Take a photo',
+    drop: 'or drop them anywhere, or paste',
+    dropping: 'Let go to draw them',
+    examples: 'No photo at hand? Try one of these:',
+    example: { street: 'A young man in the street', lake: 'A lake in the mountains', camera: 'A woman with a camera' },
+  },
+  points: { local: 'Stays on your device', free: 'Free, open source', offline: 'Works offline' },
+  ready: 'Ready for use offline',
+  photos: 'Photos',
+  photoOf: (name, state) => `${name}: ${state}`,
+  remove: (name) => `Remove ${name}`,
+  states: { waiting: 'waiting', working: 'being drawn', done: 'done', error: 'failed' },
+  result: 'Picture',
+  before: 'Before',
+  after: 'After',
+  compare: 'Compare before and after',
+  compareAt: (percent) => `${percent} of the original`,
+  zoom: {
+    in: 'Zoom in',
+    out: 'Zoom out',
+    fit: 'Show all',
+    help: 'Plus and minus zoom, the arrow keys move the dividing line, Shift with arrow keys the picture',
+  },
+  progress: {
+    engine: (percent) => `Fetching the engine, once: ${percent}`,
+    style: (percent) => `Fetching the style, once: ${percent}`,
+    picture: (percent) => `Drawing: ${percent}`,
+    opening: 'Opening',
+    done: (name) => `${name} is done`,
+  },
+  stop: 'Stop',
+  retry: 'Try again',
+  startOver: 'Start over',
+  settings: 'Settings',
+  style: {
+    label: 'Style',
+    open: 'Open a style file',
+    openHelp:
+      'A style (.safetensors), or AnimeGAN weights from PyTorch (.pt, .pth) or ONNX (.onnx). Kept in this browser only.',
+    remove: (title) => `Remove the style ${title}`,
+    licence: (licence) => `Licence: ${licence}`,
+    by: (who) => `by ${who}`,
+    added: (title) => `The style ${title} is added and kept in this browser.`,
+  },
+  strength: 'Strength',
+  effect: {
+    label: 'Brush',
+    help: 'A bolder brush draws larger shapes, faster. Fine draws every pixel and takes longest.',
+    auto: 'Auto',
+    fine: 'Fine',
+    medium: 'Medium',
+    bold: 'Bold',
+  },
+  size: { label: 'Size', original: 'Original', pixels: (side) => `${side} pixels` },
+  format: { label: 'File format', same: 'As the photo' },
+  engine: {
+    label: 'Draw with',
+    auto: 'Whatever is fastest',
+    gpu: 'Graphics card',
+    cpu: 'Processor',
+    on: (what, threads) =>
+      what === 'gpu'
+        ? 'Drawn by the graphics card'
+        : `Drawn by the processor, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    gpuFailed: 'The graphics card gave up, so the processor drew this one. It takes longer and looks the same.',
+    memoryFailed: 'Memory was short, so this was drawn in smaller pieces. It looks the same.',
+  },
+  save: 'Save',
+  saveAll: (count) => `Save all ${count} as a ZIP`,
+  share: 'Share',
+  copy: 'Copy',
+  copied: 'Copied. Paste it wherever you like.',
+  copyFailed: 'The browser did not allow copying. Save the picture instead.',
+  shareFailed: 'The browser could not share it. Save the picture instead.',
+  camera: {
+    title: 'Take a photo',
+    shoot: 'Take it',
+    close: 'Close',
+    denied: 'The browser may not use the camera. Allow it in the address bar, or choose a photo instead.',
+    none: 'No camera was found. Connect one, or choose a photo instead.',
+  },
+  advice: {
+    small: {
+      say: (width, height) =>
+        `At ${width} × ${height} pixels, this photo is too small for fine lines. A larger original is best.`,
+      remedy: 'Enlarge it first',
+    },
+    blurred: {
+      say: () => 'This photo is blurred, so its lines will be soft. A sharper one is best.',
+      remedy: 'Use a bolder brush',
+    },
+    dark: { say: () => 'This photo is very dark; much of it will turn black.', remedy: 'Brighten it first' },
+    bright: { say: () => 'This photo is overexposed; much of it will stay white.', remedy: 'Darken it first' },
+    flat: { say: () => 'This photo has hardly any contrast, so it will look pale.', remedy: 'Add contrast first' },
+  },
+  undo: 'Undo',
+  dismiss: 'Dismiss',
+  problems: {
+    empty: 'This file is empty. Maybe it was not copied completely; try the original again.',
+    notPicture: 'This is not a picture that can be read. Choose a JPEG, PNG or WebP.',
+    video:
+      'This is a video, and this page draws photos. Take a still of it, or use the command line for pictures in motion.',
+    heic: 'This browser cannot read HEIC photos. Save it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or open this page in Safari.',
+    tiff: 'This browser cannot read TIFF or raw photos. Save it as JPEG or PNG first.',
+    vector: 'This is a document or a drawing, not a photo. Save it as PNG first.',
+    damaged: 'This picture is damaged and cannot be read. Try the original again, or save it anew in another program.',
+    tooLarge: 'This picture has more than 120 million pixels. Make it smaller first.',
+    memory: 'There is not enough memory for this picture. Choose a smaller size, or close other tabs and try again.',
+    engine: 'The drawing engine stopped. Try again; if it stops again, choose another engine in the settings.',
+    offline: 'A part of the page could not be fetched. Check the connection and try again.',
+    style:
+      'This is not a style that can be used here. Choose an AnimeGAN style file: .safetensors, .pt, .pth or .onnx.',
+    saveTooLarge: 'This browser cannot save a picture this large. Choose a smaller size.',
+    cancelled: 'Stopped.',
+  },
+  ofFile: (name, sentence) => `${name}: ${sentence}`,
+}

@@ -1,0 +1,11 @@
+/** Starts the page. */
+import { render } from 'preact'
+import { App } from './page/app.tsx'
+import './page/page.css'
+import { startOffline } from './state/offline.ts'
+import { startQueue } from './state/photos.ts'
+import { recallStyles } from './state/styles.ts'
+
+render(<App />, document.getElementById('app')!)
+void recallStyles().then(startQueue)
+void startOffline()

@@ -1,0 +1,168 @@
+/** The whole page: header, the start or the workbench, footer, and what lies over them. */
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { chooseLanguage, type Language, language, languages, messages } from '../i18n/language.ts'
+import { notice, takeFiles } from '../state/files.ts'
+import { offlineReady } from '../state/offline.ts'
+import { photos, shown, stateOf } from '../state/photos.ts'
+import { chooseTheme, theme, themes } from '../state/settings.ts'
+import { Actions } from './actions.tsx'
+import { AdviceList } from './advice-list.tsx'
+import { CameraDialog } from './camera-dialog.tsx'
+import { Icon, Mark } from './icons.tsx'
+import { OpenButtons } from './open-buttons.tsx'
+import { PhotoList } from './photo-list.tsx'
+import { SettingsPanel } from './settings-panel.tsx'
+import { Stage } from './stage.tsx'
+import { Start } from './start.tsx'
+
+const Header = () => {
+  const words = messages.value
+  const next = themes[(themes.indexOf(theme.value) + 1) % themes.length]!
+  const themeLabel = `${words.theme.label}: ${words.theme[theme.value]}`
+  return (
+    <header class="header">
+      <a class="skip" href="#result">
+        {words.skip}
+      </a>
+      <span class="brand">
+        <Mark />
+        <span>animegan</span>
+      </span>
+      <div class="header-tools">
+        <select
+          class="language"
+          aria-label={words.language}
+          data-testid="language"
+          onChange={(event) => chooseLanguage(event.currentTarget.value as Language)}
+        >
+          {Object.entries(languages).map(([name, title]) => (
+            <option key={name} value={name} selected={name === language.value} lang={name}>
+              {title}
+            </option>
+          ))}
+        </select>
+        <button
+          type="button"
+          class="round"
+          aria-label={themeLabel}
+          title={themeLabel}
+          data-testid="theme"
+          onClick={() => chooseTheme(next)}
+        >
+          <Icon name={theme.value} />
+        </button>
+      </div>
+    </header>
+  )
+}
+
+const Workbench = () => {
+  const photo = shown.value
+  if (!photo) return null
+  return (
+    <div class="workbench">
+      <h1 class="visually-hidden">{messages.value.title}</h1>
+      <div class="bench-main">
+        <Stage />
+        <div class="strip">
+          <PhotoList />
+          <OpenButtons more />
+        </div>
+      </div>
+      <div class="bench-side">
+        <AdviceList photo={photo} />
+        <Actions photo={photo} />
+        <SettingsPanel />
+      </div>
+    </div>
+  )
+}
+
+/** Tells screen readers when the photo on show is done. */
+const Announcer = () => {
+  const photo = shown.value
+  const text = photo && stateOf(photo) === 'done' ? messages.value.progress.done(photo.file.name) : ''
+  return (
+    <p class="visually-hidden" role="status">
+      {text}
+    </p>
+  )
+}
+
+const filesOf = (transfer: DataTransfer | null): File[] => [...(transfer?.files ?? [])]
+
+export const App = () => {
+  const dragging = useSignal(false)
+  const words = messages.value
+
+  useEffect(() => {
+    const isFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
+    const over = (event: DragEvent): void => {
+      if (!isFiles(event)) return
+      event.preventDefault()
+      dragging.value = true
+    }
+    const leave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) dragging.value = false
+    }
+    const drop = (event: DragEvent): void => {
+      dragging.value = false
+      if (!isFiles(event)) return
+      event.preventDefault()
+      void takeFiles(filesOf(event.dataTransfer))
+    }
+    const paste = (event: ClipboardEvent): void => {
+      const files = filesOf(event.clipboardData)
+      if (files.length > 0) void takeFiles(files)
+    }
+    addEventListener('dragover', over)
+    addEventListener('dragleave', leave)
+    addEventListener('drop', drop)
+    addEventListener('paste', paste)
+    return () => {
+      removeEventListener('dragover', over)
+      removeEventListener('dragleave', leave)
+      removeEventListener('drop', drop)
+      removeEventListener('paste', paste)
+    }
+  }, [])
+
+  return (
+    <>
+      <Header />
+      <main class={photos.value.length > 0 ? 'at-work' : ''}>
+        {notice.value && (
+          <div
+            class={`notice main-notice ${notice.value.bad ? 'bad' : ''}`}
+            role={notice.value.bad ? 'alert' : 'status'}
+            data-testid="notice"
+          >
+            <Icon name={notice.value.bad ? 'alert' : 'check'} />
+            <p>{notice.value.text}</p>
+            <button
+              type="button"
+              class="round"
+              aria-label={words.dismiss}
+              title={words.dismiss}
+              onClick={() => {
+                notice.value = undefined
+              }}
+            >
+              <Icon name="close" />
+            </button>
+          </div>
+        )}
+        {photos.value.length > 0 ? <Workbench /> : <Start />}
+      </main>
+      <footer class="footer">{offlineReady.value && <span>{words.ready}</span>}</footer>
+      <Announcer />
+      {dragging.value && (
+        <div class="drop-veil" aria-hidden="true">
+          <span>{words.open.dropping}</span>
+        </div>
+      )}
+      <CameraDialog />
+    </>
+  )
+}

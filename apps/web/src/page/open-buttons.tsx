@@ -1,0 +1,42 @@
+/** The ways in: the file input, which every test and visitor finds, and the camera. */
+import { messages } from '../i18n/language.ts'
+import { takeFiles } from '../state/files.ts'
+import { cameraOpen } from './camera-dialog.tsx'
+import { Icon } from './icons.tsx'
+
+const ACCEPTED = 'image/*,.safetensors,.pt,.pth,.onnx'
+
+export const OpenButtons = ({ more = false }: { more?: boolean }) => {
+  const { open } = messages.value
+  return (
+    <div class="open-buttons">
+      <label class={`button ${more ? '' : 'primary large'}`}>
+        <Icon name={more ? 'plus' : 'photo'} />
+        <span>{more ? open.more : open.choose}</span>
+        <input
+          class="visually-hidden"
+          type="file"
+          multiple
+          accept={ACCEPTED}
+          data-testid="open"
+          onChange={(event) => {
+            const input = event.currentTarget
+            const files = [...(input.files ?? [])]
+            input.value = '' // so that the same file can be chosen again
+            void takeFiles(files)
+          }}
+        />
+      </label>
+      <button
+        type="button"
+        class={`button ${more ? '' : 'large'}`}
+        onClick={() => {
+          cameraOpen.value = true
+        }}
+      >
+        <Icon name="camera" />
+        <span>{open.camera}</span>
+      </button>
+    </div>
+  )
+}

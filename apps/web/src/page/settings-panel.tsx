@@ -1,0 +1,188 @@
+/** The settings that hold for all photos: style, strength, brush, size, format, engine. */
+import type { ComponentChildren } from 'preact'
+import { useId } from 'preact/hooks'
+import { messages, percent } from '../i18n/language.ts'
+import { takeFiles } from '../state/files.ts'
+import { formats } from '../state/photos.ts'
+import { backends, effects, set, settings, sizes } from '../state/settings.ts'
+import { currentStyle, removeStyle, styles } from '../state/styles.ts'
+import { Icon } from './icons.tsx'
+
+interface Choice<T extends string | number> {
+  readonly label: string
+  readonly value: T
+  readonly options: readonly (readonly [T, string])[]
+  readonly onChoose: (value: T) => void
+  readonly help?: string
+  readonly testId?: string
+}
+
+const Select = <T extends string | number>({ label, value, options, onChoose, help, testId }: Choice<T>) => {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        data-testid={testId}
+        aria-describedby={help ? `${id}-help` : undefined}
+        onChange={(event) => onChoose(options[event.currentTarget.selectedIndex]![0])}
+      >
+        {options.map(([option, text]) => (
+          <option key={option} value={option} selected={option === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+      {help && (
+        <p class="help" id={`${id}-help`}>
+          {help}
+        </p>
+      )}
+    </div>
+  )
+}
+
+const Chips = <T extends string>({ label, value, options, onChoose, help, testId }: Choice<T>) => {
+  const id = useId()
+  return (
+    <fieldset class="field chips-field" aria-describedby={help ? `${id}-help` : undefined}>
+      <legend>{label}</legend>
+      <div class="chips">
+        {options.map(([option, text]) => (
+          <label key={option} class="chip">
+            <input
+              class="visually-hidden"
+              type="radio"
+              name={id}
+              checked={option === value}
+              data-testid={testId && `${testId}-${option}`}
+              onChange={() => onChoose(option)}
+            />
+            <span>{text}</span>
+          </label>
+        ))}
+      </div>
+      {help && (
+        <p class="help" id={`${id}-help`}>
+          {help}
+        </p>
+      )}
+    </fieldset>
+  )
+}
+
+const StyleField = () => {
+  const { style } = messages.value
+  const { id, title, licence, attribution, own } = currentStyle.value
+  return (
+    <div class="style-field">
+      <Select
+        label={style.label}
+        value={id}
+        options={styles.value.map((entry) => [entry.id, entry.title] as const)}
+        onChoose={(styleId) => set({ styleId })}
+        testId="style"
+      />
+      <p class="help">
+        {attribution && `${style.by(attribution)} · `}
+        {style.licence(licence)}
+      </p>
+      <div class="row">
+        <label class="button small" title={style.openHelp}>
+          <Icon name="plus" />
+          <span>{style.open}</span>
+          <input
+            class="visually-hidden"
+            type="file"
+            accept=".safetensors,.pt,.pth,.onnx"
+            data-testid="open-style"
+            aria-description={style.openHelp}
+            onChange={(event) => {
+              const input = event.currentTarget
+              const files = [...(input.files ?? [])]
+              input.value = ''
+              void takeFiles(files)
+            }}
+          />
+        </label>
+        {own && (
+          <button type="button" class="button small" onClick={() => void removeStyle(id)}>
+            {style.remove(title)}
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+const Strength = () => {
+  const id = useId()
+  const { strength } = settings.value
+  return (
+    <div class="field">
+      <label for={id}>
+        {messages.value.strength} <output>{percent(strength)}</output>
+      </label>
+      <input
+        id={id}
+        type="range"
+        min={0}
+        max={100}
+        value={Math.round(strength * 100)}
+        aria-valuetext={percent(strength)}
+        data-testid="strength"
+        onInput={(event) => set({ strength: event.currentTarget.valueAsNumber / 100 })}
+      />
+    </div>
+  )
+}
+
+export const SettingsPanel = ({ children }: { children?: ComponentChildren }) => {
+  const words = messages.value
+  const { effect, size, format, backend } = settings.value
+  return (
+    <section class="settings panel" aria-label={words.settings}>
+      <StyleField />
+      <Strength />
+      <Chips
+        label={words.effect.label}
+        value={effect}
+        options={effects.map((name) => [name, words.effect[name]] as const)}
+        onChoose={(name) => set({ effect: name })}
+        help={words.effect.help}
+        testId="effect"
+      />
+      <div class="pair">
+        <Select
+          label={words.size.label}
+          value={size}
+          options={sizes.map(
+            (side) => [side, side === 0 ? words.size.original : words.size.pixels(String(side))] as const,
+          )}
+          onChoose={(side) => set({ size: side })}
+          testId="size"
+        />
+        <Select
+          label={words.format.label}
+          value={format}
+          options={[
+            ['same', words.format.same] as const,
+            ...formats.value.map((name) => [name, name === 'webp' ? 'WebP' : name.toUpperCase()] as const),
+          ]}
+          onChoose={(name) => set({ format: name })}
+          testId="format"
+        />
+      </div>
+      <Select
+        label={words.engine.label}
+        value={backend}
+        options={backends.map((name) => [name, words.engine[name]] as const)}
+        onChoose={(name) => set({ backend: name })}
+        testId="backend"
+      />
+      {children}
+    </section>
+  )
+}

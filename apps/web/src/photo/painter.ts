@@ -1,0 +1,132 @@
+/**
+ * A style ready on an engine, and what to do when the engine fails: from the graphics card to the processor, and from
+ * much memory to little. Holds one style and one engine at a time.
+ */
+import {
+  createStylizer,
+  type Drawing,
+  type Engine,
+  fitLongSide,
+  loadStyle,
+  type Picture,
+  type Stylizer,
+} from '@animegan/core'
+import type { Backend } from '../engine/assets.ts'
+import { DownloadError, download } from '../engine/download.ts'
+import { bestBackend, webEngine } from '../engine/web-engine.ts'
+import { Problem } from './problem.ts'
+import type { Progress, Styled, StyleSource } from './protocol.ts'
+
+export interface Task {
+  readonly style: StyleSource
+  readonly backend: Backend | 'auto'
+  readonly size?: number
+  readonly effectSize?: number
+  readonly signal: { readonly aborted: boolean }
+  readonly onProgress: (progress: Progress) => void
+}
+
+export type Painted = Pick<Styled, 'backend' | 'recovered'> & { readonly drawing: Drawing }
+
+interface Ready {
+  readonly backend: Backend
+  readonly memory: number
+  readonly styleId: string
+  readonly engine: Engine
+  readonly stylizer: Stylizer
+}
+
+/** Memory for the network's tensors in MiB: phones end pages that take more. */
+const fullMemory = ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) >= 8 ? 384 : 192
+const LEAST_MEMORY = 48
+
+const outOfMemory = (error: Error): boolean =>
+  error instanceof RangeError || /memory|alloc|OOM|out of bounds|std::|abort/i.test(error.message)
+
+export class Painter {
+  private ready: Ready | undefined
+  private chosen: Promise<Backend> | undefined
+  /** Set once the graphics card has failed: it is not tried again until the page is loaded anew. */
+  private gpuFailed = false
+  private memory = fullMemory
+
+  /** The back end that `auto` stands for, unless it has failed. */
+  async backendFor(asked: Backend | 'auto'): Promise<Backend> {
+    if (asked === 'cpu' || this.gpuFailed) return 'cpu'
+    if (asked === 'gpu') return 'gpu'
+    this.chosen ??= bestBackend()
+    return this.chosen
+  }
+
+  /** Readies engine and style. Throws a `Problem`. */
+  async prepare(task: Task): Promise<Ready> {
+    const backend = await this.backendFor(task.backend)
+    const { ready } = this
+    const sameEngine = ready && ready.backend === backend && ready.memory === this.memory
+    if (sameEngine && ready.styleId === task.style.id) return ready
+    const bytes = this.styleBytes(task)
+    bytes.catch(() => {}) // awaited below, after the engine
+    try {
+      const engine = sameEngine ? ready.engine : await this.newEngine(backend, task)
+      if (sameEngine) await ready.stylizer.close()
+      const stylizer = await createStylizer(loadStyle(await bytes), engine, { memory: this.memory })
+      this.ready = { backend, memory: this.memory, styleId: task.style.id, engine, stylizer }
+      return this.ready
+    } catch (cause) {
+      const { message } = cause as Error
+      throw cause instanceof DownloadError
+        ? new Problem('offline', message, cause)
+        : new Problem('style', message, cause)
+    }
+  }
+
+  /** Draws a picture, recovering from a lost graphics card and from too little memory. Throws a `Problem`. */
+  async paint(picture: Picture, task: Task): Promise<Painted> {
+    let recovered: Styled['recovered']
+    for (;;) {
+      const { stylizer, backend } = await this.prepare(task)
+      try {
+        const { size, effectSize, signal } = task
+        const longSide = effectSize ?? size ?? Math.max(picture.width, picture.height)
+        const seen = fitLongSide(picture.width, picture.height, longSide)
+        const pixels = seen.width * seen.height
+        const onProgress = (fraction: number): void => task.onProgress({ stage: 'picture', fraction, pixels, backend })
+        onProgress(0)
+        const drawing = await stylizer.draw(picture, {
+          onProgress,
+          signal,
+          ...(size !== undefined && { size }),
+          ...(effectSize !== undefined && { effectSize }),
+        })
+        return { drawing, backend, ...(recovered && { recovered }) }
+      } catch (cause) {
+        const error = cause as Error
+        if (task.signal.aborted) throw new Problem('cancelled')
+        await this.discard()
+        if (backend === 'gpu') {
+          this.gpuFailed = true
+          recovered = 'gpu'
+        } else if (outOfMemory(error) && this.memory > LEAST_MEMORY) {
+          this.memory = Math.max(LEAST_MEMORY, this.memory / 2)
+          recovered ??= 'memory'
+        } else throw new Problem(outOfMemory(error) ? 'memory' : 'engine', error.message, error)
+      }
+    }
+  }
+
+  private async newEngine(backend: Backend, { onProgress }: Task): Promise<Engine> {
+    await this.discard()
+    return webEngine(backend, (fraction) => onProgress({ stage: 'engine', fraction }))
+  }
+
+  private async styleBytes({ style, onProgress }: Task): Promise<Uint8Array> {
+    if ('bytes' in style) return style.bytes
+    return download(style.url, style.size, (fraction) => onProgress({ stage: 'style', fraction }))
+  }
+
+  private async discard(): Promise<void> {
+    const { ready } = this
+    this.ready = undefined
+    await ready?.engine.close()
+  }
+}

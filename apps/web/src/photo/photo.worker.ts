@@ -1,0 +1,139 @@
+/**
+ * The worker that handles pictures, so that the page never stutters: decodes, advises, styles, encodes, converts style
+ * files. One thing at a time; the latest picture and its drawing are kept, so that a change of strength or format is
+ * quick. The other side is studio.ts.
+ */
+import { advise, mendExposure, type Picture, styleFromWeights } from '@animegan/core'
+import { writeStyle } from '@animegan/models'
+import { engineFiles } from '../engine/assets.ts'
+import { DownloadError, download } from '../engine/download.ts'
+import { decodePicture } from './decode.ts'
+import { encodePicture, type FileFormat, thumbnail, writableFormats } from './encode.ts'
+import { type Painted, Painter } from './painter.ts'
+import { Problem } from './problem.ts'
+import type { CallName, Calls, FromWorker, Progress, StyleOptions, ToWorker } from './protocol.ts'
+
+const port = self as unknown as {
+  postMessage(message: FromWorker, transfer?: readonly ArrayBuffer[]): void
+  onmessage: ((event: { data: ToWorker }) => void) | null
+}
+
+interface Context {
+  readonly signal: { aborted: boolean }
+  readonly onProgress: (progress: Progress) => void
+}
+
+type Handlers = {
+  [Name in CallName]: (context: Context, ...args: Calls[Name]['args']) => Promise<Calls[Name]['result']>
+}
+
+/** Long side of the pictures in the list, for screens of double density. */
+const THUMBNAIL = 192
+
+const painter = new Painter()
+let latest: { readonly key: number; readonly picture: Picture } | undefined
+let drawn: ({ readonly about: string } & Painted) | undefined
+
+const pictureOf = async (key: number, file: Blob): Promise<Picture> => {
+  if (latest?.key === key) return latest.picture
+  latest = undefined
+  const { picture } = await decodePicture(file)
+  latest = { key, picture }
+  return picture
+}
+
+/** The drawing of a picture, made anew only when something besides strength and format has changed. */
+const draw = async (key: number, file: Blob, options: StyleOptions, context: Context): Promise<Painted> => {
+  const { style, size, effectSize, mend, backend } = options
+  const about = JSON.stringify([key, style.id, size, effectSize, mend, backend])
+  if (drawn?.about === about) return drawn
+  drawn = undefined // its memory is wanted
+  const picture = await pictureOf(key, file)
+  const painted = await painter.paint(mend ? mendExposure(picture) : picture, { ...options, ...context })
+  drawn = { about, ...painted }
+  return drawn
+}
+
+const handlers: Handlers = {
+  formats: async () => writableFormats(),
+  open: async (_, key, file) => {
+    latest = undefined
+    drawn = undefined
+    const { kind, picture } = await decodePicture(file)
+    latest = { key, picture }
+    const own: Partial<Record<typeof kind, FileFormat>> = {
+      png: 'png',
+      webp: 'webp',
+      gif: 'png',
+      bmp: 'png',
+      ico: 'png',
+    }
+    const { width, height, channels } = picture
+    return {
+      width,
+      height,
+      advice: advise(picture),
+      thumbnail: await thumbnail(file, THUMBNAIL),
+      format: own[kind] ?? (channels === 4 ? 'png' : 'jpeg'),
+    }
+  },
+  style: async (context, key, file, options, format) => {
+    const { drawing, ...how } = await draw(key, file, options, context)
+    const picture = drawing.mix(options.strength)
+    const { width, height } = picture
+    return { ...how, width, height, blob: await encodePicture(picture, format) }
+  },
+  convert: async (_, name, bytes) => {
+    try {
+      const style = styleFromWeights(bytes, undefined, name, {})
+      const { title, licence, attribution } = style
+      return { bytes: writeStyle(style) as Uint8Array<ArrayBuffer>, title, licence, attribution }
+    } catch (cause) {
+      throw new Problem('style', (cause as Error).message, cause)
+    }
+  },
+  fetch: async (_, backend, style) => {
+    const files = engineFiles[await painter.backendFor(backend)]
+    await download(files.binary, files.bytes)
+    await download(files.script, 1 << 16)
+    if ('url' in style) await download(style.url, style.size)
+    return undefined
+  },
+  warm: async (context, backend, style) => {
+    await painter.prepare({ backend, style, ...context })
+    return undefined
+  },
+}
+
+const problemOf = (error: unknown): Problem => {
+  if (error instanceof Problem) return error
+  const { message } = error as Error
+  if (error instanceof DownloadError) return new Problem('offline', message)
+  return new Problem(error instanceof RangeError || /memory|alloc/i.test(message) ? 'memory' : 'engine', message)
+}
+
+let queue = Promise.resolve()
+const signals = new Map<number, { aborted: boolean }>()
+
+port.onmessage = ({ data }) => {
+  if ('cancel' in data) {
+    const signal = signals.get(data.cancel)
+    if (signal) signal.aborted = true
+    return
+  }
+  const { id, call, args } = data
+  const signal = { aborted: false }
+  signals.set(id, signal)
+  const context: Context = { signal, onProgress: (progress) => port.postMessage({ id, progress }) }
+  queue = queue.then(async () => {
+    try {
+      if (signal.aborted) throw new Problem('cancelled')
+      const handler = handlers[call] as (context: Context, ...args: readonly unknown[]) => Promise<unknown>
+      port.postMessage({ id, result: await handler(context, ...args) })
+    } catch (error) {
+      const { code, message } = problemOf(error)
+      port.postMessage({ id, problem: code, detail: message })
+    }
+    signals.delete(id)
+  })
+}

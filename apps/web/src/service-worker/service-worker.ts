@@ -1,0 +1,70 @@
+/**
+ * The service worker: keeps the page for use without a connection, and adds the headers that a static host does not send.
+ * Files carry their content's hash in their names, so what is kept never goes stale; the page itself is renewed with
+ * the service worker. It sends nothing anywhere and keeps no pictures.
+ */
+
+interface Facts {
+  readonly version: string
+  /** Files of the page, kept from the start. */
+  readonly page: readonly string[]
+  /** Large files, kept once they are used. */
+  readonly later: readonly string[]
+  readonly headers: Readonly<Record<string, string>>
+}
+
+declare const __FACTS__: Facts
+declare const self: ServiceWorkerGlobalScope
+
+const facts: Facts = __FACTS__
+const CACHE = 'animegan'
+const urlOf = (name: string): string => new URL(name, self.registration.scope).href
+const page = urlOf('index.html')
+const kept = new Set([...facts.page, ...facts.later].map(urlOf))
+
+/** The same response with the headers; bodies are streamed through. */
+const withHeaders = (response: Response): Response => {
+  const headers = new Headers(response.headers)
+  for (const [name, value] of Object.entries(facts.headers)) headers.set(name, value)
+  // A redirected response may not answer a navigation, so a new one is made in any case.
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+}
+
+const install = async (): Promise<void> => {
+  const cache = await caches.open(CACHE)
+  const missing = []
+  for (const url of facts.page.map(urlOf)) {
+    if (url !== page && !(await cache.match(url))) missing.push(url)
+  }
+  await cache.addAll(missing)
+  // Last, so that what it refers to is there.
+  await cache.add(new Request(page, { cache: 'no-cache' }))
+  await self.skipWaiting()
+}
+
+/** Forgets what this version does not need, unless a page that was opened before may still want it. */
+const forget = async (): Promise<void> => {
+  if ((await self.clients.matchAll({ type: 'window' })).length > 1) return
+  const cache = await caches.open(CACHE)
+  for (const request of await cache.keys()) if (!kept.has(request.url)) await cache.delete(request)
+}
+
+const answer = async (request: Request): Promise<Response> => {
+  const { href, origin, pathname } = new URL(request.url)
+  const url = request.mode === 'navigate' && origin + pathname === self.registration.scope ? page : href
+  const cache = await caches.open(CACHE)
+  const cached = await cache.match(url)
+  if (cached) return withHeaders(cached)
+  const response = await fetch(request)
+  if (response.status === 200 && kept.has(url)) await cache.put(url, response.clone())
+  return response.status === 0 ? response : withHeaders(response)
+}
+
+self.addEventListener('install', (event) => event.waitUntil(install()))
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  if (request.method !== 'GET' || !request.url.startsWith(self.registration.scope)) return
+  event.respondWith(answer(request))
+  if (request.mode === 'navigate') event.waitUntil(forget())
+})

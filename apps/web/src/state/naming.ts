@@ -1,0 +1,20 @@
+/** Names of results: the photo's, marked as anime, safe in every file system and unlike the others of one ZIP. */
+import type { FileFormat } from '../photo/encode.ts'
+
+const extensions: Readonly<Record<FileFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' }
+
+/** `photo.png` as JPEG gives `photo.anime.jpg`, the next one of `taken` `photo.anime.2.jpg`. */
+export const resultNameOf = (name: string, format: FileFormat, taken: Set<string> = new Set()): string => {
+  const stem =
+    name
+      .replace(/\.[^.]*$/, '')
+      .replace(/[\p{Cc}<>:"/\\|?*]/gu, '_')
+      .replace(/^\.+|[. ]+$/g, '')
+      .slice(0, 120) || 'photo'
+  for (let count = 1; ; count++) {
+    const result = `${stem}.anime${count === 1 ? '' : `.${count}`}.${extensions[format]}`
+    if (taken.has(result.toLowerCase())) continue
+    taken.add(result.toLowerCase())
+    return result
+  }
+}

@@ -1,0 +1,64 @@
+/** What the visitor has set for all photos; what should last is remembered. */
+import { signal } from '@preact/signals'
+import type { Backend } from '../engine/assets.ts'
+import { type FileFormat, fileFormats } from '../photo/encode.ts'
+import { recall, remember } from './memory.ts'
+
+export const backends = ['auto', 'gpu', 'cpu'] as const satisfies readonly (Backend | 'auto')[]
+export const themes = ['auto', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+
+export const effects = ['auto', 'fine', 'medium', 'bold'] as const
+export type Effect = (typeof effects)[number]
+
+/** Long sides of the result to choose from; 0 is the photo's own. */
+export const sizes = [0, 512, 1024, 2048, 4096] as const
+
+export interface Settings {
+  readonly styleId: string
+  /** 0 to 1. */
+  readonly strength: number
+  readonly effect: Effect
+  readonly size: number
+  readonly format: FileFormat | 'same'
+  readonly backend: (typeof backends)[number]
+}
+
+const oneOf = <T extends string>(list: readonly T[], text: string | undefined, otherwise: T): T =>
+  list.find((name) => name === text) ?? otherwise
+
+const strength = Number(recall('strength') ?? 1)
+
+export const settings = signal<Settings>({
+  styleId: recall('style') ?? '',
+  strength: strength >= 0 && strength <= 1 ? strength : 1,
+  effect: oneOf(effects, recall('effect'), 'auto'),
+  size: 0,
+  format: oneOf(['same', ...fileFormats], recall('format'), 'same'),
+  backend: oneOf(backends, recall('backend'), 'auto'),
+})
+
+/** Changes some settings. */
+export const set = (change: Partial<Settings>): void => {
+  settings.value = { ...settings.value, ...change }
+  const { styleId, effect, format, backend } = settings.value
+  remember('style', styleId)
+  remember('strength', String(settings.value.strength))
+  remember('effect', effect)
+  remember('format', format)
+  remember('backend', backend)
+}
+
+export const theme = signal<Theme>(oneOf(themes, recall('theme'), 'auto'))
+
+const showTheme = (): void => {
+  document.documentElement.dataset.theme = theme.value
+}
+
+export const chooseTheme = (name: Theme): void => {
+  theme.value = name
+  remember('theme', name)
+  showTheme()
+}
+
+showTheme()

@@ -1,0 +1,4 @@
+/** The one worker that handles this page's pictures. */
+import { Studio } from '../photo/studio.ts'
+
+export const studio = new Studio()

@@ -1,0 +1,74 @@
+/** The styles to choose from: the site's, and the visitor's own, opened from files and kept in the browser. */
+
+import builtIn from 'virtual:styles'
+import { computed, signal } from '@preact/signals'
+import type { StyleSource } from '../photo/protocol.ts'
+import { removeStoredStyle, type StoredStyle, storedStyles, storeStyle } from '../styles/style-store.ts'
+import { set, settings } from './settings.ts'
+import { studio } from './studio.ts'
+
+export interface StyleEntry {
+  readonly id: string
+  readonly title: string
+  readonly licence: string
+  readonly attribution: string
+  readonly own: boolean
+  readonly hasEffectSize: boolean
+  readonly source: StyleSource
+}
+
+const own = signal<readonly StoredStyle[]>([])
+
+export const styles = computed<StyleEntry[]>(() => [
+  ...builtIn.map(({ id, title, licence, attribution, url, bytes, hasEffectSize }) => ({
+    id,
+    title,
+    licence,
+    attribution,
+    own: false,
+    hasEffectSize,
+    source: { id, url, size: bytes },
+  })),
+  ...own.value.map(({ id, title, licence, attribution, bytes }) => ({
+    id,
+    title,
+    licence,
+    attribution,
+    own: true,
+    hasEffectSize: false,
+    source: { id, bytes },
+  })),
+])
+
+/** The chosen style; the first where the remembered one is gone. */
+export const currentStyle = computed<StyleEntry>(
+  () => styles.value.find(({ id }) => id === settings.value.styleId) ?? styles.value[0]!,
+)
+
+/** Files that are styles by their names; their content is checked when they are opened. */
+export const isStyleFile = ({ name }: File): boolean => /\.(safetensors|pt|pth|onnx|npz|npy)$/i.test(name)
+
+/** Opens a style file, keeps it and chooses it. Rejects with a `Problem`. */
+export const openStyle = async (file: File): Promise<string> => {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const name = file.name.replace(/\.[^.]*$/, '')
+  const made = await studio.call('convert', [name, bytes])
+  // The same weights get the same place, however often they are opened.
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', made.bytes))
+  const id = `own-${[...digest.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
+  const style: StoredStyle = { id, ...made }
+  await storeStyle(style)
+  own.value = [...own.value.filter((other) => other.id !== id), style]
+  set({ styleId: id })
+  return made.title
+}
+
+export const removeStyle = async (id: string): Promise<void> => {
+  own.value = own.value.filter((style) => style.id !== id)
+  await removeStoredStyle(id)
+}
+
+/** Brings back what was kept. */
+export const recallStyles = async (): Promise<void> => {
+  own.value = await storedStyles()
+}

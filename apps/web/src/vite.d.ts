@@ -1,0 +1,34 @@
+/** What the build makes of imports that are not code. */
+declare module '*?url' {
+  const url: string
+  export default url
+}
+declare module '*?url&no-inline' {
+  const url: string
+  export default url
+}
+declare module '*.css'
+declare module 'virtual:engine-sizes' {
+  export const cpuBytes: number
+  export const gpuBytes: number
+}
+declare module 'virtual:styles' {
+  const styles: readonly {
+    readonly id: string
+    readonly title: string
+    readonly description: string
+    readonly licence: string
+    readonly attribution: string
+    readonly url: string
+    readonly bytes: number
+    /** Whether the style itself says at what size the network is to see pictures. */
+    readonly hasEffectSize: boolean
+  }[]
+  export default styles
+}
+declare module 'virtual:examples' {
+  const examples: readonly { readonly id: string; readonly url: string; readonly small: string }[]
+  export default examples
+  /** Before and after, for the start of the page. */
+  export const demo: { readonly before: string; readonly after: string }
+}

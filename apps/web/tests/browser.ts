@@ -1,0 +1,170 @@
+/**
+ * For tests only: the built page served from a folder, and a real Chromium that looks at it. Every request and every
+ * complaint of a page is written down.
+ */
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import sharp from 'sharp'
+import { pageFolder } from '../server/build-page.ts'
+import { type PageServerOptions, pageServer } from '../server/page-server.ts'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+export const example = join(root, 'examples', 'street.jpg')
+
+const chromiumPath = (): string => {
+  const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+    (path) => path && existsSync(path),
+  )
+  if (found) return found
+  throw new Error('the tests of the page need Chromium: apt-get install chromium, or set CHROMIUM to its path')
+}
+
+/** Builds the page; test files run side by side, so one builds and the others wait. */
+const built = async (): Promise<void> => {
+  const lock = join(tmpdir(), 'animegan-web-build.lock')
+  for (let tries = 0; tries < 240; tries++) {
+    try {
+      mkdirSync(lock)
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      continue
+    }
+    try {
+      // In a process of its own: this one resolves packages to their sources, which Node cannot load.
+      const builder = JSON.stringify(new URL('../dist/server/build-page.js', import.meta.url).href)
+      await run(process.execPath, ['--input-type=module', '-e', `(await import(${builder})).buildPage()`])
+    } finally {
+      rmdirSync(lock)
+    }
+    return
+  }
+  throw new Error(`another test has been building the page for two minutes; if none is running, remove ${lock}`)
+}
+
+/** A page that is being looked at. */
+export interface Visit {
+  readonly page: Page
+  /** Addresses asked for, the workers' included. */
+  readonly requests: string[]
+  /** Errors on the console and in scripts. */
+  readonly complaints: string[]
+}
+
+export class Site {
+  private constructor(
+    readonly url: string,
+    readonly server: Server,
+    readonly browser: Browser,
+  ) {}
+
+  static async open(options: Partial<PageServerOptions> = {}, args: readonly string[] = []): Promise<Site> {
+    await built()
+    const server = pageServer({ folder: pageFolder, ...options })
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve)
+    })
+    const fakeCamera = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
+    const browser = await chromium.launch({
+      executablePath: chromiumPath(),
+      args: ['--no-sandbox', ...fakeCamera, ...args],
+    })
+    return new Site(`http://127.0.0.1:${(server.address() as AddressInfo).port}${options.base ?? '/'}`, server, browser)
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close()
+    this.server.closeAllConnections()
+    this.server.close()
+  }
+
+  /** A visitor with an empty cache. */
+  async visit(options: BrowserContextOptions = {}): Promise<Visit> {
+    const context = await this.browser.newContext({
+      locale: 'en-GB',
+      viewport: { width: 1280, height: 800 },
+      ...options,
+    })
+    const visit: Visit = { page: await context.newPage(), requests: [], complaints: [] }
+    context.on('request', (request) => visit.requests.push(request.url()))
+    visit.page.on('console', (message) => {
+      if (message.type() === 'error') visit.complaints.push(message.text())
+    })
+    visit.page.on('pageerror', (error) => visit.complaints.push(error.message))
+    await visit.page.goto(this.url)
+    await visit.page.waitForSelector('h1')
+    return visit
+  }
+}
+
+/** A file to open, by content. */
+export interface TestFile {
+  readonly name: string
+  readonly mimeType: string
+  readonly buffer: Buffer
+}
+
+/** The example photo at a size, as PNG or another format. */
+export const photo = async (
+  width: number,
+  height = width,
+  format: 'png' | 'jpeg' | 'webp' = 'png',
+): Promise<TestFile> => ({
+  name: `street-${width}x${height}.${format}`,
+  mimeType: `image/${format}`,
+  buffer: await sharp(example).resize(width, height).toFormat(format).toBuffer(),
+})
+
+export const openFiles = (page: Page, files: readonly TestFile[]): Promise<void> =>
+  page.setInputFiles('[data-testid=open]', [...files])
+
+/** Waits until the photo on show is done or has failed, and says which. */
+export const settled = async (page: Page, timeout = 90_000): Promise<string | null> => {
+  const result = page.locator('[data-testid=result]:is([data-state=done],[data-state=error])')
+  await result.waitFor({ timeout })
+  return result.getAttribute('data-state')
+}
+
+/** Presses a button and gives what is downloaded. */
+export const downloaded = async (page: Page, testId: string): Promise<{ name: string; bytes: Buffer }> => {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId(testId).click()])
+  const parts: Buffer[] = []
+  for await (const part of await download.createReadStream()) parts.push(part as Buffer)
+  return { name: download.suggestedFilename(), bytes: Buffer.concat(parts) }
+}
+
+/** Runs the built command. */
+export const animegan = async (...args: readonly string[]): Promise<void> => {
+  await run(process.execPath, [join(root, 'packages/cli/bin/animegan.js'), ...args])
+}
+
+export interface Pixels {
+  readonly width: number
+  readonly height: number
+  readonly channels: number
+  readonly data: Buffer
+}
+
+export const pixelsOf = async (file: Buffer | string): Promise<Pixels> => {
+  const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, channels: info.channels, data }
+}
+
+/** The same for pictures that are opaque, whether or not their file has an alpha channel. */
+export const opaquePixelsOf = async (file: Buffer | string): Promise<Pixels> => {
+  if (!(await sharp(file).stats()).isOpaque) throw new Error('expected an opaque picture')
+  return pixelsOf(await sharp(file).removeAlpha().png().toBuffer())
+}
+
+/** The largest difference of two pictures, in levels of 255; infinite where their sizes differ. */
+export const largestDifference = (a: Pixels, b: Pixels): number => {
+  if (a.width !== b.width || a.height !== b.height || a.channels !== b.channels) return Number.POSITIVE_INFINITY
+  return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i]!)), 0)
+}

@@ -1,0 +1,238 @@
+/** Photos through the page in a real browser: against the command line's results, alone and several at once. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { unzipSync } from 'fflate'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  animegan,
+  downloaded,
+  largestDifference,
+  opaquePixelsOf,
+  openFiles,
+  photo,
+  pixelsOf,
+  Site,
+  settled,
+  type TestFile,
+  type Visit,
+} from './browser.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'animegan-web-'))
+let site: Site
+let visit: Visit
+beforeAll(async () => {
+  site = await Site.open()
+  visit = await site.visit()
+}, 120_000)
+afterAll(async () => {
+  await site.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** The page as at its start, but with the engine running. */
+const fresh = async (): Promise<Visit['page']> => {
+  const { page } = visit
+  const over = page.getByRole('button', { name: 'Start over' })
+  if (await over.isVisible()) {
+    for (const [name, value] of [
+      ['size', '0'],
+      ['format', 'same'],
+    ] as const)
+      await page.getByTestId(name).selectOption(value)
+    await page.getByTestId('strength').fill('100')
+    await page.getByTestId('effect-auto').check({ force: true })
+    await over.click()
+  }
+  return page
+}
+
+/** What the command line makes of a file. */
+const byCommand = async ({ name, buffer }: TestFile, ...options: string[]) => {
+  const [input, output] = [join(folder, name), join(folder, 'out.png')]
+  writeFileSync(input, buffer)
+  await animegan(input, '-o', output, '--force', '--backend', 'cpu', ...options)
+  return pixelsOf(output)
+}
+
+describe('the picture is the command line’s, within 2 of 255', () => {
+  it('as it is, at its own size, saved as PNG', async () => {
+    const file = await photo(203, 150)
+    const page = await fresh()
+    await openFiles(page, [file])
+    expect(await settled(page)).toBe('done')
+    const { name, bytes } = await downloaded(page, 'save')
+    expect(name).toBe('street-203x150.anime.png')
+    const [ours, original] = [await opaquePixelsOf(bytes), await pixelsOf(file.buffer)]
+    expect(largestDifference(ours, await byCommand(file))).toBeLessThanOrEqual(2)
+    expect(largestDifference(ours, original)).toBeGreaterThan(40)
+  })
+
+  it('with strength, brush and size, in tiles', async () => {
+    const file = await photo(900, 600)
+    const page = await fresh()
+    await openFiles(page, [file])
+    await page.getByTestId('effect-medium').check({ force: true })
+    await page.getByTestId('size').selectOption('512')
+    await page.getByTestId('strength').fill('60')
+    expect(await settled(page)).toBe('done')
+    const { bytes } = await downloaded(page, 'save')
+    const expected = await byCommand(file, '--strength', '0.6', '--effect-size', '768', '--size', '512')
+    expect(largestDifference(await opaquePixelsOf(bytes), expected)).toBeLessThanOrEqual(2)
+  })
+
+  it('with transparency kept', async () => {
+    const { data, info } = await sharp((await photo(160, 120)).buffer)
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    for (let i = 3; i < data.length; i += 4) data[i] = (i >> 2) % 160 < 60 ? 0 : 255
+    const buffer = await sharp(data, { raw: { width: 160, height: 120, channels: info.channels } })
+      .png()
+      .toBuffer()
+    const file = { name: 'alpha.png', mimeType: 'image/png', buffer }
+    const page = await fresh()
+    await openFiles(page, [file])
+    expect(await settled(page)).toBe('done')
+    const [ours, expected] = [await pixelsOf((await downloaded(page, 'save')).bytes), await byCommand(file)]
+    expect(ours.channels).toBe(4)
+    let worst = 0
+    for (let i = 0; i < ours.data.length; i++) {
+      const seen = i % 4 === 3 || expected.data[i | 3]! > 0
+      if (seen) worst = Math.max(worst, Math.abs(ours.data[i]! - expected.data[i]!))
+    }
+    expect(worst).toBeLessThanOrEqual(2)
+  })
+})
+
+it('turns photos upright by EXIF, and saves JPEG and WebP at the original size', async () => {
+  const buffer = await sharp((await photo(180, 120)).buffer)
+    .jpeg()
+    .withMetadata({ orientation: 6 })
+    .toBuffer()
+  const page = await fresh()
+  await openFiles(page, [{ name: 'turned.jpg', mimeType: 'image/jpeg', buffer }])
+  expect(await settled(page)).toBe('done')
+  const jpeg = await downloaded(page, 'save')
+  expect(jpeg.name).toBe('turned.anime.jpg')
+  expect(await sharp(jpeg.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 120, height: 180 })
+  await page.getByTestId('format').selectOption('webp')
+  expect(await settled(page)).toBe('done')
+  const webp = await downloaded(page, 'save')
+  expect(await sharp(webp.bytes).metadata()).toMatchObject({ format: 'webp', width: 120, height: 180 })
+})
+
+it('draws several, lists them, goes on after a bad one, and zips the rest under names of their own', async () => {
+  const page = await fresh()
+  const [one, two] = [await photo(96, 64), await photo(64, 96)]
+  const bad = { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all, just words') }
+  await openFiles(page, [one, bad, two, one])
+  const list = page.getByTestId('photo')
+  await expect
+    .poll(() => list.evaluateAll((all) => all.map((item) => item.dataset.state).join(' ')), { timeout: 60_000 })
+    .toBe('done error done done')
+  const { name, bytes } = await downloaded(page, 'save-all')
+  expect(name).toBe('animegan.zip')
+  const files = unzipSync(new Uint8Array(bytes))
+  expect(Object.keys(files).sort()).toEqual([
+    'street-64x96.anime.png',
+    'street-96x64.anime.2.png',
+    'street-96x64.anime.png',
+  ])
+  expect(await sharp(Buffer.from(files['street-64x96.anime.png']!)).metadata()).toMatchObject({ width: 64, height: 96 })
+  await list.nth(1).locator('.photo-show').click()
+  expect(await settled(page)).toBe('error')
+  expect(await page.getByRole('alert').textContent()).toMatch(/not a picture.*JPEG, PNG or WebP/)
+  await list.nth(1).locator('.photo-remove').click()
+  expect(await list.count()).toBe(3)
+})
+
+it('takes photos that are dropped, pasted, taken, or examples', async () => {
+  const page = await fresh()
+  const bytes = [...(await photo(64)).buffer]
+  await page.evaluate((data) => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([new Uint8Array(data)], 'dropped.png', { type: 'image/png' }))
+    document.body.dispatchEvent(new DragEvent('dragover', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+    dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }))
+  }, bytes)
+  expect(await settled(page)).toBe('done')
+  expect(await page.getByTestId('photo').count()).toBe(2)
+
+  await page.getByRole('button', { name: 'Take a photo' }).click()
+  await page.getByTestId('shoot').click({ timeout: 20_000 })
+  await page.getByTestId('photo').nth(2).waitFor()
+  expect(await settled(page)).toBe('done')
+  expect(await downloaded(page, 'save')).toMatchObject({ name: expect.stringMatching(/^camera-.*\.anime\.jpg$/) })
+
+  await page.getByRole('button', { name: 'Start over' }).click()
+  await page.getByTestId('example-lake').click()
+  await page.locator('[data-testid=result][data-state=working]').waitFor()
+})
+
+it('compares, zooms and pans by keyboard', async () => {
+  const page = await fresh()
+  await openFiles(page, [await photo(96)])
+  expect(await settled(page)).toBe('done')
+  await page.waitForTimeout(1100) // the line sweeps in first
+  const slider = page.getByRole('slider', { name: 'Compare before and after' })
+  await slider.focus()
+  const width = () => page.locator('.compare-picture').evaluate((element) => element.getBoundingClientRect().width)
+  const left = () => page.locator('.compare-picture').evaluate((element) => element.getBoundingClientRect().left)
+  const [before, at] = [await slider.inputValue(), await width()]
+  await page.keyboard.press('ArrowRight')
+  expect(Number(await slider.inputValue())).toBe(Number(before) + 1)
+  for (let i = 0; i < 3; i++) await page.keyboard.press('+')
+  expect((await width()) / at).toBeGreaterThan(2)
+  const start = await left()
+  await page.keyboard.press('Shift+ArrowLeft')
+  expect(await left()).toBeGreaterThan(start)
+  await page.keyboard.press('0')
+  expect(await width()).toBeCloseTo(at, 0)
+})
+
+it('advises before it draws, and the remedies help', async () => {
+  const page = await fresh()
+  const dark = await sharp((await photo(220)).buffer)
+    .linear(0.12, 0)
+    .png()
+    .toBuffer()
+  await openFiles(page, [{ name: 'dark.png', mimeType: 'image/png', buffer: dark }, await photo(80)])
+  await page.getByTestId('advice-dark').waitFor()
+  expect(await settled(page)).toBe('done')
+  const brightness = async (): Promise<number> => {
+    const { channels } = await sharp((await downloaded(page, 'save')).bytes).stats()
+    return channels.slice(0, 3).reduce((sum, { mean }) => sum + mean, 0) / 3
+  }
+  const before = await brightness()
+  await page.getByTestId('advice-dark').getByRole('button', { name: 'Brighten it first' }).click()
+  await page.getByTestId('advice-taken').waitFor()
+  expect(await settled(page)).toBe('done')
+  expect(await brightness()).toBeGreaterThan(before * 2)
+
+  await page.getByTestId('photo').nth(1).locator('.photo-show').click()
+  await page.getByTestId('advice-small').getByRole('button', { name: 'Enlarge it first' }).click()
+  expect(await settled(page)).toBe('done')
+  expect(await sharp((await downloaded(page, 'save')).bytes).metadata()).toMatchObject({ width: 768, height: 768 })
+})
+
+it('copies the result to the clipboard as PNG', async () => {
+  const page = await fresh()
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await openFiles(page, [await photo(72, 48, 'jpeg')])
+  expect(await settled(page)).toBe('done')
+  await page.getByTestId('copy').click()
+  await page.getByText('Copied.').waitFor()
+  const size = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read()
+    const bitmap = await createImageBitmap(await item!.getType('image/png'))
+    return [bitmap.width, bitmap.height]
+  })
+  expect(size).toEqual([72, 48])
+})
+
+it('nothing of all this was complained about', () => {
+  expect(visit.complaints).toEqual([])
+})
