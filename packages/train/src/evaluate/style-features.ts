@@ -1,8 +1,10 @@
 /**
  * What a picture's style is measured by: means and standard deviations of each channel of a perception network's features
- * at relu1_1, relu2_1, relu3_1 and relu4_1, which hold colours, lines, texture and motifs, and not where they are (the
+ * at relu1_1, relu2_1, relu3_1 and relu4_1, which tell of lines, fills, texture and motifs, and not of where they are (the
  * style statistics of Huang and Belongie, "Arbitrary Style Transfer in Real-time with Adaptive Instance Normalization",
- * 2017). Taken of six crops of a picture, at one scale for all pictures, so that pictures of different sizes compare.
+ * 2017). Each layer's means and deviations are scaled to length one, so that the channels' proportions count and not how
+ * strong they are: otherwise more contrast or saturation alone brings most photos a third nearer to most drawings. Taken
+ * of six crops of a picture, at one scale for all pictures, so that pictures of different sizes compare.
  */
 import type { Engine, Picture } from '@animegan/core'
 import {
@@ -28,10 +30,8 @@ import type { Crops } from './kernel-distance.ts'
 
 /** Measures pictures on an engine. */
 export interface StyleFeatures {
-  /** The vectors of the picture's crops, each the layers' statistics one after the other. */
+  /** A vector for each crop of the picture. Its length is twice the number of channels, its mean square 1. */
   measure(picture: Picture): Promise<Crops>
-  /** Length of each layer's part of a vector. */
-  readonly parts: readonly number[]
   /** Frees the network; the engine stays. */
   close(): Promise<void>
 }
@@ -42,7 +42,7 @@ const layers = ['1_1', '2_1', '3_1', '4_1'] as const
 const alongShort = 2
 const alongLong = 3
 const count = alongShort * alongLong
-/** A crop's side: in the picture's short side, and in pixels once it is scaled. A picture's short side counts as 320. */
+/** A crop's side: as a share of the picture's short side, and in pixels once it is scaled. */
 const share = 1 / 2
 const side = 160
 
@@ -51,37 +51,38 @@ export const styleFeatures = async ({ flavour, weights }: VggWeights, engine: En
   const crops = input('crops', [count, side, side, 3], 'uint8')
   const x = transpose(sub(div(cast(crops, 'float32'), 127.5), 1), [0, 3, 1, 2])
   const features = vgg(x, flavour, `conv${layers.at(-1)}`)
-  const statistics = layers.map((layer) => statisticsOf(features.get(`relu${layer}`)!))
-  const [bound] = fold(bindParameters([concat(statistics, 1)], weights))
-  const session = await engine.load(encodeOnnx({ statistics: bound! }))
+  const statistics = layers.flatMap((layer) => statisticsOf(features.get(`relu${layer}`)!))
+  const [vectors] = fold(bindParameters([concat(statistics, 1)], weights))
+  const session = await engine.load(encodeOnnx({ vectors: vectors! }))
   return {
-    parts: statistics.map(({ shape }) => Number(shape[1])),
     measure: async (picture) => {
       const data = await cutCrops(picture)
       const results = await session.run({ crops: { dtype: 'uint8', shape: [count, side, side, 3], data } })
-      const { data: numbers, shape } = results.statistics!
-      const length = shape[1]!
-      return Array.from({ length: count }, (_, i) => (numbers as Float32Array).slice(i * length, (i + 1) * length))
+      const numbers = results.vectors!.data as Float32Array
+      const length = results.vectors!.shape[1]!
+      return Array.from({ length: count }, (_, i) => numbers.slice(i * length, (i + 1) * length))
     },
     close: () => session.release(),
   }
 }
 
-/** Means and standard deviations over the pixels, [n, 2 c], of features [n, c, h, w]. */
-const statisticsOf = (features: Tensor): Tensor => {
+/** Means and standard deviations over the pixels of features [n, c, h, w], each [n, c] and of mean square 1. */
+const statisticsOf = (features: Tensor): Tensor[] => {
   const average = mean(features, [2, 3])
   const off = sub(features, average)
-  const deviation = sqrt(add(mean(mul(off, off), [2, 3]), 1e-5))
-  const flat = (x: Tensor): Tensor => reshape(x, x.shape.slice(0, 2) as number[])
-  return concat([flat(average), flat(deviation)], 1)
+  const deviation = sqrt(mean(mul(off, off), [2, 3]))
+  return [average, deviation].map((part) => {
+    const flat = reshape(part, part.shape.slice(0, 2) as number[])
+    // Where no channel responds at all, zeros stay zeros.
+    return div(flat, sqrt(add(mean(mul(flat, flat), [1]), 1e-12)))
+  })
 }
 
 /** The crops, [count, side, side, 3], each cut before it is scaled, so that memory is bounded whatever the shape. */
 const cutCrops = async ({ width, height, channels, data }: Picture): Promise<Uint8Array> => {
-  const short = Math.min(width, height)
-  const cut = Math.max(1, Math.round(short * share))
+  const cut = Math.max(1, Math.round(Math.min(width, height) * share))
   const [columns, rows] = width >= height ? [alongLong, alongShort] : [alongShort, alongLong]
-  const at = (index: number, of: number, length: number) => Math.round((index / (of - 1)) * (length - cut))
+  const at = (index: number, of: number, length: number): number => Math.round((index / (of - 1)) * (length - cut))
   const out = new Uint8Array(count * side * side * 3)
   for (let i = 0; i < count; i++) {
     const [left, top] = [at(i % columns, columns, width), at(Math.floor(i / columns), rows, height)]

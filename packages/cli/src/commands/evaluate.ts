@@ -1,0 +1,128 @@
+/**
+ * `evaluate`: a style judged by numbers, from a folder of photos and one of pictures in the style. What is printed is
+ * decided here; what the numbers are is @animegan/train's business.
+ */
+import { extname } from 'node:path'
+import { type Estimate, type Evaluation, evaluate, fewestPictures, findPictures, type Measures } from '@animegan/train'
+import { readStart } from '../batch/inputs.ts'
+import { Progress } from '../batch/progress.ts'
+import { nodeEngine } from '../engine/node-engine.ts'
+import { onInterrupt } from '../interrupt.ts'
+import { EXTENSIONS, sniff } from '../pictures/format.ts'
+import { DEFAULT_FEATURES, readFeatures } from '../styles/features.ts'
+import { findStyle, readStyleAt } from '../styles/find.ts'
+import { formatDuration, formatTable, plain } from '../text.ts'
+import { engineOptions } from './engine-flags.ts'
+
+/** The options of `evaluate`. */
+export interface EvaluateFlags {
+  readonly photos: string
+  readonly styleImages: string
+  readonly features?: string
+  readonly json?: boolean
+}
+
+/** A file that is left out, and why. */
+type Skipped = Evaluation['skipped'][number]
+
+/** How each figure is shown: its name, its digits, and what to make of it. */
+const rows: Readonly<Record<keyof Measures, readonly [name: string, digits: number, meaning: string]>> = {
+  styleDistance: ['style distance', 3, 'results to style pictures (KID); 0 is alike'],
+  photoDistance: ['photo distance', 3, 'untouched photos to style pictures'],
+  distanceRatio: ['ratio', 2, 'of these two; 1 is no nearer than the photos'],
+  edgeSimilarity: ['edge similarity', 3, "the photo's contours kept; 1 is all"],
+  colourShift: ['colour shift', 1, 'local mean colours, Delta E; 2 is just visible'],
+}
+
+/** Lines are printed every so many pictures where there is no terminal. */
+const lineEvery = 20
+
+/** Evaluates a style. Gives the exit code: 1 when pictures had to be left out. */
+export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promise<number> => {
+  const start = performance.now()
+  const place = await findStyle(name)
+  const { weights: features } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
+  const style = await readStyleAt(place)
+  const photos = await picturesIn(flags.photos)
+  const art = await picturesIn(flags.styleImages)
+  const total = photos.pictures.length + art.pictures.length
+  const progress = new Progress(process.stderr, total, 'pictures')
+  const leaveOut = ({ path, reason }: Skipped): void =>
+    progress.line(`animegan: ${plain(path)}: left out: ${plain(reason)}`)
+  const known = [...photos.skipped, ...art.skipped]
+  for (const one of known) leaveOut(one)
+  const undo = onInterrupt(() => progress.clear())
+  const engine = await nodeEngine(engineOptions({ backend: 'auto' }))
+  let evaluation: Evaluation
+  try {
+    let done = 0
+    const observer = {
+      begin: (path: string): void => progress.begin(plain(path)),
+      end: (): void => {
+        progress.end(1)
+        done++
+        if (!process.stderr.isTTY && done % lineEvery === 0) progress.line(`${done} of ${total} pictures`)
+      },
+    }
+    const plan = { style, engine, features, photos: photos.pictures, styleImages: art.pictures }
+    evaluation = await evaluate(plan, observer)
+  } finally {
+    progress.clear()
+    await engine.close()
+    undo()
+  }
+  for (const one of evaluation.skipped) leaveOut(one)
+  const skipped = [...known, ...evaluation.skipped]
+  const counts = { photos: evaluation.photos, styleImages: evaluation.styleImages }
+  if (flags.json) {
+    const json = { style: place.name, ...figuresOf(evaluation.measures), ...counts, skipped }
+    process.stdout.write(`${JSON.stringify(json)}\n`)
+  } else {
+    const line = `${plain(place.name)}, ${style.architecture}: ${counts.photos} photos, ${counts.styleImages} style pictures`
+    process.stdout.write(`${line}\n${tableOf(evaluation.measures)}\n`)
+  }
+  const { value, error } = evaluation.measures.photoDistance
+  if (value < 2 * error) {
+    process.stderr.write('note: the photos are hardly farther from the style pictures than by chance: mind no ratio\n')
+  }
+  process.stderr.write(`${total} pictures in ${formatDuration(performance.now() - start)}\n`)
+  return skipped.length > 0 ? 1 : 0
+}
+
+/** The pictures of a folder, and those that cannot be read; other files are passed over. */
+const picturesIn = async (folder: string): Promise<{ pictures: readonly string[]; skipped: readonly Skipped[] }> => {
+  const { pictures, skipped } = await findPictures(folder)
+  if (pictures.length < fewestPictures) {
+    const wanted = `expected at least ${fewestPictures} pictures that can be read`
+    throw new Error(`${folder}: ${wanted}, found ${pictures.length}; figures from 20 on are of use`)
+  }
+  const damaged: Skipped[] = []
+  for (const one of skipped) if (await isPicture(one.path)) damaged.push(one)
+  return { pictures, skipped: damaged }
+}
+
+const extensions = new Set(Object.values(EXTENSIONS).flat())
+
+const isPicture = async (path: string): Promise<boolean> =>
+  extensions.has(extname(path).slice(1).toLowerCase()) || sniff(await readStart(path)) !== undefined
+
+/** Each figure by its name, and its standard error by the name with `Error`. */
+const figuresOf = (measures: Measures): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(measures).flatMap(([name, { value, error }]: [string, Estimate]) => [
+      [name, significant(value)],
+      [`${name}Error`, significant(error)],
+    ]),
+  )
+
+/** Digits beyond the sixth are noise of the engine's sums. */
+const significant = (value: number): number => Number(value.toPrecision(6))
+
+const tableOf = (measures: Measures): string =>
+  formatTable([
+    ['MEASURE', 'VALUE', 'ERROR', 'MEANING'],
+    ...(Object.keys(rows) as (keyof Measures)[]).map((key) => {
+      const [name, digits, meaning] = rows[key]
+      return [name, measures[key].value.toFixed(digits), measures[key].error.toFixed(digits), meaning]
+    }),
+  ])

@@ -1,0 +1,143 @@
+/**
+ * Judges a style by numbers: how near its results are to the style's own pictures, beside how near the photos are without
+ * it, and what it keeps of the photos' contours and colours. Pictures are read one at a time. What is printed is the
+ * command's business.
+ */
+import { createStylizer, type Engine, type Picture, type Style, type Stylizer } from '@animegan/core'
+import type { VggWeights } from '@animegan/models'
+import { decodePicture, type Skipped } from '../data/pictures.ts'
+import { colourShift } from './colour-shift.ts'
+import { edgeSimilarity } from './edge-similarity.ts'
+import {
+  type Crops,
+  distance,
+  distanceEstimate,
+  type Estimate,
+  kernelMatrix,
+  ratioEstimate,
+} from './kernel-distance.ts'
+import { type StyleFeatures, styleFeatures } from './style-features.ts'
+
+/** What is judged, and by what. */
+export interface EvaluationPlan {
+  readonly style: Style
+  readonly engine: Engine
+  /** The perception network; figures of different ones do not compare. */
+  readonly features: VggWeights
+  /** Files: photos, best ones that the style was not trained on, and pictures in the style. Three of each at least. */
+  readonly photos: readonly string[]
+  readonly styleImages: readonly string[]
+}
+
+/** Told how it goes. */
+export interface EvaluationObserver {
+  begin(path: string): void
+  end(): void
+}
+
+/** The figures, each with its standard error. */
+export interface Measures {
+  /** KID between results and style pictures: 0 is alike. */
+  readonly styleDistance: Estimate
+  /** KID between untouched photos and style pictures. */
+  readonly photoDistance: Estimate
+  /** The former as a share of the latter: 1 is no nearer than the photos. */
+  readonly distanceRatio: Estimate
+  /** Correlation of edges in photo and result: 1 is all in their places. */
+  readonly edgeSimilarity: Estimate
+  /** Delta E (OK, times 100) of local mean colours between photo and result. */
+  readonly colourShift: Estimate
+}
+
+/** What came of it. */
+export interface Evaluation {
+  readonly measures: Measures
+  /** Pictures that the figures are of. */
+  readonly photos: number
+  readonly styleImages: number
+  /** Files that could not be read. */
+  readonly skipped: readonly Skipped[]
+}
+
+/** Long side that photos are reduced to: bounds memory, and results are not looked at closer than a screen shows. */
+const longSide = 1024
+
+/**
+ * Evaluates a style: what it makes of the photos at their own size, or at 1024 pixels if they are larger. Rejects
+ * when fewer than three photos or three style pictures can be read, or the engine fails. The same files and engine give
+ * the same figures.
+ */
+export const evaluate = async (plan: EvaluationPlan, observer?: EvaluationObserver): Promise<Evaluation> => {
+  const { style, engine, features, photos, styleImages } = plan
+  const skipped: Skipped[] = []
+  const measuring = await styleFeatures(features, engine)
+  try {
+    const art = await each(styleImages, skipped, observer, (picture) => measuring.measure(picture))
+    const stylizer = await createStylizer(style, engine)
+    try {
+      const pairs = await each(photos, skipped, observer, (photo) => measurePair(photo, measuring, stylizer))
+      return { measures: measuresOf(pairs, art), photos: pairs.length, styleImages: art.length, skipped }
+    } finally {
+      await stylizer.close()
+    }
+  } finally {
+    await measuring.close()
+  }
+}
+
+/** Reads and measures pictures one after the other; those that cannot be read are noted and left out. */
+const each = async <T>(
+  paths: readonly string[],
+  skipped: Skipped[],
+  observer: EvaluationObserver | undefined,
+  measure: (picture: Picture) => Promise<T>,
+): Promise<T[]> => {
+  const results: T[] = []
+  for (const path of paths) {
+    observer?.begin(path)
+    const picture = await decodePicture(path, longSide).catch((error: Error) => error)
+    if (picture instanceof Error) skipped.push({ path, reason: picture.message })
+    else results.push(await measure(picture))
+    observer?.end()
+  }
+  return results
+}
+
+/** What is kept of a photo and its result. */
+interface Pair {
+  readonly photo: Crops
+  readonly result: Crops
+  readonly edges: number
+  readonly shift: number
+}
+
+const measurePair = async (photo: Picture, measuring: StyleFeatures, stylizer: Stylizer): Promise<Pair> => {
+  const result = await stylizer.stylize(photo)
+  return {
+    photo: await measuring.measure(photo),
+    result: await measuring.measure(result),
+    edges: edgeSimilarity(photo, result),
+    shift: colourShift(photo, result),
+  }
+}
+
+const measuresOf = (pairs: readonly Pair[], art: readonly Crops[]): Measures => {
+  const within = kernelMatrix(art, art)
+  const [results, photos] = [pairs.map(({ result }) => result), pairs.map(({ photo }) => photo)].map((pictures) =>
+    distance(kernelMatrix(pictures, pictures), within, kernelMatrix(pictures, art)),
+  ) as [ReturnType<typeof distance>, ReturnType<typeof distance>]
+  return {
+    styleDistance: distanceEstimate(results),
+    photoDistance: distanceEstimate(photos),
+    distanceRatio: ratioEstimate(results, photos),
+    edgeSimilarity: meanEstimate(pairs.map(({ edges }) => edges)),
+    colourShift: meanEstimate(pairs.map(({ shift }) => shift)),
+  }
+}
+
+/** The mean of independent figures. */
+const meanEstimate = (values: readonly number[]): Estimate => {
+  const value = values.reduce((sum, one) => sum + one, 0) / values.length
+  const variance = values.reduce((sum, one) => sum + (one - value) ** 2, 0) / (values.length - 1)
+  return { value, error: Math.sqrt(variance / values.length) }
+}

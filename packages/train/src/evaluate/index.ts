@@ -1,0 +1,3 @@
+/** The figures that styles are judged by. */
+export { type Evaluation, type EvaluationObserver, type EvaluationPlan, evaluate, type Measures } from './evaluate.ts'
+export { type Estimate, fewestPictures } from './kernel-distance.ts'
