@@ -126,6 +126,26 @@ describe('stylizeFrames', () => {
     expect(counts).toEqual({ styled: 17 + 2, measured: 3, open: 0 })
   })
 
+  it('keeps what changes in one place from flickering everywhere, as it does by statistics of single frames', async () => {
+    // Farther from the change than the network sees, so that only statistics could carry it there.
+    const size = 480
+    const still = scene(size, 32)
+    const pictures = [0, 1, 2].map((i) => {
+      const data = still.data.slice()
+      for (let y = 0; y < 32; y++) data.fill(120 + 8 * i, (y * size + size - 60) * 3, (y + 1) * size * 3)
+      return { ...still, data }
+    })
+    const farLeft = ({ data }: Picture): number[] =>
+      Array.from({ length: 32 * 96 }, (_, i) => data[Math.trunc(i / 96) * size * 3 + (i % 96)]!)
+    await using('animegan-v2', async (stylizer) => {
+      const out = await all(stylizer, clip(pictures))
+      expect(out.some(({ repeated }) => repeated)).toBe(false)
+      expect(farLeft(out[2]!.picture)).toEqual(farLeft(out[0]!.picture))
+      const alone = [await stylizer.stylize(pictures[0]!), await stylizer.stylize(pictures[2]!)] as const
+      expect(farLeft(alone[1])).not.toEqual(farLeft(alone[0]))
+    })
+  })
+
   it('steadies a noisy clip', async () => {
     await using('live', async (stylizer) => {
       const still = scene(width, height)
