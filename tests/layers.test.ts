@@ -9,6 +9,8 @@ const allowed: Record<string, RegExp> = {
   core: /^(\.|@animegan\/(graph|models)$|onnxruntime-common$)/,
   train: /^(\.|node:|@animegan\/(graph|models|core)$|@bufbuild\/protobuf\/wire$|sharp$)/,
   cli: /^(\.|node:|@animegan\/(graph|models|core|train)$|onnxruntime-node$|sharp$|commander$|tinyglobby$)/,
+  '../apps/web':
+    /^(\.|@animegan\/(models|core)$|onnxruntime-(common|web\/[\w.&?-]+)$|preact|@preact\/signals$|fflate$|virtual:)/,
 }
 
 const importsOf = (source: string): string[] =>
@@ -21,7 +23,7 @@ const importsOf = (source: string): string[] =>
 describe.each(Object.keys(allowed))('packages/%s', (name) => {
   const folder = new URL(`${name}/src/`, root)
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('testing.ts'),
+    (file) => /\.tsx?$/.test(file) && !file.endsWith('.test.ts') && !file.endsWith('testing.ts'),
   )
 
   it.each(files)('%s imports only from layers below', (file) => {

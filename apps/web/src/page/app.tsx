@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { chooseLanguage, type Language, language, languages, messages } from '../i18n/language.ts'
 import { notice, takeFiles } from '../state/files.ts'
 import { offlineReady } from '../state/offline.ts'
-import { photos, shown, stateOf } from '../state/photos.ts'
+import { photos, shown, stateOf, warm } from '../state/photos.ts'
 import { chooseTheme, theme, themes } from '../state/settings.ts'
 import { Actions } from './actions.tsx'
 import { AdviceList } from './advice-list.tsx'
@@ -22,9 +22,11 @@ const Header = () => {
   const themeLabel = `${words.theme.label}: ${words.theme[theme.value]}`
   return (
     <header class="header">
-      <a class="skip" href="#result">
-        {words.skip}
-      </a>
+      {photos.value.length > 0 && (
+        <a class="skip" href="#result">
+          {words.skip}
+        </a>
+      )}
       <span class="brand">
         <Mark />
         <span>animegan</span>
@@ -101,6 +103,7 @@ export const App = () => {
     const over = (event: DragEvent): void => {
       if (!isFiles(event)) return
       event.preventDefault()
+      if (!dragging.value) warm()
       dragging.value = true
     }
     const leave = (event: DragEvent): void => {

@@ -1,6 +1,7 @@
 /** The ways in: the file input, which every test and visitor finds, and the camera. */
 import { messages } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
+import { warm } from '../state/photos.ts'
 import { cameraOpen } from './camera-dialog.tsx'
 import { Icon } from './icons.tsx'
 
@@ -19,6 +20,11 @@ export const OpenButtons = ({ more = false }: { more?: boolean }) => {
           multiple
           accept={ACCEPTED}
           data-testid="open"
+          onClick={() => warm()}
+          onKeyDown={(event) => {
+            // The field itself takes the space bar only; it looks like a button, so it answers like one.
+            if (event.key === 'Enter') event.currentTarget.click()
+          }}
           onChange={(event) => {
             const input = event.currentTarget
             const files = [...(input.files ?? [])]

@@ -52,7 +52,10 @@ const Failed = ({ photo }: { photo: Photo }) => {
   return (
     <div class="failed" role="alert">
       <Icon name={code === 'cancelled' ? 'retry' : 'alert'} />
-      <p title={detail}>{words.problems[code]}</p>
+      <p title={detail}>
+        <strong>{photo.file.name}</strong>
+        {words.problems[code]}
+      </p>
       {photo.opened || code === 'offline' || code === 'memory' || code === 'engine' ? (
         <button type="button" class="button" onClick={() => retry(photo.key)}>
           <Icon name="retry" />
@@ -69,6 +72,7 @@ export const Stage = () => {
   const { opened, result } = photo
   const state = stateOf(photo)
   const visible = state === 'waiting' ? 'working' : state
+  const aspect = opened ? `${opened.width} / ${opened.height}` : '4 / 3'
   return (
     <section
       id="result"
@@ -78,6 +82,7 @@ export const Stage = () => {
       data-testid="result"
       data-state={visible}
       tabIndex={-1}
+      ref={(element) => element?.style.setProperty('--aspect', aspect)}
     >
       {opened && (
         <Compare

@@ -37,7 +37,7 @@ interface Ready {
 }
 
 /** Memory for the network's tensors in MiB: phones end pages that take more. */
-const fullMemory = ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) >= 8 ? 384 : 192
+const fullMemory = (): number => (((navigator as { deviceMemory?: number }).deviceMemory ?? 4) >= 8 ? 384 : 192)
 const LEAST_MEMORY = 48
 
 const outOfMemory = (error: Error): boolean =>
@@ -45,10 +45,11 @@ const outOfMemory = (error: Error): boolean =>
 
 export class Painter {
   private ready: Ready | undefined
+  private preparing: Promise<unknown> = Promise.resolve()
   private chosen: Promise<Backend> | undefined
   /** Set once the graphics card has failed: it is not tried again until the page is loaded anew. */
   private gpuFailed = false
-  private memory = fullMemory
+  private memory = fullMemory()
 
   /** The back end that `auto` stands for, unless it has failed. */
   async backendFor(asked: Backend | 'auto'): Promise<Backend> {
@@ -58,8 +59,14 @@ export class Painter {
     return this.chosen
   }
 
-  /** Readies engine and style. Throws a `Problem`. */
-  async prepare(task: Task): Promise<Ready> {
+  /** Readies engine and style, one request after the other. Throws a `Problem`. */
+  prepare(task: Task): Promise<Ready> {
+    const ready = this.preparing.then(() => this.makeReady(task))
+    this.preparing = ready.catch(() => {})
+    return ready
+  }
+
+  private async makeReady(task: Task): Promise<Ready> {
     const backend = await this.backendFor(task.backend)
     const { ready } = this
     const sameEngine = ready && ready.backend === backend && ready.memory === this.memory

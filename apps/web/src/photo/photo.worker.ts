@@ -112,6 +112,9 @@ const problemOf = (error: unknown): Problem => {
   return new Problem(error instanceof RangeError || /memory|alloc/i.test(message) ? 'memory' : 'engine', message)
 }
 
+/** These go beside whatever is being drawn or decoded: they wait for files, not for the processor. */
+const beside: readonly CallName[] = ['formats', 'fetch', 'warm']
+
 let queue = Promise.resolve()
 const signals = new Map<number, { aborted: boolean }>()
 
@@ -125,7 +128,7 @@ port.onmessage = ({ data }) => {
   const signal = { aborted: false }
   signals.set(id, signal)
   const context: Context = { signal, onProgress: (progress) => port.postMessage({ id, progress }) }
-  queue = queue.then(async () => {
+  const work = async (): Promise<void> => {
     try {
       if (signal.aborted) throw new Problem('cancelled')
       const handler = handlers[call] as (context: Context, ...args: readonly unknown[]) => Promise<unknown>
@@ -135,5 +138,7 @@ port.onmessage = ({ data }) => {
       port.postMessage({ id, problem: code, detail: message })
     }
     signals.delete(id)
-  })
+  }
+  if (beside.includes(call)) void work()
+  else queue = queue.then(work)
 }

@@ -7,7 +7,7 @@ const extensions: Readonly<Record<FileFormat, string>> = { png: 'png', jpeg: 'jp
 export const resultNameOf = (name: string, format: FileFormat, taken: Set<string> = new Set()): string => {
   const stem =
     name
-      .replace(/\.[^.]*$/, '')
+      .replace(/\.[^./\\]*$/, '')
       .replace(/[\p{Cc}<>:"/\\|?*]/gu, '_')
       .replace(/^\.+|[. ]+$/g, '')
       .slice(0, 120) || 'photo'

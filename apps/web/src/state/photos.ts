@@ -179,6 +179,9 @@ const drawOne = async ({ key, file, opened }: Photo): Promise<void> => {
   try {
     progress.value = { key }
     if (!opened) {
+      warm((now) => {
+        if (progress.value?.key === key) progress.value = { key, ...now }
+      })
       const found = await studio.call('open', [key, file])
       if (!find()) return
       update(key, { opened: { ...found, thumbnailUrl: URL.createObjectURL(found.thumbnail) } })
@@ -228,6 +231,13 @@ const drawAll = async (): Promise<void> => {
   } finally {
     busy = false
   }
+}
+
+/** Starts engine and style while a photo is being chosen or decoded. */
+export const warm = (onProgress: (now: Progress) => void = () => {}): void => {
+  const { backend } = settings.value
+  // What goes wrong here goes wrong again when it is needed, and is told then.
+  studio.call('warm', [backend, currentStyle.value.source], { onProgress }).catch(() => {})
 }
 
 /** Starts the queue: from now on, whatever is pending is drawn. */

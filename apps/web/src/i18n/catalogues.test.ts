@@ -1,0 +1,32 @@
+/** The catalogues say the same things: nothing empty, nothing left in English, every parameter used. */
+import { describe, expect, it } from 'vitest'
+import { en } from './en.ts'
+import { ja } from './ja.ts'
+import { zh } from './zh.ts'
+
+/** Every sentence by its path; functions with marks for parameters. */
+const sentences = (messages: object, path = ''): [string, string][] =>
+  Object.entries(messages).flatMap(([key, value]): [string, string][] => {
+    const here = `${path}.${key}`
+    if (typeof value === 'function') return [[here, value(...['⟦1⟧', '⟦2⟧'].slice(0, value.length))]]
+    return typeof value === 'string' ? [[here, value]] : sentences(value, here)
+  })
+
+/** Words that are the same everywhere. */
+const shared = /^\.(engine\.on)$/
+
+describe.each([
+  ['zh', zh],
+  ['ja', ja],
+])('%s', (_, catalogue) => {
+  const english = new Map(sentences(en))
+
+  it.each(sentences(catalogue))('%s', (path, text) => {
+    const original = english.get(path)
+    expect(original).toBeDefined()
+    expect(text.trim()).not.toBe('')
+    expect(text).not.toBe(original)
+    const marks = (sentence: string) => [...new Set(sentence.match(/⟦\d⟧/g))].sort()
+    if (!shared.test(path)) expect(marks(text)).toEqual(marks(original!))
+  })
+})

@@ -1,0 +1,201 @@
+/** The page itself in a real browser: its weight, its hosts, offline, languages, looks for keyboards and screen readers. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pageFolder } from '../server/build-page.ts'
+import { downloaded, openFiles, photo, Site, settled } from './browser.ts'
+
+let site: Site
+beforeAll(async () => {
+  site = await Site.open()
+}, 120_000)
+afterAll(() => site.close())
+
+const kept = (page: Page): Promise<unknown> =>
+  page.waitForSelector('html[data-offline=ready]', { state: 'attached', timeout: 60_000 })
+
+it('paints from less than 100 kB, its pictures included, and asks no other host for anything', async () => {
+  const context = await site.browser.newContext({ serviceWorkers: 'block' })
+  const page = await context.newPage()
+  const asked: string[] = []
+  context.on('request', (request) => asked.push(request.url()))
+  await page.goto(site.url, { waitUntil: 'load' })
+  await page.waitForSelector('h1')
+  const first = asked.filter((url) => url.startsWith(site.url))
+  expect(asked.filter((url) => !first.includes(url) && !url.startsWith('blob:'))).toEqual([])
+  const file = (url: string): string => join(pageFolder, new URL(url).pathname.slice(1) || 'index.html')
+  const weights = first
+    .filter((url) => !/worker/.test(url))
+    .map((url): [string, number] => [url, gzipSync(readFileSync(file(url))).length])
+  const total = weights.reduce((sum, [, size]) => sum + size, 0)
+  expect(weights.length).toBeGreaterThan(5)
+  expect(total, JSON.stringify(weights)).toBeLessThan(100_000)
+  await context.close()
+})
+
+it('asks no other host while it draws either, and its policy would not let it', async () => {
+  const { page, requests, complaints } = await site.visit()
+  await openFiles(page, [await photo(64)])
+  expect(await settled(page)).toBe('done')
+  await kept(page)
+  expect(requests.length).toBeGreaterThan(10)
+  expect(requests.filter((url) => !url.startsWith(site.url) && !url.startsWith('blob:'))).toEqual([])
+  expect(complaints).toEqual([])
+  const blocked = await page.evaluate(async () => {
+    const violated = new Promise<string>((resolve) => {
+      document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective))
+    })
+    await fetch('https://example.com/').catch(() => undefined)
+    return violated
+  })
+  expect(blocked).toBe('connect-src')
+  await page.context().close()
+})
+
+it('works without a connection after the first visit, and the second is quick', async () => {
+  const { page } = await site.visit()
+  await kept(page)
+  await page.context().setOffline(true)
+  await page.reload()
+  await page.waitForSelector('h1')
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  await openFiles(page, [await photo(64)])
+  expect(await settled(page)).toBe('done')
+  const { bytes } = await downloaded(page, 'save')
+  expect(bytes.length).toBeGreaterThan(1000)
+  await page.context().close()
+})
+
+it('a tab closed while it fetches and draws leaves nothing in the way of the next', async () => {
+  const context = await site.browser.newContext()
+  for (const pause of [50, 400]) {
+    const page = await context.newPage()
+    await page.goto(site.url)
+    await page.waitForSelector('h1')
+    await openFiles(page, [await photo(256)])
+    await page.waitForTimeout(pause)
+    await page.close()
+  }
+  const page = await context.newPage()
+  await page.goto(site.url)
+  await page.waitForSelector('h1')
+  await openFiles(page, [await photo(64)])
+  expect(await settled(page)).toBe('done')
+  await context.close()
+})
+
+it('can be installed: a manifest with icons that are there', async () => {
+  const manifest = JSON.parse(readFileSync(join(pageFolder, 'manifest.webmanifest'), 'utf8'))
+  const files = readdirSync(pageFolder)
+  expect(manifest).toMatchObject({ start_url: './', display: 'standalone' })
+  for (const { src } of manifest.icons) expect(files).toContain(src)
+})
+
+describe('on a plain static host, under a path', () => {
+  let plain: Site
+  beforeAll(async () => {
+    plain = await Site.open({ base: '/tools/anime/', headers: false })
+  }, 120_000)
+  afterAll(() => plain.close())
+
+  it('is isolated by its service worker, so that it draws with threads', async () => {
+    const { page, requests, complaints } = await plain.visit()
+    await page.waitForFunction(() => crossOriginIsolated, undefined, { timeout: 30_000 })
+    await page.waitForSelector('h1')
+    await openFiles(page, [await photo(64)])
+    expect(await settled(page)).toBe('done')
+    expect(requests.filter((url) => !url.startsWith(plain.url) && !url.startsWith('blob:'))).toEqual([])
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('languages', () => {
+  it.each([
+    ['en-US', 'en', 'Your photo, drawn as anime.', 'Choose photos'],
+    ['zh-CN', 'zh-Hans', '把你的照片，画成动漫。', '选择照片'],
+    ['ja-JP', 'ja', 'あなたの写真を、アニメの絵に。', '写真を選ぶ'],
+    ['sv-SE', 'en', 'Your photo, drawn as anime.', 'Choose photos'],
+  ])('%s', async (locale, lang, title, button) => {
+    const { page } = await site.visit({ locale })
+    expect(await page.locator('html').getAttribute('lang')).toBe(lang)
+    expect(await page.locator('h1').textContent()).toBe(title)
+    expect(await page.getByText(button, { exact: true }).count()).toBe(1)
+    await page.context().close()
+  })
+
+  it('can be switched, and the choice lasts; errors come in the language too', async () => {
+    const { page } = await site.visit()
+    await page.getByTestId('language').selectOption('ja')
+    await page.reload()
+    expect(await page.locator('html').getAttribute('lang')).toBe('ja')
+    expect(await page.title()).toContain('写真をアニメに')
+    await openFiles(page, [
+      { name: 'x.heic', mimeType: 'image/heic', buffer: Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic') },
+    ])
+    expect(await settled(page)).toBe('error')
+    expect(await page.getByRole('alert').textContent()).toContain('HEIC')
+    expect(await page.getByRole('alert').textContent()).toContain('JPEG で保存')
+    await page.context().close()
+  })
+})
+
+describe('for everyone', () => {
+  const check = async (page: Page): Promise<string[]> => {
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+  }
+
+  it.each(['light', 'dark'] as const)('axe finds nothing: start, work, errors, camera (%s)', async (colorScheme) => {
+    const { page } = await site.visit({ colorScheme, reducedMotion: 'reduce' })
+    expect(await check(page)).toEqual([])
+    await openFiles(page, [await photo(64), { name: 'empty.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) }])
+    expect(await settled(page)).toBe('done')
+    await page.locator('[data-testid=photo][data-state=error]').waitFor()
+    expect(await check(page)).toEqual([])
+    await page.getByTestId('photo').nth(1).locator('.photo-show').click()
+    expect(await settled(page)).toBe('error')
+    expect(await check(page)).toEqual([])
+    await page.getByRole('button', { name: 'Take a photo' }).click()
+    await page.locator('[data-testid=shoot]:enabled').waitFor()
+    expect(await check(page)).toEqual([])
+    await page.context().close()
+  })
+
+  it('the keyboard alone gets from a photo to a file', async () => {
+    const { page } = await site.visit()
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? '')
+    const tabTo = async (testId: string): Promise<void> => {
+      for (let i = 0; i < 40; i++) {
+        await page.keyboard.press('Tab')
+        if ((await focused()) === testId) return
+      }
+      throw new Error(`${testId} cannot be reached with Tab`)
+    }
+    await tabTo('open')
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+    await chooser.setFiles([await photo(64)])
+    expect(await settled(page)).toBe('done')
+    await tabTo('save')
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')])
+    expect(download.suggestedFilename()).toBe('street-64x64.anime.png')
+    await page.context().close()
+  })
+
+  it.each([
+    [390, 844],
+    [1280, 800],
+    [2560, 1440],
+  ])('nothing sticks out sideways at %i x %i', async (width, height) => {
+    const { page } = await site.visit({ viewport: { width, height } })
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    await openFiles(page, [await photo(64), await photo(32)])
+    expect(await settled(page)).toBe('done')
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    await page.context().close()
+  })
+})
