@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Picture } from '../picture.ts'
+import { randomNumbers } from '../testing.ts'
 import { halve, lumaOf, pyramidOf } from './luma.ts'
 import { isCut } from './shot.ts'
 import { noisy, scene } from './testing.ts'
@@ -10,6 +11,14 @@ const lit = (picture: Picture, factor: number): Picture => ({
   ...picture,
   data: picture.data.map((value) => Math.min(255, value * factor)),
 })
+
+/** Coarse grains that are new in every frame, as of water: no patch is found again. */
+const rippled = (picture: Picture, seed: number): Picture => {
+  const grains = randomNumbers(64 * 36, seed)
+  const at = (i: number): number => Math.trunc(Math.trunc(i / 320) / 5) * 64 + Math.trunc((i % 320) / 5)
+  const data = picture.data.map((value, i) => Math.min(255, Math.max(0, value + 13 * grains[at(Math.trunc(i / 3))]!)))
+  return { ...picture, data }
+}
 
 describe('isCut', () => {
   const seeds = [1, 2, 3, 4, 5, 6]
@@ -24,6 +33,7 @@ describe('isCut', () => {
   it.each([
     ['a pan', (frame: Picture, seed: number) => [scene(320, 180, 9, -4, seed), frame]],
     ['noise', (frame: Picture, seed: number) => [noisy(frame, 25, seed), noisy(frame, 25, seed + 50)]],
+    ['water', (frame: Picture, seed: number) => [rippled(frame, seed), rippled(frame, seed + 50)]],
     ['a step of a fade', (frame: Picture) => [lit(frame, 0.9), frame]],
   ] as const)('does not take %s for one', (_, pair) => {
     const taken = seeds.filter((seed) => {
