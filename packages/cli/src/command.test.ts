@@ -60,7 +60,7 @@ describe('pictures', () => {
     for (const name of ['a1.png', 'a2.png', 'b.png']) await at.picture(name)
     const { code, stderr } = await at.run(['a*.png', 'x*.png'])
     expect(code).toBe(1)
-    expect(stderr).toContain('animegan: x*.png: no picture matches')
+    expect(stderr).toContain('animegan: x*.png: no picture or clip matches')
     expect(at.files()).toEqual(['a1.anime.png', 'a1.png', 'a2.anime.png', 'a2.png', 'b.png'])
   })
 
@@ -173,7 +173,10 @@ describe('mistaken use ends with 2, one line, and nothing done', () => {
     [['--strength', '2', 'a.png'], "--strength: expected a number from 0 to 1, found '2'"],
     [['--style', 'sorra', 'a.png'], 'did you mean sora?'],
     [['--style', 'paprika', 'a.png'], 'get it with: animegan styles add paprika'],
-    [['--format', 'bmp', 'a.png'], "--format: expected one of jpeg, png, webp, avif, gif, tiff, found 'bmp'"],
+    [
+      ['--format', 'bmp', 'a.png'],
+      "--format: expected one of jpeg, png, webp, avif, gif, tiff, mp4, mov, webm, mkv, found 'bmp'",
+    ],
     [['-o', '-', 'a.png', 'a.png'], 'expected one picture'],
     [['-o', 'out.xyz', 'a.png'], 'expected a name that ends in .jpg'],
     [['-o', 'out.png', 'a.png', 'b.png'], 'expected a folder for several pictures'],

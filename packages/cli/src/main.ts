@@ -4,11 +4,12 @@
  */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
-import { numberFrom, oneOf, UsageError, wholeFrom } from './usage.ts'
+import { bitrateFor, numberFrom, oneOf, timeFor, UsageError, wholeFrom } from './usage.ts'
 
 const VERSION = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version as string
 const DEFAULT_STYLE = 'sora'
 const LARGEST_SIDE = 65_535
+const COMPARISONS = ['side', 'split', 'none'] as const
 
 const styleOption = (): Option => new Option('-s, --style <name|file>', 'the style').default(DEFAULT_STYLE)
 const backendOption = (): Option =>
@@ -31,9 +32,9 @@ const parseSizes = (text: string): number[] => text.split(',').map(wholeFrom('--
 const makeProgram = (done: (code: number) => void): Command => {
   const program = new Command('animegan')
   program
-    .description('Turns photos and animated pictures into anime, on your own machine.')
+    .description('Turns photos, animated pictures and clips into anime, on your own machine.')
     .usage('[options] <file|folder|glob|-> ...')
-    .argument('[inputs...]', 'pictures, folders, globs, or - for standard input')
+    .argument('[inputs...]', 'pictures, clips, folders, globs, or - for standard input')
     .option('-o, --output <file|folder|->', 'default: beside the input, as NAME.anime.EXT')
     .addOption(styleOption())
     .addOption(
@@ -51,8 +52,13 @@ const makeProgram = (done: (code: number) => void): Command => {
         wholeFrom('--effect-size', 32, LARGEST_SIDE),
       ),
     )
-    .option('--format <name>', "jpeg, png, webp, avif, gif or tiff; default: the output name's, or the input's")
-    .addOption(new Option('--quality <1..100>', 'of JPEG, WebP and AVIF').argParser(wholeFrom('--quality', 1, 100)))
+    .option(
+      '--format <name>',
+      "jpeg, png, webp, avif, gif, tiff; mp4, mov, webm, mkv; default: the output name's, or the input's",
+    )
+    .addOption(
+      new Option('--quality <1..100>', 'of JPEG, WebP, AVIF and clips').argParser(wholeFrom('--quality', 1, 100)),
+    )
     .addOption(backendOption())
     .addOption(
       new Option('--precision <auto|fp32|int8>', 'numbers to compute with')
@@ -61,7 +67,34 @@ const makeProgram = (done: (code: number) => void): Command => {
     )
     .addOption(threadsOption())
     .addOption(memoryOption())
-    .option('--compare', 'also write the before/after picture, as NAME.compare.EXT')
+    .addOption(
+      new Option('--compare [side|split|none]', 'also write the before/after picture or clip, as NAME.compare.EXT')
+        .preset('side')
+        .argParser(oneOf('--compare', COMPARISONS)),
+    )
+    .addOption(
+      new Option('--codec <name>', "of a clip; default: the container's").argParser(
+        oneOf('--codec', ['avc', 'hevc', 'vp8', 'vp9', 'av1']),
+      ),
+    )
+    .addOption(
+      new Option('--bitrate <n>', 'of a clip, such as 4M, in place of --quality').argParser(bitrateFor('--bitrate')),
+    )
+    .addOption(
+      new Option('--start <time>', 'where in a clip to begin, such as 3s or 1:30').argParser(timeFor('--start')),
+    )
+    .addOption(new Option('--end <time>', 'where in a clip to end').argParser(timeFor('--end')))
+    .addOption(
+      new Option('--fps <n>', "steady frames a second; default: the clip's own times").argParser(
+        numberFrom('--fps', 0.1, 240),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--preview <time>',
+        'show the first seconds of a clip as soon as they are made, as NAME.preview.EXT',
+      ).argParser(timeFor('--preview')),
+    )
     .option('--json', 'one JSON line per input on standard output')
     .addOption(forceOption())
     .version(VERSION, '-V, --version', 'print the version')
@@ -72,7 +105,7 @@ const makeProgram = (done: (code: number) => void): Command => {
       if (inputs.length === 0) {
         throw new UsageError('expected a file, a folder, a glob or -, found nothing; see animegan --help')
       }
-      done(await (await import('./commands/stylise.ts')).stylise(inputs, flags))
+      done(await (await import('./commands/stylise.ts')).stylise(inputs, { ...flags, version: VERSION }))
     })
 
   const styles = program.command('styles').description('list the styles there are, and those to be had')
@@ -183,6 +216,10 @@ const makeProgram = (done: (code: number) => void): Command => {
   return program
 }
 
+/** `--compare` may stand before an input: only its own words are taken for its value. */
+const withWord = (arg: string, index: number, args: readonly string[]): string =>
+  arg === '--compare' && !COMPARISONS.some((word) => word === args[index + 1]) ? '--compare=side' : arg
+
 /** Commander's own errors are exceptions, and what it would print of them is not. */
 const tame = (command: Command): void => {
   command.exitOverride().configureOutput({ outputError: () => {} })
@@ -202,7 +239,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
     if (error.code === 'EPIPE') process.exit(0)
   })
   try {
-    await program.parseAsync(args, { from: 'user' })
+    await program.parseAsync(args.map(withWord), { from: 'user' })
     return code
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly input?: Buffer
   /** Called with what was written to standard error so far, whenever there is more. */
   readonly watch?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void
+  /** Called once the process runs. */
+  readonly started?: (kill: (signal: NodeJS.Signals) => void) => unknown
 }
 
 /** A folder of its own. */
@@ -62,7 +64,7 @@ export class Workplace {
   }
 
   /** Runs the command here. */
-  run(args: readonly string[], { env = {}, input, watch }: RunOptions = {}): Promise<Outcome> {
+  run(args: readonly string[], { env = {}, input, watch, started }: RunOptions = {}): Promise<Outcome> {
     const cache = this.path('.cache')
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: this.folder,
@@ -75,6 +77,7 @@ export class Workplace {
       stderr += chunk
       watch?.(stderr, (signal) => child.kill(signal))
     })
+    started?.((signal) => child.kill(signal))
     child.stdin.on('error', () => {})
     child.stdin.end(input)
     return new Promise((resolve) => {

@@ -30,6 +30,26 @@ export const wholeFrom =
     throw expected(option, `a whole number from ${least} to ${most}`, `'${text}'`)
   }
 
+/** A parser of a time in seconds: `90`, `1.5s`, `1:30`, `1:02:03.5`. */
+export const timeFor =
+  (option: string) =>
+  (text: string): number => {
+    const found = /^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)s?$/.exec(text.trim())
+    if (!found) throw expected(option, 'a time such as 3s, 1:30 or 0:01:30.5', `'${text}'`)
+    const [, hours = 0, minutes = 0, seconds] = found.map((part) => part ?? '0')
+    return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+  }
+
+/** A parser of bits a second: `800k`, `4M`, `2500000`. */
+export const bitrateFor =
+  (option: string) =>
+  (text: string): number => {
+    const found = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(text.trim())
+    const bits = found ? Number(found[1]) * { '': 1, k: 1e3, M: 1e6 }[found[2] as '' | 'k' | 'M'] : 0
+    if (bits >= 1e4 && bits <= 1e9) return Math.round(bits)
+    throw expected(option, 'bits a second such as 800k or 4M', `'${text}'`)
+  }
+
 /** A parser of one of a few words, for commander. */
 export const oneOf =
   <T extends string>(option: string, words: readonly T[]) =>

@@ -1,11 +1,13 @@
 /**
  * From arguments to inputs: files, folders with everything below them, globs that the shell left alone, and `-`. Tells
- * which files of a folder are pictures by extension, or by content where the extension says nothing. Opens no picture.
+ * which files of a folder are pictures or clips by extension, or by content where the extension says nothing. Decodes
+ * none.
  */
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { EXTENSIONS, sniff } from '../pictures/format.ts'
 import { reasonOf } from '../text.ts'
+import { CLIP_EXTENSIONS, isClip } from '../video/sniff.ts'
 
 /** One thing to style, or an argument that turned out to be nothing. */
 export interface Input {
@@ -30,8 +32,8 @@ export interface Inputs {
 const UNREADABLE = ['heic', 'heif', 'hif', 'jxl', 'jp2', 'avifs']
 const PICTURES = new Set([...Object.values(EXTENSIONS).flat(), ...UNREADABLE])
 const OTHER =
-  /^(?:txt|md|json|xml|html?|css|js|mjs|ts|py|sh|pdf|zip|gz|tar|7z|mp[34]|mov|mkv|webm|avi|wav|ogg|flac|log|csv|ya?ml|ini|db|safetensors|pth?|onnx|npz|npy)$/
-const RESULT = /\.(?:anime|compare)\.[^.]+$/i
+  /^(?:txt|md|json|xml|html?|css|js|mjs|ts|py|sh|pdf|zip|gz|tar|7z|mp3|m4a|wav|ogg|flac|log|csv|ya?ml|ini|db|safetensors|pth?|onnx|npz|npy)$/
+const RESULT = /\.(?:anime|compare|preview)\.[^.]+$/i
 const MAGIC = /[*?[\]{}]|[!@+]\(/
 const SNIFFED = 1024
 
@@ -49,11 +51,13 @@ export const findInputs = async (args: readonly string[]): Promise<Inputs> => {
     if (found instanceof Error) {
       if (found.code === 'ENOENT' && MAGIC.test(path)) {
         several = true
-        inputs.push(...orProblem(await expandGlob(path), path, 'no picture matches'))
+        inputs.push(...orProblem(await expandGlob(path), path, 'no picture or clip matches'))
       } else inputs.push({ path, within: path, problem: reasonOf(found) })
     } else if (found.isDirectory()) {
       several = true
-      inputs.push(...orProblem(await walk(path, ''), path, 'expected a folder with pictures, found none in it'))
+      inputs.push(
+        ...orProblem(await walk(path, ''), path, 'expected a folder with pictures or clips, found none in it'),
+      )
     } else if (args.length > 1 && isResult(path)) leftOut.push(path)
     else inputs.push({ path, within: basename(path) })
   }
@@ -79,7 +83,7 @@ const walk = async (root: string, below: string): Promise<Input[]> => {
     if (entry.name.startsWith('.')) continue
     const within = join(below, entry.name)
     if (entry.isDirectory()) inputs.push(...(await walk(root, within)))
-    else if (await isPicture(join(root, within))) inputs.push({ path: join(root, within), within })
+    else if (await isWanted(join(root, within))) inputs.push({ path: join(root, within), within })
   }
   return inputs
 }
@@ -89,13 +93,15 @@ const list = async (folder: string) => {
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-const isPicture = async (path: string): Promise<boolean> => {
+const isWanted = async (path: string): Promise<boolean> => {
   if (isResult(path)) return false
   const extension = extname(path).slice(1).toLowerCase()
   if (OTHER.test(extension)) return false
   const found = await stat(path).catch(() => undefined)
   if (!found?.isFile()) return false
-  return PICTURES.has(extension) || sniff(await readStart(path)) !== undefined
+  if (PICTURES.has(extension) || CLIP_EXTENSIONS.has(extension)) return true
+  const start = await readStart(path)
+  return sniff(start) !== undefined || isClip(start)
 }
 
 /** The first bytes of a file, enough to tell what it is; none when it cannot be read. */
@@ -125,7 +131,7 @@ const expandGlob = async (pattern: string): Promise<Input[]> => {
   const inputs: Input[] = []
   for (const found of paths.sort()) {
     const within = relative(resolve(root), found)
-    if (await isPicture(found)) inputs.push({ path: join(root, within), within })
+    if (await isWanted(found)) inputs.push({ path: join(root, within), within })
   }
   return inputs
 }

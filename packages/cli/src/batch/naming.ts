@@ -12,7 +12,14 @@ import {
   type PictureFormat,
 } from '../pictures/format.ts'
 import { expected } from '../usage.ts'
+import { CLIP_EXTENSIONS, type ClipFormat, containerLike, containerOf } from '../video/sniff.ts'
 import { folderWithin, type Input } from './inputs.ts'
+
+/** What a result can be. */
+export type ResultFormat = OutputFormat | ClipFormat
+
+/** The format that a file name or a bare extension asks for; `undefined` when it names none that can be written. */
+export const resultFormatOf = (name: string): ResultFormat | undefined => outputFormatOf(name) ?? containerOf(name)
 
 /** What `-o` asks for. */
 export type Destination =
@@ -27,7 +34,7 @@ export interface Place {
   readonly path: string
   /** The path of the before/after picture; `undefined` on standard output. */
   readonly compare: string | undefined
-  readonly format: OutputFormat
+  readonly format: ResultFormat
 }
 
 /** Reads `-o`. Throws a `UsageError` when it cannot hold what is to be written. */
@@ -35,7 +42,7 @@ export const destinationOf = async (
   output: string | undefined,
   inputs: readonly Input[],
   several: boolean,
-  format: OutputFormat | undefined,
+  format: ResultFormat | undefined,
 ): Promise<Destination> => {
   const many = several || inputs.length > 1
   if (output === undefined) return inputs[0]?.path === '-' && !many ? { kind: 'stdout' } : { kind: 'beside' }
@@ -48,37 +55,50 @@ export const destinationOf = async (
   if (found?.isDirectory() || output.endsWith('/') || output.endsWith(sep)) return { kind: 'folder', path: output }
   if (many) {
     if (found) throw expected(`-o ${output}`, 'a folder for several pictures', 'a file')
-    if (outputFormatOf(basename(output)) && extname(output)) {
+    if (resultFormatOf(basename(output)) && extname(output)) {
       throw expected(`-o ${output}`, 'a folder for several pictures', `a file name; end it with / if a folder is meant`)
     }
     return { kind: 'folder', path: output }
   }
   const extension = extname(output)
   if (!found && extension === '') return { kind: 'folder', path: output }
-  const named = outputFormatOf(extension)
+  const named = resultFormatOf(extension)
   if (!found && !named && !format) {
-    throw expected(`-o ${output}`, 'a name that ends in .jpg, .png, .webp, .avif, .gif or .tiff', `'${extension}'`)
+    throw expected(
+      `-o ${output}`,
+      'a name that ends in .jpg, .png, .webp, .avif, .gif, .tiff, .mp4, .mov, .webm or .mkv',
+      `'${extension}'`,
+    )
   }
   if (named && format && named !== format) throw expected(`-o ${output}`, `a name for ${format}`, `'${extension}'`)
   return { kind: 'file', path: output }
 }
 
-/** The place of an input's result. The format is what was asked for, else the output name's, else the input's own. */
+/**
+ * The place of an input's result. The format is what was asked for, else the output name's, else the input's own. Throws
+ * when a picture is to become a clip, or a clip a still picture.
+ *
+ * @param content the picture's format, or that the input is a clip
+ */
 export const placeOf = (
   input: Input,
-  content: PictureFormat,
+  content: PictureFormat | 'clip',
   destination: Destination,
-  asked: OutputFormat | undefined,
+  asked: ResultFormat | undefined,
 ): Place => {
-  const named = destination.kind === 'file' ? outputFormatOf(extname(destination.path)) : undefined
-  const format = asked ?? named ?? outputFormatFor(content)
-  if (destination.kind === 'stdout') return { path: '-', compare: undefined, format }
+  const named = destination.kind === 'file' ? resultFormatOf(extname(destination.path)) : undefined
+  const name = input.path === '-' ? input.within : basename(input.path)
+  const own = content === 'clip' ? containerLike(name) : outputFormatFor(content)
+  const format = fitting(content, asked ?? named ?? own)
+  if (destination.kind === 'stdout') {
+    if (content === 'clip') throw new Error('expected a file or folder for the result: name it with -o')
+    return { path: '-', compare: undefined, format }
+  }
   if (destination.kind === 'file') {
     const { path } = destination
     const stem = path.slice(0, path.length - extname(path).length)
     return { path, compare: `${stem}.compare.${extensionFor(path, format)}`, format }
   }
-  const name = input.path === '-' ? input.within : basename(input.path)
   const stem = basename(name, extname(name))
   const folder =
     destination.kind === 'folder'
@@ -92,11 +112,31 @@ export const placeOf = (
   }
 }
 
+/** Whether a format is one of clips; GIF and WebP are for both. */
+export const isClipFormat = (format: ResultFormat): format is ClipFormat =>
+  format === 'gif' || format === 'webp' || containerOf(format) === format
+
+/** Whether a format is one of pictures, moving or not. */
+export const isPictureFormat = (format: ResultFormat): format is OutputFormat => outputFormatOf(format) === format
+
+const fitting = (content: PictureFormat | 'clip', format: ResultFormat): ResultFormat => {
+  if (content === 'clip' ? isClipFormat(format) : isPictureFormat(format)) return format
+  throw new Error(
+    content === 'clip'
+      ? `expected mp4, mov, webm, mkv, gif or webp for a clip, found ${format}`
+      : `expected jpeg, png, webp, avif, gif or tiff for a picture, found ${format}`,
+  )
+}
+
 /** The name's own extension where it is the format's, so that `.jpeg` stays; otherwise the format's usual one. */
-const extensionFor = (name: string, format: OutputFormat): string => {
+const extensionFor = (name: string, format: ResultFormat): string => {
   const own = extname(name).slice(1)
+  if (!isPictureFormat(format)) return containerOf(own) === format ? own : format
   return EXTENSIONS[format].includes(own.toLowerCase()) ? own : EXTENSIONS[format][0]
 }
+
+/** Whether a file is a clip by its name. */
+export const isClipName = (path: string): boolean => CLIP_EXTENSIONS.has(extname(path).slice(1).toLowerCase())
 
 /** Two paths with the same key are one file. */
 export const fileKey = (path: string): string => {

@@ -1,11 +1,13 @@
 /**
  * One input from file to file: read, decoded, styled frame by frame, encoded, written. The encoded input is let go of
- * as soon as it is decoded. Knows nothing of batches, terminals or how the stylizer is made.
+ * as soon as it is decoded. Clips are told from pictures here, and handed to video/clip.ts. Knows nothing of batches,
+ * terminals or how the stylizer is made.
  */
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Picture, type StylizeOptions, type Stylizer, sideBySide } from '@animegan/core'
 import sharp from 'sharp'
+import { describeContent } from '../pictures/format.ts'
 import {
   type Carry,
   type DecodedPicture,
@@ -15,17 +17,29 @@ import {
   sniff,
   writeWhole,
 } from '../pictures/index.ts'
+import { type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
+import { isClip } from '../video/sniff.ts'
+import { splitView } from '../video/split-view.ts'
 import { type Input, readStart } from './inputs.ts'
-import { type Destination, fileKey, type Place, placeOf } from './naming.ts'
+import {
+  type Destination,
+  fileKey,
+  isClipFormat,
+  isClipName,
+  type Place,
+  placeOf,
+  type ResultFormat,
+} from './naming.ts'
 
 /** What holds for every input of a run. */
 export interface Run {
   readonly destination: Destination
-  readonly format?: OutputFormat
+  readonly format?: ResultFormat
   readonly quality?: number
-  readonly compare: boolean
+  readonly compare: 'side' | 'split' | undefined
   readonly force: boolean
   readonly stylize: Pick<StylizeOptions, 'strength' | 'effectSize' | 'size'>
+  readonly clips: Pick<ClipRun, 'clip' | 'key' | 'tell'>
   /** The results of this run so far, by file, and the input that each was made from. */
   readonly written: Map<string, string>
   /** Gives the stylizer, made at the first call. */
@@ -40,11 +54,17 @@ export interface Result {
   readonly height: number
   readonly frames: number
   readonly notices: readonly string[]
+  /** Why it is not all of the input. */
+  readonly incomplete?: string
 }
 
+/** Told how much of an input is done, 0 to 1, and for clips more of it. */
+export type OnProgress = (fraction: number, clip?: ClipProgress) => void
+
 /** Styles one input. Throws an error of one line when it cannot be done, and then nothing was written. */
-export const styleOne = async (input: Input, run: Run, onProgress: (fraction: number) => void): Promise<Result> => {
+export const styleOne = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result> => {
   if (input.problem) throw new Error(input.problem)
+  if (input.path !== '-' && (await isClipFile(input.path))) return styleClipFile(input, run, onProgress)
   const { decoded, place, times } = await open(input, run)
   const stylizer = await run.stylizer()
   const { frames } = decoded
@@ -55,7 +75,7 @@ export const styleOne = async (input: Input, run: Run, onProgress: (fraction: nu
   }
   const notices = [...decoded.notices]
   const write = async (path: string, pictures: readonly Picture[], carry: Carry): Promise<void> => {
-    const { format } = place
+    const format = place.format as OutputFormat
     const target = { format, name: path === '-' ? 'stdout' : path, ...(run.quality && { quality: run.quality }) }
     const { bytes, notices: more } = await encodePicture(pictures, target, carry)
     notices.push(...more)
@@ -64,10 +84,41 @@ export const styleOne = async (input: Input, run: Run, onProgress: (fraction: nu
     await writeWhole(path, bytes, times && { times })
   }
   await write(place.path, styled, decoded)
-  const compare = run.compare ? place.compare : undefined
-  if (compare) await write(compare, await beforeAfter(frames, styled), decoded)
+  const { compare: compareAs } = run
+  const compare = compareAs ? place.compare : undefined
+  if (compare && compareAs) await write(compare, await beforeAfter(frames, styled, compareAs), decoded)
   const [{ width, height }] = styled
   return { output: place.path, ...(compare && { compare }), width, height, frames: frames.length, notices }
+}
+
+/** By its first bytes; by its name where they are those of nothing that is known. */
+const isClipFile = async (path: string): Promise<boolean> => {
+  const start = await readStart(path)
+  return isClip(start) || (isClipName(path) && !sniff(start))
+}
+
+const styleClipFile = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result> => {
+  const start = await readStart(input.path)
+  const found = isClip(start) ? undefined : describeContent(start)
+  if (found && found !== 'something else') throw new Error(`expected a clip, found ${found}`)
+  const place = placeOf(input, 'clip', run.destination, run.format)
+  const { path, format } = place
+  const compare = run.compare && place.compare
+  if (!isClipFormat(format)) throw new Error(`expected a clip's format, found ${format}`)
+  await claim([path, ...(compare ? [compare] : [])], input.path, run)
+  const made = await styleClip(
+    input.path,
+    { path, compare, format },
+    {
+      ...run.clips,
+      ...(run.quality && { quality: run.quality }),
+      ...(run.compare && { compare: run.compare }),
+      stylize: run.stylize,
+      stylizer: run.stylizer,
+    },
+    (progress) => onProgress(progress.fraction, progress),
+  )
+  return { output: path, ...(compare && { compare }), ...made }
 }
 
 interface Opened {
@@ -120,9 +171,15 @@ const writeStdout = (bytes: Uint8Array): Promise<void> =>
     process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()))
   })
 
-const beforeAfter = async (before: readonly Picture[], after: readonly Picture[]): Promise<Picture[]> => {
+const beforeAfter = async (
+  before: readonly Picture[],
+  after: readonly Picture[],
+  kind: 'side' | 'split',
+): Promise<Picture[]> => {
+  const join = kind === 'side' ? sideBySide : splitView
+
   const pairs: Picture[] = []
-  for (const [i, frame] of before.entries()) pairs.push(sideBySide(await scaledTo(frame, after[i]), after[i]))
+  for (const [i, frame] of before.entries()) pairs.push(join(await scaledTo(frame, after[i]), after[i]))
   return pairs
 }
 

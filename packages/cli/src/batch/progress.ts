@@ -26,6 +26,8 @@ export class Progress {
   #done = 0
   #fraction = 0
   #amount = 0
+  #skipped = 0
+  #rate = ''
   #label = ''
   #shown = false
   #last = Number.NEGATIVE_INFINITY
@@ -46,12 +48,21 @@ export class Progress {
   begin(label: string): void {
     this.#label = label
     this.#fraction = 0
+    this.#skipped = 0
+    this.#rate = ''
     this.#draw(false)
   }
 
-  /** Says how much of the part is done, 0 to 1, and what that adds to the amount of the whole part. */
-  update(fraction: number): void {
+  /**
+   * Says how much of the part is done, 0 to 1.
+   *
+   * @param rate how fast it goes, in words, in place of the rate of whole parts
+   * @param skipped how much of it took no time, since it was there
+   */
+  update(fraction: number, rate = '', skipped = 0): void {
     this.#fraction = fraction
+    this.#rate = rate
+    this.#skipped = skipped
     this.#draw(false)
   }
 
@@ -91,14 +102,18 @@ export class Progress {
   /** The line as it stands, cut to a number of columns. */
   text(columns: number): string {
     const done = Math.min(1, (this.#done + this.#fraction) / this.#total)
+    const made = done - this.#skipped / this.#total
     const seconds = (this.#now() - this.#start) / 1000
     const filled = Math.round(done * BAR)
     const parts = [
       FILLED.repeat(filled) + EMPTY.repeat(BAR - filled),
       `${String(Math.floor(done * 100)).padStart(3)}%`,
       ...(this.#total > 1 ? [`${this.#done}/${this.#total}`] : []),
-      ...(this.#amount > 0 && seconds > 0 ? [`${(this.#amount / seconds).toFixed(2)} ${this.#unit}/s`] : []),
-      ...(done > 0.02 && seconds > 1 ? [`${formatClock((seconds * (1 - done)) / done)} left`] : []),
+      ...(this.#rate ? [this.#rate] : []),
+      ...(!this.#rate && this.#amount > 0 && seconds > 0
+        ? [`${(this.#amount / seconds).toFixed(2)} ${this.#unit}/s`]
+        : []),
+      ...(made > 0.02 && seconds > 1 ? [`${formatClock((seconds * (1 - done)) / made)} left`] : []),
       this.#label,
     ]
     const text = parts.join(' ')

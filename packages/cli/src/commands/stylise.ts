@@ -2,14 +2,16 @@
  * The main command: inputs in, anime out, one after the other. One bad input never stops the others. What is printed is
  * decided here: a bar or plain lines on standard error, JSON lines on standard output.
  */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { createStylizer, type Engine, type Stylizer } from '@animegan/core'
+import type { VideoCodec } from 'mediabunny'
 import { findInputs, type Input } from '../batch/inputs.ts'
-import { destinationOf } from '../batch/naming.ts'
+import { destinationOf, resultFormatOf } from '../batch/naming.ts'
 import { type Result, type Run, styleOne } from '../batch/one.ts'
 import { Progress } from '../batch/progress.ts'
 import { nodeEngine } from '../engine/node-engine.ts'
 import { onInterrupt } from '../interrupt.ts'
-import { outputFormatOf } from '../pictures/format.ts'
 import { findStyle, readStyleAt } from '../styles/find.ts'
 import { describeError, formatDuration, plain } from '../text.ts'
 import { expected, UsageError } from '../usage.ts'
@@ -26,16 +28,23 @@ export interface StyliseFlags extends EngineFlags {
   readonly quality?: number
   readonly precision: 'auto' | 'fp32' | 'int8'
   readonly memory: number
-  readonly compare?: boolean
+  readonly compare?: 'side' | 'split' | 'none'
+  readonly codec?: VideoCodec
+  readonly bitrate?: number
+  readonly start?: number
+  readonly end?: number
+  readonly fps?: number
+  readonly preview?: number
+  readonly version: string
   readonly json?: boolean
   readonly force?: boolean
 }
 
 /** Styles everything that the arguments stand for. Gives the exit code: 0 when all is done, 1 when some inputs failed. */
 export const stylise = async (args: readonly string[], flags: StyliseFlags): Promise<number> => {
-  const format = flags.format === undefined ? undefined : outputFormatOf(flags.format)
+  const format = flags.format === undefined ? undefined : resultFormatOf(flags.format)
   if (flags.format !== undefined && !format) {
-    throw expected('--format', 'one of jpeg, png, webp, avif, gif, tiff', `'${flags.format}'`)
+    throw expected('--format', 'one of jpeg, png, webp, avif, gif, tiff, mp4, mov, webm, mkv', `'${flags.format}'`)
   }
   if (args.filter((arg) => arg === '-').length > 1) throw expected('-', 'standard input once', 'it twice')
   const place = await findStyle(flags.style)
@@ -44,26 +53,50 @@ export const stylise = async (args: readonly string[], flags: StyliseFlags): Pro
       `--precision int8: expected a style calibrated for 8 bits, found ${place.name}: not calibrated`,
     )
   }
+  const { start, end, codec, bitrate, fps, preview } = flags
+  if (start !== undefined && end !== undefined && end <= start)
+    throw expected('--end', 'a time after --start', `${end}`)
+  const compare = flags.compare === 'none' ? undefined : flags.compare
   const found = await findInputs(args)
   const destination = await destinationOf(flags.output, found.inputs, found.several, format)
   if (destination.kind === 'stdout') {
     if (flags.json) throw expected('--json', 'results in files', 'the result on standard output')
-    if (flags.compare) throw expected('--compare', 'results in files', 'the result on standard output')
+    if (compare) throw expected('--compare', 'results in files', 'the result on standard output')
   }
   const style = await readStyleAt(place)
 
   let engine: Promise<Engine> | undefined
   let stylizer: Promise<Stylizer> | undefined
+  const progress = new Progress(process.stderr, found.inputs.length, 'MP')
   const run: Run = {
     destination,
     ...(format && { format }),
     ...(flags.quality && { quality: flags.quality }),
-    compare: flags.compare ?? false,
+    compare,
     force: flags.force ?? false,
     stylize: {
       strength: flags.strength,
       ...(flags.size && { size: flags.size }),
       ...(flags.effectSize && { effectSize: flags.effectSize }),
+    },
+    clips: {
+      clip: {
+        ...(codec && { codec }),
+        ...(bitrate && { bitrate }),
+        ...(start !== undefined && { start }),
+        ...(end !== undefined && { end }),
+        ...(fps && { fps }),
+        ...(preview && { preview }),
+      },
+      key: JSON.stringify([
+        flags.version,
+        createHash('sha256')
+          .update(await readFile(place.path))
+          .digest('hex'),
+        engineOptions(flags).backend,
+        flags.memory,
+      ]),
+      tell: (line) => progress.line(plain(line)),
     },
     written: new Map(),
     stylizer: () => {
@@ -72,7 +105,6 @@ export const stylise = async (args: readonly string[], flags: StyliseFlags): Pro
       return stylizer
     },
   }
-  const progress = new Progress(process.stderr, found.inputs.length, 'MP')
   const undo = onInterrupt(() => progress.clear())
   for (const path of found.leftOut) progress.line(`${path}: left out: it is a result itself`)
   let failed = 0
@@ -97,7 +129,9 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
   progress.begin(plain(name))
   let result: Result
   try {
-    result = await styleOne(input, run, (fraction) => progress.update(fraction))
+    result = await styleOne(input, run, (fraction, clip) =>
+      progress.update(fraction, clip && `${clip.framesPerSecond.toFixed(2)} frames/s`, clip?.skipped),
+    )
   } catch (error) {
     const line = plain(describeError(error, name))
     progress.line(`animegan: ${line}`)
@@ -106,17 +140,27 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
     return false
   }
   const milliseconds = Math.round(performance.now() - start)
-  const { output, compare, width, height, frames, notices } = result
+  const { output, compare, width, height, frames, notices, incomplete } = result
   if (json === undefined) {
-    for (const notice of notices) progress.line(`note: ${plain(notice)}`)
+    for (const notice of notices) progress.line(`note: ${plain(describeError(notice, name))}`)
+    if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
     const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}, ${formatDuration(milliseconds)}`
     progress.line(`${plain(name)} -> ${output === '-' ? 'stdout' : plain(output)} (${size})`)
   } else {
     const files = { input: input.path, output, ...(compare && { compare }) }
-    printJson({ ...files, width, height, style: json, milliseconds, notices })
+    printJson({
+      ...files,
+      width,
+      height,
+      style: json,
+      milliseconds,
+      frames,
+      notices,
+      ...(incomplete && { incomplete }),
+    })
   }
   progress.end((width * height * frames) / 1e6)
-  return true
+  return !incomplete
 }
 
 const printJson = (line: object): void => {

@@ -1,0 +1,93 @@
+/**
+ * Pictures into the packets of a video codec, a segment at a time: each has an encoder of its own and begins with a key
+ * frame, so that its bytes depend on nothing before it. Encoders are mediabunny's, or whatever is registered with it.
+ * Muxing is muxer.ts's.
+ */
+import type { Frame } from '@animegan/core'
+import {
+  type EncodedPacket,
+  MkvOutputFormat,
+  NullTarget,
+  Output,
+  Quality,
+  type VideoCodec,
+  VideoSample,
+  VideoSampleSource,
+} from 'mediabunny'
+import type { Matrix } from './colour.ts'
+import { pictureToI420 } from './yuv.ts'
+
+/** How to encode. */
+export interface EncoderOptions {
+  readonly codec: VideoCodec
+  /** 1 to 100; not used where there is a bit rate. */
+  readonly quality: number
+  /** Bits a second. */
+  readonly bitrate?: number
+  readonly matrix: Matrix
+}
+
+/** A finished segment: its packets in the order of decoding. */
+export interface EncodedSegment {
+  readonly packets: readonly EncodedPacket[]
+  readonly decoderConfig: VideoDecoderConfig
+}
+
+/** Encodes one segment; frames are added in order, at least one. */
+export interface SegmentEncoder {
+  /** Resolves when there is room for the next. */
+  add(frame: Frame): Promise<void>
+  finish(): Promise<EncodedSegment>
+  /** Ends it without a result. */
+  cancel(): Promise<void>
+}
+
+/** Sides at 4:2:0: H.264 and H.265 have even ones only, and encoders of the others fail on odd ones, too. */
+export const codedSize = (width: number, height: number): { width: number; height: number } => ({
+  width: width + (width % 2),
+  height: height + (height % 2),
+})
+
+/** Starts a segment. */
+export const startSegment = async ({ codec, quality, bitrate, matrix }: EncoderOptions): Promise<SegmentEncoder> => {
+  const packets: EncodedPacket[] = []
+  let decoderConfig: VideoDecoderConfig | undefined
+  const output = new Output({ format: new MkvOutputFormat(), target: new NullTarget() })
+  const source = new VideoSampleSource({
+    codec,
+    quality: bitrate === undefined ? new Quality(quality / 100) : new Quality({ bitrate }),
+    hardwareAcceleration: 'prefer-software',
+    // Only the first frame: segments are short.
+    keyFrameInterval: 1e6,
+    onEncodedPacket: (packet, meta) => {
+      packets.push(packet)
+      decoderConfig ??= meta?.decoderConfig
+    },
+  })
+  output.addVideoTrack(source)
+  await output.start()
+  return {
+    add: async ({ picture, timestamp, duration }) => {
+      const { width, height } = codedSize(picture.width, picture.height)
+      const sample = new VideoSample(pictureToI420(picture, matrix, width, height), {
+        format: 'I420',
+        codedWidth: width,
+        codedHeight: height,
+        timestamp,
+        duration,
+        colorSpace: { matrix, fullRange: false },
+      })
+      try {
+        await source.add(sample)
+      } finally {
+        sample.close()
+      }
+    },
+    finish: async () => {
+      await output.finalize()
+      if (!decoderConfig) throw new Error('the encoder gave nothing')
+      return { packets, decoderConfig }
+    },
+    cancel: () => output.cancel(),
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * A clip opened for reading: what it is, and its frames as upright pictures from any time on. Demuxing and decoding are
+ * mediabunny's, with whatever decoders are registered; nothing here knows Node, files or what is done with the frames.
+ */
+import type { Frame } from '@animegan/core'
+import {
+  ALL_FORMATS,
+  Input,
+  type InputAudioTrack,
+  type InputVideoTrack,
+  IsobmffInputFormat,
+  type MetadataTags,
+  type Rotation,
+  type Source,
+  type VideoCodec,
+  type VideoSample,
+  VideoSampleSink,
+} from 'mediabunny'
+import { type Colour, colourOf, type StatedColour } from './colour.ts'
+import { orient } from './orient.ts'
+import { toneMap } from './tone-map.ts'
+import { layoutOf, type YuvFrame, yuvToPicture } from './yuv.ts'
+
+/** What is known of a clip before its first frame is decoded. */
+export interface ClipFacts {
+  readonly container: string
+  readonly codec: VideoCodec
+  /** Of the upright picture, in coded pixels. */
+  readonly width: number
+  readonly height: number
+  /** Width of an upright pixel over its height, as a fraction. */
+  readonly pixelAspect: { readonly num: number; readonly den: number }
+  readonly stated: StatedColour
+  readonly colour: Colour
+  /** Times are multiples of one over this, in seconds. */
+  readonly timeResolution: number
+  /** When the first frame is shown, in seconds. */
+  readonly start: number
+  /** When the last frame ends by what the file says, in seconds; undefined when it does not say. */
+  readonly end?: number
+  /** Whether `end` is the pictures' own, not that of the longest track or an estimate. */
+  readonly exactEnd: boolean
+  readonly tags: MetadataTags
+  readonly languageCode: string
+}
+
+/** A clip that can be read. */
+export interface ClipReader extends ClipFacts {
+  readonly audio: readonly InputAudioTrack[]
+  /** From the frame shown at `from` on (the first when there is none), up to those shown before `until`, in seconds. */
+  frames(from: number, until: number): AsyncGenerator<Frame, void, undefined>
+  close(): void
+}
+
+/** Why a file is not read, in words that follow its name. */
+export class ClipError extends Error {
+  override readonly name = 'ClipError'
+
+  /** @param unknown whether another reader might know its format or codec */
+  constructor(
+    message: string,
+    readonly unknown = false,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/** The most pixels of a frame; what claims more is not decoded. */
+const MOST_PIXELS = 8192 * 8192
+
+/** Opens a clip. Throws a `ClipError` when there is no picture in it or no decoder for it. */
+export const openClip = async (source: Source): Promise<ClipReader> => {
+  const input = new Input({ source, formats: ALL_FORMATS })
+  try {
+    return await describe(input)
+  } catch (error) {
+    input.dispose()
+    if (error instanceof ClipError) throw error
+    throw new ClipError('expected a clip, found a file that is damaged or of an unknown format', true, { cause: error })
+  }
+}
+
+const describe = async (input: Input): Promise<ClipReader> => {
+  const [format, track, audio] = [
+    await input.getFormat(),
+    await input.getPrimaryVideoTrack(),
+    await input.getAudioTracks(),
+  ]
+  if (!track) throw new ClipError(`expected a clip, found ${audio.length > 0 ? 'sound only' : 'no picture in it'}`)
+  const codec = await track.getCodec()
+  if (!codec || !(await track.canDecode())) {
+    const found = codec ?? (await track.getInternalCodecId())
+    throw new ClipError(
+      `expected a codec that can be read, found ${typeof found === 'object' ? 'another' : found}`,
+      true,
+    )
+  }
+  const [codedWidth, codedHeight] = [await track.getCodedWidth(), await track.getCodedHeight()]
+  if (codedWidth * codedHeight > MOST_PIXELS) {
+    throw new ClipError(
+      `expected frames of at most ${MOST_PIXELS / 1e6} megapixels, found ${codedWidth}x${codedHeight}`,
+    )
+  }
+  const [rotation, flip] = [await track.getRotation(), await track.getFlip()]
+  const turned = rotation % 180 !== 0
+  const aspect = await track.getPixelAspectRatio()
+  const stated = await track.getColorSpace()
+  const end = await track.getDurationFromMetadata()
+  const facts: ClipFacts = {
+    container: format.name,
+    codec,
+    width: turned ? codedHeight : codedWidth,
+    height: turned ? codedWidth : codedHeight,
+    pixelAspect: turned ? { num: aspect.den, den: aspect.num } : aspect,
+    stated,
+    colour: colourOf(stated, codedHeight),
+    timeResolution: await track.getTimeResolution(),
+    start: await track.getFirstTimestamp(),
+    ...(end !== null && { end }),
+    exactEnd: format instanceof IsobmffInputFormat,
+    tags: await input.getMetadataTags(),
+    languageCode: await track.getLanguageCode(),
+  }
+  return {
+    ...facts,
+    audio,
+    frames: (from, until) => framesOf(track, facts, { rotation, flip }, from, until),
+    close: () => input.dispose(),
+  }
+}
+
+interface Turn {
+  readonly rotation: Rotation
+  readonly flip: boolean
+}
+
+async function* framesOf(
+  track: InputVideoTrack,
+  { stated, start }: ClipFacts,
+  { rotation, flip }: Turn,
+  from: number,
+  until: number,
+): AsyncGenerator<Frame, void, undefined> {
+  const sink = new VideoSampleSink(track, { hardwareAcceleration: 'prefer-software' })
+  for await (const sample of sink.samples(from > start ? from : undefined, until)) {
+    try {
+      const { timestamp, duration } = sample
+      yield { picture: orient(await pictureOf(sample, stated), rotation, flip), timestamp, duration }
+    } finally {
+      sample.close()
+    }
+  }
+}
+
+/** A decoded sample as a picture, by the colour that the file states, else by what its samples state. */
+const pictureOf = async (sample: VideoSample, stated: StatedColour): Promise<Frame['picture']> => {
+  const { codedWidth: width, codedHeight: height } = sample
+  const own = sample.colorSpace
+  const colour = colourOf(
+    {
+      transfer: stated.transfer ?? own.transfer,
+      matrix: stated.matrix ?? own.matrix,
+      fullRange: stated.fullRange ?? own.fullRange,
+    },
+    height,
+  )
+  const layout = layoutOf(sample.format)
+  const format = (layout ? {} : { format: 'RGBA' }) as VideoFrameCopyToOptions
+  const bytes = new Uint8Array(sample.allocationSize(format))
+  const planes = await sample.copyTo(bytes, format)
+  if (!layout) return { width, height, channels: 3, data: withoutAlpha(bytes, width * height) }
+  const frame: YuvFrame = { width, height, bytes, planes, layout }
+  return colour.hdr ? toneMap(frame, colour) : yuvToPicture(frame, colour)
+}
+
+const withoutAlpha = (rgba: Uint8Array, pixels: number): Uint8Array => {
+  const rgb = new Uint8Array(pixels * 3)
+  for (let i = 0, o = 0; o < rgb.length; i += 4) {
+    rgb[o++] = rgba[i]
+    rgb[o++] = rgba[i + 1]
+    rgb[o++] = rgba[i + 2]
+  }
+  return rgb
+}

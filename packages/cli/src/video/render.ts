@@ -1,0 +1,157 @@
+/**
+ * A clip's frames through a filter into segments: the loop of video styling, and where it begins again after it was ended
+ * at any moment. Decoding, styling and encoding overlap; memory does not grow with length. Knows neither where segments
+ * are kept nor what becomes of them.
+ */
+import type { Frame, Picture, StyledFrame } from '@animegan/core'
+import type { SegmentEncoder } from './encoder.ts'
+import { atRate, cut } from './frame.ts'
+import type { SegmentInfo, SegmentStore } from './parts.ts'
+
+/** Where frames come from: `openClip`'s reader is one. */
+export interface FrameSource {
+  /** When the first frame is shown, in seconds. */
+  readonly start: number
+  /** From the frame shown at `from` on, up to those shown before `until`. */
+  frames(from: number, until: number): AsyncIterable<Frame>
+}
+
+/** What to make of a clip. */
+export interface RenderOptions {
+  /** Part of the clip, in its seconds; a result that begins later counts from there. */
+  readonly from?: number
+  readonly until?: number
+  /** A steady rate in place of the clip's own times. */
+  readonly fps?: number
+  /** Styles frames, from the beginning or from where `state` was taken. */
+  style(frames: AsyncIterable<Frame>, state: Uint8Array | undefined): AsyncIterable<StyledFrame>
+  /** Starts a segment of the result. */
+  encode(): Promise<SegmentEncoder>
+  /** Makes a second stream of originals and results. */
+  readonly compare?: (before: Picture, after: Picture) => Promise<Picture>
+  /** Called after every frame; `skipped` of the frames were there already. */
+  onFrame?(done: { readonly frames: number; readonly skipped: number; readonly end: number }): void
+  /** Called after every segment. */
+  onSegment?(): Promise<void>
+}
+
+/** How rendering went. */
+export interface Rendered {
+  readonly frames: number
+  readonly repeated: number
+  /** When the last frame ends, in the result's seconds. */
+  readonly end: number
+  /** Why the clip could not be read to its end. */
+  readonly broken?: Error
+}
+
+/** Frames in a segment: what is done again, at most, after a run was ended, and the distance of key frames. */
+const SEGMENT_FRAMES = 60
+
+/** Renders what is not yet in the store. Errors of the source end the clip; all others are thrown. */
+export const render = async (source: FrameSource, store: SegmentStore, options: RenderOptions): Promise<Rendered> => {
+  const { from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY, fps } = options
+  const origin = Math.max(source.start, from)
+  const shift = Number.isFinite(from) ? from : 0
+  const past = store.finished
+  const skipped = past.reduce((sum, { frames }) => sum + frames, 0)
+  const last = past.at(-1)
+  let broken: Error | undefined
+
+  async function* frames(): AsyncGenerator<Frame, void, undefined> {
+    const resumed = fps === undefined ? last && last.last + shift : origin + skipped / fps
+    const begin = Math.max(origin, resumed ?? origin)
+    const read = untilBroken(source.frames(begin, until), (error) => {
+      broken = error
+    })
+    const part = { from: origin, until, after: fps === undefined && last ? begin : Number.NEGATIVE_INFINITY }
+    yield* fps === undefined ? cut(read, part) : atRate(cut(read, part), fps, origin, skipped)
+  }
+
+  const originals: Picture[] = []
+  async function* noted(): AsyncGenerator<Frame, void, undefined> {
+    for await (const frame of frames()) {
+      if (options.compare) originals.push(frame.picture)
+      yield { ...frame, timestamp: frame.timestamp - shift }
+    }
+  }
+
+  let open: OpenSegment | undefined
+  let closing: Promise<void> = Promise.resolve()
+  let done = skipped
+  const close = async (segment: OpenSegment): Promise<void> => {
+    await store.add(await segment.finish())
+    await options.onSegment?.()
+  }
+  try {
+    for await (const styled of options.style(noted(), last && (await store.state()))) {
+      open ??= await openSegment(options)
+      const before = originals.shift()
+      await open.add(styled, before && options.compare ? await options.compare(before, styled.picture) : undefined)
+      options.onFrame?.({ frames: ++done, skipped, end: styled.timestamp + styled.duration })
+      if (open.frames < SEGMENT_FRAMES) continue
+      // The last frames are encoded and written while the next are styled; one segment at a time.
+      await closing
+      closing = close(open)
+      closing.catch(() => {}) // thrown where it is awaited
+      open = undefined
+    }
+    await closing
+    if (open) {
+      closing = close(open)
+      open = undefined
+      await closing
+    }
+  } catch (error) {
+    await open?.cancel()
+    await closing.catch(() => {})
+    throw error
+  }
+  return {
+    frames: store.finished.reduce((sum, segment) => sum + segment.frames, 0),
+    repeated: store.finished.reduce((sum, segment) => sum + segment.repeated, 0),
+    end: store.finished.at(-1)?.end ?? 0,
+    ...(broken && { broken }),
+  }
+}
+
+async function* untilBroken(
+  frames: AsyncIterable<Frame>,
+  report: (error: Error) => void,
+): AsyncGenerator<Frame, void, undefined> {
+  try {
+    yield* frames
+  } catch (error) {
+    report(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+type OpenSegment = Awaited<ReturnType<typeof openSegment>>
+
+const openSegment = async ({ encode, compare }: RenderOptions) => {
+  const encoders = await Promise.all(compare ? [encode(), encode()] : [encode()])
+  let last: StyledFrame | undefined
+  let frames = 0
+  let repeated = 0
+  return {
+    get frames(): number {
+      return frames
+    },
+    add: async (frame: StyledFrame, compared: Picture | undefined): Promise<void> => {
+      await encoders[0].add(frame)
+      if (compared) await encoders[1]?.add({ ...frame, picture: compared })
+      frames++
+      if (frame.repeated) repeated++
+      last = frame
+    },
+    finish: async () => {
+      const { picture, timestamp, duration, state } = last as StyledFrame
+      const { width, height } = picture
+      const info: SegmentInfo = { frames, repeated, last: timestamp, end: timestamp + duration, width, height }
+      return { info, streams: await Promise.all(encoders.map((encoder) => encoder.finish())), state: state() }
+    },
+    cancel: async () => {
+      await Promise.allSettled(encoders.map((encoder) => encoder.cancel()))
+    },
+  }
+}

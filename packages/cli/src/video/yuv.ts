@@ -1,0 +1,191 @@
+/**
+ * Between the brightness and colour differences of video and the red, green and blue of pictures, in whole numbers: the
+ * same on every machine, with the matrix and range that the clip states. Colour differences at half resolution are
+ * repeated one way and averaged the other, as ffmpeg and OpenCV do by default. High dynamic range is tone-map.ts's.
+ */
+import type { Picture } from '@animegan/core'
+import { type Colour, LUMA, type Matrix } from './colour.ts'
+
+/** Where the samples of one plane are. */
+export interface Plane {
+  /** In bytes. */
+  readonly offset: number
+  /** Bytes from one row to the next. */
+  readonly stride: number
+}
+
+/** A frame's samples as they come from a decoder. */
+export interface YuvFrame {
+  readonly width: number
+  readonly height: number
+  readonly bytes: Uint8Array
+  readonly planes: readonly Plane[]
+  readonly layout: YuvLayout
+}
+
+/** How the samples of a pixel format lie. */
+export interface YuvLayout {
+  /** Bits of a sample; more than 8 are two bytes, little-endian. */
+  readonly depth: 8 | 10 | 12
+  /** Shifts from pixels to colour differences. */
+  readonly across: 0 | 1
+  readonly down: 0 | 1
+  /** Both colour differences by turns in one plane. */
+  readonly interleaved: boolean
+}
+
+/** The layout of a pixel format by its WebCodecs name; alpha is passed over. Undefined where it is not YUV. */
+export const layoutOf = (format: string | null): YuvLayout | undefined => {
+  if (format === 'NV12') return { depth: 8, across: 1, down: 1, interleaved: true }
+  const found = /^I4(20|22|44)A?(?:P(10|12))?$/.exec(format ?? '')
+  if (!found) return undefined
+  const [, sampling, depth = '8'] = found
+  return {
+    depth: Number(depth) as YuvLayout['depth'],
+    across: sampling === '44' ? 0 : 1,
+    down: sampling === '20' ? 1 : 0,
+    interleaved: false,
+  }
+}
+
+/** The samples of a frame as typed arrays, by plane; positions in them are counted in samples. */
+export interface Samples {
+  readonly luma: Uint8Array | Uint16Array
+  readonly blue: Uint8Array | Uint16Array
+  readonly red: Uint8Array | Uint16Array
+  readonly lumaStride: number
+  readonly chromaStride: number
+  /** Samples from one colour difference to the next. */
+  readonly step: 1 | 2
+}
+
+/** The samples of a frame, without copying. */
+export const samplesOf = ({ bytes, planes, layout }: YuvFrame): Samples => {
+  const { depth, interleaved } = layout
+  const size = depth > 8 ? 2 : 1
+  const [y, u, v = { offset: u.offset + 1, stride: u.stride }] = planes as [Plane, Plane, Plane?]
+  const from = (offset: number): Uint8Array | Uint16Array => {
+    const part = bytes.subarray(offset)
+    if (size === 1) return part
+    const aligned = part.byteOffset % 2 === 0 ? part : part.slice()
+    return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 1)
+  }
+  return {
+    luma: from(y.offset),
+    blue: from(u.offset),
+    red: from(interleaved ? u.offset + 1 : v.offset),
+    lumaStride: y.stride / size,
+    chromaStride: u.stride / size,
+    step: interleaved ? 2 : 1,
+  }
+}
+
+const BITS = 15
+const HALF = 1 << (BITS - 1)
+
+/** For each value of a sample, what it adds to red, green and blue, in 1/2^15. */
+interface Tables {
+  readonly luma: Int32Array
+  readonly redFromRed: Int32Array
+  readonly greenFromRed: Int32Array
+  readonly greenFromBlue: Int32Array
+  readonly blueFromBlue: Int32Array
+}
+
+const known = new Map<string, Tables>()
+
+/** Y'CbCr to R'G'B' by BT.601, BT.709 and BT.2020, quantised by their ranges, as tables. */
+const tablesOf = (matrix: Matrix, fullRange: boolean, depth: number): Tables => {
+  const key = `${matrix} ${fullRange} ${depth}`
+  const found = known.get(key)
+  if (found) return found
+  const count = 1 << depth
+  const scale = 1 << (depth - 8)
+  const { red, blue } = LUMA[matrix]
+  const green = 1 - red - blue
+  const lowest = fullRange ? 0 : 16 * scale
+  const lumaSpan = fullRange ? count - 1 : 219 * scale
+  const chromaSpan = fullRange ? count - 1 : 224 * scale
+  const unit = 255 << BITS
+  const table = (of: (sample: number) => number): Int32Array => Int32Array.from({ length: count }, (_, i) => of(i))
+  const chroma = (weight: number) =>
+    table((sample) => Math.round(((sample - count / 2) / chromaSpan) * 2 * weight * unit))
+  const tables = {
+    luma: table((sample) => Math.round(((sample - lowest) / lumaSpan) * unit) + HALF),
+    redFromRed: chroma(1 - red),
+    greenFromRed: chroma((-red * (1 - red)) / green),
+    greenFromBlue: chroma((-blue * (1 - blue)) / green),
+    blueFromBlue: chroma(1 - blue),
+  }
+  known.set(key, tables)
+  return tables
+}
+
+/** A frame as a picture of 8-bit R'G'B'. */
+export const yuvToPicture = (frame: YuvFrame, { matrix, fullRange }: Colour): Picture => {
+  const { width, height, layout } = frame
+  const { across, down } = layout
+  const { luma, blue, red, lumaStride, chromaStride, step } = samplesOf(frame)
+  const tables = tablesOf(matrix, fullRange, layout.depth)
+  const { luma: lumaTable, redFromRed, greenFromRed, greenFromBlue, blueFromBlue } = tables
+  const last = (1 << layout.depth) - 1
+  const data = new Uint8ClampedArray(width * height * 3)
+  for (let y = 0, o = 0; y < height; y++) {
+    const row = y * lumaStride
+    const chromaRow = (y >> down) * chromaStride
+    for (let x = 0; x < width; x++, o += 3) {
+      const c = chromaRow + (x >> across) * step
+      const bright = lumaTable[luma[row + x] & last]
+      const b = blue[c] & last
+      const r = red[c] & last
+      data[o] = (bright + redFromRed[r]) >> BITS
+      data[o + 1] = (bright + greenFromRed[r] + greenFromBlue[b]) >> BITS
+      data[o + 2] = (bright + blueFromBlue[b]) >> BITS
+    }
+  }
+  return { width, height, channels: 3, data: new Uint8Array(data.buffer) }
+}
+
+/** A picture as a frame at 4:2:0 in 8 bits of the limited range, `width` by `height`; its last row and column repeat. */
+export const pictureToI420 = (picture: Picture, matrix: Matrix, width: number, height: number): Uint8Array => {
+  const { data, channels } = picture
+  const { red, blue } = LUMA[matrix]
+  const green = 1 - red - blue
+  const unit = 1 << BITS
+  const [yr, yg, yb] = [red, green, blue].map((weight) => Math.round((219 / 255) * weight * unit))
+  const difference = (own: number, weight: number): number =>
+    Math.round(((224 / 255) * weight * unit) / (2 * (1 - own)))
+  const [ur, ug, ub] = [difference(blue, -red), difference(blue, -green), difference(blue, 1 - blue)]
+  const [vr, vg, vb] = [difference(red, 1 - red), difference(red, -green), difference(red, -blue)]
+  const halfWidth = (width + 1) >> 1
+  const halfHeight = (height + 1) >> 1
+  const out = new Uint8Array(width * height + 2 * halfWidth * halfHeight)
+  const atBlue = width * height
+  const atRed = atBlue + halfWidth * halfHeight
+  const lastX = picture.width - 1
+  const lastY = picture.height - 1
+  const lumaOffset = (16 << BITS) + HALF
+  // Sums of four: two more bits.
+  const chromaOffset = (128 << (BITS + 2)) + (HALF << 2)
+  for (let cy = 0, c = 0; cy < halfHeight; cy++) {
+    for (let cx = 0; cx < halfWidth; cx++, c++) {
+      let [r, g, b] = [0, 0, 0]
+      for (let dy = 0; dy < 2; dy++) {
+        const y = 2 * cy + dy
+        const row = Math.min(y, lastY) * picture.width
+        for (let dx = 0; dx < 2; dx++) {
+          const x = 2 * cx + dx
+          const s = (row + Math.min(x, lastX)) * channels
+          const [sr, sg, sb] = [data[s], data[s + 1], data[s + 2]]
+          r += sr
+          g += sg
+          b += sb
+          if (x < width && y < height) out[y * width + x] = (yr * sr + yg * sg + yb * sb + lumaOffset) >> BITS
+        }
+      }
+      out[atBlue + c] = (ur * r + ug * g + ub * b + chromaOffset) >> (BITS + 2)
+      out[atRed + c] = (vr * r + vg * g + vb * b + chromaOffset) >> (BITS + 2)
+    }
+  }
+  return out
+}
