@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { loadStyle } from '@animegan/core'
 import type { Plugin } from 'vite'
 
+/** The command's default is the page's, and comes first. */
+const FIRST = 'sora'
+
 const folder = fileURLToPath(new URL('../../../packages/cli/styles/', import.meta.url))
 
 export const styles = (): Plugin => ({
@@ -11,7 +14,9 @@ export const styles = (): Plugin => ({
   resolveId: (id) => (id === 'virtual:styles' ? '\0virtual:styles' : undefined),
   load: (id) => {
     if (id !== '\0virtual:styles') return undefined
-    const files = readdirSync(folder).filter((name) => name.endsWith('.safetensors'))
+    const found = readdirSync(folder).filter((name) => name.endsWith('.safetensors'))
+    const isFirst = (name: string): boolean => name === `${FIRST}.safetensors`
+    const files = [...found.filter(isFirst), ...found.filter((name) => !isFirst(name)).sort()]
     const imports = files.map((name, i) => `import url${i} from ${JSON.stringify(`${folder}${name}?url&no-inline`)}`)
     const entries = files.map((name, i) => {
       const { title, description = '', licence, attribution, metadata } = loadStyle(readFileSync(folder + name))
