@@ -4,11 +4,11 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { styleFromWeights } from '@animegan/core'
 import type { ResizeMode } from '@animegan/graph'
 import { importVgg, readWeights, writeStyle } from '@animegan/models'
 import { writeWhole } from '../pictures/file.ts'
 import { describeError, plain } from '../text.ts'
-import { styleFromWeights } from './convert.ts'
 import { download } from './download.ts'
 import { addedFolder, featuresFile, styleFile } from './folders.ts'
 import type { RegistryEntry } from './registry.ts'
