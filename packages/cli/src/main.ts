@@ -196,6 +196,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     .argument('<style>')
     .requiredOption('--photos <folder>', 'photos, best ones it was not trained on')
     .requiredOption('--style-images <folder>', 'pictures in the style')
+    .option('--clip <file>', 'a clip to measure the flicker of')
     .addOption(featuresOption())
     .option('--json', 'one JSON line on standard output in place of the table')
     .action(async (style: string, flags) => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compactFeatures, type Outcome, Workplace } from '../testing.ts'
+import { ffmpeg, hasJudges } from '../video/testing.ts'
 
 const shared = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url))
 const features = `${shared}features/compact-vgg19/compact-vgg19.pth`
@@ -88,6 +89,27 @@ describe.skipIf(!present)('a style (skipped where ../shared/data is missing)', (
     }
     expect(numbers).toHaveLength(5)
   }, 120_000)
+
+  it.skipIf(!hasJudges)(
+    'is judged by the flicker of a clip (skipped where ffmpeg is missing)',
+    async () => {
+      // A pan over noise: every frame is its predecessor moved, until the clip is compressed.
+      const pan = 'crop=160:120:x=n*2:y=n'
+      ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=10:d=1', '-vf', pan, '-c:v', 'libx264', place.path('pan.mp4'))
+      const json = await place.run([...args, '--clip', 'pan.mp4', '--json'])
+      const { warpingError, clipWarpingError } = JSON.parse(json.stdout.toString()) as Record<string, number>
+      expect(clipWarpingError).toBeGreaterThan(0)
+      expect(warpingError! / clipWarpingError!).toBeGreaterThan(0.05)
+      expect(warpingError! / clipWarpingError!).toBeLessThan(20)
+      const { stdout } = await place.run([...args, '--clip', 'pan.mp4'])
+      const shown = /^flicker +([\d.]+) {2,}\S/m.exec(stdout.toString())![1]
+      expect(Number(shown)).toBeCloseTo(warpingError! / clipWarpingError!, 1)
+      const none = await place.run([...args, '--clip', 'photos/LICENSE.txt'])
+      expect(none.stderr.trim().split('\n').at(-1)).toMatch(/^animegan: photos\/LICENSE\.txt: expected a clip, found /)
+      expect(none.code).toBe(1)
+    },
+    120_000,
+  )
 })
 
 describe('a mistake is said in one line', () => {

@@ -3,6 +3,7 @@
  * decided here; what the numbers are is @animegan/train's business.
  */
 import { extname } from 'node:path'
+import { createStylizer, type Engine, type Style, type WarpingError } from '@animegan/core'
 import { type Estimate, type Evaluation, evaluate, fewestPictures, findPictures, type Measures } from '@animegan/train'
 import { readStart } from '../batch/inputs.ts'
 import { Progress } from '../batch/progress.ts'
@@ -11,13 +12,14 @@ import { onInterrupt } from '../interrupt.ts'
 import { EXTENSIONS, sniff } from '../pictures/format.ts'
 import { DEFAULT_FEATURES, readFeatures } from '../styles/features.ts'
 import { findStyle, readStyleAt } from '../styles/find.ts'
-import { formatDuration, formatTable, plain } from '../text.ts'
+import { describeError, formatDuration, formatTable, plain } from '../text.ts'
 import { engineOptions } from './engine-flags.ts'
 
 /** The options of `evaluate`. */
 export interface EvaluateFlags {
   readonly photos: string
   readonly styleImages: string
+  readonly clip?: string
   readonly features?: string
   readonly json?: boolean
 }
@@ -54,7 +56,10 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
   const undo = onInterrupt(() => progress.clear())
   const engine = await nodeEngine(engineOptions({ backend: 'auto' }))
   let evaluation: Evaluation
+  let flicker: WarpingError | undefined
   try {
+    // First, as a clip that cannot be read is better said at once.
+    if (flags.clip !== undefined) flicker = await flickerIn(flags.clip, style, engine)
     let done = 0
     const observer = {
       begin: (path: string): void => progress.begin(plain(path)),
@@ -75,11 +80,15 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
   const skipped = [...known, ...evaluation.skipped]
   const counts = { photos: evaluation.photos, styleImages: evaluation.styleImages }
   if (flags.json) {
-    const json = { style: place.name, ...figuresOf(evaluation.measures), ...counts, skipped }
+    const warping = flicker && {
+      warpingError: significant(flicker.result),
+      clipWarpingError: significant(flicker.source),
+    }
+    const json = { style: place.name, ...figuresOf(evaluation.measures), ...warping, ...counts, skipped }
     process.stdout.write(`${JSON.stringify(json)}\n`)
   } else {
     const line = `${plain(place.name)}, ${style.architecture}: ${counts.photos} photos, ${counts.styleImages} style pictures`
-    process.stdout.write(`${line}\n${tableOf(evaluation.measures)}\n`)
+    process.stdout.write(`${line}\n${tableOf(evaluation.measures, flicker)}\n`)
   }
   const { value, error } = evaluation.measures.photoDistance
   if (value < 2 * error) {
@@ -118,11 +127,27 @@ const figuresOf = (measures: Measures): Record<string, number> =>
 /** Digits beyond the sixth are noise of the engine's sums. */
 const significant = (value: number): number => Number(value.toPrecision(6))
 
-const tableOf = (measures: Measures): string =>
+/** Styles the beginning of a clip and measures it. */
+const flickerIn = async (path: string, style: Style, engine: Engine): Promise<WarpingError> => {
+  const { flickerOf } = await import('../video/flicker.ts')
+  const stylizer = await createStylizer(style, engine)
+  try {
+    return await flickerOf(path, stylizer)
+  } catch (error) {
+    throw new Error(describeError(error, path))
+  } finally {
+    await stylizer.close()
+  }
+}
+
+const tableOf = (measures: Measures, flicker: WarpingError | undefined): string =>
   formatTable([
     ['MEASURE', 'VALUE', 'ERROR', 'MEANING'],
     ...(Object.keys(rows) as (keyof Measures)[]).map((key) => {
       const [name, digits, meaning] = rows[key]
       return [name, measures[key].value.toFixed(digits), measures[key].error.toFixed(digits), meaning]
     }),
+    ...(flicker
+      ? [['flicker', (flicker.result / flicker.source).toFixed(2), '', "warping error by the clip's own; 1 is no more"]]
+      : []),
   ])
