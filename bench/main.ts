@@ -1,8 +1,9 @@
 /**
- * `npm run bench`: measures this project beside its peers and prints tables; `--write` puts them into bench/RESULTS.md.
+ * `npm run bench`: measures this project beside its peers and prints tables; `--write` puts them into
+ * bench/RESULTS.md and bench/results.json.
  * Every figure is a ratio or a bound taken in one run; how it was taken stands beside it.
  *
- *     npm run bench -- --only networks,live,photo,process,training,large --rounds 7 --write
+ *     npm run bench -- --only networks,live,photo,process,commands,training,large --rounds 7 --write
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -12,28 +13,42 @@ import { parseArgs } from 'node:util'
 import { writeStyle } from '@animegan/models'
 import { describeMachine } from './machine.ts'
 import { compareLive, compareNetwork } from './networks.ts'
-import { animegan, endToEnd, enlarged, randomV2, runProcess, seam, sora, userTime } from './pictures.ts'
+import { animegan, endToEnd, enlarged, randomStyle, runProcess, seam, sora, userTime } from './pictures.ts'
 import type { Timing } from './rounds.ts'
 import { compareTraining } from './training.ts'
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'networks,live,photo,process,training,large' },
+    only: { type: 'string', default: 'networks,live,photo,process,commands,training,large' },
     rounds: { type: 'string', default: '7' },
     write: { type: 'boolean', default: false },
   },
 })
+const networks = ['animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'animegan-v3', 'cartoongan', 'live'] as const
+const sizes = [256, 512] as const
 const only = values.only.split(',')
 const rounds = Number(values.rounds)
 const threads = availableParallelism()
 const folder = mkdtempSync(join(tmpdir(), 'animegan-bench-'))
-const sections: string[] = []
+const sections: Section[] = []
+
+/** A table of figures, as it is printed and kept. */
+interface Section {
+  readonly title: string
+  readonly note: string
+  readonly header: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+const markdown = ({ title, note, header, rows }: Section): string => {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [`## ${title}`, '', note, '', line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
+}
 
 const table = (title: string, note: string, header: readonly string[], rows: readonly (readonly string[])[]): void => {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  const text = [`## ${title}`, '', note, '', line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
-  console.log(`\n${text}`)
-  sections.push(text)
+  const section = { title, note, header, rows }
+  console.log(`\n${markdown(section)}`)
+  sections.push(section)
 }
 
 const ms = (time: number): string => `${time.toFixed(0)} ms`
@@ -54,15 +69,8 @@ const several = async (count: number, measure: () => Promise<number>): Promise<n
 try {
   if (only.includes('networks')) {
     const rows: string[][] = []
-    for (const network of [
-      'animegan-v1',
-      'animegan-v2',
-      'animegan-v2-lite',
-      'animegan-v3',
-      'cartoongan',
-      'live',
-    ] as const) {
-      for (const size of [256, 512]) {
+    for (const network of networks) {
+      for (const size of sizes) {
         const { timings, differences } = await compareNetwork(network, size, rounds, threads)
         for (const timing of timings) {
           const difference = differences[timing.name]
@@ -111,7 +119,7 @@ try {
           '20 %',
         ],
         ['live, tiles against whole', `${await seam(crop, sora(), 128)} levels`, '1 level'],
-        ['animegan-v2, tiles against whole', `${await seam(crop, randomV2(), 256)} levels`, '1 level'],
+        ['animegan-v2, tiles against whole', `${await seam(crop, randomStyle('animegan-v2'), 256)} levels`, '1 level'],
       ],
     )
   }
@@ -131,6 +139,28 @@ try {
         ['`animegan --help`, user time more than `node -e 0`', `${ms(middle(help))} (${spread(help)})`, '200 ms'],
         ['one photo of 512x512, from start to end', `${ms(middle(whole))} (${spread(whole)})`, '1500 ms'],
       ],
+    )
+  }
+  if (only.includes('commands')) {
+    const rows: string[][] = []
+    for (const network of networks) {
+      const style = join(folder, `${network}.safetensors`)
+      writeFileSync(style, writeStyle(randomStyle(network)))
+      for (const size of sizes) {
+        const path = join(folder, `${size}.jpg`)
+        await enlarged(size, size, path)
+        const runs: { wall: number; peak: number }[] = []
+        for (let i = 0; i < 3; i++)
+          runs.push(await runProcess(animegan(path, '-s', style, '-o', join(folder, 'out.jpg'), '--force')))
+        const peak = Math.max(...runs.map((run) => run.peak))
+        rows.push([network, `${size}x${size}`, ms(middle(runs.map(({ wall }) => wall))), `${peak.toFixed(0)} MiB`])
+      }
+    }
+    table(
+      'Networks end to end',
+      'A JPEG through the command as a process, start to end: medians of three, and the largest peak.',
+      ['network', 'picture', 'end to end', 'peak resident memory'],
+      rows,
     )
   }
   if (only.includes('training')) {
@@ -159,7 +189,7 @@ try {
     const path = join(folder, 'large.jpg')
     await enlarged(10_000, 10_000, path)
     const v2 = join(folder, 'v2.safetensors')
-    writeFileSync(v2, writeStyle(randomV2()))
+    writeFileSync(v2, writeStyle(randomStyle('animegan-v2')))
     const rows: string[][] = []
     for (const [name, style] of [
       ['live', 'sora'],
@@ -190,7 +220,12 @@ Contestants take turns, round after round, and are compared within each round; m
 Ratios travel from machine to machine better than times do. PyTorch takes part where \`python3\`, or the Python that
 \`ANIMEGAN_BENCH_PYTHON\` names, has it.
 
-${sections.join('\n\n')}
+${sections.map(markdown).join('\n\n')}
 `
-  writeFileSync(fileURLToPath(new URL('../RESULTS.md', import.meta.url)), text)
+  const beside = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
+  writeFileSync(beside('RESULTS.md'), text)
+  writeFileSync(
+    beside('results.json'),
+    `${JSON.stringify({ machine: describeMachine(), rounds, sections }, undefined, 2)}\n`,
+  )
 }

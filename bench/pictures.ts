@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createStylizer, type Engine, frozenModel, loadStyle, type Statistics, type Style } from '@animegan/core'
 import type { Value } from '@animegan/graph'
-import { networkOf } from '@animegan/models'
+import { type Architecture, networkOf } from '@animegan/models'
 import { decodePicture, encodePicture, nodeEngine } from 'animegan'
 import sharp from 'sharp'
 import { randomWeights } from './networks.ts'
@@ -29,14 +29,14 @@ export const enlarged = async (width: number, height: number, path: string): Pro
 /** The embedded style. */
 export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/cli/styles/sora.safetensors')))
 
-/** AnimeGANv2 with random weights, as a style. */
-export const randomV2 = (): Style => ({
-  architecture: 'animegan-v2',
+/** A network with random weights, as a style. */
+export const randomStyle = (architecture: Architecture): Style => ({
+  architecture,
   title: 'random',
   licence: 'CC0-1.0',
   attribution: '',
-  options: networkOf('animegan-v2').defaults,
-  weights: randomWeights('animegan-v2'),
+  options: networkOf(architecture).defaults,
+  weights: randomWeights(architecture),
   metadata: {},
 })
 
