@@ -183,14 +183,15 @@ it('compares, zooms and pans by keyboard', async () => {
   const left = () => page.locator('.compare-picture').evaluate((element) => element.getBoundingClientRect().left)
   const [before, at] = [await slider.inputValue(), await width()]
   await page.keyboard.press('ArrowRight')
-  expect(Number(await slider.inputValue())).toBe(Number(before) + 1)
+  // The page shows what a key did with its next frame.
+  await expect.poll(async () => Number(await slider.inputValue())).toBe(Number(before) + 1)
   for (let i = 0; i < 3; i++) await page.keyboard.press('+')
-  expect((await width()) / at).toBeGreaterThan(2)
+  await expect.poll(async () => (await width()) / at).toBeGreaterThan(2)
   const start = await left()
   await page.keyboard.press('Shift+ArrowLeft')
-  expect(await left()).toBeGreaterThan(start)
+  await expect.poll(left).toBeGreaterThan(start)
   await page.keyboard.press('0')
-  expect(await width()).toBeCloseTo(at, 0)
+  await expect.poll(width).toBeCloseTo(at, 0)
 })
 
 it('advises before it draws, and the remedies help', async () => {
