@@ -131,7 +131,7 @@ describe('languages', () => {
     const { page } = await site.visit()
     await page.getByTestId('language').selectOption('ja')
     await page.reload()
-    expect(await page.locator('html').getAttribute('lang')).toBe('ja')
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('ja')
     expect(await page.title()).toContain('写真をアニメに')
     await openFiles(page, [
       { name: 'x.heic', mimeType: 'image/heic', buffer: Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic') },

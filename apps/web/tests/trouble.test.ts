@@ -92,7 +92,7 @@ describe('own styles', () => {
     expect(await style()).toBe('mine')
     expect((await downloaded(page, 'save')).bytes.equals(after)).toBe(true)
     await page.getByRole('button', { name: 'Remove the style mine' }).click()
-    expect(await style()).not.toBe('mine')
+    await expect.poll(style).not.toBe('mine')
   })
 
   it('what is none is refused with a sentence: an evil pickle, a broken file', async () => {
@@ -130,7 +130,7 @@ it('WebGPU draws the same within 2 of 255', async () => {
     const byProcessor = (await downloaded(page, 'save')).bytes
     await page.getByTestId('backend').selectOption('gpu')
     expect(await settled(page)).toBe('done')
-    expect(await page.locator('.made-by').textContent()).toContain('graphics card')
+    await expect.poll(() => page.locator('.made-by').textContent()).toContain('graphics card')
     const byGraphics = (await downloaded(page, 'save')).bytes
     expect(largestDifference(await opaquePixelsOf(byGraphics), await opaquePixelsOf(byProcessor))).toBeLessThanOrEqual(
       2,
