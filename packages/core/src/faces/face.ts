@@ -1,0 +1,35 @@
+/**
+ * A face found in a picture: its box and key points, in pixels of that picture. What a detector gives and what styling,
+ * tracking and the page's outlines take; nothing here finds or draws one.
+ */
+
+/** A place in a picture in pixels from its top left corner, fractions and places outside it included. */
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** A rectangle in a picture in pixels; it may reach beyond the picture. */
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** One face. Right and left are the person's own, as in MediaPipe: in an upright picture the right eye has the smaller x. */
+export interface Face {
+  /** From the brow to the chin, about square, upright in the picture whatever the head's tilt. */
+  readonly box: Box
+  /** How sure the detector is, 0 to 1. */
+  readonly score: number
+  readonly rightEye: Point
+  readonly leftEye: Point
+  /** Tip of the nose. */
+  readonly nose: Point
+  /** Middle of the mouth. */
+  readonly mouth: Point
+  /** Where the ears begin (tragion), if the detector tells. */
+  readonly rightEar?: Point
+  readonly leftEar?: Point
+}
