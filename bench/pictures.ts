@@ -15,7 +15,8 @@ import sharp from 'sharp'
 import { randomWeights } from './networks.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const photo = join(root, 'examples/street.jpg')
+/** The example photo. */
+export const photo = join(root, 'examples/street.jpg')
 const command = join(root, 'packages/cli/bin/animegan.js')
 
 /** The example photo, enlarged to a size, as a JPEG. */
