@@ -18,6 +18,7 @@ import {
   writeWhole,
 } from '../pictures/index.ts'
 import { type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
+import { areNumbered, findNumbers, isNumbered, numberedPath } from '../video/numbered.ts'
 import { isClip } from '../video/sniff.ts'
 import { splitView } from '../video/split-view.ts'
 import { type Input, readStart } from './inputs.ts'
@@ -93,13 +94,15 @@ export const styleOne = async (input: Input, run: Run, onProgress: OnProgress): 
 
 /** By its first bytes; by its name where they are those of nothing that is known. */
 const isClipFile = async (path: string): Promise<boolean> => {
+  if (await areNumbered(path)) return true
   const start = await readStart(path)
   return isClip(start) || (isClipName(path) && !sniff(start))
 }
 
 const styleClipFile = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result> => {
   const start = await readStart(input.path)
-  const found = isClip(start) ? undefined : describeContent(start)
+  const known = isClip(start) || (await areNumbered(input.path))
+  const found = known ? undefined : describeContent(start)
   if (found && found !== 'something else') throw new Error(`expected a clip, found ${found}`)
   const place = placeOf(input, 'clip', run.destination, run.format)
   const { path, format } = place
@@ -146,6 +149,10 @@ const claim = async (paths: readonly string[], name: string, { written, force }:
     if (path === '-') continue
     const other = written.get(fileKey(path))
     if (other !== undefined) throw new Error(`its result ${path} is that of ${other} already`)
+    const [number] = isNumbered(path) ? await findNumbers(path) : []
+    if (number !== undefined && !force) {
+      throw new Error(`its result ${numberedPath(path, number)} is already there; --force overwrites it`)
+    }
     const found = await stat(path).catch(() => undefined)
     if (found?.isDirectory()) throw new Error(`its result ${path} would replace a folder`)
     if (found?.isFile() && !force) throw new Error(`its result ${path} is already there; --force overwrites it`)

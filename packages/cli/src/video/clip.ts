@@ -8,12 +8,14 @@ import { dirname, extname, join } from 'node:path'
 import { type FrameOptions, type Picture, type Stylizer, sideBySide, stylizeFrames } from '@animegan/core'
 import { FilePathSource, FilePathTarget, type VideoCodec } from 'mediabunny'
 import sharp from 'sharp'
-import { joinAnimation, MOST_ANIMATION_PIXELS, startPngSegment } from './animation.ts'
+import { type OutputFormat, outputFormatOf } from '../pictures/index.ts'
+import { joinAnimation, MOST_ANIMATION_PIXELS } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
 import { statedByResult } from './colour.ts'
 import { codedSize, startSegment } from './encoder.ts'
 import { hasFfmpeg, rewrite } from './ffmpeg.ts'
 import { type Container, mux, unheldAudio, VIDEO_CODECS } from './muxer.ts'
+import { areNumbered, numberedKey, openNumbered, startPictureSegment, writeNumbered } from './numbered.ts'
 import { ClipError, type ClipReader, openClip } from './reader.ts'
 import { type Rendered, render } from './render.ts'
 import { type FolderStore, openSegments } from './segments.ts'
@@ -86,12 +88,13 @@ export const styleClip = async (
   run: ClipRun,
   onProgress: (progress: ClipProgress) => void,
 ): Promise<ClipResult> => {
-  const codecs = await prepareCodecs()
+  const pictures = (await areNumbered(path)) && !VIDEO_CODECS[place.format as Container]
+  const codecs = pictures ? 'none' : await prepareCodecs()
   await mkdir(dirname(place.path), { recursive: true })
   const store = await openSegments(place.path, await keyOf(path, place, run, codecs))
   let reader: ClipReader | undefined
   try {
-    reader = await openAny(path, store)
+    reader = await openAny(path, run, store)
     return await styleReader(reader, path, place, run, store, onProgress)
   } catch (error) {
     if (store.finished.length === 0) await store.remove()
@@ -102,7 +105,8 @@ export const styleClip = async (
 }
 
 /** A clip by whatever can read it. */
-const openAny = async (path: string, store: FolderStore): Promise<ClipReader> => {
+const openAny = async (path: string, { clip }: ClipRun, store: FolderStore): Promise<ClipReader> => {
+  if (await areNumbered(path)) return openNumbered(path, clip.fps)
   try {
     return await openClip(new FilePathSource(path))
   } catch (error) {
@@ -126,14 +130,15 @@ const styleReader = async (
   const { format } = place
   const notices: string[] = []
   const animated = format === 'gif' || format === 'webp'
-  const codec = animated ? undefined : codecFor(format, clip.codec)
+  const codec = animated || format === 'frames' ? undefined : codecFor(format, clip.codec)
   if (codec) {
     const unheld = await unheldAudio(format as Container, reader.audio)
     if (unheld.length > 0) {
       throw new ClipError(`expected sound that .${format} can hold, found ${unheld.join(', ')}: name the result .mkv`)
     }
-  } else checkAnimation(reader, run)
-  if (animated && reader.audio.length > 0) notices.push(`its sound is left out: .${format} has none`)
+  } else if (animated) checkAnimation(reader, run)
+  if (!codec && reader.audio.length > 0) notices.push('its sound is left out: pictures have none')
+  if (reader.notice) notices.push(reader.notice)
   if (reader.colour.hdr) notices.push(`its high dynamic range (${reader.colour.hdr.toUpperCase()}) becomes standard`)
   if (store.emptied) notices.push('work done before with another input or other options was not used')
 
@@ -149,6 +154,7 @@ const styleReader = async (
   const finish = async (to: string, stream: number, segments: number, until?: number): Promise<void> => {
     const made = join(store.folder, `result${extname(to)}`)
     const packets = store.packets(stream, segments)
+    if (format === 'frames') return writeNumbered(packets, to, reader.firstNumber ?? 1)
     if (animated) await joinAnimation(packets, format, quality, made)
     else {
       const target = new FilePathTarget(made)
@@ -197,7 +203,7 @@ const styleReader = async (
             matrix: statedByResult(reader.stated, reader.colour).matrix as 'bt709',
             ...(clip.bitrate && { bitrate: clip.bitrate }),
           })
-      : startPngSegment,
+      : () => startPictureSegment(animated ? 'png' : (outputFormatOf(place.path) as OutputFormat), run.quality),
     ...(compare && { compare: comparisonBy(compare) }),
     onFrame: ({ frames, skipped, end }) => {
       const framesPerSecond = ((frames - skipped) * 1000) / (performance.now() - began)
@@ -275,15 +281,20 @@ const scaledTo = ({ width, height, channels, data }: Picture, toWidth: number, t
   sharp(data, { raw: { width, height, channels } }).resize(toWidth, toHeight, { fit: 'fill' }).raw().toBuffer()
 
 /** Everything that the segments depend on: the file, what is asked for, and what makes the pictures. */
-const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: Codecs): Promise<string> => {
+const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: Codecs | 'none'): Promise<string> => {
+  const { preview: _, ...clip } = run.clip
+  const asked = [format, clip, run.quality, run.compare, run.stylize, codecs]
+  const source = (await areNumbered(path)) ? await numberedKey(path) : await fileKey(path)
+  return JSON.stringify([1, source, asked, run.key])
+}
+
+/** Size, time and start of a file: what differs between two, without reading all. */
+const fileKey = async (path: string): Promise<string> => {
   const { size, mtimeMs } = await stat(path)
   const file = await open(path)
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0)
-    const start = createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex')
-    const { preview: _, ...clip } = run.clip
-    const asked = [format, clip, run.quality, run.compare, run.stylize, codecs]
-    return JSON.stringify([1, size, mtimeMs, start, asked, run.key])
+    return JSON.stringify([size, mtimeMs, createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex')])
   } finally {
     await file.close()
   }

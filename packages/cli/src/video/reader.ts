@@ -12,7 +12,6 @@ import {
   type MetadataTags,
   type Rotation,
   type Source,
-  type VideoCodec,
   type VideoSample,
   VideoSampleSink,
 } from 'mediabunny'
@@ -23,8 +22,6 @@ import { layoutOf, type YuvFrame, yuvToPicture } from './yuv.ts'
 
 /** What is known of a clip before its first frame is decoded. */
 export interface ClipFacts {
-  readonly container: string
-  readonly codec: VideoCodec
   /** Of the upright picture, in coded pixels. */
   readonly width: number
   readonly height: number
@@ -42,6 +39,10 @@ export interface ClipFacts {
   readonly exactEnd: boolean
   readonly tags: MetadataTags
   readonly languageCode: string
+  /** Of numbered pictures: the first one's number. */
+  readonly firstNumber?: number
+  /** What is odd about it, for the user. */
+  readonly notice?: string
 }
 
 /** A clip that can be read. */
@@ -108,8 +109,6 @@ const describe = async (input: Input): Promise<ClipReader> => {
   const stated = await track.getColorSpace()
   const end = await track.getDurationFromMetadata()
   const facts: ClipFacts = {
-    container: format.name,
-    codec,
     width: turned ? codedHeight : codedWidth,
     height: turned ? codedWidth : codedHeight,
     pixelAspect: turned ? { num: aspect.den, den: aspect.num } : aspect,
