@@ -92,7 +92,7 @@ export const placeOf = (
   const own = content !== 'clip' ? outputFormatFor(content) : isNumbered(name) ? 'frames' : containerLike(name)
   const format = fitting(content, named === 'frames' ? named : (asked ?? named ?? own))
   if (destination.kind === 'stdout') {
-    if (content === 'clip') throw new Error('expected a file or folder for the result: name it with -o')
+    if (format === 'frames') throw new Error('expected a file name with -o for numbered frames')
     return { path: '-', compare: undefined, format }
   }
   if (destination.kind === 'file') {
@@ -104,7 +104,8 @@ export const placeOf = (
   const folder =
     destination.kind === 'folder'
       ? join(destination.path, folderWithin(input))
-      : dirname(input.path === '-' ? name : input.path)
+      : // Beside a device nothing can be written.
+        dirname(input.path === '-' || input.path.startsWith('/dev/') ? name : input.path)
   const extension = extensionFor(name, format)
   return {
     path: join(folder, `${stem}.anime.${extension}`),

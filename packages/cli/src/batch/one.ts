@@ -3,8 +3,10 @@
  * as soon as it is decoded. Clips are told from pictures here, and handed to video/clip.ts. Knows nothing of batches,
  * terminals or how the stylizer is made.
  */
+import { createReadStream } from 'node:fs'
 import { mkdir, readFile, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { type Picture, type StylizeOptions, type Stylizer, sideBySide } from '@animegan/core'
 import sharp from 'sharp'
 import { describeContent } from '../pictures/format.ts'
@@ -17,6 +19,7 @@ import {
   sniff,
   writeWhole,
 } from '../pictures/index.ts'
+import { recordCamera } from '../video/camera.ts'
 import { type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
 import { areNumbered, findNumbers, isNumbered, numberedPath } from '../video/numbered.ts'
 import { isClip } from '../video/sniff.ts'
@@ -31,6 +34,7 @@ import {
   placeOf,
   type ResultFormat,
 } from './naming.ts'
+import { collect, inTemporaryFolder, isCamera, keep, peek, streamOf } from './stream.ts'
 
 /** What holds for every input of a run. */
 export interface Run {
@@ -65,8 +69,24 @@ export type OnProgress = (fraction: number, clip?: ClipProgress) => void
 /** Styles one input. Throws an error of one line when it cannot be done, and then nothing was written. */
 export const styleOne = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result> => {
   if (input.problem) throw new Error(input.problem)
-  if (input.path !== '-' && (await isClipFile(input.path))) return styleClipFile(input, run, onProgress)
-  const { decoded, place, times } = await open(input, run)
+  if (await isCamera(input.path)) {
+    return inTemporaryFolder(async (folder) => {
+      const path = join(folder, 'camera.mkv')
+      await recordCamera(input.path, run.clips.clip.end, path)
+      return styleClipFile(input, path, run, onProgress)
+    })
+  }
+  const stream = await streamOf(input.path)
+  const peeked = stream && (await peek(stream))
+  if (peeked && isClip(peeked.start)) {
+    return inTemporaryFolder(async (folder) => {
+      const path = join(folder, 'clip')
+      await keep(peeked, path)
+      return styleClipFile(input, path, run, onProgress)
+    })
+  }
+  if (!peeked && (await isClipFile(input.path))) return styleClipFile(input, input.path, run, onProgress)
+  const { decoded, place, times } = await open(input, peeked && (await collect(peeked)), run)
   const stylizer = await run.stylizer()
   const { frames } = decoded
   const styled: Picture[] = []
@@ -99,9 +119,10 @@ const isClipFile = async (path: string): Promise<boolean> => {
   return isClip(start) || (isClipName(path) && !sniff(start))
 }
 
-const styleClipFile = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result> => {
-  const start = await readStart(input.path)
-  const known = isClip(start) || (await areNumbered(input.path))
+/** Styles a clip; `source` is the file that it is in. */
+const styleClipFile = async (input: Input, source: string, run: Run, onProgress: OnProgress): Promise<Result> => {
+  const start = await readStart(source)
+  const known = isClip(start) || (await areNumbered(source))
   const found = known ? undefined : describeContent(start)
   if (found && found !== 'something else') throw new Error(`expected a clip, found ${found}`)
   const place = placeOf(input, 'clip', run.destination, run.format)
@@ -109,18 +130,27 @@ const styleClipFile = async (input: Input, run: Run, onProgress: OnProgress): Pr
   const compare = run.compare && place.compare
   if (!isClipFormat(format)) throw new Error(`expected a clip's format, found ${format}`)
   await claim([path, ...(compare ? [compare] : [])], input.path, run)
-  const made = await styleClip(
-    input.path,
-    { path, compare, format },
-    {
-      ...run.clips,
-      ...(run.quality && { quality: run.quality }),
-      ...(run.compare && { compare: run.compare }),
-      stylize: run.stylize,
-      stylizer: run.stylizer,
-    },
-    (progress) => onProgress(progress.fraction, progress),
-  )
+  const styleTo = (to: string, temporary = false) =>
+    styleClip(
+      source,
+      { path: to, compare, format, temporary },
+      {
+        ...run.clips,
+        ...(run.quality && { quality: run.quality }),
+        ...(run.compare && { compare: run.compare }),
+        stylize: run.stylize,
+        stylizer: run.stylizer,
+      },
+      (progress) => onProgress(progress.fraction, progress),
+    )
+  const made = await (path === '-'
+    ? inTemporaryFolder(async (folder) => {
+        const file = join(folder, `result.${format}`)
+        const result = await styleTo(file, true)
+        await pipeline(createReadStream(file), process.stdout, { end: false })
+        return result
+      })
+    : styleTo(path))
   return { output: path, ...(compare && { compare }), ...made }
 }
 
@@ -131,16 +161,16 @@ interface Opened {
 }
 
 /** Reads and decodes an input, once it is certain that its result may be written. */
-const open = async (input: Input, run: Run): Promise<Opened> => {
+const open = async (input: Input, streamed: Uint8Array | undefined, run: Run): Promise<Opened> => {
   const name = input.path === '-' ? 'stdin' : input.path
-  const bytes = input.path === '-' ? await readStdin() : await readPicture(input.path)
+  const bytes = streamed ?? (await readPicture(input.path))
   const content = sniff(bytes)
   // What is no picture fails here, with a word on what it is.
   if (!content)
     return { decoded: await decodePicture(bytes, name), place: { path: '-', compare: undefined, format: 'png' } }
   const place = placeOf(input, content, run.destination, run.format)
   await claim([place.path, ...(run.compare && place.compare ? [place.compare] : [])], name, run)
-  const times = input.path === '-' ? undefined : await stat(input.path)
+  const times = streamed ? undefined : await stat(input.path)
   return { decoded: await decodePicture(bytes, name), place, ...(times && { times }) }
 }
 
@@ -165,12 +195,6 @@ const readPicture = async (path: string): Promise<Uint8Array> => {
   const { size } = await stat(path)
   const start = await readStart(path)
   return sniff(start) || size <= start.length ? readFile(path) : start
-}
-
-const readStdin = async (): Promise<Uint8Array> => {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }
 
 const writeStdout = (bytes: Uint8Array): Promise<void> =>

@@ -12,6 +12,7 @@ import { type OutputFormat, outputFormatOf } from '../pictures/index.ts'
 import { joinAnimation, MOST_ANIMATION_PIXELS } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
 import { statedByResult } from './colour.ts'
+import { isCutOff } from './cut-off.ts'
 import { codedSize, startSegment } from './encoder.ts'
 import { hasFfmpeg, rewrite } from './ffmpeg.ts'
 import { type Container, mux, unheldAudio, VIDEO_CODECS } from './muxer.ts'
@@ -53,6 +54,8 @@ export interface ClipPlace {
   readonly path: string
   readonly compare: string | undefined
   readonly format: ClipFormat
+  /** The folder of the result is a temporary one: no work is kept in it. */
+  readonly temporary?: boolean
 }
 
 /** What was made of a clip. */
@@ -98,7 +101,7 @@ export const styleClip = async (
     return await styleReader(reader, path, place, run, store, onProgress)
   } catch (error) {
     if (store.finished.length === 0) await store.remove()
-    throw described(error, store)
+    throw place.temporary ? error : described(error, store)
   } finally {
     reader?.close()
   }
@@ -220,7 +223,8 @@ const styleReader = async (
   if (rendered.frames === 0) {
     throw new ClipError(`expected at least one frame, found none that can be decoded${reasonFor(rendered)}`)
   }
-  const incomplete = missingOf(reader, rendered, from ?? 0, last)
+  const lost = !(await areNumbered(path)) && (await isCutOff(path))
+  const incomplete = missingOf(reader, rendered, from ?? 0, until, lost)
   const cutShort = incomplete ? rendered.end + (from ?? 0) : until
   await finish(place.path, 0, store.finished.length, cutShort)
   if (compare && place.compare) await finish(place.compare, 1, store.finished.length, cutShort)
@@ -303,10 +307,18 @@ const fileKey = async (path: string): Promise<string> => {
 const reasonFor = ({ broken }: Rendered): string => (broken ? ` (${broken.message})` : '')
 
 /** What is missing at the end of a result, as a line; undefined when nothing is. */
-const missingOf = (reader: ClipReader, rendered: Rendered, from: number, last: number): string | undefined => {
+const missingOf = (
+  reader: ClipReader,
+  rendered: Rendered,
+  from: number,
+  until: number | undefined,
+  lost: boolean,
+): string | undefined => {
   const reached = rendered.end + from
+  const last = Math.min(until ?? Number.POSITIVE_INFINITY, reader.end ?? Number.POSITIVE_INFINITY)
   const ended = Number.isFinite(last) && reader.exactEnd && last - reached > MISSING
-  if (!rendered.broken && !ended) return undefined
+  const cutOff = lost && !(until !== undefined && until - reached <= MISSING)
+  if (!rendered.broken && !ended && !cutOff) return undefined
   const of = Number.isFinite(last) ? ` of ${last.toFixed(1)}` : ''
   return `damaged or cut off after ${reached.toFixed(1)}${of} s${reasonFor(rendered)}: ${rendered.frames} frames were made`
 }
