@@ -74,6 +74,8 @@ export interface ClipProgress {
   /** The part of it that was there from an earlier run. */
   readonly skipped: number
   readonly framesPerSecond: number
+  /** What was made last; read at once, not kept. */
+  readonly picture: Picture
 }
 
 /** 1 to 100; mediabunny's "high" is 75. */
@@ -208,9 +210,9 @@ const styleReader = async (
           })
       : () => startPictureSegment(animated ? 'png' : (outputFormatOf(place.path) as OutputFormat), run.quality),
     ...(compare && { compare: comparisonBy(compare) }),
-    onFrame: ({ frames, skipped, end }) => {
+    onFrame: ({ frames, skipped, end, picture }) => {
       const framesPerSecond = ((frames - skipped) * 1000) / (performance.now() - began)
-      onProgress({ fraction: share(end), skipped: share(already), framesPerSecond })
+      onProgress({ fraction: share(end), skipped: share(already), framesPerSecond, picture })
     },
     onSegment: async () => {
       const end = store.finished.at(-1)?.end ?? 0
