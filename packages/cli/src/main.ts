@@ -34,7 +34,10 @@ const makeProgram = (done: (code: number) => void): Command => {
   program
     .description('Turns photos, animated pictures and clips into anime, on your own machine.')
     .usage('[options] <file|folder|glob|-> ...')
-    .argument('[inputs...]', 'pictures, clips, folders, globs, or - for standard input')
+    .argument(
+      '[inputs...]',
+      'pictures, clips, folders, globs, numbered frames such as f/%05d.png, a camera such as /dev/video0, or - for standard input',
+    )
     .option('-o, --output <file|folder|->', 'default: beside the input, as NAME.anime.EXT')
     .addOption(styleOption())
     .addOption(
