@@ -142,18 +142,32 @@ async function* framesOf(
   until: number,
 ): AsyncGenerator<Frame, void, undefined> {
   const sink = new VideoSampleSink(track, { hardwareAcceleration: 'prefer-software' })
+  const room = growing()
   for await (const sample of sink.samples(from > start ? from : undefined, until)) {
     try {
       const { timestamp, duration } = sample
-      yield { picture: orient(await pictureOf(sample, stated), rotation, flip), timestamp, duration }
+      yield { picture: orient(await pictureOf(sample, stated, room), rotation, flip), timestamp, duration }
     } finally {
       sample.close()
     }
   }
 }
 
+/** Gives the same memory again and again, for samples that are gone once they are pictures. */
+const growing = (): ((size: number) => Uint8Array) => {
+  let memory = new Uint8Array()
+  return (size) => {
+    if (memory.length < size) memory = new Uint8Array(size)
+    return memory.subarray(0, size)
+  }
+}
+
 /** A decoded sample as a picture, by the colour that the file states, else by what its samples state. */
-const pictureOf = async (sample: VideoSample, stated: StatedColour): Promise<Frame['picture']> => {
+const pictureOf = async (
+  sample: VideoSample,
+  stated: StatedColour,
+  room: (size: number) => Uint8Array,
+): Promise<Frame['picture']> => {
   const { codedWidth: width, codedHeight: height } = sample
   const own = sample.colorSpace
   const colour = colourOf(
@@ -166,7 +180,7 @@ const pictureOf = async (sample: VideoSample, stated: StatedColour): Promise<Fra
   )
   const layout = layoutOf(sample.format)
   const format = (layout ? {} : { format: 'RGBA' }) as VideoFrameCopyToOptions
-  const bytes = new Uint8Array(sample.allocationSize(format))
+  const bytes = room(sample.allocationSize(format))
   const planes = await sample.copyTo(bytes, format)
   if (!layout) return { width, height, channels: 3, data: withoutAlpha(bytes, width * height) }
   const frame: YuvFrame = { width, height, bytes, planes, layout }
