@@ -88,7 +88,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     )
     .addOption(new Option('--end <time>', 'where in a clip to end').argParser(timeFor('--end')))
     .addOption(
-      new Option('--fps <n>', "steady frames a second; default: the clip's own times").argParser(
+      new Option('--fps <n>', "steady frames a second; default: the clip's own times, 25 for numbered frames").argParser(
         numberFrom('--fps', 0.1, 240),
       ),
     )
