@@ -77,6 +77,8 @@ export interface Recipe {
   /** How much crops are scaled: 0.5 takes squares of twice the side and reduces them. */
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
+  /** Long side that the finished style sees of larger pictures, in pixels; absent: it sees them as they are. */
+  readonly effectSize?: number
   /** The classical filter that makes targets; absent if no loss needs one. */
   readonly teacher?: TeacherOptions
   readonly adam: { readonly beta1: number; readonly beta2: number }
@@ -129,6 +131,7 @@ export const parseRecipe = (text: string): Recipe => {
     batch: recipe.number('batch', 1, 64),
     photoScale: recipe.range('photoScale'),
     styleScale: recipe.range('styleScale'),
+    ...(recipe.get('effectSize') !== undefined && { effectSize: recipe.number('effectSize', 64, 1e5) }),
     ...(recipe.get('teacher') !== undefined && { teacher: parseTeacher(recipe.get('teacher')) }),
     adam: { beta1: adam.number('beta1', 0, 0.9999), beta2: adam.number('beta2', 0, 0.99999) },
     average: recipe.number('average', 0, 0.99999),

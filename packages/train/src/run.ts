@@ -194,6 +194,7 @@ const styleOf = ({ recipe, title, licence, attribution, seed, from }: RunPlan, {
   weights: onlyOf(recipe.architecture, generatorWeights(state)),
   // No times: the same run gives the same bytes.
   metadata: {
+    ...(recipe.effectSize && { effectSize: String(recipe.effectSize) }),
     training: `recipe ${recipe.title}, ${step} steps of ${recipe.batch} crops of ${recipe.size} px, seed ${seed}${from ? `, from ${basename(from.path)}` : ''}`,
   },
 })
