@@ -10,15 +10,10 @@ import type { Checkpoint } from './checkpoint.ts'
 import type { Recipe } from './recipe.ts'
 import { stepSize } from './step/adam.ts'
 import { type State, startState } from './step/state.ts'
-import { buildStep, prefixes, rates, type Step } from './step/step.ts'
+import { buildStep, type PictureKind, prefixes, rates, type Step } from './step/step.ts'
 
-/** Pictures of a step: uint8 RGB, each [batch, size, size, 3]. */
-export interface Batch {
-  readonly photo: Uint8Array
-  readonly target?: Uint8Array
-  readonly style: Uint8Array
-  readonly smooth: Uint8Array
-}
+/** Pictures of a step, of the kinds that were asked for: uint8 RGB, each [batch, size, size, 3]. */
+export type Batch = Readonly<Partial<Record<PictureKind, Uint8Array<ArrayBuffer>>>>
 
 /** What a run is made of. The same run gives the same weights, on one engine and number of threads. */
 export interface Training {
@@ -26,8 +21,8 @@ export interface Training {
   readonly features: VggWeights
   readonly engine: Engine
   readonly seed: number
-  /** The pictures of a step; the same for the same step. */
-  batch(step: number): Promise<Batch>
+  /** The pictures of a step of the kinds that it needs; the same for the same step. */
+  batch(step: number, kinds: readonly PictureKind[]): Promise<Batch>
   /** Where to go on from. */
   readonly from?: Checkpoint
   /** Weights that the generator begins with in place of random ones, by their names in a style. */
@@ -98,7 +93,7 @@ export async function* train(training: Training, limits: Limits = {}): AsyncGene
       while (phaseStep < lengths[phase]!) {
         if (limits.seconds !== undefined && seconds >= limits.seconds) return
         const start = performance.now()
-        const pictures = await training.batch(step)
+        const pictures = await training.batch(step, built.pictures)
         const feeds = { ...feedsOf(built, recipe, pictures), ...ratesOf(recipe, phase, phaseStep) }
         const { losses, next } = await runStep(session, built, feeds, state)
         step++

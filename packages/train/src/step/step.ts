@@ -69,6 +69,12 @@ export const rates = {
   running: 'rate.running',
 } as const
 
+/**
+ * Pictures that a step may be fed: photos, the teacher's drawings of them, style pictures, and those with their edges
+ * smoothed.
+ */
+export type PictureKind = 'photo' | 'target' | 'style' | 'smooth'
+
 /** A phase's training step. */
 export interface Step {
   /** The encoded model. Outputs are the state's names, and the losses' with `loss.` before them. */
@@ -78,7 +84,7 @@ export interface Step {
   /** Names of the losses, weighted as the recipe says: `generator`, `discriminator` and their parts. */
   readonly losses: readonly string[]
   /** Pictures that are fed, uint8 [batch, size, size, 3]. */
-  readonly pictures: readonly ('photo' | 'target' | 'style' | 'smooth')[]
+  readonly pictures: readonly PictureKind[]
 }
 
 /** Prefixes of the state's names. */
@@ -199,8 +205,8 @@ const generate = (recipe: Recipe, photo: Tensor): Made => {
 
 /** Pictures by name, made when they are first asked for, -1 to 1 and channels first. */
 const pictureInputs = ({ batch, size }: Recipe) => {
-  const made = new Map<'photo' | 'target' | 'style' | 'smooth', Tensor>()
-  const get = (name: 'photo' | 'target' | 'style' | 'smooth') => (): Tensor => {
+  const made = new Map<PictureKind, Tensor>()
+  const get = (name: PictureKind) => (): Tensor => {
     const known = made.get(name)
     if (known) return known
     const levels = cast(input(name, [batch, size, size, 3], 'uint8'), 'float32')
