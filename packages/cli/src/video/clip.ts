@@ -5,20 +5,28 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, realpath, rename, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { type FrameOptions, type Picture, type Stylizer, sideBySide, stylizeFrames } from '@animegan/core'
+import { type FrameOptions, type Picture, type Stylizer, sideBySide, splitView, stylizeFrames } from '@animegan/core'
+import {
+  ClipError,
+  type ClipReader,
+  type Container,
+  codedSize,
+  mux,
+  openClip,
+  type Rendered,
+  render,
+  startSegment,
+  statedByResult,
+  unheldAudio,
+  VIDEO_CODECS,
+} from '@animegan/video'
 import { FilePathSource, FilePathTarget, type VideoCodec } from 'mediabunny'
 import sharp from 'sharp'
 import { joinAnimation, MOST_ANIMATION_PIXELS, startPngSegment } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
-import { statedByResult } from './colour.ts'
-import { codedSize, startSegment } from './encoder.ts'
 import { hasFfmpeg, rewrite } from './ffmpeg.ts'
-import { type Container, mux, unheldAudio, VIDEO_CODECS } from './muxer.ts'
-import { ClipError, type ClipReader, openClip } from './reader.ts'
-import { type Rendered, render } from './render.ts'
 import { type FolderStore, openSegments } from './segments.ts'
 import type { ClipFormat } from './sniff.ts'
-import { splitView } from './split-view.ts'
 
 /** How a before/after picture shows both. */
 export type Comparison = 'side' | 'split'
@@ -283,7 +291,7 @@ const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: 
     const start = createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex')
     const { preview: _, ...clip } = run.clip
     const asked = [format, clip, run.quality, run.compare, run.stylize, codecs]
-    return JSON.stringify([1, size, mtimeMs, start, asked, run.key])
+    return JSON.stringify([2, size, mtimeMs, start, asked, run.key])
   } finally {
     await file.close()
   }
