@@ -11,6 +11,7 @@ import {
   type ClipReader,
   type Container,
   codedSize,
+  endsEarly,
   mux,
   openClip,
   type Rendered,
@@ -81,8 +82,6 @@ export interface ClipProgress {
 
 /** 1 to 100; mediabunny's "high" is 75. */
 const DEFAULT_QUALITY = 75
-/** A clip that ends this much before its stated end, in seconds, was cut off. */
-const MISSING = 0.25
 
 /**
  * Styles one clip. Throws an error of one line when nothing can be made of it; work that was done stays beside the result
@@ -301,9 +300,8 @@ const reasonFor = ({ broken }: Rendered): string => (broken ? ` (${broken.messag
 
 /** What is missing at the end of a result, as a line; undefined when nothing is. */
 const missingOf = (reader: ClipReader, rendered: Rendered, from: number, last: number): string | undefined => {
+  if (!endsEarly(reader.exactEnd, rendered, last - from)) return undefined
   const reached = rendered.end + from
-  const ended = Number.isFinite(last) && reader.exactEnd && last - reached > MISSING
-  if (!rendered.broken && !ended) return undefined
   const of = Number.isFinite(last) ? ` of ${last.toFixed(1)}` : ''
   return `damaged or cut off after ${reached.toFixed(1)}${of} s${reasonFor(rendered)}: ${rendered.frames} frames were made`
 }
