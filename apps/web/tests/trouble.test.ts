@@ -59,7 +59,7 @@ describe('bad files get a sentence that says what to do, and the page goes on', 
       visit.page,
       [...good, ...bad].map((name) => file(`${odd}generated/${name}`)),
     )
-    const states = () => visit.page.getByTestId('photo').evaluateAll((all) => all.map((item) => item.dataset.state))
+    const states = () => visit.page.getByTestId('item').evaluateAll((all) => all.map((item) => item.dataset.state))
     await expect.poll(states, { timeout: 50_000 }).toEqual([...good.map(() => 'done'), ...bad.map(() => 'error')])
   })
 

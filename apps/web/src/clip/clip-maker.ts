@@ -64,8 +64,9 @@ export const openClipFile = async (file: Blob, thumbnailSide: number): Promise<O
     await frames.return()
     if (first.done) throw new Problem('clipDamaged', 'no frame')
     const { picture } = first.value
+    const { num, den } = reader.pixelAspect
     return {
-      width: picture.width,
+      width: Math.round((picture.width * num) / den),
       height: picture.height,
       advice: [],
       thumbnail: await thumbnailOf(picture, thumbnailSide),

@@ -1,9 +1,9 @@
-/** The settings that hold for all photos: style, strength, brush, size, format, engine. */
+/** The settings that hold for all items: style, strength, brush, size, format, engine. */
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 import { messages, percent } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
-import { formats } from '../state/photos.ts'
+import { formats } from '../state/items.ts'
 import { backends, effects, set, settings, sizes } from '../state/settings.ts'
 import { currentStyle, removeStyle, styles } from '../state/styles.ts'
 import { Icon } from './icons.tsx'
