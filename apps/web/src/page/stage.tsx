@@ -44,7 +44,7 @@ const Working = ({ item }: { item: Item }) => {
   const known = current?.fraction ?? 0
   const fraction = current?.stage === 'picture' ? pacedFraction(known, now) : known || undefined
   const stage = current?.stage
-  const say = stage && stage !== 'clip' ? words.progress[stage] : undefined
+  const say = stage && stage !== 'clip' && stage !== 'live' ? words.progress[stage] : undefined
   const text =
     stage === 'clip' ? clipText() : say ? say(fraction === undefined ? '…' : percent(fraction)) : words.progress.opening
   return (

@@ -1,7 +1,7 @@
 /**
- * The worker that handles pictures and clips, so that the page never stutters: decodes, advises, styles, encodes, converts
- * style files. One thing at a time; the latest picture and its drawing are kept, so that a change of strength or format is
- * quick. The other side is studio.ts.
+ * The worker that handles pictures and clips, so that the page never stutters: decodes, advises, styles, encodes, draws
+ * the camera live, converts style files. One thing at a time; the latest picture and its drawing are kept, so that a
+ * change of strength or format is quick. The other side is studio.ts.
  */
 import { advise, mendExposure, type Picture, styleFromWeights } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
@@ -97,6 +97,13 @@ const handlers: Handlers = {
   },
   forget: async (_, key) => {
     await maker?.forget(key)
+    return undefined
+  },
+  live: async ({ onProgress }, livePort, options) => {
+    latest = undefined
+    drawn = undefined
+    const { runLive } = await import('../live/live-view.ts')
+    await runLive(painter, livePort, options, onProgress)
     return undefined
   },
   convert: async (_, name, bytes) => {

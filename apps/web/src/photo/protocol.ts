@@ -2,6 +2,7 @@
 import type { Advice } from '@animegan/core'
 import type { Container } from '@animegan/video'
 import type { Backend } from '../engine/assets.ts'
+import type { LiveOptions } from '../live/live-protocol.ts'
 import type { FileFormat } from './encode.ts'
 import type { ProblemCode } from './problem.ts'
 
@@ -67,9 +68,9 @@ export interface ConvertedStyle {
 
 /** What is under way, for the progress bar. */
 export interface Progress {
-  readonly stage: 'engine' | 'style' | 'picture' | 'clip'
+  readonly stage: 'engine' | 'style' | 'picture' | 'clip' | 'live'
   readonly fraction: number
-  /** In the stages `picture` and `clip`: what the network runs on. */
+  /** In the stages `picture`, `clip` and `live`: what the network runs on. */
   readonly backend?: Backend
   /** In the stage `picture`: pixels that the network sees in all. */
   readonly pixels?: number
@@ -90,6 +91,8 @@ export interface Calls {
   styleClip: { args: [key: number, file: Blob, options: StyleOptions]; result: Styled }
   /** Throws away what is kept of a clip. */
   forget: { args: [key: number]; result: undefined }
+  /** Draws what the camera sees until the port says that it is over. */
+  live: { args: [port: MessagePort, options: LiveOptions]; result: undefined }
   convert: { args: [name: string, bytes: Uint8Array<ArrayBuffer>]; result: ConvertedStyle }
   /** Fetches what styling needs, so that it is in the caches. */
   fetch: { args: [backend: Backend | 'auto', style: StyleSource]; result: undefined }

@@ -34,6 +34,9 @@ export const preview = signal<{ readonly key: number; readonly before: string; r
 /** Why a drawing is ended early: the visitor paused or stopped it, or it is no longer what is wanted. */
 type Ending = 'pause' | 'stop' | 'superseded'
 
+/** Whether the camera has the engine: what is under way ends, and goes on when it is given back. */
+export const held = signal(false)
+
 let running: { readonly key: number; readonly drawnBy: string; readonly end: (why: Ending) => void } | undefined
 
 /** Ends the drawing and says so; what is kept of a clip is thrown away. */
@@ -60,6 +63,7 @@ export const redraw = ({ key, result }: Item): void => {
 }
 
 const isPending = (item: Item): boolean => {
+  if (held.value) return false
   const state = stateOf(item)
   return state === 'waiting' || state === 'working'
 }
@@ -165,7 +169,7 @@ export const startQueue = async (): Promise<void> => {
     const pending = items.value.some(isPending)
     if (running) {
       const now = find(running.key)
-      if (!now || drawnBy(now) !== running.drawnBy) running.end('superseded')
+      if (held.value || !now || drawnBy(now) !== running.drawnBy) running.end('superseded')
     }
     if (pending) untracked(() => void drawAll())
   })
