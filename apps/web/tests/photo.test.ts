@@ -143,7 +143,7 @@ it('draws several, lists them, goes on after a bad one, and zips the rest under 
   expect(await sharp(Buffer.from(files['street-64x96.anime.png']!)).metadata()).toMatchObject({ width: 64, height: 96 })
   await list.nth(1).locator('.item-show').click()
   expect(await settled(page)).toBe('error')
-  expect(await page.getByRole('alert').textContent()).toMatch(/not a picture.*JPEG, PNG or WebP/)
+  expect(await page.getByRole('alert').textContent()).toMatch(/not a picture or clip.*JPEG, PNG or WebP/)
   await list.nth(1).locator('.item-remove').click()
   await expect.poll(() => list.count()).toBe(3)
 })
@@ -161,7 +161,7 @@ it('takes photos that are dropped, pasted, taken, or examples', async () => {
   expect(await settled(page)).toBe('done')
   expect(await page.getByTestId('item').count()).toBe(2)
 
-  await page.getByRole('button', { name: 'Take a photo' }).click()
+  await page.getByRole('button', { name: 'Use the camera' }).click()
   await page.getByTestId('shoot').click({ timeout: 20_000 })
   await page.getByTestId('item').nth(2).waitFor()
   expect(await settled(page)).toBe('done')

@@ -20,8 +20,8 @@ import { pictureToI420 } from './yuv.ts'
 /** How to encode. */
 export interface EncoderOptions {
   readonly codec: VideoCodec
-  /** 1 to 100; not used where there is a bit rate. */
-  readonly quality: number
+  /** 1 to 100, default 75; not used where there is a bit rate. */
+  readonly quality?: number
   /** Bits a second. */
   readonly bitrate?: number
   readonly matrix: Matrix
@@ -53,7 +53,7 @@ export const codedSize = (width: number, height: number): { width: number; heigh
 /** Starts a segment. */
 export const startSegment = async ({
   codec,
-  quality,
+  quality = 75,
   bitrate,
   matrix,
   hardwareAcceleration = 'prefer-software',

@@ -107,7 +107,7 @@ const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader
   ]
   if (!track) {
     const found = audio.length > 0 ? 'sound only' : 'no picture in it'
-    throw new ClipError(`expected a clip, found ${found}`, 'picture')
+    throw new ClipError(`expected a clip, found ${found}`, audio.length > 0 ? 'picture' : 'format')
   }
   const codec = await track.getCodec()
   if (!codec || !(await track.canDecode())) {

@@ -25,11 +25,12 @@ import type { Painter } from '../photo/painter.ts'
 import { Problem, type ProblemCode } from '../photo/problem.ts'
 import type { ClipNote, Opened, Progress, Styled, StyleOptions } from '../photo/protocol.ts'
 import { mimeTypes, type Wrapping, wrappingFor } from './containers.ts'
-import { type Drawer, openDrawer } from './drawer.ts'
+import { clearDrawers, type Drawer, openDrawer } from './drawer.ts'
 import { segmentsIn } from './drawer-segments.ts'
 
-/** 1 to 100. */
-const QUALITY = 75
+/** Bits a pixel at 30 frames a second, and the least for a clip: browsers' encoders are made for speed, and thin lines show it. */
+const BITS_PER_PIXEL = 0.16
+const LEAST_BITRATE = 1e6
 /** Milliseconds between pictures of the present frame, and the long side of them. */
 const PREVIEW_EVERY = 700
 const PREVIEW_SIDE = 1280
@@ -91,7 +92,9 @@ export interface ClipTask {
 export class ClipMaker {
   private readonly drawers = new Map<number, { readonly about: string; readonly drawer: Drawer }>()
 
-  constructor(private readonly painter: Painter) {}
+  constructor(private readonly painter: Painter) {
+    clearDrawers().catch(() => {}) // private windows have none
+  }
 
   /**
    * Styles a clip, from where it was left if it was begun before. Throws a `Problem`, `cancelled` when the signal came:
@@ -165,15 +168,14 @@ const keyOf = async (file: Blob, { style, strength, size, effectSize }: StyleOpt
 }
 
 /** An encoder whose failures are told from the engine's. */
-const startGuarded = async (reader: ClipReader, { codec }: Wrapping): Promise<SegmentEncoder> => {
+const startGuarded = async (reader: ClipReader, { codec, width, height }: Wrapping): Promise<SegmentEncoder> => {
   const guarded = <T>(work: Promise<T>): Promise<T> =>
     work.catch((cause: Error) => {
       throw new Problem('clipEncode', cause.message, cause)
     })
+  const bitrate = Math.round(Math.max(LEAST_BITRATE, width * height * 30 * BITS_PER_PIXEL))
   const matrix = statedByResult(reader.stated, reader.colour).matrix as 'bt709'
-  const encoder = await guarded(
-    startSegment({ codec, quality: QUALITY, matrix, hardwareAcceleration: 'no-preference' }),
-  )
+  const encoder = await guarded(startSegment({ codec, bitrate, matrix, hardwareAcceleration: 'no-preference' }))
   return {
     add: (frame) => guarded(encoder.add(frame)),
     finish: () => guarded(encoder.finish()),

@@ -6,6 +6,8 @@ import { Problem } from '../photo/problem.ts'
 export interface Wrapping {
   readonly container: Container
   readonly codec: VideoCodec
+  readonly width: number
+  readonly height: number
   /** The tracks that fit; all of them, unless no container holds them. */
   readonly audio: readonly InputAudioTrack[]
 }
@@ -31,8 +33,8 @@ export const wrappingFor = async (
     if (!codec) continue
     const held: InputAudioTrack[] = []
     for (const track of audio) if ((await unheldAudio(container, [track])).length === 0) held.push(track)
-    if (held.length === audio.length) return { container, codec, audio }
-    if (!silent || held.length > silent.audio.length) silent = { container, codec, audio: held }
+    if (held.length === audio.length) return { container, codec, ...size, audio }
+    if (!silent || held.length > silent.audio.length) silent = { container, codec, ...size, audio: held }
   }
   if (!silent) throw new Problem('clipEncode', `${size.width} x ${size.height}`)
   return silent

@@ -35,10 +35,13 @@ interface SyncFileHandle extends FileSystemFileHandle {
 const FOLDER = 'drawers'
 /** What nobody came back for in this time is thrown away. */
 const KEPT_DAYS = 7
+/** Milliseconds to wait for another tab. */
+const PATIENCE = 2000
 
 /** Opens a drawer by its key, a word of letters and digits. */
 export const openDrawer = async (key: string): Promise<Drawer> => {
-  const release = await lock(key)
+  // A tab that was just closed or loaded anew takes a moment to let go.
+  const release = await lock(key, { signal: AbortSignal.timeout(PATIENCE) })
   if (release) {
     try {
       return await diskDrawer(key, release)
@@ -53,7 +56,7 @@ export const openDrawer = async (key: string): Promise<Drawer> => {
 export const clearDrawers = async (): Promise<void> => {
   const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true })
   for await (const [key, handle] of folder.entries()) {
-    const release = handle.kind === 'directory' ? await lock(key) : undefined
+    const release = handle.kind === 'directory' ? await lock(key, { ifAvailable: true }) : undefined
     if (!release) continue
     try {
       const newest = await youngest(handle as FileSystemDirectoryHandle)
@@ -72,8 +75,8 @@ const youngest = async (folder: FileSystemDirectoryHandle): Promise<number> => {
   return newest
 }
 
-/** Holds the key for this tab until it is released or the tab ends; undefined while another tab holds it. */
-const lock = (key: string): Promise<(() => void) | undefined> =>
+/** Holds the key for this tab until it is released or the tab ends; undefined where another tab holds it. */
+const lock = (key: string, options: LockOptions): Promise<(() => void) | undefined> =>
   new Promise((resolve) => {
     const hold = (held: Lock | null): Promise<void> | undefined => {
       if (held) return new Promise<void>((release) => resolve(release))
@@ -81,7 +84,7 @@ const lock = (key: string): Promise<(() => void) | undefined> =>
       return undefined
     }
     if (!('locks' in navigator)) resolve(undefined)
-    else navigator.locks.request(`animegan.${key}`, { ifAvailable: true }, hold).catch(() => resolve(undefined))
+    else navigator.locks.request(`animegan.${key}`, options, hold).catch(() => resolve(undefined))
   })
 
 const diskDrawer = async (key: string, release: () => void): Promise<Drawer> => {

@@ -1,7 +1,10 @@
 /** The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (live-view.ts), on a port. */
 import type { StyleOptions } from '../photo/protocol.ts'
 
-export type LiveOptions = Pick<StyleOptions, 'style' | 'strength' | 'backend'>
+export interface LiveOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend'> {
+  /** Long side that the network saw when it was last drawn. */
+  readonly side?: number
+}
 
 export type ToLive =
   | { readonly frame: ImageBitmap }

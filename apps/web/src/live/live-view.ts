@@ -13,6 +13,8 @@ import { Tempo } from './tempo.ts'
 /** Long sides of what is shown: lines are kept sharp up to twice what the network sees. */
 const LEAST_SHOWN = 480
 const MOST_SHOWN = 1280
+/** Milliseconds over which frames are counted. */
+const LATELY = 2000
 
 /** Frames that come when they are asked for. */
 class Feed {
@@ -79,13 +81,13 @@ export const runLive = async (
   onProgress: (progress: Progress) => void,
 ): Promise<void> => {
   const feed = new Feed(port)
-  const tempo = new Tempo()
+  const tempo = new Tempo(options.side)
   const recording = new Recording(feed)
   const task = { ...options, signal: { aborted: false }, onProgress }
   await painter.attempt(task, async ({ stylizer, backend }) => {
     onProgress({ stage: 'live', fraction: 0, backend })
     let shownAt = performance.now()
-    let interval = 1000
+    const lately: number[] = []
     while (!feed.ended) {
       const { side } = tempo
       const frames = feed.frames(Math.max(LEAST_SHOWN, Math.min(MOST_SHOWN, 2 * side)))
@@ -94,10 +96,12 @@ export const runLive = async (
         effectSize: side,
       })) {
         const now = performance.now()
-        interval += (now - shownAt - interval) * 0.15
         // Waiting for the camera is no work.
         if (!repeated) tempo.see(now - Math.max(shownAt, feed.cameAt))
         shownAt = now
+        lately.push(now)
+        while (now - lately[0]! > LATELY) lately.shift()
+        const rate = lately.length > 1 ? ((lately.length - 1) * 1000) / (now - lately[0]!) : 0
         await recording.see(picture, now / 1000)
         const { width, height } = picture
         const scale = side / Math.max(width, height)
@@ -105,7 +109,7 @@ export const runLive = async (
         canvas.getContext('2d')!.putImageData(new ImageData(withAlpha(picture), width, height), 0, 0)
         const shown = canvas.transferToImageBitmap()
         const seen = { width: Math.round(width * scale), height: Math.round(height * scale) }
-        feed.tell({ picture: shown, rate: 1000 / interval, ...seen }, [shown])
+        feed.tell({ picture: shown, rate, ...seen }, [shown])
         // A recording keeps its size.
         if (feed.ended || (tempo.side !== side && !recording.on)) break
       }

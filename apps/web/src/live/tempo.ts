@@ -13,9 +13,11 @@ const MOST = 960
 const STEP = 32
 /** A frame of this share of its time is let be; below, there is room for more. */
 const ROOMY = 0.7
-/** Frames that are not judged after a change, and those that are judged together. */
-const SETTLING = 3
+/** Frames that are not judged after a change, and those that are judged together: fewer where they are far too slow. */
+const SETTLING = 2
 const JUDGED = 5
+const HASTY = 2
+const FAR = 2
 
 const fitted = (side: number): number => Math.max(LEAST, Math.min(MOST, Math.floor(side / STEP) * STEP))
 
@@ -41,8 +43,9 @@ export class Tempo {
       return
     }
     this.times.push(time)
-    if (this.times.length < JUDGED) return
-    const middle = this.times.toSorted((a, b) => a - b)[JUDGED >> 1]!
+    const hasty = this.times.length >= HASTY && this.times.every((seen) => seen > FAR * BUDGET)
+    if (this.times.length < JUDGED && !hasty) return
+    const middle = this.times.toSorted((a, b) => a - b)[(this.times.length - 1) >> 1]!
     this.times = []
     if (middle <= BUDGET && middle >= BUDGET * ROOMY) return
     const change = Math.sqrt((BUDGET * (middle > BUDGET ? 0.9 : 0.95)) / Math.max(1, middle))

@@ -8,6 +8,7 @@ import { clock, messages, number, percent } from '../i18n/language.ts'
 import { CameraFeed, cameras, openCamera, type Seen } from '../live/camera-feed.ts'
 import type { Progress } from '../photo/protocol.ts'
 import { takeFiles } from '../state/files.ts'
+import { recall, remember } from '../state/memory.ts'
 import { held } from '../state/queue.ts'
 import { offer } from '../state/saving.ts'
 import { settings } from '../state/settings.ts'
@@ -118,16 +119,20 @@ const Camera = () => {
   const style = currentStyle.value.source
   useEffect(() => {
     if (!running.value || recorded.value) return undefined
+    const name = `live.${style.id}.${backend}`
+    const known = Number(recall(name) ?? 0)
     const live = new CameraFeed(
       studio,
       video.current!,
       canvas.current!,
-      { style, strength, backend },
+      { style, strength, backend, ...(known > 0 && { side: known }) },
       {
         onSeen: ({ rate, width, height }) => {
           const now = { rate: Math.round(rate), width, height }
           // The page is drawn anew only when it has something else to say.
-          if (JSON.stringify(now) !== JSON.stringify(seen.value)) seen.value = now
+          if (JSON.stringify(now) === JSON.stringify(seen.value)) return
+          if (now.width !== seen.value?.width) remember(name, String(Math.max(width, height)))
+          seen.value = now
         },
         onProgress: (now) => {
           progress.value = now
