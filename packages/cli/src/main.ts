@@ -88,9 +88,10 @@ const makeProgram = (done: (code: number) => void): Command => {
     )
     .addOption(new Option('--end <time>', 'where in a clip to end').argParser(timeFor('--end')))
     .addOption(
-      new Option('--fps <n>', "steady frames a second; default: the clip's own times, 25 for numbered frames").argParser(
-        numberFrom('--fps', 0.1, 240),
-      ),
+      new Option(
+        '--fps <n>',
+        "steady frames a second; default: the clip's own times, 25 for numbered frames",
+      ).argParser(numberFrom('--fps', 0.1, 240)),
     )
     .addOption(
       new Option(
@@ -179,6 +180,7 @@ const makeProgram = (done: (code: number) => void): Command => {
         oneOf('--teacher', ['sora', 'cel', 'pepper']),
       ),
     )
+    .option('--from <name|file>', 'a style to begin with, of the same network; default: random weights')
     .addOption(new Option('--steps <n>', "how long; default: the recipe's").argParser(wholeFrom('--steps', 1, 1e8)))
     .addOption(new Option('--minutes <n>', 'how long at most').argParser(numberFrom('--minutes', 0, 1e6)))
     .option('--resume <folder>', 'go on with a run')

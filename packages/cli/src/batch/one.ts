@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { type Picture, type StylizeOptions, type Stylizer, sideBySide } from '@animegan/core'
+import { type Picture, type StylizeOptions, type Stylizer, sideBySide, splitView } from '@animegan/core'
 import sharp from 'sharp'
 import { describeContent } from '../pictures/format.ts'
 import {
@@ -23,7 +23,6 @@ import { recordCamera } from '../video/camera.ts'
 import { type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
 import { areNumbered, findNumbers, isNumbered, numberedPath } from '../video/numbered.ts'
 import { isClip } from '../video/sniff.ts'
-import { splitView } from '../video/split-view.ts'
 import { type Input, readStart } from './inputs.ts'
 import {
   type Destination,

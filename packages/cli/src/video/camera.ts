@@ -3,8 +3,8 @@
  * cameras are on most machines, and a recording loses none. Video4Linux only; other systems' cameras come by a pipe.
  */
 
+import { ClipError } from '@animegan/video'
 import { hasFfmpeg, recordDevice } from './ffmpeg.ts'
-import { ClipError } from './reader.ts'
 
 /** Records `seconds` of a camera into a Matroska file. */
 export const recordCamera = async (device: string, seconds: number | undefined, to: string): Promise<void> => {

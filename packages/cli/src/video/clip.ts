@@ -5,23 +5,32 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, realpath, rename, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { type FrameOptions, type Picture, type Stylizer, sideBySide, stylizeFrames } from '@animegan/core'
+import { type FrameOptions, type Picture, type Stylizer, sideBySide, splitView, stylizeFrames } from '@animegan/core'
+import {
+  ClipError,
+  type ClipReader,
+  type Container,
+  codedSize,
+  endsEarly,
+  mux,
+  openClip,
+  type Rendered,
+  render,
+  startSegment,
+  statedByResult,
+  unheldAudio,
+  VIDEO_CODECS,
+} from '@animegan/video'
 import { FilePathSource, FilePathTarget, type VideoCodec } from 'mediabunny'
 import sharp from 'sharp'
 import { type OutputFormat, outputFormatOf } from '../pictures/index.ts'
 import { joinAnimation, MOST_ANIMATION_PIXELS } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
-import { statedByResult } from './colour.ts'
 import { isCutOff } from './cut-off.ts'
-import { codedSize, startSegment } from './encoder.ts'
 import { hasFfmpeg, rewrite } from './ffmpeg.ts'
-import { type Container, mux, unheldAudio, VIDEO_CODECS } from './muxer.ts'
 import { areNumbered, numberedKey, openNumbered, startPictureSegment, writeNumbered } from './numbered.ts'
-import { ClipError, type ClipReader, openClip } from './reader.ts'
-import { type Rendered, render } from './render.ts'
 import { type FolderStore, openSegments } from './segments.ts'
 import type { ClipFormat } from './sniff.ts'
-import { splitView } from './split-view.ts'
 
 /** How a before/after picture shows both. */
 export type Comparison = 'side' | 'split'
@@ -80,8 +89,6 @@ export interface ClipProgress {
 
 /** 1 to 100; mediabunny's "high" is 75. */
 const DEFAULT_QUALITY = 75
-/** A clip that ends this much before its stated end, in seconds, was cut off. */
-const MISSING = 0.25
 
 /**
  * Styles one clip. Throws an error of one line when nothing can be made of it; work that was done stays beside the result
@@ -291,7 +298,7 @@ const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: 
   const { preview: _, ...clip } = run.clip
   const asked = [format, clip, run.quality, run.compare, run.stylize, codecs]
   const source = (await areNumbered(path)) ? await numberedKey(path) : await fileKey(path)
-  return JSON.stringify([1, source, asked, run.key])
+  return JSON.stringify([2, source, asked, run.key])
 }
 
 /** Size, time and start of a file: what differs between two, without reading all. */
@@ -318,9 +325,8 @@ const missingOf = (
 ): string | undefined => {
   const reached = rendered.end + from
   const last = Math.min(until ?? Number.POSITIVE_INFINITY, reader.end ?? Number.POSITIVE_INFINITY)
-  const ended = Number.isFinite(last) && reader.exactEnd && last - reached > MISSING
-  const cutOff = lost && !(until !== undefined && until - reached <= MISSING)
-  if (!rendered.broken && !ended && !cutOff) return undefined
+  const cutOff = lost && (until === undefined || endsEarly(true, rendered, until - from))
+  if (!cutOff && !endsEarly(reader.exactEnd, rendered, last - from)) return undefined
   const of = Number.isFinite(last) ? ` of ${last.toFixed(1)}` : ''
   return `damaged or cut off after ${reached.toFixed(1)}${of} s${reasonFor(rendered)}: ${rendered.frames} frames were made`
 }

@@ -5,11 +5,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Frame } from '@animegan/core'
+import { ClipError, type ClipReader, colourOf, type EncodedSegment, type SegmentEncoder } from '@animegan/video'
 import { EncodedPacket } from 'mediabunny'
 import { decodePicture, encodePicture, type OutputFormat, writeWhole } from '../pictures/index.ts'
-import { colourOf } from './colour.ts'
-import type { EncodedSegment, SegmentEncoder } from './encoder.ts'
-import { ClipError, type ClipReader } from './reader.ts'
 
 const NUMBER = /%(?:0(\d{1,2}))?d/
 /** Frames a second where none are asked for; ffmpeg's, too. */
@@ -60,6 +58,7 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
   const { width, height } = await read(firstNumber)
   const bt709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false }
   return {
+    container: 'numbered pictures',
     width,
     height,
     pixelAspect: { num: 1, den: 1 },
