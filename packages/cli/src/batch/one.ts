@@ -20,7 +20,7 @@ import {
   writeWhole,
 } from '../pictures/index.ts'
 import { recordCamera } from '../video/camera.ts'
-import { type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
+import { type ClipPlace, type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
 import { areNumbered, findNumbers, isNumbered, numberedPath } from '../video/numbered.ts'
 import { isClip } from '../video/sniff.ts'
 import { type Input, readStart } from './inputs.ts'
@@ -69,22 +69,26 @@ export type OnProgress = (fraction: number, clip?: ClipProgress) => void
 export const styleOne = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result> => {
   if (input.problem) throw new Error(input.problem)
   if (await isCamera(input.path)) {
+    const place = await claimClip(input, run)
     return inTemporaryFolder(async (folder) => {
       const path = join(folder, 'camera.mkv')
       await recordCamera(input.path, run.clips.clip.end, path)
-      return styleClipFile(input, path, run, onProgress)
+      return styleClipAt(path, place, run, onProgress)
     })
   }
   const stream = await streamOf(input.path)
   const peeked = stream && (await peek(stream))
   if (peeked && isClip(peeked.start)) {
+    const place = await claimClip(input, run)
     return inTemporaryFolder(async (folder) => {
       const path = join(folder, 'clip')
       await keep(peeked, path)
-      return styleClipFile(input, path, run, onProgress)
+      return styleClipAt(path, place, run, onProgress)
     })
   }
-  if (!peeked && (await isClipFile(input.path))) return styleClipFile(input, input.path, run, onProgress)
+  if (!peeked && (await isClipFile(input.path))) {
+    return styleClipAt(input.path, await claimClip(input, run), run, onProgress)
+  }
   const { decoded, place, times } = await open(input, peeked && (await collect(peeked)), run)
   const stylizer = await run.stylizer()
   const { frames } = decoded
@@ -111,24 +115,36 @@ export const styleOne = async (input: Input, run: Run, onProgress: OnProgress): 
   return { output: place.path, ...(compare && { compare }), width, height, frames: frames.length, notices }
 }
 
-/** By its first bytes; by its name where they are those of nothing that is known. */
+/**
+ * Whether a file is a clip by its first bytes; by its name where they are those of nothing that is known. Throws for what
+ * is a clip by its name only.
+ */
 const isClipFile = async (path: string): Promise<boolean> => {
   if (await areNumbered(path)) return true
   const start = await readStart(path)
-  return isClip(start) || (isClipName(path) && !sniff(start))
+  if (isClip(start)) return true
+  if (!isClipName(path) || sniff(start)) return false
+  const found = describeContent(start)
+  if (found !== 'something else') throw new Error(`expected a clip, found ${found}`)
+  return true
 }
 
-/** Styles a clip; `source` is the file that it is in. */
-const styleClipFile = async (input: Input, source: string, run: Run, onProgress: OnProgress): Promise<Result> => {
-  const start = await readStart(source)
-  const known = isClip(start) || (await areNumbered(source))
-  const found = known ? undefined : describeContent(start)
-  if (found && found !== 'something else') throw new Error(`expected a clip, found ${found}`)
-  const place = placeOf(input, 'clip', run.destination, run.format)
-  const { path, format } = place
-  const compare = run.compare && place.compare
+/** Where a clip's results go, once it is certain that they may be written. */
+const claimClip = async (input: Input, run: Run): Promise<ClipPlace> => {
+  const { path, format, compare } = placeOf(input, 'clip', run.destination, run.format)
   if (!isClipFormat(format)) throw new Error(`expected a clip's format, found ${format}`)
-  await claim([path, ...(compare ? [compare] : [])], input.path, run)
+  const wanted = run.compare && compare
+  await claim([path, ...(wanted ? [wanted] : [])], input.path, run)
+  return { path, compare: wanted, format }
+}
+
+/** Styles the clip in a file. */
+const styleClipAt = async (
+  source: string,
+  { path, compare, format }: ClipPlace,
+  run: Run,
+  onProgress: OnProgress,
+): Promise<Result> => {
   const styleTo = (to: string, temporary = false) =>
     styleClip(
       source,
