@@ -3,6 +3,15 @@ export { type Advice, advise, type Measures, measurePicture } from './advice.ts'
 export type { Engine, Session } from './engine.ts'
 export { type Port, type Reply, type Request, type Runtime, serveEngine } from './engine-host.ts'
 export {
+  type Box,
+  createFaceDetector,
+  type DetectOptions,
+  type Face,
+  type FaceDetector,
+  type FaceModels,
+  type Point,
+} from './faces/index.ts'
+export {
   type Frame,
   type FrameOptions,
   type StyledFrame,
