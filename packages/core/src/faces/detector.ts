@@ -40,8 +40,10 @@ export interface FaceDetector {
 
 /** What the short-range network must believe for a proposal. */
 const PROPOSED = 0.4
+/** On all levels but the finest, smaller boxes than this are left to the finer level, which sees their size better. */
+const LEAST_COARSE = 24
 /** What the average of a proposal and its confirmation must be. Measured: bench/FACES.md. */
-const CONFIRMED = 0.58
+const CONFIRMED = 0.61
 /** What the short-range network must believe of a face that was there a moment ago. */
 const STILL_THERE = 0.5
 /** Most proposals that are looked at, and so most faces that are found. */
@@ -56,7 +58,7 @@ interface View {
   readonly size: number
   readonly face: number
 }
-const CONFIRMING: View = { size: 96, face: 32 }
+const CONFIRMING: View = { size: 96, face: 48 }
 const REFINING: View = { size: 128, face: 56 }
 
 /** Loads the detector's networks. Throws a `WeightFileError` of one line when a file is not what it should be. */
@@ -105,7 +107,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
   }
 
   /** What the short-range network sees in a level turned by quarters, in the picture's places. */
-  const propose = async ({ picture, scale }: Level, turns: number): Promise<Candidate[]> => {
+  const propose = async ({ picture, scale }: Level, turns: number, leastWidth: number): Promise<Candidate[]> => {
     const turned = quarterTurned(picture, turns)
     const upright = fromQuarterTurned(turns, picture.width, picture.height)
     const found: Candidate[] = []
@@ -114,6 +116,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       const batch = { count: 1, width, height, data: cutTile(turned, tile) }
       const [here] = await shortRange.look(batch, PROPOSED)
       for (const candidate of suppress(here!, MOST_PROPOSALS)) {
+        if (candidate.box.width < leastWidth) continue
         found.push(
           moved(candidate, 1 / scale, ({ x, y }) => {
             const place = upright({ x: x + left, y: y + top })
@@ -134,7 +137,9 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       const made = from ? levelOf(from.picture, scale / from.scale) : levelOf(picture, scale)
       const level = { picture: made, scale: made.width / picture.width }
       levels.push(level)
-      for (const turns of from ? [0, 1, 2, 3] : [0]) proposals.push(...(await propose(level, turns)))
+      for (const turns of from ? [0, 1, 2, 3] : [0]) {
+        proposals.push(...(await propose(level, turns, from ? LEAST_COARSE : 0)))
+      }
     }
     const candidates = suppress(proposals, MOST_PROPOSALS)
     const confirmed = await inspect(fullRange, CONFIRMING, levels, candidates, 0.05)
