@@ -5,11 +5,16 @@ export { type Port, type Reply, type Request, type Runtime, serveEngine } from '
 export {
   type Box,
   createFaceDetector,
+  createFaceFollower,
+  createFaceTracker,
   type DetectOptions,
   type Face,
   type FaceDetector,
+  type FaceFollower,
   type FaceModels,
+  type FaceTracker,
   type Point,
+  type TrackedFace,
 } from './faces/index.ts'
 export {
   type Frame,
