@@ -3,12 +3,15 @@ export { type Advice, advise, type Measures, measurePicture } from './advice.ts'
 export type { Engine, Session } from './engine.ts'
 export { type Port, type Reply, type Request, type Runtime, serveEngine } from './engine-host.ts'
 export {
+  type AdvisedFace,
+  adviseFaces,
   type Box,
   createFaceDetector,
   createFaceFollower,
   createFaceTracker,
   type DetectOptions,
   type Face,
+  type FaceAdvice,
   type FaceDetector,
   type FaceFollower,
   type FaceModels,

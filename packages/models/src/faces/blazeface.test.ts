@@ -90,7 +90,7 @@ describe('files that are not what they should be', () => {
     const sparse = readTfLite(modelFile('full_range_sparse'))
     const [last] = sparse.outputs.map((index) => sparse.tensors[index]!.name)
     expect(() => tfLiteGraph(sparse, input('x', [1, 3, 192, 192]), [last!])).toThrow(
-      'DENSIFY: this operator is not among those that faces need',
+      'DENSIFY: not among the operators known here',
     )
   })
 
