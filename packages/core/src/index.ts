@@ -3,6 +3,18 @@ export { type Advice, advise, type Measures, measurePicture } from './advice.ts'
 export type { Engine, Session } from './engine.ts'
 export { type Port, type Reply, type Request, type Runtime, serveEngine } from './engine-host.ts'
 export {
+  type Box,
+  createFaceStylizer,
+  type Face,
+  type FaceOptions,
+  type FaceStylizer,
+  faceSizeOf,
+  type Point,
+  type PortraitOptions,
+  type RedrawnFaces,
+  type WeightedFace,
+} from './faces/index.ts'
+export {
   type Frame,
   type FrameOptions,
   type StyledFrame,
