@@ -14,7 +14,7 @@ import { type Alignment, alignFace, CROP, toFrame, toPicture } from './alignment
 import type { Face } from './face.ts'
 import { colourDifference, join, rimOf } from './join.ts'
 import { type Proportions, proportionsOf, toPhoto } from './proportions.ts'
-import { cropSide, cut, lowOf, type Region, regionOf, squareOf, toLow } from './region.ts'
+import { cropSide, cut, lowOf, networkSide, type Region, regionOf, squareOf, toLow } from './region.ts'
 import { warp } from './warp.ts'
 
 /** A face, and how much of it is to be redrawn: 0 leaves it as it is, 1 (default) is all. Tracked faces fade by it. */
@@ -59,14 +59,14 @@ export interface FaceStylizer {
   portrait(original: Picture, face: Face, options?: PortraitOptions): Promise<Picture>
 }
 
-/** The side at which a face's crop is drawn by a style that does not say: eyes 65 pixels apart. */
-const FACE_SIZE = 336
+/** The side at which a face's crop is drawn by a style that does not say: eyes 74 pixels apart. */
+const FACE_SIZE = 384
 const DEFAULT_PROPORTIONS = 0.35
 const LEAST_PORTRAIT = 512
 /** A face whose size is this near to the best is left as it is: factors of the crop's side. */
 const NEAR = 1.25
 
-/** The side in pixels at which a style draws a face's crop best: what its file says as `faceSize`, else 336. */
+/** The side in pixels at which a style draws a face's crop best: what its file says as `faceSize`, else 384. */
 export const faceSizeOf = ({ metadata }: Style): number => {
   const size = Number(metadata.faceSize)
   return size >= 64 && size <= 2048 ? Math.round(size) : FACE_SIZE
@@ -80,7 +80,7 @@ export const createFaceStylizer = (stylizer: Stylizer, style: Style): FaceStyliz
   const isWellDrawn = (alignment: Alignment, picture: Picture, effectSize: number | undefined): boolean => {
     const longSide = Math.max(picture.width, picture.height)
     const seen = effectSize ?? (Number(style.metadata.effectSize ?? 0) || longSide)
-    const ratio = (cropSide(alignment) * seen) / longSide / faceSize
+    const ratio = (cropSide(alignment) * seen) / longSide / networkSide(alignment, faceSize)
     return ratio < NEAR && ratio > 1 / NEAR
   }
 

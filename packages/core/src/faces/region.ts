@@ -11,6 +11,8 @@ import { type RowSource, warp } from './warp.ts'
 
 /** Up to this tilt a head is shown to the network as it is: turning it there and back costs sharpness. */
 const UPRIGHT = (12 * Math.PI) / 180
+/** Of a style's best size, what a small face is drawn at in the least, so that eyes have room for lines. */
+const LEAST_OF_BEST = 0.6
 /** A small face is enlarged for the network by no more than this: beyond, it would draw blur. */
 const MOST_ENLARGED = 4
 /** The least face worth drawing: 4 pixels between its eyes. */
@@ -37,6 +39,16 @@ export interface Region {
 export const cropSide = ({ unit }: Alignment): number => 2 * CROP.halfSide * unit
 
 /**
+ * The side at which the network is to see a face's crop: the style's best, `faceSize`. A smaller crop is brought half
+ * way there, to the geometric mean, so that lines in the face are not much finer than those around it.
+ */
+export const networkSide = (alignment: Alignment, faceSize: number): number => {
+  const full = cropSide(alignment)
+  if (full >= faceSize) return faceSize
+  return Math.round(Math.min(MOST_ENLARGED * full, Math.max(Math.sqrt(full * faceSize), LEAST_OF_BEST * faceSize)))
+}
+
+/**
  * The region of a face in a picture of the given size, for a network that sees its crop at `faceSize` pixels. Undefined
  * when the face lies outside the picture, or is too small to draw.
  */
@@ -57,7 +69,7 @@ export const regionOf = (
   const width = Math.min(size.width, Math.ceil(centre.x + reach)) - x
   const height = Math.min(size.height, Math.ceil(centre.y + reach)) - y
   if (width < 1 || height < 1) return undefined
-  const side = Math.round(Math.min(faceSize, MOST_ENLARGED * full))
+  const side = networkSide(alignment, faceSize)
   const lowWidth = Math.max(1, Math.round((width * side) / full))
   const lowHeight = Math.max(1, Math.round((height * side) / full))
   // Whole steps from the low region's pixels: an upright square is cut out, not sampled.
