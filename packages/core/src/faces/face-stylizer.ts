@@ -10,12 +10,12 @@ import { blend } from '../pixels/blend.ts'
 import { guidedUpsample } from '../pixels/guided-upsample.ts'
 import { resample } from '../pixels/resample.ts'
 import type { StylizeOptions, Stylizer } from '../stylizer.ts'
-import { type Alignment, alignFace, CROP, toFrame, toPicture } from './alignment.ts'
+import { type Alignment, alignFace, CROP } from './alignment.ts'
 import type { Face } from './face.ts'
-import { colourDifference, join, rimOf } from './join.ts'
-import { type Proportions, proportionsOf, toPhoto } from './proportions.ts'
-import { cropSide, cut, lowOf, networkSide, type Region, regionOf, squareOf, toLow } from './region.ts'
-import { warp } from './warp.ts'
+import { cutPortrait, portraitCropOf } from './portrait.ts'
+import { proportionsOf } from './proportions.ts'
+import { redrawFace } from './redraw.ts'
+import { cropSide, networkSide, regionOf } from './region.ts'
 
 /** A face, and how much of it is to be redrawn: 0 leaves it as it is, 1 (default) is all. Tracked faces fade by it. */
 export interface WeightedFace extends Face {
@@ -63,8 +63,14 @@ export interface FaceStylizer {
 const FACE_SIZE = 384
 const DEFAULT_PROPORTIONS = 0.35
 const LEAST_PORTRAIT = 512
-/** A face whose size is this near to the best is left as it is: factors of the crop's side. */
+/**
+ * A face that the style drew within this factor of its best size is left as it is; from there to the next factor the
+ * redrawn one fades in, so that a face that walks nearer in a clip does not jump.
+ */
 const NEAR = 1.25
+const FAR = 1.5
+/** Faces whose middles are nearer than this, in units of the larger, mind each other. */
+const NEIGHBOURHOOD = 5
 
 /** The side in pixels at which a style draws a face's crop best: what its file says as `faceSize`, else 384. */
 export const faceSizeOf = ({ metadata }: Style): number => {
@@ -76,98 +82,72 @@ export const faceSizeOf = ({ metadata }: Style): number => {
 export const createFaceStylizer = (stylizer: Stylizer, style: Style): FaceStylizer => {
   const faceSize = faceSizeOf(style)
 
-  /** Whether a face was drawn about as large as a face pass would: then that costs nothing. */
-  const isWellDrawn = (alignment: Alignment, picture: Picture, effectSize: number | undefined): boolean => {
+  /** How much a face is in need of being redrawn, 0 to 1, when its proportions stay. */
+  const needOf = (alignment: Alignment, picture: Picture, effectSize: number | undefined): number => {
     const longSide = Math.max(picture.width, picture.height)
     const seen = effectSize ?? (Number(style.metadata.effectSize ?? 0) || longSide)
     const ratio = (cropSide(alignment) * seen) / longSide / networkSide(alignment, faceSize)
-    return ratio < NEAR && ratio > 1 / NEAR
+    return Math.min(1, Math.max(0, Math.log(Math.max(ratio, 1 / ratio) / NEAR) / Math.log(FAR / NEAR)))
   }
 
   const redraw: FaceStylizer['redraw'] = async (original, styled, faces, options = {}) => {
     const { strength = 1, proportions = 0, effectSize, signal, onProgress } = options
     const photo = resample(original, styled.width, styled.height)
-    const scale = { x: styled.width / original.width, y: styled.height / original.height }
-    const wanted = faces.flatMap((given) => {
-      const weight = given.weight ?? 1
-      const face = scaled(given, scale.x, scale.y)
+    const sitters = faces.flatMap((given) => {
+      const face = scaled(given, styled.width / original.width, styled.height / original.height)
       const alignment = alignFace(face)
       const region = alignment && regionOf(alignment, styled, faceSize)
-      if (!alignment || !region || weight <= 0 || strength === 0) return []
-      const warped = proportionsOf(face, alignment, proportions)
-      if (warped.length === 0 && isWellDrawn(alignment, styled, effectSize)) return []
-      return [{ given, alignment, region, warped, weight: Math.min(1, weight) }]
+      const shown = Math.min(1, given.weight ?? 1)
+      if (!alignment || !region || !(shown > 0) || strength === 0) return []
+      // A face that fades in grows into its proportions: half of two faces of different shape would be neither.
+      const moved = proportionsOf(face, alignment, proportions * shown)
+      const weight = moved.length > 0 ? shown : shown * needOf(alignment, styled, effectSize)
+      return weight > 0 ? [{ given, alignment, region, proportions: moved, weight }] : []
     })
-    if (wanted.length === 0) return { picture: styled, redrawn: [] }
+    if (sitters.length === 0) return { picture: styled, redrawn: [] }
     // What is nearer is larger, and goes over what is farther.
-    wanted.sort((a, b) => a.alignment.unit - b.alignment.unit || a.region.y - b.region.y || a.region.x - b.region.x)
+    sitters.sort((a, b) => a.alignment.unit - b.alignment.unit || a.region.y - b.region.y || a.region.x - b.region.x)
     const picture = { ...styled, data: styled.data.slice() }
-    for (const [index, { alignment, region, warped, weight }] of wanted.entries()) {
-      const shown = inProportion(cut(photo, region), region, alignment, warped)
-      const low = toLow(shown, region)
-      const square = await stylizer.stylize(squareOf(low, region), {
-        effectSize: region.side,
-        ...(signal && { signal }),
-      })
-      const drawnLow = lowOf(square, region)
-      const drawn = blend(shown, guidedUpsample(low, drawnLow, shown), strength)
-      const pair = { around: toLow(cut(picture, region), region), drawn: toLow(drawn, region) }
-      const rim = rimOf(pair, alignment, region, warped.length > 0)
-      join(picture, drawn, region, alignment, rim, colourDifference(pair, alignment, region, rim), weight)
-      onProgress?.((index + 1) / wanted.length)
+    for (const [index, sitter] of sitters.entries()) {
+      const neighbours = sitters.flatMap(({ alignment }) =>
+        alignment !== sitter.alignment && isNear(alignment, sitter.alignment) ? [alignment] : [],
+      )
+      await redrawFace(stylizer, photo, picture, { ...sitter, neighbours }, { strength, ...(signal && { signal }) })
+      onProgress?.((index + 1) / sitters.length)
     }
-    return { picture, redrawn: wanted.map(({ given }) => given) }
+    return { picture, redrawn: sitters.map(({ given }) => given) }
   }
 
   const portrait: FaceStylizer['portrait'] = async (original, face, options = {}) => {
-    const { proportions = DEFAULT_PROPORTIONS, size, effectSize = faceSize, strength = 1, ...rest } = options
+    const { proportions = DEFAULT_PROPORTIONS, size, effectSize, strength = 1, ...rest } = options
     const alignment = alignFace(face)
     if (!alignment) throw new RangeError('portrait: expected a face with eyes and mouth apart, found them together')
-    const warped = proportionsOf(face, alignment, proportions)
-    const side = size ?? Math.max(LEAST_PORTRAIT, Math.round(cropSide(alignment)))
-    const shown = cropOf(original, alignment, warped, side)
-    const small = resample(shown, Math.min(side, effectSize), Math.min(side, effectSize))
-    const styled = await stylizer.stylize(small, { ...rest, effectSize: small.width })
+    const crop = portraitCropOf(face, alignment, original)
+    const side = size ?? Math.max(LEAST_PORTRAIT, crop.side)
+    const cut = cutPortrait(
+      original,
+      alignment,
+      proportionsOf(face, alignment, proportions),
+      crop,
+      Math.max(side, crop.side),
+    )
+    const shown = resample(cut, side, side)
+    const best = networkSide(alignment, faceSize) * (crop.halfSide / CROP.halfSide)
+    const seen = Math.min(side, effectSize ?? Math.round(best))
+    const small = resample(shown, seen, seen)
+    const styled = await stylizer.stylize(small, { ...rest, effectSize: seen })
     return blend(shown, guidedUpsample(small, styled, shown), strength)
   }
 
   return { redraw, portrait }
 }
 
+const isNear = (a: Alignment, b: Alignment): boolean =>
+  Math.hypot(a.origin.x - b.origin.x, a.origin.y - b.origin.y) < NEIGHBOURHOOD * Math.max(a.unit, b.unit)
+
 const scaled = (face: WeightedFace, sx: number, sy: number): WeightedFace => {
   if (sx === 1 && sy === 1) return face
   const move = ({ x, y }: { x: number; y: number }) => ({ x: x * sx, y: y * sy })
   const { rightEye, leftEye, nose, mouth } = face
   return { ...face, rightEye: move(rightEye), leftEye: move(leftEye), nose: move(nose), mouth: move(mouth) }
-}
-
-/** A region of the photo with the face in proportion. */
-const inProportion = (photo: Picture, region: Region, alignment: Alignment, warped: Proportions): Picture => {
-  if (warped.length === 0) return photo
-  return warp(photo, region.width, region.height, (y, xs, ys) => {
-    for (let x = 0; x < region.width; x++) {
-      const place = { x: region.x + x + 0.5, y: region.y + y + 0.5 }
-      const point = toFrame(alignment, place)
-      const from = toPhoto(warped, point)
-      xs[x] = x
-      ys[x] = y
-      if (from.x === point.x && from.y === point.y) continue
-      const source = toPicture(alignment, from)
-      xs[x] = source.x - region.x - 0.5
-      ys[x] = source.y - region.y - 0.5
-    }
-  })
-}
-
-/** The face's crop upright, at `side` pixels. */
-const cropOf = (photo: Picture, alignment: Alignment, warped: Proportions, side: number): Picture => {
-  const step = (2 * CROP.halfSide) / side
-  return warp(photo, side, side, (j, xs, ys) => {
-    for (let i = 0; i < side; i++) {
-      const point = { x: CROP.x + (i + 0.5 - side / 2) * step, y: CROP.y + (j + 0.5 - side / 2) * step }
-      const source = toPicture(alignment, toPhoto(warped, point))
-      xs[i] = source.x - 0.5
-      ys[i] = source.y - 0.5
-    }
-  })
 }

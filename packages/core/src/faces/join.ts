@@ -7,12 +7,17 @@ import type { Picture } from '../picture.ts'
 import { type Alignment, toFrame, toPicture } from './alignment.ts'
 import { spanMembrane } from './membrane.ts'
 import type { Region } from './region.ts'
-import { beyond, bounds, findRim, maskAt, REACH, type Rim } from './rim.ts'
+import { beyond, findRim, isFace, maskAt, type Rim } from './rim.ts'
 
 /** Pixels of the low region along a cell of the colour difference's grid. */
 const CELL = 4
 /** The most that a face's colours are moved, in levels of 255: more is no difference of tone but of what is there. */
 const MOST_MOVED = 48
+
+/** What a level of difference of the two pictures costs the rim, beside a level of slope. */
+const UNLIKE = 0.5
+/** What it costs the rim to run through another face. */
+const INTRUSION = 60
 
 /** A plane of numbers, one a pixel of the low region. */
 interface Plane {
@@ -77,26 +82,28 @@ const maps = (alignment: Alignment, region: Region) => {
 }
 
 /**
- * The rim of a face: away from lines and edges of either picture, and from where the two differ. Ending beyond the
- * picture's border costs nothing.
+ * The rim of a face: away from lines and edges of either picture, from where the two differ, and from other faces. Ending
+ * beyond the picture's border costs nothing.
  */
-export const rimOf = ({ around, drawn }: LowPair, alignment: Alignment, region: Region, moved: boolean): Rim => {
+export const rimOf = (
+  { around, drawn }: LowPair,
+  alignment: Alignment,
+  region: Region,
+  moved: boolean,
+  neighbours: readonly Alignment[],
+): Rim => {
   const { low } = maps(alignment, region)
   const first = lumaOf(around)
   const second = lumaOf(drawn)
-  const steep = steepness(first)
-  const steeper = steepness(second)
-  const { width, height } = steep
-  const difference = { width, height, values: first.values.map((value, i) => Math.abs(value - second.values[i])) }
-  const cost = {
-    width,
-    height,
-    values: steep.values.map((value, i) => value + steeper.values[i] + 0.5 * difference.values[i]),
-  }
+  const { width, height, values } = steepness(first)
+  const steeper = steepness(second).values
+  const cost = values.map((steep, i) => steep + steeper[i] + UNLIKE * Math.abs(first.values[i] - second.values[i]))
   return findRim((x, y) => {
     const point = low(x, y)
-    const outside = point.x < -1 || point.y < -1 || point.x > width || point.y > height
-    return outside ? 0 : at(cost, point.x, point.y)
+    if (point.x < -1 || point.y < -1 || point.x > width || point.y > height) return 0
+    const place = toPicture(alignment, { x, y })
+    const intrudes = neighbours.some((neighbour) => isFace(toFrame(neighbour, place)))
+    return at({ width, height, values: cost }, point.x, point.y) + (intrudes ? INTRUSION : 0)
   }, moved)
 }
 
@@ -182,11 +189,10 @@ export const join = (
   const { data, channels } = picture
   const kx = region.lowWidth / region.width / CELL
   const ky = region.lowHeight / region.height / CELL
-  const { least } = bounds(rim)
   for (let y = 0; y < region.height; y++) {
     for (let x = 0; x < region.width; x++) {
       const point = toFrame(alignment, { x: region.x + x + 0.5, y: region.y + y + 0.5 })
-      const mask = weight * maskNear(rim, least, point.x, point.y)
+      const mask = weight * maskAt(rim, point.x, point.y)
       if (mask === 0) continue
       const o = ((region.y + y) * picture.width + region.x + x) * channels
       const s = (y * region.width + x) * 3
@@ -197,10 +203,4 @@ export const join = (
       }
     }
   }
-}
-
-/** The mask at a point of the frame, by the rim's angle only where it is needed. */
-const maskNear = (rim: Rim, _least: number, x: number, y: number): number => {
-  if (Math.abs(x) > REACH || Math.abs(y) > REACH + 0.35) return 0
-  return maskAt(beyond(rim, x, y))
 }

@@ -70,9 +70,9 @@ export const proportionsOf = (face: Face, alignment: Alignment, strength: number
     gy: gain * amount,
   })
   // The chin's tip is as far below the mouth as 0.7 of the way from the eyes to the mouth.
-  const jaw = { x: mouth.x * 1.3, y: mouth.y * 1.45 }
+  const jaw = { x: mouth.x * 1.3, y: mouth.y * 1.42 }
   return [
-    { cx: jaw.x, cy: jaw.y, rx: 1.5, ry: 0.75, gx: CHIN * amount, gy: 0 },
+    { cx: jaw.x, cy: jaw.y, rx: 1.4, ry: 0.7, gx: CHIN * amount, gy: 0 },
     shrink(mouth, 0.62 * eyes, 0.4, MOUTH),
     shrink({ x: nose.x, y: nose.y * 0.9 }, 0.36 * eyes, 0.42, NOSE),
     eye(right),

@@ -4,6 +4,8 @@
  * cheapest is found by dynamic programming over angles and radii. It asks for costs at points and knows no pixels.
  */
 
+import type { Point } from './face.ts'
+
 /** An ellipse around the middle of the face. */
 interface Ring {
   readonly rx: number
@@ -11,16 +13,17 @@ interface Ring {
 }
 
 /** The middle of the face, hair included: the pole of the rim. */
-const POLE = { x: 0, y: 0.35 }
+export const POLE = { x: 0, y: 0.35 }
 /** Brows, eyes, mouth and chin lie within; the rim does not. */
 const INNER: Ring = { rx: 1.2, ry: 1.55 }
 /** The same where proportions move what lies around the chin. */
 const INNER_MOVED: Ring = { rx: 1.55, ry: 1.9 }
 const OUTER: Ring = { rx: 1.95, ry: 2.1 }
 /** Breadth of the soft edge, in the frame's units. */
-export const FEATHER = 0.44
-/** Beyond this distance from the pole no mask reaches. */
-export const REACH = Math.max(OUTER.rx, OUTER.ry) + FEATHER / 2
+export const FEATHER = 0.36
+/** Beyond this distance from the pole no mask reaches, and nearer than this it is whole. */
+const REACH = Math.max(OUTER.rx, OUTER.ry) + FEATHER / 2
+const CORE = Math.min(INNER.rx, INNER.ry) - FEATHER / 2
 
 const ANGLES = 144
 const RADII = 40
@@ -36,6 +39,9 @@ export interface Rim {
 /** The distance from the pole to a ring in a direction. */
 const distance = ({ rx, ry }: Ring, cos: number, sin: number): number => 1 / Math.hypot(cos / rx, sin / ry)
 
+/** Whether a point of a face's frame is within brows, cheeks and chin. */
+export const isFace = ({ x, y }: Point): boolean => ((x - POLE.x) / INNER.rx) ** 2 + ((y - POLE.y) / INNER.ry) ** 2 < 1
+
 /**
  * Finds the cheapest rim.
  *
@@ -43,19 +49,25 @@ const distance = ({ rx, ry }: Ring, cos: number, sin: number): number => 1 / Mat
  * @param moved whether proportions move the chin's surroundings, which must then lie inside
  */
 export const findRim = (cost: (x: number, y: number) => number, moved: boolean): Rim => {
-  const radiusAt = (angle: number, step: number): number => {
+  const ring = (angle: number): { cos: number; sin: number; from: number; step: number } => {
     const phi = (2 * Math.PI * angle) / ANGLES
     const [cos, sin] = [Math.cos(phi), Math.sin(phi)]
     const from = distance(moved ? INNER_MOVED : INNER, cos, sin)
-    const to = distance(OUTER, cos, sin)
-    return from + ((to - from) * step) / (RADII - 1)
+    return { cos, sin, from, step: (distance(OUTER, cos, sin) - from) / (RADII - 1) }
   }
   const costs = new Float64Array(ANGLES * RADII)
   for (let angle = 0; angle < ANGLES; angle++) {
-    const phi = (2 * Math.PI * angle) / ANGLES
-    for (let step = 0; step < RADII; step++) {
-      const radius = radiusAt(angle, step)
-      costs[angle * RADII + step] = cost(POLE.x + radius * Math.cos(phi), POLE.y + radius * Math.sin(phi))
+    const { cos, sin, from, step } = ring(angle)
+    // A rim costs what lies under all of its soft edge.
+    const half = Math.round(FEATHER / 2 / step)
+    const along = Float64Array.from({ length: RADII + 2 * half }, (_, k) => {
+      const radius = from + (k - half) * step
+      return cost(POLE.x + radius * cos, POLE.y + radius * sin)
+    })
+    for (let k = 0; k < RADII; k++) {
+      let sum = 0
+      for (let i = k; i <= k + 2 * half; i++) sum += along[i]
+      costs[angle * RADII + k] = sum / (2 * half + 1)
     }
   }
   // Three turns are walked and the middle one is taken: there the curve has forgotten that it once began.
@@ -82,7 +94,8 @@ export const findRim = (cost: (x: number, y: number) => number, moved: boolean):
   for (let k = 1; k < RADII; k++) if (best[last + k] < best[last + step]) step = k
   const radii = new Float64Array(ANGLES)
   for (let i = turns - 1; i >= ANGLES; i--) {
-    if (i < 2 * ANGLES) radii[i - ANGLES] = radiusAt(i - ANGLES, step)
+    const { from, step: width } = ring(i - ANGLES)
+    if (i < 2 * ANGLES) radii[i - ANGLES] = from + step * width
     step += before[i * RADII + step]
   }
   return { radii: smooth(smooth(radii)) }
@@ -91,12 +104,6 @@ export const findRim = (cost: (x: number, y: number) => number, moved: boolean):
 /** The mean with both neighbours, around the circle. */
 const smooth = (radii: Float64Array): Float64Array =>
   radii.map((radius, i) => (radius * 2 + radii[(i + 1) % radii.length] + radii.at(i - 1)!) / 4)
-
-/** The largest and least radius, for a quick yes or no. */
-export const bounds = ({ radii }: Rim): { readonly least: number; readonly most: number } => ({
-  least: radii.reduce((a, b) => Math.min(a, b)),
-  most: radii.reduce((a, b) => Math.max(a, b)),
-})
 
 /**
  * How far outside the rim a point of the frame lies, in breadths of the soft edge: -0.5 and less is inside, 0 on the
@@ -111,8 +118,11 @@ export const beyond = ({ radii }: Rim, x: number, y: number): number => {
   return (Math.hypot(dx, dy) - radius) / FEATHER
 }
 
-/** How much of the redrawn face shows: 1 inside, 0 outside, without a kink in between. */
-export const maskAt = (beyondRim: number): number => {
-  const t = Math.min(1, Math.max(0, 0.5 - beyondRim))
+/** How much of the redrawn face shows at a point of the frame: 1 inside, 0 outside, without a kink in between. */
+export const maskAt = (rim: Rim, x: number, y: number): number => {
+  const squared = (x - POLE.x) ** 2 + (y - POLE.y) ** 2
+  if (squared >= REACH * REACH) return 0
+  if (squared <= CORE * CORE) return 1
+  const t = Math.min(1, Math.max(0, 0.5 - beyond(rim, x, y)))
   return t * t * t * (t * (6 * t - 15) + 10)
 }

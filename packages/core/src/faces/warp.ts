@@ -65,9 +65,9 @@ export const warp = (picture: Picture, width: number, height: number, source: Ro
           b += weight * data[s + 2]
         }
       }
-      out[o] = r < 0 ? 0 : r > 255 ? 255 : r
-      out[o + 1] = g < 0 ? 0 : g > 255 ? 255 : g
-      out[o + 2] = b < 0 ? 0 : b > 255 ? 255 : b
+      out[o] = Math.max(0, Math.min(255, r))
+      out[o + 1] = Math.max(0, Math.min(255, g))
+      out[o + 2] = Math.max(0, Math.min(255, b))
     }
   }
   return { width, height, channels: 3, data: out }
