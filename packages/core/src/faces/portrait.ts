@@ -73,8 +73,13 @@ export const cutPortrait = (
   side: number,
 ): Picture => {
   const box = around(alignment, centre, halfSide)
-  const [x, y] = [Math.floor(box.left) - 2, Math.floor(box.top) - 2]
-  const canvas = opaque(photo, x, y, Math.ceil(box.right) + 2 - x, Math.ceil(box.bottom) + 2 - y)
+  // Beyond half the picture's size from it, the filling is mirrored: a canvas must not grow with a face's key points.
+  const most = Math.ceil(Math.max(photo.width, photo.height) / 2)
+  const x = Math.max(-most, Math.floor(box.left) - 2)
+  const y = Math.max(-most, Math.floor(box.top) - 2)
+  const width = Math.min(photo.width + most, Math.ceil(box.right) + 2) - x
+  const height = Math.min(photo.height + most, Math.ceil(box.bottom) + 2) - y
+  const canvas = opaque(photo, x, y, Math.max(1, width), Math.max(1, height))
   const step = (2 * halfSide) / side
   return warp(canvas, side, side, (j, xs, ys) => {
     for (let i = 0; i < side; i++) {

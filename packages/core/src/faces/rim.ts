@@ -17,7 +17,7 @@ export const POLE = { x: 0, y: 0.35 }
 /** Brows, eyes, mouth and chin lie within; the rim does not. */
 const INNER: Ring = { rx: 1.2, ry: 1.55 }
 /** The same where proportions move what lies around the chin. */
-const INNER_MOVED: Ring = { rx: 1.55, ry: 1.9 }
+const INNER_MOVED: Ring = { rx: 1.7, ry: 1.9 }
 const OUTER: Ring = { rx: 1.95, ry: 2.1 }
 /** Breadth of the soft edge, in the frame's units. */
 export const FEATHER = 0.36
