@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createStylizer, type Engine, type Stylizer } from '@animegan/core'
 import type { VideoCodec } from 'mediabunny'
+import { countFaces } from '../batch/faces.ts'
 import { findInputs, type Input } from '../batch/inputs.ts'
 import { destinationOf, resultFormatOf } from '../batch/naming.ts'
 import { type Result, type Run, styleOne } from '../batch/one.ts'
@@ -35,6 +36,8 @@ export interface StyliseFlags extends EngineFlags {
   readonly end?: number
   readonly fps?: number
   readonly preview?: number
+  readonly faces: 'auto' | 'off' | 'only'
+  readonly proportions?: number
   readonly version: string
   readonly json?: boolean
   readonly force?: boolean
@@ -127,9 +130,9 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
   const name = input.path === '-' ? 'stdin' : input.path
   const start = performance.now()
   progress.begin(plain(name))
-  let result: Result
+  let results: readonly Result[]
   try {
-    result = await styleOne(input, run, (fraction, clip) =>
+    results = await styleOne(input, run, (fraction, clip) =>
       progress.update(fraction, clip && `${clip.framesPerSecond.toFixed(2)} frames/s`, clip?.skipped),
     )
   } catch (error) {
@@ -140,27 +143,36 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
     return false
   }
   const milliseconds = Math.round(performance.now() - start)
-  const { output, compare, width, height, frames, notices, incomplete } = result
-  if (json === undefined) {
-    for (const notice of notices) progress.line(`note: ${plain(describeError(notice, name))}`)
-    if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
-    const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}, ${formatDuration(milliseconds)}`
-    progress.line(`${plain(name)} -> ${output === '-' ? 'stdout' : plain(output)} (${size})`)
-  } else {
-    const files = { input: input.path, output, ...(compare && { compare }) }
-    printJson({
-      ...files,
-      width,
-      height,
-      style: json,
-      milliseconds,
-      frames,
-      notices,
-      ...(incomplete && { incomplete }),
-    })
+  let whole = true
+  let amount = 0
+  for (const { output, compare, width, height, frames, notices, faces, incomplete } of results) {
+    amount += (width * height * frames) / 1e6
+    if (incomplete) whole = false
+    if (json === undefined) {
+      for (const notice of notices) progress.line(`note: ${plain(describeError(notice, name))}`)
+      if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
+      const found = faces && run.faces?.mode === 'auto' ? `, ${countFaces(faces.length)}` : ''
+      const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}${found}`
+      const time = formatDuration(milliseconds)
+      progress.line(`${plain(name)} -> ${output === '-' ? 'stdout' : plain(output)} (${size}, ${time})`)
+    } else {
+      printJson({
+        input: input.path,
+        output,
+        ...(compare && { compare }),
+        width,
+        height,
+        style: json,
+        milliseconds,
+        frames,
+        notices,
+        ...(faces && { faces }),
+        ...(incomplete && { incomplete }),
+      })
+    }
   }
-  progress.end((width * height * frames) / 1e6)
-  return !incomplete
+  progress.end(amount)
+  return whole
 }
 
 const printJson = (line: object): void => {
