@@ -127,7 +127,10 @@ describe('redraw', () => {
     )
     const picture: Picture = { width: 240, height: 240, channels: 3, data }
     const styled = await own.stylize(picture)
-    const { picture: joined } = await createFaceStylizer(own, other).redraw(picture, styled, [faceAt(120, 150, 14)])
+    const { picture: joined, redrawn } = await createFaceStylizer(own, other).redraw(picture, styled, [
+      faceAt(120, 150, 30),
+    ])
+    expect(redrawn).toHaveLength(1)
     const mean = ({ data }: Picture, c: number): number => {
       let sum = 0
       for (let y = 145; y < 175; y++) for (let x = 105; x < 135; x++) sum += data[(y * 240 + x) * 3 + c]!

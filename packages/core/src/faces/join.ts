@@ -11,8 +11,8 @@ import { beyond, findRim, isFace, maskAt, type Rim } from './rim.ts'
 
 /** Pixels of the low region along a cell of the colour difference's grid. */
 const CELL = 4
-/** The most that a face's colours are moved, in levels of 255: more is no difference of tone but of what is there. */
-const MOST_MOVED = 48
+/** How far a difference may be from the rim's mean, in levels of 255: more is not of tone but of what is drawn there. */
+const MOST_UNLIKE = 48
 
 /** What a level of difference of the two pictures costs the rim, beside a level of slope. */
 const UNLIKE = 0.5
@@ -138,22 +138,27 @@ export const colourDifference = (
     }
   }
   const known = new Uint8Array(count)
+  const band = new Uint8Array(count)
   for (let y = 0, cell = 0; y < height; y++) {
     for (let x = 0; x < width; x++, cell++) {
       const point = frame((x + 0.5) * CELL - 0.5, (y + 0.5) * CELL - 0.5)
       const out = beyond(rim, point.x, point.y)
       known[cell] = out > -0.5 ? 1 : 0
+      band[cell] = Math.abs(out) < 0.5 ? 1 : 0
     }
   }
-  const weightBlurred = blurred(weights, known, width, height)
+  const weightsNear = blurred(weights, known, width, height)
+  const inBand = (values: Float64Array): number => values.reduce((all, value, i) => all + value * band[i], 0)
+  const bandWeight = inBand(weights)
   return sums.map((sum) => {
-    const mean = blurred(sum, known, width, height)
+    const mean = bandWeight > 0 ? inBand(sum) / bandWeight : 0
+    const values = blurred(sum, known, width, height)
     for (let i = 0; i < count; i++) {
-      const value = weightBlurred[i] > 0 ? mean[i] / weightBlurred[i] : 0
-      mean[i] = Math.min(MOST_MOVED, Math.max(-MOST_MOVED, value))
+      const value = weightsNear[i] > 0 ? values[i] / weightsNear[i] : mean
+      values[i] = Math.min(mean + MOST_UNLIKE, Math.max(mean - MOST_UNLIKE, value))
     }
-    spanMembrane(mean, known, width, height)
-    return { width, height, values: Float32Array.from(mean) }
+    spanMembrane(values, known, width, height)
+    return { width, height, values: Float32Array.from(values) }
   })
 }
 

@@ -78,7 +78,10 @@ describe.skipIf(!existsSync(folder))('faces of photos (skipped where ../shared/d
       }
       expect(changedOutside).toBe(0)
       expect(changedInside / inside).toBeGreaterThan(0.5)
-      expect(rimGradient(picture, alignment, rim).ratio).toBeLessThanOrEqual(1.1)
+      const gradient = rimGradient(picture, alignment, rim)
+      expect(gradient.ratio).toBeLessThanOrEqual(1.1)
+      // Nor is the picture much steeper there than it was.
+      expect(gradient.rim / rimGradient(styled, alignment, rim).rim).toBeLessThan(1.3)
     }
   })
 })
