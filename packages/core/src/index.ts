@@ -4,8 +4,12 @@ export type { Engine, Session } from './engine.ts'
 export { type Port, type Reply, type Request, type Runtime, serveEngine } from './engine-host.ts'
 export {
   type Box,
+  createFaceDetector,
   createFaceStylizer,
+  type DetectOptions,
   type Face,
+  type FaceDetector,
+  type FaceModels,
   type FaceOptions,
   type FaceStylizer,
   faceSizeOf,

@@ -4,13 +4,22 @@
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createStylizer, type Engine, type Stylizer } from '@animegan/core'
+import {
+  createFaceDetector,
+  createFaceStylizer,
+  createStylizer,
+  type Engine,
+  type FaceDetector,
+  type FaceStylizer,
+  type Stylizer,
+} from '@animegan/core'
 import type { VideoCodec } from 'mediabunny'
 import { countFaces } from '../batch/faces.ts'
 import { findInputs, type Input } from '../batch/inputs.ts'
 import { destinationOf, resultFormatOf } from '../batch/naming.ts'
 import { type Result, type Run, styleOne } from '../batch/one.ts'
 import { Progress } from '../batch/progress.ts'
+import { readFaceModels } from '../engine/face-models.ts'
 import { nodeEngine } from '../engine/node-engine.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { findStyle, readStyleAt } from '../styles/find.ts'
@@ -70,6 +79,12 @@ export const stylise = async (args: readonly string[], flags: StyliseFlags): Pro
 
   let engine: Promise<Engine> | undefined
   let stylizer: Promise<Stylizer> | undefined
+  let detector: Promise<FaceDetector> | undefined
+  let faceStylizer: Promise<FaceStylizer> | undefined
+  const startEngine = (): Promise<Engine> => {
+    engine ??= nodeEngine(engineOptions(flags))
+    return engine
+  }
   const progress = new Progress(process.stderr, found.inputs.length, 'MP')
   const run: Run = {
     destination,
@@ -103,10 +118,23 @@ export const stylise = async (args: readonly string[], flags: StyliseFlags): Pro
     },
     written: new Map(),
     stylizer: () => {
-      engine ??= nodeEngine(engineOptions(flags))
-      stylizer ??= engine.then((ready) => createStylizer(style, ready, { memory: flags.memory }))
+      stylizer ??= startEngine().then((ready) => createStylizer(style, ready, { memory: flags.memory }))
       return stylizer
     },
+    ...(flags.faces !== 'off' && {
+      faces: {
+        mode: flags.faces,
+        ...(flags.proportions !== undefined && { proportions: flags.proportions }),
+        find: async (picture) => {
+          detector ??= startEngine().then(async (ready) => createFaceDetector(await readFaceModels(), ready))
+          return (await detector).detect(picture)
+        },
+        stylizer: () => {
+          faceStylizer ??= run.stylizer().then((ready) => createFaceStylizer(ready, style))
+          return faceStylizer
+        },
+      },
+    }),
   }
   const undo = onInterrupt(() => progress.clear())
   for (const path of found.leftOut) progress.line(`${path}: left out: it is a result itself`)

@@ -1,3 +1,5 @@
+/** Faces: found in pictures, redrawn at the style's own scale. */
+export { createFaceDetector, type DetectOptions, type FaceDetector, type FaceModels } from './detector.ts'
 export type { Box, Face, Point } from './face.ts'
 export {
   createFaceStylizer,
