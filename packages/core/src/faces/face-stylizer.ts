@@ -132,6 +132,7 @@ export const createFaceStylizer = (stylizer: Stylizer, style: Style): FaceStyliz
       Math.max(side, crop.side),
     )
     const shown = resample(cut, side, side)
+    if (strength === 0) return shown
     const best = networkSide(alignment, faceSize) * (crop.halfSide / CROP.halfSide)
     const seen = Math.min(side, effectSize ?? Math.round(best))
     const small = resample(shown, seen, seen)
