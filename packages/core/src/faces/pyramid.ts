@@ -33,16 +33,16 @@ export const scalesOf = (width: number, height: number, smallest: number | undef
 /** Width of the smallest face that is looked for in large pictures unless something else is asked. */
 export const DEFAULT_SMALLEST = 24
 
-/** The picture at a scale, opaque. Sides are at least one pixel. */
+/** The picture at a scale. Sides are at least one pixel. */
 export const levelOf = (picture: Picture, scale: number): Picture => {
   const side = (size: number): number => Math.max(1, Math.round(size * scale))
-  return resample(picture, side(picture.width), side(picture.height))
+  return resample(picture, side(picture.width), side(picture.height), 'coarse')
 }
 
-/** Side of a tile. Beyond it a run takes longer by the pixel, as its tensors leave the processor's cache. */
-const TILE = 512
+/** Side of a tile. With larger ones a run takes up to twice as long by the pixel: its tensors leave the processor's cache. */
+const TILE = 256
 /** What neighbours share: a face of this size is whole in one of them, and larger ones are the next level's. */
-const SHARED = 72
+const SHARED = 64
 
 /** A part of a level as the network takes it, RGB with sides that are multiples; black beyond the picture. */
 export interface LevelTile {
