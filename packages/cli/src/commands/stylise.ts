@@ -19,8 +19,8 @@ import { findInputs, type Input } from '../batch/inputs.ts'
 import { destinationOf, resultFormatOf } from '../batch/naming.ts'
 import { type Result, type Run, styleOne } from '../batch/one.ts'
 import { Progress } from '../batch/progress.ts'
-import { readFaceModels } from '../engine/face-models.ts'
 import { nodeEngine } from '../engine/node-engine.ts'
+import { faceModels } from '../faces/models.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { findStyle, readStyleAt } from '../styles/find.ts'
 import { describeError, formatDuration, plain } from '../text.ts'
@@ -126,7 +126,7 @@ export const stylise = async (args: readonly string[], flags: StyliseFlags): Pro
         mode: flags.faces,
         ...(flags.proportions !== undefined && { proportions: flags.proportions }),
         find: async (picture) => {
-          detector ??= startEngine().then(async (ready) => createFaceDetector(await readFaceModels(), ready))
+          detector ??= startEngine().then(async (ready) => createFaceDetector(await faceModels(), ready))
           return (await detector).detect(picture)
         },
         stylizer: () => {
