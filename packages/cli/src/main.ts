@@ -109,7 +109,7 @@ const makeProgram = (done: (code: number) => void): Command => {
         'show the first seconds of a clip as soon as they are made, as NAME.preview.EXT',
       ).argParser(timeFor('--preview')),
     )
-    .option('--json', 'one JSON line per input on standard output')
+    .option('--json', 'one JSON line per result on standard output')
     .addOption(forceOption())
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this')
