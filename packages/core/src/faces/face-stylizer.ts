@@ -41,10 +41,10 @@ export interface RedrawnFaces {
 
 export interface FaceStylizer {
   /**
-   * Redraws the faces of a picture over its styled copy.
+   * Redraws the faces of a picture over its styled copy. The result is written over `styled`'s buffer and shares it.
    *
    * @param original the picture in which the faces were found
-   * @param styled what the stylizer made of it with the same strength and effect size; it is not written to
+   * @param styled what the stylizer made of it with the same strength and effect size
    */
   redraw(
     original: Picture,
@@ -107,15 +107,14 @@ export const createFaceStylizer = (stylizer: Stylizer, style: Style): FaceStyliz
     if (sitters.length === 0) return { picture: styled, redrawn: [] }
     // What is nearer is larger, and goes over what is farther.
     sitters.sort((a, b) => a.alignment.unit - b.alignment.unit || a.region.y - b.region.y || a.region.x - b.region.x)
-    const picture = { ...styled, data: styled.data.slice() }
     for (const [index, sitter] of sitters.entries()) {
       const neighbours = sitters.flatMap(({ alignment }) =>
         alignment !== sitter.alignment && isNear(alignment, sitter.alignment) ? [alignment] : [],
       )
-      await redrawFace(stylizer, photo, picture, { ...sitter, neighbours }, { strength, ...(signal && { signal }) })
+      await redrawFace(stylizer, photo, styled, { ...sitter, neighbours }, { strength, ...(signal && { signal }) })
       onProgress?.((index + 1) / sitters.length)
     }
-    return { picture, redrawn: sitters.map(({ given }) => given) }
+    return { picture: styled, redrawn: sitters.map(({ given }) => given) }
   }
 
   const portrait: FaceStylizer['portrait'] = async (original, face, options = {}) => {

@@ -181,10 +181,14 @@ const blurred = (values: Float64Array, known: Uint8Array, width: number, height:
   return from
 }
 
-/** Writes a redrawn face (of the region's size) over `picture`, as much of it as `weight` says, 0 to 1. */
+/**
+ * Writes a redrawn face over `picture`, as much of it as `weight` says, 0 to 1.
+ *
+ * @param drawRow gives a row of the redrawn region, three channels; asked for rows under the mask only
+ */
 export const join = (
   picture: Picture,
-  drawn: Picture,
+  drawRow: (y: number) => Uint8Array,
   region: Region,
   alignment: Alignment,
   rim: Rim,
@@ -194,17 +198,25 @@ export const join = (
   const { data, channels } = picture
   const kx = region.lowWidth / region.width / CELL
   const ky = region.lowHeight / region.height / CELL
+  const masks = new Float32Array(region.width)
   for (let y = 0; y < region.height; y++) {
+    let [first, last] = [region.width, -1]
     for (let x = 0; x < region.width; x++) {
       const point = toFrame(alignment, { x: region.x + x + 0.5, y: region.y + y + 0.5 })
-      const mask = weight * maskAt(rim, point.x, point.y)
-      if (mask === 0) continue
+      masks[x] = weight * maskAt(rim, point.x, point.y)
+      if (masks[x] === 0) continue
+      first = Math.min(first, x)
+      last = x
+    }
+    if (last < 0) continue
+    const drawn = drawRow(y)
+    for (let x = first; x <= last; x++) {
+      if (masks[x] === 0) continue
       const o = ((region.y + y) * picture.width + region.x + x) * channels
-      const s = (y * region.width + x) * 3
       for (let c = 0; c < 3; c++) {
         const shift = at(difference[c], (x + 0.5) * kx - 0.5, (y + 0.5) * ky - 0.5)
-        const value = Math.min(255, Math.max(0, drawn.data[s + c] + shift))
-        data[o + c] = data[o + c] + mask * (value - data[o + c]) + 0.5
+        const value = Math.min(255, Math.max(0, drawn[x * 3 + c] + shift))
+        data[o + c] = data[o + c] + masks[x] * (value - data[o + c]) + 0.5
       }
     }
   }

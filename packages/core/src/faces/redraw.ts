@@ -5,14 +5,14 @@
  */
 import type { Picture } from '../picture.ts'
 import { blend } from '../pixels/blend.ts'
-import { guidedUpsample } from '../pixels/guided-upsample.ts'
+import { guidedRows } from '../pixels/guided-upsample.ts'
 import type { StylizeOptions, Stylizer } from '../stylizer.ts'
 import { type Alignment, toFrame, toPicture } from './alignment.ts'
 import { colourDifference, join, rimOf } from './join.ts'
 import { type Proportions, toPhoto } from './proportions.ts'
 import { cut, lowOf, type Region, squareOf, toLow } from './region.ts'
 import type { Rim } from './rim.ts'
-import { warp } from './warp.ts'
+import { warpRows } from './warp.ts'
 
 /** What is to be redrawn. */
 export interface Sitter {
@@ -26,7 +26,8 @@ export interface Sitter {
 }
 
 /**
- * Redraws a face over `picture`, in place, and gives the rim that it ends at.
+ * Redraws a face over `picture`, in place, and gives the rim that it ends at. Beside the two pictures only a copy of the
+ * region is held for a moment, and what the network sees; the full-size face is made row by row.
  *
  * @param photo the original, of the picture's size
  */
@@ -37,29 +38,44 @@ export const redrawFace = async (
   { alignment, region, proportions, weight, neighbours }: Sitter,
   { strength = 1, signal }: Pick<StylizeOptions, 'strength' | 'signal'>,
 ): Promise<Rim> => {
-  const shown = inProportion(cut(photo, region), region, alignment, proportions)
-  const low = toLow(shown, region)
+  const { rows, low } = shownFace(photo, region, alignment, proportions)
   const square = await stylizer.stylize(squareOf(low, region), { effectSize: region.side, ...(signal && { signal }) })
-  const drawn = blend(shown, guidedUpsample(low, lowOf(square, region), shown), strength)
-  const pair = { around: toLow(cut(picture, region), region), drawn: toLow(drawn, region) }
+  const drawnLow = lowOf(square, region)
+  const guided = guidedRows(low, drawnLow, region.width, region.height)
+  const pair = { around: toLow(cut(picture, region), region), drawn: blend(low, drawnLow, strength) }
   const rim = rimOf(pair, alignment, region, proportions.length > 0, neighbours)
-  join(picture, drawn, region, alignment, rim, colourDifference(pair, alignment, region, rim), weight)
+  const shown = new Uint8Array(region.width * 3)
+  const drawn = new Uint8Array(region.width * 3)
+  const row = (data: Uint8Array): Picture => ({ width: region.width, height: 1, channels: 3, data })
+  const drawRow = (y: number): Uint8Array => {
+    rows(y, shown)
+    guided(y, shown, drawn)
+    return blend(row(shown), row(drawn), strength).data
+  }
+  join(picture, drawRow, region, alignment, rim, colourDifference(pair, alignment, region, rim), weight)
   return rim
 }
 
-/** A region of the photo with the face in proportion; pixels that do not move are the photo's own. */
-const inProportion = (photo: Picture, region: Region, alignment: Alignment, proportions: Proportions): Picture => {
-  if (proportions.length === 0) return photo
-  return warp(photo, region.width, region.height, (y, xs, ys) => {
-    for (let x = 0; x < region.width; x++) {
-      xs[x] = x
-      ys[x] = y
-      const point = toFrame(alignment, { x: region.x + x + 0.5, y: region.y + y + 0.5 })
-      const from = toPhoto(proportions, point)
-      if (from.x === point.x && from.y === point.y) continue
-      const source = toPicture(alignment, from)
-      xs[x] = source.x - region.x - 0.5
-      ys[x] = source.y - region.y - 0.5
+/** The photo's region with the face in proportion: row by row, and at the network's scale. */
+const shownFace = (photo: Picture, region: Region, alignment: Alignment, proportions: Proportions) => {
+  const { x: left, y: top, width, height } = region
+  // An opaque photo is read where it lies; of one with transparent places the filled region is kept.
+  const filled = photo.channels === 4 ? cut(photo, region) : undefined
+  const from = filled ? { picture: filled, x: 0, y: 0 } : { picture: photo, x: left, y: top }
+  const rows = warpRows(from.picture, width, (y, xs, ys) => {
+    for (let x = 0; x < width; x++) {
+      xs[x] = from.x + x
+      ys[x] = from.y + y
+      if (proportions.length === 0) continue
+      const point = toFrame(alignment, { x: left + x + 0.5, y: top + y + 0.5 })
+      const moved = toPhoto(proportions, point)
+      if (moved.x === point.x && moved.y === point.y) continue
+      const source = toPicture(alignment, moved)
+      xs[x] = source.x - left + from.x - 0.5
+      ys[x] = source.y - top + from.y - 0.5
     }
   })
+  const data = new Uint8Array(width * height * 3)
+  for (let y = 0; y < height; y++) rows(y, data.subarray(y * width * 3))
+  return { rows, low: toLow({ width, height, channels: 3, data }, region) }
 }

@@ -30,16 +30,27 @@ const cubic = (t: number, out: Float64Array): void => {
 
 /** A three-channel picture of `width` by `height`, filled from `picture` as `source` says. Alpha is not looked at. */
 export const warp = (picture: Picture, width: number, height: number, source: RowSource): Picture => {
+  const data = new Uint8Array(width * height * 3)
+  const row = warpRows(picture, width, source)
+  for (let y = 0; y < height; y++) row(y, data.subarray(y * width * 3))
+  return { width, height, channels: 3, data }
+}
+
+/** The same row by row, in any order. */
+export const warpRows = (
+  picture: Picture,
+  width: number,
+  source: RowSource,
+): ((y: number, out: Uint8Array) => void) => {
   const { data, channels, width: w, height: h } = picture
-  const out = new Uint8Array(width * height * 3)
   const xs = new Float64Array(width)
   const ys = new Float64Array(width)
   const across = new Float64Array(4)
   const down = new Float64Array(4)
   const columns = new Int32Array(4)
-  for (let y = 0, o = 0; y < height; y++) {
+  return (y, out) => {
     source(y, xs, ys)
-    for (let x = 0; x < width; x++, o += 3) {
+    for (let x = 0, o = 0; x < width; x++, o += 3) {
       const left = Math.floor(xs[x])
       const top = Math.floor(ys[x])
       if (left === xs[x] && top === ys[x]) {
@@ -70,5 +81,4 @@ export const warp = (picture: Picture, width: number, height: number, source: Ro
       out[o + 2] = Math.max(0, Math.min(255, b))
     }
   }
-  return { width, height, channels: 3, data: out }
 }
