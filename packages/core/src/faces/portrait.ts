@@ -10,9 +10,10 @@ import type { Face, Point } from './face.ts'
 import { type Proportions, toPhoto } from './proportions.ts'
 import { warp } from './warp.ts'
 
-/** How far a crop may be moved from the face's middle, and how narrow it may become, in units of the face's frame. */
-const MOST_MOVED = 0.7
-const LEAST_HALF_SIDE = 2
+/** How far a crop's middle follows a head that looks aside, in units of the face's frame. */
+const MOST_ASIDE = 0.7
+/** How narrow a crop may become: half its side, in the same units. */
+const LEAST_HALF_SIDE = 1.6
 /** A face that fills the picture and more is not cut larger than this many times the picture's long side. */
 const MOST_OF_PICTURE = 1.5
 
@@ -33,7 +34,7 @@ const around = (alignment: Alignment, { x, y }: Point, half: number) => {
   return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) }
 }
 
-/** How far an interval is to be moved to lie within 0..size, and how much of it still does not. */
+/** How far an interval is to be moved for as much of it as can be to lie within 0..size. */
 const inwards = (from: number, to: number, size: number): number => {
   if (from < 0) return Math.min(-from, Math.max(0, size - to))
   if (to > size) return -Math.min(to - size, Math.max(0, from))
@@ -45,17 +46,17 @@ const held = (value: number, most: number): number => Math.min(most, Math.max(-m
 /** Places the crop of a face in a picture. */
 export const portraitCropOf = (face: Face, alignment: Alignment, picture: Picture): PortraitCrop => {
   // A head that looks aside is behind its eyes: the middle goes where the nose does not point.
-  const middle: Point = { x: held(-1.2 * toFrame(alignment, face.nose).x, MOST_MOVED), y: CROP.y }
+  const middle: Point = { x: held(-1.2 * toFrame(alignment, face.nose).x, MOST_ASIDE), y: CROP.y }
   let centre = middle
   let half: number = CROP.halfSide
   for (; ; half -= 0.1) {
     const box = around(alignment, middle, half)
     const from = toPicture(alignment, middle)
-    const moved = toFrame(alignment, {
+    // As far as it takes: of a face that the border cuts, what there is stays within.
+    centre = toFrame(alignment, {
       x: from.x + inwards(box.left, box.right, picture.width),
       y: from.y + inwards(box.top, box.bottom, picture.height),
     })
-    centre = { x: middle.x + held(moved.x - middle.x, MOST_MOVED), y: middle.y + held(moved.y - middle.y, MOST_MOVED) }
     const now = around(alignment, centre, half)
     const inside = now.left >= -1 && now.top >= -1 && now.right <= picture.width + 1 && now.bottom <= picture.height + 1
     if (inside || half - 0.1 < LEAST_HALF_SIDE) break
