@@ -32,7 +32,7 @@ it('redraws the face of a portrait, tells of it, and leaves everything else to t
   expect([off.code, auto.code]).toEqual([0, 0])
   const [face, ...others] = reports(auto.stdout)[0].faces
   expect(others).toEqual([])
-  expect(face.redrawn).toBe(true)
+  expect(face).toMatchObject({ redrawn: true, advice: [] })
   const [without, redrawn] = [await raw(at.path('off.png')), await raw(at.path('auto.png'))]
   const { width, height } = redrawn.info
   expect(face.x / width).toBeGreaterThan(FACE.left - 0.08)
@@ -121,6 +121,19 @@ it('takes animations frame by frame, and their portraits from the first frame wi
   expect(auto).toMatchObject({ frames: 2, faces: [{ redrawn: true }] })
   expect((await at.run(['a.gif', '-o', 'face.png', '--faces', 'only', '--size', '300'])).code).toBe(0)
   expect(await sharp(at.path('face.png')).metadata()).toMatchObject({ width: 300, height: 300 })
+})
+
+it('says what is wrong with a face, in a line for people and a word for programs', async () => {
+  const dark = await sharp(await photo(400))
+    .linear(0.12)
+    .png()
+    .toBuffer()
+  writeFileSync(at.path('dark.png'), dark)
+  const { code, stderr } = await at.run(['dark.png'])
+  expect(code).toBe(0)
+  expect(stderr).toContain('note: dark.png: a face is too dark; brighten the picture first')
+  const { stdout } = await at.run(['dark.png', '--force', '--json'])
+  expect(reports(stdout)[0].faces).toMatchObject([{ advice: ['face-dark'] }])
 })
 
 it('has no portraits of clips yet', async () => {

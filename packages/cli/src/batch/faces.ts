@@ -2,7 +2,15 @@
  * Faces in a run: found in a picture, redrawn in its styled copy or drawn as portraits, and told of. How they are drawn
  * is @animegan/core's; where results go is one.ts's.
  */
-import type { Face, FaceStylizer, Picture, StylizeOptions } from '@animegan/core'
+import {
+  adviseFaces,
+  type Face,
+  type FaceAdvice,
+  type FaceStylizer,
+  type Picture,
+  type StylizeOptions,
+} from '@animegan/core'
+import { faceAdviceLine } from '../faces/words.ts'
 
 /** What is done with faces; a run without it looks for none. */
 export interface FaceRun {
@@ -24,20 +32,32 @@ export interface FaceReport {
   readonly height: number
   /** How sure the detector is, 0 to 1. */
   readonly score: number
+  /** What is wrong with it, if anything: why it may come out badly. */
+  readonly advice: readonly FaceAdvice[]
   /** Whether it was drawn at a scale of its own; otherwise the style drew it well enough as it was. */
   readonly redrawn?: boolean
   /** Its portrait's file. */
   readonly output?: string
 }
 
-/** What of a face is told, without what became of it. */
-export const describeFace = ({ box, score }: Face): FaceReport => ({
-  x: Math.round(box.x),
-  y: Math.round(box.y),
-  width: Math.round(box.width),
-  height: Math.round(box.height),
-  score: Math.round(score * 1000) / 1000,
-})
+/** What of a face in a picture is told, without what became of it. */
+export const describeFace = (picture: Picture, face: Face): FaceReport => {
+  const { box, score } = face
+  return {
+    x: Math.round(box.x),
+    y: Math.round(box.y),
+    width: Math.round(box.width),
+    height: Math.round(box.height),
+    score: Math.round(score * 1000) / 1000,
+    advice: adviseFaces(picture, [face])[0]?.advice ?? [],
+  }
+}
+
+/** The advice on a picture's faces in words, a line for each kind. */
+export const adviceLines = (faces: readonly FaceReport[]): string[] => {
+  const kinds = faces.flatMap(({ advice }) => advice)
+  return [...new Set(kinds)].map((kind) => faceAdviceLine(kind, kinds.filter((other) => other === kind).length))
+}
 
 /** A number of faces in words. */
 export const countFaces = (count: number): string =>
@@ -58,7 +78,10 @@ export const redrawFaces = async (
     ...options,
     ...(proportions !== undefined && { proportions }),
   })
-  return { picture, reports: faces.map((face) => ({ ...describeFace(face), redrawn: redrawn.includes(face) })) }
+  return {
+    picture,
+    reports: faces.map((face) => ({ ...describeFace(original, face), redrawn: redrawn.includes(face) })),
+  }
 }
 
 /** The first of an animation's frames with faces, and these, from left to right. */

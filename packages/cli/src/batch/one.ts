@@ -116,7 +116,7 @@ const stylePortraits = async (
       ? await stylizer.portrait(frame, face, { ...options, strength: 0, proportions: 0 })
       : portrait
     const result = await writeResult([before], [portrait], places[i], i === 0 ? still : withoutNotices(still), run)
-    results.push({ ...result, faces: [{ ...describeFace(face), output: result.output }] })
+    results.push({ ...result, faces: [{ ...describeFace(frame, face), output: result.output }] })
     onProgress((i + 1) / faces.length)
   }
   return results

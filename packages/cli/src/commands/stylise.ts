@@ -14,7 +14,7 @@ import {
   type Stylizer,
 } from '@animegan/core'
 import type { VideoCodec } from 'mediabunny'
-import { countFaces } from '../batch/faces.ts'
+import { adviceLines, countFaces } from '../batch/faces.ts'
 import { findInputs, type Input } from '../batch/inputs.ts'
 import { destinationOf, resultFormatOf } from '../batch/naming.ts'
 import { type Result, type Run, styleOne } from '../batch/one.ts'
@@ -178,6 +178,7 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
     if (incomplete) whole = false
     if (json === undefined) {
       for (const notice of notices) progress.line(`note: ${plain(describeError(notice, name))}`)
+      for (const line of adviceLines(faces ?? [])) progress.line(`note: ${plain(name)}: ${line}`)
       if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
       const found = faces && run.faces?.mode === 'auto' ? `, ${countFaces(faces.length)}` : ''
       const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}${found}`

@@ -40,8 +40,17 @@ export interface FaceDetector {
 
 /** What the short-range network must believe for a proposal. */
 const PROPOSED = 0.4
-/** What the average of a proposal and its confirmation must be. Measured: bench/FACES.md. */
-const CONFIRMED = 0.58
+/** On all levels but the finest, smaller boxes than this are left to the finer level, which sees their size better. */
+const LEAST_COARSE = 24
+/**
+ * What the weighted average of a proposal and its confirmations must be. Chosen, with the weights, for the most faces found
+ * at few false ones: bench/FACES.md.
+ */
+const CONFIRMED = 0.6
+/** How much a proposal counts in that average; each view says how much it does. */
+const PROPOSAL_WEIGHT = 2
+/** Below this, a view counts as seeing nothing. */
+const LEAST_SEEN = 0.05
 /** What the short-range network must believe of a face that was there a moment ago. */
 const STILL_THERE = 0.5
 /** Most proposals that are looked at, and so most faces that are found. */
@@ -56,7 +65,12 @@ interface View {
   readonly size: number
   readonly face: number
 }
-const CONFIRMING: View = { size: 96, face: 32 }
+/** Views that confirm a proposal, the most telling one first. */
+const CONFIRMING = [
+  { network: 'fullRange', size: 96, face: 48, weight: 2 },
+  { network: 'fullRange', size: 96, face: 32, weight: 1 },
+  { network: 'shortRange', size: 64, face: 24, weight: 1 },
+] as const
 const REFINING: View = { size: 128, face: 56 }
 
 /** Loads the detector's networks. Throws a `WeightFileError` of one line when a file is not what it should be. */
@@ -105,7 +119,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
   }
 
   /** What the short-range network sees in a level turned by quarters, in the picture's places. */
-  const propose = async ({ picture, scale }: Level, turns: number): Promise<Candidate[]> => {
+  const propose = async ({ picture, scale }: Level, turns: number, leastWidth: number): Promise<Candidate[]> => {
     const turned = quarterTurned(picture, turns)
     const upright = fromQuarterTurned(turns, picture.width, picture.height)
     const found: Candidate[] = []
@@ -114,6 +128,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       const batch = { count: 1, width, height, data: cutTile(turned, tile) }
       const [here] = await shortRange.look(batch, PROPOSED)
       for (const candidate of suppress(here!, MOST_PROPOSALS)) {
+        if (candidate.box.width < leastWidth) continue
         found.push(
           moved(candidate, 1 / scale, ({ x, y }) => {
             const place = upright({ x: x + left, y: y + top })
@@ -125,6 +140,28 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
     return found
   }
 
+  /** Those of the proposals that hold when they are looked at by themselves, with the average as their score. */
+  const confirm = async (levels: readonly Level[], proposals: readonly Candidate[]): Promise<Candidate[]> => {
+    const whole = CONFIRMING.reduce((sum, { weight }) => sum + weight, PROPOSAL_WEIGHT)
+    let open = proposals.map((candidate) => ({ candidate, sum: PROPOSAL_WEIGHT * candidate.score }))
+    let rest = whole - PROPOSAL_WEIGHT
+    for (const { network, weight, ...view } of CONFIRMING) {
+      const seen = await inspect(
+        network === 'fullRange' ? fullRange : shortRange,
+        view,
+        levels,
+        open.map(({ candidate }) => candidate),
+        LEAST_SEEN,
+      )
+      rest -= weight
+      open = open
+        .map(({ candidate, sum }, i) => ({ candidate, sum: sum + weight * (seen[i]?.score ?? 0) }))
+        // What cannot reach the threshold any more is not looked at again.
+        .filter(({ sum }) => (sum + rest) / whole >= CONFIRMED)
+    }
+    return open.map(({ candidate, sum }) => ({ ...candidate, score: sum / whole }))
+  }
+
   const search = async (picture: Picture, smallest: number | undefined): Promise<Candidate[]> => {
     const levels: Level[] = []
     const proposals: Candidate[] = []
@@ -134,13 +171,11 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       const made = from ? levelOf(from.picture, scale / from.scale) : levelOf(picture, scale)
       const level = { picture: made, scale: made.width / picture.width }
       levels.push(level)
-      for (const turns of from ? [0, 1, 2, 3] : [0]) proposals.push(...(await propose(level, turns)))
+      for (const turns of from ? [0, 1, 2, 3] : [0]) {
+        proposals.push(...(await propose(level, turns, from ? LEAST_COARSE : 0)))
+      }
     }
-    const candidates = suppress(proposals, MOST_PROPOSALS)
-    const confirmed = await inspect(fullRange, CONFIRMING, levels, candidates, 0.05)
-    const believed = candidates
-      .map((candidate, i) => ({ ...candidate, score: (candidate.score + (confirmed[i]?.score ?? 0)) / 2 }))
-      .filter(({ score }) => score >= CONFIRMED)
+    const believed = await confirm(levels, suppress(proposals, MOST_PROPOSALS))
     const refined = await inspect(shortRange, REFINING, levels, believed, STILL_THERE)
     return suppress(
       believed.map((candidate, i) => ({ ...(refined[i] ?? candidate), score: candidate.score })),

@@ -49,13 +49,16 @@ export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly strin
     if (index < 0) throw new WeightFileError(FORMAT, `expected a tensor named ${name}, found none`)
     return index
   })
+  const steps = needed(model, makers, indices)
+  for (const step of steps) if (!Object.hasOwn(builders, step.type)) refuse(step, 'not among the operators known here')
   // Files list operators in the order in which they run, so one pass over those that are needed makes everything.
-  for (const operator of needed(model, makers, indices)) {
+  for (const operator of steps) {
     const inputs = operator.inputs.map((index) => done.get(index) ?? model.tensors[index]?.value)
     const [result] = operator.outputs
     if (inputs.includes(undefined) || result === undefined)
       refuse(operator, 'expected inputs made before it, found none')
-    done.set(result!, build(operator, inputs as Operand[], model.tensors[result!]!.shape))
+    const { shape } = model.tensors[result!]!
+    done.set(result!, builders[operator.type]!(operator, inputs as Operand[], shape))
   }
   return indices.map((index, i) => {
     const made = done.get(index)
@@ -80,11 +83,6 @@ const needed = (
     open.push(...maker.inputs)
   }
   return model.operators.filter((operator) => wanted.has(operator))
-}
-
-const build = (operator: TfLiteOperator, inputs: readonly Operand[], shape: readonly number[]): Operand => {
-  const builder = Object.hasOwn(builders, operator.type) ? builders[operator.type]! : undefined
-  return builder?.(operator, inputs, shape) ?? refuse(operator, 'this operator is not among those that faces need')
 }
 
 type Builder = (operator: TfLiteOperator, inputs: readonly Operand[], shape: readonly number[]) => Operand
