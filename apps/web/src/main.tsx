@@ -3,7 +3,7 @@ import { render } from 'preact'
 import { App } from './page/app.tsx'
 import './page/page.css'
 import { startOffline } from './state/offline.ts'
-import { startQueue } from './state/photos.ts'
+import { startQueue } from './state/queue.ts'
 import { recallStyles } from './state/styles.ts'
 
 render(<App />, document.getElementById('app')!)

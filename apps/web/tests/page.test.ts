@@ -115,10 +115,10 @@ describe('on a plain static host, under a path', () => {
 
 describe('languages', () => {
   it.each([
-    ['en-US', 'en', 'Your photo, drawn as anime.', 'Choose photos'],
-    ['zh-CN', 'zh-Hans', '把你的照片，画成动漫。', '选择照片'],
-    ['ja-JP', 'ja', 'あなたの写真を、アニメの絵に。', '写真を選ぶ'],
-    ['sv-SE', 'en', 'Your photo, drawn as anime.', 'Choose photos'],
+    ['en-US', 'en', 'Your photo, drawn as anime.', 'Choose photos or clips'],
+    ['zh-CN', 'zh-Hans', '把你的照片，画成动漫。', '选择照片或视频'],
+    ['ja-JP', 'ja', 'あなたの写真を、アニメの絵に。', '写真や動画を選ぶ'],
+    ['sv-SE', 'en', 'Your photo, drawn as anime.', 'Choose photos or clips'],
   ])('%s', async (locale, lang, title, button) => {
     const { page } = await site.visit({ locale })
     expect(await page.locator('html').getAttribute('lang')).toBe(lang)
@@ -154,12 +154,12 @@ describe('for everyone', () => {
     expect(await check(page)).toEqual([])
     await openFiles(page, [await photo(64), { name: 'empty.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) }])
     expect(await settled(page)).toBe('done')
-    await page.locator('[data-testid=photo][data-state=error]').waitFor()
+    await page.locator('[data-testid=item][data-state=error]').waitFor()
     expect(await check(page)).toEqual([])
-    await page.getByTestId('photo').nth(1).locator('.photo-show').click()
+    await page.getByTestId('item').nth(1).locator('.item-show').click()
     expect(await settled(page)).toBe('error')
     expect(await check(page)).toEqual([])
-    await page.getByRole('button', { name: 'Take a photo' }).click()
+    await page.getByRole('button', { name: 'Use the camera' }).click()
     await page.locator('[data-testid=shoot]:enabled').waitFor()
     expect(await check(page)).toEqual([])
     await page.context().close()

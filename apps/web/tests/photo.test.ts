@@ -128,7 +128,7 @@ it('draws several, lists them, goes on after a bad one, and zips the rest under 
   const [one, two] = [await photo(96, 64), await photo(64, 96)]
   const bad = { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all, just words') }
   await openFiles(page, [one, bad, two, one])
-  const list = page.getByTestId('photo')
+  const list = page.getByTestId('item')
   await expect
     .poll(() => list.evaluateAll((all) => all.map((item) => item.dataset.state).join(' ')), { timeout: 60_000 })
     .toBe('done error done done')
@@ -141,10 +141,10 @@ it('draws several, lists them, goes on after a bad one, and zips the rest under 
     'street-96x64.anime.png',
   ])
   expect(await sharp(Buffer.from(files['street-64x96.anime.png']!)).metadata()).toMatchObject({ width: 64, height: 96 })
-  await list.nth(1).locator('.photo-show').click()
+  await list.nth(1).locator('.item-show').click()
   expect(await settled(page)).toBe('error')
-  expect(await page.getByRole('alert').textContent()).toMatch(/not a picture.*JPEG, PNG or WebP/)
-  await list.nth(1).locator('.photo-remove').click()
+  expect(await page.getByRole('alert').textContent()).toMatch(/not a picture or clip.*JPEG, PNG or WebP/)
+  await list.nth(1).locator('.item-remove').click()
   await expect.poll(() => list.count()).toBe(3)
 })
 
@@ -159,11 +159,11 @@ it('takes photos that are dropped, pasted, taken, or examples', async () => {
     dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }))
   }, bytes)
   expect(await settled(page)).toBe('done')
-  expect(await page.getByTestId('photo').count()).toBe(2)
+  expect(await page.getByTestId('item').count()).toBe(2)
 
-  await page.getByRole('button', { name: 'Take a photo' }).click()
+  await page.getByRole('button', { name: 'Use the camera' }).click()
   await page.getByTestId('shoot').click({ timeout: 20_000 })
-  await page.getByTestId('photo').nth(2).waitFor()
+  await page.getByTestId('item').nth(2).waitFor()
   expect(await settled(page)).toBe('done')
   expect(await downloaded(page, 'save')).toMatchObject({ name: expect.stringMatching(/^camera-.*\.anime\.jpg$/) })
 
@@ -213,7 +213,7 @@ it('advises before it draws, and the remedies help', async () => {
   expect(await settled(page)).toBe('done')
   expect(await brightness()).toBeGreaterThan(before * 2)
 
-  await page.getByTestId('photo').nth(1).locator('.photo-show').click()
+  await page.getByTestId('item').nth(1).locator('.item-show').click()
   await page.getByTestId('advice-small').getByRole('button', { name: 'Enlarge it first' }).click()
   expect(await settled(page)).toBe('done')
   expect(await sharp((await downloaded(page, 'save')).bytes).metadata()).toMatchObject({ width: 768, height: 768 })

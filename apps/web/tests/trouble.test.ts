@@ -39,8 +39,8 @@ describe('bad files get a sentence that says what to do, and the page goes on', 
   }
   it.each<[string, Buffer, RegExp]>([
     ['an empty file', Buffer.alloc(0), /empty.*original/],
-    ['words', Buffer.from('just words'), /not a picture.*JPEG, PNG or WebP/],
-    ['a video', Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42'), /video.*still/],
+    ['words', Buffer.from('just words'), /not a picture or clip.*JPEG, PNG or WebP/],
+    ['the start of a clip', Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42'), /damaged.*MP4 or WebM/],
     ['a PDF', Buffer.from('%PDF-1.7 and so on'), /document.*PNG/],
     ['a TIFF', Buffer.from('II*\0\x08\0\0\0'), /TIFF.*JPEG or PNG/],
     ['a PNG that ends early', png(40, 30), /damaged.*original/],
@@ -59,7 +59,7 @@ describe('bad files get a sentence that says what to do, and the page goes on', 
       visit.page,
       [...good, ...bad].map((name) => file(`${odd}generated/${name}`)),
     )
-    const states = () => visit.page.getByTestId('photo').evaluateAll((all) => all.map((item) => item.dataset.state))
+    const states = () => visit.page.getByTestId('item').evaluateAll((all) => all.map((item) => item.dataset.state))
     await expect.poll(states, { timeout: 50_000 }).toEqual([...good.map(() => 'done'), ...bad.map(() => 'error')])
   })
 

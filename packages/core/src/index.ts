@@ -37,6 +37,7 @@ export {
 export type { Picture } from './picture.ts'
 export { sideBySide } from './pixels/compare.ts'
 export { mendExposure } from './pixels/exposure.ts'
+export { splitView } from './pixels/split-view.ts'
 export { frozenModel, measuringModel, type Statistics, wholeModel } from './program.ts'
 export { type RemoteEngine, remoteEngine } from './remote-engine.ts'
 export { type StyleFacts, styleFromWeights } from './style-from-weights.ts'

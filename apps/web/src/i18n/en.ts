@@ -1,6 +1,7 @@
 /** The page's words in English, and with them the shape of every other language's catalogue. */
 import type { Advice } from '@animegan/core'
 import type { ProblemCode } from '../photo/problem.ts'
+import type { ClipNote } from '../photo/protocol.ts'
 
 export interface Messages {
   readonly title: string
@@ -20,10 +21,16 @@ export interface Messages {
   }
   readonly points: { readonly local: string; readonly free: string; readonly offline: string }
   readonly ready: string
-  readonly photos: string
-  readonly photoOf: (name: string, state: string) => string
+  readonly items: string
+  readonly itemOf: (name: string, state: string) => string
   readonly remove: (name: string) => string
-  readonly states: { readonly waiting: string; readonly working: string; readonly done: string; readonly error: string }
+  readonly states: {
+    readonly waiting: string
+    readonly working: string
+    readonly paused: string
+    readonly done: string
+    readonly error: string
+  }
   readonly result: string
   readonly before: string
   readonly after: string
@@ -34,10 +41,34 @@ export interface Messages {
     readonly engine: (percent: string) => string
     readonly style: (percent: string) => string
     readonly picture: (percent: string) => string
+    /** Percent done, frames a second, time left; the last two only once they are known. */
+    readonly clip: (percent: string, rate: string, left: string) => string
     readonly opening: string
     readonly done: (name: string) => string
   }
   readonly stop: string
+  readonly clip: {
+    readonly pause: string
+    readonly resume: string
+    readonly paused: (percent: string) => string
+    readonly rate: (frames: string) => string
+    readonly left: (time: string) => string
+    readonly kept: (frames: string) => string
+    readonly outdated: string
+    readonly redraw: string
+    readonly play: string
+    readonly halt: string
+    readonly position: string
+    readonly sound: string
+    readonly silence: string
+    readonly facts: (frames: string) => string
+    readonly notes: Readonly<Record<ClipNote, (at: string) => string>>
+    readonly saveAs: string
+    readonly saveWhenDone: string
+    readonly willSave: (name: string) => string
+    readonly saved: (name: string) => string
+    readonly saveFailed: string
+  }
   readonly retry: string
   readonly startOver: string
   readonly settings: string
@@ -79,7 +110,17 @@ export interface Messages {
   readonly shareFailed: string
   readonly camera: {
     readonly title: string
+    readonly live: string
     readonly shoot: string
+    readonly record: string
+    readonly finish: string
+    readonly recording: (time: string) => string
+    readonly recorded: string
+    readonly again: string
+    readonly turn: string
+    readonly facts: (rate: string, width: number, height: number) => string
+    readonly failed: string
+    readonly unrecorded: string
     readonly close: string
     readonly denied: string
     readonly none: string
@@ -96,14 +137,14 @@ export interface Messages {
 export const en: Messages = {
   title: 'animegan: your photo as anime',
   tagline: 'Your photo, drawn as anime.',
-  lead: 'It is drawn here, on your own device. No queue, no account, no upload: your pictures never leave it.',
+  lead: 'Photos, clips, or live from the camera: drawn here, on your own device. No queue, no account, no upload.',
   skip: 'Skip to the picture',
   language: 'Language',
   theme: { label: 'Appearance', auto: 'As the system', light: 'Light', dark: 'Dark' },
   open: {
-    choose: 'Choose photos',
-    more: 'Add photos',
-    camera: 'Take a photo',
+    choose: 'Choose photos or clips',
+    more: 'Add more',
+    camera: 'Use the camera',
     drop: 'or drop them anywhere, or paste',
     dropping: 'Let go to draw them',
     examples: 'No photo at hand? Try one of these:',
@@ -111,10 +152,10 @@ export const en: Messages = {
   },
   points: { local: 'Stays on your device', free: 'Free, open source', offline: 'Works offline' },
   ready: 'Ready for use offline',
-  photos: 'Photos',
-  photoOf: (name, state) => `${name}: ${state}`,
+  items: 'Photos and clips',
+  itemOf: (name, state) => `${name}: ${state}`,
   remove: (name) => `Remove ${name}`,
-  states: { waiting: 'waiting', working: 'being drawn', done: 'done', error: 'failed' },
+  states: { waiting: 'waiting', working: 'being drawn', paused: 'paused', done: 'done', error: 'failed' },
   result: 'Picture',
   before: 'Before',
   after: 'After',
@@ -130,10 +171,37 @@ export const en: Messages = {
     engine: (percent) => `Fetching the engine, once: ${percent}`,
     style: (percent) => `Fetching the style, once: ${percent}`,
     picture: (percent) => `Drawing: ${percent}`,
+    clip: (percent, rate, left) => [`Drawing: ${percent}`, rate, left].filter(Boolean).join(' · '),
     opening: 'Opening',
     done: (name) => `${name} is done`,
   },
   stop: 'Stop',
+  clip: {
+    pause: 'Pause',
+    resume: 'Go on',
+    paused: (percent) => `Paused at ${percent}. What is done is kept, even if you close the page.`,
+    rate: (frames) => `${frames} frames/s`,
+    left: (time) => `${time} left`,
+    kept: (frames) => `${frames} frames were there from before`,
+    outdated: 'This clip was begun with other settings.',
+    redraw: 'Draw it anew',
+    play: 'Play',
+    halt: 'Pause the clip',
+    position: 'Position in the clip',
+    sound: 'Sound on',
+    silence: 'Sound off',
+    facts: (frames) => `${frames} frames`,
+    notes: {
+      cutShort: (at) => `The clip is damaged or cut off after ${at}. This is what could be read.`,
+      hdr: () => 'Its high dynamic range has become standard.',
+      soundLost: () => 'This browser cannot keep its kind of sound, so it is left out.',
+    },
+    saveAs: 'Save as…',
+    saveWhenDone: 'Save when done…',
+    willSave: (name) => `Goes to ${name} when done`,
+    saved: (name) => `Saved as ${name}.`,
+    saveFailed: 'It could not be written there. Use Save instead.',
+  },
   retry: 'Try again',
   startOver: 'Start over',
   settings: 'Settings',
@@ -178,8 +246,18 @@ export const en: Messages = {
   copyFailed: 'The browser did not allow copying. Save the picture instead.',
   shareFailed: 'The browser could not share it. Save the picture instead.',
   camera: {
-    title: 'Take a photo',
-    shoot: 'Take it',
+    title: 'Camera',
+    live: 'The camera, drawn live',
+    shoot: 'Take a photo',
+    record: 'Record',
+    finish: 'Stop recording',
+    recording: (time) => `Recording: ${time}`,
+    recorded: 'Your recording',
+    again: 'Back to the camera',
+    turn: 'Other camera',
+    facts: (rate, width, height) => `${rate} frames/s, drawn at ${width} × ${height}`,
+    failed: 'The live view stopped. Close the camera and try again, or take a photo as it is.',
+    unrecorded: 'This browser cannot record video. Take a photo instead.',
     close: 'Close',
     denied: 'The browser may not use the camera. Allow it in the address bar, or choose a photo instead.',
     none: 'No camera was found. Connect one, or choose a photo instead.',
@@ -202,9 +280,7 @@ export const en: Messages = {
   dismiss: 'Dismiss',
   problems: {
     empty: 'This file is empty. Maybe it was not copied completely; try the original again.',
-    notPicture: 'This is not a picture that can be read. Choose a JPEG, PNG or WebP.',
-    video:
-      'This is a video, and this page draws photos. Take a still of it, or use the command line for pictures in motion.',
+    notPicture: 'This is not a picture or clip that can be read. Choose a JPEG, PNG or WebP, or an MP4 or WebM.',
     heic: 'This browser cannot read HEIC photos. Save it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or open this page in Safari.',
     tiff: 'This browser cannot read TIFF or raw photos. Save it as JPEG or PNG first.',
     vector: 'This is a document or a drawing, not a photo. Save it as PNG first.',
@@ -216,6 +292,17 @@ export const en: Messages = {
     style:
       'This is not a style that can be used here. Choose an AnimeGAN style file: .safetensors, .pt, .pth or .onnx.',
     saveTooLarge: 'This browser cannot save a picture this large. Choose a smaller size.',
+    clipFormat: 'This clip is damaged, or in a format that cannot be read here. Save it as MP4 or WebM first.',
+    clipCodec:
+      'This browser cannot decode this clip. Save it as H.264 in MP4 first, or open this page in another browser.',
+    clipSound: 'There is only sound in this file. Choose a clip with pictures.',
+    clipLarge: 'The frames of this clip are too large. Make it smaller first.',
+    clipDamaged: 'No frame of this clip can be read; it is damaged. Try the original again.',
+    clipEncode:
+      'This browser cannot write video of this size. Choose a smaller size, or open this page in another browser.',
+    clipBrowser: 'This browser is too old for clips. Update it, or open this page in another one.',
+    diskFull:
+      'There is no room left for this clip. Free some space on the disk, then try again: it goes on from there.',
     cancelled: 'Stopped.',
   },
   ofFile: (name, sentence) => `${name}: ${sentence}`,

@@ -27,6 +27,27 @@ export const messages = computed<Messages>(() => catalogues[language.value])
 export const percent = (fraction: number): string =>
   new Intl.NumberFormat(tags[language.value], { style: 'percent' }).format(fraction)
 
+/** A number in the visitor's writing, with at most so many digits behind the point. */
+export const number = (value: number, digits = 0): string =>
+  new Intl.NumberFormat(tags[language.value], { maximumFractionDigits: digits }).format(value)
+
+/** A time to wait in the visitor's words, roughly: seconds, minutes or hours. */
+export const duration = (seconds: number): string => {
+  const [value, unit] =
+    seconds < 60 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour']
+  const digits = unit === 'hour' ? 1 : 0
+  const style = { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: digits } as const
+  return new Intl.NumberFormat(tags[language.value], style).format(Math.max(1, value))
+}
+
+/** A time in a clip, as players show it: 1:02:03. */
+export const clock = (seconds: number): string => {
+  const whole = Math.floor(seconds)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}
+
 export const chooseLanguage = (name: Language): void => {
   language.value = name
   remember('language', name)

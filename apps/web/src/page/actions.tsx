@@ -1,33 +1,43 @@
 /** What can be done with results: save, share, copy, all at once. */
 import { threadsHere } from '../engine/web-engine.ts'
-import { messages } from '../i18n/language.ts'
-import { notice } from '../state/files.ts'
-import { type Photo, photos, removeAll, stateOf } from '../state/photos.ts'
-import { canCopy, canShare, copy, save, saveAll, share } from '../state/saving.ts'
+import { messages, number } from '../i18n/language.ts'
+import { type Item, isClip, items, removeAll, stateOf } from '../state/items.ts'
+import { notice } from '../state/notice.ts'
+import { canCopy, canSaveAs, canShare, copy, save, saveAll, saveAs, share, tellSaving } from '../state/saving.ts'
 import { Icon } from './icons.tsx'
 
 const say = (text: string, bad = false): void => {
   notice.value = { text, bad }
 }
 
-export const Actions = ({ photo }: { photo: Photo }) => {
+export const Actions = ({ item }: { item: Item }) => {
   const words = messages.value
-  const done = stateOf(photo) === 'done'
-  const finished = photos.value.filter((other) => stateOf(other) === 'done')
+  const done = stateOf(item) === 'done'
+  const clip = isClip(item)
+  const pictures = items.value.filter((other) => !isClip(other))
+  const finished = pictures.filter((other) => stateOf(other) === 'done')
   return (
     <div class="actions">
-      <button type="button" class="button primary" disabled={!done} data-testid="save" onClick={() => save(photo)}>
+      <button type="button" class="button primary" disabled={!done} data-testid="save" onClick={() => save(item)}>
         <Icon name="save" />
         <span>{words.save}</span>
       </button>
-      {canCopy() && (
+      {clip && canSaveAs() && stateOf(item) !== 'error' && (
+        <button type="button" class="button" data-testid="save-as" onClick={() => void tellSaving(() => saveAs(item))}>
+          <Icon name="save" />
+          <span>
+            {done ? words.clip.saveAs : item.place ? words.clip.willSave(item.place.name) : words.clip.saveWhenDone}
+          </span>
+        </button>
+      )}
+      {!clip && canCopy() && (
         <button
           type="button"
           class="button"
           disabled={!done}
           data-testid="copy"
           onClick={() =>
-            copy(photo).then(
+            copy(item).then(
               () => say(words.copied),
               () => say(words.copyFailed, true),
             )
@@ -37,20 +47,20 @@ export const Actions = ({ photo }: { photo: Photo }) => {
           <span>{words.copy}</span>
         </button>
       )}
-      {done && canShare(photo) && (
+      {done && canShare(item) && (
         <button
           type="button"
           class="button"
           data-testid="share"
           onClick={async () => {
-            if (!(await share(photo))) say(words.shareFailed, true)
+            if (!(await share(item))) say(words.shareFailed, true)
           }}
         >
           <Icon name="share" />
           <span>{words.share}</span>
         </button>
       )}
-      {photos.value.length > 1 && (
+      {pictures.length > 1 && (
         <button
           type="button"
           class="button wide"
@@ -66,9 +76,10 @@ export const Actions = ({ photo }: { photo: Photo }) => {
         <Icon name="retry" />
         <span>{words.startOver}</span>
       </button>
-      {photo.result && (
+      {item.result && (
         <p class="help made-by">
-          {words.engine.on(photo.result.backend, threadsHere())}, {photo.result.width} × {photo.result.height}
+          {words.engine.on(item.result.backend, threadsHere())}, {item.result.width} × {item.result.height}
+          {item.result.clip && `, ${words.clip.facts(number(item.result.clip.frames))}`}
         </p>
       )}
     </div>

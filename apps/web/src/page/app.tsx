@@ -2,16 +2,18 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { chooseLanguage, type Language, language, languages, messages } from '../i18n/language.ts'
-import { notice, takeFiles } from '../state/files.ts'
+import { takeFiles } from '../state/files.ts'
+import { items, shown, stateOf } from '../state/items.ts'
+import { notice } from '../state/notice.ts'
 import { offlineReady } from '../state/offline.ts'
-import { photos, shown, stateOf, warm } from '../state/photos.ts'
+import { warm } from '../state/queue.ts'
 import { chooseTheme, theme, themes } from '../state/settings.ts'
 import { Actions } from './actions.tsx'
 import { AdviceList } from './advice-list.tsx'
 import { CameraDialog } from './camera-dialog.tsx'
 import { Icon, Mark } from './icons.tsx'
+import { ItemList } from './item-list.tsx'
 import { OpenButtons } from './open-buttons.tsx'
-import { PhotoList } from './photo-list.tsx'
 import { SettingsPanel } from './settings-panel.tsx'
 import { Stage } from './stage.tsx'
 import { Start } from './start.tsx'
@@ -22,7 +24,7 @@ const Header = () => {
   const themeLabel = `${words.theme.label}: ${words.theme[theme.value]}`
   return (
     <header class="header">
-      {photos.value.length > 0 && (
+      {items.value.length > 0 && (
         <a class="skip" href="#result">
           {words.skip}
         </a>
@@ -60,31 +62,31 @@ const Header = () => {
 }
 
 const Workbench = () => {
-  const photo = shown.value
-  if (!photo) return null
+  const item = shown.value
+  if (!item) return null
   return (
     <div class="workbench">
       <h1 class="visually-hidden">{messages.value.title}</h1>
       <div class="bench-main">
         <Stage />
         <div class="strip">
-          <PhotoList />
+          <ItemList />
           <OpenButtons more />
         </div>
       </div>
       <div class="bench-side">
-        <AdviceList photo={photo} />
-        <Actions photo={photo} />
+        <AdviceList item={item} />
+        <Actions item={item} />
         <SettingsPanel />
       </div>
     </div>
   )
 }
 
-/** Tells screen readers when the photo on show is done. */
+/** Tells screen readers when the item on show is done. */
 const Announcer = () => {
-  const photo = shown.value
-  const text = photo && stateOf(photo) === 'done' ? messages.value.progress.done(photo.file.name) : ''
+  const item = shown.value
+  const text = item && stateOf(item) === 'done' ? messages.value.progress.done(item.file.name) : ''
   return (
     <p class="visually-hidden" role="status">
       {text}
@@ -134,7 +136,7 @@ export const App = () => {
   return (
     <>
       <Header />
-      <main class={photos.value.length > 0 ? 'at-work' : ''}>
+      <main class={items.value.length > 0 ? 'at-work' : ''}>
         {notice.value && (
           <div
             class={`notice main-notice ${notice.value.bad ? 'bad' : ''}`}
@@ -156,7 +158,7 @@ export const App = () => {
             </button>
           </div>
         )}
-        {photos.value.length > 0 ? <Workbench /> : <Start />}
+        {items.value.length > 0 ? <Workbench /> : <Start />}
       </main>
       <footer class="footer">{offlineReady.value && <span>{words.ready}</span>}</footer>
       <Announcer />

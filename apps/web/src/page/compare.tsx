@@ -1,9 +1,10 @@
 /**
- * Before and after in one frame, with a line to drag between them, zoom and pan. The line is a range input, so that
+ * Before and after in one frame, pictures or clips, with a line to drag between them, zoom and pan. The line is a range input, so that
  * keyboards and screen readers move it too. Where the picture lies is computed here and set on the elements, since no
  * style attributes are allowed.
  */
 import { useSignal, useSignalEffect } from '@preact/signals'
+import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { messages, percent } from '../i18n/language.ts'
 import { Icon } from './icons.tsx'
@@ -18,6 +19,13 @@ export interface CompareProps {
   readonly sweep?: boolean
   /** Whether to offer zoom. */
   readonly zoomable?: boolean
+  /** Makes both clips; whoever hands these in plays them. */
+  readonly clips?: {
+    readonly before: RefObject<HTMLVideoElement | null>
+    readonly after: RefObject<HTMLVideoElement | null>
+  }
+  /** When a clip's original cannot be shown by this browser, only the result is. */
+  readonly afterOnly?: boolean
 }
 
 interface View {
@@ -36,7 +44,16 @@ const GRIP = 28
 
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
 
-export const Compare = ({ before, after, width, height, sweep = false, zoomable = true }: CompareProps) => {
+export const Compare = ({
+  before,
+  after,
+  width,
+  height,
+  sweep = false,
+  zoomable = true,
+  clips,
+  afterOnly = false,
+}: CompareProps) => {
   const frame = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
   const line = useRef<HTMLDivElement>(null)
@@ -89,11 +106,11 @@ export const Compare = ({ before, after, width, height, sweep = false, zoomable 
 
   useEffect(() => {
     view.value = WHOLE
-  }, [before, width, height])
+  }, [width, height])
 
   useSignalEffect(() => {
     const { w, h, left, top, from, to } = place()
-    const cut = from + at.value * (to - from)
+    const cut = afterOnly ? left : from + at.value * (to - from)
     const { style } = picture.current!
     style.width = `${w}px`
     style.height = `${h}px`
@@ -103,7 +120,7 @@ export const Compare = ({ before, after, width, height, sweep = false, zoomable 
     line.current!.style.setProperty('--middle', `${clamp(top + h / 2, 40, Math.max(40, size.value.height - 40))}px`)
   })
 
-  const hasResult = after !== undefined
+  const hasResult = after !== undefined && !afterOnly
   const swept = useRef(false)
   useEffect(() => {
     if (!hasResult || !sweep || swept.current) return undefined
@@ -220,8 +237,24 @@ export const Compare = ({ before, after, width, height, sweep = false, zoomable 
       onDblClick={onDoubleClick}
     >
       <div class="compare-picture" ref={picture}>
-        <img class="compare-before" src={before} alt={beforeWord} draggable={false} />
-        {after !== undefined && (
+        {clips ? (
+          <video class="compare-before" src={before} ref={clips.before} muted playsInline preload="auto" />
+        ) : (
+          <img class="compare-before" src={before} alt={beforeWord} draggable={false} />
+        )}
+        {clips && after !== undefined && (
+          // biome-ignore lint/a11y/useMediaCaption: captions are in the visitor's clip, if anywhere
+          <video
+            class="compare-after"
+            src={after}
+            ref={clips.after}
+            playsInline
+            preload="auto"
+            aria-label={afterWord}
+            data-testid="after"
+          />
+        )}
+        {!clips && after !== undefined && (
           <img
             class="compare-after"
             src={after}

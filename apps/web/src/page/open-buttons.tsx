@@ -1,11 +1,11 @@
 /** The ways in: the file input, which every test and visitor finds, and the camera. */
 import { messages } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
-import { warm } from '../state/photos.ts'
+import { warm } from '../state/queue.ts'
 import { cameraOpen } from './camera-dialog.tsx'
 import { Icon } from './icons.tsx'
 
-const ACCEPTED = 'image/*,.safetensors,.pt,.pth,.onnx'
+const ACCEPTED = 'image/*,video/*,.mkv,.safetensors,.pt,.pth,.onnx'
 
 export const OpenButtons = ({ more = false }: { more?: boolean }) => {
   const { open } = messages.value

@@ -1,9 +1,9 @@
-/** The settings that hold for all photos: style, strength, brush, size, format, engine. */
+/** The settings that hold for all items: style, strength, brush, size, format, engine. */
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 import { messages, percent } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
-import { formats } from '../state/photos.ts'
+import { formats, isClip, shown } from '../state/items.ts'
 import { backends, effects, set, settings, sizes } from '../state/settings.ts'
 import { currentStyle, removeStyle, styles } from '../state/styles.ts'
 import { Icon } from './icons.tsx'
@@ -73,18 +73,23 @@ const Chips = <T extends string>({ label, value, options, onChoose, help, testId
   )
 }
 
+/** The choice of a style alone, as the camera has it, too. */
+export const StyleSelect = ({ testId }: { testId: string }) => (
+  <Select
+    label={messages.value.style.label}
+    value={currentStyle.value.id}
+    options={styles.value.map((entry) => [entry.id, entry.title] as const)}
+    onChoose={(styleId) => set({ styleId })}
+    testId={testId}
+  />
+)
+
 const StyleField = () => {
   const { style } = messages.value
   const { id, title, licence, attribution, own } = currentStyle.value
   return (
     <div class="style-field">
-      <Select
-        label={style.label}
-        value={id}
-        options={styles.value.map((entry) => [entry.id, entry.title] as const)}
-        onChoose={(styleId) => set({ styleId })}
-        testId="style"
-      />
+      <StyleSelect testId="style" />
       <p class="help">
         {attribution && `${style.by(attribution)} · `}
         {style.licence(licence)}
@@ -142,6 +147,7 @@ const Strength = () => {
 export const SettingsPanel = ({ children }: { children?: ComponentChildren }) => {
   const words = messages.value
   const { effect, size, format, backend } = settings.value
+  const clip = shown.value !== undefined && isClip(shown.value)
   return (
     <section class="settings panel" aria-label={words.settings}>
       <StyleField />
@@ -154,7 +160,7 @@ export const SettingsPanel = ({ children }: { children?: ComponentChildren }) =>
         help={words.effect.help}
         testId="effect"
       />
-      <div class="pair">
+      <div class={clip ? '' : 'pair'}>
         <Select
           label={words.size.label}
           value={size}
@@ -164,16 +170,18 @@ export const SettingsPanel = ({ children }: { children?: ComponentChildren }) =>
           onChoose={(side) => set({ size: side })}
           testId="size"
         />
-        <Select
-          label={words.format.label}
-          value={format}
-          options={[
-            ['same', words.format.same] as const,
-            ...formats.value.map((name) => [name, name === 'webp' ? 'WebP' : name.toUpperCase()] as const),
-          ]}
-          onChoose={(name) => set({ format: name })}
-          testId="format"
-        />
+        {!clip && (
+          <Select
+            label={words.format.label}
+            value={format}
+            options={[
+              ['same', words.format.same] as const,
+              ...formats.value.map((name) => [name, name === 'webp' ? 'WebP' : name.toUpperCase()] as const),
+            ]}
+            onChoose={(name) => set({ format: name })}
+            testId="format"
+          />
+        )}
       </div>
       <Select
         label={words.engine.label}

@@ -1,12 +1,14 @@
 /**
- * The photo on show with its result, what is under way, and what went wrong. Tests from outside rely on the element's
- * `data-testid="result"` and on `data-state`: `working`, then `done` or `error`.
+ * The item on show with its result, what is under way, and what went wrong. Tests from outside rely on the element's
+ * `data-testid="result"` and on `data-state`: `working`, then `done` or `error`; a clip may be `paused` between.
  */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { messages, percent } from '../i18n/language.ts'
+import { duration, messages, number, percent } from '../i18n/language.ts'
+import { type Item, isClip, progress, shown, stateOf } from '../state/items.ts'
 import { pacedFraction } from '../state/pace.ts'
-import { type Photo, progress, retry, shown, stateOf, stop } from '../state/photos.ts'
+import { pause, preview, resume, retry, stop } from '../state/queue.ts'
+import { ClipPlayer } from './clip-player.tsx'
 import { Compare } from './compare.tsx'
 import { Icon } from './icons.tsx'
 
@@ -23,22 +25,43 @@ const useClock = (running: boolean): number => {
   return now.value
 }
 
-const Working = ({ photo }: { photo: Photo }) => {
+/** How far a clip is, in words: percent, speed, time left. */
+const clipText = (): string => {
+  const words = messages.value
+  const { fraction = 0, frames = 0, rate } = progress.value ?? {}
+  const left = fraction > 0 && rate ? (frames / fraction - frames) / rate : undefined
+  return words.progress.clip(
+    fraction > 0 ? percent(fraction) : '…',
+    rate ? words.clip.rate(number(rate, rate < 10 ? 1 : 0)) : '',
+    left !== undefined ? words.clip.left(duration(left)) : '',
+  )
+}
+
+const Working = ({ item }: { item: Item }) => {
   const words = messages.value
   const now = useClock(true)
-  const current = progress.value?.key === photo.key ? progress.value : undefined
+  const current = progress.value?.key === item.key ? progress.value : undefined
   const known = current?.fraction ?? 0
   const fraction = current?.stage === 'picture' ? pacedFraction(known, now) : known || undefined
-  const say = current?.stage ? words.progress[current.stage] : undefined
-  const text = say ? say(fraction === undefined ? '…' : percent(fraction)) : words.progress.opening
+  const stage = current?.stage
+  const say = stage && stage !== 'clip' && stage !== 'live' ? words.progress[stage] : undefined
+  const text =
+    stage === 'clip' ? clipText() : say ? say(fraction === undefined ? '…' : percent(fraction)) : words.progress.opening
   return (
     <div class="working">
       <label class="working-label">
         <span>{text}</span>
+        {current?.kept ? <span class="help">{words.clip.kept(number(current.kept))}</span> : null}
         <progress max={1} value={fraction} aria-label={text} />
       </label>
-      {current?.stage === 'picture' && (
-        <button type="button" class="button small" onClick={() => stop(photo.key)}>
+      {stage === 'clip' && (
+        <button type="button" class="button small" data-testid="pause" onClick={() => pause(item.key)}>
+          <Icon name="pause" />
+          <span>{words.clip.pause}</span>
+        </button>
+      )}
+      {(stage === 'picture' || stage === 'clip') && (
+        <button type="button" class="button small" data-testid="stop" onClick={() => stop(item.key)}>
           {words.stop}
         </button>
       )}
@@ -46,18 +69,31 @@ const Working = ({ photo }: { photo: Photo }) => {
   )
 }
 
-const Failed = ({ photo }: { photo: Photo }) => {
+const Paused = ({ item }: { item: Item }) => {
+  const words = messages.value.clip
+  return (
+    <div class="working">
+      <p class="working-label">{words.paused(percent(item.reached ?? 0))}</p>
+      <button type="button" class="button small primary" data-testid="resume" onClick={() => resume(item.key)}>
+        <Icon name="play" />
+        <span>{words.resume}</span>
+      </button>
+    </div>
+  )
+}
+
+const Failed = ({ item }: { item: Item }) => {
   const words = messages.value
-  const { code, detail } = photo.problem!
+  const { code, detail } = item.problem!
   return (
     <div class="failed" role="alert">
       <Icon name={code === 'cancelled' ? 'retry' : 'alert'} />
       <p title={detail}>
-        <strong>{photo.file.name}</strong>
+        <strong>{item.file.name}</strong>
         {words.problems[code]}
       </p>
-      {photo.opened || code === 'offline' || code === 'memory' || code === 'engine' ? (
-        <button type="button" class="button" onClick={() => retry(photo.key)}>
+      {item.opened || code === 'offline' || code === 'memory' || code === 'engine' ? (
+        <button type="button" class="button" onClick={() => retry(item.key)}>
           <Icon name="retry" />
           <span>{words.retry}</span>
         </button>
@@ -66,17 +102,33 @@ const Failed = ({ photo }: { photo: Photo }) => {
   )
 }
 
+const View = ({ item }: { item: Item }) => {
+  const { key, opened, result, url } = item
+  if (!opened) return null
+  const { width, height, clip, thumbnailUrl } = opened
+  if (clip && result) {
+    return (
+      <ClipPlayer key={result.url} before={url} after={result.url} {...{ width, height }} hasSound={clip.hasSound} />
+    )
+  }
+  const present = preview.value?.key === key ? preview.value : undefined
+  const before = clip ? (present?.before ?? thumbnailUrl) : url
+  const after = clip ? present?.after : result?.url
+  return <Compare key={key} before={before} {...(after && { after })} {...{ width, height }} sweep={!clip} />
+}
+
 export const Stage = () => {
-  const photo = shown.value
-  if (!photo) return null
-  const { opened, result } = photo
-  const state = stateOf(photo)
+  const item = shown.value
+  if (!item) return null
+  const { opened } = item
+  const state = stateOf(item)
   const visible = state === 'waiting' ? 'working' : state
   const aspect = opened ? `${opened.width} / ${opened.height}` : '4 / 3'
+  const playing = isClip(item) && visible === 'done'
   return (
     <section
       id="result"
-      class="stage panel"
+      class={`stage panel ${playing ? 'playing' : ''}`}
       aria-label={messages.value.result}
       aria-busy={visible === 'working'}
       data-testid="result"
@@ -84,18 +136,10 @@ export const Stage = () => {
       tabIndex={-1}
       ref={(element) => element?.style.setProperty('--aspect', aspect)}
     >
-      {opened && (
-        <Compare
-          key={photo.key}
-          before={photo.url}
-          {...(result && { after: result.url })}
-          width={opened.width}
-          height={opened.height}
-          sweep
-        />
-      )}
-      {visible === 'working' && <Working photo={photo} />}
-      {visible === 'error' && <Failed photo={photo} />}
+      <View item={item} />
+      {visible === 'working' && <Working item={item} />}
+      {visible === 'paused' && <Paused item={item} />}
+      {visible === 'error' && <Failed item={item} />}
     </section>
   )
 }

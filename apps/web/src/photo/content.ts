@@ -52,11 +52,19 @@ export const readContent = (bytes: Uint8Array): Content => {
   }
   if (/^(II\*\0|MM\0\*|II\+\0|MM\0\+)/.test(text(bytes, 0, 4))) return { kind: 'tiff' }
   if (text(bytes, 4, 8) === 'ftyp') return { kind: brand(text(bytes, 8, Math.min(bytes.length, 40))) }
-  if (text(bytes, 0, 4) === '\x1aE\xdf\xa3') return { kind: 'video' }
+  if (isMoving(bytes)) return { kind: 'video' }
   if (text(bytes, 0, 4) === '\0\0\x01\0') return { kind: 'ico' }
   const start = text(bytes, 0, Math.min(bytes.length, 1024))
   if (start.startsWith('%PDF') || /<svg[\s>]/i.test(start)) return { kind: 'vector' }
   return { kind: 'unknown' }
+}
+
+/** QuickTime without a brand, Matroska and WebM, Ogg, Flash, MPEG in its three forms, Windows Media. */
+const isMoving = (bytes: Uint8Array): boolean => {
+  if (/^(moov|mdat|wide|free|skip)$/.test(text(bytes, 4, 8))) return true
+  if (bytes[0] === 0x47 && bytes.length > 376) return bytes[188] === 0x47 && bytes[376] === 0x47
+  const starts = ['\x1aE\xdf\xa3', 'OggS', 'FLV\x01', '\0\0\x01\xba', '\0\0\x01\xb3', '0&\xb2u']
+  return starts.includes(text(bytes, 0, 4))
 }
 
 const brand = (brands: string): Kind => {

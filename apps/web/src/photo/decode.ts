@@ -16,9 +16,13 @@ export interface Decoded {
   readonly picture: Picture
 }
 
-const refused: Partial<Record<Kind, ProblemCode>> = { empty: 'empty', video: 'video', vector: 'vector' }
+const refused: Partial<Record<Kind, ProblemCode>> = { empty: 'empty', video: 'clipFormat', vector: 'vector' }
 /** Some browsers do decode these; where they do not, people are told what to do. */
 const hard: Partial<Record<Kind, ProblemCode>> = { heic: 'heic', tiff: 'tiff', unknown: 'notPicture' }
+
+/** Whether a file is a clip, or sound in a clip's container, by its content. */
+export const isClip = async (file: Blob): Promise<boolean> =>
+  readContent(new Uint8Array(await file.slice(0, START).arrayBuffer())).kind === 'video'
 
 /** Decodes a file. Throws a `Problem`. */
 export const decodePicture = async (file: Blob): Promise<Decoded> => {

@@ -52,12 +52,21 @@ export const writableFormats = async (): Promise<FileFormat[]> => {
   return fileFormats.filter((format, i) => blobs[i]!.type === `image/${format}`)
 }
 
-/** A small JPEG of a file for the list, at most `side` pixels. */
-export const thumbnail = async (file: Blob, side: number): Promise<Blob> => {
-  const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' })
+/** A small copy of a file for the list, at most `side` pixels, as PNG. */
+export const thumbnail = async (file: Blob, side: number): Promise<Blob> =>
+  reduced(await createImageBitmap(file, { imageOrientation: 'from-image' }), side, 'image/png')
+
+/** A small copy of a picture, at most `side` pixels. */
+export const thumbnailOf = async (
+  picture: Picture,
+  side: number,
+  type: 'image/png' | 'image/jpeg' = 'image/png',
+): Promise<Blob> => reduced(draw(picture, false).transferToImageBitmap(), side, type)
+
+const reduced = (bitmap: ImageBitmap, side: number, type: string): Promise<Blob> => {
   const size = fitLongSide(bitmap.width, bitmap.height, Math.min(side, Math.max(bitmap.width, bitmap.height)))
   const canvas = new OffscreenCanvas(size.width, size.height)
   canvas.getContext('2d')!.drawImage(bitmap, 0, 0, size.width, size.height)
   bitmap.close()
-  return canvas.convertToBlob({ type: 'image/png' })
+  return canvas.convertToBlob({ type, quality: QUALITY })
 }

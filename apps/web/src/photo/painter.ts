@@ -26,9 +26,11 @@ export interface Task {
   readonly onProgress: (progress: Progress) => void
 }
 
-export type Painted = Pick<Styled, 'backend' | 'recovered'> & { readonly drawing: Drawing }
+type How = Pick<Styled, 'backend' | 'recovered'>
+export type Painted = How & { readonly drawing: Drawing }
+export type Attempted<T> = How & { readonly result: T }
 
-interface Ready {
+export interface Ready {
   readonly backend: Backend
   readonly memory: number
   readonly styleId: string
@@ -87,28 +89,40 @@ export class Painter {
     }
   }
 
-  /** Draws a picture, recovering from a lost graphics card and from too little memory. Throws a `Problem`. */
+  /** Draws a picture. Throws a `Problem`. */
   async paint(picture: Picture, task: Task): Promise<Painted> {
+    const { result: drawing, ...how } = await this.attempt(task, ({ stylizer, backend }) => {
+      const { size, effectSize, signal } = task
+      const longSide = effectSize ?? size ?? Math.max(picture.width, picture.height)
+      const seen = fitLongSide(picture.width, picture.height, longSide)
+      const pixels = seen.width * seen.height
+      const onProgress = (fraction: number): void => task.onProgress({ stage: 'picture', fraction, pixels, backend })
+      onProgress(0)
+      return stylizer.draw(picture, {
+        onProgress,
+        signal,
+        ...(size !== undefined && { size }),
+        ...(effectSize !== undefined && { effectSize }),
+      })
+    })
+    return { drawing, ...how }
+  }
+
+  /**
+   * Has something done with the style, and again where a graphics card was lost or memory was short. Throws a `Problem`;
+   * those that the work throws are taken as they are.
+   */
+  async attempt<T>(task: Task, work: (ready: Ready) => Promise<T>): Promise<Attempted<T>> {
     let recovered: Styled['recovered']
     for (;;) {
-      const { stylizer, backend } = await this.prepare(task)
+      const ready = await this.prepare(task)
+      const { backend } = ready
       try {
-        const { size, effectSize, signal } = task
-        const longSide = effectSize ?? size ?? Math.max(picture.width, picture.height)
-        const seen = fitLongSide(picture.width, picture.height, longSide)
-        const pixels = seen.width * seen.height
-        const onProgress = (fraction: number): void => task.onProgress({ stage: 'picture', fraction, pixels, backend })
-        onProgress(0)
-        const drawing = await stylizer.draw(picture, {
-          onProgress,
-          signal,
-          ...(size !== undefined && { size }),
-          ...(effectSize !== undefined && { effectSize }),
-        })
-        return { drawing, backend, ...(recovered && { recovered }) }
+        return { result: await work(ready), backend, ...(recovered && { recovered }) }
       } catch (cause) {
         const error = cause as Error
         if (task.signal.aborted) throw new Problem('cancelled')
+        if (error instanceof Problem) throw error
         await this.discard()
         if (backend === 'gpu') {
           this.gpuFailed = true

@@ -1,13 +1,14 @@
 /**
- * The worker that handles pictures, so that the page never stutters: decodes, advises, styles, encodes, converts style
- * files. One thing at a time; the latest picture and its drawing are kept, so that a change of strength or format is
- * quick. The other side is studio.ts.
+ * The worker that handles pictures and clips, so that the page never stutters: decodes, advises, styles, encodes, draws
+ * the camera live, converts style files. One thing at a time; the latest picture and its drawing are kept, so that a
+ * change of strength or format is quick. The other side is studio.ts.
  */
 import { advise, mendExposure, type Picture, styleFromWeights } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
+import type { ClipMaker } from '../clip/clip-maker.ts'
 import { engineFiles } from '../engine/assets.ts'
 import { DownloadError, download } from '../engine/download.ts'
-import { decodePicture } from './decode.ts'
+import { decodePicture, isClip } from './decode.ts'
 import { encodePicture, type FileFormat, thumbnail, writableFormats } from './encode.ts'
 import { type Painted, Painter } from './painter.ts'
 import { Problem } from './problem.ts'
@@ -34,6 +35,10 @@ const painter = new Painter()
 let latest: { readonly key: number; readonly picture: Picture } | undefined
 let drawn: ({ readonly about: string } & Painted) | undefined
 
+/** Clips need a library of their own, which photos do not wait for. */
+const clips = () => import('../clip/clip-maker.ts')
+let maker: ClipMaker | undefined
+
 const pictureOf = async (key: number, file: Blob): Promise<Picture> => {
   if (latest?.key === key) return latest.picture
   latest = undefined
@@ -59,6 +64,7 @@ const handlers: Handlers = {
   open: async (_, key, file) => {
     latest = undefined
     drawn = undefined
+    if (await isClip(file)) return (await clips()).openClipFile(file, THUMBNAIL)
     const { kind, picture } = await decodePicture(file)
     latest = { key, picture }
     const own: Partial<Record<typeof kind, FileFormat>> = {
@@ -82,6 +88,23 @@ const handlers: Handlers = {
     const picture = drawing.mix(options.strength)
     const { width, height } = picture
     return { ...how, width, height, blob: await encodePicture(picture, format) }
+  },
+  styleClip: async (context, key, file, options) => {
+    latest = undefined
+    drawn = undefined
+    maker ??= new (await clips()).ClipMaker(painter)
+    return maker.style({ key, file, options, ...context })
+  },
+  forget: async (_, key) => {
+    await maker?.forget(key)
+    return undefined
+  },
+  live: async ({ onProgress }, livePort, options) => {
+    latest = undefined
+    drawn = undefined
+    const { runLive } = await import('../live/live-view.ts')
+    await runLive(painter, livePort, options, onProgress)
+    return undefined
   },
   convert: async (_, name, bytes) => {
     try {
@@ -108,6 +131,8 @@ const handlers: Handlers = {
 const problemOf = (error: unknown): Problem => {
   if (error instanceof Problem) return error
   const { message } = error as Error
+  // The library for clips, or anything else that is loaded when it is wanted.
+  if (error instanceof TypeError && /import/.test(message)) return new Problem('offline', message)
   if (error instanceof DownloadError) return new Problem('offline', message)
   return new Problem(error instanceof RangeError || /memory|alloc/i.test(message) ? 'memory' : 'engine', message)
 }

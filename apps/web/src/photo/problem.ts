@@ -5,7 +5,6 @@
 export const problemCodes = [
   'empty',
   'notPicture',
-  'video',
   'heic',
   'tiff',
   'vector',
@@ -16,6 +15,14 @@ export const problemCodes = [
   'offline',
   'style',
   'saveTooLarge',
+  'clipFormat',
+  'clipCodec',
+  'clipSound',
+  'clipLarge',
+  'clipDamaged',
+  'clipEncode',
+  'clipBrowser',
+  'diskFull',
   'cancelled',
 ] as const
 

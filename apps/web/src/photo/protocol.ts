@@ -1,6 +1,8 @@
-/** The messages between the page (studio.ts) and the worker that handles pictures (photo.worker.ts). */
+/** The messages between the page (studio.ts) and the worker that handles pictures and clips (photo.worker.ts). */
 import type { Advice } from '@animegan/core'
+import type { Container } from '@animegan/video'
 import type { Backend } from '../engine/assets.ts'
+import type { LiveOptions } from '../live/live-protocol.ts'
 import type { FileFormat } from './encode.ts'
 import type { ProblemCode } from './problem.ts'
 
@@ -28,7 +30,16 @@ export interface Opened {
   readonly thumbnail: Blob
   /** The format a result is saved in unless another is asked for. */
   readonly format: FileFormat
+  /** For clips only. */
+  readonly clip?: {
+    readonly hasSound: boolean
+    /** Where the file says it. */
+    readonly seconds?: number
+  }
 }
+
+/** What is to be said of a clip's result: it ends before the clip should, its high dynamic range or some sound is lost. */
+export type ClipNote = 'cutShort' | 'hdr' | 'soundLost'
 
 export interface Styled {
   readonly blob: Blob
@@ -38,6 +49,13 @@ export interface Styled {
   readonly backend: Backend
   /** Why not on the graphics card, or not with all memory, where that was tried first. */
   readonly recovered?: 'gpu' | 'memory'
+  /** For clips only. */
+  readonly clip?: {
+    readonly container: Container
+    readonly frames: number
+    readonly seconds: number
+    readonly notes: readonly ClipNote[]
+  }
 }
 
 /** A style made of a weight file. */
@@ -50,11 +68,18 @@ export interface ConvertedStyle {
 
 /** What is under way, for the progress bar. */
 export interface Progress {
-  readonly stage: 'engine' | 'style' | 'picture'
+  readonly stage: 'engine' | 'style' | 'picture' | 'clip' | 'live'
   readonly fraction: number
-  /** In the stage `picture`: pixels that the network sees in all, and what it runs on. */
-  readonly pixels?: number
+  /** In the stages `picture`, `clip` and `live`: what the network runs on. */
   readonly backend?: Backend
+  /** In the stage `picture`: pixels that the network sees in all. */
+  readonly pixels?: number
+  /** In the stage `clip`: frames done, those of them that an earlier run had left, and frames a second. */
+  readonly frames?: number
+  readonly kept?: number
+  readonly rate?: number
+  /** In the stage `clip`, now and then: the frame that was just done. */
+  readonly preview?: { readonly before: Blob; readonly after: Blob }
 }
 
 /** What the worker does, by name. */
@@ -62,6 +87,12 @@ export interface Calls {
   formats: { args: []; result: FileFormat[] }
   open: { args: [key: number, file: Blob]; result: Opened }
   style: { args: [key: number, file: Blob, options: StyleOptions, format: FileFormat]; result: Styled }
+  /** Ends when its signal comes; what is done of the clip is kept, and the same call goes on from there. */
+  styleClip: { args: [key: number, file: Blob, options: StyleOptions]; result: Styled }
+  /** Throws away what is kept of a clip. */
+  forget: { args: [key: number]; result: undefined }
+  /** Draws what the camera sees until the port says that it is over. */
+  live: { args: [port: MessagePort, options: LiveOptions]; result: undefined }
   convert: { args: [name: string, bytes: Uint8Array<ArrayBuffer>]; result: ConvertedStyle }
   /** Fetches what styling needs, so that it is in the caches. */
   fetch: { args: [backend: Backend | 'auto', style: StyleSource]; result: undefined }

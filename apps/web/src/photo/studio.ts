@@ -14,6 +14,8 @@ interface Waiting {
 export interface CallOptions {
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
+  /** What of the arguments is handed over. */
+  readonly transfer?: readonly Transferable[]
 }
 
 export class Studio {
@@ -25,12 +27,12 @@ export class Studio {
   call<Name extends CallName>(
     call: Name,
     args: Calls[Name]['args'],
-    { onProgress = () => {}, signal }: CallOptions = {},
+    { onProgress = () => {}, signal, transfer = [] }: CallOptions = {},
   ): Promise<Calls[Name]['result']> {
     this.worker ??= this.start()
     const { worker } = this
     const id = this.next++
-    const send = (message: ToWorker): void => worker.postMessage(message)
+    const send = (message: ToWorker): void => worker.postMessage(message, 'id' in message ? [...transfer] : [])
     signal?.addEventListener('abort', () => send({ cancel: id }))
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve: resolve as (result: unknown) => void, reject, onProgress })

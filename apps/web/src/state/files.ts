@@ -1,17 +1,14 @@
-/** What to do with files, wherever they come from: photos are added, style files are opened. */
-import { signal } from '@preact/signals'
+/** What to do with files, wherever they come from: items are added, style files are opened. */
 import { messages } from '../i18n/language.ts'
 import type { ProblemCode } from '../photo/problem.ts'
-import { addPhotos } from './photos.ts'
+import { addItems } from './items.ts'
+import { notice } from './notice.ts'
 import { isStyleFile, openStyle } from './styles.ts'
-
-/** A sentence for the visitor, said aloud by screen readers, until the next one. */
-export const notice = signal<{ readonly text: string; readonly bad: boolean } | undefined>(undefined)
 
 /** Reads files that were chosen, dropped, pasted or taken. */
 export const takeFiles = async (files: readonly File[]): Promise<void> => {
   notice.value = undefined
-  addPhotos(files.filter((file) => !isStyleFile(file)))
+  addItems(files.filter((file) => !isStyleFile(file)))
   for (const file of files.filter(isStyleFile)) {
     try {
       notice.value = { text: messages.value.style.added(await openStyle(file)), bad: false }

@@ -4,7 +4,7 @@ import { resultNameOf } from './naming.ts'
 
 it.each([
   ['photo.png', 'png', 'photo.anime.png'],
-  ['photo.JPG', 'jpeg', 'photo.anime.jpg'],
+  ['photo.JPG', 'jpg', 'photo.anime.jpg'],
   ['a.b.heic', 'webp', 'a.b.anime.webp'],
   ['../../etc/passwd', 'png', '_.._etc_passwd.anime.png'],
   ['写真.png', 'png', '写真.anime.png'],

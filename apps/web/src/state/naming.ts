@@ -1,10 +1,6 @@
-/** Names of results: the photo's, marked as anime, safe in every file system and unlike the others of one ZIP. */
-import type { FileFormat } from '../photo/encode.ts'
-
-const extensions: Readonly<Record<FileFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' }
-
-/** `photo.png` as JPEG gives `photo.anime.jpg`, the next one of `taken` `photo.anime.2.jpg`. */
-export const resultNameOf = (name: string, format: FileFormat, taken: Set<string> = new Set()): string => {
+/** Names of results: the photo's or clip's, marked as anime, safe in every file system and unlike the others of one ZIP. */
+/** `photo.png` as `jpg` gives `photo.anime.jpg`, the next one of `taken` `photo.anime.2.jpg`. */
+export const resultNameOf = (name: string, extension: string, taken: Set<string> = new Set()): string => {
   const stem =
     name
       .replace(/\.[^./\\]*$/, '')
@@ -12,7 +8,7 @@ export const resultNameOf = (name: string, format: FileFormat, taken: Set<string
       .replace(/^\.+|[. ]+$/g, '')
       .slice(0, 120) || 'photo'
   for (let count = 1; ; count++) {
-    const result = `${stem}.anime${count === 1 ? '' : `.${count}`}.${extensions[format]}`
+    const result = `${stem}.anime${count === 1 ? '' : `.${count}`}.${extension}`
     if (taken.has(result.toLowerCase())) continue
     taken.add(result.toLowerCase())
     return result

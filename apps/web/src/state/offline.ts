@@ -4,7 +4,7 @@
  * page is then loaded again once, if nothing was begun.
  */
 import { signal } from '@preact/signals'
-import { photos } from './photos.ts'
+import { items } from './items.ts'
 import { settings } from './settings.ts'
 import { studio } from './studio.ts'
 import { currentStyle } from './styles.ts'
@@ -36,7 +36,7 @@ export const startOffline = async (): Promise<void> => {
   try {
     await navigator.serviceWorker.register('service-worker.js')
     await controlled()
-    if (!crossOriginIsolated && photos.value.length === 0 && !sessionStorage.getItem(RELOADED)) {
+    if (!crossOriginIsolated && items.value.length === 0 && !sessionStorage.getItem(RELOADED)) {
       sessionStorage.setItem(RELOADED, 'yes')
       location.reload()
       return

@@ -1,9 +1,15 @@
 /** Getting results out of the page: as files, one ZIP, through the share sheet, onto the clipboard. */
 import { Zip, ZipPassThrough } from 'fflate'
+import { messages } from '../i18n/language.ts'
+import type { FileFormat } from '../photo/encode.ts'
+import { find, formatOf, type Item, isClip, stateOf, update } from './items.ts'
 import { resultNameOf } from './naming.ts'
-import { formatOf, type Photo } from './photos.ts'
+import { notice } from './notice.ts'
 
-const offer = (blob: Blob, name: string): void => {
+const extensions: Readonly<Record<FileFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' }
+
+/** Hands a file to the browser's downloads. */
+export const offer = (blob: Blob, name: string): void => {
   const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url
@@ -12,40 +18,79 @@ const offer = (blob: Blob, name: string): void => {
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
-/** The name that a photo's result is saved under. */
-export const resultName = (photo: Photo): string => resultNameOf(photo.file.name, formatOf(photo))
+const nameOf = (item: Item, taken?: Set<string>): string =>
+  resultNameOf(
+    item.file.name,
+    item.result?.clip?.container ?? (isClip(item) ? 'mp4' : extensions[formatOf(item)]),
+    taken,
+  )
 
-export const save = (photo: Photo): void => {
-  if (photo.result) offer(photo.result.blob, resultName(photo))
+export const save = (item: Item): void => {
+  if (item.result) offer(item.result.blob, nameOf(item))
 }
 
-/** All results in one ZIP, stored as they are: pictures do not shrink further. */
-export const saveAll = async (photos: readonly Photo[]): Promise<void> => {
+type Picker = (options: { suggestedName: string }) => Promise<FileSystemFileHandle>
+
+const picker = (): Picker | undefined => (window as { showSaveFilePicker?: Picker }).showSaveFilePicker
+
+export const canSaveAs = (): boolean => picker() !== undefined
+
+/** Writes a result to the place chosen for it, piece by piece, without a second copy; gives the name there. */
+export const write = async ({ key, place, result }: Item): Promise<string | undefined> => {
+  if (!place || !result) return undefined
+  update(key, { place: undefined })
+  await result.blob.stream().pipeTo(await place.createWritable())
+  return place.name
+}
+
+/** Has the visitor choose a place, and writes the result there, now or once it is done. Gives the name if now. */
+export const saveAs = async (item: Item): Promise<string | undefined> => {
+  const place = await picker()!({ suggestedName: nameOf(item) }).catch((error: Error) => {
+    if (error.name === 'AbortError') return undefined
+    throw error
+  })
+  if (place) update(item.key, { place })
+  const chosen = find(item.key)
+  return chosen && stateOf(chosen) === 'done' ? write(chosen) : undefined
+}
+
+/** Does one of the two and says how it went. */
+export const tellSaving = async (saving: () => Promise<string | undefined>): Promise<void> => {
+  const { saved, saveFailed } = messages.value.clip
+  try {
+    const name = await saving()
+    if (name) notice.value = { text: saved(name), bad: false }
+  } catch {
+    notice.value = { text: saveFailed, bad: true }
+  }
+}
+
+/** All pictures in one ZIP, stored as they are: they do not shrink further. Clips are too large to be packed. */
+export const saveAll = async (items: readonly Item[]): Promise<void> => {
   const parts: Uint8Array<ArrayBuffer>[] = []
   const zip = new Zip((error, part) => {
     if (error) throw error
     parts.push(part as Uint8Array<ArrayBuffer>)
   })
   const taken = new Set<string>()
-  for (const photo of photos) {
-    if (!photo.result) continue
-    const entry = new ZipPassThrough(resultNameOf(photo.file.name, formatOf(photo), taken))
+  for (const item of items) {
+    if (!item.result || isClip(item)) continue
+    const entry = new ZipPassThrough(nameOf(item, taken))
     zip.add(entry)
-    entry.push(new Uint8Array(await photo.result.blob.arrayBuffer()), true)
+    entry.push(new Uint8Array(await item.result.blob.arrayBuffer()), true)
   }
   zip.end()
   offer(new Blob(parts, { type: 'application/zip' }), 'animegan.zip')
 }
 
-const asFile = (photo: Photo): File =>
-  new File([photo.result!.blob], resultName(photo), { type: photo.result!.blob.type })
+const asFile = (item: Item): File => new File([item.result!.blob], nameOf(item), { type: item.result!.blob.type })
 
-export const canShare = (photo: Photo): boolean =>
-  photo.result !== undefined && navigator.canShare?.({ files: [asFile(photo)] }) === true
+export const canShare = (item: Item): boolean =>
+  item.result !== undefined && navigator.canShare?.({ files: [asFile(item)] }) === true
 
 /** Opens the share sheet; false when it failed, true also when the visitor closed it. */
-export const share = (photo: Photo): Promise<boolean> =>
-  navigator.share({ files: [asFile(photo)] }).then(
+export const share = (item: Item): Promise<boolean> =>
+  navigator.share({ files: [asFile(item)] }).then(
     () => true,
     (error: Error) => error.name === 'AbortError',
   )
@@ -53,9 +98,9 @@ export const share = (photo: Photo): Promise<boolean> =>
 export const canCopy = (): boolean => typeof ClipboardItem !== 'undefined' && 'clipboard' in navigator
 
 /** Copies as PNG, which is what clipboards take. */
-export const copy = async (photo: Photo): Promise<void> => {
+export const copy = async (item: Item): Promise<void> => {
   const png = async (): Promise<Blob> => {
-    const { blob } = photo.result!
+    const { blob } = item.result!
     if (blob.type === 'image/png') return blob
     const bitmap = await createImageBitmap(blob)
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)

@@ -5,7 +5,7 @@
  */
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Picture, type StylizeOptions, type Stylizer, sideBySide } from '@animegan/core'
+import { type Picture, type StylizeOptions, type Stylizer, sideBySide, splitView } from '@animegan/core'
 import sharp from 'sharp'
 import { describeContent } from '../pictures/format.ts'
 import {
@@ -18,7 +18,6 @@ import {
 } from '../pictures/index.ts'
 import { type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
 import { isClip } from '../video/sniff.ts'
-import { splitView } from '../video/split-view.ts'
 import { describeFace, type FaceReport, type FaceRun, findSitters, redrawFaces } from './faces.ts'
 import { type Input, readStart } from './inputs.ts'
 import {

@@ -2,9 +2,9 @@
  * Clips as animated GIF and WebP. Until all are there, frames are kept as PNG, in the same segments as a codec's packets;
  * the whole animation is then made in one go, which is why its pixels are limited.
  */
+import type { EncodedSegment, SegmentEncoder } from '@animegan/video'
 import { EncodedPacket } from 'mediabunny'
 import sharp from 'sharp'
-import type { EncodedSegment, SegmentEncoder } from './encoder.ts'
 
 /** The most pixels of an animation, all frames together. */
 export const MOST_ANIMATION_PIXELS = 400e6

@@ -5,20 +5,29 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, realpath, rename, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { type FrameOptions, type Picture, type Stylizer, sideBySide, stylizeFrames } from '@animegan/core'
+import { type FrameOptions, type Picture, type Stylizer, sideBySide, splitView, stylizeFrames } from '@animegan/core'
+import {
+  ClipError,
+  type ClipReader,
+  type Container,
+  codedSize,
+  endsEarly,
+  mux,
+  openClip,
+  type Rendered,
+  render,
+  startSegment,
+  statedByResult,
+  unheldAudio,
+  VIDEO_CODECS,
+} from '@animegan/video'
 import { FilePathSource, FilePathTarget, type VideoCodec } from 'mediabunny'
 import sharp from 'sharp'
 import { joinAnimation, MOST_ANIMATION_PIXELS, startPngSegment } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
-import { statedByResult } from './colour.ts'
-import { codedSize, startSegment } from './encoder.ts'
 import { hasFfmpeg, rewrite } from './ffmpeg.ts'
-import { type Container, mux, unheldAudio, VIDEO_CODECS } from './muxer.ts'
-import { ClipError, type ClipReader, openClip } from './reader.ts'
-import { type Rendered, render } from './render.ts'
 import { type FolderStore, openSegments } from './segments.ts'
 import type { ClipFormat } from './sniff.ts'
-import { splitView } from './split-view.ts'
 
 /** How a before/after picture shows both. */
 export type Comparison = 'side' | 'split'
@@ -73,8 +82,6 @@ export interface ClipProgress {
 
 /** 1 to 100; mediabunny's "high" is 75. */
 const DEFAULT_QUALITY = 75
-/** A clip that ends this much before its stated end, in seconds, was cut off. */
-const MISSING = 0.25
 
 /**
  * Styles one clip. Throws an error of one line when nothing can be made of it; work that was done stays beside the result
@@ -283,7 +290,7 @@ const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: 
     const start = createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex')
     const { preview: _, ...clip } = run.clip
     const asked = [format, clip, run.quality, run.compare, run.stylize, codecs]
-    return JSON.stringify([1, size, mtimeMs, start, asked, run.key])
+    return JSON.stringify([2, size, mtimeMs, start, asked, run.key])
   } finally {
     await file.close()
   }
@@ -293,9 +300,8 @@ const reasonFor = ({ broken }: Rendered): string => (broken ? ` (${broken.messag
 
 /** What is missing at the end of a result, as a line; undefined when nothing is. */
 const missingOf = (reader: ClipReader, rendered: Rendered, from: number, last: number): string | undefined => {
+  if (!endsEarly(reader.exactEnd, rendered, last - from)) return undefined
   const reached = rendered.end + from
-  const ended = Number.isFinite(last) && reader.exactEnd && last - reached > MISSING
-  if (!rendered.broken && !ended) return undefined
   const of = Number.isFinite(last) ? ` of ${last.toFixed(1)}` : ''
   return `damaged or cut off after ${reached.toFixed(1)}${of} s${reasonFor(rendered)}: ${rendered.frames} frames were made`
 }

@@ -11,10 +11,10 @@ import {
   type WarpingError,
   warpingError,
 } from '@animegan/core'
+import { openClip } from '@animegan/video'
 import { FilePathSource } from 'mediabunny'
 import sharp from 'sharp'
 import { prepareCodecs } from './codecs.ts'
-import { openClip } from './reader.ts'
 
 /** Frames that are compared, and the long side that larger ones are reduced to: flow takes its time. */
 const count = 24

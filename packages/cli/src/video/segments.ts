@@ -6,10 +6,17 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { EncodedPacket } from 'mediabunny'
+import {
+  decoderConfigOf,
+  encodeSegment,
+  headerEnd,
+  packetsOf,
+  readHeader,
+  type SegmentHeader,
+  type SegmentInfo,
+  type SegmentStore,
+} from '@animegan/video'
 import { writeWhole } from '../pictures/index.ts'
-import type { EncodedSegment } from './encoder.ts'
-import type { SegmentInfo, SegmentStore } from './parts.ts'
 
 /** The segments of one result on disk. */
 export interface FolderStore extends SegmentStore {
@@ -47,7 +54,7 @@ export const openSegments = async (output: string, key: string): Promise<FolderS
   const statePath = (index: number): string => path(index).replace(/segment$/, 'state')
   const finished: SegmentInfo[] = []
   for (;;) {
-    const header = await readHeader(path(finished.length))
+    const header = await headerOf(path(finished.length))
     if (!header) break
     finished.push(header.info)
   }
@@ -62,80 +69,34 @@ export const openSegments = async (output: string, key: string): Promise<FolderS
     add: async ({ info, streams, state }) => {
       const index = finished.length
       await writeWhole(statePath(index), state)
-      await writeWhole(path(index), encodeSegment(info, streams))
+      await writeWhole(path(index), Buffer.concat(encodeSegment(info, streams)))
       finished.push(info)
       await rm(statePath(index - 1), { force: true })
     },
     packets: async function* (stream, count) {
-      for (let index = 0; index < count; index++) yield* decodeStream(await readFile(path(index)), stream)
+      for (let index = 0; index < count; index++) yield* packetsOf(await readFile(path(index)), stream)
     },
     decoderConfig: async (stream) => {
-      const header = await readHeader(path(0))
+      const header = await headerOf(path(0))
       if (!header) throw new Error(`${path(0)} is damaged; remove ${folder} and try again`)
-      const { description, ...config } = header.streams[stream].config
-      return { ...config, ...(description && { description: Buffer.from(description, 'base64') }) }
+      return decoderConfigOf(header, stream)
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   }
 }
 
-/** What stands at the start of a segment's file, as JSON, after its length. */
-interface Header {
-  readonly info: SegmentInfo
-  readonly streams: readonly {
-    readonly config: Omit<VideoDecoderConfig, 'description'> & { readonly description?: string }
-    /** Type, time, duration, bytes. */
-    readonly packets: readonly (readonly ['key' | 'delta', number, number, number])[]
-  }[]
-}
-
-const encodeSegment = (info: SegmentInfo, streams: readonly EncodedSegment[]): Uint8Array => {
-  const header: Header = {
-    info,
-    streams: streams.map(({ packets, decoderConfig: { description, ...config } }) => ({
-      config: { ...config, ...(description && { description: base64(description) }) },
-      packets: packets.map(({ type, timestamp, duration, data }) => [type, timestamp, duration, data.length]),
-    })),
-  }
-  const json = Buffer.from(JSON.stringify(header))
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(json.length)
-  return Buffer.concat([length, json, ...streams.flatMap(({ packets }) => packets.map(({ data }) => data))])
-}
-
-const base64 = (bytes: NonNullable<VideoDecoderConfig['description']>): string =>
-  ArrayBuffer.isView(bytes)
-    ? Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength).toString('base64')
-    : Buffer.from(bytes as ArrayBuffer).toString('base64')
-
 /** The header of a segment's file; undefined where there is no whole one. */
-const readHeader = async (path: string): Promise<Header | undefined> => {
+const headerOf = async (path: string): Promise<SegmentHeader | undefined> => {
   const file = await open(path).catch(() => undefined)
   if (!file) return undefined
   try {
     const { size } = await file.stat()
     const length = Buffer.alloc(4)
     await file.read(length, 0, 4, 0)
-    const bytes = Buffer.alloc(Math.min(length.readUInt32LE(), size))
-    await file.read(bytes, 0, bytes.length, 4)
-    const header: Header = JSON.parse(bytes.toString())
-    const data = header.streams.flatMap(({ packets }) => packets).reduce((sum, [, , , count]) => sum + count, 0)
-    return size === 4 + bytes.length + data ? header : undefined
-  } catch {
-    return undefined
+    const start = Buffer.alloc(Math.min(headerEnd(length), size))
+    await file.read(start, 0, start.length, 0)
+    return readHeader(start, size)
   } finally {
     await file.close()
-  }
-}
-
-function* decodeStream(file: Buffer, stream: number): Generator<EncodedPacket, void, undefined> {
-  const length = file.readUInt32LE()
-  const { streams }: Header = JSON.parse(file.toString('utf8', 4, 4 + length))
-  let at = 4 + length
-  for (const [index, { packets }] of streams.entries()) {
-    for (const [type, timestamp, duration, count] of packets) {
-      if (index === stream) yield new EncodedPacket(file.subarray(at, at + count), type, timestamp, duration)
-      at += count
-    }
   }
 }

@@ -1,6 +1,6 @@
 /** Clips told apart from everything else by their first bytes, and the extensions that results may have. */
 import { extname } from 'node:path'
-import type { Container } from './muxer.ts'
+import type { Container } from '@animegan/video'
 
 /** What a clip can become: a clip, or an animated picture. */
 export type ClipFormat = Container | 'gif' | 'webp'

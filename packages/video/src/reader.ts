@@ -52,54 +52,76 @@ export interface ClipReader extends ClipFacts {
   close(): void
 }
 
+/** What is wrong with a file: its container or its codec is not known here, it has no picture, or too large a one. */
+export type ClipFault = 'format' | 'codec' | 'picture' | 'size'
+
 /** Why a file is not read, in words that follow its name. */
 export class ClipError extends Error {
   override readonly name = 'ClipError'
 
-  /** @param unknown whether another reader might know its format or codec */
   constructor(
     message: string,
-    readonly unknown = false,
+    readonly fault?: ClipFault,
     options?: ErrorOptions,
   ) {
     super(message, options)
   }
+
+  /** Whether another reader might know its format or codec. */
+  get unknown(): boolean {
+    return this.fault === 'format' || this.fault === 'codec'
+  }
+}
+
+/** How to open a clip. */
+export interface OpenOptions {
+  /** Default: software only, whose pictures are the same on every machine. */
+  readonly hardwareAcceleration?: 'no-preference' | 'prefer-software'
 }
 
 /** The most pixels of a frame; what claims more is not decoded. */
 const MOST_PIXELS = 8192 * 8192
 
 /** Opens a clip. Throws a `ClipError` when there is no picture in it or no decoder for it. */
-export const openClip = async (source: Source): Promise<ClipReader> => {
+export const openClip = async (
+  source: Source,
+  { hardwareAcceleration = 'prefer-software' }: OpenOptions = {},
+): Promise<ClipReader> => {
   const input = new Input({ source, formats: ALL_FORMATS })
   try {
-    return await describe(input)
+    return await describe(input, { hardwareAcceleration })
   } catch (error) {
     input.dispose()
     if (error instanceof ClipError) throw error
-    throw new ClipError('expected a clip, found a file that is damaged or of an unknown format', true, { cause: error })
+    throw new ClipError('expected a clip, found a file that is damaged or of an unknown format', 'format', {
+      cause: error,
+    })
   }
 }
 
-const describe = async (input: Input): Promise<ClipReader> => {
+const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader> => {
   const [format, track, audio] = [
     await input.getFormat(),
     await input.getPrimaryVideoTrack(),
     await input.getAudioTracks(),
   ]
-  if (!track) throw new ClipError(`expected a clip, found ${audio.length > 0 ? 'sound only' : 'no picture in it'}`)
+  if (!track) {
+    const found = audio.length > 0 ? 'sound only' : 'no picture in it'
+    throw new ClipError(`expected a clip, found ${found}`, audio.length > 0 ? 'picture' : 'format')
+  }
   const codec = await track.getCodec()
   if (!codec || !(await track.canDecode())) {
     const found = codec ?? (await track.getInternalCodecId())
     throw new ClipError(
       `expected a codec that can be read, found ${typeof found === 'object' ? 'another' : found}`,
-      true,
+      'codec',
     )
   }
   const [codedWidth, codedHeight] = [await track.getCodedWidth(), await track.getCodedHeight()]
   if (codedWidth * codedHeight > MOST_PIXELS) {
     throw new ClipError(
       `expected frames of at most ${MOST_PIXELS / 1e6} megapixels, found ${codedWidth}x${codedHeight}`,
+      'size',
     )
   }
   const [rotation, flip] = [await track.getRotation(), await track.getFlip()]
@@ -125,12 +147,12 @@ const describe = async (input: Input): Promise<ClipReader> => {
   return {
     ...facts,
     audio,
-    frames: (from, until) => framesOf(track, facts, { rotation, flip }, from, until),
+    frames: (from, until) => framesOf(track, facts, { rotation, flip, ...decoding }, from, until),
     close: () => input.dispose(),
   }
 }
 
-interface Turn {
+interface Taking extends OpenOptions {
   readonly rotation: Rotation
   readonly flip: boolean
 }
@@ -138,11 +160,11 @@ interface Turn {
 async function* framesOf(
   track: InputVideoTrack,
   { stated, start }: ClipFacts,
-  { rotation, flip }: Turn,
+  { rotation, flip, ...decoding }: Taking,
   from: number,
   until: number,
 ): AsyncGenerator<Frame, void, undefined> {
-  const sink = new VideoSampleSink(track, { hardwareAcceleration: 'prefer-software' })
+  const sink = new VideoSampleSink(track, decoding)
   for await (const sample of sink.samples(from > start ? from : undefined, until)) {
     try {
       const { timestamp, duration } = sample

@@ -33,6 +33,8 @@ export interface RenderOptions {
   onFrame?(done: { readonly frames: number; readonly skipped: number; readonly end: number }): void
   /** Called after every segment. */
   onSegment?(): Promise<void>
+  /** Looked at after every frame; once it is aborted, what is done is kept as a segment, and no more is begun. */
+  readonly signal?: { readonly aborted: boolean }
 }
 
 /** How rendering went. */
@@ -43,6 +45,8 @@ export interface Rendered {
   readonly end: number
   /** Why the clip could not be read to its end. */
   readonly broken?: Error
+  /** Whether the signal ended it; the same call goes on from there. */
+  readonly stopped: boolean
 }
 
 /** Frames in a segment: what is done again, at most, after a run was ended, and the distance of key frames. */
@@ -89,6 +93,7 @@ export const render = async (source: FrameSource, store: SegmentStore, options: 
       const before = originals.shift()
       await open.add(styled, before && options.compare ? await options.compare(before, styled.picture) : undefined)
       options.onFrame?.({ frames: ++done, skipped, end: styled.timestamp + styled.duration })
+      if (options.signal?.aborted) break
       if (open.frames < SEGMENT_FRAMES) continue
       // The last frames are encoded and written while the next are styled; one segment at a time.
       await closing
@@ -112,8 +117,20 @@ export const render = async (source: FrameSource, store: SegmentStore, options: 
     repeated: store.finished.reduce((sum, segment) => sum + segment.repeated, 0),
     end: store.finished.at(-1)?.end ?? 0,
     ...(broken && { broken }),
+    stopped: options.signal?.aborted ?? false,
   }
 }
+
+/** A clip that ends this much before its stated end, in seconds, was cut off. */
+const MISSING = 0.25
+
+/**
+ * Whether what was rendered ends before its clip does: damaged, or cut off.
+ *
+ * @param last when it should end, in the result's seconds
+ */
+export const endsEarly = (exactEnd: boolean, { broken, end }: Rendered, last: number): boolean =>
+  broken !== undefined || (Number.isFinite(last) && exactEnd && last - end > MISSING)
 
 async function* untilBroken(
   frames: AsyncIterable<Frame>,

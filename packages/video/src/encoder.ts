@@ -20,11 +20,13 @@ import { pictureToI420 } from './yuv.ts'
 /** How to encode. */
 export interface EncoderOptions {
   readonly codec: VideoCodec
-  /** 1 to 100; not used where there is a bit rate. */
-  readonly quality: number
+  /** 1 to 100, default 75; not used where there is a bit rate. */
+  readonly quality?: number
   /** Bits a second. */
   readonly bitrate?: number
   readonly matrix: Matrix
+  /** Default: software only, whose bytes are the same on every machine. */
+  readonly hardwareAcceleration?: 'no-preference' | 'prefer-software'
 }
 
 /** A finished segment: its packets in the order of decoding. */
@@ -49,14 +51,20 @@ export const codedSize = (width: number, height: number): { width: number; heigh
 })
 
 /** Starts a segment. */
-export const startSegment = async ({ codec, quality, bitrate, matrix }: EncoderOptions): Promise<SegmentEncoder> => {
+export const startSegment = async ({
+  codec,
+  quality = 75,
+  bitrate,
+  matrix,
+  hardwareAcceleration = 'prefer-software',
+}: EncoderOptions): Promise<SegmentEncoder> => {
   const packets: EncodedPacket[] = []
   let decoderConfig: VideoDecoderConfig | undefined
   const output = new Output({ format: new MkvOutputFormat(), target: new NullTarget() })
   const source = new VideoSampleSource({
     codec,
     quality: bitrate === undefined ? new Quality(quality / 100) : new Quality({ bitrate }),
-    hardwareAcceleration: 'prefer-software',
+    hardwareAcceleration,
     // Only the first frame: segments are short.
     keyFrameInterval: 1e6,
     onEncodedPacket: (packet, meta) => {

@@ -1,5 +1,5 @@
 /** The before/after picture in one: the left half of one picture, a thin divider, the right half of the other. */
-import type { Picture } from '@animegan/core'
+import type { Picture } from '../picture.ts'
 
 /** Both pictures are of one size, which is the result's. The divider is white, 2 to 8 pixels wide. */
 export const splitView = (before: Picture, after: Picture): Picture => {

@@ -1,6 +1,6 @@
 /**
- * What is between styling and the finished file: segments of packets, and somewhere to keep them. An interface with one
- * implementation on disk (segments.ts); a page would have another.
+ * What is between styling and the finished file: segments of packets, and somewhere to keep them. An interface:
+ * the command keeps segments in a folder, the page in the browser's storage. Their bytes are segment-file.ts's.
  */
 import type { EncodedPacket } from 'mediabunny'
 import type { EncodedSegment } from './encoder.ts'

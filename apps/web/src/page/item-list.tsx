@@ -1,20 +1,20 @@
-/** The photos as a strip: which are done, which wait, which failed. */
+/** The items as a strip: which are done, which wait, which failed. */
 import { messages } from '../i18n/language.ts'
-import { type Photo, photos, progress, removePhoto, shownKey, stateOf } from '../state/photos.ts'
+import { type Item, isClip, items, progress, removeItem, shownKey, stateOf } from '../state/items.ts'
 import { Icon } from './icons.tsx'
 
-const Entry = ({ photo }: { photo: Photo }) => {
+const Entry = ({ item }: { item: Item }) => {
   const words = messages.value
-  const { key, file, opened } = photo
+  const { key, file, opened } = item
   const isShown = key === shownKey.value
-  const queued = stateOf(photo)
+  const queued = stateOf(item)
   const state = queued === 'working' && progress.value?.key !== key ? 'waiting' : queued
-  const label = words.photoOf(file.name, words.states[state])
+  const label = words.itemOf(file.name, words.states[state])
   return (
-    <li class="photo" data-testid="photo" data-state={state}>
+    <li class="item" data-testid="item" data-state={state}>
       <button
         type="button"
-        class="photo-show"
+        class="item-show"
         aria-current={isShown}
         aria-label={label}
         title={label}
@@ -23,18 +23,24 @@ const Entry = ({ photo }: { photo: Photo }) => {
         }}
       >
         {opened ? <img src={opened.thumbnailUrl} alt="" /> : <Icon name="photo" />}
-        <span class="photo-state" aria-hidden="true">
+        {isClip(item) && (
+          <span class="item-kind" aria-hidden="true">
+            <Icon name="film" />
+          </span>
+        )}
+        <span class="item-state" aria-hidden="true">
           {state === 'done' && <Icon name="check" />}
           {state === 'error' && <Icon name="alert" />}
+          {state === 'paused' && <Icon name="pause" />}
           {state === 'working' && <span class="spinner" />}
         </span>
       </button>
       <button
         type="button"
-        class="photo-remove"
+        class="item-remove"
         aria-label={words.remove(file.name)}
         title={words.remove(file.name)}
-        onClick={() => removePhoto(key)}
+        onClick={() => removeItem(key)}
       >
         <Icon name="close" />
       </button>
@@ -42,10 +48,10 @@ const Entry = ({ photo }: { photo: Photo }) => {
   )
 }
 
-export const PhotoList = () => (
-  <ul class="photos" aria-label={messages.value.photos}>
-    {photos.value.map((photo) => (
-      <Entry key={photo.key} photo={photo} />
+export const ItemList = () => (
+  <ul class="items" aria-label={messages.value.items}>
+    {items.value.map((item) => (
+      <Entry key={item.key} item={item} />
     ))}
   </ul>
 )

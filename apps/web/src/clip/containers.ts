@@ -1,0 +1,41 @@
+/** In what a clip's result comes: the container and codec that this browser can write and the clip's sound fits into. */
+import { type ClipReader, type Container, unheldAudio, VIDEO_CODECS } from '@animegan/video'
+import { getFirstEncodableVideoCodec, type InputAudioTrack, type VideoCodec } from 'mediabunny'
+import { Problem } from '../photo/problem.ts'
+
+export interface Wrapping {
+  readonly container: Container
+  readonly codec: VideoCodec
+  readonly width: number
+  readonly height: number
+  /** The tracks that fit; all of them, unless no container holds them. */
+  readonly audio: readonly InputAudioTrack[]
+}
+
+export const mimeTypes: Readonly<Record<Container, string>> = {
+  mp4: 'video/mp4',
+  mov: 'video/quicktime',
+  webm: 'video/webm',
+  mkv: 'video/x-matroska',
+}
+
+/** WebM stays WebM; everything else becomes MP4, which plays anywhere, unless its sound does not fit. */
+const preferred = (from: string): Container[] => (from === 'WebM' ? ['webm', 'mp4', 'mkv'] : ['mp4', 'webm', 'mkv'])
+
+/** Chooses for a clip whose result has this size. Throws a `Problem` when this browser writes no video of it. */
+export const wrappingFor = async (
+  { container: from, audio }: Pick<ClipReader, 'container' | 'audio'>,
+  size: { width: number; height: number },
+): Promise<Wrapping> => {
+  let silent: Wrapping | undefined
+  for (const container of preferred(from)) {
+    const codec = await getFirstEncodableVideoCodec([...VIDEO_CODECS[container]], size)
+    if (!codec) continue
+    const held: InputAudioTrack[] = []
+    for (const track of audio) if ((await unheldAudio(container, [track])).length === 0) held.push(track)
+    if (held.length === audio.length) return { container, codec, ...size, audio }
+    if (!silent || held.length > silent.audio.length) silent = { container, codec, ...size, audio: held }
+  }
+  if (!silent) throw new Problem('clipEncode', `${size.width} x ${size.height}`)
+  return silent
+}

@@ -1,0 +1,27 @@
+/** The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (live-view.ts), on a port. */
+import type { StyleOptions } from '../photo/protocol.ts'
+
+export interface LiveOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend'> {
+  /** Long side that the network saw when it was last drawn. */
+  readonly side?: number
+}
+
+export type ToLive =
+  | { readonly frame: ImageBitmap }
+  /** Starts or ends a recording. */
+  | { readonly record: boolean }
+  | { readonly end: true }
+
+export type FromLive =
+  /** Asks for a frame of this long side, once there is a new one. */
+  | { readonly want: number }
+  | {
+      readonly picture: ImageBitmap
+      /** Frames a second, lately. */
+      readonly rate: number
+      /** What the network saw. */
+      readonly width: number
+      readonly height: number
+    }
+  | { readonly recorded: Blob; readonly extension: string }
+  | { readonly unrecorded: string }

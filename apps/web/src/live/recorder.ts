@@ -1,0 +1,82 @@
+/** Records pictures as they come, each shown from when it came, into a file in a drawer. Without sound. */
+import type { Picture } from '@animegan/core'
+import type { Container } from '@animegan/video'
+import {
+  MkvOutputFormat,
+  Mp4OutputFormat,
+  Output,
+  Quality,
+  StreamTarget,
+  type StreamTargetChunk,
+  VideoSample,
+  VideoSampleSource,
+  WebMOutputFormat,
+} from 'mediabunny'
+import { mimeTypes, wrappingFor } from '../clip/containers.ts'
+import { type Drawer, openDrawer } from '../clip/drawer.ts'
+
+export interface Recorder {
+  /** @param at when the picture is shown, in seconds */
+  add(picture: Picture, at: number): Promise<void>
+  finish(): Promise<{ readonly blob: Blob; readonly container: Container }>
+}
+
+/** Only the latest recording is kept. */
+const DRAWER = 'recording'
+let drawer: Drawer | undefined
+
+/** Starts a recording of pictures of this size, both sides even. Throws a `Problem` where no video can be written. */
+export const startRecorder = async (width: number, height: number): Promise<Recorder> => {
+  const { container, codec } = await wrappingFor({ container: 'MP4', audio: [] }, { width, height })
+  drawer ??= await openDrawer(DRAWER)
+  const file = await drawer.create(`recording.${container}`)
+  const writable = new WritableStream<StreamTargetChunk>({ write: ({ data, position }) => file.write(data, position) })
+  const format = { mp4: Mp4OutputFormat, mov: Mp4OutputFormat, webm: WebMOutputFormat, mkv: MkvOutputFormat }[container]
+  const output = new Output({ format: new format(), target: new StreamTarget(writable) })
+  const source = new VideoSampleSource({ codec, quality: new Quality('high'), keyFrameInterval: 2 })
+  output.addVideoTrack(source)
+  await output.start()
+  let first: number | undefined
+  let last: { readonly data: Uint8Array; readonly at: number } | undefined
+  const encode = async (until: number): Promise<void> => {
+    if (!last || first === undefined) return
+    const sample = new VideoSample(last.data, {
+      format: 'RGBX',
+      codedWidth: width,
+      codedHeight: height,
+      timestamp: last.at - first,
+      duration: Math.max(0.001, until - last.at),
+    })
+    try {
+      await source.add(sample)
+    } finally {
+      sample.close()
+    }
+  }
+  return {
+    add: async (picture, at) => {
+      first ??= at
+      await encode(at)
+      last = { data: new Uint8Array(withAlpha(picture).buffer), at }
+    },
+    finish: async () => {
+      // How long the last picture would have been shown is not known.
+      await encode((last?.at ?? 0) + 0.05)
+      await output.finalize()
+      const blob = await file.close()
+      return { blob: blob.slice(0, blob.size, mimeTypes[container]), container }
+    },
+  }
+}
+
+/** The same with four bytes a pixel, as canvases and encoders take them. */
+export const withAlpha = ({ width, height, channels, data }: Picture): Uint8ClampedArray<ArrayBuffer> => {
+  const out = new Uint8ClampedArray(width * height * 4)
+  for (let s = 0, o = 0; o < out.length; s += channels, o += 4) {
+    out[o] = data[s]!
+    out[o + 1] = data[s + 1]!
+    out[o + 2] = data[s + 2]!
+    out[o + 3] = 255
+  }
+  return out
+}

@@ -1,0 +1,108 @@
+/** The camera in a real browser, whose camera is a fake: drawn live, photographed, recorded, refused. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { hasJudges, probe, timesOf } from '../../../packages/cli/src/video/testing.ts'
+import { downloaded, Site, settled, type Visit } from './browser.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'animegan-web-camera-'))
+let site: Site
+let visit: Visit
+beforeAll(async () => {
+  site = await Site.open()
+  visit = await site.visit()
+}, 120_000)
+afterAll(async () => {
+  await site.close()
+  rmSync(folder, { recursive: true })
+})
+
+const openCamera = async (): Promise<void> => {
+  await visit.page.getByRole('button', { name: 'Use the camera' }).click()
+  await visit.page.locator('[data-testid=live][data-state=live]').waitFor({ timeout: 30_000 })
+}
+
+const facts = async (): Promise<{ rate: number; side: number }> => {
+  const text = (await visit.page.locator('.viewfinder-facts').textContent()) ?? ''
+  const [, rate, side] = /(\d+) frames\/s, drawn at (\d+) × \d+/.exec(text) ?? []
+  return { rate: Number(rate), side: Number(side) }
+}
+
+it('is drawn live: picture after picture, at a size that this machine can hold', async () => {
+  const { page } = visit
+  await openCamera()
+  // This camera shows a clock; a drawing of it, too, never stands still.
+  const picture = () => page.getByTestId('live').screenshot()
+  const first = await picture()
+  await expect.poll(async () => (await picture()).equals(first), { timeout: 20_000 }).toBe(false)
+  await expect.poll(async () => (await facts()).rate, { timeout: 30_000 }).toBeGreaterThan(1)
+  // Too slow for the size it began with: it is drawn smaller, down to what can be recognised.
+  await expect
+    .poll(async () => ((now) => now.rate >= 18 || now.side === 128)(await facts()), { timeout: 40_000 })
+    .toBe(true)
+})
+
+it.skipIf(!hasJudges)('is recorded as it is shown, into a file that says how long it is', async () => {
+  const { page } = visit
+  await page.getByTestId('record').click()
+  await page.getByText(/Recording: 0:0[2-9]/).waitFor()
+  await page.getByTestId('record').click()
+  await page.getByTestId('recorded').waitFor()
+  const { name, bytes } = await downloaded(page, 'save-recording')
+  expect(name).toMatch(/^camera-.*\.anime\.mp4$/)
+  const path = join(folder, 'recording.mp4')
+  writeFileSync(path, bytes)
+  const { video, audio, duration } = probe(path)
+  expect(audio).toEqual([])
+  expect(video.codec_name).toBe('h264')
+  expect(video.width / video.height).toBeCloseTo(16 / 9, 1)
+  expect(duration).toBeGreaterThan(1)
+  expect(duration).toBeLessThan(20)
+  const times = timesOf(path)
+  expect(times.length).toBeGreaterThan(2)
+  expect(times[0]).toBeCloseTo(0, 2)
+  await page.getByTestId('again').click()
+  await page.locator('[data-testid=live][data-state=live]').waitFor({ timeout: 30_000 })
+})
+
+it('changes style while it runs, and takes a photo at the camera’s own size, which is then drawn', async () => {
+  const { page } = visit
+  await page.getByTestId('live-style').selectOption({ index: 1 })
+  await page.locator('[data-testid=live][data-state=live]').waitFor({ timeout: 30_000 })
+  await page.getByTestId('shoot').click()
+  await page.getByTestId('item').waitFor()
+  await page.getByTestId('effect-bold').check({ force: true })
+  expect(await settled(page)).toBe('done')
+  const { name, bytes } = await downloaded(page, 'save')
+  expect(name).toMatch(/^camera-.*\.anime\.jpg$/)
+  const { width = 0 } = await sharp(bytes).metadata()
+  expect(width).toBeGreaterThanOrEqual(1280)
+})
+
+it('waits for the camera with what is being drawn, and goes on with it afterwards', async () => {
+  const { page } = visit
+  await page.getByTestId('effect-medium').check({ force: true })
+  await openCamera()
+  await page.getByRole('button', { name: 'Close' }).click()
+  expect(await settled(page)).toBe('done')
+  expect(visit.complaints).toEqual([])
+})
+
+it('says what to do where the camera is refused, or there is none', async () => {
+  for (const [error, sentence] of [
+    ['NotAllowedError', 'Allow it in the address bar'],
+    ['NotFoundError', 'No camera was found'],
+  ] as const) {
+    const context = await site.browser.newContext({ locale: 'en-GB' })
+    await context.addInitScript((name) => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', name))
+    }, error)
+    const page = await context.newPage()
+    await page.goto(site.url)
+    await page.getByRole('button', { name: 'Use the camera' }).click()
+    await page.getByRole('alert').getByText(sentence).waitFor()
+    await context.close()
+  }
+})

@@ -1,0 +1,221 @@
+/** Clips through the page in a real browser, judged by ffprobe: frames, times, sound; begun again; damaged. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { unzipSync } from 'fflate'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ffmpeg, hasJudges, probe, rgbOf, soundOf, timesOf } from '../../../packages/cli/src/video/testing.ts'
+import { animegan, downloaded, openFiles, photo, Site, settled, type TestFile, type Visit } from './browser.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'animegan-web-clip-'))
+const at = (name: string): string => join(folder, name)
+
+/** A moving test picture with sound, made by ffmpeg. */
+const clip = (name: string, size: string, seconds: number, ...options: string[]): TestFile => {
+  const picture = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=24:duration=${seconds}`]
+  const sound = ['-f', 'lavfi', '-i', `sine=frequency=440:duration=${seconds}`]
+  ffmpeg(...picture, ...sound, ...options, at(name))
+  return fileOf(name)
+}
+
+const fileOf = (name: string): TestFile => ({ name, mimeType: '', buffer: readFileSync(at(name)) })
+
+const h264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac']
+
+describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, () => {
+  let site: Site
+  let visit: Visit
+  beforeAll(async () => {
+    site = await Site.open()
+    visit = await site.visit()
+  }, 120_000)
+  afterAll(async () => {
+    await site.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  const fresh = async (): Promise<Page> => {
+    const over = visit.page.getByRole('button', { name: 'Start over' })
+    if (await over.isVisible()) await over.click()
+    return visit.page
+  }
+
+  /** Saves the clip on show, and gives its path. */
+  const saved = async (page: Page): Promise<{ name: string; path: string }> => {
+    const { name, bytes } = await downloaded(page, 'save')
+    writeFileSync(at(`saved-${name}`), bytes)
+    return { name, path: at(`saved-${name}`) }
+  }
+
+  it('keeps every frame at its time and every packet of sound, and looks as the command makes it', async () => {
+    // Of an uneven rate: one frame in five is left out.
+    const file = clip('uneven.mp4', '96x64', 1, '-vf', "select='mod(n,5)'", '-fps_mode', 'vfr', ...h264)
+    const page = await fresh()
+    await openFiles(page, [file])
+    expect(await settled(page)).toBe('done')
+    const { name, path } = await saved(page)
+    expect(name).toBe('uneven.anime.mp4')
+    const { video, audio, duration } = probe(path)
+    expect(video).toMatchObject({ codec_name: 'h264', width: 96, height: 64, pix_fmt: 'yuv420p' })
+    expect(audio.map(({ codec_name }) => codec_name)).toEqual(['aac'])
+    expect(duration).toBeCloseTo(probe(at(file.name)).duration, 1)
+    const [times, wanted] = [timesOf(path), timesOf(at(file.name))]
+    expect(wanted).toHaveLength(19)
+    expect(times.map((time) => time.toFixed(3))).toEqual(wanted.map((time) => time.toFixed(3)))
+    expect(soundOf(path)).toEqual(soundOf(at(file.name)))
+
+    await animegan(at(file.name), '-o', at('command.mp4'), '--backend', 'cpu')
+    const [ours, theirs, before] = [rgbOf(path), rgbOf(at('command.mp4')), rgbOf(at(file.name))]
+    const apart = (a: Buffer, b: Buffer): number =>
+      a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length
+    expect(ours).toHaveLength(before.length)
+    // Both are coded, by different encoders.
+    expect(apart(ours, theirs)).toBeLessThan(apart(ours, before) / 3)
+  })
+
+  it('leaves WebM in WebM, and turns clips upright', async () => {
+    const page = await fresh()
+    const webm = clip('small.webm', '64x48', 0.25, '-c:v', 'libvpx', '-c:a', 'libopus')
+    clip('flat.mp4', '64x48', 0.25, ...h264)
+    ffmpeg('-i', at('flat.mp4'), '-c', 'copy', '-metadata:s:v', 'rotate=90', at('turned.mp4'))
+    await openFiles(page, [webm, fileOf('turned.mp4')])
+    expect(await settled(page)).toBe('done')
+    const first = await saved(page)
+    expect(first.name).toBe('small.anime.webm')
+    expect(probe(first.path)).toMatchObject({ video: { codec_name: 'vp9' }, audio: [{ codec_name: 'opus' }] })
+    expect(soundOf(first.path)).toEqual(soundOf(at('small.webm')))
+    await page.getByTestId('item').nth(1).locator('.item-show').click()
+    expect(await settled(page)).toBe('done')
+    const { video } = probe((await saved(page)).path)
+    expect([video.width, video.height, video.side_data_list]).toEqual([48, 64, undefined])
+  })
+
+  it('shows the frame that was just done, its speed and the time left; plays both together when done', async () => {
+    const page = await fresh()
+    await openFiles(page, [clip('shown.mp4', '160x96', 1.5, ...h264)])
+    await page.locator('.working', { hasText: /\d% · [\d.]+ frames\/s · \d+ seconds? left/ }).waitFor()
+    const preview = page.locator('img.compare-after')
+    await preview.waitFor()
+    expect(await preview.evaluate((image: HTMLImageElement) => image.naturalWidth / image.naturalHeight)).toBeCloseTo(
+      5 / 3,
+    )
+    expect(await settled(page)).toBe('done')
+    await page.getByTestId('play').click()
+    const times = () =>
+      page.locator('.compare video').evaluateAll((all) => all.map((one) => (one as HTMLVideoElement).currentTime))
+    await expect.poll(async () => Math.min(...(await times()))).toBeGreaterThan(0.3)
+    await page.getByRole('slider', { name: 'Position in the clip' }).fill('0.5')
+    await page.locator('.compare-after').evaluate((one) => (one as HTMLVideoElement).pause())
+    await expect.poll(async () => new Set((await times()).map((time) => time.toFixed(1))).size).toBe(1)
+  })
+
+  it('paused and closed, it goes on from that frame in another tab, and ends as if it had not been', async () => {
+    const file = clip('long.mp4', '64x64', 2, ...h264)
+    const other = await site.visit()
+    await openFiles(other.page, [file])
+    const frames = () => other.page.locator('.working').textContent()
+    await expect.poll(frames, { timeout: 30_000 }).toMatch(/[1-9]\d%/)
+    await other.page.getByTestId('pause').click()
+    await other.page.locator('[data-testid=result][data-state=paused]').waitFor()
+    await other.page.getByTestId('resume').click()
+    await other.page.locator('.working', { hasText: /\d+ frames were there from before/ }).waitFor()
+    await other.page.getByTestId('pause').click()
+    await other.page.locator('[data-testid=result][data-state=paused]').waitFor()
+    await other.page.waitForTimeout(500) // the frame under way
+    await other.page.close()
+
+    const page = await other.page.context().newPage()
+    await page.goto(site.url)
+    await openFiles(page, [{ ...file, name: 'renamed.mp4' }])
+    await page.locator('.working', { hasText: /[1-9]\d* frames were there from before/ }).waitFor()
+    expect(await settled(page)).toBe('done')
+    const { path } = await saved(page)
+    expect(timesOf(path)).toHaveLength(48)
+    expect(timesOf(path).map((time) => time.toFixed(3))).toEqual(timesOf(at('long.mp4')).map((time) => time.toFixed(3)))
+    expect(soundOf(path)).toEqual(soundOf(at('long.mp4')))
+    await page.context().close()
+  })
+
+  it('a tab that dies leaves whole segments, and nothing once the clip is taken off the page', async () => {
+    const file = clip('many.mp4', '32x32', 4, ...h264)
+    const { page: first } = await site.visit()
+    await openFiles(first, [file])
+    await expect.poll(() => first.locator('.working').textContent(), { timeout: 60_000 }).toMatch(/[78]\d%/)
+    await first.close()
+    const page = await first.context().newPage()
+    await page.goto(site.url)
+    await openFiles(page, [file])
+    await page.locator('.working', { hasText: '60 frames were there from before' }).waitFor()
+    expect(await settled(page)).toBe('done')
+    expect(timesOf((await saved(page)).path)).toHaveLength(96)
+    const kept = () =>
+      page.evaluate(async () => {
+        const all = await (await navigator.storage.getDirectory()).getDirectoryHandle('drawers')
+        const names: string[] = []
+        for await (const name of all.keys()) names.push(name)
+        return names
+      })
+    expect(await kept()).toHaveLength(1)
+    await page.getByRole('button', { name: 'Start over' }).click()
+    await expect.poll(kept).toEqual([])
+    await page.context().close()
+  })
+
+  it('keeps a clip that is done when settings change, and draws it anew when asked; stops when told', async () => {
+    const page = await fresh()
+    await openFiles(page, [clip('settings.mp4', '96x64', 0.5, ...h264), await photo(48), await photo(32)])
+    expect(await settled(page)).toBe('done')
+    const before = readFileSync((await saved(page)).path)
+    await page.getByTestId('strength').fill('20')
+    await page.getByTestId('outdated').waitFor()
+    expect(await page.getByTestId('result').getAttribute('data-state')).toBe('done')
+    await page.getByTestId('redraw').click()
+    expect(await settled(page)).toBe('done')
+    expect(readFileSync((await saved(page)).path).equals(before)).toBe(false)
+
+    await page.getByTestId('strength').fill('100')
+    await page.getByTestId('redraw').click()
+    await page.getByTestId('stop').click()
+    expect(await settled(page)).toBe('error')
+    await page.getByRole('alert').getByText('Stopped').waitFor()
+
+    await page.getByTestId('item').nth(1).locator('.item-show').click()
+    const states = () => page.getByTestId('item').evaluateAll((all) => all.map((item) => item.dataset.state))
+    await expect.poll(states).toEqual(['error', 'done', 'done'])
+    expect(Object.keys(unzipSync(new Uint8Array((await downloaded(page, 'save-all')).bytes)))).toEqual([
+      'street-48x48.anime.png',
+      'street-32x32.anime.png',
+    ])
+  })
+
+  it('writes what there is of a clip that was cut off, and says so', async () => {
+    const whole = clip('cut.mp4', '64x48', 1, '-g', '6', '-movflags', '+faststart', ...h264).buffer
+    const page = await fresh()
+    await openFiles(page, [
+      { name: 'cut.mp4', mimeType: '', buffer: whole.subarray(0, Math.round(whole.length * 0.7)) },
+    ])
+    expect(await settled(page)).toBe('done')
+    await page.getByTestId('note-cutShort').getByText('damaged or cut off after 0:00').waitFor()
+    const frames = timesOf((await saved(page)).path).length
+    expect(frames).toBeGreaterThan(3)
+    expect(frames).toBeLessThan(24)
+  })
+
+  it.each<[string, () => Buffer, RegExp]>([
+    ['sound.mp4', () => clip('sound.mp4', '64x48', 0.2, '-vn', '-c:a', 'aac').buffer, /only sound/],
+    ['old.mp4', () => clip('old.mp4', '64x48', 0.2, '-c:v', 'mpeg4', '-c:a', 'aac').buffer, /cannot decode.*H\.264/],
+    ['old.avi', () => clip('old.avi', '64x48', 0.2, '-c:v', 'mpeg4', '-c:a', 'mp3').buffer, /format.*MP4 or WebM/],
+    ['torn.mp4', () => clip('torn.mp4', '64x48', 0.2, ...h264).buffer.subarray(0, 900), /damaged.*MP4 or WebM/],
+    ['empty.mp4', () => Buffer.alloc(0), /empty.*original/],
+  ])('%s gets a sentence, and the page goes on', async (name, make, sentence) => {
+    const page = await fresh()
+    await openFiles(page, [{ name, mimeType: 'video/mp4', buffer: make() }])
+    expect(await settled(page)).toBe('error')
+    expect(await page.getByRole('alert').textContent()).toMatch(sentence)
+  })
+
+  it('nothing of all this was complained about', () => {
+    expect(visit.complaints).toEqual([])
+  })
+})

@@ -1,0 +1,79 @@
+/**
+ * A segment as bytes, for keeping it where nothing but files can be kept: a header with everything that is not a packet's
+ * content, then the packets. Where the bytes are kept is the caller's.
+ */
+import { EncodedPacket } from 'mediabunny'
+import type { EncodedSegment } from './encoder.ts'
+import type { SegmentInfo } from './parts.ts'
+
+/** What stands at the start of a segment's file, as JSON, after its length. */
+export interface SegmentHeader {
+  readonly info: SegmentInfo
+  readonly streams: readonly {
+    readonly config: Omit<VideoDecoderConfig, 'description'> & { readonly description?: readonly number[] }
+    /** Type, time, duration, bytes. */
+    readonly packets: readonly (readonly ['key' | 'delta', number, number, number])[]
+  }[]
+}
+
+/** The bytes of a segment's file, in the parts that they are made of. */
+export const encodeSegment = (info: SegmentInfo, streams: readonly EncodedSegment[]): Uint8Array[] => {
+  const header: SegmentHeader = {
+    info,
+    streams: streams.map(({ packets, decoderConfig: { description, ...config } }) => ({
+      config: { ...config, ...(description && { description: [...bytesOf(description)] }) },
+      packets: packets.map(({ type, timestamp, duration, data }) => [type, timestamp, duration, data.length]),
+    })),
+  }
+  // Names of codecs and numbers: nothing beyond ASCII.
+  const json = Uint8Array.from(JSON.stringify(header), (character) => character.charCodeAt(0))
+  const length = new Uint8Array(4)
+  new DataView(length.buffer).setUint32(0, json.length, true)
+  return [length, json, ...streams.flatMap(({ packets }) => packets.map(({ data }) => data))]
+}
+
+/** Where the header of a file ends that begins with these four bytes. */
+export const headerEnd = (start: Uint8Array): number =>
+  4 + new DataView(start.buffer, start.byteOffset, start.byteLength).getUint32(0, true)
+
+/**
+ * Reads the header of a segment's file; undefined where the file is not whole.
+ *
+ * @param start the file's bytes up to `headerEnd`
+ * @param size of the whole file, in bytes
+ */
+export const readHeader = (start: Uint8Array, size: number): SegmentHeader | undefined => {
+  try {
+    const end = headerEnd(start)
+    const text = Array.from(start.subarray(4, end), (code) => String.fromCharCode(code)).join('')
+    const header: SegmentHeader = JSON.parse(text)
+    const data = header.streams.flatMap(({ packets }) => packets).reduce((sum, [, , , count]) => sum + count, 0)
+    return size === end + data ? header : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What decoders of a stream have to be told. */
+export const decoderConfigOf = ({ streams }: SegmentHeader, stream: number): VideoDecoderConfig => {
+  const { description, ...config } = streams[stream].config
+  return { ...config, ...(description && { description: Uint8Array.from(description) }) }
+}
+
+/** The packets of a stream of a whole file, in the order of decoding. */
+export function* packetsOf(file: Uint8Array, stream: number): Generator<EncodedPacket, void, undefined> {
+  const header = readHeader(file, file.length)
+  if (!header) throw new Error('expected a whole segment, found a damaged one; remove it and try again')
+  let at = headerEnd(file)
+  for (const [index, { packets }] of header.streams.entries()) {
+    for (const [type, timestamp, duration, count] of packets) {
+      if (index === stream) yield new EncodedPacket(file.subarray(at, at + count), type, timestamp, duration)
+      at += count
+    }
+  }
+}
+
+const bytesOf = (bytes: NonNullable<VideoDecoderConfig['description']>): Uint8Array =>
+  ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes as ArrayBuffer)
