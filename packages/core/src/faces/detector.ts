@@ -46,7 +46,7 @@ const LEAST_COARSE = 24
  * What the weighted average of a proposal and its confirmations must be. Chosen, with the weights, for the most faces found
  * at few false ones: bench/FACES.md.
  */
-const CONFIRMED = 0.6
+const CONFIRMED = 0.58
 /** How much a proposal counts in that average; each view says how much it does. */
 const PROPOSAL_WEIGHT = 2
 /** Below this, a view counts as seeing nothing. */

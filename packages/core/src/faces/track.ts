@@ -39,7 +39,7 @@ const REACH = 0.6
 const GROWTH = 1.6
 
 /** Places are filtered in widths of the face, so that a face near and one far away are held equally still. */
-const PLACES: OneEuroOptions = { still: 0.2, speed: 3, derivative: 1 }
+const PLACES: OneEuroOptions = { still: 0.15, speed: 2, derivative: 0.5 }
 /** Sizes, and key points relative to the box, change slowly, and their trembling shows most. */
 const SIZES: OneEuroOptions = { still: 0.1, speed: 1, derivative: 0.5 }
 
