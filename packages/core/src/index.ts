@@ -8,6 +8,7 @@ export {
   type Box,
   createFaceDetector,
   createFaceFollower,
+  createFaceStylizer,
   createFaceTracker,
   type DetectOptions,
   type Face,
@@ -15,9 +16,15 @@ export {
   type FaceDetector,
   type FaceFollower,
   type FaceModels,
+  type FaceOptions,
+  type FaceStylizer,
   type FaceTracker,
+  faceSizeOf,
   type Point,
+  type PortraitOptions,
+  type RedrawnFaces,
   type TrackedFace,
+  type WeightedFace,
 } from './faces/index.ts'
 export {
   type Frame,
