@@ -190,7 +190,15 @@ const Camera = () => {
         class={`viewfinder ${mirrored.value ? 'mirrored' : ''}`}
         hidden={trouble.value === 'denied' || trouble.value === 'none' || recorded.value !== undefined}
       >
-        <video ref={video} muted playsInline aria-label={camera.title} />
+        <video
+          ref={video}
+          muted
+          playsInline
+          aria-label={camera.title}
+          onResize={({ currentTarget: { videoWidth, videoHeight, style: place } }) =>
+            place.setProperty('--aspect', `${videoWidth} / ${videoHeight}`)
+          }
+        />
         <canvas
           ref={canvas}
           role="img"

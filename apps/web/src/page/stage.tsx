@@ -28,11 +28,11 @@ const useClock = (running: boolean): number => {
 /** How far a clip is, in words: percent, speed, time left. */
 const clipText = (): string => {
   const words = messages.value
-  const { fraction = 0, frames = 0, rate } = progress.value ?? {}
+  const { fraction = 0, frames = 0, kept = 0, rate } = progress.value ?? {}
   const left = fraction > 0 && rate ? (frames / fraction - frames) / rate : undefined
   return words.progress.clip(
     fraction > 0 ? percent(fraction) : '…',
-    rate ? words.clip.rate(number(rate, rate < 10 ? 1 : 0)) : '',
+    rate ? words.clip.rate(number(rate, rate < 10 ? 1 : 0)) : kept > 0 ? words.clip.kept(number(kept)) : '',
     left !== undefined ? words.clip.left(duration(left)) : '',
   )
 }
@@ -51,7 +51,6 @@ const Working = ({ item }: { item: Item }) => {
     <div class="working">
       <label class="working-label">
         <span>{text}</span>
-        {current?.kept ? <span class="help">{words.clip.kept(number(current.kept))}</span> : null}
         <progress max={1} value={fraction} aria-label={text} />
       </label>
       {stage === 'clip' && (
@@ -124,11 +123,10 @@ export const Stage = () => {
   const state = stateOf(item)
   const visible = state === 'waiting' ? 'working' : state
   const aspect = opened ? `${opened.width} / ${opened.height}` : '4 / 3'
-  const playing = isClip(item) && visible === 'done'
   return (
     <section
       id="result"
-      class={`stage panel ${playing ? 'playing' : ''}`}
+      class={`stage panel ${isClip(item) ? 'clip' : ''}`}
       aria-label={messages.value.result}
       aria-busy={visible === 'working'}
       data-testid="result"
