@@ -190,6 +190,26 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     ])
   })
 
+  it('is written where the visitor says, as soon as it is done', async () => {
+    const { page } = await site.visit()
+    // What the browser's own dialog would give; there is nobody here to answer it.
+    await page.evaluate(() => {
+      const choose = async ({ suggestedName }: { suggestedName: string }) =>
+        (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true })
+      Object.assign(window, { showSaveFilePicker: choose })
+    })
+    await openFiles(page, [clip('place.mp4', '64x48', 0.5, ...h264)])
+    await page.getByTestId('save-as').click()
+    await page.getByText('Goes to place.anime.mp4 when done').waitFor()
+    await page.getByTestId('notice').getByText('Saved as place.anime.mp4').waitFor({ timeout: 30_000 })
+    const written = await page.evaluate(async () => {
+      const handle = await (await navigator.storage.getDirectory()).getFileHandle('place.anime.mp4')
+      return [...new Uint8Array(await (await handle.getFile()).arrayBuffer())]
+    })
+    expect(Buffer.from(written).equals(readFileSync((await saved(page)).path))).toBe(true)
+    await page.context().close()
+  })
+
   it('writes what there is of a clip that was cut off, and says so', async () => {
     const whole = clip('cut.mp4', '64x48', 1, '-g', '6', '-movflags', '+faststart', ...h264).buffer
     const page = await fresh()

@@ -41,8 +41,8 @@ export interface Messages {
     readonly engine: (percent: string) => string
     readonly style: (percent: string) => string
     readonly picture: (percent: string) => string
-    /** Percent done, frames a second, time left; the last two only once they are known. */
-    readonly clip: (percent: string, rate: string, left: string) => string
+    /** Percent done, frames a second, time left, frames from before; the last three where they are known. */
+    readonly clip: (percent: string, rate: string, left: string, kept: string) => string
     readonly opening: string
     readonly done: (name: string) => string
   }
@@ -171,7 +171,7 @@ export const en: Messages = {
     engine: (percent) => `Fetching the engine, once: ${percent}`,
     style: (percent) => `Fetching the style, once: ${percent}`,
     picture: (percent) => `Drawing: ${percent}`,
-    clip: (percent, rate, left) => [`Drawing: ${percent}`, rate, left].filter(Boolean).join(' · '),
+    clip: (percent, rate, left, kept) => [`Drawing: ${percent}`, rate, left, kept].filter(Boolean).join(' · '),
     opening: 'Opening',
     done: (name) => `${name} is done`,
   },

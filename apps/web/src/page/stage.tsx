@@ -25,15 +25,16 @@ const useClock = (running: boolean): number => {
   return now.value
 }
 
-/** How far a clip is, in words: percent, speed, time left. */
+/** How far a clip is, in words: percent, speed, time left, what was there before. */
 const clipText = (): string => {
   const words = messages.value
   const { fraction = 0, frames = 0, kept = 0, rate } = progress.value ?? {}
   const left = fraction > 0 && rate ? (frames / fraction - frames) / rate : undefined
   return words.progress.clip(
     fraction > 0 ? percent(fraction) : '…',
-    rate ? words.clip.rate(number(rate, rate < 10 ? 1 : 0)) : kept > 0 ? words.clip.kept(number(kept)) : '',
+    rate ? words.clip.rate(number(rate, rate < 10 ? 1 : 0)) : '',
     left !== undefined ? words.clip.left(duration(left)) : '',
+    kept > 0 ? words.clip.kept(number(kept)) : '',
   )
 }
 
