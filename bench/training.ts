@@ -51,9 +51,9 @@ const workOf = ({ batch, size, architecture }: Recipe, withDiscriminator: boolea
   const generator = convolutions(network.build(picture, network.defaults))
   const seen = (layer: string): number => convolutions(vgg(picture, 'compact', layer).get(layer)!)
   const judged = convolutions(discriminatorLive.build(picture).logits)
-  // Features of the result and of the target; with a discriminator, of the gray result and the gray style as well.
-  const perception = seen('conv4_4') * (withDiscriminator ? 2 + 1 + 2 + 1 : 2 + 1)
-  // Style, result and smoothed style teach the discriminator, which then judges the result.
+  // Features of the result and of the target; with a discriminator, of the style as well.
+  const perception = seen('conv4_4') * (2 + 1) + (withDiscriminator ? seen('conv4_3') : 0)
+  // Style, target and result teach the discriminator, which then judges the result.
   const judgement = withDiscriminator ? judged * (3 * 3 + 2) : 0
   return (3 * generator + perception + judgement) / 1e9
 }
@@ -63,7 +63,7 @@ export const compareTraining = async (name: string, rounds: number, threads: num
   const recipe = parseRecipe(readFileSync(recipePath('live'), 'utf8'))
   const phase = recipe.phases.find((one) => one.name === name)!
   const { batch, size } = recipe
-  const levels = (seed: number): Uint8Array =>
+  const levels = (seed: number): Uint8Array<ArrayBuffer> =>
     Uint8Array.from(noise(batch * size * size * 3, seed), (x) => Math.round((x + 1) * 127.5))
   const pictures = { photo: levels(1), target: levels(2), style: levels(3), smooth: levels(4) }
   const engine = await nodeEngine({ backend: 'cpu', threads })

@@ -28,7 +28,7 @@ def discriminator():
 
 
 class Features(nn.Module):
-    """Compact VGG-19 up to conv4_4; gives conv2_2, conv3_3 and conv4_4 before their ReLU."""
+    """Compact VGG-19 up to conv4_4; gives conv2_2, conv3_3 and conv4_4 before their ReLU, and four layers after it."""
 
     def __init__(self):
         super().__init__()
@@ -49,7 +49,7 @@ class Features(nn.Module):
             x = layer(x)
             if isinstance(layer, nn.Conv2d):
                 found.append(x)
-        return found[4], found[7], found[12]
+        return [found[i] for i in (4, 7, 12)], [F.relu(found[i]) for i in (2, 4, 7, 11)]
 
 
 def gray(x):
@@ -62,14 +62,9 @@ def colour(x, wanted):
     return y.abs().mean() + F.huber_loss(u, zero) + F.huber_loss(v, zero)
 
 
-def gram(features):
-    n, c, h, w = features.shape
-    flat = features.reshape(n, c, h * w)
-    return flat @ flat.transpose(1, 2) / (c * h * w)
-
-
-def variation(x):
-    return (x[:, :, 1:] - x[:, :, :-1]).square().mean() / 2 + (x[:, :, :, 1:] - x[:, :, :, :-1]).square().mean() / 2
+def statistics(features):
+    parts = features.mean((2, 3)), (features.var((2, 3), unbiased=False) + 1e-8).sqrt()
+    return torch.cat([p / p.square().mean(1, keepdim=True).sqrt() for p in parts], 1).mean(0)
 
 
 def main():
@@ -80,25 +75,30 @@ def main():
     average = [p.detach().clone() for p in generator.parameters()]
     for_generator = torch.optim.Adam(generator.parameters(), 2e-4, (0.5, 0.99))
     for_judge = torch.optim.Adam(judge.parameters(), 4e-4, (0.5, 0.99))
-    levels = [torch.randint(0, 256, (batch, size, size, 3), dtype=torch.uint8) for _ in range(4)]
+    levels = [torch.randint(0, 256, (batch, size, size, 3), dtype=torch.uint8) for _ in range(3)]
+
+    running = [[torch.zeros(2 * c)] * 2 for c in (16, 32, 64, 128)]
 
     def step():
-        photo, target, style, smooth = (x.permute(0, 3, 1, 2).float() / 127.5 - 1 for x in levels)
+        photo, target, style = (x.permute(0, 3, 1, 2).float() / 127.5 - 1 for x in levels)
         result = generator(photo)
         adversarial = 0
         if phase == 'refinement':
             for_judge.zero_grad()
             miss = lambda x, wanted: (judge(gray(x)) - wanted).square().mean()
-            (miss(style, 1) + miss(result.detach(), 0) + 0.5 * miss(smooth, 0)).backward()
+            (0.5 * miss(style, 1) + 0.5 * miss(target, 1) + miss(result.detach(), 0)).backward()
             for_judge.step()
             judge.requires_grad_(False)
             adversarial = miss(result, 1)
-        wanted, found = see(target), see(result)
+        (wanted, _), (found, drawn) = see(target), see(result)
         loss = (result - target).abs().mean() + colour(result, target) + adversarial
         loss = loss + sum((a - b).abs().mean() for a, b in zip(found, wanted))
         if phase == 'refinement':
-            art, drawn = see(gray(style)), see(gray(result))
-            loss = loss + sum(300 * (gram(a) - gram(b)).abs().mean() for a, b in zip(drawn, art)) + variation(result)
+            for i, (a, b) in enumerate(zip(drawn, see(style)[1])):
+                own, art = statistics(a), statistics(b)
+                running[i] = [old.lerp(new.detach(), 0.02) for old, new in zip(running[i], (own, art))]
+                gap = running[i][0] - running[i][1] + own - own.detach()
+                loss = loss + 8 * gap.square().mean()
         for_generator.zero_grad()
         loss.backward()
         for_generator.step()

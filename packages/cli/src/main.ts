@@ -176,6 +176,7 @@ const makeProgram = (done: (code: number) => void): Command => {
         oneOf('--teacher', ['sora', 'cel', 'pepper']),
       ),
     )
+    .option('--from <name|file>', 'a style to begin with, of the same network; default: random weights')
     .addOption(new Option('--steps <n>', "how long; default: the recipe's").argParser(wholeFrom('--steps', 1, 1e8)))
     .addOption(new Option('--minutes <n>', 'how long at most').argParser(numberFrom('--minutes', 0, 1e6)))
     .option('--resume <folder>', 'go on with a run')

@@ -3,6 +3,7 @@ import * as node from 'onnxruntime-node'
 import * as web from 'onnxruntime-web'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Engine } from './engine.ts'
+import type { Picture } from './picture.ts'
 import { frozenModel, measuringModel } from './program.ts'
 import { createStylizer, type StylizeOptions } from './stylizer.ts'
 import { largestDifference, localEngine, randomStyle, testPicture } from './testing.ts'
@@ -129,6 +130,19 @@ describe('stylize', () => {
     expect(largestDifference(bold, await stylize(picture))).toBeGreaterThan(5)
     const fine = await stylize(picture, { effectSize: 240 })
     expect([fine.width, fine.height]).toEqual([120, 80])
+  })
+
+  it("a style's own effect size is for larger pictures only", async () => {
+    const own = async (effectSize: string, picture: Picture) => {
+      const stylizer = await createStylizer({ ...live, metadata: { effectSize } }, engine)
+      const result = await stylizer.stylize(picture)
+      await stylizer.close()
+      return result
+    }
+    const [large, small] = [testPicture(120, 80), testPicture(48, 32)]
+    expect(largestDifference(await own('64', large), await stylize(large, { effectSize: 64 }))).toBe(0)
+    expect(largestDifference(await own('64', small), await stylize(small))).toBe(0)
+    await expect(own('wide', small)).rejects.toThrow("expected an effectSize of 32 or more, found 'wide'")
   })
 
   it('stops when aborted', async () => {

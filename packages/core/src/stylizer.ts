@@ -20,7 +20,10 @@ export interface StylizerOptions {
 export interface StylizeOptions {
   /** 0: the original, 1 (default): all anime. */
   readonly strength?: number
-  /** Long side the network sees, in pixels; sets how bold the effect is. Default: the style's own, else the result's. */
+  /**
+   * Long side the network sees, in pixels; sets how bold the effect is. Default: the result's, but no more than the
+   * style's own.
+   */
   readonly effectSize?: number
   /** Long side of the result in pixels. Default: the picture's. */
   readonly size?: number
@@ -63,6 +66,13 @@ export const fitLongSide = (width: number, height: number, longSide: number): { 
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
+/** The long side that a style wants to see of larger pictures; Infinity if it does not say. */
+const ownEffectSize = ({ title, metadata: { effectSize } }: Style): number => {
+  if (effectSize === undefined) return Infinity
+  if (Number(effectSize) >= smallestSide) return Number(effectSize)
+  throw new Error(`style ${title}: expected an effectSize of ${smallestSide} or more, found '${effectSize}'`)
+}
+
 /** Prepares a style to run on an engine. */
 export const createStylizer = async (
   style: Style,
@@ -70,6 +80,7 @@ export const createStylizer = async (
   { memory = 512 }: StylizerOptions = {},
 ): Promise<Stylizer> => {
   const footprint = footprintOf(style)
+  const largestEffect = ownEffectSize(style)
   const maxTilePixels = Math.floor((memory * 2 ** 20) / (footprint.bytesPerPixel * engineOverhead))
 
   /** A picture at the result's size, the same without transparency, and that at the size that the network sees. */
@@ -77,8 +88,8 @@ export const createStylizer = async (
     const target = size === undefined ? given : fitLongSide(given.width, given.height, size)
     const original = resample(given, target.width, target.height)
     const opaque = fillTransparent(original)
-    const longSide = effectSize ?? Number(style.metadata.effectSize ?? 0)
-    const seen = longSide === 0 ? original : fitLongSide(original.width, original.height, longSide)
+    const own = Math.min(Math.max(original.width, original.height), largestEffect)
+    const seen = fitLongSide(original.width, original.height, effectSize ?? own)
     return { original, opaque, small: resample(opaque, seen.width, seen.height) }
   }
 

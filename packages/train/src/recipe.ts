@@ -16,8 +16,12 @@ export type Reference = 'photo' | 'target' | 'smoothed-photo' | 'smoothed-result
 /** Which tail of AnimeGANv3 a loss teaches: what makes the picture, or what only helps in training. Default: main. */
 export type Tail = 'main' | 'support'
 
-/** Pictures that a discriminator can be shown. `smooth` is style with its edges smoothed; `gray` is the picture's luma. */
-export type Shown = 'style' | 'result' | 'style-gray' | 'result-gray' | 'smooth-gray'
+/**
+ * Pictures that a discriminator can be shown. `smooth` is style with its edges smoothed, `target` the teacher's drawing;
+ * `gray` is the picture's luma.
+ */
+export type Shown = (typeof shownPictures)[number]
+const shownPictures = ['style', 'result', 'style-gray', 'result-gray', 'smooth-gray', 'target-gray'] as const
 
 /** One term of the generator's loss. */
 export type GeneratorLoss = { readonly tail?: Tail } & (
@@ -30,6 +34,7 @@ export type GeneratorLoss = { readonly tail?: Tail } & (
       /** Whether features have their mean taken off first. */
       readonly centred?: boolean
     }
+  | { readonly loss: 'statistics'; readonly weight: number; readonly layer: string }
   | { readonly loss: 'colour'; readonly weight: number; readonly to: Reference; readonly space: 'yuv' | 'lab' }
   | { readonly loss: 'pixel'; readonly weight: number; readonly to: Reference }
   | { readonly loss: 'variation'; readonly weight: number }
@@ -72,6 +77,8 @@ export interface Recipe {
   /** How much crops are scaled: 0.5 takes squares of twice the side and reduces them. */
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
+  /** Long side that the finished style sees of larger pictures, in pixels; absent: it sees them as they are. */
+  readonly effectSize?: number
   /** The classical filter that makes targets; absent if no loss needs one. */
   readonly teacher?: TeacherOptions
   readonly adam: { readonly beta1: number; readonly beta2: number }
@@ -86,7 +93,11 @@ export type DiscriminatorName = 'v1' | 'v2' | 'v3' | 'live'
 
 /** Whether a recipe's losses need targets. */
 export const needsTarget = ({ phases }: Recipe): boolean =>
-  phases.some(({ generator }) => generator.some((term) => 'to' in term && term.to === 'target'))
+  phases.some(
+    ({ generator, discriminator }) =>
+      generator.some((term) => 'to' in term && term.to === 'target') ||
+      discriminator?.losses.some(({ shown }) => shown === 'target-gray'),
+  )
 
 /** Whether a recipe trains a support tail. */
 export const hasSupport = ({ phases }: Recipe): boolean =>
@@ -120,6 +131,7 @@ export const parseRecipe = (text: string): Recipe => {
     batch: recipe.number('batch', 1, 64),
     photoScale: recipe.range('photoScale'),
     styleScale: recipe.range('styleScale'),
+    ...(recipe.get('effectSize') !== undefined && { effectSize: recipe.number('effectSize', 64, 1e5) }),
     ...(recipe.get('teacher') !== undefined && { teacher: parseTeacher(recipe.get('teacher')) }),
     adam: { beta1: adam.number('beta1', 0, 0.9999), beta2: adam.number('beta2', 0, 0.99999) },
     average: recipe.number('average', 0, 0.99999),
@@ -160,7 +172,7 @@ const parsePhase = (json: unknown, index: number): Phase => {
   const losses = discriminator.list('losses').map((term, i): DiscriminatorLoss => {
     const loss = fields(term, `${where}.discriminator.losses[${i}]`)
     return {
-      shown: loss.word('shown', ['style', 'result', 'style-gray', 'result-gray', 'smooth-gray']),
+      shown: loss.word('shown', shownPictures),
       target: loss.number('target', 0, 1),
       weight: loss.number('weight', 0, 1e6),
     }
@@ -179,7 +191,7 @@ const parseGeneratorLoss = (json: unknown, where: string): GeneratorLoss => {
       : fail(`${where}.layer`, 'a name such as conv4_4', name)
   }
   const tail = term.get('tail') === undefined ? {} : { tail: term.word('tail', ['main', 'support']) }
-  const loss = term.word('loss', ['content', 'style', 'colour', 'pixel', 'variation', 'adversarial'])
+  const loss = term.word('loss', ['content', 'style', 'statistics', 'colour', 'pixel', 'variation', 'adversarial'])
   switch (loss) {
     case 'content':
       return { ...tail, loss, weight, to: to(), layer: layer() }
@@ -192,6 +204,8 @@ const parseGeneratorLoss = (json: unknown, where: string): GeneratorLoss => {
         of: term.word('of', ['result', 'result-gray']),
         ...(term.get('centred') === true && { centred: true }),
       }
+    case 'statistics':
+      return { ...tail, loss, weight, layer: layer() }
     case 'colour':
       return { ...tail, loss, weight, to: to(), space: term.word('space', ['yuv', 'lab']) }
     case 'pixel':

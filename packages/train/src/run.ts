@@ -27,6 +27,12 @@ import { optionsOf } from './step/step.ts'
 import { teach } from './teacher/index.ts'
 import { type Limits, phaseLengths, type StepReport, train } from './trainer.ts'
 
+/** A file that a run is made of, and its SHA-256, so that a resumed run notices another one. */
+export interface PlannedFile {
+  readonly path: string
+  readonly sha256: string
+}
+
 /** What a run is made of. */
 export interface RunPlan {
   readonly recipe: Recipe
@@ -34,8 +40,10 @@ export interface RunPlan {
   readonly style: string
   /** Folders of photos. */
   readonly photos: readonly string[]
-  /** The perception network's file, and its SHA-256, so that a resumed run notices another one. */
-  readonly features: { readonly path: string; readonly sha256: string }
+  /** The perception network's file. */
+  readonly features: PlannedFile
+  /** The style whose weights the run begins with; absent: random ones. */
+  readonly from?: PlannedFile
   readonly seed: number
   readonly limits: Limits
   readonly title: string
@@ -47,6 +55,8 @@ export interface RunPlan {
 export interface RunTools {
   readonly engine: Engine
   readonly features: VggWeights
+  /** The weights of `plan.from`, by their names in a style. */
+  readonly begin?: Style['weights']
   readonly write: WriteFile
   /** Told in a line of what was passed over. */
   warn(message: string): void
@@ -87,8 +97,9 @@ export const isRun = (folder: string): Promise<boolean> =>
 const writePlan = async (folder: string, plan: RunPlan, write: WriteFile): Promise<void> => {
   await mkdir(folder, { recursive: true })
   const paths = { style: resolve(plan.style), photos: plan.photos.map((path) => resolve(path)) }
-  const features = { ...plan.features, path: resolve(plan.features.path) }
-  const json = { format, ...plan, ...paths, features, recipe: JSON.parse(recipeText(plan.recipe)) as unknown }
+  const absolute = (file: PlannedFile): PlannedFile => ({ ...file, path: resolve(file.path) })
+  const files = { features: absolute(plan.features), ...(plan.from && { from: absolute(plan.from) }) }
+  const json = { format, ...plan, ...paths, ...files, recipe: JSON.parse(recipeText(plan.recipe)) as unknown }
   await write(join(folder, planFile), Buffer.from(`${JSON.stringify(json, undefined, 2)}\n`))
 }
 
@@ -113,7 +124,7 @@ export const readRun = async (folder: string): Promise<RunPlan> => {
  */
 export async function* run(folder: string, plan: RunPlan, tools: RunTools): AsyncGenerator<RunProgress, void, void> {
   const { recipe, seed, limits } = plan
-  const { engine, features, write, warn } = tools
+  const { engine, features, begin, write, warn } = tools
   const { batch, size, photoScale, styleScale, teacher } = recipe
   const dataset = await createDataset({
     photos: plan.photos.map((path) => ({ path })),
@@ -140,7 +151,15 @@ export async function* run(folder: string, plan: RunPlan, tools: RunTools): Asyn
     let last = from
     try {
       const steps = phaseLengths(recipe, limits).reduce((sum, length) => sum + length)
-      const training = { recipe, features, engine, seed, batch: dataset.batch, ...(from && { from }) }
+      const training = {
+        recipe,
+        features,
+        engine,
+        seed,
+        batch: dataset.batch,
+        ...(from && { from }),
+        ...(begin && { begin }),
+      }
       for await (const report of train(training, limits)) {
         last = report.checkpoint()
         await diary.note(report)
@@ -166,7 +185,7 @@ export const styleFile = (folder: string): string => join(folder, `${basename(re
 
 const sheetPath = (step: number): string => `${sheetFolder}/step-${String(step).padStart(7, '0')}.jpg`
 
-const styleOf = ({ recipe, title, licence, attribution, seed }: RunPlan, { step, state }: Checkpoint): Style => ({
+const styleOf = ({ recipe, title, licence, attribution, seed, from }: RunPlan, { step, state }: Checkpoint): Style => ({
   architecture: recipe.architecture,
   title,
   licence,
@@ -175,7 +194,8 @@ const styleOf = ({ recipe, title, licence, attribution, seed }: RunPlan, { step,
   weights: onlyOf(recipe.architecture, generatorWeights(state)),
   // No times: the same run gives the same bytes.
   metadata: {
-    training: `recipe ${recipe.title}, ${step} steps of ${recipe.batch} crops of ${recipe.size} px, seed ${seed}`,
+    ...(recipe.effectSize && { effectSize: String(recipe.effectSize) }),
+    training: `recipe ${recipe.title}, ${step} steps of ${recipe.batch} crops of ${recipe.size} px, seed ${seed}${from ? `, from ${basename(from.path)}` : ''}`,
   },
 })
 
@@ -267,7 +287,7 @@ const parseRecord = (line: string): DiaryRecord[] => {
   }
 }
 
-const factsOf = ({ recipe, style, photos, seed, licence }: RunPlan, records: readonly DiaryRecord[]) => {
+const factsOf = ({ recipe, style, photos, seed, licence, from }: RunPlan, records: readonly DiaryRecord[]) => {
   const { step, phase, seconds } = records.at(-1)!
   return [
     ['Recipe', `${recipe.title}: ${recipe.description}`],
@@ -278,5 +298,6 @@ const factsOf = ({ recipe, style, photos, seed, licence }: RunPlan, records: rea
     ['Steps', `${step} of ${recipe.batch} crops of ${recipe.size} x ${recipe.size}, in phase ${phase}`],
     ['Time', `${(seconds / 60).toFixed(1)} minutes, ${(seconds / step).toFixed(2)} s a step`],
     ['Seed', String(seed)],
+    ['Began with', from ? from.path : 'random weights'],
   ] as const
 }

@@ -39,6 +39,7 @@ const recipe: Recipe = {
       generator: [
         { loss: 'content', weight: 1, to: 'photo', layer: 'conv4_4' },
         { loss: 'style', weight: 1, layer: 'conv3_1', of: 'result-gray' },
+        { loss: 'statistics', weight: 1, layer: 'relu2_2' },
         { loss: 'colour', weight: 1, to: 'photo', space: 'lab' },
         { loss: 'variation', weight: 1 },
         { loss: 'adversarial', weight: 1, shown: 'result-gray', target: 1 },
@@ -115,6 +116,13 @@ describe('a tiny run', () => {
   it('is another run with another seed', async () => {
     const [other] = await all(train(training({ seed: 4 }), { steps: 1 }))
     expect(other!.losses.generator).not.toBe(reports[0]!.losses.generator)
+  })
+
+  it('begins with given weights', async () => {
+    const begin = generatorWeights(reports[7]!.checkpoint().state)
+    const still = { ...recipe, average: 0, phases: recipe.phases.map((phase) => ({ ...phase, steps: 1, rate: 0 })) }
+    const after = await all(train(training({ recipe: { ...still, phases: still.phases.slice(0, 1) }, begin })))
+    expect(generatorWeights(after[0]!.checkpoint().state)).toEqual(begin)
   })
 
   it('learns: a regression onto a picture gets near it', async () => {

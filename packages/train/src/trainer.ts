@@ -10,15 +10,10 @@ import type { Checkpoint } from './checkpoint.ts'
 import type { Recipe } from './recipe.ts'
 import { stepSize } from './step/adam.ts'
 import { type State, startState } from './step/state.ts'
-import { buildStep, rates, type Step } from './step/step.ts'
+import { buildStep, type PictureKind, prefixes, rates, type Step } from './step/step.ts'
 
-/** Pictures of a step: uint8 RGB, each [batch, size, size, 3]. */
-export interface Batch {
-  readonly photo: Uint8Array
-  readonly target?: Uint8Array
-  readonly style: Uint8Array
-  readonly smooth: Uint8Array
-}
+/** Pictures of a step, of the kinds that were asked for: uint8 RGB, each [batch, size, size, 3]. */
+export type Batch = Readonly<Partial<Record<PictureKind, Uint8Array<ArrayBuffer>>>>
 
 /** What a run is made of. The same run gives the same weights, on one engine and number of threads. */
 export interface Training {
@@ -26,10 +21,12 @@ export interface Training {
   readonly features: VggWeights
   readonly engine: Engine
   readonly seed: number
-  /** The pictures of a step; the same for the same step. */
-  batch(step: number): Promise<Batch>
+  /** The pictures of a step of the kinds that it needs; the same for the same step. */
+  batch(step: number, kinds: readonly PictureKind[]): Promise<Batch>
   /** Where to go on from. */
   readonly from?: Checkpoint
+  /** Weights that the generator begins with in place of random ones, by their names in a style. */
+  readonly begin?: ReadonlyMap<string, Value<'float32'>>
 }
 
 /** How long a run is. It ends at whichever comes first. */
@@ -75,11 +72,11 @@ export const phaseLengths = ({ phases }: Recipe, { steps, seconds }: Limits): nu
  * more, with the last good state still in the checkpoint of the report before.
  */
 export async function* train(training: Training, limits: Limits = {}): AsyncGenerator<StepReport, void, void> {
-  const { recipe, features, engine, seed, from } = training
+  const { recipe, features, engine, seed, from, begin = [] } = training
   const lengths = phaseLengths(recipe, limits)
   let { step = 0, phase = 0, phaseStep = 0, seconds = 0 } = from ?? {}
   let state: State | undefined = from?.state
-  let carried: State | undefined
+  let carried: State | undefined = new Map([...begin].map(([name, value]) => [prefixes.generator + name, value]))
   let failures = 0
   for (; phase < recipe.phases.length; phase++, phaseStep = 0) {
     if (phaseStep >= lengths[phase]!) {
@@ -96,7 +93,7 @@ export async function* train(training: Training, limits: Limits = {}): AsyncGene
       while (phaseStep < lengths[phase]!) {
         if (limits.seconds !== undefined && seconds >= limits.seconds) return
         const start = performance.now()
-        const pictures = await training.batch(step)
+        const pictures = await training.batch(step, built.pictures)
         const feeds = { ...feedsOf(built, recipe, pictures), ...ratesOf(recipe, phase, phaseStep) }
         const { losses, next } = await runStep(session, built, feeds, state)
         step++
@@ -135,15 +132,19 @@ const feedsOf = (step: Step, { batch, size }: Recipe, pictures: Batch): Record<s
     }),
   )
 
+/** Share of a step's statistics in the running ones, once there were enough steps. */
+const slowest = 0.02
+
 /** The numbers of a step. The average starts by following the weights closely, so that early ones are forgotten. */
 const ratesOf = ({ adam, average, phases }: Recipe, phase: number, phaseStep: number): Record<string, Value> => {
   const t = phaseStep + 1
-  const { rate, discriminator } = phases[phase]!
+  const { rate, discriminator, generator } = phases[phase]!
   const decay = Math.min(average, (1 + t) / (10 + t))
   const numbers = {
     [rates.generator]: stepSize(rate, t, adam),
     ...(discriminator && { [rates.discriminator]: stepSize(discriminator.rate, t, adam) }),
     ...(average > 0 && { [rates.average]: 1 - decay }),
+    ...(generator.some(({ loss }) => loss === 'statistics') && { [rates.running]: Math.max(1 / t, slowest) }),
   }
   return Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, floats([number], [])]))
 }

@@ -106,6 +106,23 @@ describe('a run', () => {
     expect(info.stdout.toString()).toMatch(/60 steps of 1 crops of 32 px, seed 1/)
   })
 
+  it('can begin with a style, and goes on with it', async () => {
+    const from = [...base, '--from', 'whole/whole.safetensors']
+    const { code, stderr } = await place.run([...from, '-o', 'further', '--steps', '2'])
+    expect([code, stderr]).toEqual([0, expect.stringContaining('step 2 of 2')])
+    const pixel = (folder: string) =>
+      (lossesOf(folder)[0] as { losses: Record<string, number> }).losses['generator.pixel']!
+    expect(pixel('further')).toBeLessThan(0.6 * pixel('whole'))
+    expect((await place.run(['train', '--resume', 'further', '--steps', '3'])).code).toBe(0)
+    const info = await place.run(['styles', 'info', 'further/further.safetensors'])
+    expect(info.stdout.toString()).toContain('3 steps of 1 crops of 32 px, seed 1, from whole.safetensors')
+    const other = await place.run([...from, '-o', 'other', '--arch', 'animegan-v2-lite'])
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringContaining('--from: expected a style of animegan-v2-lite, found whole/whole.safetensors, of live'),
+    ])
+  })
+
   it('killed without warning and resumed is the same run to the bit', async () => {
     const killed = await place.run([...base, '-o', 'killed/whole', '--licence', 'CC0-1.0'], {
       watch: (stderr, kill) => {

@@ -2,9 +2,10 @@
  * `train`: a folder of style pictures and folders of photos become a style file. What is printed is decided here: a bar
  * or plain lines on standard error. What training is, is @animegan/train's business.
  */
+import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import type { Architecture, VggWeights } from '@animegan/models'
+import type { Architecture, Style, VggWeights } from '@animegan/models'
 import {
   isRun,
   type Limits,
@@ -23,6 +24,7 @@ import { Progress } from '../batch/progress.ts'
 import { nodeEngine } from '../engine/node-engine.ts'
 import { removePending, writeWhole } from '../pictures/file.ts'
 import { DEFAULT_FEATURES, readFeatures } from '../styles/features.ts'
+import { findStyle, readStyleAt, type StylePlace } from '../styles/find.ts'
 import { describeError, formatClock, formatDuration, nearest, plain } from '../text.ts'
 import { expected, UsageError } from '../usage.ts'
 import { type EngineFlags, engineOptions } from './engine-flags.ts'
@@ -40,6 +42,7 @@ export interface TrainFlags extends EngineFlags {
   readonly minutes?: number
   readonly seed: number
   readonly features?: string
+  readonly from?: string
   readonly title?: string
   readonly licence: string
   readonly attribution: string
@@ -50,7 +53,12 @@ const lineEvery = 50
 
 /** Trains a style, or goes on. Gives the exit code: 130 when interrupted. */
 export const train = async (flags: TrainFlags): Promise<number> => {
-  const { folder, plan, features } = flags.resume === undefined ? await begin(flags) : await goOn(flags.resume, flags)
+  const {
+    folder,
+    plan,
+    features,
+    begin: weights,
+  } = flags.resume === undefined ? await begin(flags) : await goOn(flags.resume, flags)
   const engine = await nodeEngine(engineOptions(flags))
   const progress = new Progress(process.stderr, 1, 'steps')
   const warn = (message: string): void => progress.line(`warning: ${plain(message)}`)
@@ -59,7 +67,13 @@ export const train = async (flags: TrainFlags): Promise<number> => {
   let first: RunProgress | undefined
   try {
     progress.begin('preparing')
-    for await (const step of run(folder, plan, { engine, features, write: writeWhole, warn })) {
+    for await (const step of run(folder, plan, {
+      engine,
+      features,
+      ...(weights && { begin: weights }),
+      write: writeWhole,
+      warn,
+    })) {
       last = step
       first ??= step
       tell(progress, step, first, plan.limits)
@@ -84,6 +98,8 @@ interface Prepared {
   readonly folder: string
   readonly plan: RunPlan
   readonly features: VggWeights
+  /** Weights that the run begins with. */
+  readonly begin?: Style['weights']
 }
 
 const begin = async (flags: TrainFlags): Promise<Prepared> => {
@@ -97,34 +113,50 @@ const begin = async (flags: TrainFlags): Promise<Prepared> => {
   if (flags.teacher && !recipe.teacher)
     throw expected('--teacher', `a recipe with a teacher, such as live`, flags.recipe)
   const { weights, ...file } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
+  const architecture = flags.arch ?? recipe.architecture
+  const from = flags.from === undefined ? undefined : await readStart(await findStyle(flags.from), architecture)
   const plan: RunPlan = {
-    recipe: {
-      ...recipe,
-      ...(flags.arch && { architecture: flags.arch }),
-      ...(flags.teacher && { teacher: teacherPresets[flags.teacher] }),
-    },
+    recipe: { ...recipe, architecture, ...(flags.teacher && { teacher: teacherPresets[flags.teacher] }) },
     style,
     photos,
     features: file,
+    ...(from && { from: from.file }),
     seed: flags.seed,
     limits: limitsOf(flags),
     title: flags.title ?? basename(resolve(output)),
     licence: flags.licence,
     attribution: flags.attribution,
   }
-  return { folder: output, plan, features: weights }
+  return { folder: output, plan, features: weights, ...(from && { begin: from.weights }) }
+}
+
+/** The weights of a style to begin with. Throws an error of one line if it is of another network. */
+const readStart = async (place: StylePlace, architecture: Architecture) => {
+  const { architecture: found, weights } = await readStyleAt(place)
+  if (found !== architecture) throw expected('--from', `a style of ${architecture}`, `${place.name}, of ${found}`)
+  const sha256 = createHash('sha256')
+    .update(await readFile(place.path))
+    .digest('hex')
+  return { weights, file: { path: place.path, sha256 } }
 }
 
 const goOn = async (folder: string, flags: TrainFlags): Promise<Prepared> => {
-  const given = (['style', 'photos', 'output', 'arch', 'teacher'] as const).find((name) => flags[name] !== undefined)
+  const given = (['style', 'photos', 'output', 'arch', 'teacher', 'from'] as const).find(
+    (name) => flags[name] !== undefined,
+  )
   if (given) throw expected('train --resume', 'a run as it was begun', `--${given}`)
   const plan = await readRun(folder)
   const { weights, sha256 } = await readFeatures(flags.features ?? plan.features.path)
-  if (sha256 !== plan.features.sha256)
-    throw new Error(`${plan.features.path}: expected the file that the run was begun with, found another`)
+  const start =
+    plan.from && (await readStart({ ...plan.from, name: plan.from.path, origin: 'file' }, plan.recipe.architecture))
+  if (sha256 !== plan.features.sha256) throw notThatOfTheRun(plan.features.path)
+  if (start && start.file.sha256 !== plan.from?.sha256) throw notThatOfTheRun(start.file.path)
   const limits = flags.steps === undefined && flags.minutes === undefined ? plan.limits : limitsOf(flags)
-  return { folder, plan: { ...plan, limits }, features: weights }
+  return { folder, plan: { ...plan, limits }, features: weights, ...(start && { begin: start.weights }) }
 }
+
+const notThatOfTheRun = (path: string): Error =>
+  new Error(`${path}: expected the file that the run was begun with, found another`)
 
 const limitsOf = ({ steps, minutes }: TrainFlags): Limits => ({
   ...(steps !== undefined && { steps }),

@@ -11,7 +11,7 @@ import { mul } from './elementwise.ts'
 import { matMul } from './matmul.ts'
 import { type Border, checkBorder, pad } from './pad.ts'
 import { sum } from './reduce.ts'
-import { concat, reshape, slice, transpose } from './shape.ts'
+import { concat, interleave, reshape, slice, transpose } from './shape.ts'
 
 export interface Convolution {
   readonly stride: number
@@ -105,11 +105,50 @@ const inputGradient = (x: Tensor, w: Tensor, grad: Tensor, { stride, border, gro
   const [top, left, bottom, right] = border
   const full: Border = [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right]
   if (stride > 1 || Math.min(...full) < 0) {
+    const phases = stride === 2 && groups === 1 ? inputPhases(x, w, grad, border) : undefined
+    if (phases) return interleave(phases)
     return apply(convTransposeOp, { stride, border, groups, size: staticShape(x.shape, 'input').slice(2) }, [grad, w])
   }
   const flipped = slice(slice(w, 2, -1, undefined, -1), 3, -1, undefined, -1)
   const turned = groups === 1 ? transpose(flipped, [1, 0, 2, 3]) : flipped
   return apply(convOp, { stride: 1, border: full, groups }, [grad, turned])
+}
+
+/** A parity's taps of a kernel, last first, and the border that the gradient needs to be convolved with them. */
+interface Parity {
+  readonly taps: Tensor
+  readonly before: number
+  readonly after: number
+}
+
+/**
+ * The input's gradient of a convolution with a stride of two as four pictures, one for each parity of row and column: a
+ * row of the input meets every other tap only. A convolution each, which take a third of a transposed convolution's time.
+ * Undefined where a parity meets no tap, the size is odd, or the border is wider than the kernel's reach.
+ */
+const inputPhases = (x: Tensor, w: Tensor, grad: Tensor, [top, left]: Border): Tensor[] | undefined => {
+  const parity = (taps: Tensor, axis: number, odd: number, border: number): Parity | undefined => {
+    const [kernel, large, small] = [w.shape[axis], x.shape[axis], grad.shape[axis]] as [number, number, number]
+    // Row 2i + odd of the input meets tap k in row i + (odd + border - k) / 2 of the gradient.
+    const first = (odd + border) % 2
+    const last = kernel - 1 - ((kernel - 1 - first) % 2)
+    const before = (last - odd - border) / 2
+    const after = large / 2 + (odd + border - first) / 2 - small
+    if (kernel < 2 || large % 2 !== 0 || before < 0 || after < 0) return undefined
+    const end = first === 0 ? undefined : first - 1
+    return { taps: slice(taps, axis, last, end, -2), before, after }
+  }
+  const parts: Tensor[] = []
+  for (const down of [0, 1]) {
+    const rows = parity(w, 2, down, top)
+    for (const across of [0, 1]) {
+      const both = rows && parity(rows.taps, 3, across, left)
+      if (!both) return undefined
+      const border: Border = [rows.before, both.before, rows.after, both.after]
+      parts.push(apply(convOp, { stride: 1, border, groups: 1 }, [grad, transpose(both.taps, [1, 0, 2, 3])]))
+    }
+  }
+  return parts
 }
 
 /** Up to this many channels, the shifted views of a picture are stacked for one product instead of one each. */

@@ -5,6 +5,7 @@
  */
 import type { Picture } from '@animegan/core'
 import { type Random, random } from '../random.ts'
+import type { PictureKind } from '../step/step.ts'
 import { type TeacherOptions, teach } from '../teacher/index.ts'
 import type { Batch } from '../trainer.ts'
 import { type Crop, drawCrop, writeCrop } from './crops.ts'
@@ -35,8 +36,14 @@ const margin = 24
 /** Keys of the three draws of a place in the batch. */
 const draws = { photo: 0, style: 1, smooth: 2 }
 
-/** Makes batches: `[batch, size, size, 3]` bytes each, with `target` if the plan has a teacher. */
-export const batchMaker = (plan: Plan): ((step: number) => Promise<Batch>) => {
+/** What is to be made: the pictures of a step, of some kinds. `target` is of plans with a teacher only. */
+export interface BatchOrder {
+  readonly step: number
+  readonly kinds: readonly PictureKind[]
+}
+
+/** Makes batches: `[batch, size, size, 3]` bytes of each kind. What a kind holds does not depend on which others are made. */
+export const batchMaker = (plan: Plan): ((order: BatchOrder) => Promise<Batch>) => {
   const { batch, size, seed, style, teacher } = plan
   const length = size * size * 3
   const cache = pictureCache(plan.cacheBytes, (path) => decodePicture(path, maxSide))
@@ -56,24 +63,23 @@ export const batchMaker = (plan: Plan): ((step: number) => Promise<Batch>) => {
     return picture
   }
 
-  return async (step) => {
-    const made = {
-      photo: new Uint8Array(batch * length),
-      style: new Uint8Array(batch * length),
-      smooth: new Uint8Array(batch * length),
-      ...(teacher && { target: new Uint8Array(batch * length) }),
-    }
+  return async ({ step, kinds }) => {
+    const made = Object.fromEntries(kinds.map((kind) => [kind, new Uint8Array(batch * length)])) as Batch
     const fill = async (place: number): Promise<void> => {
       const drawn = (what: number): Random => random(seed, step, place, what)
       const offset = place * length
-      const photo = await photoCrop(drawn(draws.photo))
-      writeCrop(photo, size, made.photo, offset)
-      if (teacher) writeCrop({ ...photo, picture: teach(photo.picture, teacher) }, size, made.target!, offset)
-      made.style.set((await styleCrop(drawn(draws.style))).data, offset)
-      const forSmooth = drawn(draws.smooth)
-      const smooth = edgeSmooth(await styleCrop(forSmooth))
-      salt(smooth, forSmooth, plan.salt)
-      made.smooth.set(smooth.data, offset)
+      if (made.photo || made.target) {
+        const photo = await photoCrop(drawn(draws.photo))
+        if (made.photo) writeCrop(photo, size, made.photo, offset)
+        if (made.target) writeCrop({ ...photo, picture: teach(photo.picture, teacher!) }, size, made.target, offset)
+      }
+      made.style?.set((await styleCrop(drawn(draws.style))).data, offset)
+      if (made.smooth) {
+        const forSmooth = drawn(draws.smooth)
+        const smooth = edgeSmooth(await styleCrop(forSmooth))
+        salt(smooth, forSmooth, plan.salt)
+        made.smooth.set(smooth.data, offset)
+      }
     }
     await Promise.all(Array.from({ length: batch }, (_, place) => fill(place)))
     return made

@@ -6,6 +6,7 @@ import type { Picture } from '@animegan/core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { random } from '../random.ts'
+import type { PictureKind } from '../step/step.ts'
 import { teacherPresets } from '../teacher/index.ts'
 import { drawCrop, writeCrop } from './crops.ts'
 import { createDataset, type DatasetOptions } from './dataset.ts'
@@ -150,11 +151,15 @@ describe('a data set', () => {
     cacheBytes: 1e6,
     ...over,
   })
-  const batches = async (over: Partial<DatasetOptions>, steps: readonly number[]) => {
+  const batches = async (
+    over: Partial<DatasetOptions>,
+    steps: readonly number[],
+    kinds: readonly PictureKind[] = ['photo', 'style', 'smooth'],
+  ) => {
     const dataset = await createDataset(options(over))
     try {
       const made = []
-      for (const step of steps) made.push(await dataset.batch(step))
+      for (const step of steps) made.push(await dataset.batch(step, kinds))
       return made
     } finally {
       await dataset.close()
@@ -172,13 +177,25 @@ describe('a data set', () => {
   })
 
   it('has photos, art, smoothed art, and targets if there is a teacher', async () => {
-    const [batch] = await batches({ teacher: teacherPresets.cel }, [0])
+    const all = ['photo', 'target', 'style', 'smooth'] as const
+    const [batch] = await batches({ teacher: teacherPresets.cel }, [0], all)
+    expect(Object.keys(batch!)).toEqual(all)
     for (const pixels of Object.values(batch!)) expect(pixels.length).toBe(2 * 32 * 32 * 3)
     const blues = (pixels: Uint8Array) => new Set(pixels.filter((_, i) => i % 3 === 2))
-    expect(blues(batch!.style).isSubsetOf?.(new Set([100, 200])) ?? true).toBe(true)
-    expect(Math.max(...blues(batch!.photo))).toBeLessThan(60)
+    expect(blues(batch!.style!).isSubsetOf?.(new Set([100, 200])) ?? true).toBe(true)
+    expect(Math.max(...blues(batch!.photo!))).toBeLessThan(60)
     expect(batch!.target).not.toEqual(batch!.photo)
-    expect((await batches({}, [0]))[0]).not.toHaveProperty('target')
+    await expect(batches({}, [0], all)).rejects.toThrow('expected a teacher, as targets are asked for, found none')
+  })
+
+  it('makes the kinds that are asked for, the same whatever else is made', async () => {
+    const [, all] = await batches({}, [0, 1])
+    const dataset = await createDataset(options())
+    await dataset.batch(0, ['style'])
+    const photo = await dataset.batch(1, ['photo'])
+    const smooth = await dataset.batch(1, ['smooth'])
+    await dataset.close()
+    expect({ ...photo, ...smooth }).toEqual({ photo: all!.photo, smooth: all!.smooth })
   })
 
   it('holds samples out where there are enough photos', async () => {
@@ -192,8 +209,8 @@ describe('a data set', () => {
     expect([dataset.photos, dataset.samples.photos]).toEqual([9, [join(many, '5.png')]])
     const seen = new Set<number>()
     for (let step = 0; step < 40; step++) {
-      const { photo } = await dataset.batch(step)
-      for (const at of [0, 1]) seen.add(photo[at * 32 * 32 * 3 + 2]!)
+      const { photo } = await dataset.batch(step, ['photo'])
+      for (const at of [0, 1]) seen.add(photo![at * 32 * 32 * 3 + 2]!)
     }
     await dataset.close()
     expect([...seen].sort((a, b) => a - b)).toEqual([0, 20, 40, 60, 80, 120, 140, 160, 180])
@@ -207,8 +224,10 @@ describe('a data set', () => {
     await png(chart(40, 40)).toFile(join(gone, 'x.png'))
     const dataset = await createDataset(options({ photos: [{ path: gone }] }))
     rmSync(join(gone, 'x.png'))
-    await expect(dataset.batch(0)).rejects.toThrow(/x\.png: expected a picture as there was at the start, found none/)
+    await expect(dataset.batch(0, ['photo'])).rejects.toThrow(
+      /x\.png: expected a picture as there was at the start, found none/,
+    )
     await dataset.close()
-    await expect(dataset.batch(1)).rejects.toThrow('it was closed')
+    await expect(dataset.batch(1, ['photo'])).rejects.toThrow('it was closed')
   })
 })

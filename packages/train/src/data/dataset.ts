@@ -4,9 +4,10 @@
  * is in a batch is batches.ts's business.
  */
 import { Worker } from 'node:worker_threads'
+import type { PictureKind } from '../step/step.ts'
 import type { TeacherOptions } from '../teacher/index.ts'
 import type { Batch } from '../trainer.ts'
-import type { Plan } from './batches.ts'
+import type { BatchOrder, Plan } from './batches.ts'
 import { findPictures, type Skipped } from './pictures.ts'
 import type { Reply } from './worker.ts'
 
@@ -23,7 +24,7 @@ export interface DatasetOptions {
   /** The range of factors that crops are scaled by: 0.5 takes squares of twice the side and reduces them. */
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
-  /** If given, batches have a `target`. */
+  /** Draws the targets. */
   readonly teacher?: TeacherOptions
   /** Photos to leave out as samples, if there are ten times as many; default: none. */
   readonly holdOut?: number
@@ -43,8 +44,11 @@ export interface Dataset {
   readonly samples: { readonly photos: readonly string[]; readonly styles: readonly string[] }
   /** Files of the folders that cannot be used. */
   readonly skipped: readonly Skipped[]
-  /** The pictures of a step, to keep. Steps may be asked for in any order; one after the other is fastest. */
-  batch(step: number): Promise<Batch>
+  /**
+   * The pictures of a step, to keep: of the kinds that are named, `target` only where there is a teacher. Steps may be
+   * asked for in any order; one after the other, of the same kinds, is fastest.
+   */
+  batch(step: number, kinds: readonly PictureKind[]): Promise<Batch>
   /** Ends the threads; batches that were not begun are refused. */
   close(): Promise<void>
 }
@@ -112,14 +116,13 @@ const check = (options: DatasetOptions): void => {
 }
 
 /** A batch that was ordered. */
-interface Order {
-  readonly step: number
+interface Order extends BatchOrder {
   readonly promise: Promise<Batch>
   resolve(batch: Batch): void
   reject(reason: Error): void
 }
 
-const orderOf = (step: number): Order => {
+const orderOf = (what: BatchOrder): Order => {
   let resolve = (_batch: Batch): void => {}
   let reject = (_reason: Error): void => {}
   const promise = new Promise<Batch>((resolve_, reject_) => {
@@ -128,7 +131,7 @@ const orderOf = (step: number): Order => {
   })
   // Nobody may ever call for a batch that was ordered ahead.
   promise.catch(() => {})
-  return { step, promise, resolve, reject }
+  return { ...what, promise, resolve, reject }
 }
 
 /**
@@ -146,8 +149,8 @@ const startWorkers = (plan: Plan, count: number): Pick<Dataset, 'batch' | 'close
   const making = new Map<Worker, Order>()
   let over: Error | undefined
 
-  const order = (step: number): Order => {
-    const placed = orderOf(step)
+  const order = (what: BatchOrder): Order => {
+    const placed = orderOf(what)
     waiting.add(placed)
     return placed
   }
@@ -160,7 +163,7 @@ const startWorkers = (plan: Plan, count: number): Pick<Dataset, 'batch' | 'close
       waiting.delete(next)
       making.set(worker, next)
       worker.ref()
-      worker.postMessage(next.step)
+      worker.postMessage({ step: next.step, kinds: next.kinds } satisfies BatchOrder)
     }
   }
 
@@ -191,18 +194,21 @@ const startWorkers = (plan: Plan, count: number): Pick<Dataset, 'batch' | 'close
   }
 
   return {
-    async batch(step) {
+    async batch(step, kinds) {
       if (over) throw over
       if (!isCount(step, 0)) throw new RangeError(`data set: expected step to be a whole number, found ${step}`)
-      const called = ahead.get(step)
-      ahead.delete(step)
+      if (kinds.includes('target') && !plan.teacher)
+        throw new RangeError('data set: expected a teacher, as targets are asked for, found none')
+      const wanted = kinds.join()
       for (const stale of ahead.values()) {
-        if (stale.step > step && stale.step <= step + most) continue
+        if (stale.step >= step && stale.step <= step + most && stale.kinds.join() === wanted) continue
         ahead.delete(stale.step)
         waiting.delete(stale)
       }
-      const { promise } = called ?? order(step)
-      for (let next = step + 1; next <= step + most; next++) if (!ahead.has(next)) ahead.set(next, order(next))
+      const { promise } = ahead.get(step) ?? order({ step, kinds })
+      ahead.delete(step)
+      for (let next = step + 1; next <= step + most; next++)
+        if (!ahead.has(next)) ahead.set(next, order({ step: next, kinds }))
       handOut()
       return promise
     },

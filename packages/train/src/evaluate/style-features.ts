@@ -1,31 +1,13 @@
 /**
  * What a picture's style is measured by: means and standard deviations of each channel of a perception network's features
- * at relu1_1, relu2_1, relu3_1 and relu4_1, which tell of lines, fills, texture and motifs, and not of where they are (the
- * style statistics of Huang and Belongie, "Arbitrary Style Transfer in Real-time with Adaptive Instance Normalization",
- * 2017). Each layer's means and deviations are scaled to length one, so that the channels' proportions count and not how
- * strong they are: otherwise more contrast or saturation alone brings most photos a third nearer to most drawings. Taken
+ * at relu1_1, relu2_1, relu3_1 and relu4_1 (see losses/statistics.ts). Taken
  * of six crops of a picture, at one scale for all pictures, so that pictures of different sizes compare.
  */
 import type { Engine, Picture } from '@animegan/core'
-import {
-  add,
-  bindParameters,
-  cast,
-  concat,
-  div,
-  encodeOnnx,
-  fold,
-  input,
-  mean,
-  mul,
-  reshape,
-  sqrt,
-  sub,
-  type Tensor,
-  transpose,
-} from '@animegan/graph'
+import { bindParameters, cast, concat, div, encodeOnnx, fold, input, sub, transpose } from '@animegan/graph'
 import { type VggWeights, vgg } from '@animegan/models'
 import sharp from 'sharp'
+import { featureStatistics } from '../losses/statistics.ts'
 import type { Crops } from './kernel-distance.ts'
 
 /** Measures pictures on an engine. */
@@ -51,7 +33,7 @@ export const styleFeatures = async ({ flavour, weights }: VggWeights, engine: En
   const crops = input('crops', [count, side, side, 3], 'uint8')
   const x = transpose(sub(div(cast(crops, 'float32'), 127.5), 1), [0, 3, 1, 2])
   const features = vgg(x, flavour, `conv${layers.at(-1)}`)
-  const statistics = layers.flatMap((layer) => statisticsOf(features.get(`relu${layer}`)!))
+  const statistics = layers.map((layer) => featureStatistics(features.get(`relu${layer}`)!))
   const [vectors] = fold(bindParameters([concat(statistics, 1)], weights))
   const session = await engine.load(encodeOnnx({ vectors: vectors! }))
   return {
@@ -64,18 +46,6 @@ export const styleFeatures = async ({ flavour, weights }: VggWeights, engine: En
     },
     close: () => session.release(),
   }
-}
-
-/** Means and standard deviations over the pixels of features [n, c, h, w], each [n, c] and of mean square 1. */
-const statisticsOf = (features: Tensor): Tensor[] => {
-  const average = mean(features, [2, 3])
-  const off = sub(features, average)
-  const deviation = sqrt(mean(mul(off, off), [2, 3]))
-  return [average, deviation].map((part) => {
-    const flat = reshape(part, part.shape.slice(0, 2) as number[])
-    // Where no channel responds at all, zeros stay zeros.
-    return div(flat, sqrt(add(mean(mul(flat, flat), [1]), 1e-12)))
-  })
 }
 
 /** The crops, [count, side, side, 3], each cut before it is scaled, so that memory is bounded whatever the shape. */

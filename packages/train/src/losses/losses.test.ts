@@ -1,6 +1,16 @@
 /** Losses, their gradients and Adam against PyTorch's values: see fixtures/losses/make.py. And what region smoothing does. */
 import { readFileSync } from 'node:fs'
-import { floats, gradients, input, interpret, reshape, sizeOf, type Tensor } from '@animegan/graph'
+import {
+  constant,
+  floats,
+  gradients,
+  input,
+  interpret,
+  reshape,
+  sizeOf,
+  type Tensor,
+  type Value,
+} from '@animegan/graph'
 import { describe, expect, it } from 'vitest'
 import { adam, clipped, stepSize } from '../step/adam.ts'
 import { judgementLoss, persuasionLoss } from './adversarial.ts'
@@ -8,6 +18,7 @@ import { grayOf, labLoss, yuvLoss } from './colour.ts'
 import { centred, contentLoss, styleLoss } from './perceptual.ts'
 import { pixelLoss, variationLoss } from './pixels.ts'
 import { regionSmoothed } from './smoothing.ts'
+import { featureStatistics, runningStatistics, statisticsLoss } from './statistics.ts'
 
 interface Case {
   readonly value: number
@@ -34,10 +45,19 @@ const near = (found: ArrayLike<number>, expected: readonly number[], tolerance: 
 const colours = [sines([2, 3, 6, 5], 1), sines([2, 3, 6, 5], 2)] as const
 const features = [sines([2, 4, 5, 3], 3, 2), sines([2, 4, 5, 3], 4, 2)] as const
 
+/** Running statistics that know nothing before, and then the batch only. */
+const nothing = constant(floats(new Float32Array(8), [1, 8]))
+const all = constant(floats([1], []))
+
 it.each<[string, (a: Tensor, b: Tensor) => Tensor, typeof colours]>([
   ['content', contentLoss, features],
   ['style', styleLoss, features],
   ['centred style', (a, b) => styleLoss(centred(a), centred(b)), features],
+  [
+    'statistics',
+    (a, b) => statisticsLoss(a, runningStatistics(nothing, a, all), runningStatistics(nothing, b, all)),
+    features,
+  ],
   ['yuv', yuvLoss, colours],
   ['lab', labLoss, colours],
   ['variation', (a) => variationLoss(a), colours],
@@ -52,6 +72,29 @@ it.each<[string, (a: Tensor, b: Tensor) => Tensor, typeof colours]>([
   const expected = cases[name]!
   expect(value!.data[0]).toBeCloseTo(expected.value, 5)
   if (expected.gradient) near(gradient!.data as Float32Array, expected.gradient, 1e-6)
+})
+
+it('running statistics move towards each batch, and pull as if the batch were all', () => {
+  const [first, second] = features
+  const [a, b] = [input('a', first.shape), input('b', [1, 8])]
+  const rate = constant(floats([0.25], []))
+  const running = runningStatistics(b, a, rate)
+  const half = { a: first, b: floats(new Float32Array(8).fill(0.5), [1, 8]) }
+  const [own, moved] = interpret([featureStatistics(a), running], half)
+  const batch = Array.from({ length: 8 }, (_, i) => (Number(own!.data[i]) + Number(own!.data[i + 8])) / 2)
+  near(
+    moved!.data as Float32Array,
+    batch.map((x) => 0.5 + 0.25 * (x - 0.5)),
+    1e-6,
+  )
+  // However slowly the mean came to where it is, the slope is the same.
+  const style = runningStatistics(nothing, constant(second), all)
+  const slope = (results: Tensor, before: Value): number[] => {
+    const loss = reshape(statisticsLoss(a, results, style), [])
+    return [...(interpret([gradients(loss, [a])[0]!], { a: first, b: before })[0]!.data as Float32Array)]
+  }
+  near(slope(running, half.b), slope(b, moved!), 1e-9)
+  expect(Math.max(...slope(b, moved!).map(Math.abs))).toBeGreaterThan(1e-4)
 })
 
 it('a generator persuades by least squares, or by a high mean where the loss is a hinge', () => {

@@ -18,6 +18,9 @@ const colours = 3
 /** Normal numbers beyond two deviations are drawn again, as TensorFlow's truncated normal does; this is what is left. */
 const truncatedDeviation = 0.87962566
 
+/** What begins at zero in every phase: moments, and running statistics. */
+const fromZero = [prefixes.first, prefixes.second, prefixes.running] as const
+
 /**
  * The state that a phase starts with. Generators have He's initialisation (the originals' variance_scaling_initializer:
  * truncated normal, factor 2, fan-in), but for the last convolution, which begins at a tenth of it: the results of a
@@ -28,7 +31,7 @@ const truncatedDeviation = 0.87962566
 export const startState = (step: Step, seed: number, carried: State = new Map()): State => {
   const state = new Map<string, Value<'float32'>>()
   for (const [index, [name, shape]] of [...step.state].entries()) {
-    if (name.startsWith(prefixes.first) || name.startsWith(prefixes.second)) {
+    if (fromZero.some((prefix) => name.startsWith(prefix))) {
       state.set(name, floats(new Float32Array(sizeOf(shape)), shape))
     } else if (!name.startsWith(prefixes.average)) {
       state.set(name, carried.get(name) ?? initial(name, shape, seed, index))

@@ -6,6 +6,7 @@
 import {
   add,
   cast,
+  channelsOf,
   constant,
   div,
   encodeOnnx,
@@ -40,6 +41,7 @@ import { grayOf, labLoss, yuvLoss } from '../losses/colour.ts'
 import { centred, contentLoss, styleLoss } from '../losses/perceptual.ts'
 import { pixelLoss, variationLoss } from '../losses/pixels.ts'
 import { regionSmoothed } from '../losses/smoothing.ts'
+import { runningStatistics, statisticsLoss } from '../losses/statistics.ts'
 import {
   type DiscriminatorName,
   type GeneratorLoss,
@@ -64,18 +66,25 @@ export const rates = {
   generator: 'rate.generator',
   discriminator: 'rate.discriminator',
   average: 'rate.average',
+  running: 'rate.running',
 } as const
+
+/**
+ * Pictures that a step may be fed: photos, the teacher's drawings of them, style pictures, and those with their edges
+ * smoothed.
+ */
+export type PictureKind = 'photo' | 'target' | 'style' | 'smooth'
 
 /** A phase's training step. */
 export interface Step {
   /** The encoded model. Outputs are the state's names, and the losses' with `loss.` before them. */
   readonly model: Uint8Array
-  /** What is fed and comes back changed, by name: weights, moments, averages, power iterations. */
+  /** What is fed and comes back changed, by name: weights, moments, averages, power iterations, running statistics. */
   readonly state: ReadonlyMap<string, readonly number[]>
   /** Names of the losses, weighted as the recipe says: `generator`, `discriminator` and their parts. */
   readonly losses: readonly string[]
   /** Pictures that are fed, uint8 [batch, size, size, 3]. */
-  readonly pictures: readonly ('photo' | 'target' | 'style' | 'smooth')[]
+  readonly pictures: readonly PictureKind[]
 }
 
 /** Prefixes of the state's names. */
@@ -83,6 +92,7 @@ export const prefixes = {
   generator: 'generator.',
   discriminator: 'discriminator.',
   average: 'average.',
+  running: 'running.',
   first: 'first.',
   second: 'second.',
 } as const
@@ -111,9 +121,13 @@ export const buildStep = (recipe: Recipe, phase: Phase, features: VggWeights): S
   const perceive = perception(features, phase)
   const terms = new Map<string, Tensor>()
   for (const term of phase.generator) {
-    const kind = term.loss === 'content' || term.loss === 'style' ? `${term.loss}.${term.layer}` : term.loss
+    const kind = 'layer' in term ? `${term.loss}.${term.layer}` : term.loss
     const key = term.tail === 'support' ? `support.${kind}` : kind
-    const value = mul(scalar(generatorLoss(recipe, term, made, pictures, perceive, judge)), term.weight)
+    const loss =
+      term.loss === 'statistics'
+        ? runningLoss(key, term.layer, perceive(made[term.tail ?? 'main']), perceive(pictures.style()), outputs)
+        : generatorLoss(recipe, term, made, pictures, perceive, judge)
+    const value = mul(scalar(loss), term.weight)
     const sum = terms.get(key)
     terms.set(key, sum ? add(sum, value) : value)
   }
@@ -191,8 +205,8 @@ const generate = (recipe: Recipe, photo: Tensor): Made => {
 
 /** Pictures by name, made when they are first asked for, -1 to 1 and channels first. */
 const pictureInputs = ({ batch, size }: Recipe) => {
-  const made = new Map<'photo' | 'target' | 'style' | 'smooth', Tensor>()
-  const get = (name: 'photo' | 'target' | 'style' | 'smooth') => (): Tensor => {
+  const made = new Map<PictureKind, Tensor>()
+  const get = (name: PictureKind) => (): Tensor => {
     const known = made.get(name)
     if (known) return known
     const levels = cast(input(name, [batch, size, size, 3], 'uint8'), 'float32')
@@ -219,6 +233,7 @@ const discriminatorTerms = (recipe: Recipe, phase: Phase, pictures: Pictures, re
     style: pictures.style,
     'style-gray': () => grayOf(pictures.style()),
     'smooth-gray': () => grayOf(pictures.smooth()),
+    'target-gray': () => grayOf(pictures.target()),
     result: () => stopGradient(result),
     'result-gray': () => stopGradient(grayOf(result)),
   }
@@ -261,9 +276,27 @@ const perception = ({ flavour, weights }: VggWeights, { generator }: Phase): Per
   }
 }
 
+/** The loss of statistics that run over the steps; adds them to the outputs. */
+const runningLoss = (
+  key: string,
+  layer: string,
+  result: (layer: string) => Tensor,
+  style: (layer: string) => Tensor,
+  outputs: Map<string, Tensor>,
+): Tensor => {
+  const rate = input(rates.running, [])
+  const run = (of: string, features: Tensor): Tensor => {
+    const name = `${prefixes.running}${of}.${key}`
+    const now = runningStatistics(input(name, [1, 2 * channelsOf(features)]), stopGradient(features), rate)
+    outputs.set(name, now)
+    return now
+  }
+  return statisticsLoss(result(layer), run('result', result(layer)), run('style', style(layer)))
+}
+
 const generatorLoss = (
   { gan }: Recipe,
-  term: GeneratorLoss,
+  term: Exclude<GeneratorLoss, { readonly loss: 'statistics' }>,
   made: Made,
   pictures: Pictures,
   perceive: Perceive,

@@ -2,17 +2,17 @@
 import type { TeacherOptions } from './teach.ts'
 
 export const teacherPresets = {
-  /** Bright and clean: thin dark lines, blue shade, two or three tones. */
+  /** Bright and clean: dark lines, blue shade, two or three tones. */
   sora: {
-    brush: 2,
+    brush: 4,
     strokes: 2,
     bristle: 0,
-    lineWidth: 0.9,
-    lineStrength: 0.85,
-    lineContrast: 0.017,
+    lineWidth: 1.1,
+    lineStrength: 0.92,
+    lineContrast: 0.012,
     gamma: 0.75,
     lift: 0.04,
-    tones: 7,
+    tones: 6,
     vibrance: 2.4,
     memory: 1,
     warmth: 0,
@@ -20,8 +20,8 @@ export const teacherPresets = {
   },
   /** Bold: thick lines, few tones, strong colours. */
   cel: {
-    brush: 2,
-    strokes: 3,
+    brush: 4,
+    strokes: 2,
     bristle: 0,
     lineWidth: 1.2,
     lineStrength: 0.97,
