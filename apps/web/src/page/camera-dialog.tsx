@@ -53,6 +53,7 @@ const Camera = () => {
   const video = useRef<HTMLVideoElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const feed = useRef<CameraFeed | undefined>(undefined)
+  const saveButton = useRef<HTMLButtonElement>(null)
   const running = useSignal(false)
   const mirrored = useSignal(false)
   const trouble = useSignal<Trouble | undefined>(undefined)
@@ -84,6 +85,9 @@ const Camera = () => {
       opened.close()
     }
   }, [])
+
+  // The button that ended the recording is gone; its place is taken by the next step.
+  useEffect(() => saveButton.current?.focus(), [recorded.value === undefined])
 
   // The camera itself.
   useEffect(() => {
@@ -220,6 +224,7 @@ const Camera = () => {
               type="button"
               class="button primary"
               data-testid="save-recording"
+              ref={saveButton}
               onClick={() => offer(recorded.value!.blob, recorded.value!.name)}
             >
               <Icon name="save" />

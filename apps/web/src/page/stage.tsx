@@ -31,7 +31,8 @@ const clipText = (): string => {
   const { fraction = 0, frames = 0, kept = 0, rate } = progress.value ?? {}
   const left = fraction > 0 && rate ? (frames / fraction - frames) / rate : undefined
   return words.progress.clip(
-    fraction > 0 ? percent(fraction) : '…',
+    // Where the clip does not say how long it is, there are only frames to count.
+    fraction > 0 ? percent(fraction) : frames > 0 ? words.clip.facts(number(frames)) : '…',
     rate ? words.clip.rate(number(rate, rate < 10 ? 1 : 0)) : '',
     left !== undefined ? words.clip.left(duration(left)) : '',
     kept > 0 ? words.clip.kept(number(kept)) : '',

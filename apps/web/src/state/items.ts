@@ -112,10 +112,11 @@ export const wanted = (item: Item): string => {
   return JSON.stringify([drawnBy(item), strength, isClip(item) ? '' : formatOf(item)])
 }
 
-/** Whether the settings have been changed since a clip was begun. */
+/** Whether settings that show have been changed since a clip was begun. */
 export const isOutdated = (item: Item): boolean => {
-  const now = optionsNow(item)
-  return item.begun !== undefined && (word(item.begun) !== word(now) || item.begun.strength !== now.strength)
+  if (!item.begun) return false
+  const look = ({ backend: _, style, ...rest }: StyleOptions): string => JSON.stringify([style.id, rest])
+  return look(item.begun) !== look(optionsNow(item))
 }
 
 export const stateOf = (item: Item): ItemState => {
