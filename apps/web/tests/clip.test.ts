@@ -210,6 +210,28 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await page.context().close()
   })
 
+  it('is drawn where there is no room on the disk, and says so where there was some and it is used up', async () => {
+    const { page } = await site.visit()
+    const session = await page.context().newCDPSession(page)
+    const allow = (quota: { quotaSize?: number }) =>
+      session.send('Storage.overrideQuotaForOrigin', { origin: new URL(site.url).origin, ...quota })
+    await allow({ quotaSize: 1 })
+    await openFiles(page, [clip('room.mp4', '64x48', 0.3, ...h264)])
+    expect(await settled(page)).toBe('done')
+    await allow({})
+
+    await openFiles(page, [clip('more.mp4', '48x32', 3, ...h264)])
+    await page.locator('.working', { hasText: /frames\/s/ }).waitFor()
+    await allow({ quotaSize: 1 })
+    expect(await settled(page)).toBe('error')
+    expect(await page.getByRole('alert').textContent()).toMatch(/no room.*Free some space/)
+    await allow({})
+    await page.getByRole('button', { name: 'Try again' }).click()
+    expect(await settled(page)).toBe('done')
+    expect(timesOf((await saved(page)).path)).toHaveLength(72)
+    await page.context().close()
+  })
+
   it('writes what there is of a clip that was cut off, and says so', async () => {
     const whole = clip('cut.mp4', '64x48', 1, '-g', '6', '-movflags', '+faststart', ...h264).buffer
     const page = await fresh()
