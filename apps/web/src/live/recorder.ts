@@ -16,6 +16,8 @@ import { mimeTypes, wrappingFor } from '../clip/containers.ts'
 import { type Drawer, openDrawer } from '../clip/drawer.ts'
 
 export interface Recorder {
+  /** Whether a picture is of the recording's size. */
+  takes(picture: Picture): boolean
   /** @param at when the picture is shown, in seconds */
   add(picture: Picture, at: number): Promise<void>
   finish(): Promise<{ readonly blob: Blob; readonly container: Container }>
@@ -64,6 +66,7 @@ export const startRecorder = async (width: number, height: number): Promise<Reco
     }
   }
   return {
+    takes: (picture) => picture.width === width && picture.height === height,
     add: (picture, at) =>
       orClose(async () => {
         first ??= at
