@@ -2,7 +2,7 @@
  * A drawer: files by name under one key, in the browser's private storage, where neither a closed tab nor a long clip
  * does harm; in memory where there is no such storage or another tab has the drawer open. Knows nothing of clips.
  */
-import { Problem } from '../photo/problem.ts'
+import { Problem } from '../studio/problem.ts'
 
 /** A file that is being written, here and there. */
 export interface DrawerFile {

@@ -1,7 +1,7 @@
 /** The page's words in English, and with them the shape of every other language's catalogue. */
 import type { Advice } from '@animegan/core'
-import type { ProblemCode } from '../photo/problem.ts'
-import type { ClipNote } from '../photo/protocol.ts'
+import type { ProblemCode } from '../studio/problem.ts'
+import type { ClipNote } from '../studio/protocol.ts'
 
 export interface Messages {
   readonly title: string

@@ -4,8 +4,8 @@
  * camera-feed.ts.
  */
 import { type Frame, type Picture, stylizeFrames } from '@animegan/core'
-import type { Painter } from '../photo/painter.ts'
-import type { Progress } from '../photo/protocol.ts'
+import type { Painter } from '../studio/painter.ts'
+import type { Progress } from '../studio/protocol.ts'
 import type { FromLive, LiveOptions, ToLive } from './live-protocol.ts'
 import { type Recorder, startRecorder, withAlpha } from './recorder.ts'
 import { Tempo } from './tempo.ts'

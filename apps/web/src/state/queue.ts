@@ -3,8 +3,8 @@
  * its result is not what the settings ask for, a clip once; nothing else starts or stops the queue.
  */
 import { effect, signal, untracked } from '@preact/signals'
-import { Problem } from '../photo/problem.ts'
-import type { Progress, Styled } from '../photo/protocol.ts'
+import { Problem } from '../studio/problem.ts'
+import type { Progress, Styled } from '../studio/protocol.ts'
 import {
   drawnBy,
   find,
