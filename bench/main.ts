@@ -3,7 +3,7 @@
  * bench/RESULTS.md and bench/results.json.
  * Every figure is a ratio or a bound taken in one run; how it was taken stands beside it.
  *
- *     npm run bench -- --only networks,live,photo,process,commands,training,large,clips,flicker --rounds 7 --write
+ *     npm run bench -- --only networks,training --rounds 7 --write
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -11,6 +11,8 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { writeStyle } from '@animegan/models'
+import { compareInBrowser, waitingTimes } from './browser.ts'
+import { compareFaces } from './face-pass.ts'
 import { describeMachine } from './machine.ts'
 import { compareLive, compareNetwork } from './networks.ts'
 import { animegan, endToEnd, enlarged, randomStyle, runProcess, seam, sora, userTime } from './pictures.ts'
@@ -18,9 +20,24 @@ import type { Timing } from './rounds.ts'
 import { compareTraining } from './training.ts'
 import { clipsOfPeople, flickerOf, memoryOver, paceOf, panned } from './video.ts'
 
+/** What can be measured, in this order. */
+const parts = [
+  'networks',
+  'live',
+  'page',
+  'photo',
+  'faces',
+  'process',
+  'commands',
+  'training',
+  'large',
+  'clips',
+  'flicker',
+]
+
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'networks,live,photo,process,commands,training,large,clips,flicker' },
+    only: { type: 'string', default: parts.join() },
     rounds: { type: 'string', default: '7' },
     write: { type: 'boolean', default: false },
   },
@@ -101,6 +118,33 @@ try {
       (await compareLive(512, rounds)).map((timing) => ['512x512', timing.name, time(timing), ratio(timing)]),
     )
   }
+  if (only.includes('page')) {
+    const { timings, differences } = await compareInBrowser(rounds)
+    table(
+      'The page: live in a browser',
+      'Headless Chromium, WASM with 2 threads, 512x512. The page’s engine is in its worker, 8-bit pictures in and out; the others have float32 in and out. The ratio is to the first line. Wanted: plain onnxruntime-web at least 0.91, TensorFlow.js at least 2.',
+      ['run by', 'time (quartiles)', 'ratio (quartiles)', 'difference in levels of 255'],
+      timings.map((timing) => [timing.name, time(timing), ratio(timing), String(differences[timing.name])]),
+    )
+    const path = join(folder, 'visit.jpg')
+    await enlarged(512, 512, path)
+    const visits = await waitingTimes(path, 5)
+    const row = (what: string, times: readonly number[], wanted: string): string[] => [
+      what,
+      `${ms(middle(times))} (${spread(times)})`,
+      wanted,
+    ]
+    table(
+      'The page: until a photo of 512x512 is drawn',
+      'From a local server, the page’s loading included. Medians of five visitors, with the least and the most.',
+      ['visit', 'measured', 'wanted'],
+      [
+        row('the first, nothing in the cache', visits.first, '6000 ms'),
+        row('the second', visits.second, '2500 ms'),
+        row('without a connection', visits.offline, '2500 ms'),
+      ],
+    )
+  }
   if (only.includes('photo')) {
     const path = join(folder, 'photo.jpg')
     await enlarged(4000, 3000, path)
@@ -122,6 +166,25 @@ try {
         ['live, tiles against whole', `${await seam(crop, sora(), 128)} levels`, '1 level'],
         ['animegan-v2, tiles against whole', `${await seam(crop, randomStyle('animegan-v2'), 256)} levels`, '1 level'],
       ],
+    )
+  }
+  if (only.includes('faces')) {
+    const rows: string[][] = []
+    for (const [what, width, height] of [
+      ['1 MP', 1000, 1000],
+      ['12 MP', 4000, 3000],
+    ] as const) {
+      const path = join(folder, 'face.jpg')
+      await enlarged(width, height, path)
+      for (const timing of await compareFaces(path, sora(), Math.min(rounds, 3))) {
+        rows.push([what, timing.name, time(timing), ratio(timing)])
+      }
+    }
+    table(
+      'Faces',
+      'The example photo, whose face is a quarter of it wide, with live. The ratio is to the first line of each group; finding faces is to add 0.08 to 12 MP.',
+      ['picture', 'what', 'time (quartiles)', 'ratio (quartiles)'],
+      rows,
     )
   }
   if (only.includes('process')) {

@@ -2,6 +2,7 @@
 import { render } from 'preact'
 import { App } from './page/app.tsx'
 import './page/page.css'
+import { stayAwake } from './state/awake.ts'
 import { startOffline } from './state/offline.ts'
 import { startQueue } from './state/queue.ts'
 import { recallStyles } from './state/styles.ts'
@@ -9,3 +10,4 @@ import { recallStyles } from './state/styles.ts'
 render(<App />, document.getElementById('app')!)
 void recallStyles().then(startQueue)
 void startOffline()
+stayAwake()

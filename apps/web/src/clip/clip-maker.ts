@@ -21,9 +21,9 @@ import {
 } from '@animegan/video'
 import { BlobSource, StreamTarget, type StreamTargetChunk } from 'mediabunny'
 import { thumbnailOf } from '../photo/encode.ts'
-import type { Painter } from '../photo/painter.ts'
-import { Problem, type ProblemCode } from '../photo/problem.ts'
-import type { ClipNote, Opened, Progress, Styled, StyleOptions } from '../photo/protocol.ts'
+import type { Painter } from '../studio/painter.ts'
+import { Problem, type ProblemCode } from '../studio/problem.ts'
+import type { ClipNote, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import { mimeTypes, type Wrapping, wrappingFor } from './containers.ts'
 import { clearDrawers, type Drawer, openDrawer } from './drawer.ts'
 import { segmentsIn } from './drawer-segments.ts'
@@ -129,8 +129,6 @@ export class ClipMaker {
         },
       )
       return { ...how, ...(await finish(reader, drawer, wrapping, rendered.rendered, rendered.store)) }
-    } catch (error) {
-      throw (error as Error).name === 'QuotaExceededError' ? new Problem('diskFull', (error as Error).message) : error
     } finally {
       reader.close()
     }
@@ -255,24 +253,28 @@ const finish = async (
   const name = `result.${container}`
   const file = await drawer.create(name)
   const writable = new WritableStream<StreamTargetChunk>({ write: ({ data, position }) => file.write(data, position) })
-  const changes = await mux(
-    {
-      container,
-      codec,
-      video: store.packets(0, store.finished.length),
-      decoderConfig: await store.decoderConfig(0),
-      pixelAspect: reader.pixelAspect,
-      colour: statedByResult(reader.stated, reader.colour),
-      timeResolution: reader.timeResolution,
-      languageCode: reader.languageCode,
-      audio,
-      ...(early && { cut: { from: 0, until: rendered.end } }),
-      tags: reader.tags,
-    },
-    new StreamTarget(writable),
-  )
-  for (const { position, data } of changes) file.write(data, position)
-  const written = await file.close()
+  let written: Blob
+  try {
+    const changes = await mux(
+      {
+        container,
+        codec,
+        video: store.packets(0, store.finished.length),
+        decoderConfig: await store.decoderConfig(0),
+        pixelAspect: reader.pixelAspect,
+        colour: statedByResult(reader.stated, reader.colour),
+        timeResolution: reader.timeResolution,
+        languageCode: reader.languageCode,
+        audio,
+        ...(early && { cut: { from: 0, until: rendered.end } }),
+        tags: reader.tags,
+      },
+      new StreamTarget(writable),
+    )
+    for (const { position, data } of changes) file.write(data, position)
+  } finally {
+    written = await file.close()
+  }
   const notes: ClipNote[] = []
   if (early) notes.push('cutShort')
   if (reader.colour.hdr) notes.push('hdr')

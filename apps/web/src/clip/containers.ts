@@ -1,7 +1,7 @@
 /** In what a clip's result comes: the container and codec that this browser can write and the clip's sound fits into. */
 import { type ClipReader, type Container, unheldAudio, VIDEO_CODECS } from '@animegan/video'
 import { getFirstEncodableVideoCodec, type InputAudioTrack, type VideoCodec } from 'mediabunny'
-import { Problem } from '../photo/problem.ts'
+import { Problem } from '../studio/problem.ts'
 
 export interface Wrapping {
   readonly container: Container

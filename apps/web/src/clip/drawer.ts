@@ -2,11 +2,13 @@
  * A drawer: files by name under one key, in the browser's private storage, where neither a closed tab nor a long clip
  * does harm; in memory where there is no such storage or another tab has the drawer open. Knows nothing of clips.
  */
+import { Problem } from '../studio/problem.ts'
 
 /** A file that is being written, here and there. */
 export interface DrawerFile {
+  /** Throws a `Problem` when there is no more room. */
   write(data: Uint8Array, position: number): void
-  /** What was written, which stays on the disk if it is there. */
+  /** What was written, which stays on the disk if it is there. To be called in any case: open files cannot be opened. */
   close(): Promise<Blob>
 }
 
@@ -87,18 +89,34 @@ const lock = (key: string, options: LockOptions): Promise<(() => void) | undefin
     else navigator.locks.request(`animegan.${key}`, options, hold).catch(() => resolve(undefined))
   })
 
+/** Tells a lack of room from other failures. */
+const refuse = (error: unknown): never => {
+  const { name, message } = error as Error
+  throw name === 'QuotaExceededError' ? new Problem('diskFull', message, error) : error
+}
+
 const diskDrawer = async (key: string, release: () => void): Promise<Drawer> => {
   const all = await (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true })
   const folder = await all.getDirectoryHandle(key, { create: true })
 
-  const create = async (name: string): Promise<DrawerFile> => {
+  const open = async (name: string) => {
     const handle = await folder.getFileHandle(name, { create: true })
     const access = await (handle as SyncFileHandle).createSyncAccessHandle()
     access.truncate(0)
+    return { handle, access }
+  }
+
+  const create = async (name: string): Promise<DrawerFile> => {
+    const { handle, access } = await open(name).catch(refuse)
     return {
       write: (data, position) => {
-        const written = access.write(data, { at: position })
-        if (written !== data.length) throw new DOMException('the disk is full', 'QuotaExceededError')
+        let written = 0
+        try {
+          written = access.write(data, { at: position })
+        } catch (error) {
+          refuse(error)
+        }
+        if (written !== data.length) throw new Problem('diskFull', `${written} of ${data.length} bytes`)
       },
       close: async () => {
         access.flush()

@@ -1,7 +1,7 @@
 /** The page's words in English, and with them the shape of every other language's catalogue. */
 import type { Advice } from '@animegan/core'
-import type { ProblemCode } from '../photo/problem.ts'
-import type { ClipNote } from '../photo/protocol.ts'
+import type { ProblemCode } from '../studio/problem.ts'
+import type { ClipNote } from '../studio/protocol.ts'
 
 export interface Messages {
   readonly title: string
@@ -41,8 +41,8 @@ export interface Messages {
     readonly engine: (percent: string) => string
     readonly style: (percent: string) => string
     readonly picture: (percent: string) => string
-    /** Percent done, frames a second, time left; the last two only once they are known. */
-    readonly clip: (percent: string, rate: string, left: string) => string
+    /** Percent done, frames a second, time left, frames from before; the last three where they are known. */
+    readonly clip: (percent: string, rate: string, left: string, kept: string) => string
     readonly opening: string
     readonly done: (name: string) => string
   }
@@ -171,7 +171,7 @@ export const en: Messages = {
     engine: (percent) => `Fetching the engine, once: ${percent}`,
     style: (percent) => `Fetching the style, once: ${percent}`,
     picture: (percent) => `Drawing: ${percent}`,
-    clip: (percent, rate, left) => [`Drawing: ${percent}`, rate, left].filter(Boolean).join(' · '),
+    clip: (percent, rate, left, kept) => [`Drawing: ${percent}`, rate, left, kept].filter(Boolean).join(' · '),
     opening: 'Opening',
     done: (name) => `${name} is done`,
   },

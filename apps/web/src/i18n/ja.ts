@@ -38,7 +38,7 @@ export const ja: Messages = {
     engine: (percent) => `エンジンを取得中（初回のみ）：${percent}`,
     style: (percent) => `スタイルを取得中（初回のみ）：${percent}`,
     picture: (percent) => `描画中：${percent}`,
-    clip: (percent, rate, left) => [`描画中：${percent}`, rate, left].filter(Boolean).join(' · '),
+    clip: (percent, rate, left, kept) => [`描画中：${percent}`, rate, left, kept].filter(Boolean).join(' · '),
     opening: '開いています',
     done: (name) => `${name} ができました`,
   },

@@ -38,7 +38,7 @@ export const zh: Messages = {
     engine: (percent) => `正在获取引擎（仅首次）：${percent}`,
     style: (percent) => `正在获取风格（仅首次）：${percent}`,
     picture: (percent) => `正在绘制：${percent}`,
-    clip: (percent, rate, left) => [`正在绘制：${percent}`, rate, left].filter(Boolean).join(' · '),
+    clip: (percent, rate, left, kept) => [`正在绘制：${percent}`, rate, left, kept].filter(Boolean).join(' · '),
     opening: '正在打开',
     done: (name) => `${name} 已完成`,
   },

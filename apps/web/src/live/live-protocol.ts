@@ -1,5 +1,5 @@
 /** The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (live-view.ts), on a port. */
-import type { StyleOptions } from '../photo/protocol.ts'
+import type { StyleOptions } from '../studio/protocol.ts'
 
 export interface LiveOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend'> {
   /** Long side that the network saw when it was last drawn. */

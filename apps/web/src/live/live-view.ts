@@ -4,8 +4,8 @@
  * camera-feed.ts.
  */
 import { type Frame, type Picture, stylizeFrames } from '@animegan/core'
-import type { Painter } from '../photo/painter.ts'
-import type { Progress } from '../photo/protocol.ts'
+import type { Painter } from '../studio/painter.ts'
+import type { Progress } from '../studio/protocol.ts'
 import type { FromLive, LiveOptions, ToLive } from './live-protocol.ts'
 import { type Recorder, startRecorder, withAlpha } from './recorder.ts'
 import { Tempo } from './tempo.ts'
@@ -19,8 +19,6 @@ const LATELY = 2000
 /** Frames that come when they are asked for. */
 class Feed {
   ended = false
-  /** Milliseconds at which the latest frame came. */
-  cameAt = 0
   private waiting: ((frame: ImageBitmap | undefined) => void) | undefined
   onRecord: (on: boolean) => void = () => {}
 
@@ -46,8 +44,8 @@ class Feed {
         this.tell({ want: longSide })
       })
       if (!bitmap) return
-      this.cameAt = performance.now()
-      yield { picture: pictureOf(bitmap), timestamp: this.cameAt / 1000, duration: 0 }
+      // Its time is when it came.
+      yield { picture: pictureOf(bitmap), timestamp: performance.now() / 1000, duration: 0 }
     }
   }
 
@@ -91,13 +89,13 @@ export const runLive = async (
     while (!feed.ended) {
       const { side } = tempo
       const frames = feed.frames(Math.max(LEAST_SHOWN, Math.min(MOST_SHOWN, 2 * side)))
-      for await (const { picture, repeated } of stylizeFrames(stylizer, frames, {
+      for await (const { picture, timestamp, repeated } of stylizeFrames(stylizer, frames, {
         strength: options.strength,
         effectSize: side,
       })) {
         const now = performance.now()
-        // Waiting for the camera is no work.
-        if (!repeated) tempo.see(now - Math.max(shownAt, feed.cameAt))
+        // What a frame takes: from when it came, or from when the one before it was done. Waiting for the camera is no work.
+        if (!repeated) tempo.see(now - Math.max(shownAt, timestamp * 1000))
         shownAt = now
         lately.push(now)
         while (now - lately[0]! > LATELY) lately.shift()
@@ -121,11 +119,14 @@ export const runLive = async (
 /** The recording that is under way, if any. */
 class Recording {
   private wanted = false
+  /** Whether it has no picture yet: however soon it is ended, it gets one. */
+  private empty = false
   private recorder: Recorder | undefined
 
   constructor(private readonly feed: Feed) {
     feed.onRecord = (on) => {
       this.wanted = on
+      if (on) this.empty = true
     }
   }
 
@@ -134,7 +135,10 @@ class Recording {
   }
 
   async see(picture: Picture, at: number): Promise<void> {
-    if (!this.wanted) return this.stop()
+    // A phone that is turned ends it: the pictures of a file are of one size.
+    if (this.recorder && !this.recorder.takes(picture)) this.wanted = false
+    if (!this.wanted && !this.empty) return this.stop()
+    this.empty = false
     try {
       this.recorder ??= await startRecorder(picture.width, picture.height)
       await this.recorder.add(picture, at)

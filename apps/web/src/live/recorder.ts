@@ -16,6 +16,8 @@ import { mimeTypes, wrappingFor } from '../clip/containers.ts'
 import { type Drawer, openDrawer } from '../clip/drawer.ts'
 
 export interface Recorder {
+  /** Whether a picture is of the recording's size. */
+  takes(picture: Picture): boolean
   /** @param at when the picture is shown, in seconds */
   add(picture: Picture, at: number): Promise<void>
   finish(): Promise<{ readonly blob: Blob; readonly container: Container }>
@@ -53,16 +55,30 @@ export const startRecorder = async (width: number, height: number): Promise<Reco
       sample.close()
     }
   }
+  /** Does a part of it, and closes the file when that fails. */
+  const orClose = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      await output.cancel().catch(() => {})
+      await file.close()
+      throw error
+    }
+  }
   return {
-    add: async (picture, at) => {
-      first ??= at
-      await encode(at)
-      last = { data: new Uint8Array(withAlpha(picture).buffer), at }
-    },
+    takes: (picture) => picture.width === width && picture.height === height,
+    add: (picture, at) =>
+      orClose(async () => {
+        first ??= at
+        await encode(at)
+        last = { data: new Uint8Array(withAlpha(picture).buffer), at }
+      }),
     finish: async () => {
-      // How long the last picture would have been shown is not known.
-      await encode((last?.at ?? 0) + 0.05)
-      await output.finalize()
+      await orClose(async () => {
+        // How long the last picture would have been shown is not known.
+        await encode((last?.at ?? 0) + 0.05)
+        await output.finalize()
+      })
       const blob = await file.close()
       return { blob: blob.slice(0, blob.size, mimeTypes[container]), container }
     },

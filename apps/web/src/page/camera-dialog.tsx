@@ -6,7 +6,6 @@ import { signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { clock, messages, number, percent } from '../i18n/language.ts'
 import { CameraFeed, cameras, openCamera, type Seen } from '../live/camera-feed.ts'
-import type { Progress } from '../photo/protocol.ts'
 import { takeFiles } from '../state/files.ts'
 import { recall, remember } from '../state/memory.ts'
 import { held } from '../state/queue.ts'
@@ -14,6 +13,7 @@ import { offer } from '../state/saving.ts'
 import { settings } from '../state/settings.ts'
 import { studio } from '../state/studio.ts'
 import { currentStyle } from '../state/styles.ts'
+import type { Progress } from '../studio/protocol.ts'
 import { Icon } from './icons.tsx'
 import { StyleSelect } from './settings-panel.tsx'
 
@@ -53,6 +53,7 @@ const Camera = () => {
   const video = useRef<HTMLVideoElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const feed = useRef<CameraFeed | undefined>(undefined)
+  const saveButton = useRef<HTMLButtonElement>(null)
   const running = useSignal(false)
   const mirrored = useSignal(false)
   const trouble = useSignal<Trouble | undefined>(undefined)
@@ -84,6 +85,9 @@ const Camera = () => {
       opened.close()
     }
   }, [])
+
+  // The button that ended the recording is gone; its place is taken by the next step.
+  useEffect(() => saveButton.current?.focus(), [recorded.value === undefined])
 
   // The camera itself.
   useEffect(() => {
@@ -190,7 +194,15 @@ const Camera = () => {
         class={`viewfinder ${mirrored.value ? 'mirrored' : ''}`}
         hidden={trouble.value === 'denied' || trouble.value === 'none' || recorded.value !== undefined}
       >
-        <video ref={video} muted playsInline aria-label={camera.title} />
+        <video
+          ref={video}
+          muted
+          playsInline
+          aria-label={camera.title}
+          onResize={({ currentTarget: { videoWidth, videoHeight, style: place } }) =>
+            place.setProperty('--aspect', `${videoWidth} / ${videoHeight}`)
+          }
+        />
         <canvas
           ref={canvas}
           role="img"
@@ -212,6 +224,7 @@ const Camera = () => {
               type="button"
               class="button primary"
               data-testid="save-recording"
+              ref={saveButton}
               onClick={() => offer(recorded.value!.blob, recorded.value!.name)}
             >
               <Icon name="save" />

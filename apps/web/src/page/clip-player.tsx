@@ -8,8 +8,9 @@ import { clock, messages } from '../i18n/language.ts'
 import { Compare } from './compare.tsx'
 import { Icon } from './icons.tsx'
 
-/** Seconds that the original may be off before it is put right. */
+/** Seconds that the original may be off before it is put right: while they play, where a jump would show, and at rest. */
 const APART = 0.09
+const AT_REST = 0.005
 
 export interface ClipPlayerProps {
   readonly before: string
@@ -31,7 +32,8 @@ export const ClipPlayer = ({ before, after, width, height, hasSound }: ClipPlaye
     const [original, result] = [clips.before.current!, clips.after.current!]
     const follow = (): void => {
       at.value = { time: result.currentTime, of: Number.isFinite(result.duration) ? result.duration : 0 }
-      if (Math.abs(original.currentTime - result.currentTime) > APART) original.currentTime = result.currentTime
+      const apart = Math.abs(original.currentTime - result.currentTime)
+      if (apart > (result.paused ? AT_REST : APART)) original.currentTime = result.currentTime
     }
     const start = (): void => {
       playing.value = true

@@ -36,6 +36,7 @@ export const OpenButtons = ({ more = false }: { more?: boolean }) => {
       <button
         type="button"
         class={`button ${more ? '' : 'large'}`}
+        data-testid="camera"
         onClick={() => {
           cameraOpen.value = true
         }}

@@ -25,15 +25,17 @@ const useClock = (running: boolean): number => {
   return now.value
 }
 
-/** How far a clip is, in words: percent, speed, time left. */
+/** How far a clip is, in words: percent, speed, time left, what was there before. */
 const clipText = (): string => {
   const words = messages.value
-  const { fraction = 0, frames = 0, rate } = progress.value ?? {}
+  const { fraction = 0, frames = 0, kept = 0, rate } = progress.value ?? {}
   const left = fraction > 0 && rate ? (frames / fraction - frames) / rate : undefined
   return words.progress.clip(
-    fraction > 0 ? percent(fraction) : '…',
+    // Where the clip does not say how long it is, there are only frames to count.
+    fraction > 0 ? percent(fraction) : frames > 0 ? words.clip.facts(number(frames)) : '…',
     rate ? words.clip.rate(number(rate, rate < 10 ? 1 : 0)) : '',
     left !== undefined ? words.clip.left(duration(left)) : '',
+    kept > 0 ? words.clip.kept(number(kept)) : '',
   )
 }
 
@@ -51,7 +53,6 @@ const Working = ({ item }: { item: Item }) => {
     <div class="working">
       <label class="working-label">
         <span>{text}</span>
-        {current?.kept ? <span class="help">{words.clip.kept(number(current.kept))}</span> : null}
         <progress max={1} value={fraction} aria-label={text} />
       </label>
       {stage === 'clip' && (
@@ -124,11 +125,10 @@ export const Stage = () => {
   const state = stateOf(item)
   const visible = state === 'waiting' ? 'working' : state
   const aspect = opened ? `${opened.width} / ${opened.height}` : '4 / 3'
-  const playing = isClip(item) && visible === 'done'
   return (
     <section
       id="result"
-      class={`stage panel ${playing ? 'playing' : ''}`}
+      class={`stage panel ${isClip(item) ? 'clip' : ''}`}
       aria-label={messages.value.result}
       aria-busy={visible === 'working'}
       data-testid="result"

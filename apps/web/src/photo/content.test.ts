@@ -35,6 +35,13 @@ it.each([
   ['\0\0\0\x18ftypqt  \0\0\0\0qt  ', 'video'],
   ['\x1aE\xdf\xa3 webm', 'video'],
   ['RIFF\0\0\0\0AVI LIST', 'video'],
+  ['\0\0\0\x08wide\0\0\0\0mdat', 'video'],
+  ['OggS\0\x02', 'video'],
+  ['FLV\x01\x05', 'video'],
+  ['\0\0\x01\xba\x44', 'video'],
+  ['0&\xb2u\x8ef\xcf\x11', 'video'],
+  [`${`G${'\xff'.repeat(187)}`.repeat(2)}G`, 'video'],
+  [`G${'\xff'.repeat(400)}`, 'unknown'],
   ['RIFF\0\0\0\0WAVEfmt ', 'unknown'],
 ])('%j is %s', (start, kind) => {
   expect(readContent(bytes(start)).kind).toBe(kind)

@@ -3,8 +3,8 @@
  * phones refuse canvases as large as their photos. Other files are refused with the reason.
  */
 import type { Picture } from '@animegan/core'
+import { Problem, type ProblemCode } from '../studio/problem.ts'
 import { type Kind, readContent, START } from './content.ts'
-import { Problem, type ProblemCode } from './problem.ts'
 
 /** The most pixels taken: what a 100 megapixel camera makes. */
 const MOST_PIXELS = 120e6

@@ -3,7 +3,7 @@
  * write (WebP in some) is refused, never given in another format.
  */
 import { fitLongSide, type Picture } from '@animegan/core'
-import { Problem } from './problem.ts'
+import { Problem } from '../studio/problem.ts'
 
 export const fileFormats = ['png', 'jpeg', 'webp'] as const
 export type FileFormat = (typeof fileFormats)[number]

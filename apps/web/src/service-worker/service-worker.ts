@@ -56,7 +56,8 @@ const answer = async (request: Request): Promise<Response> => {
   const cached = await cache.match(url)
   if (cached) return withHeaders(cached)
   const response = await fetch(request)
-  if (response.status === 200 && kept.has(url)) await cache.put(url, response.clone())
+  // Where there is no room, the page works all the same.
+  if (response.status === 200 && kept.has(url)) await cache.put(url, response.clone()).catch(() => {})
   return response.status === 0 ? response : withHeaders(response)
 }
 

@@ -1,6 +1,6 @@
 /** What to do with files, wherever they come from: items are added, style files are opened. */
 import { messages } from '../i18n/language.ts'
-import type { ProblemCode } from '../photo/problem.ts'
+import type { ProblemCode } from '../studio/problem.ts'
 import { addItems } from './items.ts'
 import { notice } from './notice.ts'
 import { isStyleFile, openStyle } from './styles.ts'

@@ -5,8 +5,8 @@
 import type { Advice } from '@animegan/core'
 import { computed, signal } from '@preact/signals'
 import type { FileFormat } from '../photo/encode.ts'
-import type { ProblemCode } from '../photo/problem.ts'
-import type { Opened, Progress, Styled, StyleOptions } from '../photo/protocol.ts'
+import type { ProblemCode } from '../studio/problem.ts'
+import type { Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import { type Effect, settings } from './settings.ts'
 import { studio } from './studio.ts'
 import { currentStyle } from './styles.ts'
@@ -112,10 +112,11 @@ export const wanted = (item: Item): string => {
   return JSON.stringify([drawnBy(item), strength, isClip(item) ? '' : formatOf(item)])
 }
 
-/** Whether the settings have been changed since a clip was begun. */
+/** Whether settings that show have been changed since a clip was begun. */
 export const isOutdated = (item: Item): boolean => {
-  const now = optionsNow(item)
-  return item.begun !== undefined && (word(item.begun) !== word(now) || item.begun.strength !== now.strength)
+  if (!item.begun) return false
+  const look = ({ backend: _, style, ...rest }: StyleOptions): string => JSON.stringify([style.id, rest])
+  return look(item.begun) !== look(optionsNow(item))
 }
 
 export const stateOf = (item: Item): ItemState => {

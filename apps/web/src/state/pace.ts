@@ -3,7 +3,7 @@
  * anything was drawn there is no guess: the bar then says only that something is under way.
  */
 import { signal } from '@preact/signals'
-import type { Progress } from '../photo/protocol.ts'
+import type { Progress } from '../studio/protocol.ts'
 import { recall, remember } from './memory.ts'
 
 /** When the present drawing began and should end, in the clock of `performance.now`. */

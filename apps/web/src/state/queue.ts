@@ -1,10 +1,10 @@
 /**
  * The queue that draws what is on the page: one item after the other, the one on show first. A photo is drawn whenever
- * its result is not what the settings ask for, a clip once; nothing else starts or stops the queue.
+ * its result is not what the settings ask for, a clip once. Only the camera holds the queue up while it is open.
  */
 import { effect, signal, untracked } from '@preact/signals'
-import { Problem } from '../photo/problem.ts'
-import type { Progress, Styled } from '../photo/protocol.ts'
+import { Problem } from '../studio/problem.ts'
+import type { Progress, Styled } from '../studio/protocol.ts'
 import {
   drawnBy,
   find,

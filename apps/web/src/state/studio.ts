@@ -1,4 +1,4 @@
 /** The one worker that handles this page's pictures. */
-import { Studio } from '../photo/studio.ts'
+import { Studio } from '../studio/studio.ts'
 
 export const studio = new Studio()

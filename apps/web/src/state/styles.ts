@@ -2,7 +2,7 @@
 
 import builtIn from 'virtual:styles'
 import { computed, signal } from '@preact/signals'
-import type { StyleSource } from '../photo/protocol.ts'
+import type { StyleSource } from '../studio/protocol.ts'
 import { removeStoredStyle, type StoredStyle, storedStyles, storeStyle } from '../styles/style-store.ts'
 import { set, settings } from './settings.ts'
 import { studio } from './studio.ts'

@@ -73,10 +73,13 @@ export class Painter {
     const { ready } = this
     const sameEngine = ready && ready.backend === backend && ready.memory === this.memory
     if (sameEngine && ready.styleId === task.style.id) return ready
-    const bytes = this.styleBytes(task)
+    // Both are fetched at once, and told of one after the other.
+    const told = { engine: sameEngine === true }
+    const bytes = this.styleBytes(task, told)
     bytes.catch(() => {}) // awaited below, after the engine
     try {
       const engine = sameEngine ? ready.engine : await this.newEngine(backend, task)
+      told.engine = true
       if (sameEngine) await ready.stylizer.close()
       const stylizer = await createStylizer(loadStyle(await bytes), engine, { memory: this.memory })
       this.ready = { backend, memory: this.memory, styleId: task.style.id, engine, stylizer }
@@ -140,9 +143,11 @@ export class Painter {
     return webEngine(backend, (fraction) => onProgress({ stage: 'engine', fraction }))
   }
 
-  private async styleBytes({ style, onProgress }: Task): Promise<Uint8Array> {
+  private async styleBytes({ style, onProgress }: Task, told: { readonly engine: boolean }): Promise<Uint8Array> {
     if ('bytes' in style) return style.bytes
-    return download(style.url, style.size, (fraction) => onProgress({ stage: 'style', fraction }))
+    return download(style.url, style.size, (fraction) => {
+      if (told.engine) onProgress({ stage: 'style', fraction })
+    })
   }
 
   private async discard(): Promise<void> {

@@ -1,9 +1,9 @@
-/** The messages between the page (studio.ts) and the worker that handles pictures and clips (photo.worker.ts). */
+/** The messages between the page (studio.ts) and the worker that handles pictures and clips (studio.worker.ts). */
 import type { Advice } from '@animegan/core'
 import type { Container } from '@animegan/video'
 import type { Backend } from '../engine/assets.ts'
 import type { LiveOptions } from '../live/live-protocol.ts'
-import type { FileFormat } from './encode.ts'
+import type { FileFormat } from '../photo/encode.ts'
 import type { ProblemCode } from './problem.ts'
 
 /** A style: one of the site's, fetched when needed, or a file that the visitor opened. */

@@ -1,0 +1,28 @@
+/** What the pages have in common: the style, the picture, and how they are asked to run from outside. */
+import { loadStyle, type Style } from '@animegan/core'
+import styleUrl from '../../packages/cli/styles/sora.safetensors?url'
+
+/** Threads of every contestant. */
+export const threads = 2
+export const side = 512
+
+/** The embedded style, whose network is `live`. */
+export const style = async (): Promise<Style> =>
+  loadStyle(new Uint8Array(await (await fetch(new URL(styleUrl, import.meta.url))).arrayBuffer()))
+
+/** A picture of 8-bit RGB: soft shapes, the same everywhere. */
+export const picture = (): Uint8Array =>
+  Uint8Array.from({ length: side * side * 3 }, (_, i) => {
+    const [x, y, channel] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side), i % 3]
+    return 128 + 100 * Math.sin(x / (20 + 9 * channel)) * Math.cos(y / (31 - 7 * channel))
+  })
+
+/** From bytes to the network's numbers, and back. */
+export const normalised = (bytes: Uint8Array): Float32Array => Float32Array.from(bytes, (value) => value / 127.5 - 1)
+export const levels = (numbers: ArrayLike<number>): number[] =>
+  Array.from(numbers, (value) => Math.round(Math.min(255, Math.max(0, (value + 1) * 127.5))))
+
+/** Makes a contestant known to the benchmark. `result` gives levels, row by row, red, green, blue. */
+export const enter = (contestant: { run(): Promise<unknown>; result(): Promise<number[]> }): void => {
+  Object.assign(window, { contestant })
+}
