@@ -3,7 +3,7 @@
  * bench/RESULTS.md and bench/results.json.
  * Every figure is a ratio or a bound taken in one run; how it was taken stands beside it.
  *
- *     npm run bench -- --only networks,live,page,photo,process,commands,training,large --rounds 7 --write
+ *     npm run bench -- --only networks,live,page,photo,faces,process,commands,training,large --rounds 7 --write
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { writeStyle } from '@animegan/models'
 import { compareInBrowser, waitingTimes } from './browser.ts'
+import { compareFaces } from './face-pass.ts'
 import { describeMachine } from './machine.ts'
 import { compareLive, compareNetwork } from './networks.ts'
 import { animegan, endToEnd, enlarged, randomStyle, runProcess, seam, sora, userTime } from './pictures.ts'
@@ -20,7 +21,7 @@ import { compareTraining } from './training.ts'
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'networks,live,page,photo,process,commands,training,large' },
+    only: { type: 'string', default: 'networks,live,page,photo,faces,process,commands,training,large' },
     rounds: { type: 'string', default: '7' },
     write: { type: 'boolean', default: false },
   },
@@ -149,6 +150,25 @@ try {
         ['live, tiles against whole', `${await seam(crop, sora(), 128)} levels`, '1 level'],
         ['animegan-v2, tiles against whole', `${await seam(crop, randomStyle('animegan-v2'), 256)} levels`, '1 level'],
       ],
+    )
+  }
+  if (only.includes('faces')) {
+    const rows: string[][] = []
+    for (const [what, width, height] of [
+      ['1 MP', 1000, 1000],
+      ['12 MP', 4000, 3000],
+    ] as const) {
+      const path = join(folder, 'face.jpg')
+      await enlarged(width, height, path)
+      for (const timing of await compareFaces(path, sora(), Math.min(rounds, 3))) {
+        rows.push([what, timing.name, time(timing), ratio(timing)])
+      }
+    }
+    table(
+      'Faces',
+      'The example photo, whose face is a quarter of it wide, with live. The ratio is to the first line of each group; finding faces is to add 0.08 to 12 MP.',
+      ['picture', 'what', 'time (quartiles)', 'ratio (quartiles)'],
+      rows,
     )
   }
   if (only.includes('process')) {

@@ -20,7 +20,7 @@ describe('pictures', () => {
     const { code, stdout, stderr } = await at.run(['a.png'])
     expect(code).toBe(0)
     expect(stdout).toHaveLength(0)
-    expect(stderr).toMatch(/^a\.png -> a\.anime\.png \(48x32, [\d.]+ s\)\n$/)
+    expect(stderr).toMatch(/^a\.png -> a\.anime\.png \(48x32, no face, [\d.]+ s\)\n$/)
     expect(await sharp(at.path('a.anime.png')).metadata()).toMatchObject({ format: 'png', width: 48, height: 32 })
     expect((await pixels(at.path('a.anime.png'))).equals(await pixels(at.path('a.png')))).toBe(false)
   })
@@ -42,7 +42,7 @@ describe('pictures', () => {
       ['none.png', undefined],
       ['c.jpg', 'c.anime.jpg'],
     ])
-    expect(reports[0]).toMatchObject({ width: 48, height: 32, style: 'sora', notices: [] })
+    expect(reports[0]).toMatchObject({ width: 48, height: 32, style: 'sora', notices: [], faces: [] })
     expect(reports[2].error).toBe('not found')
   })
 
@@ -171,6 +171,8 @@ describe('mistaken use ends with 2, one line, and nothing done', () => {
     [[], 'expected a file, a folder, a glob or -, found nothing'],
     [['--strenght', '1', 'a.png'], "unknown option '--strenght'"],
     [['--strength', '2', 'a.png'], "--strength: expected a number from 0 to 1, found '2'"],
+    [['--faces', 'some', 'a.png'], "--faces: expected one of auto, off, only, found 'some'"],
+    [['--proportions', '35', 'a.png'], "--proportions: expected a number from 0 to 1, found '35'"],
     [['--style', 'sorra', 'a.png'], 'did you mean sora?'],
     [['--style', 'paprika', 'a.png'], 'get it with: animegan styles add paprika'],
     [
@@ -202,6 +204,8 @@ it('--help and --version print to standard output and load nothing heavy', async
     '--style',
     '--strength',
     '--effect-size',
+    '--faces',
+    '--proportions',
     '--compare',
     'styles',
     'import',

@@ -43,6 +43,20 @@ const makeProgram = (done: (code: number) => void): Command => {
         .default(1),
     )
     .addOption(
+      new Option(
+        '--faces <auto|off|only>',
+        'faces in pictures: drawn at the size the style is best at, left, or each a portrait and nothing else',
+      )
+        .argParser(oneOf('--faces', ['auto', 'off', 'only']))
+        .default('auto'),
+    )
+    .addOption(
+      new Option(
+        '--proportions <0..1>',
+        'of faces, towards anime: larger eyes, a narrower chin; default: 0.35 of portraits, else 0',
+      ).argParser(numberFrom('--proportions', 0, 1)),
+    )
+    .addOption(
       new Option('--size <n>', "long side of the result; default: the input's").argParser(
         wholeFrom('--size', 1, LARGEST_SIDE),
       ),
@@ -95,7 +109,7 @@ const makeProgram = (done: (code: number) => void): Command => {
         'show the first seconds of a clip as soon as they are made, as NAME.preview.EXT',
       ).argParser(timeFor('--preview')),
     )
-    .option('--json', 'one JSON line per input on standard output')
+    .option('--json', 'one JSON line per result on standard output')
     .addOption(forceOption())
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this')

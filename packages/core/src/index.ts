@@ -3,6 +3,30 @@ export { type Advice, advise, type Measures, measurePicture } from './advice.ts'
 export type { Engine, Session } from './engine.ts'
 export { type Port, type Reply, type Request, type Runtime, serveEngine } from './engine-host.ts'
 export {
+  type AdvisedFace,
+  adviseFaces,
+  type Box,
+  createFaceDetector,
+  createFaceFollower,
+  createFaceStylizer,
+  createFaceTracker,
+  type DetectOptions,
+  type Face,
+  type FaceAdvice,
+  type FaceDetector,
+  type FaceFollower,
+  type FaceModels,
+  type FaceOptions,
+  type FaceStylizer,
+  type FaceTracker,
+  faceSizeOf,
+  type Point,
+  type PortraitOptions,
+  type RedrawnFaces,
+  type TrackedFace,
+  type WeightedFace,
+} from './faces/index.ts'
+export {
   type Frame,
   type FrameOptions,
   type StyledFrame,

@@ -66,8 +66,8 @@ export const fitLongSide = (width: number, height: number, longSide: number): { 
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-/** The long side that a style wants to see of larger pictures; Infinity if it does not say. */
-const ownEffectSize = ({ title, metadata: { effectSize } }: Style): number => {
+/** The long side that a style wants to see of larger pictures; Infinity if it does not say. Throws for nonsense. */
+export const ownEffectSize = ({ title, metadata: { effectSize } }: Style): number => {
   if (effectSize === undefined) return Infinity
   if (Number(effectSize) >= smallestSide) return Number(effectSize)
   throw new Error(`style ${title}: expected an effectSize of ${smallestSide} or more, found '${effectSize}'`)

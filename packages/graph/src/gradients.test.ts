@@ -128,6 +128,10 @@ describe('pictures', () => {
     }
   })
 
+  it('more channels take no gradient', async () => {
+    await expectGradient((t) => graph.padChannels(t, 2), [randomValue([2, 3, 2, 2], 1)], linear)
+  })
+
   it.each(['nearest', 'asymmetric', 'half_pixel', 'align_corners'] as const)('resize %s', async (mode) => {
     for (const shape of [
       [1, 2, 3, 4],

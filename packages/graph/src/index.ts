@@ -37,7 +37,7 @@ export {
   where,
 } from './ops/elementwise.ts'
 export { matMul } from './ops/matmul.ts'
-export { type Border, type PadMode, pad } from './ops/pad.ts'
+export { type Border, type PadMode, pad, padChannels } from './ops/pad.ts'
 export { averagePool, maxPool } from './ops/pool.ts'
 export { maximum, mean, meanAll, sum } from './ops/reduce.ts'
 export { type ResizeMode, resize } from './ops/resize.ts'

@@ -14,6 +14,7 @@ const cases: Record<string, (t: graph.Tensor) => graph.Tensor> = {
   'depthwise convolution': (t) => graph.conv(t, depthwise, { groups: 3, border: [1, 1, 1, 1] }),
   'reflect padding': (t) => graph.pad(t, [1, 2, 3, 0], 'reflect'),
   'edge padding': (t) => graph.pad(t, [1, 2, 3, 0], 'edge'),
+  'more channels': (t) => graph.padChannels(t, 2),
   resize: (t) => graph.resize(t, 'align_corners'),
   pooling: (t) => graph.add(graph.averagePool(t, 4), graph.maxPool(t, 4)),
   'space to depth': (t) => graph.spaceToDepth(t, 2),

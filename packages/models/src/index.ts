@@ -10,6 +10,13 @@ export {
   type SpectralState,
   spectralNorm,
 } from './discriminators/index.ts'
+export {
+  type BlazeFaceGrid,
+  type BlazeFaceVariant,
+  blazeFace,
+  blazeFaceFullRange,
+  blazeFaceShortRange,
+} from './faces/index.ts'
 export { importVgg, type VggWeights } from './features/import-vgg.ts'
 export { type VggFlavour, vgg } from './features/vgg.ts'
 export {
@@ -23,15 +30,24 @@ export {
   readPyTorch,
   readSafetensors,
   readTensorFlowCheckpoint,
+  readTfLite,
   readWeights,
   type Safetensors,
   type TensorMap,
+  type TfLiteModel,
   WeightFileError,
   type WeightFormat,
   type Weights,
   writeSafetensors,
 } from './formats/index.ts'
-export { type ImportedWeights, type ImportOptions, importOnnx, importWeights, type Tail } from './mapping/index.ts'
+export {
+  type ImportedWeights,
+  type ImportOptions,
+  importOnnx,
+  importWeights,
+  type Tail,
+  tfLiteGraph,
+} from './mapping/index.ts'
 export {
   type Architecture,
   animeganV3Tails,

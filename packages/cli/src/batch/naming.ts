@@ -112,6 +112,23 @@ export const placeOf = (
   }
 }
 
+/**
+ * The places of an input's portraits, from that of its result: the same for one, NAME.face-1.anime.EXT and so on for
+ * several. Throws when standard output would have to hold several.
+ */
+export const portraitPlaces = (place: Place, count: number): Place[] => {
+  if (count === 1) return [place]
+  if (place.path === '-')
+    throw new Error(`expected one face for standard output, found ${count}: name a folder with -o`)
+  const numbered = (path: string, i: number): string =>
+    path.replace(/(?:\.anime|\.compare)?\.[^.]+$/, (end) => `.face-${i + 1}${end}`)
+  return Array.from({ length: count }, (_, i) => ({
+    ...place,
+    path: numbered(place.path, i),
+    compare: place.compare && numbered(place.compare, i),
+  }))
+}
+
 /** Whether a format is one of clips; GIF and WebP are for both. */
 export const isClipFormat = (format: ResultFormat): format is ClipFormat =>
   format === 'gif' || format === 'webp' || containerOf(format) === format

@@ -1,5 +1,5 @@
 /**
- * One input from file to file: read, decoded, styled frame by frame, encoded, written. The encoded input is let go of
+ * One input from file to file: read, decoded, styled frame by frame or portrait by portrait, encoded, written. The encoded input is let go of
  * as soon as it is decoded. Clips are told from pictures here, and handed to video/clip.ts. Knows nothing of batches,
  * terminals or how the stylizer is made.
  */
@@ -9,7 +9,6 @@ import { type Picture, type StylizeOptions, type Stylizer, sideBySide, splitView
 import sharp from 'sharp'
 import { describeContent } from '../pictures/format.ts'
 import {
-  type Carry,
   type DecodedPicture,
   decodePicture,
   encodePicture,
@@ -19,6 +18,7 @@ import {
 } from '../pictures/index.ts'
 import { type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
 import { isClip } from '../video/sniff.ts'
+import { describeFace, type FaceReport, type FaceRun, findSitters, redrawFaces } from './faces.ts'
 import { type Input, readStart } from './inputs.ts'
 import {
   type Destination,
@@ -27,6 +27,7 @@ import {
   isClipName,
   type Place,
   placeOf,
+  portraitPlaces,
   type ResultFormat,
 } from './naming.ts'
 
@@ -38,6 +39,8 @@ export interface Run {
   readonly compare: 'side' | 'split' | undefined
   readonly force: boolean
   readonly stylize: Pick<StylizeOptions, 'strength' | 'effectSize' | 'size'>
+  /** What is done with faces in pictures; nothing when it is missing. */
+  readonly faces?: FaceRun
   readonly clips: Pick<ClipRun, 'clip' | 'key' | 'tell'>
   /** The results of this run so far, by file, and the input that each was made from. */
   readonly written: Map<string, string>
@@ -53,6 +56,8 @@ export interface Result {
   readonly height: number
   readonly frames: number
   readonly notices: readonly string[]
+  /** The faces in the picture, of an animation in its first frame with any; missing where none were looked for. */
+  readonly faces?: readonly FaceReport[]
   /** Why it is not all of the input. */
   readonly incomplete?: string
 }
@@ -60,34 +65,88 @@ export interface Result {
 /** Told how much of an input is done, 0 to 1, and for clips more of it. */
 export type OnProgress = (fraction: number, clip?: ClipProgress) => void
 
-/** Styles one input. Throws an error of one line when it cannot be done, and then nothing was written. */
-export const styleOne = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result> => {
+/** Styles one input. Throws an error of one line when it cannot be done. */
+export const styleOne = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result[]> => {
   if (input.problem) throw new Error(input.problem)
-  if (input.path !== '-' && (await isClipFile(input.path))) return styleClipFile(input, run, onProgress)
-  const { decoded, place, times } = await open(input, run)
+  if (input.path !== '-' && (await isClipFile(input.path))) return [await styleClipFile(input, run, onProgress)]
+  const opened = await open(input, run)
+  if (run.faces?.mode === 'only') return stylePortraits(input, opened, run, run.faces, onProgress)
   const stylizer = await run.stylizer()
-  const { frames } = decoded
+  const { frames } = opened.decoded
   const styled: Picture[] = []
+  let faces: readonly FaceReport[] = []
   for (const [i, frame] of frames.entries()) {
     const report = (fraction: number): void => onProgress((i + fraction) / frames.length)
-    styled.push(await stylizer.stylize(frame, { ...run.stylize, onProgress: report }))
+    const drawn = await stylizer.stylize(frame, { ...run.stylize, onProgress: report })
+    if (run.faces) {
+      const { picture, reports } = await redrawFaces(frame, drawn, run.faces, run.stylize)
+      if (faces.length === 0) faces = reports
+      styled.push(picture)
+    } else styled.push(drawn)
   }
+  const result = await writeResult(frames, styled, opened.place, opened, run)
+  return [{ ...result, ...(run.faces && { faces }) }]
+}
+
+/** Draws each face of a picture as a portrait of its own. */
+const stylePortraits = async (
+  input: Input,
+  opened: Opened,
+  run: Run,
+  faceRun: FaceRun,
+  onProgress: OnProgress,
+): Promise<Result[]> => {
+  const { frames } = opened.decoded
+  const { frame, faces } = await findSitters(frames, faceRun)
+  const places = portraitPlaces(opened.place, faces.length)
+  await claim(
+    places.flatMap((place) => pathsOf(place, run)),
+    input.path === '-' ? 'stdin' : input.path,
+    run,
+  )
+  const stylizer = await faceRun.stylizer()
+  const { proportions } = faceRun
+  const still = { ...opened, decoded: { ...opened.decoded, delays: [] } }
+  const results: Result[] = []
+  for (const [i, face] of faces.entries()) {
+    const options = { ...run.stylize, ...(proportions !== undefined && { proportions }) }
+    const portrait = await stylizer.portrait(frame, face, options)
+    const before = run.compare
+      ? await stylizer.portrait(frame, face, { ...options, strength: 0, proportions: 0 })
+      : portrait
+    const result = await writeResult([before], [portrait], places[i], i === 0 ? still : withoutNotices(still), run)
+    results.push({ ...result, faces: [{ ...describeFace(frame, face), output: result.output }] })
+    onProgress((i + 1) / faces.length)
+  }
+  return results
+}
+
+const withoutNotices = (opened: Opened): Opened => ({ ...opened, decoded: { ...opened.decoded, notices: [] } })
+
+/** Encodes and writes a result, and its before/after picture where that is wanted. */
+const writeResult = async (
+  before: readonly Picture[],
+  after: readonly Picture[],
+  place: Place,
+  { decoded, times }: Opened,
+  run: Run,
+): Promise<Result> => {
   const notices = [...decoded.notices]
-  const write = async (path: string, pictures: readonly Picture[], carry: Carry): Promise<void> => {
+  const write = async (path: string, pictures: readonly Picture[]): Promise<void> => {
     const format = place.format as OutputFormat
     const target = { format, name: path === '-' ? 'stdout' : path, ...(run.quality && { quality: run.quality }) }
-    const { bytes, notices: more } = await encodePicture(pictures, target, carry)
+    const { bytes, notices: more } = await encodePicture(pictures, target, decoded)
     notices.push(...more)
     if (path === '-') return writeStdout(bytes)
     await mkdir(dirname(path), { recursive: true })
     await writeWhole(path, bytes, times && { times })
   }
-  await write(place.path, styled, decoded)
+  await write(place.path, after)
   const { compare: compareAs } = run
   const compare = compareAs ? place.compare : undefined
-  if (compare && compareAs) await write(compare, await beforeAfter(frames, styled, compareAs), decoded)
-  const [{ width, height }] = styled
-  return { output: place.path, ...(compare && { compare }), width, height, frames: frames.length, notices }
+  if (compare && compareAs) await write(compare, await beforeAfter(before, after, compareAs))
+  const [{ width, height }] = after
+  return { output: place.path, ...(compare && { compare }), width, height, frames: after.length, notices }
 }
 
 /** By its first bytes; by its name where they are those of nothing that is known. */
@@ -97,6 +156,7 @@ const isClipFile = async (path: string): Promise<boolean> => {
 }
 
 const styleClipFile = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result> => {
+  if (run.faces?.mode === 'only') throw new Error('expected a picture for --faces only, found a clip')
   const start = await readStart(input.path)
   const found = isClip(start) ? undefined : describeContent(start)
   if (found && found !== 'something else') throw new Error(`expected a clip, found ${found}`)
@@ -135,10 +195,14 @@ const open = async (input: Input, run: Run): Promise<Opened> => {
   if (!content)
     return { decoded: await decodePicture(bytes, name), place: { path: '-', compare: undefined, format: 'png' } }
   const place = placeOf(input, content, run.destination, run.format)
-  await claim([place.path, ...(run.compare && place.compare ? [place.compare] : [])], name, run)
+  // How many portraits there will be is not known yet.
+  if (run.faces?.mode !== 'only') await claim(pathsOf(place, run), name, run)
   const times = input.path === '-' ? undefined : await stat(input.path)
   return { decoded: await decodePicture(bytes, name), place, ...(times && { times }) }
 }
+
+/** Everything that is written for a result. */
+const pathsOf = ({ path, compare }: Place, run: Run): string[] => [path, ...(run.compare && compare ? [compare] : [])]
 
 const claim = async (paths: readonly string[], name: string, { written, force }: Run): Promise<void> => {
   for (const path of paths) {

@@ -4,13 +4,23 @@
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createStylizer, type Engine, type Stylizer } from '@animegan/core'
+import {
+  createFaceDetector,
+  createFaceStylizer,
+  createStylizer,
+  type Engine,
+  type FaceDetector,
+  type FaceStylizer,
+  type Stylizer,
+} from '@animegan/core'
 import type { VideoCodec } from 'mediabunny'
+import { adviceLines, countFaces } from '../batch/faces.ts'
 import { findInputs, type Input } from '../batch/inputs.ts'
 import { destinationOf, resultFormatOf } from '../batch/naming.ts'
 import { type Result, type Run, styleOne } from '../batch/one.ts'
 import { Progress } from '../batch/progress.ts'
 import { nodeEngine } from '../engine/node-engine.ts'
+import { faceModels } from '../faces/models.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { findStyle, readStyleAt } from '../styles/find.ts'
 import { describeError, formatDuration, plain } from '../text.ts'
@@ -35,6 +45,8 @@ export interface StyliseFlags extends EngineFlags {
   readonly end?: number
   readonly fps?: number
   readonly preview?: number
+  readonly faces: 'auto' | 'off' | 'only'
+  readonly proportions?: number
   readonly version: string
   readonly json?: boolean
   readonly force?: boolean
@@ -67,6 +79,12 @@ export const stylise = async (args: readonly string[], flags: StyliseFlags): Pro
 
   let engine: Promise<Engine> | undefined
   let stylizer: Promise<Stylizer> | undefined
+  let detector: Promise<FaceDetector> | undefined
+  let faceStylizer: Promise<FaceStylizer> | undefined
+  const startEngine = (): Promise<Engine> => {
+    engine ??= nodeEngine(engineOptions(flags))
+    return engine
+  }
   const progress = new Progress(process.stderr, found.inputs.length, 'MP')
   const run: Run = {
     destination,
@@ -100,10 +118,23 @@ export const stylise = async (args: readonly string[], flags: StyliseFlags): Pro
     },
     written: new Map(),
     stylizer: () => {
-      engine ??= nodeEngine(engineOptions(flags))
-      stylizer ??= engine.then((ready) => createStylizer(style, ready, { memory: flags.memory }))
+      stylizer ??= startEngine().then((ready) => createStylizer(style, ready, { memory: flags.memory }))
       return stylizer
     },
+    ...(flags.faces !== 'off' && {
+      faces: {
+        mode: flags.faces,
+        ...(flags.proportions !== undefined && { proportions: flags.proportions }),
+        find: async (picture) => {
+          detector ??= startEngine().then(async (ready) => createFaceDetector(await faceModels(), ready))
+          return (await detector).detect(picture)
+        },
+        stylizer: () => {
+          faceStylizer ??= run.stylizer().then((ready) => createFaceStylizer(ready, style))
+          return faceStylizer
+        },
+      },
+    }),
   }
   const undo = onInterrupt(() => progress.clear())
   for (const path of found.leftOut) progress.line(`${path}: left out: it is a result itself`)
@@ -127,9 +158,9 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
   const name = input.path === '-' ? 'stdin' : input.path
   const start = performance.now()
   progress.begin(plain(name))
-  let result: Result
+  let results: readonly Result[]
   try {
-    result = await styleOne(input, run, (fraction, clip) =>
+    results = await styleOne(input, run, (fraction, clip) =>
       progress.update(fraction, clip && `${clip.framesPerSecond.toFixed(2)} frames/s`, clip?.skipped),
     )
   } catch (error) {
@@ -140,27 +171,37 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
     return false
   }
   const milliseconds = Math.round(performance.now() - start)
-  const { output, compare, width, height, frames, notices, incomplete } = result
-  if (json === undefined) {
-    for (const notice of notices) progress.line(`note: ${plain(describeError(notice, name))}`)
-    if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
-    const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}, ${formatDuration(milliseconds)}`
-    progress.line(`${plain(name)} -> ${output === '-' ? 'stdout' : plain(output)} (${size})`)
-  } else {
-    const files = { input: input.path, output, ...(compare && { compare }) }
-    printJson({
-      ...files,
-      width,
-      height,
-      style: json,
-      milliseconds,
-      frames,
-      notices,
-      ...(incomplete && { incomplete }),
-    })
+  let whole = true
+  let amount = 0
+  for (const { output, compare, width, height, frames, notices, faces, incomplete } of results) {
+    amount += (width * height * frames) / 1e6
+    if (incomplete) whole = false
+    if (json === undefined) {
+      for (const notice of notices) progress.line(`note: ${plain(describeError(notice, name))}`)
+      for (const line of adviceLines(faces ?? [])) progress.line(`note: ${plain(name)}: ${line}`)
+      if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
+      const found = faces && run.faces?.mode === 'auto' ? `, ${countFaces(faces.length)}` : ''
+      const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}${found}`
+      const time = formatDuration(milliseconds)
+      progress.line(`${plain(name)} -> ${output === '-' ? 'stdout' : plain(output)} (${size}, ${time})`)
+    } else {
+      printJson({
+        input: input.path,
+        output,
+        ...(compare && { compare }),
+        width,
+        height,
+        style: json,
+        milliseconds,
+        frames,
+        notices,
+        ...(faces && { faces }),
+        ...(incomplete && { incomplete }),
+      })
+    }
   }
-  progress.end((width * height * frames) / 1e6)
-  return !incomplete
+  progress.end(amount)
+  return whole
 }
 
 const printJson = (line: object): void => {

@@ -87,7 +87,11 @@ const styleOf = (entry: RegistryEntry, [weights, data]: readonly Uint8Array[]): 
     licence: entry.licence,
     attribution: entry.attribution,
     ...(entry.options.resize && { resize: entry.options.resize as ResizeMode }),
-    metadata: { licenceUrl: entry.licenceUrl, source: entry.files[0].url },
+    metadata: {
+      licenceUrl: entry.licenceUrl,
+      source: entry.files[0].url,
+      ...(entry.options.faceSize && { faceSize: entry.options.faceSize }),
+    },
   })
   const path = styleFile(addedFolder(), entry.name)
   return { architecture: style.architecture, path, bytes: writeStyle(style) }

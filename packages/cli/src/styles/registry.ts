@@ -32,7 +32,7 @@ export interface RegistryEntry {
   readonly licence: string
   readonly licenceUrl: string
   readonly attribution: string
-  /** How the network was trained, such as its resize mode. */
+  /** How the network was trained, such as its resize mode and the side of the face crops it saw (`faceSize`). */
   readonly options: Readonly<Record<string, string>>
   /** The weights; for a TensorFlow checkpoint the index, then its data. */
   readonly files: readonly RegistryFile[]

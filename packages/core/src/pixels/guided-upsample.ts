@@ -149,20 +149,36 @@ export function guidedUpsample(
   guideFull: Picture,
   options: GuidedUpsampleOptions = {},
 ): Picture {
+  const { width, height, channels } = guideFull
+  check(guideLow, styledLow, options)
+  if (!grows(styledLow, width, height)) return resample(withoutAlpha(styledLow), width, height)
+  const writeRow = guidedRows(guideLow, styledLow, width, height, options)
+  const out = new Uint8Array(width * height * 3)
+  for (let y = 0; y < height; y++) {
+    const row = y * width
+    writeRow(y, guideFull.data.subarray(row * channels, (row + width) * channels), out.subarray(row * 3))
+  }
+  return { width, height, channels: 3, data: out }
+}
+
+/** Writes row `y`, three channels, given the same row of the full-size original, three channels or four. */
+export type GuidedRow = (y: number, guide: Uint8Array, out: Uint8Array) => void
+
+/** The same row by row, in any order, for originals that are not there as a whole: `width` by `height` is their size. */
+export function guidedRows(
+  guideLow: Picture,
+  styledLow: Picture,
+  width: number,
+  height: number,
+  options: GuidedUpsampleOptions = {},
+): GuidedRow {
   const { epsilon = 0.01, detail = 0.5, crispness = 0.75 } = options
   const { width: w, height: h } = styledLow
-  const { width, height } = guideFull
-  if (guideLow.width !== w || guideLow.height !== h) {
-    throw new RangeError(
-      `guidedUpsample: expected a low guide of the styled picture's ${w} x ${h}, given ${guideLow.width} x ${guideLow.height}`,
-    )
+  check(guideLow, styledLow, options)
+  if (!grows(styledLow, width, height)) {
+    const { data } = resample(withoutAlpha(styledLow), width, height)
+    return (y, _guide, out) => out.set(data.subarray(y * width * 3, (y + 1) * width * 3))
   }
-  if (!(epsilon > 0 && detail >= 0 && detail <= 1 && crispness >= 0 && crispness <= 1)) {
-    throw new RangeError(
-      `guidedUpsample: expected epsilon above 0, detail and crispness from 0 to 1, given ${epsilon}, ${detail}, ${crispness}`,
-    )
-  }
-  if (width < w || height < h || (width === w && height === h)) return resample(withoutAlpha(styledLow), width, height)
   const crisp = crispness * Math.min(1, Math.sqrt((width / w) * (height / h)) - 1)
 
   const guide = new Float32Array(w * h)
@@ -182,13 +198,30 @@ export function guidedUpsample(
   // luma), nine to enlarge linearly (slope, least and greatest of each colour). Two pixels of border at either end.
   const smooth = new Float32Array((w + 4) * 4)
   const linear = new Float32Array((w + 4) * 9)
-  const out = new Uint8Array(width * height * 3)
-  for (let y = 0; y < height; y++) {
+  return (y, row, out) => {
     blendRows(styledLow, guide, down.whole[y], down.cubic, y * 4, smooth)
     linearRows(slope, least, greatest, w, h, down.whole[y], down.part[y], linear)
-    writeRow(smooth, linear, across, guideFull, y, crisp, out)
+    writeRow(smooth, linear, across, row, crisp, out)
   }
-  return { width, height, channels: 3, data: out }
+}
+
+/** Whether a size is larger than a picture, and smaller along neither axis. */
+function grows({ width: w, height: h }: Picture, width: number, height: number): boolean {
+  return width >= w && height >= h && (width > w || height > h)
+}
+
+function check(guideLow: Picture, { width: w, height: h }: Picture, options: GuidedUpsampleOptions): void {
+  const { epsilon = 0.01, detail = 0.5, crispness = 0.75 } = options
+  if (guideLow.width !== w || guideLow.height !== h) {
+    throw new RangeError(
+      `guidedUpsample: expected a low guide of the styled picture's ${w} x ${h}, given ${guideLow.width} x ${guideLow.height}`,
+    )
+  }
+  if (!(epsilon > 0 && detail >= 0 && detail <= 1 && crispness >= 0 && crispness <= 1)) {
+    throw new RangeError(
+      `guidedUpsample: expected epsilon above 0, detail and crispness from 0 to 1, given ${epsilon}, ${detail}, ${crispness}`,
+    )
+  }
 }
 
 function withoutAlpha(picture: Picture): Picture {
@@ -250,19 +283,19 @@ function linearRows(
   repeatEnds(out, w, 9)
 }
 
-/** Row `y` of the result from its two low-resolution rows and the photo's own row. */
+/** A row of the result from its two low-resolution rows and the photo's own row. */
 function writeRow(
   smooth: Float32Array,
   linear: Float32Array,
   across: { whole: Int32Array; part: Float64Array; cubic: Float64Array },
-  full: Picture,
-  y: number,
+  data: Uint8Array,
   crisp: number,
   out: Uint8Array,
 ): void {
-  const { width, channels, data } = full
   const { whole, part, cubic } = across
-  for (let x = 0, s = y * width * channels, o = y * width * 3; x < width; x++, s += channels, o += 3) {
+  const width = whole.length
+  const channels = data.length / width
+  for (let x = 0, s = 0, o = 0; x < width; x++, s += channels, o += 3) {
     const p = (whole[x] + 1) * 4
     const w0 = cubic[x * 4]
     const w1 = cubic[x * 4 + 1]

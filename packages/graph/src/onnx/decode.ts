@@ -8,7 +8,7 @@ import { type Dim, symbolicDim } from '../dim.ts'
 import { convOp, convTransposeOp } from '../ops/conv.ts'
 import * as elementwise from '../ops/elementwise.ts'
 import { matMul } from '../ops/matmul.ts'
-import { type Border, type PadMode, pad } from '../ops/pad.ts'
+import { type Border, type PadMode, pad, padChannels } from '../ops/pad.ts'
 import { averagePool, maxPool } from '../ops/pool.ts'
 import { maximum, mean, sum } from '../ops/reduce.ts'
 import { type ResizeMode, resize } from '../ops/resize.ts'
@@ -320,8 +320,11 @@ const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor>
     const mode = reader.string('mode', 'constant')
     const pads = reader.numbers(1)
     require_(x0 === undefined || reader.numbers(2).join() === '0', 'padding with a number other than zero')
-    require_(pads.length === 8 && [0, 1, 4, 5].every((axis) => pads[axis] === 0), 'padding of batch or channels')
     require_(['constant', 'reflect', 'edge'].includes(mode), `padding mode ${mode}`)
+    if (mode === 'constant' && pads[5] && pads.every((size, axis) => axis === 5 || size === 0)) {
+      return padChannels(x!, pads[5])
+    }
+    require_(pads.length === 8 && [0, 1, 4, 5].every((axis) => pads[axis] === 0), 'padding of batch or channels')
     const around: Border = [pads[2]!, pads[3]!, pads[6]!, pads[7]!]
     return pad(x!, around, mode === 'constant' ? 'zero' : (mode as PadMode))
   },

@@ -30,6 +30,7 @@ const everything = (): Record<string, graph.Tensor> => {
     transposed,
     resized: graph.concat(resized, 1),
     padded: graph.concat(padded, 0),
+    widened: graph.padChannels(x, 3),
     gemm: graph.matMul(flat, flat, { transposeB: true }),
     batched: graph.matMul(batched, batched, { transposeA: true }),
     normalised: graph.div(graph.sub(x, graph.mean(x, [2, 3])), graph.max(scale, 0.1)),

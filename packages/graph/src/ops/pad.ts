@@ -1,9 +1,9 @@
 /**
  * Padding of pictures (the last two axes of NCHW): zeros, mirror without repeating the border ("reflect", as TensorFlow's
- * REFLECT and PyTorch's ReflectionPad2d), or the border repeated ("edge").
+ * REFLECT and PyTorch's ReflectionPad2d), or the border repeated ("edge"). And of their channels, with zeros.
  */
 import { addToDim, type Dim, isStatic, staticShape } from '../dim.ts'
-import { apply, floatsOnly, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
+import { apply, channelsOf, floatsOnly, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
 import { int64s, sizeOf } from '../value.ts'
 import { add } from './elementwise.ts'
 import { sum } from './reduce.ts'
@@ -75,6 +75,30 @@ export const padOp: Operation<Padding> = {
   }),
 }
 
+export const padChannelsOp: Operation<{ readonly after: number }> = {
+  name: 'padChannels',
+  infer: ([x], { after }) => {
+    floatsOnly([x!])
+    picturesOnly(x!)
+    if (!Number.isSafeInteger(after) || after < 0) throw new Error(`${after} is not a number of channels`)
+    return { dtype: x!.dtype, shape: x!.shape.with(1, addToDim(x!.shape[1]!, after)) }
+  },
+  evaluate: ([x], _attributes, shape) => {
+    const data = new Float32Array(sizeOf(shape))
+    const [from, to] = [sizeOf(x!.shape.slice(1)), sizeOf(shape.slice(1))]
+    for (let image = 0; image < shape[0]!; image++) {
+      data.set((x!.data as Float32Array).subarray(image * from, (image + 1) * from), image * to)
+    }
+    return { dtype: 'float32', shape, data }
+  },
+  gradient: (node, grad) => [slice(grad, 1, 0, channelsOf(node.inputs[0]!))],
+  onnx: (_node, { after }) => ({
+    type: 'Pad',
+    attributes: { mode: 'constant' },
+    extra: [int64s([0, 0, 0, 0, 0, after, 0, 0])],
+  }),
+}
+
 /** Adds what lies in the border along one axis to the elements it was copied from: the transpose of padding. */
 const foldBack = (grad: Tensor, axis: number, before: number, after: number, size: number, mode: PadMode): Tensor => {
   let folded = slice(grad, axis, before, before + size)
@@ -110,3 +134,5 @@ const placeRows = (x: Tensor, axis: number, at: number, size: number): Tensor =>
 /** Pads the last two axes. The same tensor when the border is all zero. */
 export const pad = (x: Tensor, border: Border, mode: PadMode): Tensor =>
   border.every((size) => size === 0) ? x : apply(padOp, { mode, border }, [x])
+/** Adds channels of zeros after those that there are. */
+export const padChannels = (x: Tensor, after: number): Tensor => apply(padChannelsOp, { after }, [x])

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { sizeOf, type Value } from '@animegan/graph'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -63,8 +64,11 @@ describe('fixtures that PyTorch, NumPy and TensorFlow wrote', () => {
     expect(readWeights(load('mixed.safetensors')).metadata).toEqual({ format: 'pt' })
   })
 
-  const vgg = '/work/shared/data/features/compact-vgg19/compact-vgg19.pth'
-  test.skipIf(!existsSync(vgg))('the compact VGG-19, a legacy file from a GPU', () => {
+  const vgg = fileURLToPath(
+    new URL('../../../../../shared/data/features/compact-vgg19/compact-vgg19.pth', import.meta.url),
+  )
+  const without = existsSync(vgg) ? '' : ' (skipped: the shared data is missing)'
+  test.skipIf(without !== '')(`the compact VGG-19, a legacy file from a GPU${without}`, () => {
     const tensors = readPyTorch(new Uint8Array(readFileSync(vgg)))
     expect(tensors.size).toBe(38)
     let total = 0

@@ -2,3 +2,4 @@
 export { type ImportedWeights, type ImportOptions, importWeights } from './import.ts'
 export { importOnnx } from './onnx.ts'
 export type { Tail } from './tensorflow.ts'
+export { tfLiteGraph } from './tflite.ts'

@@ -1,0 +1,17 @@
+import { describe, expect, test } from 'vitest'
+import { faceModels } from './models.ts'
+import { faceAdviceLine } from './words.ts'
+
+test('the networks come with the package that is pinned', async () => {
+  const { shortRange, fullRange } = await faceModels()
+  const mark = (file: Uint8Array): string => Buffer.from(file.subarray(4, 8)).toString('latin1')
+  expect([mark(shortRange), shortRange.length]).toEqual(['TFL3', 229_032])
+  expect([mark(fullRange), fullRange.length]).toEqual(['TFL3', 1_083_984])
+})
+
+describe('advice in words', () => {
+  test.each(['face-small', 'face-blurred', 'face-dark', 'face-cut'] as const)('%s names the remedy', (kind) => {
+    expect(faceAdviceLine(kind, 1)).toMatch(/^a face is .+[;,] /)
+    expect(faceAdviceLine(kind, 3)).toMatch(/^3 faces are /)
+  })
+})

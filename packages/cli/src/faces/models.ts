@@ -1,0 +1,25 @@
+/**
+ * Where the face detector's networks are: in the npm package `@mediapipe/face_detection`, which is installed with the
+ * command. Only two of its files are read; its own runtime is never loaded.
+ */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { FaceModels } from '@animegan/core'
+import { reasonOf } from '../text.ts'
+
+const PACKAGE = '@mediapipe/face_detection'
+
+const read = async (name: string): Promise<Uint8Array> => {
+  const file = `${PACKAGE}/face_detection_${name}.tflite`
+  try {
+    return await readFile(createRequire(import.meta.url).resolve(file))
+  } catch (error) {
+    throw new Error(`${file}: expected the face detector's network, found ${reasonOf(error)}; run npm install again`)
+  }
+}
+
+/** Reads the networks. Throws an error of one line when the package is not installed whole. */
+export const faceModels = async (): Promise<FaceModels> => {
+  const [shortRange, fullRange] = await Promise.all([read('short_range'), read('full_range')])
+  return { shortRange, fullRange }
+}

@@ -1,0 +1,52 @@
+/**
+ * Faces of a camera or a clip, frame by frame: a detector and a tracker together. The whole frame is searched now and
+ * then, for new faces; in between, only where faces were. It decides when to look where; finding is the detector's and
+ * smoothing the tracker's.
+ */
+import type { Picture } from '../picture.ts'
+import { overlapOf } from './candidate.ts'
+import type { FaceDetector } from './detector.ts'
+import type { Face } from './face.ts'
+import { createFaceTracker, type TrackedFace } from './track.ts'
+
+/** Frames between searches of the whole frame. */
+const SEARCH_EVERY = 8
+/** In frames, faces smaller than this share of the short side are left alone: 48 pixels of 480. */
+const LEAST_SHARE = 0.1
+/** Two finds that share more than this are one face. */
+const SAME = 0.3
+
+export interface FaceFollower {
+  /** The faces of the frame at `seconds`. Frames come in order. */
+  next(frame: Picture, seconds: number): Promise<TrackedFace[]>
+  /** Forgets all faces, as at a cut. */
+  reset(): void
+}
+
+/** Follows the faces of one clip or camera. The detector stays the caller's. */
+export const createFaceFollower = (detector: FaceDetector): FaceFollower => {
+  const tracker = createFaceTracker()
+  let since = SEARCH_EVERY
+  let before: readonly TrackedFace[] = []
+  return {
+    next: async (frame, seconds) => {
+      let found: readonly Face[] = before.length > 0 ? await detector.detect(frame, { near: before }) : []
+      // A face that is gone may have moved fast: then it is searched for at once.
+      if (++since >= SEARCH_EVERY || found.length < before.length) {
+        since = 0
+        const smallest = Math.min(frame.width, frame.height) * LEAST_SHARE
+        const everywhere = await detector.detect(frame, { smallest })
+        const fresh = everywhere.filter(({ box }) => !found.some((face) => overlapOf(face.box, box) > SAME))
+        found = [...found, ...fresh]
+      }
+      // Looked for where they are shown: a piece that is cut from a steady place gives steadier key points.
+      before = tracker.update(found, seconds)
+      return [...before]
+    },
+    reset: () => {
+      tracker.reset()
+      before = []
+      since = SEARCH_EVERY
+    },
+  }
+}

@@ -1,0 +1,15 @@
+/** Faces: found in pictures, followed, advised on, and redrawn at the style's own scale. */
+export { type AdvisedFace, adviseFaces, type FaceAdvice } from './advice.ts'
+export { createFaceDetector, type DetectOptions, type FaceDetector, type FaceModels } from './detector.ts'
+export type { Box, Face, Point } from './face.ts'
+export {
+  createFaceStylizer,
+  type FaceOptions,
+  type FaceStylizer,
+  faceSizeOf,
+  type PortraitOptions,
+  type RedrawnFaces,
+  type WeightedFace,
+} from './face-stylizer.ts'
+export { createFaceFollower, type FaceFollower } from './follow.ts'
+export { createFaceTracker, type FaceTracker, type TrackedFace } from './track.ts'

@@ -1,0 +1,85 @@
+/**
+ * The scales at which a picture is searched for faces, and the tiles that each is cut into. A network sees faces of one
+ * size best and of a range of sizes well; each level of the pyramid shows it a range of the picture's faces, and the
+ * ranges overlap. It plans and cuts; it looks at nothing.
+ */
+import type { Picture } from '../picture.ts'
+import { resample } from '../pixels/resample.ts'
+
+/** Width in pixels of the smallest face that the network sees well. */
+const SEEN = 16
+/** From one level to the next: well within the range of widths that one level covers, 16 to 100 pixels. */
+const STEP = 4
+/** The last level has its short side at most this long, so that a face as large as the picture is in range. */
+const LAST_SIDE = 128
+/** And at least this long, as far as there is that much. */
+const LEAST_LAST_SIDE = 96
+/** A picture is enlarged until its first level has this many pixels, for faces smaller than were asked for cost little. */
+const FREE_PIXELS = 1_500_000
+const MOST_ENLARGED = 2
+
+/** The scales for a picture, largest first: so that faces from `smallest` pixels wide to the whole picture are seen. */
+export const scalesOf = (width: number, height: number, smallest: number | undefined): number[] => {
+  const short = Math.min(width, height)
+  const first =
+    smallest === undefined
+      ? Math.min(MOST_ENLARGED, Math.max(SEEN / DEFAULT_SMALLEST, Math.sqrt(FREE_PIXELS / (width * height))))
+      : Math.min(MOST_ENLARGED, SEEN / smallest)
+  const scales = [Math.max(first, Math.min(1, LEAST_LAST_SIDE / short))]
+  while (scales.at(-1)! * short > LAST_SIDE) scales.push(Math.max(scales.at(-1)! / STEP, LEAST_LAST_SIDE / short))
+  return scales
+}
+
+/** Width of the smallest face that is looked for in large pictures unless something else is asked. */
+export const DEFAULT_SMALLEST = 24
+
+/** The picture at a scale. Sides are at least one pixel. */
+export const levelOf = (picture: Picture, scale: number): Picture => {
+  const side = (size: number): number => Math.max(1, Math.round(size * scale))
+  return resample(picture, side(picture.width), side(picture.height), 'coarse')
+}
+
+/** Side of a tile. With larger ones a run takes up to twice as long by the pixel: its tensors leave the processor's cache. */
+const TILE = 256
+/** What neighbours share: a face of this size is whole in one of them, and larger ones are the next level's. */
+const SHARED = 64
+
+/** A part of a level as the network takes it, RGB with sides that are multiples; black beyond the picture. */
+export interface LevelTile {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+const starts = (size: number): number[] => {
+  if (size <= TILE) return [0]
+  const count = Math.ceil((size - SHARED) / (TILE - SHARED))
+  return Array.from({ length: count }, (_, i) => Math.round(((size - TILE) * i) / (count - 1)))
+}
+
+/** The tiles of a level whose sides are `width` and `height`. */
+export const tilesOf = (width: number, height: number, multiple: number): LevelTile[] => {
+  const padded = (size: number): number => Math.ceil(Math.min(size, TILE) / multiple) * multiple
+  return starts(height).flatMap((top) =>
+    starts(width).map((left) => ({ left, top, width: padded(width), height: padded(height) })),
+  )
+}
+
+/** The pixels of a tile. */
+export const cutTile = ({ width, height, channels, data }: Picture, tile: LevelTile): Uint8Array => {
+  const out = new Uint8Array(tile.width * tile.height * 3)
+  const rows = Math.min(tile.height, height - tile.top)
+  const columns = Math.min(tile.width, width - tile.left)
+  for (let y = 0; y < rows; y++) {
+    const from = ((tile.top + y) * width + tile.left) * channels
+    const to = y * tile.width * 3
+    if (channels === 3) out.set(data.subarray(from, from + columns * 3), to)
+    else {
+      for (let x = 0; x < columns; x++) {
+        out.set(data.subarray(from + x * 4, from + x * 4 + 3), to + x * 3)
+      }
+    }
+  }
+  return out
+}

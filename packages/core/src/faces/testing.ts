@@ -1,0 +1,77 @@
+/**
+ * For tests of faces: key points of a face as a drawing book has them, and the measure of whether a joined face shows where
+ * it ends. Not part of the package.
+ */
+import type { Picture } from '../picture.ts'
+import { type Alignment, toPicture } from './alignment.ts'
+import type { Face, Point } from './face.ts'
+import { FEATHER, POLE, type Rim } from './rim.ts'
+
+/** A face seen from the front, `unit` pixels between its eyes, their middle at (x, y), the head tilted clockwise. */
+export const faceAt = (x: number, y: number, unit: number, tilt = 0): Face => {
+  const [cos, sin] = [Math.cos(tilt), Math.sin(tilt)]
+  const at = (dx: number, dy: number): Point => ({
+    x: x + unit * (dx * cos - dy * sin),
+    y: y + unit * (dx * sin + dy * cos),
+  })
+  return {
+    box: { x: x - 1.1 * unit, y: y - 0.5 * unit, width: 2.2 * unit, height: 2.2 * unit },
+    score: 1,
+    rightEye: at(-0.5, 0),
+    leftEye: at(0.5, 0),
+    nose: at(0, 0.6),
+    mouth: at(0, 1.05),
+  }
+}
+
+/** Mean slopes of luma along the rays from the middle of the face, in levels of 255 a pixel. */
+export interface RimGradient {
+  /** Across the soft edge. */
+  readonly rim: number
+  /** As far again on both sides of it. */
+  readonly neighbourhood: number
+  readonly ratio: number
+}
+
+/**
+ * How steep a picture is across a rim, beside how steep it is in the neighbourhood: along `rays` rays, pixel by pixel, where
+ * they are within the picture.
+ */
+export const rimGradient = (picture: Picture, alignment: Alignment, { radii }: Rim, rays = 720): RimGradient => {
+  const { width, height, channels, data } = picture
+  const luma = (x: number, y: number): number => {
+    const i = (y * width + x) * channels
+    return 0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2]
+  }
+  const bilinear = (x: number, y: number): number => {
+    const [left, top] = [Math.floor(x), Math.floor(y)]
+    const [u, v] = [x - left, y - top]
+    const above = luma(left, top) * (1 - u) + luma(left + 1, top) * u
+    const below = luma(left, top + 1) * (1 - u) + luma(left + 1, top + 1) * u
+    return above * (1 - v) + below * v
+  }
+  const sums = { rim: 0, neighbourhood: 0 }
+  const counts = { rim: 0, neighbourhood: 0 }
+  for (let ray = 0; ray < rays; ray++) {
+    const turn = (ray / rays) * radii.length
+    const i = Math.floor(turn)
+    const radius = radii[i] + (turn - i) * (radii[(i + 1) % radii.length] - radii[i])
+    const phi = (2 * Math.PI * ray) / rays
+    let last: number | undefined
+    for (let r = radius - 1.5 * FEATHER; r <= radius + 1.5 * FEATHER; r += 1 / alignment.unit) {
+      const place = toPicture(alignment, { x: POLE.x + r * Math.cos(phi), y: POLE.y + r * Math.sin(phi) })
+      const [x, y] = [place.x - 0.5, place.y - 0.5]
+      const inside = x >= 0 && y >= 0 && x < width - 1 && y < height - 1
+      const value = inside ? bilinear(x, y) : undefined
+      if (value !== undefined && last !== undefined) {
+        const where = Math.abs(r - radius) <= FEATHER / 2 ? 'rim' : 'neighbourhood'
+        sums[where] += Math.abs(value - last)
+        counts[where]++
+      }
+      last = value
+    }
+  }
+  const rim = sums.rim / Math.max(1, counts.rim)
+  const neighbourhood = sums.neighbourhood / Math.max(1, counts.neighbourhood)
+  return { rim, neighbourhood, ratio: rim / neighbourhood }
+}

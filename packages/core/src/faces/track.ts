@@ -1,0 +1,189 @@
+/**
+ * Faces followed from frame to frame: which face of this frame is which of the one before, places smoothed so that they
+ * do not tremble, and a weight that fades in and out so that nothing pops. It takes what a detector found and the time;
+ * it looks at no picture.
+ */
+import { overlapOf } from './candidate.ts'
+import type { Box, Face, Point } from './face.ts'
+import { OneEuroFilter, type OneEuroOptions } from './one-euro.ts'
+
+/** A face that is followed. */
+export interface TrackedFace extends Face {
+  /** The same for the same face as long as it is followed; counts from 1. */
+  readonly id: number
+  /** 0 to 1: how much of it to show. Rises when it is new, falls when it was not found. */
+  readonly weight: number
+}
+
+export interface FaceTracker {
+  /**
+   * Takes the faces found in the frame at `seconds`, and gives those that are followed, by their ids. The same time again
+   * changes nothing; an earlier one, or one much later, starts afresh.
+   */
+  update(found: readonly Face[], seconds: number): TrackedFace[]
+  /** Forgets all faces, as at a cut. Ids go on. */
+  reset(): void
+}
+
+/** Seconds until a new face is shown whole. */
+const FADE_IN = 0.25
+/** Seconds for which a face that is not found stays whole: a blink of the detector. */
+const HELD = 0.15
+/** Seconds from there until it is gone. */
+const FADE_OUT = 0.35
+/** A gap after which nothing is known of where faces went, in seconds. */
+const LOST_TRACE = 1
+/** A face may move this share of its width between frames and be the same. */
+const REACH = 0.6
+/** And its size may change by this factor. */
+const GROWTH = 1.6
+
+/** Places are filtered in widths of the face, so that a face near and one far away are held equally still. */
+const PLACES: OneEuroOptions = { still: 0.15, speed: 2, derivative: 0.5 }
+/** Sizes, and key points relative to the box, change slowly, and their trembling shows most. */
+const SIZES: OneEuroOptions = { still: 0.1, speed: 1, derivative: 0.5 }
+
+const POINTS = ['rightEye', 'leftEye', 'nose', 'mouth', 'rightEar', 'leftEar'] as const
+
+const middleOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 })
+
+/**
+ * The places of one face, filtered. The box's middle is filtered in the picture, the key points relative to it: so that
+ * a head that moves carries its points along without their lag, and their own trembling is held down harder.
+ */
+class Smoothed {
+  readonly #filters = new Map<string, OneEuroFilter>()
+  #face: Face
+
+  constructor(face: Face) {
+    this.#face = face
+    this.#pass(face, undefined)
+  }
+
+  get face(): Face {
+    return this.#face
+  }
+
+  next(face: Face, interval: number): void {
+    this.#face = this.#pass(face, interval)
+  }
+
+  /** A number through its filter, in units of `unit`. */
+  #filtered(name: string, options: OneEuroOptions, value: number, unit: number, interval: number | undefined): number {
+    const filter = this.#filters.get(name)
+    if (filter && interval !== undefined) return filter.next(value / unit, interval) * unit
+    this.#filters.set(name, new OneEuroFilter(options, value / unit))
+    return value
+  }
+
+  #pass(face: Face, interval: number | undefined): Face {
+    // One unit for good: in a unit that changes, what is still would move.
+    this.#unit ??= Math.max(1, face.box.width)
+    const unit = this.#unit
+    const middle = middleOf(face.box)
+    const x = this.#filtered('x', PLACES, middle.x, unit, interval)
+    const y = this.#filtered('y', PLACES, middle.y, unit, interval)
+    const width = this.#filtered('width', SIZES, face.box.width, unit, interval)
+    const height = this.#filtered('height', SIZES, face.box.height, unit, interval)
+    const points = POINTS.flatMap((name): [string, Point][] => {
+      const point = face[name]
+      if (!point) return []
+      return [
+        [
+          name,
+          {
+            x: x + this.#filtered(`${name} x`, SIZES, point.x - middle.x, unit, interval),
+            y: y + this.#filtered(`${name} y`, SIZES, point.y - middle.y, unit, interval),
+          },
+        ],
+      ]
+    })
+    return {
+      ...face,
+      box: { x: x - width / 2, y: y - height / 2, width, height },
+      ...Object.fromEntries(points),
+    }
+  }
+
+  #unit: number | undefined
+}
+
+interface Track {
+  readonly id: number
+  readonly places: Smoothed
+  /** The face as it was last found, unfiltered: filtered ones lag, and would be missed. */
+  found: Face
+  lastSeen: number
+  weight: number
+}
+
+/** Follows faces. */
+export const createFaceTracker = (): FaceTracker => {
+  let tracks: Track[] = []
+  let nextId = 1
+  let before: number | undefined
+
+  const shown = (): TrackedFace[] =>
+    tracks.map(({ id, places, weight }) => ({ ...places.face, id, weight })).sort((a, b) => a.id - b.id)
+
+  return {
+    update: (found, seconds) => {
+      if (seconds === before) return shown()
+      const interval = before === undefined ? undefined : seconds - before
+      const first = interval === undefined
+      if (interval !== undefined && !(interval > 0 && interval <= LOST_TRACE)) tracks = []
+      before = seconds
+      const pairs = matched(tracks, found)
+      const step = interval ?? 0
+      for (const track of tracks) {
+        const face = pairs.get(track)
+        if (face) {
+          track.places.next(face, Math.max(step, 1e-3))
+          track.found = face
+          track.lastSeen = seconds
+          track.weight = Math.min(1, track.weight + step / FADE_IN)
+        } else if (seconds - track.lastSeen > HELD) {
+          track.weight -= step / FADE_OUT
+        }
+      }
+      tracks = tracks.filter(({ weight }) => weight > 1e-6)
+      const known = new Set(pairs.values())
+      for (const face of found) {
+        if (known.has(face)) continue
+        // What is there in the first frame did not appear: it is shown whole.
+        const weight = first ? 1 : Math.min(1, Math.max(step, 1e-3) / FADE_IN)
+        tracks.push({ id: nextId++, places: new Smoothed(face), found: face, lastSeen: seconds, weight })
+      }
+      return shown()
+    },
+    reset: () => {
+      tracks = []
+      before = undefined
+    },
+  }
+}
+
+/** Which found face each track is now: the nearest pairs first, each face and each track once. */
+const matched = (tracks: readonly Track[], found: readonly Face[]): Map<Track, Face> => {
+  const pairs = tracks
+    .flatMap((track) => found.map((face) => ({ track, face, distance: distanceOf(track.found, face) })))
+    .filter(({ distance }) => distance < REACH)
+    .sort((a, b) => a.distance - b.distance || a.track.id - b.track.id)
+  const matches = new Map<Track, Face>()
+  const taken = new Set<Face>()
+  for (const { track, face } of pairs) {
+    if (matches.has(track) || taken.has(face)) continue
+    matches.set(track, face)
+    taken.add(face)
+  }
+  return matches
+}
+
+/** How far apart two faces are, in widths; infinite for such different sizes that they are not one. Overlap breaks ties. */
+const distanceOf = (a: Face, b: Face): number => {
+  const growth = b.box.width / a.box.width
+  if (!(growth < GROWTH && growth > 1 / GROWTH)) return Number.POSITIVE_INFINITY
+  const [from, to] = [middleOf(a.box), middleOf(b.box)]
+  const apart = Math.hypot(to.x - from.x, to.y - from.y) / Math.max(a.box.width, b.box.width)
+  return apart + 0.01 * (1 - overlapOf(a.box, b.box))
+}

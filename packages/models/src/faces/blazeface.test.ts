@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { gunzipSync } from 'node:zlib'
+import { encodeOnnx, input, interpret, symbolicDim, type Tensor, type Value } from '@animegan/graph'
+import fc from 'fast-check'
+import * as ort from 'onnxruntime-node'
+import { describe, expect, test } from 'vitest'
+import { readNpy, readTfLite, WeightFileError } from '../formats/index.ts'
+import { tfLiteGraph } from '../mapping/index.ts'
+import { blazeFace, blazeFaceFullRange, blazeFaceShortRange } from './index.ts'
+
+// The package belongs to the command, which the models know nothing of; its files are read here all the same.
+const require = createRequire(new URL('../../../cli/package.json', import.meta.url))
+const modelFile = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(require.resolve(`@mediapipe/face_detection/face_detection_${name}.tflite`)))
+const fixture = (name: string): Value =>
+  readNpy(gunzipSync(readFileSync(new URL(`./fixtures/${name}.npy.gz`, import.meta.url))))
+
+const variants = { short: blazeFaceShortRange, full: blazeFaceFullRange } as const
+const outputs = {
+  short: ['classificators', 'regressors'],
+  full: ['reshaped_classifier_face_4', 'reshaped_regressor_face_4'],
+} as const
+
+const run = async (named: Record<string, Tensor>, x: Value): Promise<ort.InferenceSession.ReturnType> => {
+  const session = await ort.InferenceSession.create(encodeOnnx(named), { logSeverityLevel: 3, intraOpNumThreads: 1 })
+  return session.run({ x: new ort.Tensor('float32', x.data as Float32Array, x.shape) })
+}
+
+/** A picture [h, w, 3] of bytes as [1, 3, h, w], -1 to 1. */
+const normalised = ({ shape, data }: Value): Value<'float32'> => {
+  const [height, width] = shape as [number, number]
+  const plane = height * width
+  return {
+    dtype: 'float32',
+    shape: [1, 3, height, width],
+    data: Float32Array.from(
+      { length: 3 * plane },
+      (_, i) => Number(data[(i % plane) * 3 + Math.floor(i / plane)]) / 127.5 - 1,
+    ),
+  }
+}
+
+const difference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  expect(a.length).toBe(b.length)
+  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)
+}
+
+describe.each(['short', 'full'] as const)('BlazeFace, %s range', (name) => {
+  const model = readTfLite(modelFile(`${name}_range`))
+  const variant = variants[name]
+  const picture = normalised(fixture(`${name}.picture`))
+  const scores = fixture(`${name}.scores`).data as Float32Array
+  const boxes = fixture(`${name}.boxes`).data as Float32Array
+
+  test('its graph gives what TensorFlow Lite gives', async () => {
+    const [ours, places] = tfLiteGraph(model, input('x', picture.shape), outputs[name])
+    const result = await run({ scores: ours!, places: places! }, picture)
+    expect(scores.some((score) => score > 1)).toBe(true)
+    expect(difference(result.scores!.data as Float32Array, scores)).toBeLessThan(2e-3)
+    const every = (result.places!.data as Float32Array).filter((_, i) => Math.floor(i / 16) % 8 === 0)
+    expect(difference(every, boxes)).toBeLessThan(2e-3)
+  })
+
+  test('its grids, at a size known only when it runs, are in the order of the file', async () => {
+    const sides = [symbolicDim('h', variant.multiple), symbolicDim('w', variant.multiple)]
+    const grids = blazeFace(model, variant, input('x', [1, 3, ...sides]))
+    const result = await run(Object.fromEntries(grids.map((grid, i) => [`scores${i}`, grid.scores])), picture)
+    const joined = grids.flatMap((_, i) => [...(result[`scores${i}`]!.data as Float32Array)])
+    expect(difference(joined, scores)).toBeLessThan(2e-3)
+  })
+})
+
+test('the reference interpreter agrees with ONNX Runtime on a small picture', async () => {
+  const model = readTfLite(modelFile('short_range'))
+  const x = input('x', [1, 3, 16, 32])
+  const data = Float32Array.from({ length: 3 * 16 * 32 }, (_, i) => Math.sin(i * i))
+  const value: Value = { dtype: 'float32', shape: [1, 3, 16, 32], data }
+  const { boxes } = blazeFace(model, blazeFaceShortRange, x)[0]!
+  const result = await run({ boxes }, value)
+  expect(
+    difference(interpret([boxes], { x: value })[0]!.data as Float32Array, result.boxes!.data as Float32Array),
+  ).toBeLessThan(1e-2)
+})
+
+describe('files that are not what they should be', () => {
+  const bytes = modelFile('short_range')
+
+  test('a model with other operators is refused by the operator', () => {
+    const sparse = readTfLite(modelFile('full_range_sparse'))
+    const [last] = sparse.outputs.map((index) => sparse.tensors[index]!.name)
+    expect(() => tfLiteGraph(sparse, input('x', [1, 3, 192, 192]), [last!])).toThrow(
+      'DENSIFY: not among the operators known here',
+    )
+  })
+
+  test('the wrong variant is refused by what it lacks', () => {
+    const x = input('x', [1, 3, 192, 192])
+    expect(() => blazeFace(readTfLite(bytes), blazeFaceFullRange, x)).toThrow(
+      'expected a tensor named classifier_face_4',
+    )
+  })
+
+  test.each<[string, Uint8Array, string]>([
+    ['empty', new Uint8Array(), 'at least 8 bytes'],
+    ['something else', new Uint8Array(64), 'marked TFL3'],
+    ['cut in half', bytes.subarray(0, bytes.length >> 1), 'inside the file'],
+    ['a root beyond the end', Uint8Array.from(bytes.with(3, 0x7f)), 'inside the file'],
+  ])('%s: one line', (_, file, message) => {
+    expect(() => readTfLite(file)).toThrow(WeightFileError)
+    expect(() => readTfLite(file)).toThrow(message)
+  })
+
+  test('any byte changed gives a model or a WeightFileError, soon', () => {
+    const structure = [...bytes.keys()].filter((at) => at < 40_000 || at > bytes.length - 40_000)
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom(...structure), fc.integer({ min: 0, max: 255 })), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        (changes) => {
+          const file = bytes.slice()
+          for (const [at, value] of changes) file[at] = value
+          try {
+            readTfLite(file)
+          } catch (error) {
+            expect(error).toBeInstanceOf(WeightFileError)
+            expect((error as Error).message).not.toContain('\n')
+          }
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+})

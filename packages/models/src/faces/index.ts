@@ -1,0 +1,8 @@
+/** Face detectors. */
+export {
+  type BlazeFaceGrid,
+  type BlazeFaceVariant,
+  blazeFace,
+  blazeFaceFullRange,
+  blazeFaceShortRange,
+} from './blazeface.ts'

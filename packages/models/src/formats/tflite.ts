@@ -1,0 +1,109 @@
+/**
+ * TensorFlow Lite models as plain data: tensors, the constants among them, and the operators in the order in which they
+ * run. Only the first subgraph, and only dense constants of the types that occur here. What the operators compute is
+ * mapping/tflite.ts's.
+ */
+import type { Value } from '@animegan/graph'
+import { FlatTable } from './flat-table.ts'
+import { countElements, decode, type Encoding, encodedSize } from './tensors.ts'
+import { operatorNames, operatorOptions } from './tflite-operators.ts'
+import { mismatch, WeightFileError } from './weight-file-error.ts'
+
+const FORMAT = 'TensorFlow Lite'
+
+/** A tensor: pictures are [n, height, width, channels], as in the file. */
+export interface TfLiteTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Its numbers, when it is a constant. */
+  readonly value?: Value
+}
+
+/** One step: tensors in and out by their number; -1 stands for an optional one that is left out. */
+export interface TfLiteOperator {
+  /** Its name in the schema, for example `CONV_2D`. */
+  readonly type: string
+  readonly inputs: readonly number[]
+  readonly outputs: readonly number[]
+  /** The numbers that say how; empty for operators that have none, or that are not known here. */
+  readonly options: Readonly<Record<string, number>>
+}
+
+export interface TfLiteModel {
+  readonly tensors: readonly TfLiteTensor[]
+  readonly operators: readonly TfLiteOperator[]
+  readonly inputs: readonly number[]
+  readonly outputs: readonly number[]
+}
+
+/** `TensorType` of the schema, as far as its constants are read. */
+const encodings: Readonly<Record<number, Encoding>> = { 0: 'F32', 1: 'F16', 2: 'I32', 3: 'U8', 4: 'I64' }
+
+/** Reads a model. Constants are views of the bytes where alignment allows. Throws a `WeightFileError`. */
+export const readTfLite = (bytes: Uint8Array): TfLiteModel => {
+  const model = FlatTable.root(FORMAT, bytes, 'TFL3')
+  const version = model.number(0, 'u32', 'the version')
+  if (version !== 3) mismatch(FORMAT, 'version 3', version)
+  const types = model.tables(1, 'operator codes').map(operatorType)
+  const buffers = model.tables(4, 'buffers')
+  const graph = model.tables(2, 'subgraphs').at(0) ?? mismatch(FORMAT, 'a subgraph', 'none')
+  const tensors = graph.tables(0, 'tensors').map((table) => readTensor(table, buffers))
+
+  const known = (indices: readonly number[], what: string, least = 0): readonly number[] => {
+    for (const index of indices) {
+      if (index < least || index >= tensors.length) mismatch(FORMAT, `${what} among ${tensors.length} tensors`, index)
+    }
+    return indices
+  }
+  return {
+    tensors,
+    operators: graph.tables(3, 'operators').map((table) => {
+      const code = table.number(0, 'u32', 'an operator code')
+      const type = types[code] ?? mismatch(FORMAT, `an operator code below ${types.length}`, code)
+      return {
+        type,
+        inputs: known(table.int32s(1, 'inputs'), 'an input', -1),
+        outputs: known(table.int32s(2, 'outputs'), 'an output'),
+        options: readOptions(type, table),
+      }
+    }),
+    inputs: known(graph.int32s(1, 'inputs'), 'an input'),
+    outputs: known(graph.int32s(2, 'outputs'), 'an output'),
+  }
+}
+
+/** Old files have the code in a signed byte, new ones in a field of its own, whichever is larger. */
+const operatorType = (table: FlatTable): string => {
+  const code = Math.max(table.number(0, 'i8', 'an operator code'), table.number(3, 'i32', 'an operator code'))
+  return operatorNames[code] ?? `operator ${code}`
+}
+
+const readOptions = (type: string, table: FlatTable): Record<string, number> => {
+  const wanted = operatorOptions[type]
+  if (!wanted) return {}
+  const options = table.table(4, 'options')
+  return Object.fromEntries(
+    Object.entries(wanted).map(([name, [field, kind, otherwise]]) => [
+      name,
+      options?.number(field, kind, `${type} ${name}`, otherwise) ?? otherwise,
+    ]),
+  )
+}
+
+const readTensor = (table: FlatTable, buffers: readonly FlatTable[]): TfLiteTensor => {
+  const name = table.text(3, 'a tensor name')
+  const shape = table.int32s(0, 'a shape')
+  const index = table.number(2, 'u32', 'a buffer')
+  const buffer = buffers[index] ?? mismatch(FORMAT, `a buffer below ${buffers.length} for ${name}`, index)
+  const bytes = buffer.bytes(0, `data of ${name}`)
+  if (bytes.length === 0) return { name, shape }
+  // A sparse constant holds fewer numbers than its shape: read by DENSIFY, which is refused by its name.
+  if (table.table(6, 'sparsity')) return { name, shape }
+  const type = table.number(1, 'i8', `the type of ${name}`)
+  const encoding = encodings[type]
+  if (!encoding)
+    throw new WeightFileError(FORMAT, `${name}: expected a type of ${Object.keys(encodings)}, found ${type}`)
+  const size = countElements(FORMAT, shape, name) * encodedSize(encoding)
+  if (size !== bytes.length) mismatch(FORMAT, `${size} bytes for ${name} [${shape}]`, bytes.length)
+  return { name, shape, value: { shape, ...decode(encoding, bytes) } }
+}

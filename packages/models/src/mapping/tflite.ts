@@ -1,0 +1,190 @@
+/**
+ * TensorFlow Lite's operators as ours: a model as a function of a picture, of any size that its strides divide, since its
+ * convolutions do not ask for one. Pictures are NHWC there and NCHW here. Only what the face detectors are made of; any
+ * other operator is refused by its name.
+ */
+import {
+  add,
+  type Border,
+  concat,
+  constant,
+  conv,
+  isStatic,
+  maxPool,
+  padChannels,
+  relu,
+  reshape,
+  resize,
+  type Tensor,
+  transpose,
+  type Value,
+} from '@animegan/graph'
+import { float16ToFloat32 } from '../formats/tensors.ts'
+import type { TfLiteModel, TfLiteOperator } from '../formats/tflite.ts'
+import { WeightFileError } from '../formats/weight-file-error.ts'
+
+const FORMAT = 'TensorFlow Lite'
+const SAME = 0
+
+const refuse = (operator: TfLiteOperator, why: string): never => {
+  throw new WeightFileError(FORMAT, `${operator.type}: ${why}`)
+}
+
+/** What an operator's inputs are: symbolic, or constants as the file has them. */
+type Operand = Tensor | Value
+
+const isConstant = (operand: Operand): operand is Value => 'data' in operand
+
+/**
+ * The tensors of the given names as functions of `x` [n, channels, height, width]; what they do not need is not read.
+ * Pictures come out as NCHW, whatever was reshaped as the file has it. Throws a `WeightFileError` that names the operator
+ * when there is one that is not known.
+ */
+export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly string[]): Tensor[] => {
+  const makers = new Map<number, TfLiteOperator>()
+  for (const operator of model.operators) for (const output of operator.outputs) makers.set(output, operator)
+  const done = new Map<number, Operand>(model.inputs.slice(0, 1).map((index) => [index, x]))
+  const indices = names.map((name) => {
+    const index = model.tensors.findIndex((tensor) => tensor.name === name)
+    if (index < 0) throw new WeightFileError(FORMAT, `expected a tensor named ${name}, found none`)
+    return index
+  })
+  const steps = needed(model, makers, indices)
+  for (const step of steps) if (!Object.hasOwn(builders, step.type)) refuse(step, 'not among the operators known here')
+  // Files list operators in the order in which they run, so one pass over those that are needed makes everything.
+  for (const operator of steps) {
+    const inputs = operator.inputs.map((index) => done.get(index) ?? model.tensors[index]?.value)
+    const [result] = operator.outputs
+    if (inputs.includes(undefined) || result === undefined)
+      refuse(operator, 'expected inputs made before it, found none')
+    const { shape } = model.tensors[result!]!
+    done.set(result!, builders[operator.type]!(operator, inputs as Operand[], shape))
+  }
+  return indices.map((index, i) => {
+    const made = done.get(index)
+    if (!made || isConstant(made))
+      throw new WeightFileError(FORMAT, `expected ${names[i]} to be computed from the input`)
+    return made
+  })
+}
+
+/** The operators that the tensors are made by, in the order of the file. */
+const needed = (
+  model: TfLiteModel,
+  makers: ReadonlyMap<number, TfLiteOperator>,
+  indices: readonly number[],
+): TfLiteOperator[] => {
+  const wanted = new Set<TfLiteOperator>()
+  const open = [...indices]
+  for (let index = open.pop(); index !== undefined; index = open.pop()) {
+    const maker = makers.get(index)
+    if (!maker || wanted.has(maker)) continue
+    wanted.add(maker)
+    open.push(...maker.inputs)
+  }
+  return model.operators.filter((operator) => wanted.has(operator))
+}
+
+type Builder = (operator: TfLiteOperator, inputs: readonly Operand[], shape: readonly number[]) => Operand
+
+const symbolic = (operator: TfLiteOperator, operand: Operand | undefined): Tensor =>
+  operand && !isConstant(operand) ? operand : refuse(operator, 'expected a computed input, found a constant')
+
+const given = (operator: TfLiteOperator, operand: Operand | undefined, rank: number, dtype: string): Value =>
+  operand && isConstant(operand) && operand.shape.length === rank && operand.dtype === dtype
+    ? operand
+    : refuse(operator, `expected a constant of ${rank} dimensions and type ${dtype}`)
+
+/** What fuses onto the end of an operator. */
+const activated = (operator: TfLiteOperator, x: Tensor): Tensor => {
+  const { activation } = operator.options
+  if (activation === 0) return x
+  return activation === 1 ? relu(x) : refuse(operator, `expected no activation or RELU, found number ${activation}`)
+}
+
+const strideOf = (operator: TfLiteOperator): number => {
+  const { strideWidth, strideHeight, dilationWidth = 1, dilationHeight = 1 } = operator.options
+  const plain = strideWidth === strideHeight && strideWidth! >= 1 && dilationWidth === 1 && dilationHeight === 1
+  return plain ? strideWidth! : refuse(operator, 'expected one stride and no dilation')
+}
+
+/** The border that TensorFlow's SAME stands for when the stride divides the size: what is odd lies below and right. */
+const borderOf = (operator: TfLiteOperator, kernel: readonly number[], stride: number): Border => {
+  if (operator.options.padding !== SAME) return [0, 0, 0, 0]
+  const [height, width] = kernel.map((size) => Math.max(0, size - stride)) as [number, number]
+  return [height >> 1, width >> 1, height - (height >> 1), width - (width >> 1)]
+}
+
+/** A constant with its axes in another order. */
+const reordered = ({ shape, data }: Value, order: readonly number[]): Value<'float32'> => {
+  const steps = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1))
+  const result = {
+    dtype: 'float32',
+    shape: order.map((axis) => shape[axis]!),
+    data: new Float32Array(data.length),
+  } as const
+  const [a, b, c, d] = result.shape as [number, number, number, number]
+  const [sa, sb, sc, sd] = order.map((axis) => steps[axis]!) as [number, number, number, number]
+  let at = 0
+  for (let i = 0; i < a; i++)
+    for (let j = 0; j < b; j++)
+      for (let k = 0; k < c; k++)
+        for (let l = 0; l < d; l++) result.data[at++] = (data as Float32Array)[i * sa + j * sb + k * sc + l * sd]!
+  return result
+}
+
+/** A convolution; `order` brings the file's weights to [out, in / groups, height, width]. */
+const convolution =
+  (order: readonly number[], depthwise: boolean): Builder =>
+  (operator, [from, weights, bias]) => {
+    const x = symbolic(operator, from)
+    const kernel = reordered(given(operator, weights, 4, 'float32'), order)
+    const stride = strideOf(operator)
+    const made = conv(x, constant(kernel), {
+      bias: constant(given(operator, bias, 1, 'float32')),
+      stride,
+      border: borderOf(operator, kernel.shape.slice(2), stride),
+      groups: depthwise ? kernel.shape[0]! : 1,
+    })
+    return activated(operator, made)
+  }
+
+const toNhwc = (x: Tensor): Tensor => (x.shape.length === 4 ? transpose(x, [0, 2, 3, 1]) : x)
+
+const builders: Readonly<Record<string, Builder>> = {
+  ADD: (operator, [a, b]) => activated(operator, add(symbolic(operator, a), symbolic(operator, b))),
+  RELU: (operator, [x]) => relu(symbolic(operator, x)),
+  CONV_2D: convolution([0, 3, 1, 2], false),
+  DEPTHWISE_CONV_2D: convolution([3, 0, 1, 2], true),
+  DEQUANTIZE: (operator, [x]) => {
+    if (!x || !isConstant(x) || x.dtype !== 'float16') return refuse(operator, 'expected a constant of 16-bit floats')
+    return { dtype: 'float32', shape: x.shape, data: float16ToFloat32(x.data as Uint16Array) }
+  },
+  MAX_POOL_2D: (operator, [x]) => {
+    const { filterWidth, filterHeight } = operator.options
+    const stride = strideOf(operator)
+    if (filterWidth !== stride || filterHeight !== stride) refuse(operator, 'expected blocks that do not overlap')
+    return activated(operator, maxPool(symbolic(operator, x), stride))
+  },
+  PAD: (operator, [x, borders]) => {
+    const sizes = [...given(operator, borders, 2, 'int32').data].map(Number)
+    const after = sizes[7] ?? -1
+    const others = sizes.toSpliced(7, 1).some((size) => size !== 0)
+    if (sizes.length !== 8 || after < 0 || others) refuse(operator, 'expected more channels after the others only')
+    return padChannels(symbolic(operator, x), after)
+  },
+  RESIZE_BILINEAR: (operator, [x], shape) => {
+    const from = symbolic(operator, x)
+    const { alignCorners, halfPixelCentres } = operator.options
+    if (alignCorners || !halfPixelCentres) refuse(operator, 'expected half-pixel centres')
+    const doubled = from.shape.slice(2).every((dim, i) => !isStatic(dim) || dim * 2 === shape[i + 1])
+    if (!doubled) refuse(operator, 'expected a doubling')
+    return resize(from, 'half_pixel')
+  },
+  RESHAPE: (operator, [x], shape) => reshape(toNhwc(symbolic(operator, x)), shape),
+  CONCATENATION: (operator, inputs) => {
+    const parts = inputs.map((part) => symbolic(operator, part))
+    if (operator.options.activation || parts[0]!.shape.length !== 3) refuse(operator, 'expected lists, side by side')
+    return concat(parts, operator.options.axis!)
+  },
+}
