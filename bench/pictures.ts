@@ -30,6 +30,9 @@ export const enlarged = async (width: number, height: number, path: string): Pro
 /** The embedded style. */
 export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/cli/styles/sora.safetensors')))
 
+/** The embedded style, but that its network sees every pixel of a picture, however large. */
+export const soraOfEveryPixel = (): Style => ({ ...sora(), metadata: {} })
+
 /** A network with random weights, as a style. */
 export const randomStyle = (architecture: Architecture): Style => ({
   architecture,
