@@ -14,7 +14,7 @@ export interface Square {
 }
 
 /** Most samples along one side of a pixel. */
-const MOST_SAMPLES = 3
+const MOST_SAMPLES = 2
 
 /** Where a place in the piece of `size` pixels lies in the picture. */
 export const fromPiece =

@@ -46,9 +46,9 @@ const LEAST_COARSE = 24
  * What the weighted average of a proposal and its confirmations must be. Chosen, with the weights, for the most faces found
  * at few false ones: bench/FACES.md.
  */
-const CONFIRMED = 0.58
+const CONFIRMED = 0.6
 /** What it must be for one of a crowd: where others of its size are certain, one more is likely. */
-const CONFIRMED_IN_CROWD = 0.5
+const CONFIRMED_IN_CROWD = 0.52
 /** How many others of about its size make a crowd. */
 const CROWD = 3
 /** Sizes within this factor are about the same. */
@@ -76,7 +76,6 @@ interface View {
 /** Views that confirm a proposal, the most telling one first. */
 const CONFIRMING = [
   { network: 'fullRange', size: 96, face: 48, weight: 2 },
-  { network: 'fullRange', size: 96, face: 32, weight: 1 },
   { network: 'shortRange', size: 64, face: 24, weight: 1 },
 ] as const
 const REFINING: View = { size: 128, face: 56 }

@@ -53,8 +53,8 @@ export const levelOf = (picture: Picture, scale: number): Picture => {
 
 /** Side of a tile. With larger ones a run takes up to twice as long by the pixel: its tensors leave the processor's cache. */
 const TILE = 256
-/** What neighbours share: a face of this size is whole in one of them, and larger ones are the next level's. */
-const SHARED = 48
+/** What neighbours share: a face of this size is whole in one of them, and of a larger one most is. 64 finds no more. */
+const SHARED = 32
 
 /** A part of a level as the network takes it, RGB with sides that are multiples; black beyond the picture. */
 export interface LevelTile {
