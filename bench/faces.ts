@@ -32,6 +32,9 @@ type Counted = readonly [x: number, y: number, width: number]
 const CROWDS = ['groups_ultralight/ul17.jpg', 'groups_ultralight/ul25.jpg']
 const NOT_JUDGED_BELOW = 16
 
+/** Whether a counted face is as wide as those that the detector promises to find. */
+const isLarge = ([, , width]: Counted): boolean => width >= 24
+
 const root = new URL('../../bench/', import.meta.url)
 const counted: Record<string, Counted[]> = JSON.parse(readFileSync(new URL('faces.json', root), 'utf8'))
 const engine = await nodeEngine({ backend: 'cpu' })
@@ -47,21 +50,22 @@ const distance = (face: Face, [x, y, width]: Counted): number => {
 }
 
 /** Counted faces that are found, each by one; found ones that are none; and those that are not judged. */
-const judge = (name: string, found: readonly Face[]): { hits: number; wrong: number; open: number } => {
+const judge = (name: string, found: readonly Face[]): { hits: number; large: number; wrong: number; open: number } => {
   const pairs = found
     .flatMap((face) => (counted[name] ?? []).map((truth) => ({ face, truth, apart: distance(face, truth) })))
     .filter(({ apart }) => apart < 0.6)
     .sort((a, b) => a.apart - b.apart)
   const taken = new Set<unknown>()
-  let hits = 0
+  let [hits, large] = [0, 0]
   for (const { face, truth } of pairs) {
     if (taken.has(face) || taken.has(truth)) continue
     taken.add(face).add(truth)
     hits++
+    if (isLarge(truth)) large++
   }
   const rest = found.filter((face) => !taken.has(face))
   const unjudged = CROWDS.includes(name) ? rest.filter(({ box }) => box.width < NOT_JUDGED_BELOW) : []
-  return { hits, wrong: rest.length - unjudged.length, open: unjudged.length }
+  return { hits, large, wrong: rest.length - unjudged.length, open: unjudged.length }
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'animegan-faces-'))
@@ -121,18 +125,23 @@ const measure = async (): Promise<string[][]> => {
 
 try {
   const rows: string[][] = []
-  const totals = new Map<string, { faces: number; hits: number; wrong: number; open: number }>()
+  const totals = new Map<
+    string,
+    { faces: number; hits: number; large: number; largeHits: number; wrong: number; open: number }
+  >()
   for (const name of values.only.includes('found') ? Object.keys(counted) : []) {
     const found = await detector.detect(await open(join(values.photos, name)))
-    const { hits, wrong, open: unjudged } = judge(name, found)
+    const { hits, large, wrong, open: unjudged } = judge(name, found)
     const faces = counted[name]!.length
     console.error(`${name}: ${hits} of ${faces} found, ${wrong} false`)
     rows.push([name, String(faces), String(hits), String(wrong), unjudged ? String(unjudged) : ''])
     const set = name.split('/')[0]!
-    const total = totals.get(set) ?? { faces: 0, hits: 0, wrong: 0, open: 0 }
+    const total = totals.get(set) ?? { faces: 0, hits: 0, large: 0, largeHits: 0, wrong: 0, open: 0 }
     totals.set(set, {
       faces: total.faces + faces,
       hits: total.hits + hits,
+      large: total.large + counted[name]!.filter(isLarge).length,
+      largeHits: total.largeHits + large,
       wrong: total.wrong + wrong,
       open: total.open + unjudged,
     })
@@ -156,11 +165,13 @@ try {
     'same pictures, so on others it may do worse.',
     '',
     table(
-      ['pictures', 'faces', 'found', 'false', 'not judged'],
-      [...totals].map(([set, { faces, hits, wrong, open: unjudged }]) => [
+      ['pictures', 'faces', 'found', 'of 24 pixels and more', 'found', 'false', 'not judged'],
+      [...totals].map(([set, { faces, hits, large, largeHits, wrong, open: unjudged }]) => [
         set,
         String(faces),
         `${hits} (${percent(hits, faces)})`,
+        String(large),
+        `${largeHits} (${percent(largeHits, large)})`,
         `${wrong} (${percent(wrong, hits + wrong)})`,
         String(unjudged),
       ]),

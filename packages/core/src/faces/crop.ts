@@ -14,7 +14,7 @@ export interface Square {
 }
 
 /** Most samples along one side of a pixel. */
-const MOST_SAMPLES = 3
+const MOST_SAMPLES = 2
 
 /** Where a place in the piece of `size` pixels lies in the picture. */
 export const fromPiece =
@@ -28,38 +28,53 @@ export const fromPiece =
 /** Writes the square as `size * size` RGB pixels into `out` at `offset`; black beyond the picture. */
 export const cutSquare = (picture: Picture, square: Square, size: number, out: Uint8Array, offset: number): void => {
   const { width, height, channels, data } = picture
-  const samples = Math.min(MOST_SAMPLES, Math.max(1, Math.ceil(square.side / size)))
+  const samples = Math.min(MOST_SAMPLES, Math.max(1, Math.round(square.side / size)))
   const place = fromPiece(square, size)
   const origin = place({ x: 0, y: 0 })
   const step = place({ x: 1, y: 0 })
-  const [cos, sin] = [step.x - origin.x, step.y - origin.y]
+  const cos = step.x - origin.x
+  const sin = step.y - origin.y
   const share = 1 / samples ** 2
   let at = offset
   for (let v = 0; v < size; v++) {
     for (let u = 0; u < size; u++) {
-      let [red, green, blue] = [0, 0, 0]
+      let red = 0.5
+      let green = 0.5
+      let blue = 0.5
       for (let j = 0; j < samples; j++) {
+        const q = v + (j + 0.5) / samples
         for (let i = 0; i < samples; i++) {
-          const [p, q] = [u + (i + 0.5) / samples, v + (j + 0.5) / samples]
+          const p = u + (i + 0.5) / samples
           const x = origin.x + p * cos - q * sin - 0.5
           const y = origin.y + p * sin + q * cos - 0.5
           const left = Math.floor(x)
           const top = Math.floor(y)
           if (left < -1 || top < -1 || left >= width || top >= height) continue
-          for (let k = 0; k < 4; k++) {
-            const [column, row] = [left + (k & 1), top + (k >> 1)]
-            if (column < 0 || row < 0 || column >= width || row >= height) continue
-            const weight = (1 - Math.abs(x - column)) * (1 - Math.abs(y - row)) * share
-            const from = (row * width + column) * channels
-            red += data[from]! * weight
-            green += data[from + 1]! * weight
-            blue += data[from + 2]! * weight
-          }
+          // A column or row beyond the border weighs nothing; its pixel is read from within.
+          const toLeft = left < 0 ? 0 : (left + 1 - x) * share
+          const toRight = left + 1 < width ? (x - left) * share : 0
+          const above = top < 0 ? 0 : top + 1 - y
+          const below = top + 1 < height ? y - top : 0
+          const row = (top < 0 ? 0 : top) * width
+          const nextRow = top + 1 < height ? (top + 1) * width : row
+          const column = left < 0 ? 0 : left
+          const nextColumn = left + 1 < width ? left + 1 : column
+          const a = (row + column) * channels
+          const b = (row + nextColumn) * channels
+          const c = (nextRow + column) * channels
+          const d = (nextRow + nextColumn) * channels
+          red += above * (toLeft * data[a] + toRight * data[b]) + below * (toLeft * data[c] + toRight * data[d])
+          green +=
+            above * (toLeft * data[a + 1] + toRight * data[b + 1]) +
+            below * (toLeft * data[c + 1] + toRight * data[d + 1])
+          blue +=
+            above * (toLeft * data[a + 2] + toRight * data[b + 2]) +
+            below * (toLeft * data[c + 2] + toRight * data[d + 2])
         }
       }
-      out[at++] = red + 0.5
-      out[at++] = green + 0.5
-      out[at++] = blue + 0.5
+      out[at++] = red
+      out[at++] = green
+      out[at++] = blue
     }
   }
 }

@@ -11,7 +11,7 @@ import { type Candidate, moved, overlapOf, suppress, tiltOf, toFace } from './ca
 import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned, type Square } from './crop.ts'
 import type { Box, Face } from './face.ts'
 import { type FaceNetwork, loadFaceNetwork } from './network.ts'
-import { cutTile, levelOf, scalesOf, tilesOf } from './pyramid.ts'
+import { closerScaleOf, cutTile, levelOf, scalesOf, tilesOf } from './pyramid.ts'
 
 /** The two files of the npm package `@mediapipe/face_detection` that are used. */
 export interface FaceModels {
@@ -46,11 +46,19 @@ const LEAST_COARSE = 24
  * What the weighted average of a proposal and its confirmations must be. Chosen, with the weights, for the most faces found
  * at few false ones: bench/FACES.md.
  */
-const CONFIRMED = 0.58
+const CONFIRMED = 0.6
+/** What it must be for one of a crowd: where others of its size are certain, one more is likely. */
+const CONFIRMED_IN_CROWD = 0.52
+/** How many others of about its size make a crowd. */
+const CROWD = 3
+/** Sizes within this factor are about the same. */
+const SAME_SIZE = 1.5
 /** How much a proposal counts in that average; each view says how much it does. */
 const PROPOSAL_WEIGHT = 2
 /** Below this, a view counts as seeing nothing. */
 const LEAST_SEEN = 0.05
+/** A face of less than this many pixels means that there may be others, too small to be seen without a closer look. */
+const SMALL = 24
 /** What the short-range network must believe of a face that was there a moment ago. */
 const STILL_THERE = 0.5
 /** Most proposals that are looked at, and so most faces that are found. */
@@ -68,7 +76,6 @@ interface View {
 /** Views that confirm a proposal, the most telling one first. */
 const CONFIRMING = [
   { network: 'fullRange', size: 96, face: 48, weight: 2 },
-  { network: 'fullRange', size: 96, face: 32, weight: 1 },
   { network: 'shortRange', size: 64, face: 24, weight: 1 },
 ] as const
 const REFINING: View = { size: 128, face: 56 }
@@ -157,9 +164,11 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       open = open
         .map(({ candidate, sum }, i) => ({ candidate, sum: sum + weight * (seen[i]?.score ?? 0) }))
         // What cannot reach the threshold any more is not looked at again.
-        .filter(({ sum }) => (sum + rest) / whole >= CONFIRMED)
+        .filter(({ sum }) => (sum + rest) / whole >= CONFIRMED_IN_CROWD)
     }
-    return open.map(({ candidate, sum }) => ({ ...candidate, score: sum / whole }))
+    const held = open.map(({ candidate, sum }) => ({ ...candidate, score: sum / whole }))
+    const certain = held.filter(({ score }) => score >= CONFIRMED)
+    return held.filter((candidate) => candidate.score >= CONFIRMED || isOfCrowd(candidate, certain))
   }
 
   const search = async (picture: Picture, smallest: number | undefined): Promise<Candidate[]> => {
@@ -175,7 +184,15 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
         proposals.push(...(await propose(level, turns, from ? LEAST_COARSE : 0)))
       }
     }
-    const believed = await confirm(levels, suppress(proposals, MOST_PROPOSALS))
+    let believed = await confirm(levels, suppress(proposals, MOST_PROPOSALS))
+    const closer = smallest === undefined ? closerScaleOf(picture.width, picture.height) : undefined
+    if (closer && believed.some(({ box }) => box.width < SMALL)) {
+      const made = levelOf(picture, closer)
+      const level = { picture: made, scale: made.width / picture.width }
+      levels.unshift(level)
+      proposals.push(...(await propose(level, 0, 0)))
+      believed = await confirm(levels, suppress(proposals, MOST_PROPOSALS))
+    }
     const refined = await inspect(shortRange, REFINING, levels, believed, STILL_THERE)
     return suppress(
       believed.map((candidate, i) => ({ ...(refined[i] ?? candidate), score: candidate.score })),
@@ -213,6 +230,15 @@ interface Level {
 /** The smallest level that has at least the detail of `scale`; the largest where none has. */
 const levelFor = (levels: readonly Level[], scale: number): Level =>
   levels.findLast((level) => level.scale >= scale) ?? levels[0]!
+
+/** Whether a crowd of certain faces is about as large as the candidate. */
+const isOfCrowd = ({ box }: Candidate, certain: readonly Candidate[]): boolean => {
+  const alike = certain.filter((other) => {
+    const growth = other.box.width / box.width
+    return growth < SAME_SIZE && growth > 1 / SAME_SIZE
+  })
+  return alike.length >= CROWD
+}
 
 const fromFace = (face: Face): Candidate => ({
   score: face.score,

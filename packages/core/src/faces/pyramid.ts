@@ -14,20 +14,32 @@ const STEP = 4
 const LAST_SIDE = 128
 /** And at least this long, as far as there is that much. */
 const LEAST_LAST_SIDE = 96
-/** A picture is enlarged until its first level has this many pixels, for faces smaller than were asked for cost little. */
+/** Pictures are searched at their own size up to this many pixels, for faces smaller than were asked for cost little. */
 const FREE_PIXELS = 1_500_000
+/** Beyond this the network sees less again: it knows no faces as soft. */
 const MOST_ENLARGED = 2
+/** A closer look is this much larger than the picture, or is not taken. */
+const LEAST_CLOSER = 1.25
 
 /** The scales for a picture, largest first: so that faces from `smallest` pixels wide to the whole picture are seen. */
 export const scalesOf = (width: number, height: number, smallest: number | undefined): number[] => {
   const short = Math.min(width, height)
   const first =
     smallest === undefined
-      ? Math.min(MOST_ENLARGED, Math.max(SEEN / DEFAULT_SMALLEST, Math.sqrt(FREE_PIXELS / (width * height))))
+      ? Math.max(SEEN / DEFAULT_SMALLEST, Math.min(1, Math.sqrt(FREE_PIXELS / (width * height))))
       : Math.min(MOST_ENLARGED, SEEN / smallest)
   const scales = [Math.max(first, Math.min(1, LEAST_LAST_SIDE / short))]
   while (scales.at(-1)! * short > LAST_SIDE) scales.push(Math.max(scales.at(-1)! / STEP, LEAST_LAST_SIDE / short))
   return scales
+}
+
+/**
+ * The scale of a closer look at a picture with small faces, where there are likely to be smaller ones; undefined where it
+ * is not worth it, in large pictures.
+ */
+export const closerScaleOf = (width: number, height: number): number | undefined => {
+  const scale = Math.min(MOST_ENLARGED, Math.sqrt(FREE_PIXELS / (width * height)))
+  return scale >= LEAST_CLOSER ? scale : undefined
 }
 
 /** Width of the smallest face that is looked for in large pictures unless something else is asked. */
@@ -41,8 +53,8 @@ export const levelOf = (picture: Picture, scale: number): Picture => {
 
 /** Side of a tile. With larger ones a run takes up to twice as long by the pixel: its tensors leave the processor's cache. */
 const TILE = 256
-/** What neighbours share: a face of this size is whole in one of them, and larger ones are the next level's. */
-const SHARED = 64
+/** What neighbours share: a face of this size is whole in one of them, and of a larger one most is. 64 finds no more. */
+const SHARED = 32
 
 /** A part of a level as the network takes it, RGB with sides that are multiples; black beyond the picture. */
 export interface LevelTile {
