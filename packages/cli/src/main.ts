@@ -48,7 +48,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     .addOption(
       new Option(
         '--faces <auto|off|only>',
-        'faces in pictures: drawn at the size the style is best at, left, or each a portrait and nothing else',
+        'faces: drawn at the size the style is best at, left, or (pictures) each a portrait and nothing else',
       )
         .argParser(oneOf('--faces', ['auto', 'off', 'only']))
         .default('auto'),

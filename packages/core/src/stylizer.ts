@@ -93,7 +93,10 @@ export const createStylizer = async (
     return { original, opaque, small: resample(opaque, seen.width, seen.height) }
   }
 
-  /** The last plan: frames of a clip have one size, and planning one of 720p takes as long as decoding it. */
+  /**
+   * The last plan of several tiles: frames of a clip have one size, and planning one of 720p takes as long as decoding it.
+   * What fits into one, as the faces in them do, needs none.
+   */
   let plan: { readonly width: number; readonly height: number; readonly tiles: Tile[] } | undefined
   const planned = (width: number, height: number): Tile[] => {
     if (plan?.width !== width || plan.height !== height) {
@@ -116,8 +119,8 @@ export const createStylizer = async (
     const run = async (picture: Picture, options: StylizeOptions): Promise<Picture> => {
       const width = roundUp(picture.width, footprint.multiple)
       const height = roundUp(picture.height, footprint.multiple)
-      const tiles = planned(width, height)
       const fits = width * height <= maxTilePixels
+      const tiles = fits ? [wholeTile(width, height)] : planned(width, height)
       if (fits || frozen || !footprint.hasStatistics) return runTiles(await ownSession(), picture, tiles, options)
       const session = await engine.load(frozenModel(style, await measured(picture)))
       try {
@@ -158,6 +161,11 @@ export const createStylizer = async (
   }
 
   return stylizerOf()
+}
+
+const wholeTile = (w: number, h: number): Tile => {
+  const all = { x: 0, y: 0, w, h }
+  return { source: all, output: all }
 }
 
 const bringToSize = (small: Picture, styled: Picture, guide: Picture): Picture =>

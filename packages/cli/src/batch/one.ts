@@ -44,7 +44,7 @@ export interface Run {
   readonly compare: 'side' | 'split' | undefined
   readonly force: boolean
   readonly stylize: Pick<StylizeOptions, 'strength' | 'effectSize' | 'size'>
-  /** What is done with faces in pictures; nothing when it is missing. */
+  /** What is done with faces; nothing when it is missing. */
   readonly faces?: FaceRun
   readonly clips: Pick<ClipRun, 'clip' | 'key' | 'tell'>
   /** The results of this run so far, by file, and the input that each was made from. */
@@ -215,6 +215,7 @@ const styleClipAt = async (
         ...(run.compare && { compare: run.compare }),
         stylize: run.stylize,
         stylizer: run.stylizer,
+        ...(run.faces && { faces: run.faces }),
       },
       (progress) => onProgress(progress.fraction, progress),
     )

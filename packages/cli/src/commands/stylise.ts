@@ -127,9 +127,9 @@ export const stylise = async (args: readonly string[], flags: StyliseFlags): Pro
       faces: {
         mode: flags.faces,
         ...(flags.proportions !== undefined && { proportions: flags.proportions }),
-        find: async (picture) => {
+        detector: () => {
           detector ??= startEngine().then(async (ready) => createFaceDetector(await faceModels(), ready))
-          return (await detector).detect(picture)
+          return detector
         },
         stylizer: () => {
           faceStylizer ??= run.stylizer().then((ready) => createFaceStylizer(ready, style))

@@ -5,7 +5,17 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, realpath, rename, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { type FrameOptions, type Picture, type Stylizer, sideBySide, splitView, stylizeFrames } from '@animegan/core'
+import {
+  type FaceDetector,
+  type FaceStylizer,
+  type FrameFaces,
+  type FrameOptions,
+  type Picture,
+  type Stylizer,
+  sideBySide,
+  splitView,
+  stylizeFrames,
+} from '@animegan/core'
 import {
   ClipError,
   type ClipReader,
@@ -54,6 +64,12 @@ export interface ClipRun {
   /** Everything else that the pictures depend on: style, engine, version. */
   readonly key: string
   stylizer(): Promise<Stylizer>
+  /** What finds faces and draws them, each made at the first call; missing where they are left as they are. */
+  readonly faces?: {
+    readonly proportions?: number
+    detector(): Promise<FaceDetector>
+    stylizer(): Promise<FaceStylizer>
+  }
   /** Says something before the clip is done. */
   tell(line: string): void
 }
@@ -161,6 +177,7 @@ const styleReader = async (
   if (first >= last) throw new ClipError(`expected --start before its end at ${last.toFixed(2)} s, found ${from}`)
   const length = last - (from ?? 0)
   const stylizer = await run.stylizer()
+  const options: FrameOptions = { ...run.stylize, ...(run.faces && { faces: await facesOf(run.faces) }) }
   const preview = fileOf(place.path, 'preview')
   let shown = clip.preview === undefined
   const finish = async (to: string, stream: number, segments: number, until?: number): Promise<void> => {
@@ -206,7 +223,7 @@ const styleReader = async (
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
     ...(clip.fps && { fps: clip.fps }),
-    style: (frames, state) => stylizeFrames(stylizer, frames, { ...run.stylize, ...(state && { state }) }),
+    style: (frames, state) => stylizeFrames(stylizer, frames, { ...options, ...(state && { state }) }),
     encode: codec
       ? () =>
           startSegment({
@@ -252,6 +269,12 @@ const styleReader = async (
   }
 }
 
+const facesOf = async ({ proportions, ...faces }: NonNullable<ClipRun['faces']>): Promise<FrameFaces> => ({
+  detector: await faces.detector(),
+  stylizer: await faces.stylizer(),
+  ...(proportions !== undefined && { proportions }),
+})
+
 /** NAME.anime.EXT and NAME.EXT as NAME.WORD.EXT. */
 const fileOf = (path: string, word: string): string => {
   const extension = extname(path)
@@ -296,7 +319,8 @@ const scaledTo = ({ width, height, channels, data }: Picture, toWidth: number, t
 /** Everything that the segments depend on: the file, what is asked for, and what makes the pictures. */
 const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: Codecs | 'none'): Promise<string> => {
   const { preview: _, ...clip } = run.clip
-  const asked = [format, clip, run.quality, run.compare, run.stylize, codecs]
+  const faces = run.faces && { proportions: run.faces.proportions }
+  const asked = [format, clip, run.quality, run.compare, run.stylize, codecs, faces]
   const source = (await areNumbered(path)) ? await numberedKey(path) : await fileKey(path)
   return JSON.stringify([2, source, asked, run.key])
 }
