@@ -122,6 +122,16 @@ export const photo = async (
   buffer: await sharp(example).resize(width, height).toFormat(format).toBuffer(),
 })
 
+/** The first portraits of the example with ten, each 190 pixels square, side by side. */
+export const people = async (count: number): Promise<TestFile> => ({
+  name: `people-${count}.png`,
+  mimeType: 'image/png',
+  buffer: await sharp(join(root, 'examples', 'people.jpg'))
+    .extract({ left: 0, top: 0, width: 190 * count, height: 190 })
+    .png()
+    .toBuffer(),
+})
+
 export const openFiles = (page: Page, files: readonly TestFile[]): Promise<void> =>
   page.setInputFiles('[data-testid=open]', [...files])
 
