@@ -103,6 +103,7 @@ export interface Messages {
     readonly name: (number: number, count: number) => string
     readonly leave: string
     readonly redraw: string
+    readonly spared: string
     readonly advice: Readonly<Record<FaceAdvice, (count: number) => string>>
   }
   readonly size: { readonly label: string; readonly original: string; readonly pixels: (side: string) => string }
@@ -255,6 +256,7 @@ export const en: Messages = {
     name: (number, count) => `Face ${number} of ${count}, redrawn`,
     leave: 'Leave this face to the style alone',
     redraw: 'Redraw this face at a scale of its own',
+    spared: 'The style draws this face well as it is',
     advice: {
       'face-small': (count) =>
         `${count === 1 ? 'A face is' : `${count} faces are`} too small to be drawn well. Take the photo from nearer, or use a larger copy.`,

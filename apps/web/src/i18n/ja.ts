@@ -107,6 +107,7 @@ export const ja: Messages = {
     name: (number, count) => `顔 ${number}／${count}、描き直す`,
     leave: 'この顔はスタイルだけで描く',
     redraw: 'この顔を別に描き直す',
+    spared: 'この顔はスタイルだけでよく描けています',
     advice: {
       'face-small': (count) =>
         `${count} 人の顔が小さすぎて、うまく描けません。もっと近くから撮るか、大きな元画像をお使いください。`,

@@ -104,6 +104,7 @@ export const zh: Messages = {
     name: (number, count) => `第 ${number} 张人脸，共 ${count} 张，单独绘制`,
     leave: '这张脸只按风格绘制',
     redraw: '单独绘制这张脸',
+    spared: '这张脸按风格绘制已经很好',
     advice: {
       'face-small': (count) => `有 ${count} 张脸太小，画不好。请靠近一些拍摄，或使用更大的原图。`,
       'face-blurred': (count) => `有 ${count} 张脸模糊。请换一张更清晰的照片，或降低强度。`,

@@ -32,6 +32,7 @@ export const FaceOutlines = ({ item }: { item: Item }) => {
     <div class="faces">
       {faces.map(({ face: { box } }, index) => {
         const redrawn = !leftAlone.includes(index)
+        const spared = result?.spared?.includes(index)
         return (
           <button
             type="button"
@@ -39,7 +40,7 @@ export const FaceOutlines = ({ item }: { item: Item }) => {
             key={`${box.x} ${box.y}`}
             aria-pressed={redrawn}
             aria-label={words.name(index + 1, faces.length)}
-            title={redrawn ? words.leave : words.redraw}
+            title={!redrawn ? words.redraw : spared ? words.spared : words.leave}
             data-testid="face"
             ref={(element) => {
               if (element) place(element, box, opened.width, opened.height)

@@ -95,7 +95,7 @@ const optionsNow = (item: Item): StyleOptions => {
   const longSide = remedies.size ?? (size || undefined)
   const result = longSide ?? Math.max(opened?.width ?? 0, opened?.height ?? 0)
   const effectSize = remedies.effectSize ?? brushSize(brush, result)
-  const chosen = chosenFaces(item).map((index) => faces![index]!.face)
+  const chosen = chosenFaces(item)
   return {
     style: currentStyle.value.source,
     strength,
@@ -103,7 +103,7 @@ const optionsNow = (item: Item): StyleOptions => {
     backend,
     ...(longSide !== undefined && { size: longSide }),
     ...(effectSize !== undefined && { effectSize }),
-    ...(chosen.length > 0 && { faces: { chosen, proportions } }),
+    ...(chosen.length > 0 && { faces: { found: faces!.map(({ face }) => face), chosen, proportions } }),
   }
 }
 
@@ -125,7 +125,7 @@ export const drawnBy = (item: Item): string => word(optionsOf(item))
 /** Everything that a result depends on, as text to compare. */
 export const wanted = (item: Item): string => {
   const { strength, faces } = optionsOf(item)
-  const faceWord = isUnsearched(item) ? 'unsearched' : faces ? [chosenFaces(item), faces.proportions] : ''
+  const faceWord = isUnsearched(item) ? 'unsearched' : faces ? [faces.chosen, faces.proportions] : ''
   return JSON.stringify([drawnBy(item), strength, isClip(item) ? '' : formatOf(item), faceWord])
 }
 

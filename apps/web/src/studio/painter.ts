@@ -19,7 +19,7 @@ import { DownloadError, download } from '../engine/download.ts'
 import { bestBackend, webEngine } from '../engine/web-engine.ts'
 import { FaceFinder } from './face-finder.ts'
 import { Problem } from './problem.ts'
-import type { Progress, Styled, StyleOptions, StyleSource } from './protocol.ts'
+import type { FaceChoice, Progress, Styled, StyleSource } from './protocol.ts'
 import { remembering } from './remembering.ts'
 
 export interface Task {
@@ -140,22 +140,23 @@ export class Painter {
   redraw(
     original: Picture,
     styled: Picture,
-    { chosen, proportions }: NonNullable<StyleOptions['faces']>,
+    { found, chosen, proportions }: FaceChoice,
     task: Task & { readonly strength: number },
-  ): Promise<Attempted<Picture>> {
+  ): Promise<Attempted<{ readonly picture: Picture; readonly spared: readonly number[] }>> {
     const { strength, effectSize, signal } = task
     return this.attempt(task, async ({ faceStylizer }) => {
       const onProgress = (fraction: number): void => task.onProgress({ stage: 'redraw', fraction })
       onProgress(0)
       const copy = { ...styled, data: styled.data.slice() } // it is written over, and the drawing may share it
-      const { picture } = await faceStylizer.redraw(original, copy, chosen, {
+      const faces = chosen.map((index) => found[index]!)
+      const { picture, redrawn } = await faceStylizer.redraw(original, copy, faces, {
         strength,
         proportions,
         onProgress,
         signal,
         ...(effectSize !== undefined && { effectSize }),
       })
-      return picture
+      return { picture, spared: chosen.filter((index) => !redrawn.includes(found[index]!)) }
     })
   }
 

@@ -11,6 +11,15 @@ export type StyleSource =
   | { readonly id: string; readonly url: string; readonly size: number }
   | { readonly id: string; readonly bytes: Uint8Array<ArrayBuffer> }
 
+/** Faces to be redrawn at a scale of their own. */
+export interface FaceChoice {
+  readonly found: readonly Face[]
+  /** Those to be redrawn, by their numbers in `found`. */
+  readonly chosen: readonly number[]
+  /** From 0, the photo's, to 1. */
+  readonly proportions: number
+}
+
 export interface StyleOptions {
   readonly style: StyleSource
   readonly strength: number
@@ -21,8 +30,8 @@ export interface StyleOptions {
   /** Whether to mend the exposure first. */
   readonly mend: boolean
   readonly backend: Backend | 'auto'
-  /** Faces to be redrawn at a scale of their own, and with which proportions: 0, the photo's, to 1. For photos only. */
-  readonly faces?: { readonly chosen: readonly Face[]; readonly proportions: number }
+  /** For photos only; missing where no face is to be redrawn. */
+  readonly faces?: FaceChoice
 }
 
 /** A face in a photo, and what to tell its owner of it. */
@@ -57,6 +66,8 @@ export interface Styled {
   readonly backend: Backend
   /** Why not on the graphics card, or not with all memory, where that was tried first. */
   readonly recovered?: 'gpu' | 'memory'
+  /** Of the chosen faces, by their numbers, those that the style drew well as they were. */
+  readonly spared?: readonly number[]
   /** For clips only. */
   readonly clip?: {
     readonly container: Container

@@ -98,12 +98,19 @@ const handlers: Handlers = {
   style: async (context, key, file, options, format) => {
     const { drawing, original, backend, recovered } = await draw(key, file, options, context)
     const styled = drawing.mix(options.strength)
-    const { result: picture, ...how } = options.faces
+    const { result, ...how } = options.faces
       ? await painter.redraw(original, styled, options.faces, { ...options, ...context })
-      : { result: styled, backend }
+      : { result: { picture: styled, spared: [] }, backend }
+    const { picture, spared } = result
     const { width, height } = picture
-    const blob = await encodePicture(picture, format)
-    return { ...(recovered && { recovered }), ...how, width, height, blob }
+    return {
+      ...(recovered && { recovered }),
+      ...how,
+      spared,
+      width,
+      height,
+      blob: await encodePicture(picture, format),
+    }
   },
   styleClip: async (context, key, file, options) => {
     latest = undefined
