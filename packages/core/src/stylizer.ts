@@ -93,6 +93,16 @@ export const createStylizer = async (
     return { original, opaque, small: resample(opaque, seen.width, seen.height) }
   }
 
+  /** The last plan: frames of a clip have one size, and planning one of 720p takes as long as decoding it. */
+  let plan: { readonly width: number; readonly height: number; readonly tiles: Tile[] } | undefined
+  const planned = (width: number, height: number): Tile[] => {
+    if (plan?.width !== width || plan.height !== height) {
+      const { multiple, radius } = footprint
+      plan = { width, height, tiles: planTiles(width, height, { maxTilePixels, overlap: radius, multiple }) }
+    }
+    return plan.tiles
+  }
+
   const measured = (small: Picture): Promise<Statistics> => measure(engine, style, small, footprint, maxTilePixels)
 
   /** With a session of the frozen network, or, given none, with the whole network, loaded when it is first needed. */
@@ -106,7 +116,7 @@ export const createStylizer = async (
     const run = async (picture: Picture, options: StylizeOptions): Promise<Picture> => {
       const width = roundUp(picture.width, footprint.multiple)
       const height = roundUp(picture.height, footprint.multiple)
-      const tiles = planned(width, height, footprint, maxTilePixels)
+      const tiles = planned(width, height)
       const fits = width * height <= maxTilePixels
       if (fits || frozen || !footprint.hasStatistics) return runTiles(await ownSession(), picture, tiles, options)
       const session = await engine.load(frozenModel(style, await measured(picture)))
@@ -152,9 +162,6 @@ export const createStylizer = async (
 
 const bringToSize = (small: Picture, styled: Picture, guide: Picture): Picture =>
   styled.width > guide.width ? resample(styled, guide.width, guide.height) : guidedUpsample(small, styled, guide)
-
-const planned = (width: number, height: number, { multiple, radius }: Footprint, maxTilePixels: number): Tile[] =>
-  planTiles(width, height, { maxTilePixels, overlap: radius, multiple })
 
 /** Measures statistics on the picture, shrunk to what fits the memory. */
 const measure = async (
