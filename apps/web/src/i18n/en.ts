@@ -248,11 +248,11 @@ export const en: Messages = {
     found: (count) =>
       count === 0
         ? 'No face was found in this photo.'
-        : `${count} ${count === 1 ? 'face' : 'faces'} found. Press an outline to leave that face to the style alone.`,
+        : `${count} ${count === 1 ? 'face' : 'faces'} found. Show their outlines and press one to leave that face to the style alone.`,
     auto: 'Auto',
     off: 'Off',
     proportions: 'Anime proportions',
-    show: 'Show the faces',
+    show: 'Show outlines of the faces',
     name: (number, count) => `Face ${number} of ${count}, redrawn`,
     leave: 'Leave this face to the style alone',
     redraw: 'Redraw this face at a scale of its own',
