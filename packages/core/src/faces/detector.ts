@@ -7,7 +7,7 @@
 import { blazeFaceFullRange, blazeFaceShortRange } from '@animegan/models'
 import type { Engine } from '../engine.ts'
 import type { Picture } from '../picture.ts'
-import { type Candidate, moved, overlapOf, suppress, tiltOf, toFace } from './candidate.ts'
+import { type Candidate, moved, overlapOf, suppress, tiltOf, toFace, withoutNested } from './candidate.ts'
 import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned, type Square } from './crop.ts'
 import type { Box, Face } from './face.ts'
 import { type FaceNetwork, loadFaceNetwork } from './network.ts'
@@ -194,9 +194,11 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       believed = await confirm(levels, suppress(proposals, MOST_PROPOSALS))
     }
     const refined = await inspect(shortRange, REFINING, levels, believed, STILL_THERE)
-    return suppress(
-      believed.map((candidate, i) => ({ ...(refined[i] ?? candidate), score: candidate.score })),
-      MOST_PROPOSALS,
+    return withoutNested(
+      suppress(
+        believed.map((candidate, i) => ({ ...(refined[i] ?? candidate), score: candidate.score })),
+        MOST_PROPOSALS,
+      ),
     )
   }
 
