@@ -2,7 +2,8 @@
  * Finds the faces in a picture. The short-range network proposes: it is shown the picture at several scales, and upside
  * down and sideways at the coarser ones. The full-range network confirms: it is shown each proposal by itself, upright and
  * at one size, and what both believe is a face. The short-range network then looks at it once more, large and upright,
- * for its key points. Small pictures with small faces are enlarged and searched once more. Time grows with the pixels and is bounded in the number of faces; memory is that of one level.
+ * for its key points. A small picture with small faces is enlarged and searched once more. Time grows with the pixels and
+ * is bounded in the number of faces; memory is that of one level.
  */
 import { blazeFaceFullRange, blazeFaceShortRange } from '@animegan/models'
 import type { Engine } from '../engine.ts'
