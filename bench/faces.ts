@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util'
 import { createFaceDetector, createFaceFollower, createStylizer, type Face, type Picture } from '@animegan/core'
 import { decodePicture, encodePicture, faceModels, nodeEngine } from 'animegan'
 import { describeMachine } from './machine.ts'
-import { enlarged, sora } from './pictures.ts'
+import { enlarged, soraOfEveryPixel } from './pictures.ts'
 import { compare } from './rounds.ts'
 
 const { values } = parseArgs({
@@ -74,7 +74,7 @@ const measure = async (): Promise<string[][]> => {
   const photo = join(folder, 'photo.jpg')
   await enlarged(4000, 3000, photo)
   const large = await open(photo)
-  const stylizer = await createStylizer(sora(), engine)
+  const stylizer = await createStylizer(soraOfEveryPixel(), engine)
   const frame = await open(join(values.photos, 'groups_ultralight/ul2.jpg'))
   const follower = createFaceFollower(detector)
   let seconds = 0

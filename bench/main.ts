@@ -1,282 +1,43 @@
 /**
- * `npm run bench`: measures this project beside its peers and prints tables; `--write` puts them into
- * bench/RESULTS.md and bench/results.json.
- * Every figure is a ratio or a bound taken in one run; how it was taken stands beside it.
+ * `npm run bench`: measures this project beside plain ONNX Runtime, PyTorch and TensorFlow.js, and prints tables; with
+ * `--write` also to bench/RESULTS.md and bench/results.json, where the tables of parts that were left out stay as they
+ * were. Every figure is a ratio or a bound taken in one run; how it was taken stands beside it.
  *
  *     npm run bench -- --only networks,training --rounds 7 --write
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { writeStyle } from '@animegan/models'
-import { compareInBrowser, waitingTimes } from './browser.ts'
-import { compareFaces } from './face-pass.ts'
-import { describeMachine } from './machine.ts'
-import { compareLive, compareNetwork } from './networks.ts'
-import { animegan, endToEnd, enlarged, randomStyle, runProcess, seam, sora, userTime } from './pictures.ts'
-import type { Timing } from './rounds.ts'
-import { compareTraining } from './training.ts'
-
-/** What can be measured, in this order. */
-const parts = ['networks', 'live', 'page', 'photo', 'faces', 'process', 'commands', 'training', 'large']
+import { parts } from './parts.ts'
+import { markdown, type Section, writeReport } from './report.ts'
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: parts.join() },
+    only: { type: 'string', default: Object.keys(parts).join() },
     rounds: { type: 'string', default: '7' },
     write: { type: 'boolean', default: false },
   },
 })
-const networks = ['animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'animegan-v3', 'cartoongan', 'live'] as const
-const sizes = [256, 512] as const
-const only = values.only.split(',')
-const rounds = Number(values.rounds)
-const threads = availableParallelism()
+const asked = values.only.split(',')
+const unknown = asked.find((name) => !Object.hasOwn(parts, name))
+if (unknown !== undefined) throw new Error(`--only: expected some of ${Object.keys(parts)}, found '${unknown}'`)
 const folder = mkdtempSync(join(tmpdir(), 'animegan-bench-'))
 const sections: Section[] = []
-
-/** A table of figures, as it is printed and kept. */
-interface Section {
-  readonly title: string
-  readonly note: string
-  readonly header: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-}
-
-const markdown = ({ title, note, header, rows }: Section): string => {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [`## ${title}`, '', note, '', line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-const table = (title: string, note: string, header: readonly string[], rows: readonly (readonly string[])[]): void => {
-  const section = { title, note, header, rows }
-  console.log(`\n${markdown(section)}`)
-  sections.push(section)
-}
-
-const ms = (time: number): string => `${time.toFixed(0)} ms`
-const ratio = ({ ratio, ratioLow, ratioHigh }: Timing): string =>
-  `${ratio.toFixed(2)} (${ratioLow.toFixed(2)}-${ratioHigh.toFixed(2)})`
-const time = ({ median, low, high }: Timing): string => `${ms(median)} (${low.toFixed(0)}-${high.toFixed(0)})`
-const middle = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!
-const spread = (numbers: readonly number[]): string => {
-  const inOrder = numbers.toSorted((a, b) => a - b)
-  return `${inOrder[0]!.toFixed(0)}-${inOrder.at(-1)!.toFixed(0)}`
-}
-const several = async (count: number, measure: () => Promise<number>): Promise<number[]> => {
-  const found: number[] = []
-  for (let i = 0; i < count; i++) found.push(await measure())
-  return found
+const bench = {
+  rounds: Number(values.rounds),
+  threads: availableParallelism(),
+  folder,
+  table: (title: string, note: string, header: readonly string[], rows: readonly (readonly string[])[]): void => {
+    const section = { title, note, header, rows }
+    console.log(`\n${markdown(section)}`)
+    sections.push(section)
+    if (values.write) writeReport(sections, bench.rounds)
+  },
 }
 
 try {
-  if (only.includes('networks')) {
-    const rows: string[][] = []
-    for (const network of networks) {
-      for (const size of sizes) {
-        const { timings, differences } = await compareNetwork(network, size, rounds, threads)
-        for (const timing of timings) {
-          const difference = differences[timing.name]
-          rows.push([
-            network,
-            `${size}x${size}`,
-            timing.name,
-            time(timing),
-            ratio(timing),
-            difference === undefined ? '' : difference.toFixed(4),
-          ])
-        }
-      }
-    }
-    table(
-      'Networks by themselves',
-      'float32 in and out, random weights, TensorFlow resizing where the network has it. The ratio is to the first line of each group. Wanted for animegan-v2 at 512x512: exact 0.95, frozen 0.78, difference at most 1 level.',
-      ['network', 'picture', 'run by', 'time (quartiles)', 'ratio (quartiles)', 'difference in levels of 255'],
-      rows,
-    )
-  }
-  if (only.includes('live')) {
-    table(
-      'live in place of AnimeGANv2',
-      'Wanted at 512x512: 0.18.',
-      ['picture', 'run by', 'time (quartiles)', 'ratio (quartiles)'],
-      (await compareLive(512, rounds)).map((timing) => ['512x512', timing.name, time(timing), ratio(timing)]),
-    )
-  }
-  if (only.includes('page')) {
-    const { timings, differences } = await compareInBrowser(rounds)
-    table(
-      'The page: live in a browser',
-      'Headless Chromium, WASM with 2 threads, 512x512. The page’s engine is in its worker, 8-bit pictures in and out; the others have float32 in and out. The ratio is to the first line. Wanted: plain onnxruntime-web at least 0.91, TensorFlow.js at least 2.',
-      ['run by', 'time (quartiles)', 'ratio (quartiles)', 'difference in levels of 255'],
-      timings.map((timing) => [timing.name, time(timing), ratio(timing), String(differences[timing.name])]),
-    )
-    const path = join(folder, 'visit.jpg')
-    await enlarged(512, 512, path)
-    const visits = await waitingTimes(path, 5)
-    const row = (what: string, times: readonly number[], wanted: string): string[] => [
-      what,
-      `${ms(middle(times))} (${spread(times)})`,
-      wanted,
-    ]
-    table(
-      'The page: until a photo of 512x512 is drawn',
-      'From a local server, the page’s loading included. Medians of five visitors, with the least and the most.',
-      ['visit', 'measured', 'wanted'],
-      [
-        row('the first, nothing in the cache', visits.first, '6000 ms'),
-        row('the second', visits.second, '2500 ms'),
-        row('without a connection', visits.offline, '2500 ms'),
-      ],
-    )
-  }
-  if (only.includes('photo')) {
-    const path = join(folder, 'photo.jpg')
-    await enlarged(4000, 3000, path)
-    const runs: { total: number; glue: number }[] = []
-    for (let i = 0; i < 3; i++) runs.push(await endToEnd(path, sora()))
-    const crop = join(folder, 'crop.jpg')
-    await enlarged(2000, 2000, crop)
-    table(
-      'Whole pictures',
-      'A JPEG of 12 megapixels with live, read, styled and encoded in one process; and a picture of 2000x2000 done in tiles against the same done whole (AnimeGANv2 with one set of frozen statistics).',
-      ['what', 'measured', 'wanted'],
-      [
-        ['12 MP with live, from file to file', `${(middle(runs.map(({ total }) => total)) / 1000).toFixed(1)} s`, ''],
-        [
-          'of that, decoding, encoding and glue',
-          `${(100 * middle(runs.map(({ glue }) => glue))).toFixed(1)} %`,
-          '20 %',
-        ],
-        ['live, tiles against whole', `${await seam(crop, sora(), 128)} levels`, '1 level'],
-        ['animegan-v2, tiles against whole', `${await seam(crop, randomStyle('animegan-v2'), 256)} levels`, '1 level'],
-      ],
-    )
-  }
-  if (only.includes('faces')) {
-    const rows: string[][] = []
-    for (const [what, width, height] of [
-      ['1 MP', 1000, 1000],
-      ['12 MP', 4000, 3000],
-    ] as const) {
-      const path = join(folder, 'face.jpg')
-      await enlarged(width, height, path)
-      for (const timing of await compareFaces(path, sora(), Math.min(rounds, 3))) {
-        rows.push([what, timing.name, time(timing), ratio(timing)])
-      }
-    }
-    table(
-      'Faces',
-      'The example photo, whose face is a quarter of it wide, with live. The ratio is to the first line of each group; finding faces is to add 0.08 to 12 MP.',
-      ['picture', 'what', 'time (quartiles)', 'ratio (quartiles)'],
-      rows,
-    )
-  }
-  if (only.includes('process')) {
-    const path = join(folder, 'small.jpg')
-    await enlarged(512, 512, path)
-    const help = await several(9, async () => (await userTime(animegan('--help'))) - (await userTime(['-e', '0'])))
-    const whole = await several(
-      9,
-      async () => (await runProcess(animegan(path, '-o', join(folder, 'out.jpg'), '--force'))).wall,
-    )
-    table(
-      'The command as a process',
-      'Medians of nine, with the least and the most.',
-      ['what', 'measured', 'wanted'],
-      [
-        ['`animegan --help`, user time more than `node -e 0`', `${ms(middle(help))} (${spread(help)})`, '200 ms'],
-        ['one photo of 512x512, from start to end', `${ms(middle(whole))} (${spread(whole)})`, '1500 ms'],
-      ],
-    )
-  }
-  if (only.includes('commands')) {
-    const rows: string[][] = []
-    for (const network of networks) {
-      const style = join(folder, `${network}.safetensors`)
-      writeFileSync(style, writeStyle(randomStyle(network)))
-      for (const size of sizes) {
-        const path = join(folder, `${size}.jpg`)
-        await enlarged(size, size, path)
-        const runs: { wall: number; peak: number }[] = []
-        for (let i = 0; i < 3; i++)
-          runs.push(await runProcess(animegan(path, '-s', style, '-o', join(folder, 'out.jpg'), '--force')))
-        const peak = Math.max(...runs.map((run) => run.peak))
-        rows.push([network, `${size}x${size}`, ms(middle(runs.map(({ wall }) => wall))), `${peak.toFixed(0)} MiB`])
-      }
-    }
-    table(
-      'Networks end to end',
-      'A JPEG through the command as a process, start to end: medians of three, and the largest peak.',
-      ['network', 'picture', 'end to end', 'peak resident memory'],
-      rows,
-    )
-  }
-  if (only.includes('training')) {
-    const rows: string[][] = []
-    for (const phase of ['drawing', 'refinement']) {
-      const { work, timings, peak } = await compareTraining(phase, rounds, threads)
-      for (const timing of timings) {
-        rows.push([
-          phase,
-          timing.name,
-          time(timing),
-          ratio(timing),
-          ((2 * work) / (timing.median / 1000)).toFixed(0),
-          timing.name === 'ours' ? `${peak.toFixed(0)} MiB` : '',
-        ])
-      }
-    }
-    table(
-      'A training step',
-      'The recipe `live`: 4 crops of 256x256, compact VGG-19, from bytes to new weights; with random weights and pictures. Rates are of the multiply-adds that convolutions cannot do without, twice each. Wanted: 200 GFLOP/s, no slower than PyTorch, under 6144 MiB. The peak is that of the measuring process, the tables above included.',
-      ['phase', 'run by', 'time (quartiles)', 'ratio (quartiles)', 'GFLOP/s', 'peak resident memory'],
-      rows,
-    )
-  }
-  if (only.includes('large')) {
-    const path = join(folder, 'large.jpg')
-    await enlarged(10_000, 10_000, path)
-    const v2 = join(folder, 'v2.safetensors')
-    writeFileSync(v2, writeStyle(randomStyle('animegan-v2')))
-    const rows: string[][] = []
-    for (const [name, style] of [
-      ['live', 'sora'],
-      ['animegan-v2', v2],
-    ] as const) {
-      const { wall, peak } = await runProcess(
-        animegan(path, '-s', style, '-o', join(folder, 'large.out.jpg'), '--force'),
-      )
-      rows.push([name, `${(wall / 1000).toFixed(0)} s`, `${peak.toFixed(0)} MiB`, '1430 MiB (1.5 GB)'])
-    }
-    table(
-      '100 megapixels',
-      'A JPEG of 10,000 x 10,000 through the command, once.',
-      ['network', 'time', 'peak resident memory', 'wanted'],
-      rows,
-    )
-  }
+  for (const [name, measure] of Object.entries(parts)) if (asked.includes(name)) await measure(bench)
 } finally {
   rmSync(folder, { recursive: true, force: true })
-}
-
-if (values.write) {
-  const text = `# Results
-
-Written by \`npm run bench -- --write\` on ${describeMachine()}.
-
-Contestants take turns, round after round, and are compared within each round; medians of ${rounds} rounds, with quartiles.
-Ratios travel from machine to machine better than times do. PyTorch takes part where \`python3\`, or the Python that
-\`ANIMEGAN_BENCH_PYTHON\` names, has it.
-
-${sections.map(markdown).join('\n\n')}
-`
-  const beside = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
-  writeFileSync(beside('RESULTS.md'), text)
-  writeFileSync(
-    beside('results.json'),
-    `${JSON.stringify({ machine: describeMachine(), rounds, sections }, undefined, 2)}\n`,
-  )
 }

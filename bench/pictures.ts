@@ -15,7 +15,8 @@ import sharp from 'sharp'
 import { randomWeights } from './networks.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const photo = join(root, 'examples/street.jpg')
+/** The example photo. */
+export const photo = join(root, 'examples/street.jpg')
 const command = join(root, 'packages/cli/bin/animegan.js')
 
 /** The example photo, enlarged to a size, as a JPEG. */
@@ -28,6 +29,9 @@ export const enlarged = async (width: number, height: number, path: string): Pro
 
 /** The embedded style. */
 export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/cli/styles/sora.safetensors')))
+
+/** The embedded style, but that its network sees every pixel of a picture, however large. */
+export const soraOfEveryPixel = (): Style => ({ ...sora(), metadata: {} })
 
 /** A network with random weights, as a style. */
 export const randomStyle = (architecture: Architecture): Style => ({

@@ -2,10 +2,11 @@
 import { defaultClientConditions, defineConfig } from 'vite'
 import { engineSizes } from './build/engine-sizes.ts'
 import { examples } from './build/examples.ts'
+import { faceModels } from './build/face-models.ts'
 import { offline } from './build/offline.ts'
 import { styles } from './build/styles.ts'
 
-const virtual = () => [styles(), examples(), engineSizes()]
+const virtual = () => [styles(), examples(), engineSizes(), faceModels()]
 
 export default defineConfig({
   base: './',

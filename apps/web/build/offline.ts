@@ -9,7 +9,7 @@ import { contentSecurityPolicy, isolationHeaders } from '../server/headers.ts'
 
 const SCRIPT = 'service-worker.js'
 /** Too large to be fetched before they are wanted. */
-const later = /\.(wasm|safetensors|jpg)$|ort-wasm/
+const later = /\.(wasm|safetensors|tflite|jpg)$|ort-wasm/
 
 export const offline = (): Plugin => ({
   name: 'animegan-offline',

@@ -12,6 +12,14 @@ declare module 'virtual:engine-sizes' {
   export const cpuBytes: number
   export const gpuBytes: number
 }
+declare module 'virtual:face-models' {
+  interface FaceModelFile {
+    readonly url: string
+    readonly bytes: number
+  }
+  export const shortRange: FaceModelFile
+  export const fullRange: FaceModelFile
+}
 declare module 'virtual:styles' {
   const styles: readonly {
     readonly id: string

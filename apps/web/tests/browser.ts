@@ -122,6 +122,17 @@ export const photo = async (
   buffer: await sharp(example).resize(width, height).toFormat(format).toBuffer(),
 })
 
+/** Columns and rows of the example with ten portraits, each 190 pixels square, five in a row. */
+export const people = async (columns: number, rows = 1, scale = 1): Promise<TestFile> => ({
+  name: `people-${columns}x${rows}.png`,
+  mimeType: 'image/png',
+  buffer: await sharp(join(root, 'examples', 'people.jpg'))
+    .extract({ left: 0, top: 0, width: 190 * columns, height: 190 * rows })
+    .resize({ width: Math.round(190 * columns * scale) })
+    .png()
+    .toBuffer(),
+})
+
 export const openFiles = (page: Page, files: readonly TestFile[]): Promise<void> =>
   page.setInputFiles('[data-testid=open]', [...files])
 

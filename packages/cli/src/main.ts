@@ -34,7 +34,10 @@ const makeProgram = (done: (code: number) => void): Command => {
   program
     .description('Turns photos, animated pictures and clips into anime, on your own machine.')
     .usage('[options] <file|folder|glob|-> ...')
-    .argument('[inputs...]', 'pictures, clips, folders, globs, or - for standard input')
+    .argument(
+      '[inputs...]',
+      'pictures, clips, folders, globs, numbered frames such as f/%05d.png, a camera such as /dev/video0, or - for standard input',
+    )
     .option('-o, --output <file|folder|->', 'default: beside the input, as NAME.anime.EXT')
     .addOption(styleOption())
     .addOption(
@@ -45,7 +48,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     .addOption(
       new Option(
         '--faces <auto|off|only>',
-        'faces in pictures: drawn at the size the style is best at, left, or each a portrait and nothing else',
+        'faces: drawn at the size the style is best at, left, or (pictures) each a portrait and nothing else',
       )
         .argParser(oneOf('--faces', ['auto', 'off', 'only']))
         .default('auto'),
@@ -99,9 +102,10 @@ const makeProgram = (done: (code: number) => void): Command => {
     )
     .addOption(new Option('--end <time>', 'where in a clip to end').argParser(timeFor('--end')))
     .addOption(
-      new Option('--fps <n>', "steady frames a second; default: the clip's own times").argParser(
-        numberFrom('--fps', 0.1, 240),
-      ),
+      new Option(
+        '--fps <n>',
+        "steady frames a second; default: the clip's own times, 25 for numbered frames",
+      ).argParser(numberFrom('--fps', 0.1, 240)),
     )
     .addOption(
       new Option(

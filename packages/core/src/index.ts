@@ -28,6 +28,7 @@ export {
 } from './faces/index.ts'
 export {
   type Frame,
+  type FrameFaces,
   type FrameOptions,
   type StyledFrame,
   stylizeFrames,

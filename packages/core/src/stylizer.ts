@@ -93,6 +93,19 @@ export const createStylizer = async (
     return { original, opaque, small: resample(opaque, seen.width, seen.height) }
   }
 
+  /**
+   * The last plan of several tiles: frames of a clip have one size, and planning one of 720p takes as long as decoding it.
+   * What fits into one, as the faces in them do, needs none.
+   */
+  let plan: { readonly width: number; readonly height: number; readonly tiles: Tile[] } | undefined
+  const planned = (width: number, height: number): Tile[] => {
+    if (plan?.width !== width || plan.height !== height) {
+      const { multiple, radius } = footprint
+      plan = { width, height, tiles: planTiles(width, height, { maxTilePixels, overlap: radius, multiple }) }
+    }
+    return plan.tiles
+  }
+
   const measured = (small: Picture): Promise<Statistics> => measure(engine, style, small, footprint, maxTilePixels)
 
   /** With a session of the frozen network, or, given none, with the whole network, loaded when it is first needed. */
@@ -106,8 +119,8 @@ export const createStylizer = async (
     const run = async (picture: Picture, options: StylizeOptions): Promise<Picture> => {
       const width = roundUp(picture.width, footprint.multiple)
       const height = roundUp(picture.height, footprint.multiple)
-      const tiles = planned(width, height, footprint, maxTilePixels)
       const fits = width * height <= maxTilePixels
+      const tiles = fits ? [wholeTile(width, height)] : planned(width, height)
       if (fits || frozen || !footprint.hasStatistics) return runTiles(await ownSession(), picture, tiles, options)
       const session = await engine.load(frozenModel(style, await measured(picture)))
       try {
@@ -150,11 +163,13 @@ export const createStylizer = async (
   return stylizerOf()
 }
 
+const wholeTile = (w: number, h: number): Tile => {
+  const all = { x: 0, y: 0, w, h }
+  return { source: all, output: all }
+}
+
 const bringToSize = (small: Picture, styled: Picture, guide: Picture): Picture =>
   styled.width > guide.width ? resample(styled, guide.width, guide.height) : guidedUpsample(small, styled, guide)
-
-const planned = (width: number, height: number, { multiple, radius }: Footprint, maxTilePixels: number): Tile[] =>
-  planTiles(width, height, { maxTilePixels, overlap: radius, multiple })
 
 /** Measures statistics on the picture, shrunk to what fits the memory. */
 const measure = async (

@@ -12,7 +12,6 @@ import {
   type MetadataTags,
   type Rotation,
   type Source,
-  type VideoCodec,
   type VideoSample,
   VideoSampleSink,
 } from 'mediabunny'
@@ -24,7 +23,6 @@ import { layoutOf, type YuvFrame, yuvToPicture } from './yuv.ts'
 /** What is known of a clip before its first frame is decoded. */
 export interface ClipFacts {
   readonly container: string
-  readonly codec: VideoCodec
   /** Of the upright picture, in coded pixels. */
   readonly width: number
   readonly height: number
@@ -42,6 +40,10 @@ export interface ClipFacts {
   readonly exactEnd: boolean
   readonly tags: MetadataTags
   readonly languageCode: string
+  /** Of numbered pictures: the first one's number. */
+  readonly firstNumber?: number
+  /** What is odd about it, for the user. */
+  readonly notice?: string
 }
 
 /** A clip that can be read. */
@@ -131,7 +133,6 @@ const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader
   const end = await track.getDurationFromMetadata()
   const facts: ClipFacts = {
     container: format.name,
-    codec,
     width: turned ? codedHeight : codedWidth,
     height: turned ? codedWidth : codedHeight,
     pixelAspect: turned ? { num: aspect.den, den: aspect.num } : aspect,
@@ -165,18 +166,32 @@ async function* framesOf(
   until: number,
 ): AsyncGenerator<Frame, void, undefined> {
   const sink = new VideoSampleSink(track, decoding)
+  const room = growing()
   for await (const sample of sink.samples(from > start ? from : undefined, until)) {
     try {
       const { timestamp, duration } = sample
-      yield { picture: orient(await pictureOf(sample, stated), rotation, flip), timestamp, duration }
+      yield { picture: orient(await pictureOf(sample, stated, room), rotation, flip), timestamp, duration }
     } finally {
       sample.close()
     }
   }
 }
 
+/** Gives the same memory again and again, for samples that are gone once they are pictures. */
+const growing = (): ((size: number) => Uint8Array) => {
+  let memory = new Uint8Array()
+  return (size) => {
+    if (memory.length < size) memory = new Uint8Array(size)
+    return memory.subarray(0, size)
+  }
+}
+
 /** A decoded sample as a picture, by the colour that the file states, else by what its samples state. */
-const pictureOf = async (sample: VideoSample, stated: StatedColour): Promise<Frame['picture']> => {
+const pictureOf = async (
+  sample: VideoSample,
+  stated: StatedColour,
+  room: (size: number) => Uint8Array,
+): Promise<Frame['picture']> => {
   const { codedWidth: width, codedHeight: height } = sample
   const own = sample.colorSpace
   const colour = colourOf(
@@ -189,7 +204,7 @@ const pictureOf = async (sample: VideoSample, stated: StatedColour): Promise<Fra
   )
   const layout = layoutOf(sample.format)
   const format = (layout ? {} : { format: 'RGBA' }) as VideoFrameCopyToOptions
-  const bytes = new Uint8Array(sample.allocationSize(format))
+  const bytes = room(sample.allocationSize(format))
   const planes = await sample.copyTo(bytes, format)
   if (!layout) return { width, height, channels: 3, data: withoutAlpha(bytes, width * height) }
   const frame: YuvFrame = { width, height, bytes, planes, layout }

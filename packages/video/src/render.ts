@@ -30,7 +30,12 @@ export interface RenderOptions {
   /** Makes a second stream of originals and results. */
   readonly compare?: (before: Picture, after: Picture) => Promise<Picture>
   /** Called after every frame; `skipped` of the frames were there already. */
-  onFrame?(done: { readonly frames: number; readonly skipped: number; readonly end: number }): void
+  onFrame?(done: {
+    readonly frames: number
+    readonly skipped: number
+    readonly end: number
+    readonly picture: Picture
+  }): void
   /** Called after every segment. */
   onSegment?(): Promise<void>
   /** Looked at after every frame; once it is aborted, what is done is kept as a segment, and no more is begun. */
@@ -92,7 +97,12 @@ export const render = async (source: FrameSource, store: SegmentStore, options: 
       open ??= await openSegment(options)
       const before = originals.shift()
       await open.add(styled, before && options.compare ? await options.compare(before, styled.picture) : undefined)
-      options.onFrame?.({ frames: ++done, skipped, end: styled.timestamp + styled.duration })
+      options.onFrame?.({
+        frames: ++done,
+        skipped,
+        end: styled.timestamp + styled.duration,
+        picture: styled.picture,
+      })
       if (options.signal?.aborted) break
       if (open.frames < SEGMENT_FRAMES) continue
       // The last frames are encoded and written while the next are styled; one segment at a time.

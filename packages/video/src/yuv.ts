@@ -164,25 +164,29 @@ export const pictureToI420 = (picture: Picture, matrix: Matrix, width: number, h
   const atRed = atBlue + halfWidth * halfHeight
   const lastX = picture.width - 1
   const lastY = picture.height - 1
+  const stride = picture.width * channels
   const lumaOffset = (16 << BITS) + HALF
+  for (let y = 0, o = 0; y < height; y++) {
+    const row = Math.min(y, lastY) * stride
+    for (let x = 0; x < width; x++, o++) {
+      const s = row + Math.min(x, lastX) * channels
+      out[o] = (yr * data[s] + yg * data[s + 1] + yb * data[s + 2] + lumaOffset) >> BITS
+    }
+  }
   // Sums of four: two more bits.
   const chromaOffset = (128 << (BITS + 2)) + (HALF << 2)
   for (let cy = 0, c = 0; cy < halfHeight; cy++) {
+    const above = Math.min(2 * cy, lastY) * stride
+    const below = Math.min(2 * cy + 1, lastY) * stride - above
     for (let cx = 0; cx < halfWidth; cx++, c++) {
-      let [r, g, b] = [0, 0, 0]
-      for (let dy = 0; dy < 2; dy++) {
-        const y = 2 * cy + dy
-        const row = Math.min(y, lastY) * picture.width
-        for (let dx = 0; dx < 2; dx++) {
-          const x = 2 * cx + dx
-          const s = (row + Math.min(x, lastX)) * channels
-          const [sr, sg, sb] = [data[s], data[s + 1], data[s + 2]]
-          r += sr
-          g += sg
-          b += sb
-          if (x < width && y < height) out[y * width + x] = (yr * sr + yg * sg + yb * sb + lumaOffset) >> BITS
-        }
-      }
+      const left = 2 * cx
+      const i = above + Math.min(left, lastX) * channels
+      const j = left < lastX ? i + channels : i
+      const k = i + below
+      const l = j + below
+      const r = data[i] + data[j] + data[k] + data[l]
+      const g = data[i + 1] + data[j + 1] + data[k + 1] + data[l + 1]
+      const b = data[i + 2] + data[j + 2] + data[k + 2] + data[l + 2]
       out[atBlue + c] = (ur * r + ug * g + ub * b + chromaOffset) >> (BITS + 2)
       out[atRed + c] = (vr * r + vg * g + vb * b + chromaOffset) >> (BITS + 2)
     }

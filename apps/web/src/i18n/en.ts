@@ -1,5 +1,5 @@
 /** The page's words in English, and with them the shape of every other language's catalogue. */
-import type { Advice } from '@animegan/core'
+import type { Advice, FaceAdvice } from '@animegan/core'
 import type { ProblemCode } from '../studio/problem.ts'
 import type { ClipNote } from '../studio/protocol.ts'
 
@@ -40,7 +40,9 @@ export interface Messages {
   readonly progress: {
     readonly engine: (percent: string) => string
     readonly style: (percent: string) => string
+    readonly faces: string
     readonly picture: (percent: string) => string
+    readonly redraw: (percent: string) => string
     /** Percent done, frames a second, time left, frames from before; the last three where they are known. */
     readonly clip: (percent: string, rate: string, left: string, kept: string) => string
     readonly opening: string
@@ -89,6 +91,20 @@ export interface Messages {
     readonly fine: string
     readonly medium: string
     readonly bold: string
+  }
+  readonly faces: {
+    readonly label: string
+    readonly help: string
+    readonly found: (count: number) => string
+    readonly auto: string
+    readonly off: string
+    readonly proportions: string
+    readonly show: string
+    readonly name: (number: number, count: number) => string
+    readonly leave: string
+    readonly redraw: string
+    readonly spared: string
+    readonly advice: Readonly<Record<FaceAdvice, (count: number) => string>>
   }
   readonly size: { readonly label: string; readonly original: string; readonly pixels: (side: string) => string }
   readonly format: { readonly label: string; readonly same: string }
@@ -170,7 +186,9 @@ export const en: Messages = {
   progress: {
     engine: (percent) => `Fetching the engine, once: ${percent}`,
     style: (percent) => `Fetching the style, once: ${percent}`,
+    faces: 'Looking for faces',
     picture: (percent) => `Drawing: ${percent}`,
+    redraw: (percent) => `Drawing the faces: ${percent}`,
     clip: (percent, rate, left, kept) => [`Drawing: ${percent}`, rate, left, kept].filter(Boolean).join(' · '),
     opening: 'Opening',
     done: (name) => `${name} is done`,
@@ -223,6 +241,32 @@ export const en: Messages = {
     fine: 'Fine',
     medium: 'Medium',
     bold: 'Bold',
+  },
+  faces: {
+    label: 'Faces',
+    help: 'Large and small faces are drawn by themselves, at the scale the style is best at.',
+    found: (count) =>
+      count === 0
+        ? 'No face was found in this photo.'
+        : `${count} ${count === 1 ? 'face' : 'faces'} found. Show their outlines and press one to leave that face to the style alone.`,
+    auto: 'Auto',
+    off: 'Off',
+    proportions: 'Anime proportions',
+    show: 'Show outlines of the faces',
+    name: (number, count) => `Face ${number} of ${count}, redrawn`,
+    leave: 'Leave this face to the style alone',
+    redraw: 'Redraw this face at a scale of its own',
+    spared: 'The style draws this face well as it is',
+    advice: {
+      'face-small': (count) =>
+        `${count === 1 ? 'A face is' : `${count} faces are`} too small to be drawn well. Take the photo from nearer, or use a larger copy.`,
+      'face-blurred': (count) =>
+        `${count === 1 ? 'A face is' : `${count} faces are`} blurred. Use a sharper photo, or a lower strength.`,
+      'face-dark': (count) =>
+        `${count === 1 ? 'A face is' : `${count} faces are`} too dark. Brighten the photo, or turn the face to the light.`,
+      'face-cut': (count) =>
+        `${count === 1 ? 'A face is' : `${count} faces are`} cut off by the border. Use a photo that shows the whole head.`,
+    },
   },
   size: { label: 'Size', original: 'Original', pixels: (side) => `${side} pixels` },
   format: { label: 'File format', same: 'As the photo' },

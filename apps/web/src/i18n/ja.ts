@@ -37,7 +37,9 @@ export const ja: Messages = {
   progress: {
     engine: (percent) => `エンジンを取得中（初回のみ）：${percent}`,
     style: (percent) => `スタイルを取得中（初回のみ）：${percent}`,
+    faces: '顔を探しています',
     picture: (percent) => `描画中：${percent}`,
+    redraw: (percent) => `顔を描画中：${percent}`,
     clip: (percent, rate, left, kept) => [`描画中：${percent}`, rate, left, kept].filter(Boolean).join(' · '),
     opening: '開いています',
     done: (name) => `${name} ができました`,
@@ -90,6 +92,29 @@ export const ja: Messages = {
     fine: '細い',
     medium: '中くらい',
     bold: '太い',
+  },
+  faces: {
+    label: '顔',
+    help: '大きすぎる顔や小さすぎる顔は、スタイルが最も得意な大きさで別に描きます。',
+    found: (count) =>
+      count === 0
+        ? 'この写真に顔は見つかりませんでした。'
+        : `顔が ${count} 人分見つかりました。枠を表示して押すと、その顔はスタイルだけで描きます。`,
+    auto: '自動',
+    off: 'オフ',
+    proportions: 'アニメの比率',
+    show: '顔の枠を表示',
+    name: (number, count) => `顔 ${number}／${count}、描き直す`,
+    leave: 'この顔はスタイルだけで描く',
+    redraw: 'この顔を別に描き直す',
+    spared: 'この顔はスタイルだけでよく描けています',
+    advice: {
+      'face-small': (count) =>
+        `${count} 人の顔が小さすぎて、うまく描けません。もっと近くから撮るか、大きな元画像をお使いください。`,
+      'face-blurred': (count) => `${count} 人の顔がぼやけています。もっと鮮明な写真を使うか、強さを下げてください。`,
+      'face-dark': (count) => `${count} 人の顔が暗すぎます。写真を明るくするか、顔を光に向けてください。`,
+      'face-cut': (count) => `${count} 人の顔が端で切れています。頭全体が写った写真をお使いください。`,
+    },
   },
   size: { label: '大きさ', original: '元のまま', pixels: (side) => `${side} ピクセル` },
   format: { label: 'ファイル形式', same: '写真と同じ' },

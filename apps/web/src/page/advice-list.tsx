@@ -1,24 +1,43 @@
-/** Advice on the item on show, each with its remedy; and what is to be known of how it was drawn. */
+/** Advice on the item on show and the faces in it, each with its remedy; and what is to be known of how it was drawn. */
+import type { Advice } from '@animegan/core'
 import { clock, messages } from '../i18n/language.ts'
-import { adviceFor, dismissAdvice, type Item, isOutdated, takeAdvice, undoAdvice } from '../state/items.ts'
+import {
+  type AnyAdvice,
+  adviceFor,
+  dismissAdvice,
+  faceAdviceFor,
+  type Item,
+  isOutdated,
+  takeAdvice,
+  undoAdvice,
+} from '../state/items.ts'
 import { redraw } from '../state/queue.ts'
 import { Icon } from './icons.tsx'
 
 export const AdviceList = ({ item }: { item: Item }) => {
-  const { advice, dismiss, undo, engine, clip } = messages.value
+  const { advice, faces, dismiss, undo, engine, clip } = messages.value
   const { opened, result, settled } = item
   if (!opened) return null
   const recovered = result?.recovered
   const taken = Object.keys(item.remedies).length > 0
+  /** What the remedy is called that there is a button for. */
+  const remedyOf = (kind: AnyAdvice): string | undefined =>
+    kind in advice ? advice[kind as Advice].remedy : kind === 'face-dark' ? advice.dark.remedy : undefined
+  const all: [kind: AnyAdvice, text: string][] = [
+    ...adviceFor(item).map((kind): [AnyAdvice, string] => [kind, advice[kind].say(opened.width, opened.height)]),
+    ...faceAdviceFor(item).map(([kind, count]): [AnyAdvice, string] => [kind, faces.advice[kind](count)]),
+  ]
   return (
     <div class="advice" aria-live="polite">
-      {adviceFor(item).map((kind) => (
+      {all.map(([kind, text]) => (
         <div class="notice" key={kind} data-testid={`advice-${kind}`}>
           <Icon name="bulb" />
-          <p>{advice[kind].say(opened.width, opened.height)}</p>
-          <button type="button" class="button small" onClick={() => takeAdvice(item, kind)}>
-            {advice[kind].remedy}
-          </button>
+          <p>{text}</p>
+          {remedyOf(kind) && (
+            <button type="button" class="button small" onClick={() => takeAdvice(item, kind)}>
+              {remedyOf(kind)}
+            </button>
+          )}
           <button
             type="button"
             class="round"
@@ -33,7 +52,7 @@ export const AdviceList = ({ item }: { item: Item }) => {
       {taken && (
         <div class="notice" data-testid="advice-taken">
           <Icon name="check" />
-          <p>{settled.map((kind) => advice[kind].remedy).join(' · ')}</p>
+          <p>{[...new Set(settled.map(remedyOf))].filter(Boolean).join(' · ')}</p>
           <button type="button" class="button small" onClick={() => undoAdvice(item)}>
             {undo}
           </button>

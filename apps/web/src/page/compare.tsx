@@ -4,7 +4,7 @@
  * style attributes are allowed.
  */
 import { useSignal, useSignalEffect } from '@preact/signals'
-import type { RefObject } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { messages, percent } from '../i18n/language.ts'
 import { Icon } from './icons.tsx'
@@ -26,6 +26,10 @@ export interface CompareProps {
   }
   /** When a clip's original cannot be shown by this browser, only the result is. */
   readonly afterOnly?: boolean
+  /** What lies over the picture and moves with it; its buttons may be dragged over like the picture. */
+  readonly over?: ComponentChildren
+  /** More tools beside zoom. */
+  readonly tools?: ComponentChildren
 }
 
 interface View {
@@ -41,6 +45,8 @@ const WHOLE: View = { zoom: 1, x: 0, y: 0 }
 const MOST_ENLARGED = 4
 /** How near to the line a press takes hold of it once the picture can be moved. */
 const GRIP = 28
+/** A press on something over the picture is a drag once it has moved this far. */
+const DRAG = 5
 
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
 
@@ -53,6 +59,8 @@ export const Compare = ({
   zoomable = true,
   clips,
   afterOnly = false,
+  over,
+  tools,
 }: CompareProps) => {
   const frame = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
@@ -149,20 +157,27 @@ export const Compare = ({
   }
 
   const onPointerDown = (event: PointerEvent): void => {
-    if (event.button !== 0 || (event.target as Element).closest('button')) return
+    const button = (event.target as Element).closest('button')
+    const onPicture = picture.current!.contains(button)
+    if (event.button !== 0 || (button && !onPicture)) return
     const point = pointOf(event)
     pointers.current.set(event.pointerId, point)
-    frame.current!.setPointerCapture(event.pointerId)
+    // A captured press is no click on the button any more.
+    if (!onPicture) frame.current!.setPointerCapture(event.pointerId)
     const { from, to } = place()
     const nearLine = Math.abs(point.x - (from + at.value * (to - from))) < GRIP
     dragging.current = hasResult && (view.value.zoom === 1 || nearLine) ? 'line' : 'picture'
-    if (dragging.current === 'line' && event.pointerType === 'mouse') moveLine(point.x)
+    if (!onPicture && dragging.current === 'line' && event.pointerType === 'mouse') moveLine(point.x)
   }
 
   const onPointerMove = (event: PointerEvent): void => {
     const last = pointers.current.get(event.pointerId)
     if (!last) return
     const point = pointOf(event)
+    if (!frame.current!.hasPointerCapture(event.pointerId)) {
+      if (Math.hypot(point.x - last.x, point.y - last.y) < DRAG) return
+      frame.current!.setPointerCapture(event.pointerId)
+    }
     const others = [...pointers.current].filter(([id]) => id !== event.pointerId)
     pointers.current.set(event.pointerId, point)
     const other = others[0]?.[1]
@@ -263,6 +278,7 @@ export const Compare = ({
             data-testid={zoomable ? 'after' : undefined}
           />
         )}
+        {over}
       </div>
       {hasResult && (
         <span class="tags" aria-hidden="true">
@@ -296,6 +312,7 @@ export const Compare = ({
       )}
       {zoomable && (
         <div class="zoom">
+          {tools}
           <button type="button" class="round" aria-label={words.out} title={words.out} onClick={() => zoomBy(1 / 1.5)}>
             <Icon name="minus" />
           </button>

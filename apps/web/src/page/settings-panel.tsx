@@ -1,10 +1,10 @@
-/** The settings that hold for all items: style, strength, brush, size, format, engine. */
+/** The settings that hold for all items: style, strength, brush, faces, size, format, engine. */
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 import { messages, percent } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
 import { formats, isClip, shown } from '../state/items.ts'
-import { backends, effects, set, settings, sizes } from '../state/settings.ts'
+import { backends, effects, faceModes, set, settings, sizes } from '../state/settings.ts'
 import { currentStyle, removeStyle, styles } from '../state/styles.ts'
 import { Icon } from './icons.tsx'
 
@@ -122,36 +122,76 @@ const StyleField = () => {
   )
 }
 
-const Strength = () => {
+interface Share {
+  readonly label: string
+  /** 0 to 1. */
+  readonly value: number
+  readonly onChoose: (value: number) => void
+  readonly disabled?: boolean
+  readonly testId: string
+}
+
+const ShareSlider = ({ label, value, onChoose, disabled = false, testId }: Share) => {
   const id = useId()
-  const { strength } = settings.value
   return (
     <div class="field">
       <label for={id}>
-        {messages.value.strength} <output>{percent(strength)}</output>
+        {label} <output>{percent(value)}</output>
       </label>
       <input
         id={id}
         type="range"
         min={0}
         max={100}
-        value={Math.round(strength * 100)}
-        aria-valuetext={percent(strength)}
-        data-testid="strength"
-        onInput={(event) => set({ strength: event.currentTarget.valueAsNumber / 100 })}
+        value={Math.round(value * 100)}
+        aria-valuetext={percent(value)}
+        disabled={disabled}
+        data-testid={testId}
+        onInput={(event) => onChoose(event.currentTarget.valueAsNumber / 100)}
       />
     </div>
   )
 }
 
+/** What is done with the faces of photos. */
+const FaceFields = () => {
+  const words = messages.value.faces
+  const { faces, proportions } = settings.value
+  const found = faces === 'auto' ? shown.value?.faces?.length : undefined
+  return (
+    <>
+      <Chips
+        label={words.label}
+        value={faces}
+        options={faceModes.map((mode) => [mode, words[mode]] as const)}
+        onChoose={(mode) => set({ faces: mode })}
+        help={found === undefined ? words.help : words.found(found)}
+        testId="faces"
+      />
+      <ShareSlider
+        label={words.proportions}
+        value={proportions}
+        onChoose={(share) => set({ proportions: share })}
+        disabled={faces === 'off'}
+        testId="proportions"
+      />
+    </>
+  )
+}
+
 export const SettingsPanel = ({ children }: { children?: ComponentChildren }) => {
   const words = messages.value
-  const { effect, size, format, backend } = settings.value
+  const { strength, effect, size, format, backend } = settings.value
   const clip = shown.value !== undefined && isClip(shown.value)
   return (
     <section class="settings panel" aria-label={words.settings}>
       <StyleField />
-      <Strength />
+      <ShareSlider
+        label={words.strength}
+        value={strength}
+        onChoose={(share) => set({ strength: share })}
+        testId="strength"
+      />
       <Chips
         label={words.effect.label}
         value={effect}
@@ -160,6 +200,7 @@ export const SettingsPanel = ({ children }: { children?: ComponentChildren }) =>
         help={words.effect.help}
         testId="effect"
       />
+      {!clip && <FaceFields />}
       <div class={clip ? '' : 'pair'}>
         <Select
           label={words.size.label}

@@ -8,8 +8,10 @@ import { duration, messages, number, percent } from '../i18n/language.ts'
 import { type Item, isClip, progress, shown, stateOf } from '../state/items.ts'
 import { pacedFraction } from '../state/pace.ts'
 import { pause, preview, resume, retry, stop } from '../state/queue.ts'
+import type { Progress } from '../studio/protocol.ts'
 import { ClipPlayer } from './clip-player.tsx'
 import { Compare } from './compare.tsx'
+import { FaceOutlines, OutlinesButton } from './face-outlines.tsx'
 import { Icon } from './icons.tsx'
 
 /** The clock, for a bar that moves between reports. */
@@ -39,6 +41,15 @@ const clipText = (): string => {
   )
 }
 
+/** What is under way, in words. */
+const textOf = (stage: Progress['stage'] | undefined, fraction: number | undefined): string => {
+  const words = messages.value.progress
+  if (stage === 'clip') return clipText()
+  if (stage === 'faces') return words.faces
+  if (stage === undefined || stage === 'live') return words.opening
+  return words[stage](fraction === undefined ? '…' : percent(fraction))
+}
+
 const Working = ({ item }: { item: Item }) => {
   const words = messages.value
   const now = useClock(true)
@@ -46,9 +57,7 @@ const Working = ({ item }: { item: Item }) => {
   const known = current?.fraction ?? 0
   const fraction = current?.stage === 'picture' ? pacedFraction(known, now) : known || undefined
   const stage = current?.stage
-  const say = stage && stage !== 'clip' && stage !== 'live' ? words.progress[stage] : undefined
-  const text =
-    stage === 'clip' ? clipText() : say ? say(fraction === undefined ? '…' : percent(fraction)) : words.progress.opening
+  const text = textOf(stage, fraction)
   return (
     <div class="working">
       <label class="working-label">
@@ -61,7 +70,7 @@ const Working = ({ item }: { item: Item }) => {
           <span>{words.clip.pause}</span>
         </button>
       )}
-      {(stage === 'picture' || stage === 'clip') && (
+      {(stage === 'picture' || stage === 'redraw' || stage === 'clip') && (
         <button type="button" class="button small" data-testid="stop" onClick={() => stop(item.key)}>
           {words.stop}
         </button>
@@ -115,7 +124,17 @@ const View = ({ item }: { item: Item }) => {
   const present = preview.value?.key === key ? preview.value : undefined
   const before = clip ? (present?.before ?? thumbnailUrl) : url
   const after = clip ? present?.after : result?.url
-  return <Compare key={key} before={before} {...(after && { after })} {...{ width, height }} sweep={!clip} />
+  return (
+    <Compare
+      key={key}
+      before={before}
+      {...(after && { after })}
+      {...{ width, height }}
+      sweep={!clip}
+      over={<FaceOutlines item={item} />}
+      tools={<OutlinesButton item={item} />}
+    />
+  )
 }
 
 export const Stage = () => {

@@ -2,14 +2,16 @@
  * The photos and clips on the page: what is known of each, how it is to be drawn, and what state that leaves it in.
  * Drawing itself is queue.ts's.
  */
-import type { Advice } from '@animegan/core'
+import type { Advice, FaceAdvice } from '@animegan/core'
 import { computed, signal } from '@preact/signals'
 import type { FileFormat } from '../photo/encode.ts'
 import type { ProblemCode } from '../studio/problem.ts'
-import type { Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
+import type { FoundFace, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import { type Effect, settings } from './settings.ts'
 import { studio } from './studio.ts'
 import { currentStyle } from './styles.ts'
+
+export type AnyAdvice = Advice | FaceAdvice
 
 /** What the visitor took of the advice for one photo. */
 export interface Remedies {
@@ -30,9 +32,12 @@ export interface Item {
   /** The file itself, for showing. */
   readonly url: string
   readonly opened?: Opened & { readonly thumbnailUrl: string }
+  /** The photo's faces from left to right, once they have been looked for, and which of them are left to the style alone. */
+  readonly faces?: readonly FoundFace[]
+  readonly leftAlone: readonly number[]
   readonly remedies: Remedies
   /** Advice that was taken or sent away. */
-  readonly settled: readonly Advice[]
+  readonly settled: readonly AnyAdvice[]
   /** How a clip is drawn: as the settings were when it was begun. A photo follows the settings. */
   readonly begun?: StyleOptions
   /** A clip that the visitor has paused, and how far it was, 0 to 1. */
@@ -75,12 +80,22 @@ const brushSize = (brush: Effect, longSide: number): number | undefined => {
   return brush === 'auto' && longSide > AUTO_SIZE && !currentStyle.value.hasEffectSize ? AUTO_SIZE : undefined
 }
 
+/** Whether the photo's faces are still to be looked for. */
+export const isUnsearched = (item: Item): boolean =>
+  settings.value.faces === 'auto' && item.opened !== undefined && !isClip(item) && item.faces === undefined
+
+/** The faces that are to be redrawn, by their numbers. */
+const chosenFaces = ({ faces = [], leftAlone }: Item): number[] =>
+  settings.value.faces === 'off' ? [] : [...faces.keys()].filter((index) => !leftAlone.includes(index))
+
 /** How an item would be drawn as settings and remedies are now. */
-const optionsNow = ({ remedies, opened }: Item): StyleOptions => {
-  const { strength, effect: brush, size, backend } = settings.value
+const optionsNow = (item: Item): StyleOptions => {
+  const { remedies, opened, faces } = item
+  const { strength, effect: brush, proportions, size, backend } = settings.value
   const longSide = remedies.size ?? (size || undefined)
   const result = longSide ?? Math.max(opened?.width ?? 0, opened?.height ?? 0)
   const effectSize = remedies.effectSize ?? brushSize(brush, result)
+  const chosen = chosenFaces(item)
   return {
     style: currentStyle.value.source,
     strength,
@@ -88,6 +103,7 @@ const optionsNow = ({ remedies, opened }: Item): StyleOptions => {
     backend,
     ...(longSide !== undefined && { size: longSide }),
     ...(effectSize !== undefined && { effectSize }),
+    ...(chosen.length > 0 && { faces: { found: faces!.map(({ face }) => face), chosen, proportions } }),
   }
 }
 
@@ -101,15 +117,16 @@ export const formatOf = ({ opened }: Item): FileFormat => {
   return formats.value.includes(asked) ? asked : 'png'
 }
 
-const word = ({ style, strength: _, ...rest }: StyleOptions): string => JSON.stringify([style.id, rest])
+const word = ({ style, strength: _, faces: __, ...rest }: StyleOptions): string => JSON.stringify([style.id, rest])
 
 /** What a drawing depends on, as text to compare. */
 export const drawnBy = (item: Item): string => word(optionsOf(item))
 
 /** Everything that a result depends on, as text to compare. */
 export const wanted = (item: Item): string => {
-  const { strength } = optionsOf(item)
-  return JSON.stringify([drawnBy(item), strength, isClip(item) ? '' : formatOf(item)])
+  const { strength, faces } = optionsOf(item)
+  const faceWord = isUnsearched(item) ? 'unsearched' : faces ? [faces.chosen, faces.proportions] : ''
+  return JSON.stringify([drawnBy(item), strength, isClip(item) ? '' : formatOf(item), faceWord])
 }
 
 /** Whether settings that show have been changed since a clip was begun. */
@@ -126,14 +143,30 @@ export const stateOf = (item: Item): ItemState => {
   return item.key === progress.value?.key || item.key === shownKey.value ? 'working' : 'waiting'
 }
 
+/** Redraws a face that was left to the style, or the other way round. */
+export const toggleFace = (item: Item, index: number): void => {
+  const { leftAlone } = item
+  update(item.key, {
+    leftAlone: leftAlone.includes(index) ? leftAlone.filter((other) => other !== index) : [...leftAlone, index],
+  })
+}
+
 /** What to tell the visitor about a photo. */
 export const adviceFor = (item: Item): Advice[] => {
   const { opened, settled } = item
   return (opened?.advice ?? []).filter((kind) => !settled.includes(kind))
 }
 
+/** What to tell the visitor about the faces in a photo, and of how many it holds; nothing that holds for all of it. */
+export const faceAdviceFor = ({ opened, faces = [], settled }: Item): [kind: FaceAdvice, count: number][] => {
+  const counts = new Map<FaceAdvice, number>()
+  for (const kind of faces.flatMap(({ advice }) => advice)) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  const ofAll = new Set<string>(opened?.advice.map((kind) => `face-${kind}`))
+  return [...counts].filter(([kind]) => !settled.includes(kind) && !ofAll.has(kind))
+}
+
 /** Takes the remedy for a piece of advice. */
-export const takeAdvice = (item: Item, kind: Advice): void => {
+export const takeAdvice = (item: Item, kind: AnyAdvice): void => {
   const longSide = Math.max(item.opened?.width ?? 0, item.opened?.height ?? 0)
   const change: Remedies =
     kind === 'small'
@@ -144,7 +177,8 @@ export const takeAdvice = (item: Item, kind: Advice): void => {
   update(item.key, { remedies: { ...item.remedies, ...change }, settled: [...item.settled, kind] })
 }
 
-export const dismissAdvice = (item: Item, kind: Advice): void => update(item.key, { settled: [...item.settled, kind] })
+export const dismissAdvice = (item: Item, kind: AnyAdvice): void =>
+  update(item.key, { settled: [...item.settled, kind] })
 
 /** Takes back every remedy. */
 export const undoAdvice = (item: Item): void => update(item.key, { remedies: {}, settled: [] })
@@ -155,6 +189,7 @@ export const addItems = (files: readonly File[]): void => {
     key: nextKey++,
     file,
     url: URL.createObjectURL(file),
+    leftAlone: [],
     remedies: {},
     settled: [],
   }))

@@ -20,6 +20,8 @@ export class Pace {
   }
 
   see({ stage, pixels = 0, backend }: Progress): void {
+    // What follows the picture does not grow with it.
+    if (stage === 'redraw') this.done()
     if (stage !== 'picture' || this.start) return
     const at = performance.now()
     this.start = { at, name: `pace.${this.styleId}.${backend}`, pixels }
@@ -30,9 +32,11 @@ export class Pace {
   /** It took this long. */
   done(): void {
     expected.value = undefined
-    if (!this.start || this.start.pixels === 0) return
-    const rate = (performance.now() - this.start.at) / this.start.pixels
-    if (rate > 1e-5) remember(this.start.name, rate.toPrecision(3))
+    const { start } = this
+    this.start = undefined
+    if (!start || start.pixels === 0) return
+    const rate = (performance.now() - start.at) / start.pixels
+    if (rate > 1e-5) remember(start.name, rate.toPrecision(3))
   }
 }
 

@@ -12,6 +12,7 @@ import {
   formats,
   type Item,
   isClip,
+  isUnsearched,
   items,
   optionsOf,
   progress,
@@ -37,7 +38,9 @@ type Ending = 'pause' | 'stop' | 'superseded'
 /** Whether the camera has the engine: what is under way ends, and goes on when it is given back. */
 export const held = signal(false)
 
-let running: { readonly key: number; readonly drawnBy: string; readonly end: (why: Ending) => void } | undefined
+let running:
+  | { readonly key: number; readonly drawnBy: string; readonly wanted: string; readonly end: (why: Ending) => void }
+  | undefined
 
 /** Ends the drawing and says so; what is kept of a clip is thrown away. */
 export const stop = (key: number): void => {
@@ -103,10 +106,9 @@ const drawOne = async (given: Item): Promise<void> => {
     const opened = find(key)
     if (!opened) return
     if (isClip(opened)) update(key, { begun: optionsOf(opened) })
-    const item = find(key)!
-    about = drawnBy(item)
-    const whole = wanted(item)
-    running = { key, drawnBy: about, end: (why) => abort.abort(why) }
+    about = drawnBy(find(key)!)
+    const end = (why: Ending): void => abort.abort(why)
+    running = { key, drawnBy: about, wanted: '', end }
     const pace = new Pace(currentStyle.value.id)
     const onProgress = ({ preview: pictures, ...now }: Progress): void => {
       pace.see(now)
@@ -114,6 +116,16 @@ const drawOne = async (given: Item): Promise<void> => {
       progress.value = { key, ...now }
     }
     const how = { onProgress, signal: abort.signal }
+    if (isUnsearched(opened)) {
+      const faces = await studio.call('faces', [key, file, optionsOf(opened)], how)
+      update(key, { faces })
+      if (abort.signal.aborted) throw new Problem('cancelled')
+    }
+    const item = find(key)
+    // Where none was found, what is there already may be what is wanted.
+    if (!item || stateOf(item) === 'done') return
+    const whole = wanted(item)
+    running = { key, drawnBy: about, wanted: whole, end }
     const styled: Styled = isClip(item)
       ? await studio.call('styleClip', [key, file, optionsOf(item)], how)
       : await studio.call('style', [key, file, optionsOf(item), formatOf(item)], how)
@@ -169,7 +181,10 @@ export const startQueue = async (): Promise<void> => {
     const pending = items.value.some(isPending)
     if (running) {
       const now = find(running.key)
-      if (held.value || !now || drawnBy(now) !== running.drawnBy) running.end('superseded')
+      const over = !now || drawnBy(now) !== running.drawnBy
+      // The picture is kept while its faces are redrawn; these alone are begun anew.
+      const facesOver = !over && progress.value?.stage === 'redraw' && wanted(now) !== running.wanted
+      if (held.value || over || facesOver) running.end('superseded')
     }
     if (pending) untracked(() => void drawAll())
   })

@@ -11,6 +11,10 @@ export type Theme = (typeof themes)[number]
 export const effects = ['auto', 'fine', 'medium', 'bold'] as const
 export type Effect = (typeof effects)[number]
 
+/** Whether faces in photos are redrawn at a scale of their own. */
+export const faceModes = ['auto', 'off'] as const
+export type FaceMode = (typeof faceModes)[number]
+
 /** Long sides of the result to choose from; 0 is the photo's own. */
 export const sizes = [0, 512, 1024, 2048, 4096] as const
 
@@ -19,6 +23,9 @@ export interface Settings {
   /** 0 to 1. */
   readonly strength: number
   readonly effect: Effect
+  readonly faces: FaceMode
+  /** Of faces: from 0, the photo's, to 1. */
+  readonly proportions: number
   readonly size: number
   readonly format: FileFormat | 'same'
   readonly backend: (typeof backends)[number]
@@ -27,12 +34,18 @@ export interface Settings {
 const oneOf = <T extends string>(list: readonly T[], text: string | undefined, otherwise: T): T =>
   list.find((name) => name === text) ?? otherwise
 
-const strength = Number(recall('strength') ?? 1)
+/** A share from 0 to 1 that was remembered. */
+const share = (name: string, otherwise: number): number => {
+  const value = Number(recall(name) ?? otherwise)
+  return value >= 0 && value <= 1 ? value : otherwise
+}
 
 export const settings = signal<Settings>({
   styleId: recall('style') ?? '',
-  strength: strength >= 0 && strength <= 1 ? strength : 1,
+  strength: share('strength', 1),
   effect: oneOf(effects, recall('effect'), 'auto'),
+  faces: oneOf(faceModes, recall('faces'), 'auto'),
+  proportions: share('proportions', 0),
   size: 0,
   format: oneOf(['same', ...fileFormats], recall('format'), 'same'),
   backend: oneOf(backends, recall('backend'), 'auto'),
@@ -41,10 +54,12 @@ export const settings = signal<Settings>({
 /** Changes some settings. */
 export const set = (change: Partial<Settings>): void => {
   settings.value = { ...settings.value, ...change }
-  const { styleId, effect, format, backend } = settings.value
+  const { styleId, strength, effect, faces, proportions, format, backend } = settings.value
   remember('style', styleId)
-  remember('strength', String(settings.value.strength))
+  remember('strength', String(strength))
   remember('effect', effect)
+  remember('faces', faces)
+  remember('proportions', String(proportions))
   remember('format', format)
   remember('backend', backend)
 }

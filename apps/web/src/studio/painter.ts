@@ -3,9 +3,12 @@
  * much memory to little. Holds one style and one engine at a time.
  */
 import {
+  createFaceStylizer,
   createStylizer,
   type Drawing,
   type Engine,
+  type Face,
+  type FaceStylizer,
   fitLongSide,
   loadStyle,
   type Picture,
@@ -14,8 +17,10 @@ import {
 import type { Backend } from '../engine/assets.ts'
 import { DownloadError, download } from '../engine/download.ts'
 import { bestBackend, webEngine } from '../engine/web-engine.ts'
+import { FaceFinder } from './face-finder.ts'
 import { Problem } from './problem.ts'
-import type { Progress, Styled, StyleSource } from './protocol.ts'
+import type { FaceChoice, Progress, Styled, StyleSource } from './protocol.ts'
+import { remembering } from './remembering.ts'
 
 export interface Task {
   readonly style: StyleSource
@@ -36,6 +41,8 @@ export interface Ready {
   readonly styleId: string
   readonly engine: Engine
   readonly stylizer: Stylizer
+  readonly finder: FaceFinder
+  readonly faceStylizer: FaceStylizer
 }
 
 /** Memory for the network's tensors in MiB: phones end pages that take more. */
@@ -81,8 +88,17 @@ export class Painter {
       const engine = sameEngine ? ready.engine : await this.newEngine(backend, task)
       told.engine = true
       if (sameEngine) await ready.stylizer.close()
-      const stylizer = await createStylizer(loadStyle(await bytes), engine, { memory: this.memory })
-      this.ready = { backend, memory: this.memory, styleId: task.style.id, engine, stylizer }
+      const style = loadStyle(await bytes)
+      const stylizer = await createStylizer(style, engine, { memory: this.memory })
+      this.ready = {
+        backend,
+        memory: this.memory,
+        styleId: task.style.id,
+        engine,
+        stylizer,
+        finder: sameEngine ? ready.finder : new FaceFinder(engine),
+        faceStylizer: createFaceStylizer(remembering(stylizer), style),
+      }
       return this.ready
     } catch (cause) {
       const { message } = cause as Error
@@ -109,6 +125,39 @@ export class Painter {
       })
     })
     return { drawing, ...how }
+  }
+
+  /** Finds the faces of a picture, from left to right. Throws a `Problem`. */
+  async findFaces(picture: Picture, task: Task): Promise<Face[]> {
+    const { result } = await this.attempt(task, ({ finder }) => {
+      task.onProgress({ stage: 'faces', fraction: 0 })
+      return finder.find(picture)
+    })
+    return result
+  }
+
+  /** Redraws faces in a copy of the styled picture. Throws a `Problem`. */
+  redraw(
+    original: Picture,
+    styled: Picture,
+    { found, chosen, proportions }: FaceChoice,
+    task: Task & { readonly strength: number },
+  ): Promise<Attempted<{ readonly picture: Picture; readonly spared: readonly number[] }>> {
+    const { strength, effectSize, signal } = task
+    return this.attempt(task, async ({ faceStylizer }) => {
+      const onProgress = (fraction: number): void => task.onProgress({ stage: 'redraw', fraction })
+      onProgress(0)
+      const copy = { ...styled, data: styled.data.slice() } // it is written over, and the drawing may share it
+      const faces = chosen.map((index) => found[index]!)
+      const { picture, redrawn } = await faceStylizer.redraw(original, copy, faces, {
+        strength,
+        proportions,
+        onProgress,
+        signal,
+        ...(effectSize !== undefined && { effectSize }),
+      })
+      return { picture, spared: chosen.filter((index) => !redrawn.includes(found[index]!)) }
+    })
   }
 
   /**

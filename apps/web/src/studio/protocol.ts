@@ -1,5 +1,5 @@
 /** The messages between the page (studio.ts) and the worker that handles pictures and clips (studio.worker.ts). */
-import type { Advice } from '@animegan/core'
+import type { Advice, Face, FaceAdvice } from '@animegan/core'
 import type { Container } from '@animegan/video'
 import type { Backend } from '../engine/assets.ts'
 import type { LiveOptions } from '../live/live-protocol.ts'
@@ -11,6 +11,15 @@ export type StyleSource =
   | { readonly id: string; readonly url: string; readonly size: number }
   | { readonly id: string; readonly bytes: Uint8Array<ArrayBuffer> }
 
+/** Faces to be redrawn at a scale of their own. */
+export interface FaceChoice {
+  readonly found: readonly Face[]
+  /** Those to be redrawn, by their numbers in `found`. */
+  readonly chosen: readonly number[]
+  /** From 0, the photo's, to 1. */
+  readonly proportions: number
+}
+
 export interface StyleOptions {
   readonly style: StyleSource
   readonly strength: number
@@ -21,6 +30,14 @@ export interface StyleOptions {
   /** Whether to mend the exposure first. */
   readonly mend: boolean
   readonly backend: Backend | 'auto'
+  /** For photos only; missing where no face is to be redrawn. */
+  readonly faces?: FaceChoice
+}
+
+/** A face in a photo, and what to tell its owner of it. */
+export interface FoundFace {
+  readonly face: Face
+  readonly advice: readonly FaceAdvice[]
 }
 
 export interface Opened {
@@ -49,6 +66,8 @@ export interface Styled {
   readonly backend: Backend
   /** Why not on the graphics card, or not with all memory, where that was tried first. */
   readonly recovered?: 'gpu' | 'memory'
+  /** Of the chosen faces, by their numbers, those that the style drew well as they were. */
+  readonly spared?: readonly number[]
   /** For clips only. */
   readonly clip?: {
     readonly container: Container
@@ -68,7 +87,7 @@ export interface ConvertedStyle {
 
 /** What is under way, for the progress bar. */
 export interface Progress {
-  readonly stage: 'engine' | 'style' | 'picture' | 'clip' | 'live'
+  readonly stage: 'engine' | 'style' | 'faces' | 'picture' | 'redraw' | 'clip' | 'live'
   readonly fraction: number
   /** In the stages `picture`, `clip` and `live`: what the network runs on. */
   readonly backend?: Backend
@@ -86,6 +105,8 @@ export interface Progress {
 export interface Calls {
   formats: { args: []; result: FileFormat[] }
   open: { args: [key: number, file: Blob]; result: Opened }
+  /** Finds the faces of a photo, from left to right. */
+  faces: { args: [key: number, file: Blob, on: Pick<StyleOptions, 'style' | 'backend'>]; result: FoundFace[] }
   style: { args: [key: number, file: Blob, options: StyleOptions, format: FileFormat]; result: Styled }
   /** Ends when its signal comes; what is done of the clip is kept, and the same call goes on from there. */
   styleClip: { args: [key: number, file: Blob, options: StyleOptions]; result: Styled }

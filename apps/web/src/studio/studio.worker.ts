@@ -1,13 +1,14 @@
 /**
- * The worker that handles pictures and clips, so that the page never stutters: decodes, advises, styles, encodes, draws
+ * The worker that handles pictures and clips, so that the page never stutters: decodes, advises, finds faces, styles, encodes, draws
  * the camera live, converts style files. One thing at a time; the latest picture and its drawing are kept, so that a
- * change of strength or format is quick. The other side is studio.ts.
+ * change of strength, faces or format is quick. The other side is studio.ts.
  */
-import { advise, mendExposure, type Picture, styleFromWeights } from '@animegan/core'
+import { advise, adviseFaces, mendExposure, type Picture, styleFromWeights } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
 import type { ClipMaker } from '../clip/clip-maker.ts'
 import { engineFiles } from '../engine/assets.ts'
 import { DownloadError, download } from '../engine/download.ts'
+import { faceFiles } from '../engine/face-files.ts'
 import { decodePicture, isClip } from '../photo/decode.ts'
 import { encodePicture, type FileFormat, thumbnail, writableFormats } from '../photo/encode.ts'
 import { type Painted, Painter } from './painter.ts'
@@ -33,7 +34,7 @@ const THUMBNAIL = 192
 
 const painter = new Painter()
 let latest: { readonly key: number; readonly picture: Picture } | undefined
-let drawn: ({ readonly about: string } & Painted) | undefined
+let drawn: ({ readonly about: string; readonly original: Picture } & Painted) | undefined
 
 /** Clips need a library of their own, which photos do not wait for. */
 const clips = () => import('../clip/clip-maker.ts')
@@ -47,15 +48,20 @@ const pictureOf = async (key: number, file: Blob): Promise<Picture> => {
   return picture
 }
 
-/** The drawing of a picture, made anew only when something besides strength and format has changed. */
-const draw = async (key: number, file: Blob, options: StyleOptions, context: Context): Promise<Painted> => {
+/** The drawing of a picture, made anew only when something besides strength, faces and format has changed. */
+const draw = async (
+  key: number,
+  file: Blob,
+  options: StyleOptions,
+  context: Context,
+): Promise<NonNullable<typeof drawn>> => {
   const { style, size, effectSize, mend, backend } = options
   const about = JSON.stringify([key, style.id, size, effectSize, mend, backend])
   if (drawn?.about === about) return drawn
   drawn = undefined // its memory is wanted
   const picture = await pictureOf(key, file)
-  const painted = await painter.paint(mend ? mendExposure(picture) : picture, { ...options, ...context })
-  drawn = { about, ...painted }
+  const original = mend ? mendExposure(picture) : picture
+  drawn = { about, original, ...(await painter.paint(original, { ...options, ...context })) }
   return drawn
 }
 
@@ -83,11 +89,28 @@ const handlers: Handlers = {
       format: own[kind] ?? (channels === 4 ? 'png' : 'jpeg'),
     }
   },
+  faces: async (context, key, file, on) => {
+    const picture = await pictureOf(key, file)
+    const faces = await painter.findFaces(picture, { ...on, ...context })
+    const advised = adviseFaces(picture, faces)
+    return faces.map((face) => ({ face, advice: advised.find((other) => other.face === face)?.advice ?? [] }))
+  },
   style: async (context, key, file, options, format) => {
-    const { drawing, ...how } = await draw(key, file, options, context)
-    const picture = drawing.mix(options.strength)
+    const { drawing, original, backend, recovered } = await draw(key, file, options, context)
+    const styled = drawing.mix(options.strength)
+    const { result, ...how } = options.faces
+      ? await painter.redraw(original, styled, options.faces, { ...options, ...context })
+      : { result: { picture: styled, spared: [] }, backend }
+    const { picture, spared } = result
     const { width, height } = picture
-    return { ...how, width, height, blob: await encodePicture(picture, format) }
+    return {
+      ...(recovered && { recovered }),
+      ...how,
+      spared,
+      width,
+      height,
+      blob: await encodePicture(picture, format),
+    }
   },
   styleClip: async (context, key, file, options) => {
     latest = undefined
@@ -120,6 +143,7 @@ const handlers: Handlers = {
     await download(files.binary, files.bytes)
     await download(files.script, 1 << 16)
     if ('url' in style) await download(style.url, style.size)
+    for (const { url, bytes } of Object.values(faceFiles)) await download(url, bytes)
     return undefined
   },
   warm: async (context, backend, style) => {

@@ -6,6 +6,7 @@ import {
   adviseFaces,
   type Face,
   type FaceAdvice,
+  type FaceDetector,
   type FaceStylizer,
   type Picture,
   type StylizeOptions,
@@ -18,8 +19,8 @@ export interface FaceRun {
   readonly mode: 'auto' | 'only'
   /** Anime proportions, 0 to 1; default: core's for the mode. */
   readonly proportions?: number
-  /** Finds faces, with a detector that is made at the first call. */
-  find(picture: Picture): Promise<readonly Face[]>
+  /** Gives what finds them, made at the first call. */
+  detector(): Promise<FaceDetector>
   /** Gives what draws them, made at the first call. */
   stylizer(): Promise<FaceStylizer>
 }
@@ -70,7 +71,7 @@ export const redrawFaces = async (
   run: FaceRun,
   options: Pick<StylizeOptions, 'strength' | 'effectSize'>,
 ): Promise<{ readonly picture: Picture; readonly reports: FaceReport[] }> => {
-  const faces = await run.find(original)
+  const faces = await (await run.detector()).detect(original)
   if (faces.length === 0) return { picture: styled, reports: [] }
   const stylizer = await run.stylizer()
   const { proportions } = run
@@ -89,8 +90,9 @@ export const findSitters = async (
   frames: readonly Picture[],
   run: FaceRun,
 ): Promise<{ readonly frame: Picture; readonly faces: readonly Face[] }> => {
+  const detector = await run.detector()
   for (const frame of frames) {
-    const faces = await run.find(frame)
+    const faces = await detector.detect(frame)
     if (faces.length > 0) return { frame, faces: faces.toSorted((a, b) => a.box.x - b.box.x || a.box.y - b.box.y) }
   }
   throw new Error('expected a face for a portrait, found none: try a picture in which it is larger, or --faces auto')

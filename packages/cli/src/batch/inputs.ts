@@ -1,5 +1,6 @@
 /**
- * From arguments to inputs: files, folders with everything below them, globs that the shell left alone, and `-`. Tells
+ * From arguments to inputs: files, folders with everything below them, globs that the shell left alone, numbered pictures
+ * such as `frames/%05d.png`, which are one clip, and `-`. Tells
  * which files of a folder are pictures or clips by extension, or by content where the extension says nothing. Decodes
  * none.
  */
@@ -7,11 +8,12 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { EXTENSIONS, sniff } from '../pictures/format.ts'
 import { reasonOf } from '../text.ts'
+import { findNumbers, isNumbered } from '../video/numbered.ts'
 import { CLIP_EXTENSIONS, isClip } from '../video/sniff.ts'
 
 /** One thing to style, or an argument that turned out to be nothing. */
 export interface Input {
-  /** The path, or `-` for standard input. */
+  /** The path, or `-` for standard input; of numbered pictures their pattern. */
   readonly path: string
   /** The path below the folder or glob that it was found by; its base name for a file that was named. */
   readonly within: string
@@ -49,7 +51,10 @@ export const findInputs = async (args: readonly string[]): Promise<Inputs> => {
     }
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => error)
     if (found instanceof Error) {
-      if (found.code === 'ENOENT' && MAGIC.test(path)) {
+      if (found.code === 'ENOENT' && isNumbered(path)) {
+        const none = (await findNumbers(path)).length === 0
+        inputs.push({ path, within: basename(path), ...(none && { problem: 'no picture has such a name' }) })
+      } else if (found.code === 'ENOENT' && MAGIC.test(path)) {
         several = true
         inputs.push(...orProblem(await expandGlob(path), path, 'no picture or clip matches'))
       } else inputs.push({ path, within: path, problem: reasonOf(found) })

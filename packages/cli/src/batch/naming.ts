@@ -12,6 +12,7 @@ import {
   type PictureFormat,
 } from '../pictures/format.ts'
 import { expected } from '../usage.ts'
+import { isNumbered, withoutNumber } from '../video/numbered.ts'
 import { CLIP_EXTENSIONS, type ClipFormat, containerLike, containerOf } from '../video/sniff.ts'
 import { folderWithin, type Input } from './inputs.ts'
 
@@ -86,12 +87,12 @@ export const placeOf = (
   destination: Destination,
   asked: ResultFormat | undefined,
 ): Place => {
-  const named = destination.kind === 'file' ? resultFormatOf(extname(destination.path)) : undefined
+  const named = destination.kind === 'file' ? formatNamed(destination.path) : undefined
   const name = input.path === '-' ? input.within : basename(input.path)
-  const own = content === 'clip' ? containerLike(name) : outputFormatFor(content)
-  const format = fitting(content, asked ?? named ?? own)
+  const own = content !== 'clip' ? outputFormatFor(content) : isNumbered(name) ? 'frames' : containerLike(name)
+  const format = fitting(content, named === 'frames' ? named : (asked ?? named ?? own))
   if (destination.kind === 'stdout') {
-    if (content === 'clip') throw new Error('expected a file or folder for the result: name it with -o')
+    if (format === 'frames') throw new Error('expected a file name with -o for numbered frames')
     return { path: '-', compare: undefined, format }
   }
   if (destination.kind === 'file') {
@@ -99,11 +100,12 @@ export const placeOf = (
     const stem = path.slice(0, path.length - extname(path).length)
     return { path, compare: `${stem}.compare.${extensionFor(path, format)}`, format }
   }
-  const stem = basename(name, extname(name))
+  const stem = format === 'frames' ? basename(name, extname(name)) : stemOf(name)
   const folder =
     destination.kind === 'folder'
       ? join(destination.path, folderWithin(input))
-      : dirname(input.path === '-' ? name : input.path)
+      : // Beside a device nothing can be written.
+        dirname(input.path === '-' || input.path.startsWith('/dev/') ? name : input.path)
   const extension = extensionFor(name, format)
   return {
     path: join(folder, `${stem}.anime.${extension}`),
@@ -111,6 +113,15 @@ export const placeOf = (
     format,
   }
 }
+
+/** A file name without its extension, and without the place of a number. */
+const stemOf = (name: string): string => {
+  const stem = basename(name, extname(name))
+  return isNumbered(stem) ? withoutNumber(stem) : stem
+}
+
+const formatNamed = (path: string): ResultFormat | undefined =>
+  isNumbered(path) && outputFormatOf(extname(path)) ? 'frames' : resultFormatOf(extname(path))
 
 /**
  * The places of an input's portraits, from that of its result: the same for one, NAME.face-1.anime.EXT and so on for
@@ -131,13 +142,14 @@ export const portraitPlaces = (place: Place, count: number): Place[] => {
 
 /** Whether a format is one of clips; GIF and WebP are for both. */
 export const isClipFormat = (format: ResultFormat): format is ClipFormat =>
-  format === 'gif' || format === 'webp' || containerOf(format) === format
+  format === 'gif' || format === 'webp' || format === 'frames' || containerOf(format) === format
 
 /** Whether a format is one of pictures, moving or not. */
 export const isPictureFormat = (format: ResultFormat): format is OutputFormat => outputFormatOf(format) === format
 
 const fitting = (content: PictureFormat | 'clip', format: ResultFormat): ResultFormat => {
   if (content === 'clip' ? isClipFormat(format) : isPictureFormat(format)) return format
+  if (format === 'frames') throw new Error('expected a clip for numbered frames, found a picture')
   throw new Error(
     content === 'clip'
       ? `expected mp4, mov, webm, mkv, gif or webp for a clip, found ${format}`
@@ -148,6 +160,7 @@ const fitting = (content: PictureFormat | 'clip', format: ResultFormat): ResultF
 /** The name's own extension where it is the format's, so that `.jpeg` stays; otherwise the format's usual one. */
 const extensionFor = (name: string, format: ResultFormat): string => {
   const own = extname(name).slice(1)
+  if (format === 'frames') return outputFormatOf(own) ? own : 'png'
   if (!isPictureFormat(format)) return containerOf(own) === format ? own : format
   return EXTENSIONS[format].includes(own.toLowerCase()) ? own : EXTENSIONS[format][0]
 }

@@ -3,8 +3,10 @@
  * as soon as it is decoded. Clips are told from pictures here, and handed to video/clip.ts. Knows nothing of batches,
  * terminals or how the stylizer is made.
  */
+import { createReadStream } from 'node:fs'
 import { mkdir, readFile, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { type Picture, type StylizeOptions, type Stylizer, sideBySide, splitView } from '@animegan/core'
 import sharp from 'sharp'
 import { describeContent } from '../pictures/format.ts'
@@ -16,7 +18,9 @@ import {
   sniff,
   writeWhole,
 } from '../pictures/index.ts'
-import { type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
+import { recordCamera } from '../video/camera.ts'
+import { type ClipPlace, type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
+import { areNumbered, findNumbers, isNumbered, numberedPath } from '../video/numbered.ts'
 import { isClip } from '../video/sniff.ts'
 import { describeFace, type FaceReport, type FaceRun, findSitters, redrawFaces } from './faces.ts'
 import { type Input, readStart } from './inputs.ts'
@@ -30,6 +34,7 @@ import {
   portraitPlaces,
   type ResultFormat,
 } from './naming.ts'
+import { collect, inTemporaryFolder, isCamera, keep, peek, streamOf } from './stream.ts'
 
 /** What holds for every input of a run. */
 export interface Run {
@@ -39,7 +44,7 @@ export interface Run {
   readonly compare: 'side' | 'split' | undefined
   readonly force: boolean
   readonly stylize: Pick<StylizeOptions, 'strength' | 'effectSize' | 'size'>
-  /** What is done with faces in pictures; nothing when it is missing. */
+  /** What is done with faces; nothing when it is missing. */
   readonly faces?: FaceRun
   readonly clips: Pick<ClipRun, 'clip' | 'key' | 'tell'>
   /** The results of this run so far, by file, and the input that each was made from. */
@@ -68,8 +73,28 @@ export type OnProgress = (fraction: number, clip?: ClipProgress) => void
 /** Styles one input. Throws an error of one line when it cannot be done. */
 export const styleOne = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result[]> => {
   if (input.problem) throw new Error(input.problem)
-  if (input.path !== '-' && (await isClipFile(input.path))) return [await styleClipFile(input, run, onProgress)]
-  const opened = await open(input, run)
+  if (await isCamera(input.path)) {
+    const place = await claimClip(input, run)
+    return inTemporaryFolder(async (folder) => {
+      const path = join(folder, 'camera.mkv')
+      await recordCamera(input.path, run.clips.clip.end, path)
+      return [await styleClipAt(path, place, run, onProgress)]
+    })
+  }
+  const stream = await streamOf(input.path)
+  const peeked = stream && (await peek(stream))
+  if (peeked && isClip(peeked.start)) {
+    const place = await claimClip(input, run)
+    return inTemporaryFolder(async (folder) => {
+      const path = join(folder, 'clip')
+      await keep(peeked, path)
+      return [await styleClipAt(path, place, run, onProgress)]
+    })
+  }
+  if (!peeked && (await isClipFile(input.path))) {
+    return [await styleClipAt(input.path, await claimClip(input, run), run, onProgress)]
+  }
+  const opened = await open(input, peeked && (await collect(peeked)), run)
   if (run.faces?.mode === 'only') return stylePortraits(input, opened, run, run.faces, onProgress)
   const stylizer = await run.stylizer()
   const { frames } = opened.decoded
@@ -149,34 +174,59 @@ const writeResult = async (
   return { output: place.path, ...(compare && { compare }), width, height, frames: after.length, notices }
 }
 
-/** By its first bytes; by its name where they are those of nothing that is known. */
+/**
+ * Whether a file is a clip by its first bytes; by its name where they are those of nothing that is known. Throws for what
+ * is a clip by its name only.
+ */
 const isClipFile = async (path: string): Promise<boolean> => {
+  if (await areNumbered(path)) return true
   const start = await readStart(path)
-  return isClip(start) || (isClipName(path) && !sniff(start))
+  if (isClip(start)) return true
+  if (!isClipName(path) || sniff(start)) return false
+  const found = describeContent(start)
+  if (found !== 'something else') throw new Error(`expected a clip, found ${found}`)
+  return true
 }
 
-const styleClipFile = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result> => {
+/** Where a clip's results go, once it is certain that they may be written. */
+const claimClip = async (input: Input, run: Run): Promise<ClipPlace> => {
   if (run.faces?.mode === 'only') throw new Error('expected a picture for --faces only, found a clip')
-  const start = await readStart(input.path)
-  const found = isClip(start) ? undefined : describeContent(start)
-  if (found && found !== 'something else') throw new Error(`expected a clip, found ${found}`)
-  const place = placeOf(input, 'clip', run.destination, run.format)
-  const { path, format } = place
-  const compare = run.compare && place.compare
+  const { path, format, compare } = placeOf(input, 'clip', run.destination, run.format)
   if (!isClipFormat(format)) throw new Error(`expected a clip's format, found ${format}`)
-  await claim([path, ...(compare ? [compare] : [])], input.path, run)
-  const made = await styleClip(
-    input.path,
-    { path, compare, format },
-    {
-      ...run.clips,
-      ...(run.quality && { quality: run.quality }),
-      ...(run.compare && { compare: run.compare }),
-      stylize: run.stylize,
-      stylizer: run.stylizer,
-    },
-    (progress) => onProgress(progress.fraction, progress),
-  )
+  const wanted = run.compare && compare
+  await claim([path, ...(wanted ? [wanted] : [])], input.path, run)
+  return { path, compare: wanted, format }
+}
+
+/** Styles the clip in a file. */
+const styleClipAt = async (
+  source: string,
+  { path, compare, format }: ClipPlace,
+  run: Run,
+  onProgress: OnProgress,
+): Promise<Result> => {
+  const styleTo = (to: string, temporary = false) =>
+    styleClip(
+      source,
+      { path: to, compare, format, temporary },
+      {
+        ...run.clips,
+        ...(run.quality && { quality: run.quality }),
+        ...(run.compare && { compare: run.compare }),
+        stylize: run.stylize,
+        stylizer: run.stylizer,
+        ...(run.faces && { faces: run.faces }),
+      },
+      (progress) => onProgress(progress.fraction, progress),
+    )
+  const made = await (path === '-'
+    ? inTemporaryFolder(async (folder) => {
+        const file = join(folder, `result.${format}`)
+        const result = await styleTo(file, true)
+        await pipeline(createReadStream(file), process.stdout, { end: false })
+        return result
+      })
+    : styleTo(path))
   return { output: path, ...(compare && { compare }), ...made }
 }
 
@@ -187,9 +237,9 @@ interface Opened {
 }
 
 /** Reads and decodes an input, once it is certain that its result may be written. */
-const open = async (input: Input, run: Run): Promise<Opened> => {
+const open = async (input: Input, streamed: Uint8Array | undefined, run: Run): Promise<Opened> => {
   const name = input.path === '-' ? 'stdin' : input.path
-  const bytes = input.path === '-' ? await readStdin() : await readPicture(input.path)
+  const bytes = streamed ?? (await readPicture(input.path))
   const content = sniff(bytes)
   // What is no picture fails here, with a word on what it is.
   if (!content)
@@ -197,7 +247,7 @@ const open = async (input: Input, run: Run): Promise<Opened> => {
   const place = placeOf(input, content, run.destination, run.format)
   // How many portraits there will be is not known yet.
   if (run.faces?.mode !== 'only') await claim(pathsOf(place, run), name, run)
-  const times = input.path === '-' ? undefined : await stat(input.path)
+  const times = streamed ? undefined : await stat(input.path)
   return { decoded: await decodePicture(bytes, name), place, ...(times && { times }) }
 }
 
@@ -209,6 +259,10 @@ const claim = async (paths: readonly string[], name: string, { written, force }:
     if (path === '-') continue
     const other = written.get(fileKey(path))
     if (other !== undefined) throw new Error(`its result ${path} is that of ${other} already`)
+    const [number] = isNumbered(path) ? await findNumbers(path) : []
+    if (number !== undefined && !force) {
+      throw new Error(`its result ${numberedPath(path, number)} is already there; --force overwrites it`)
+    }
     const found = await stat(path).catch(() => undefined)
     if (found?.isDirectory()) throw new Error(`its result ${path} would replace a folder`)
     if (found?.isFile() && !force) throw new Error(`its result ${path} is already there; --force overwrites it`)
@@ -221,12 +275,6 @@ const readPicture = async (path: string): Promise<Uint8Array> => {
   const { size } = await stat(path)
   const start = await readStart(path)
   return sniff(start) || size <= start.length ? readFile(path) : start
-}
-
-const readStdin = async (): Promise<Uint8Array> => {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }
 
 const writeStdout = (bytes: Uint8Array): Promise<void> =>

@@ -1,6 +1,6 @@
 /**
  * Progress for people, on standard error: on a terminal one line that is rewritten, with a bar, percent, rate and time
- * left; otherwise plain lines. Standard output is never touched.
+ * left, below a small picture where there is one to show; otherwise plain lines. Standard output is never touched.
  */
 import { formatClock } from '../text.ts'
 
@@ -8,6 +8,7 @@ import { formatClock } from '../text.ts'
 export interface Screen {
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
   write(text: string): unknown
 }
 
@@ -29,6 +30,9 @@ export class Progress {
   #skipped = 0
   #rate = ''
   #label = ''
+  /** Lines above the bar, and how many of them are on the screen. */
+  #picture: readonly string[] = []
+  #height = 0
   #shown = false
   #last = Number.NEGATIVE_INFINITY
 
@@ -50,6 +54,8 @@ export class Progress {
     this.#fraction = 0
     this.#skipped = 0
     this.#rate = ''
+    this.clear()
+    this.#picture = []
     this.#draw(false)
   }
 
@@ -66,8 +72,18 @@ export class Progress {
     this.#draw(false)
   }
 
+  /** Shows lines above the bar, in place of those before, until the part ends; `line` prints above them. */
+  picture(lines: readonly string[]): void {
+    if (!this.#screen.isTTY) return
+    this.clear()
+    this.#picture = lines
+    this.#draw(true)
+  }
+
   /** Ends the part. `amount` counts towards the rate. */
   end(amount = 0): void {
+    this.clear()
+    this.#picture = []
     this.#done++
     this.#fraction = 0
     this.#amount += amount
@@ -81,10 +97,11 @@ export class Progress {
     this.#draw(true)
   }
 
-  /** Takes the bar away. */
+  /** Takes the bar away, and what is above it. */
   clear(): void {
-    if (this.#shown) this.#screen.write('\r\x1b[2K')
+    if (this.#shown) this.#screen.write(`\r${this.#height > 0 ? `\x1b[${this.#height}A` : ''}\x1b[J`)
     this.#shown = false
+    this.#height = 0
   }
 
   #draw(now: boolean): void {
@@ -95,7 +112,9 @@ export class Progress {
     if (!now && this.#now() - this.#last < BETWEEN_UPDATES) return
     this.#last = this.#now()
     const text = this.text((this.#screen.columns || 80) - 1)
-    this.#screen.write(`\r\x1b[2K${text}`)
+    const above = this.#shown ? [] : this.#picture
+    this.#screen.write(`\r\x1b[2K${above.map((line) => `${line}\n`).join('')}${text}`)
+    if (!this.#shown) this.#height = above.length
     this.#shown = true
   }
 

@@ -11,6 +11,7 @@ import {
   type Engine,
   type FaceDetector,
   type FaceStylizer,
+  type Picture,
   type Stylizer,
 } from '@animegan/core'
 import type { VideoCodec } from 'mediabunny'
@@ -19,6 +20,7 @@ import { findInputs, type Input } from '../batch/inputs.ts'
 import { destinationOf, resultFormatOf } from '../batch/naming.ts'
 import { type Result, type Run, styleOne } from '../batch/one.ts'
 import { Progress } from '../batch/progress.ts'
+import { showsColour, thumbnail } from '../batch/thumbnail.ts'
 import { nodeEngine } from '../engine/node-engine.ts'
 import { faceModels } from '../faces/models.ts'
 import { onInterrupt } from '../interrupt.ts'
@@ -125,9 +127,9 @@ export const stylise = async (args: readonly string[], flags: StyliseFlags): Pro
       faces: {
         mode: flags.faces,
         ...(flags.proportions !== undefined && { proportions: flags.proportions }),
-        find: async (picture) => {
+        detector: () => {
           detector ??= startEngine().then(async (ready) => createFaceDetector(await faceModels(), ready))
-          return (await detector).detect(picture)
+          return detector
         },
         stylizer: () => {
           faceStylizer ??= run.stylizer().then((ready) => createFaceStylizer(ready, style))
@@ -160,9 +162,11 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
   progress.begin(plain(name))
   let results: readonly Result[]
   try {
-    results = await styleOne(input, run, (fraction, clip) =>
-      progress.update(fraction, clip && `${clip.framesPerSecond.toFixed(2)} frames/s`, clip?.skipped),
-    )
+    const show = showing(progress)
+    results = await styleOne(input, run, (fraction, clip) => {
+      progress.update(fraction, clip && `${clip.framesPerSecond.toFixed(2)} frames/s`, clip?.skipped)
+      if (clip) show(clip.picture)
+    })
   } catch (error) {
     const line = plain(describeError(error, name))
     progress.line(`animegan: ${line}`)
@@ -202,6 +206,21 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
   }
   progress.end(amount)
   return whole
+}
+
+/** Room for a clip's picture, and milliseconds until there is another. */
+const THUMBNAIL = { columns: 36, rows: 10, every: 1000 }
+
+/** Shows a clip's pictures as they are made, now and then, on a terminal that has the colours and the room. */
+const showing = (progress: Progress): ((picture: Picture) => void) => {
+  const { columns = 80, rows = 24, isTTY } = process.stderr
+  const room = Math.min(THUMBNAIL.rows, Math.floor(rows / 2) - 2)
+  let last = Number.NEGATIVE_INFINITY
+  return (picture) => {
+    if (!isTTY || room < 2 || !showsColour(process.env) || performance.now() - last < THUMBNAIL.every) return
+    last = performance.now()
+    progress.picture(thumbnail(picture, Math.min(THUMBNAIL.columns, columns - 1), room))
+  }
 }
 
 const printJson = (line: object): void => {

@@ -2,11 +2,11 @@
  * Files out: written beside their final name and renamed when whole, so that no interruption leaves half a file. Every
  * file in the making is known, for the handler of Ctrl-C to remove.
  */
-import { unlinkSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { open, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** The files in the making, by path. */
+/** The files in the making, and temporary folders, by path. */
 export const pendingFiles: Set<string> = new Set()
 
 /** Options for writing. */
@@ -49,9 +49,9 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
 export function removePending(): void {
   for (const path of pendingFiles) {
     try {
-      unlinkSync(path)
+      rmSync(path, { recursive: true, force: true })
     } catch {
-      // Renamed or removed in the meantime.
+      // It cannot be removed now; there is nobody left to tell.
     }
   }
   pendingFiles.clear()

@@ -2,34 +2,11 @@
  * Clips as animated GIF and WebP. Until all are there, frames are kept as PNG, in the same segments as a codec's packets;
  * the whole animation is then made in one go, which is why its pixels are limited.
  */
-import type { EncodedSegment, SegmentEncoder } from '@animegan/video'
-import { EncodedPacket } from 'mediabunny'
+import type { EncodedPacket } from 'mediabunny'
 import sharp from 'sharp'
 
 /** The most pixels of an animation, all frames together. */
 export const MOST_ANIMATION_PIXELS = 400e6
-
-/** Starts a segment of PNG files. */
-export const startPngSegment = async (): Promise<SegmentEncoder> => {
-  const packets: Promise<EncodedPacket>[] = []
-  return {
-    add: async ({ picture, timestamp, duration }) => {
-      const { width, height, channels, data } = picture
-      const png = sharp(data, { raw: { width, height, channels } }).png({ compressionLevel: 2 }).toBuffer()
-      const packet = png.then((bytes) => new EncodedPacket(bytes, 'key', timestamp, duration))
-      packet.catch(() => {}) // thrown by finish
-      packets.push(packet)
-      await packets.at(-2)
-    },
-    finish: async (): Promise<EncodedSegment> => ({
-      packets: await Promise.all(packets),
-      decoderConfig: { codec: 'png' },
-    }),
-    cancel: async () => {
-      await Promise.allSettled(packets)
-    },
-  }
-}
 
 /** Joins PNG files to an animation that plays for ever. Delays are whole milliseconds, GIF's hundredths of a second. */
 export const joinAnimation = async (

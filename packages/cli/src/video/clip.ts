@@ -5,7 +5,17 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, realpath, rename, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { type FrameOptions, type Picture, type Stylizer, sideBySide, splitView, stylizeFrames } from '@animegan/core'
+import {
+  type FaceDetector,
+  type FaceStylizer,
+  type FrameFaces,
+  type FrameOptions,
+  type Picture,
+  type Stylizer,
+  sideBySide,
+  splitView,
+  stylizeFrames,
+} from '@animegan/core'
 import {
   ClipError,
   type ClipReader,
@@ -23,9 +33,12 @@ import {
 } from '@animegan/video'
 import { FilePathSource, FilePathTarget, type VideoCodec } from 'mediabunny'
 import sharp from 'sharp'
-import { joinAnimation, MOST_ANIMATION_PIXELS, startPngSegment } from './animation.ts'
+import { type OutputFormat, outputFormatOf } from '../pictures/index.ts'
+import { joinAnimation, MOST_ANIMATION_PIXELS } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
+import { isCutOff } from './cut-off.ts'
 import { hasFfmpeg, rewrite } from './ffmpeg.ts'
+import { areNumbered, numberedKey, openNumbered, startPictureSegment, writeNumbered } from './numbered.ts'
 import { type FolderStore, openSegments } from './segments.ts'
 import type { ClipFormat } from './sniff.ts'
 
@@ -51,6 +64,12 @@ export interface ClipRun {
   /** Everything else that the pictures depend on: style, engine, version. */
   readonly key: string
   stylizer(): Promise<Stylizer>
+  /** What finds faces and draws them, each made at the first call; missing where they are left as they are. */
+  readonly faces?: {
+    readonly proportions?: number
+    detector(): Promise<FaceDetector>
+    stylizer(): Promise<FaceStylizer>
+  }
   /** Says something before the clip is done. */
   tell(line: string): void
 }
@@ -60,6 +79,8 @@ export interface ClipPlace {
   readonly path: string
   readonly compare: string | undefined
   readonly format: ClipFormat
+  /** The folder of the result is a temporary one: no work is kept in it. */
+  readonly temporary?: boolean
 }
 
 /** What was made of a clip. */
@@ -78,6 +99,8 @@ export interface ClipProgress {
   /** The part of it that was there from an earlier run. */
   readonly skipped: number
   readonly framesPerSecond: number
+  /** What was made last; read at once, not kept. */
+  readonly picture: Picture
 }
 
 /** 1 to 100; mediabunny's "high" is 75. */
@@ -93,23 +116,25 @@ export const styleClip = async (
   run: ClipRun,
   onProgress: (progress: ClipProgress) => void,
 ): Promise<ClipResult> => {
-  const codecs = await prepareCodecs()
+  const pictures = (await areNumbered(path)) && !VIDEO_CODECS[place.format as Container]
+  const codecs = pictures ? 'none' : await prepareCodecs()
   await mkdir(dirname(place.path), { recursive: true })
   const store = await openSegments(place.path, await keyOf(path, place, run, codecs))
   let reader: ClipReader | undefined
   try {
-    reader = await openAny(path, store)
+    reader = await openAny(path, run, store)
     return await styleReader(reader, path, place, run, store, onProgress)
   } catch (error) {
     if (store.finished.length === 0) await store.remove()
-    throw described(error, store)
+    throw place.temporary ? error : described(error, store)
   } finally {
     reader?.close()
   }
 }
 
 /** A clip by whatever can read it. */
-const openAny = async (path: string, store: FolderStore): Promise<ClipReader> => {
+const openAny = async (path: string, { clip }: ClipRun, store: FolderStore): Promise<ClipReader> => {
+  if (await areNumbered(path)) return openNumbered(path, clip.fps)
   try {
     return await openClip(new FilePathSource(path))
   } catch (error) {
@@ -133,14 +158,15 @@ const styleReader = async (
   const { format } = place
   const notices: string[] = []
   const animated = format === 'gif' || format === 'webp'
-  const codec = animated ? undefined : codecFor(format, clip.codec)
+  const codec = animated || format === 'frames' ? undefined : codecFor(format, clip.codec)
   if (codec) {
     const unheld = await unheldAudio(format as Container, reader.audio)
     if (unheld.length > 0) {
       throw new ClipError(`expected sound that .${format} can hold, found ${unheld.join(', ')}: name the result .mkv`)
     }
-  } else checkAnimation(reader, run)
-  if (animated && reader.audio.length > 0) notices.push(`its sound is left out: .${format} has none`)
+  } else if (animated) checkAnimation(reader, run)
+  if (!codec && reader.audio.length > 0) notices.push('its sound is left out: pictures have none')
+  if (reader.notice) notices.push(reader.notice)
   if (reader.colour.hdr) notices.push(`its high dynamic range (${reader.colour.hdr.toUpperCase()}) becomes standard`)
   if (store.emptied) notices.push('work done before with another input or other options was not used')
 
@@ -151,11 +177,13 @@ const styleReader = async (
   if (first >= last) throw new ClipError(`expected --start before its end at ${last.toFixed(2)} s, found ${from}`)
   const length = last - (from ?? 0)
   const stylizer = await run.stylizer()
+  const options: FrameOptions = { ...run.stylize, ...(run.faces && { faces: await facesOf(run.faces) }) }
   const preview = fileOf(place.path, 'preview')
   let shown = clip.preview === undefined
   const finish = async (to: string, stream: number, segments: number, until?: number): Promise<void> => {
     const made = join(store.folder, `result${extname(to)}`)
     const packets = store.packets(stream, segments)
+    if (format === 'frames') return writeNumbered(packets, to, reader.firstNumber ?? 1)
     if (animated) await joinAnimation(packets, format, quality, made)
     else {
       const target = new FilePathTarget(made)
@@ -195,7 +223,7 @@ const styleReader = async (
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
     ...(clip.fps && { fps: clip.fps }),
-    style: (frames, state) => stylizeFrames(stylizer, frames, { ...run.stylize, ...(state && { state }) }),
+    style: (frames, state) => stylizeFrames(stylizer, frames, { ...options, ...(state && { state }) }),
     encode: codec
       ? () =>
           startSegment({
@@ -204,11 +232,11 @@ const styleReader = async (
             matrix: statedByResult(reader.stated, reader.colour).matrix as 'bt709',
             ...(clip.bitrate && { bitrate: clip.bitrate }),
           })
-      : startPngSegment,
+      : () => startPictureSegment(animated ? 'png' : (outputFormatOf(place.path) as OutputFormat), run.quality),
     ...(compare && { compare: comparisonBy(compare) }),
-    onFrame: ({ frames, skipped, end }) => {
+    onFrame: ({ frames, skipped, end, picture }) => {
       const framesPerSecond = ((frames - skipped) * 1000) / (performance.now() - began)
-      onProgress({ fraction: share(end), skipped: share(already), framesPerSecond })
+      onProgress({ fraction: share(end), skipped: share(already), framesPerSecond, picture })
     },
     onSegment: async () => {
       const end = store.finished.at(-1)?.end ?? 0
@@ -221,7 +249,8 @@ const styleReader = async (
   if (rendered.frames === 0) {
     throw new ClipError(`expected at least one frame, found none that can be decoded${reasonFor(rendered)}`)
   }
-  const incomplete = missingOf(reader, rendered, from ?? 0, last)
+  const lost = !(await areNumbered(path)) && (await isCutOff(path))
+  const incomplete = missingOf(reader, rendered, from ?? 0, until, lost)
   const cutShort = incomplete ? rendered.end + (from ?? 0) : until
   await finish(place.path, 0, store.finished.length, cutShort)
   if (compare && place.compare) await finish(place.compare, 1, store.finished.length, cutShort)
@@ -239,6 +268,12 @@ const styleReader = async (
     ...(incomplete && { incomplete }),
   }
 }
+
+const facesOf = async ({ proportions, ...faces }: NonNullable<ClipRun['faces']>): Promise<FrameFaces> => ({
+  detector: await faces.detector(),
+  stylizer: await faces.stylizer(),
+  ...(proportions !== undefined && { proportions }),
+})
 
 /** NAME.anime.EXT and NAME.EXT as NAME.WORD.EXT. */
 const fileOf = (path: string, word: string): string => {
@@ -282,15 +317,21 @@ const scaledTo = ({ width, height, channels, data }: Picture, toWidth: number, t
   sharp(data, { raw: { width, height, channels } }).resize(toWidth, toHeight, { fit: 'fill' }).raw().toBuffer()
 
 /** Everything that the segments depend on: the file, what is asked for, and what makes the pictures. */
-const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: Codecs): Promise<string> => {
+const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: Codecs | 'none'): Promise<string> => {
+  const { preview: _, ...clip } = run.clip
+  const faces = run.faces && { proportions: run.faces.proportions }
+  const asked = [format, clip, run.quality, run.compare, run.stylize, codecs, faces]
+  const source = (await areNumbered(path)) ? await numberedKey(path) : await fileKey(path)
+  return JSON.stringify([2, source, asked, run.key])
+}
+
+/** Size, time and start of a file: what differs between two, without reading all. */
+const fileKey = async (path: string): Promise<string> => {
   const { size, mtimeMs } = await stat(path)
   const file = await open(path)
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0)
-    const start = createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex')
-    const { preview: _, ...clip } = run.clip
-    const asked = [format, clip, run.quality, run.compare, run.stylize, codecs]
-    return JSON.stringify([2, size, mtimeMs, start, asked, run.key])
+    return JSON.stringify([size, mtimeMs, createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex')])
   } finally {
     await file.close()
   }
@@ -299,9 +340,17 @@ const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: 
 const reasonFor = ({ broken }: Rendered): string => (broken ? ` (${broken.message})` : '')
 
 /** What is missing at the end of a result, as a line; undefined when nothing is. */
-const missingOf = (reader: ClipReader, rendered: Rendered, from: number, last: number): string | undefined => {
-  if (!endsEarly(reader.exactEnd, rendered, last - from)) return undefined
+const missingOf = (
+  reader: ClipReader,
+  rendered: Rendered,
+  from: number,
+  until: number | undefined,
+  lost: boolean,
+): string | undefined => {
   const reached = rendered.end + from
+  const last = Math.min(until ?? Number.POSITIVE_INFINITY, reader.end ?? Number.POSITIVE_INFINITY)
+  const cutOff = lost && (until === undefined || endsEarly(true, rendered, until - from))
+  if (!cutOff && !endsEarly(reader.exactEnd, rendered, last - from)) return undefined
   const of = Number.isFinite(last) ? ` of ${last.toFixed(1)}` : ''
   return `damaged or cut off after ${reached.toFixed(1)}${of} s${reasonFor(rendered)}: ${rendered.frames} frames were made`
 }

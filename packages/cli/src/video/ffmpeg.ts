@@ -84,3 +84,11 @@ export const rewrite = async (from: string, to: string): Promise<void> => {
   await runFfmpeg(['-y', '-i', `file:${from}`, ...streams, ...lossless, '-f', 'mp4', `file:${partial}`])
   await rename(partial, to)
 }
+
+/** Records a device, by the name of its kind in ffmpeg, as lossless H.264 with the times that its pictures came at. */
+export const recordDevice = (kind: string, device: string, seconds: number, to: string): Promise<void> =>
+  runFfmpeg([
+    ...['-y', '-f', kind, '-t', String(seconds), '-i', device, '-map', '0:v:0'],
+    ...['-c:v', 'libx264', '-qp', '0', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-fps_mode', 'passthrough'],
+    ...['-f', 'matroska', `file:${to}`],
+  ])

@@ -2,8 +2,8 @@
 import { extname } from 'node:path'
 import type { Container } from '@animegan/video'
 
-/** What a clip can become: a clip, or an animated picture. */
-export type ClipFormat = Container | 'gif' | 'webp'
+/** What a clip can become: a clip, an animated picture, or numbered pictures. */
+export type ClipFormat = Container | 'gif' | 'webp' | 'frames'
 
 /** Extensions of clips, for folders: what is in the file is looked at before anything is done. */
 export const CLIP_EXTENSIONS: ReadonlySet<string> = new Set(

@@ -7,7 +7,7 @@ import type { Picture } from '../picture.ts'
 import { overlapOf } from './candidate.ts'
 import type { FaceDetector } from './detector.ts'
 import type { Face } from './face.ts'
-import { createFaceTracker, type TrackedFace } from './track.ts'
+import { createFaceTracker, type TrackedFace, type TrackerState } from './track.ts'
 
 /** Frames between searches of the whole frame. */
 const SEARCH_EVERY = 8
@@ -16,18 +16,27 @@ const LEAST_SHARE = 0.1
 /** Two finds that share more than this are one face. */
 const SAME = 0.3
 
+/** All that a follower knows: plain data, which comes through JSON as it was. */
+export interface FollowerState {
+  /** Frames since the whole frame was searched. */
+  readonly since: number
+  readonly tracker: TrackerState
+}
+
 export interface FaceFollower {
   /** The faces of the frame at `seconds`. Frames come in order. */
   next(frame: Picture, seconds: number): Promise<TrackedFace[]>
   /** Forgets all faces, as at a cut. */
   reset(): void
+  /** What it knows now; a follower that is made of it gives what this one will give. */
+  state(): FollowerState
 }
 
-/** Follows the faces of one clip or camera. The detector stays the caller's. */
-export const createFaceFollower = (detector: FaceDetector): FaceFollower => {
-  const tracker = createFaceTracker()
-  let since = SEARCH_EVERY
-  let before: readonly TrackedFace[] = []
+/** Follows the faces of one clip or camera, from the beginning or from where `state` was taken. The detector stays the caller's. */
+export const createFaceFollower = (detector: FaceDetector, state?: FollowerState): FaceFollower => {
+  const tracker = createFaceTracker(state?.tracker)
+  let since = state?.since ?? SEARCH_EVERY
+  let before: readonly TrackedFace[] = tracker.followed()
   return {
     next: async (frame, seconds) => {
       let found: readonly Face[] = before.length > 0 ? await detector.detect(frame, { near: before }) : []
@@ -48,5 +57,6 @@ export const createFaceFollower = (detector: FaceDetector): FaceFollower => {
       before = []
       since = SEARCH_EVERY
     },
+    state: () => ({ since, tracker: tracker.state() }),
   }
 }

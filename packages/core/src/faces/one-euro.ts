@@ -13,6 +13,13 @@ export interface OneEuroOptions {
   readonly derivative: number
 }
 
+/** A filter's memory. */
+export interface OneEuroState {
+  readonly value: number
+  readonly slope: number
+  readonly samples: number
+}
+
 /** The share of a new sample in a low pass, for a cut-off in hertz and an interval in seconds: formula 5 of the paper. */
 const shareOf = (cutoff: number, interval: number): number => 1 / (1 + 1 / (2 * Math.PI * cutoff * interval))
 
@@ -20,13 +27,20 @@ const shareOf = (cutoff: number, interval: number): number => 1 / (1 + 1 / (2 * 
 export class OneEuroFilter {
   readonly #options: OneEuroOptions
   #value: number
-  #slope = 0
-  #samples = 1
+  #slope: number
+  #samples: number
 
-  /** @param first the first sample, which is taken as it is */
-  constructor(options: OneEuroOptions, first: number) {
+  /** @param first the first sample, which is taken as it is, or what `state` of another filter was, which this one goes on as */
+  constructor(options: OneEuroOptions, first: number | OneEuroState) {
+    const { value, slope, samples } = typeof first === 'number' ? { value: first, slope: 0, samples: 1 } : first
     this.#options = options
-    this.#value = first
+    this.#value = value
+    this.#slope = slope
+    this.#samples = samples
+  }
+
+  get state(): OneEuroState {
+    return { value: this.#value, slope: this.#slope, samples: this.#samples }
   }
 
   /** Takes a sample, `interval` seconds (above 0) after the one before, and gives the filtered value. */

@@ -42,6 +42,20 @@ describe('identities', () => {
   })
 })
 
+test('a tracker made of another one’s state, through JSON, gives what that one gives', () => {
+  const [one, frames] = [createFaceTracker(), Array.from({ length: 30 }, (_, i) => i)]
+  /** Two faces that move and tremble; the second is away for a while. */
+  const found = (i: number) => [face(100 + 3 * i + Math.sin(i)), ...(i > 8 && i < 18 ? [] : [face(300 - 2 * i, 150)])]
+  let other = createFaceTracker()
+  for (const i of frames) {
+    other = createFaceTracker(JSON.parse(JSON.stringify(other.state())))
+    expect(other.followed()).toEqual(one.followed())
+    expect(other.update(found(i), i * FRAME)).toEqual(one.update(found(i), i * FRAME))
+  }
+  expect(other.state()).toEqual(one.state())
+  expect(one.followed().some(({ id }) => id > 1)).toBe(true)
+})
+
 describe('weights', () => {
   const weights = (present: readonly boolean[]): (number | undefined)[] => {
     const tracker = createFaceTracker()

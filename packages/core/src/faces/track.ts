@@ -5,7 +5,7 @@
  */
 import { overlapOf } from './candidate.ts'
 import type { Box, Face, Point } from './face.ts'
-import { OneEuroFilter, type OneEuroOptions } from './one-euro.ts'
+import { OneEuroFilter, type OneEuroOptions, type OneEuroState } from './one-euro.ts'
 
 /** A face that is followed. */
 export interface TrackedFace extends Face {
@@ -15,14 +15,43 @@ export interface TrackedFace extends Face {
   readonly weight: number
 }
 
+/** The filters of one face, by what they filter, and what came of them last. */
+export interface SmoothedState {
+  readonly shown: Face
+  /** Width in pixels in which places are counted. */
+  readonly unit: number
+  readonly filters: Readonly<Record<string, OneEuroState>>
+}
+
+/** One face that is followed. */
+export interface TrackState extends SmoothedState {
+  readonly id: number
+  readonly weight: number
+  /** Where it was last found, and when, in seconds. */
+  readonly found: Face
+  readonly lastSeen: number
+}
+
+/** All that a tracker knows: plain data, which comes through JSON as it was. */
+export interface TrackerState {
+  readonly nextId: number
+  /** The time of the last frame, in seconds; none after a reset. */
+  readonly before?: number
+  readonly tracks: readonly TrackState[]
+}
+
 export interface FaceTracker {
   /**
    * Takes the faces found in the frame at `seconds`, and gives those that are followed, by their ids. The same time again
    * changes nothing; an earlier one, or one much later, starts afresh.
    */
   update(found: readonly Face[], seconds: number): TrackedFace[]
+  /** Those that are followed since the last update, by their ids. */
+  followed(): TrackedFace[]
   /** Forgets all faces, as at a cut. Ids go on. */
   reset(): void
+  /** What it knows now; a tracker that is made of it gives what this one will give. */
+  state(): TrackerState
 }
 
 /** Seconds until a new face is shown whole. */
@@ -43,7 +72,16 @@ const PLACES: OneEuroOptions = { still: 0.15, speed: 2, derivative: 0.5 }
 /** Sizes, and key points relative to the box, change slowly, and their trembling shows most. */
 const SIZES: OneEuroOptions = { still: 0.1, speed: 1, derivative: 0.5 }
 
-const POINTS = ['rightEye', 'leftEye', 'nose', 'mouth', 'rightEar', 'leftEar'] as const
+export const POINTS = ['rightEye', 'leftEye', 'nose', 'mouth', 'rightEar', 'leftEar'] as const
+
+/** The names of all that is filtered. */
+export const FILTERED: readonly string[] = [
+  ...['x', 'y', 'width', 'height'],
+  ...POINTS.flatMap((name) => [`${name} x`, `${name} y`]),
+]
+
+/** The filter of a number by its name: the box's middle is a place, all else is about sizes. */
+const optionsOf = (name: string): OneEuroOptions => (name === 'x' || name === 'y' ? PLACES : SIZES)
 
 const middleOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 })
 
@@ -53,11 +91,28 @@ const middleOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y
  */
 class Smoothed {
   readonly #filters = new Map<string, OneEuroFilter>()
+  /** One unit for good: in a unit that changes, what is still would move. */
+  readonly #unit: number
   #face: Face
 
-  constructor(face: Face) {
-    this.#face = face
-    this.#pass(face, undefined)
+  constructor(first: Face | SmoothedState) {
+    if ('filters' in first) {
+      const { shown, unit, filters } = first
+      this.#unit = unit
+      this.#face = shown
+      for (const [name, state] of Object.entries(filters)) {
+        this.#filters.set(name, new OneEuroFilter(optionsOf(name), state))
+      }
+    } else {
+      this.#unit = Math.max(1, first.box.width)
+      this.#face = first
+      this.#pass(first, undefined)
+    }
+  }
+
+  get state(): SmoothedState {
+    const filters = Object.fromEntries([...this.#filters].map(([name, { state }]) => [name, state]))
+    return { shown: this.#face, unit: this.#unit, filters }
   }
 
   get face(): Face {
@@ -68,23 +123,21 @@ class Smoothed {
     this.#face = this.#pass(face, interval)
   }
 
-  /** A number through its filter, in units of `unit`. */
-  #filtered(name: string, options: OneEuroOptions, value: number, unit: number, interval: number | undefined): number {
+  /** A number through its filter. */
+  #filtered(name: string, value: number, interval: number | undefined): number {
     const filter = this.#filters.get(name)
-    if (filter && interval !== undefined) return filter.next(value / unit, interval) * unit
-    this.#filters.set(name, new OneEuroFilter(options, value / unit))
+    const counted = value / this.#unit
+    if (filter && interval !== undefined) return filter.next(counted, interval) * this.#unit
+    this.#filters.set(name, new OneEuroFilter(optionsOf(name), counted))
     return value
   }
 
   #pass(face: Face, interval: number | undefined): Face {
-    // One unit for good: in a unit that changes, what is still would move.
-    this.#unit ??= Math.max(1, face.box.width)
-    const unit = this.#unit
     const middle = middleOf(face.box)
-    const x = this.#filtered('x', PLACES, middle.x, unit, interval)
-    const y = this.#filtered('y', PLACES, middle.y, unit, interval)
-    const width = this.#filtered('width', SIZES, face.box.width, unit, interval)
-    const height = this.#filtered('height', SIZES, face.box.height, unit, interval)
+    const x = this.#filtered('x', middle.x, interval)
+    const y = this.#filtered('y', middle.y, interval)
+    const width = this.#filtered('width', face.box.width, interval)
+    const height = this.#filtered('height', face.box.height, interval)
     const points = POINTS.flatMap((name): [string, Point][] => {
       const point = face[name]
       if (!point) return []
@@ -92,8 +145,8 @@ class Smoothed {
         [
           name,
           {
-            x: x + this.#filtered(`${name} x`, SIZES, point.x - middle.x, unit, interval),
-            y: y + this.#filtered(`${name} y`, SIZES, point.y - middle.y, unit, interval),
+            x: x + this.#filtered(`${name} x`, point.x - middle.x, interval),
+            y: y + this.#filtered(`${name} y`, point.y - middle.y, interval),
           },
         ],
       ]
@@ -104,8 +157,6 @@ class Smoothed {
       ...Object.fromEntries(points),
     }
   }
-
-  #unit: number | undefined
 }
 
 interface Track {
@@ -117,11 +168,13 @@ interface Track {
   weight: number
 }
 
-/** Follows faces. */
-export const createFaceTracker = (): FaceTracker => {
-  let tracks: Track[] = []
-  let nextId = 1
-  let before: number | undefined
+/** Follows faces, from the beginning or from where `state` was taken. */
+export const createFaceTracker = (state?: TrackerState): FaceTracker => {
+  let tracks: Track[] = (state?.tracks ?? []).map(({ id, found, lastSeen, weight, ...smoothed }) => {
+    return { id, places: new Smoothed(smoothed), found, lastSeen, weight }
+  })
+  let nextId = state?.nextId ?? 1
+  let before = state?.before
 
   const shown = (): TrackedFace[] =>
     tracks.map(({ id, places, weight }) => ({ ...places.face, id, weight })).sort((a, b) => a.id - b.id)
@@ -156,10 +209,16 @@ export const createFaceTracker = (): FaceTracker => {
       }
       return shown()
     },
+    followed: shown,
     reset: () => {
       tracks = []
       before = undefined
     },
+    state: () => ({
+      nextId,
+      ...(before !== undefined && { before }),
+      tracks: tracks.map(({ places, ...track }) => ({ ...track, ...places.state })),
+    }),
   }
 }
 

@@ -63,13 +63,11 @@ const refine = (from: Plane, to: Plane, initial: Flow): Flow => {
   for (const y of starts(height, down)) {
     for (const x of starts(width, across)) {
       const centre = (y + (down >> 1)) * width + x + (across >> 1)
-      search.at(x, y)
-      search.search(initial.u[centre], initial.v[centre], steps)
-      search.difference(found.u, found.v)
-      const texture = search.texture()
+      search.search(x, y, initial.u[centre], initial.v[centre], steps)
+      search.difference(x, y, found.u, found.v)
       for (let j = 0, i = 0; j < down; j++) {
         for (let o = (y + j) * width + x, end = o + across; o < end; o++, i++) {
-          const weight = texture / Math.max(1, Math.abs(moved[i] - data[o]))
+          const weight = found.texture / Math.max(1, Math.abs(moved[i] - data[o]))
           u[o] += weight * found.u
           v[o] += weight * found.v
           weights[o] += weight

@@ -1,3 +1,3 @@
 export type { Frame } from './frame.ts'
-export { type FrameOptions, type StyledFrame, stylizeFrames } from './stylize-frames.ts'
+export { type FrameFaces, type FrameOptions, type StyledFrame, stylizeFrames } from './stylize-frames.ts'
 export { type WarpingError, warpingError } from './warping-error.ts'

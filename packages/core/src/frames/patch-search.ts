@@ -7,6 +7,8 @@ import type { Plane } from './luma.ts'
 
 /** Side of a patch in pixels; less where the picture is smaller. */
 export const patchSide = 8
+/** A mean squared difference, in levels, that rounding alone may leave: there is nothing more to find. */
+const unseen = 0.25
 /** Patches may hang over the edge by this much, where edge pixels are repeated; no patch moves further in a search. */
 const margin = patchSide
 
@@ -14,16 +16,20 @@ export interface PatchSearch {
   /** Sizes of the patches. */
   readonly across: number
   readonly down: number
-  /** Looks at the patch whose corner is at whole (x, y). */
-  at(x: number, y: number): void
-  /** How well the patch can be told from its neighbours: nearly the smaller eigenvalue of its structure tensor. */
-  texture(): number
-  /** The mean absolute difference of the patch with the other picture's at (x + u, y + v), which `moved` then holds. */
-  difference(u: number, v: number): number
-  /** Steps from (u, v), until they are small; leaves the best place in `found`. */
-  search(u: number, v: number, steps: number): void
-  readonly found: { u: number; v: number }
-  /** The other picture's patch, bilinear, as last looked at. */
+  /** From (u, v) on, steps until they are small, for the patch whose corner is at whole (x, y): fills `found`. */
+  search(x: number, y: number, u: number, v: number, steps: number): void
+  readonly found: {
+    /** The best place. */
+    u: number
+    v: number
+    /** The mean squared difference there, means removed. */
+    error: number
+    /** How well the patch can be told from its neighbours: nearly the smaller eigenvalue of its structure tensor. */
+    texture: number
+  }
+  /** The mean absolute difference of the patch at (x, y) with the other picture's at (x + u, y + v), which `moved` then holds. */
+  difference(x: number, y: number, u: number, v: number): number
+  /** The other picture's patch, bilinear, as last looked at by `difference`. */
   readonly moved: Float32Array
 }
 
@@ -42,139 +48,128 @@ const padded = ({ width, height, data }: Plane): { stride: number; values: Uint8
   return { stride, values }
 }
 
+/** Twice the gradients of a plane: differences of the neighbours, an edge pixel being its own. */
+const gradientsOf = ({ width, height, data }: Plane): { across: Int16Array; down: Int16Array } => {
+  const across = new Int16Array(width * height)
+  const down = new Int16Array(width * height)
+  for (let y = 0, o = 0; y < height; y++) {
+    const above = y > 0 ? -width : 0
+    const below = y < height - 1 ? width : 0
+    for (let end = o + width, start = o; o < end; o++) {
+      across[o] = data[o < end - 1 ? o + 1 : o] - data[o > start ? o - 1 : o]
+      down[o] = data[o + below] - data[o + above]
+    }
+  }
+  return { across, down }
+}
+
 /** Prepares to look for patches of one plane in another of the same size. */
 export const patchSearch = (from: Plane, to: Plane): PatchSearch => {
   const { width, height, data } = from
   const { stride, values } = padded(to)
+  const gradients = gradientsOf(from)
+  const [gx, gy] = [gradients.across, gradients.down]
   const across = Math.min(patchSide, width)
   const down = Math.min(patchSide, height)
   const area = across * down
-  const gx = new Float32Array(area)
-  const gy = new Float32Array(area)
-  const reference = new Float32Array(area)
+  const [mostX, mostY] = [width - across + margin, height - down + margin]
   const moved = new Float32Array(area)
-  const found = { u: 0, v: 0 }
-  let cornerX = 0
-  let cornerY = 0
-  /** The structure tensor: xx, xy, yy. In an array, because numbers that closures share are slow to change. */
-  const tensor = new Float64Array(3)
-  let steep = false
+  const found = { u: 0, v: 0, error: 0, texture: 0 }
 
-  const fetch = (u: number, v: number): void => {
-    const x = Math.min(width - across + margin, Math.max(-margin, cornerX + u)) + margin
-    const y = Math.min(height - down + margin, Math.max(-margin, cornerY + v)) + margin
-    const x0 = Math.floor(x)
-    const y0 = Math.floor(y)
-    const fx = x - x0
-    const fy = y - y0
-    const a = (1 - fx) * (1 - fy)
-    const b = fx * (1 - fy)
-    const c = (1 - fx) * fy
-    const d = fx * fy
-    for (let j = 0, i = 0; j < down; j++) {
-      const end = i + across
-      for (let s = (y0 + j) * stride + x0; i < end; s++, i++) {
-        const t = s + stride
-        moved[i] = a * values[s] + b * values[s + 1] + c * values[t] + d * values[t + 1]
-      }
-    }
-  }
-
-  const gradients = (): void => {
-    let meanX = 0
-    let meanY = 0
-    for (let j = 0, i = 0; j < down; j++) {
-      const row = (cornerY + j) * width
-      const above = cornerY + j > 0 ? row - width : row
-      const below = cornerY + j < height - 1 ? row + width : row
-      for (let k = 0; k < across; k++, i++) {
-        const at = cornerX + k
-        const left = at > 0 ? at - 1 : at
-        const right = at < width - 1 ? at + 1 : at
-        gx[i] = (data[row + right] - data[row + left]) / 2
-        gy[i] = (data[below + at] - data[above + at]) / 2
-        meanX += gx[i]
-        meanY += gy[i]
-      }
-    }
-    meanX /= area
-    meanY /= area
-    // A little of the identity keeps patches without texture where they are.
-    let xx = area
+  const search = (x: number, y: number, startU: number, startV: number, steps: number): void => {
+    const corner = y * width + x
+    let sumX = 0
+    let sumY = 0
+    let xx = 0
     let xy = 0
-    let yy = area
-    for (let i = 0; i < area; i++) {
-      gx[i] -= meanX
-      gy[i] -= meanY
-      xx += gx[i] * gx[i]
-      xy += gx[i] * gy[i]
-      yy += gy[i] * gy[i]
-    }
-    tensor[0] = xx
-    tensor[1] = xy
-    tensor[2] = yy
-    steep = true
-  }
-
-  return {
-    across,
-    down,
-    found,
-    moved,
-    at: (x, y) => {
-      cornerX = x
-      cornerY = y
-      steep = false
-      for (let j = 0, i = 0; j < down; j++) {
-        for (let s = (y + j) * width + x, end = s + across; s < end; s++, i++) reference[i] = data[s]
+    let yy = 0
+    for (let j = 0, row = corner; j < down; j++, row += width) {
+      for (let o = row, end = row + across; o < end; o++) {
+        const a = gx[o]
+        const b = gy[o]
+        sumX += a
+        sumY += b
+        xx += a * a
+        xy += a * b
+        yy += b * b
       }
-    },
-    texture: () => {
-      if (!steep) gradients()
-      const [xx, xy, yy] = tensor
-      return (xx * yy - xy * xy) / (xx + yy)
-    },
-    difference: (u, v) => {
-      fetch(u, v)
+    }
+    // Means removed, and halved, as the gradients are doubled. A little of the identity keeps flat patches in place.
+    xx = area + (xx - (sumX * sumX) / area) / 4
+    xy = (xy - (sumX * sumY) / area) / 4
+    yy = area + (yy - (sumY * sumY) / area) / 4
+    const determinant = xx * yy - xy * xy
+    let u = startU
+    let v = startV
+    let bestU = u
+    let bestV = v
+    let best = Number.POSITIVE_INFINITY
+    for (let step = 0; step <= steps; step++) {
+      const atX = Math.min(mostX, Math.max(-margin, x + u)) + margin
+      const atY = Math.min(mostY, Math.max(-margin, y + v)) + margin
+      const x0 = Math.floor(atX)
+      const y0 = Math.floor(atY)
+      const fx = atX - x0
+      const fy = atY - y0
+      const a = (1 - fx) * (1 - fy)
+      const b = fx * (1 - fy)
+      const c = (1 - fx) * fy
+      const d = fx * fy
+      let bx = 0
+      let by = 0
       let sum = 0
-      for (let i = 0; i < area; i++) sum += Math.abs(moved[i] - reference[i])
-      return sum / area
-    },
-    search: (startU, startV, steps) => {
-      if (!steep) gradients()
-      const xx = tensor[0]
-      const xy = tensor[1]
-      const yy = tensor[2]
-      const determinant = xx * yy - xy * xy
-      let u = startU
-      let v = startV
-      let best = Number.POSITIVE_INFINITY
-      for (let step = 0; step <= steps; step++) {
-        fetch(u, v)
-        // The gradients have no mean, so that of the patches drops out of the products.
-        let bx = 0
-        let by = 0
-        let sum = 0
-        let squares = 0
-        for (let i = 0; i < area; i++) {
-          const residual = moved[i] - reference[i]
+      let squares = 0
+      for (let j = 0, row = corner, there = y0 * stride + x0; j < down; j++, row += width, there += stride) {
+        for (let o = row, s = there, end = row + across; o < end; o++, s++) {
+          const t = s + stride
+          const residual = a * values[s] + b * values[s + 1] + c * values[t] + d * values[t + 1] - data[o]
           sum += residual
           squares += residual * residual
-          bx += gx[i] * residual
-          by += gy[i] * residual
+          bx += gx[o] * residual
+          by += gy[o] * residual
         }
-        squares -= (sum * sum) / area
-        if (squares < best) {
-          best = squares
-          found.u = u
-          found.v = v
-        }
-        const du = (yy * bx - xy * by) / determinant
-        const dv = (xx * by - xy * bx) / determinant
-        u -= du
-        v -= dv
-        if (du * du + dv * dv < 1e-4 || Math.abs(u - startU) > margin || Math.abs(v - startV) > margin) break
       }
-    },
+      squares -= (sum * sum) / area
+      if (squares < best) {
+        bestU = u
+        bestV = v
+        best = squares
+      }
+      if (squares < unseen * area) break
+      bx = (bx - (sumX * sum) / area) / 2
+      by = (by - (sumY * sum) / area) / 2
+      const du = (yy * bx - xy * by) / determinant
+      const dv = (xx * by - xy * bx) / determinant
+      u -= du
+      v -= dv
+      if (du * du + dv * dv < 1e-4 || Math.abs(u - startU) > margin || Math.abs(v - startV) > margin) break
+    }
+    found.u = bestU
+    found.v = bestV
+    found.error = best / area
+    found.texture = determinant / (xx + yy)
   }
+
+  const difference = (x: number, y: number, u: number, v: number): number => {
+    const atX = Math.min(mostX, Math.max(-margin, x + u)) + margin
+    const atY = Math.min(mostY, Math.max(-margin, y + v)) + margin
+    const x0 = Math.floor(atX)
+    const y0 = Math.floor(atY)
+    const fx = atX - x0
+    const fy = atY - y0
+    let sum = 0
+    for (let j = 0, i = 0; j < down; j++) {
+      for (let k = 0; k < across; k++, i++) {
+        const s = (y0 + j) * stride + x0 + k
+        const t = s + stride
+        const top = values[s] + fx * (values[s + 1] - values[s])
+        const bottom = values[t] + fx * (values[t + 1] - values[t])
+        moved[i] = top + fy * (bottom - top)
+        sum += Math.abs(moved[i] - data[(y + j) * width + x + k])
+      }
+    }
+    return sum / area
+  }
+
+  return { across, down, found, moved, search, difference }
 }

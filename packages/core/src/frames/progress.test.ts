@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { faceAt } from '../faces/testing.ts'
+import { createFaceTracker } from '../faces/track.ts'
 import { testPicture } from '../testing.ts'
 import { type Progress, readProgress, writeProgress } from './progress.ts'
 
@@ -16,9 +18,20 @@ const progress: Progress = {
   },
 }
 
+/** With faces that moved, one of them gone. */
+const withFaces = (): Progress => {
+  const tracker = createFaceTracker()
+  const ears = { rightEar: { x: 1, y: 2 }, leftEar: { x: 9, y: 2 } }
+  tracker.update([{ ...faceAt(50.3, 40, 12), ...ears }, faceAt(100, 90.7, 20)], 0.1)
+  for (const i of [1, 2, 3]) tracker.update([{ ...faceAt(50.3 + i, 40, 12), ...ears }], 0.1 + 0.1 * i)
+  return { ...progress, faces: { since: 3, tracker: tracker.state() } }
+}
+
 describe('progress', () => {
   it('comes back as it was, with statistics and without', () => {
     expect(readProgress(writeProgress(progress))).toEqual(progress)
+    expect(withFaces().faces?.tracker.tracks).toHaveLength(2)
+    expect(readProgress(writeProgress(withFaces()))).toEqual(withFaces())
     const { source, result } = progress
     expect(readProgress(writeProgress({ source, result }))).toEqual({ source, result })
   })
@@ -31,17 +44,50 @@ describe('progress', () => {
   })
 
   it('is refused in one line when it is cut short or too long', () => {
-    const bytes = writeProgress(progress)
+    const bytes = writeProgress(withFaces())
     for (let length = 0; length < bytes.length; length++) {
       expect(() => readProgress(bytes.subarray(0, length))).toThrow(/^frames: expected the state of a clip, found .+$/)
     }
     expect(() => readProgress(new Uint8Array([...bytes, 0]))).toThrow('more than that')
   })
 
+  it('is refused when its faces are none, however much like some', () => {
+    const bytes = Buffer.from(writeProgress(withFaces()))
+    const changed = (from: string, to: string): Uint8Array => {
+      const at = bytes.indexOf(from)
+      expect(at, from).toBeGreaterThan(0)
+      expect(to).toHaveLength(from.length)
+      const copy = Uint8Array.from(bytes)
+      copy.set(Buffer.from(to), at)
+      return copy
+    }
+    for (const [from, to] of [
+      ['"since":3', '"since":n'],
+      ['"id":1', '"id":0'],
+      ['"nose":{"x"', '"nose":{"z"'],
+      ['"score":1', '"score":7'],
+      ['"mouth x"', '"mouth w"'],
+      ['"samples":4', '"samples":0'],
+      ['"tracks":[', '"traces":['],
+    ] as const) {
+      expect(() => readProgress(changed(from, to)), to).toThrow(/^frames: expected the state of a clip, found .+$/)
+    }
+  })
+
+  it('holds as many faces as are found in a frame', () => {
+    const tracker = createFaceTracker()
+    tracker.update(
+      Array.from({ length: 600 }, (_, i) => faceAt(100 * (i % 30) + 1 / 3, 100 * Math.trunc(i / 30) + 1 / 7, 12.3)),
+      1 / 30,
+    )
+    const crowded = { ...progress, faces: { since: 0, tracker: tracker.state() } }
+    expect(readProgress(writeProgress(crowded))).toEqual(crowded)
+  })
+
   it('is refused or read, never worse, whatever is written over it', () => {
-    const bytes = writeProgress(progress)
+    const bytes = writeProgress(withFaces())
     fc.assert(
-      fc.property(fc.nat(300), fc.uint8Array({ minLength: 1, maxLength: 8 }), (at, patch) => {
+      fc.property(fc.nat(bytes.length - 1), fc.uint8Array({ minLength: 1, maxLength: 8 }), (at, patch) => {
         const changed = bytes.slice()
         changed.set(patch.subarray(0, changed.length - at), at)
         try {

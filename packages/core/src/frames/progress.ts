@@ -3,14 +3,20 @@
  * have given. Versioned and checked, since it comes from a disk: a cut or changed file is refused, never trusted.
  */
 import type { Value } from '@animegan/graph'
+import type { FollowerState } from '../faces/follow.ts'
+import { isFollowerState } from '../faces/follower-state.ts'
 import type { Picture } from '../picture.ts'
 import type { ShotStatistics } from './statistics.ts'
 
-/** After a frame: the picture last computed, its result as filtered, and its shot's statistics if the network has any. */
+/**
+ * After a frame: the picture last computed, its result as filtered, its shot's statistics if the network has any, and the
+ * faces that are followed if they are.
+ */
 export interface Progress {
   readonly source: Picture
   readonly result: Picture
   readonly statistics?: ShotStatistics
+  readonly faces?: FollowerState
 }
 
 const format = 'animegan-frames/1'
@@ -25,10 +31,14 @@ interface Header {
     readonly brightness: number
     readonly shapes: Readonly<Record<string, readonly number[]>>
   }
+  readonly faces?: FollowerState
 }
 
+/** The longest header: that of more faces than are found in a frame, at 3 kB each. */
+const LONGEST = 2 ** 22
+
 /** The length of the header in four bytes, the header as JSON, the two pictures, and the statistics as float32. */
-export const writeProgress = ({ source, result, statistics }: Progress): Uint8Array => {
+export const writeProgress = ({ source, result, statistics, faces }: Progress): Uint8Array => {
   const values = Object.entries(statistics?.values ?? {})
   const header: Header = {
     format,
@@ -42,6 +52,7 @@ export const writeProgress = ({ source, result, statistics }: Progress): Uint8Ar
         shapes: Object.fromEntries(values.map(([name, { shape }]) => [name, shape])),
       },
     }),
+    ...(faces && { faces }),
   }
   const text = Uint8Array.from(JSON.stringify(header), (character) => character.charCodeAt(0))
   const parts = [new Uint8Array(4), text, source.data, result.data]
@@ -72,13 +83,20 @@ const refuse = (what: string): never => {
 const isCount = (value: unknown, most: number): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most
 
+/** ASCII as text, in pieces that a call's arguments can hold. */
+const textOf = (bytes: Uint8Array): string => {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096))
+  return text
+}
+
 const headerOf = (bytes: Uint8Array): { header: Header; length: number } => {
   if (bytes.length < 4) refuse(`${bytes.length} bytes`)
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
-  if (length > Math.min(bytes.length - 4, 2 ** 16)) refuse('a header that is cut short')
+  if (length > Math.min(bytes.length - 4, LONGEST)) refuse('a header that is cut short')
   let header: Header | undefined
   try {
-    header = JSON.parse(String.fromCharCode(...bytes.subarray(4, 4 + length)))
+    header = JSON.parse(textOf(bytes.subarray(4, 4 + length)))
   } catch {
     refuse('a header that is not JSON')
   }
@@ -89,10 +107,11 @@ const headerOf = (bytes: Uint8Array): { header: Header; length: number } => {
 /** Reads what `writeProgress` wrote. Throws an error of one line when it is anything else. */
 export const readProgress = (bytes: Uint8Array): Progress => {
   const { header, length } = headerOf(bytes)
-  const { width, height, channels, shot } = header
+  const { width, height, channels, shot, faces } = header
   const sized = isCount(width, 2 ** 16) && isCount(height, 2 ** 16) && width > 0 && height > 0
   const [first, second] = Array.isArray(channels) ? channels : []
   if (!sized || !(first === 3 || first === 4) || !(second === 3 || second === 4)) refuse('pictures of no size')
+  if (faces !== undefined && !isFollowerState(faces)) refuse('faces that are none')
   let at = length
   const take = (count: number): Uint8Array => {
     if (at + count > bytes.length) refuse('a file that is cut short')
@@ -104,7 +123,7 @@ export const readProgress = (bytes: Uint8Array): Progress => {
   const result = picture(second!)
   const statistics = shot && shotOf(shot, take)
   if (at !== bytes.length) refuse('more than that')
-  return { source, result, ...(statistics && { statistics }) }
+  return { source, result, ...(statistics && { statistics }), ...(faces && { faces }) }
 }
 
 const shotOf = (shot: NonNullable<Header['shot']>, take: (count: number) => Uint8Array): ShotStatistics => {

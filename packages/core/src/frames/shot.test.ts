@@ -20,6 +20,16 @@ const rippled = (picture: Picture, seed: number): Picture => {
   return { ...picture, data }
 }
 
+/** A dark thing in front, at `left`. */
+const passedBy = (picture: Picture, left: number, seed: number): Picture => {
+  const data = picture.data.slice()
+  const thing = lit(scene(80, 70, 0, 0, seed + 20), 0.4)
+  for (let y = 0; y < thing.height; y++) {
+    data.set(thing.data.subarray(y * 240, y * 240 + 240), ((y + 30) * picture.width + left) * 3)
+  }
+  return { ...picture, data }
+}
+
 describe('isCut', () => {
   const seeds = [1, 2, 3, 4, 5, 6]
 
@@ -34,6 +44,7 @@ describe('isCut', () => {
     ['a pan', (frame: Picture, seed: number) => [scene(320, 180, 9, -4, seed), frame]],
     ['noise', (frame: Picture, seed: number) => [noisy(frame, 25, seed), noisy(frame, 25, seed + 50)]],
     ['water', (frame: Picture, seed: number) => [rippled(frame, seed), rippled(frame, seed + 50)]],
+    ['a thing that goes by', (frame: Picture, seed: number) => [passedBy(frame, 64, seed), passedBy(frame, 40, seed)]],
     ['a step of a fade', (frame: Picture) => [lit(frame, 0.9), frame]],
   ] as const)('does not take %s for one', (_, pair) => {
     const taken = seeds.filter((seed) => {

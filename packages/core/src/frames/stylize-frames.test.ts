@@ -8,6 +8,7 @@ import { largestDifference, localEngine, randomStyle } from '../testing.ts'
 import type { Frame } from './frame.ts'
 import { type FrameOptions, type StyledFrame, stylizeFrames } from './stylize-frames.ts'
 import { clip, noisy, scene, squaredDifference } from './testing.ts'
+import { warpingError } from './warping-error.ts'
 
 const engine = localEngine(node)
 afterAll(() => engine.close())
@@ -153,6 +154,17 @@ describe('stylizeFrames', () => {
       const out = await all(stylizer, clip(pictures))
       const alone = [await stylizer.stylize(pictures[6]!), await stylizer.stylize(pictures[7]!)] as const
       expect(squaredDifference(out[6]!.picture, out[7]!.picture)).toBeLessThan(0.3 * squaredDifference(...alone))
+    })
+  })
+
+  it('halves the warping error at least that statistics of single frames leave', async () => {
+    const pictures = pan(6).map((picture, i) => noisy(picture, 4, i))
+    await using('animegan-v2', async (stylizer) => {
+      const alone: Picture[] = []
+      for (const picture of pictures) alone.push(await stylizer.stylize(picture))
+      const out = await all(stylizer, clip(pictures))
+      const error = (results: readonly Picture[]): number => warpingError(results, pictures).result
+      expect(error(out.map(({ picture }) => picture))).toBeLessThan(error(alone) / 2)
     })
   })
 

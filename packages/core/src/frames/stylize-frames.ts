@@ -1,9 +1,13 @@
 /**
  * A clip's frames in, the same frames stylised out, one for one, without flicker: statistics held per shot, repeats not
- * computed again, results steadied over time. Knows no files, codecs or clocks. While the engine works on a frame, the
+ * computed again, faces followed and redrawn, results steadied over time. Knows no files, codecs or clocks. While the engine works on a frame, the
  * next are fetched and prepared, and the last is filtered and handed out: three frames are under way at most, and none is
  * begun that the consumer does not come for.
  */
+import type { FaceDetector } from '../faces/detector.ts'
+import type { FaceStylizer } from '../faces/face-stylizer.ts'
+import { createFaceFollower, type FollowerState } from '../faces/follow.ts'
+import type { TrackedFace } from '../faces/track.ts'
 import type { Picture } from '../picture.ts'
 import { resample } from '../pixels/resample.ts'
 import { fitLongSide, type StylizeOptions, type Stylizer } from '../stylizer.ts'
@@ -16,16 +20,26 @@ import { isCut } from './shot.ts'
 import { approach, brightnessOf, isDue, type ShotStatistics } from './statistics.ts'
 import { type Steadied, steady } from './steady.ts'
 
+/** What finds the faces in frames, and what draws them. Both stay the caller's. */
+export interface FrameFaces {
+  readonly detector: FaceDetector
+  readonly stylizer: FaceStylizer
+  /** Anime proportions, from 0, the frames', to 1. Default: 0. */
+  readonly proportions?: number
+}
+
 export interface FrameOptions extends Pick<StylizeOptions, 'strength' | 'effectSize' | 'size' | 'signal'> {
   /** What `state()` of a frame gave: goes on with the frame after it, and gives the same bytes as without a break. */
   readonly state?: Uint8Array
+  /** Faces are drawn at a scale of their own by this; without it they are not looked for. */
+  readonly faces?: FrameFaces
 }
 
 /** A stylised frame. Its picture is still needed for the next: it may be read, not written to or transferred. */
 export interface StyledFrame extends Frame {
   /** Shows the same picture as the frame before; it was not computed again. */
   readonly repeated: boolean
-  /** Everything that the frames after this one depend on, about 6 bytes per pixel. */
+  /** Everything that the frames after this one depend on, about 6 bytes per pixel and 3 kB per face. */
   state(): Uint8Array
 }
 
@@ -44,6 +58,43 @@ interface Begun {
   readonly pyramid: readonly Plane[]
   readonly cut: boolean
   readonly statistics?: ShotStatistics
+  /** The faces in `source`, and what is known of them after it. */
+  readonly faces?: Promise<Followed>
+}
+
+/** Faces of a frame, and all that the next ones' depend on. */
+interface Followed {
+  readonly faces: readonly TrackedFace[]
+  readonly state: FollowerState
+}
+
+/**
+ * Follows faces through frames without waiting for them: a frame's are looked for when it has been handed to the engine, and
+ * those of the frame before are known.
+ */
+const followFaces = (detector: FaceDetector, state: FollowerState | undefined) => {
+  const follower = createFaceFollower(detector, state)
+  let last: Promise<Followed> | undefined = state && Promise.resolve({ faces: [], state })
+  return {
+    /** Of the frame that is begun last. */
+    get last(): Promise<Followed> | undefined {
+      return last
+    },
+    next: (picture: Picture, seconds: number, cut: boolean): void => {
+      const before = last
+      const look = async (): Promise<Followed> => {
+        await before
+        if (cut) follower.reset()
+        return { faces: await follower.next(picture, seconds), state: follower.state() }
+      }
+      last = look()
+      last.catch(() => {}) // thrown when its turn comes, unless the consumer stops before
+    },
+    /** Nothing is being looked for any more. */
+    idle: async (): Promise<void> => {
+      await last?.catch(() => {})
+    },
+  }
 }
 
 /** The stylizer for the current shot: the given one, or that one frozen, which is closed when the next takes over. */
@@ -80,10 +131,15 @@ const shotStylizer = (stylizer: Stylizer) => {
 async function* begin(
   stylizer: Stylizer,
   frames: AsyncIterable<Frame>,
+  detector: FaceDetector | undefined,
   options: StylizeOptions,
   resumed: Progress | undefined,
 ): AsyncGenerator<Begun, void, undefined> {
   const shot = shotStylizer(stylizer)
+  const faces = detector && followFaces(detector, resumed?.faces)
+  const known = (): Pick<Begun, 'statistics' | 'faces'> => {
+    return { ...(statistics && { statistics }), ...(faces?.last && { faces: faces.last }) }
+  }
   const { size } = options
   let source = resumed?.source
   let pyramid: readonly Plane[] | undefined = source && brightnessPyramid(source)
@@ -96,7 +152,7 @@ async function* begin(
         size === undefined ? frame.picture : fitLongSide(frame.picture.width, frame.picture.height, size)
       const picture = resample(frame.picture, width, height)
       if (source && pyramid && isRepeat(picture, source)) {
-        yield { frame, source, pyramid, cut: false, ...(statistics && { statistics }) }
+        yield { frame, source, pyramid, cut: false, ...known() }
         continue
       }
       const seen = brightnessPyramid(picture)
@@ -115,9 +171,11 @@ async function* begin(
       if (statistics) statistics = { ...statistics, age: statistics.age + 1 }
       const styled = shot.stylize(picture, options)
       styled.catch(() => {}) // thrown when its turn comes, unless the consumer stops before
-      yield { frame, source, styled, pyramid, cut, ...(statistics && { statistics }) }
+      faces?.next(picture, frame.timestamp, cut)
+      yield { frame, source, styled, pyramid, cut, ...known() }
     }
   } finally {
+    await faces?.idle()
     await shot.close()
   }
 }
@@ -129,22 +187,49 @@ async function* begin(
 export async function* stylizeFrames(
   stylizer: Stylizer,
   frames: AsyncIterable<Frame>,
-  { state, ...options }: FrameOptions = {},
+  { state, faces, ...options }: FrameOptions = {},
 ): AsyncGenerator<StyledFrame, void, undefined> {
   const resumed = state && readProgress(state)
   let past: Steadied | undefined = resumed && { result: resumed.result, source: brightnessPyramid(resumed.source) }
-  for await (const { frame, source, styled, pyramid, cut, statistics } of ahead(
-    begin(stylizer, frames, options, resumed),
+  for await (const { frame, source, styled, pyramid, cut, statistics, faces: looked } of ahead(
+    begin(stylizer, frames, faces?.detector, options, resumed),
     inAdvance,
   )) {
-    if (styled) past = steady(await styled, pyramid, cut ? undefined : past)
+    const followed = await looked
+    if (styled) {
+      const drawn = await styled
+      if (faces && followed) await redraw(faces, source, drawn, followed.faces, options)
+      past = steady(drawn, pyramid, cut ? undefined : past)
+    }
     const { result } = past!
     yield {
       picture: result,
       timestamp: frame.timestamp,
       duration: frame.duration,
       repeated: styled === undefined,
-      state: () => writeProgress({ source, result, ...(statistics && { statistics }) }),
+      state: () =>
+        writeProgress({
+          source,
+          result,
+          ...(statistics && { statistics }),
+          ...(followed && { faces: followed.state }),
+        }),
     }
   }
+}
+
+/** Redraws faces over a frame's result, in place. */
+const redraw = async (
+  { stylizer, proportions = 0 }: FrameFaces,
+  source: Picture,
+  drawn: Picture,
+  faces: readonly TrackedFace[],
+  { strength, effectSize, signal }: StylizeOptions,
+): Promise<void> => {
+  await stylizer.redraw(source, drawn, faces, {
+    proportions,
+    ...(strength !== undefined && { strength }),
+    ...(effectSize !== undefined && { effectSize }),
+    ...(signal && { signal }),
+  })
 }

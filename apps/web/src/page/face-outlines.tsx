@@ -1,0 +1,81 @@
+/**
+ * The faces found in a photo, outlined over it; each outline is a button that says whether its face is redrawn or left to
+ * the style. Lies in the picture's own frame, so that it zooms and moves with it.
+ */
+import type { Box } from '@animegan/core'
+import { signal } from '@preact/signals'
+import { messages } from '../i18n/language.ts'
+import { type Item, toggleFace } from '../state/items.ts'
+import { settings } from '../state/settings.ts'
+import { Icon } from './icons.tsx'
+
+/** Whether outlines stay once there is a result. */
+export const outlined = signal(false)
+
+/** Whether a photo has faces that can be chosen from. */
+export const hasFaces = ({ faces = [] }: Item): boolean => settings.value.faces === 'auto' && faces.length > 0
+
+/** Puts an element around a box of a picture. No style attributes are allowed, so it is done here. */
+const place = ({ style }: HTMLElement, box: Box, width: number, height: number): void => {
+  const percent = (part: number, whole: number): string => `${(100 * part) / whole}%`
+  style.left = percent(box.x + box.width / 2, width)
+  style.top = percent(box.y + box.height / 2, height)
+  style.width = percent(box.width, width)
+  style.height = percent(box.height, height)
+}
+
+export const FaceOutlines = ({ item }: { item: Item }) => {
+  const words = messages.value.faces
+  const { opened, faces = [], leftAlone, result } = item
+  if (!opened || !hasFaces(item) || (result && !outlined.value)) return null
+  return (
+    <div class="faces">
+      {faces.map(({ face: { box } }, index) => {
+        const redrawn = !leftAlone.includes(index)
+        const spared = result?.spared?.includes(index)
+        return (
+          <button
+            type="button"
+            class="face"
+            key={`${box.x} ${box.y}`}
+            aria-pressed={redrawn}
+            aria-label={words.name(index + 1, faces.length)}
+            title={!redrawn ? words.redraw : spared ? words.spared : words.leave}
+            data-testid="face"
+            ref={(element) => {
+              if (element) place(element, box, opened.width, opened.height)
+            }}
+            onFocus={() => {
+              // Whoever is at work on them is not to lose them when the result comes.
+              outlined.value = true
+            }}
+            onClick={() => toggleFace(item, index)}
+          >
+            <Icon name={redrawn ? 'check' : 'close'} />
+          </button>
+        )
+      })}
+    </div>
+  )
+}
+
+/** Shows and hides the outlines of a photo that is drawn. */
+export const OutlinesButton = ({ item }: { item: Item }) => {
+  const words = messages.value.faces
+  if (!hasFaces(item) || !item.result) return null
+  return (
+    <button
+      type="button"
+      class="round"
+      aria-pressed={outlined.value}
+      aria-label={words.show}
+      title={words.show}
+      data-testid="outlines"
+      onClick={() => {
+        outlined.value = !outlined.value
+      }}
+    >
+      <Icon name="face" />
+    </button>
+  )
+}

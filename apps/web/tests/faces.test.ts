@@ -1,0 +1,200 @@
+/** Faces on the page in a real browser: against the command's picture, and chosen by mouse and keyboard. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import {
+  animegan,
+  downloaded,
+  largestDifference,
+  opaquePixelsOf,
+  openFiles,
+  type Pixels,
+  people,
+  photo,
+  pixelsOf,
+  Site,
+  settled,
+  type TestFile,
+  type Visit,
+} from './browser.ts'
+
+/** Three portraits side by side, each with a face of some 80 pixels: smaller than the style is best at. */
+const COLUMN = 190
+
+const folder = mkdtempSync(join(tmpdir(), 'animegan-web-faces-'))
+let site: Site
+let visit: Visit
+let file: TestFile
+beforeAll(async () => {
+  site = await Site.open()
+  visit = await site.visit()
+  file = await people(3)
+}, 120_000)
+afterAll(async () => {
+  await site.close()
+  rmSync(folder, { recursive: true })
+})
+
+const saved = async (page: Page): Promise<Pixels> => opaquePixelsOf((await downloaded(page, 'save')).bytes)
+
+const byCommand = async (...options: string[]): Promise<Pixels> => {
+  const [input, output] = [join(folder, file.name), join(folder, 'out.png')]
+  writeFileSync(input, file.buffer)
+  await animegan(input, '-o', output, '--force', '--backend', 'cpu', ...options)
+  return pixelsOf(output)
+}
+
+/** How many bytes differ in each portrait's column. */
+const changes = (a: Pixels, b: Pixels): number[] => {
+  const counts = [0, 0, 0]
+  a.data.forEach((value, i) => {
+    const column = Math.floor((Math.floor(i / a.channels) % a.width) / COLUMN)
+    if (value !== b.data[i]) counts[column]!++
+  })
+  return counts
+}
+
+/** Does something that changes the picture, and waits until it is drawn. */
+const redrawn = async (page: Page, act: () => Promise<unknown>): Promise<Pixels> => {
+  const before = await page.getByTestId('after').getAttribute('src')
+  await act()
+  await expect.poll(() => page.getByTestId('after').getAttribute('src'), { timeout: 60_000 }).not.toBe(before)
+  expect(await settled(page)).toBe('done')
+  return saved(page)
+}
+
+it('faces are drawn as the command draws them, within 2 of 255, with proportions or without them', async () => {
+  const { page } = visit
+  await openFiles(page, [file])
+  expect(await settled(page)).toBe('done')
+  const auto = await saved(page)
+  expect(largestDifference(auto, await byCommand())).toBeLessThanOrEqual(2)
+
+  const shaped = await redrawn(page, () => page.getByTestId('proportions').fill('60'))
+  expect(largestDifference(shaped, await byCommand('--proportions', '0.6'))).toBeLessThanOrEqual(2)
+  expect(largestDifference(shaped, auto)).toBeGreaterThan(40)
+
+  await page.getByTestId('proportions').fill('0')
+  const off = await redrawn(page, () => page.getByTestId('faces-off').check({ force: true }))
+  expect(await page.getByTestId('proportions').isDisabled()).toBe(true)
+  expect(largestDifference(off, await byCommand('--faces', 'off'))).toBeLessThanOrEqual(2)
+  expect(changes(off, auto).every((count) => count > 1000)).toBe(true)
+  await redrawn(page, () => page.getByTestId('faces-auto').check({ force: true }))
+})
+
+it('the keyboard leaves one face to the style and takes it back; not a byte of the others changes', async () => {
+  const { page } = visit
+  const before = await saved(page)
+  expect(await page.getByTestId('face').count()).toBe(0)
+  await page.getByTestId('outlines').focus()
+  await page.keyboard.press('Space')
+  const second = page.getByRole('button', { name: 'Face 2 of 3, redrawn' })
+  await page.getByRole('button', { name: 'Face 1 of 3, redrawn' }).focus()
+  await page.keyboard.press('Tab')
+  expect(await second.evaluate((element) => element === document.activeElement)).toBe(true)
+  expect(await second.getAttribute('aria-pressed')).toBe('true')
+
+  const without = await redrawn(page, () => page.keyboard.press('Space'))
+  expect(await second.getAttribute('aria-pressed')).toBe('false')
+  const [left, middle, right] = changes(before, without)
+  expect(middle).toBeGreaterThan(1000)
+  expect([left, right]).toEqual([0, 0])
+
+  await second.focus()
+  const again = await redrawn(page, () => page.keyboard.press('Enter'))
+  expect(await second.getAttribute('aria-pressed')).toBe('true')
+  expect(changes(before, again)).toEqual([0, 0, 0])
+})
+
+it('outlines lie around the faces, and take clicks but not drags', async () => {
+  const { page } = visit
+  const frame = (await page.locator('.compare-picture').boundingBox())!
+  const outlines = page.getByTestId('face')
+  const boxes = await outlines.evaluateAll((all) => all.map((element) => element.getBoundingClientRect().toJSON()))
+  const scale = frame.width / (3 * COLUMN)
+  for (const [i, { x, width }] of boxes.entries()) {
+    const middle = (x + width / 2 - frame.x) / scale
+    expect(Math.abs(middle - (i + 0.5) * COLUMN)).toBeLessThan(0.2 * COLUMN)
+    expect(width / scale).toBeGreaterThan(0.25 * COLUMN)
+    expect(width / scale).toBeLessThan(0.7 * COLUMN)
+  }
+  const slider = page.getByRole('slider', { name: 'Compare before and after' })
+  const [x, y] = [boxes[0].x + boxes[0].width / 2, boxes[0].y + boxes[0].height / 2]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x + 30, y, { steps: 4 })
+  await page.mouse.up()
+  const expected = (100 * (x + 30 - frame.x)) / frame.width
+  await expect.poll(async () => Math.abs(Number(await slider.inputValue()) - expected)).toBeLessThan(3)
+  expect(await outlines.first().getAttribute('aria-pressed')).toBe('true')
+  await redrawn(page, () => page.mouse.click(x, y))
+  expect(await outlines.first().getAttribute('aria-pressed')).toBe('false')
+})
+
+it('outlines are there before the result, and go when it comes unless someone is at work on them', async () => {
+  const { page } = await site.visit()
+  await openFiles(page, [file])
+  await page.getByTestId('face').nth(2).waitFor()
+  expect(await page.locator('[data-testid=result]').getAttribute('data-state')).toBe('working')
+  expect(await settled(page)).toBe('done')
+  await expect.poll(() => page.getByTestId('face').count()).toBe(0)
+  await page.context().close()
+})
+
+it('says that there is no face, and what is wrong with a face', async () => {
+  const { page } = await site.visit()
+  const sky = {
+    ...file,
+    name: 'sky.png',
+    buffer: await sharp({ create: { width: 320, height: 240, channels: 3, background: '#7ab' } })
+      .png()
+      .toBuffer(),
+  }
+  await openFiles(page, [sky])
+  expect(await settled(page)).toBe('done')
+  await page.getByText('No face was found in this photo.').waitFor()
+  expect(await page.getByTestId('outlines').count()).toBe(0)
+
+  await openFiles(page, [await people(5, 2, 0.55)])
+  expect(await settled(page)).toBe('done')
+  const advice = page.getByTestId('advice-face-small')
+  expect(await advice.textContent()).toMatch(/\d+ faces are too small/)
+  await page.getByTestId('language').selectOption('ja')
+  expect(await advice.textContent()).toMatch(/\d 人の顔が小さすぎて/)
+  await page.getByTestId('language').selectOption('zh')
+  expect(await advice.textContent()).toMatch(/\d 张脸太小/)
+  await advice.getByRole('button', { name: '关闭提示' }).click()
+  await expect.poll(() => advice.count()).toBe(0)
+  await page.context().close()
+})
+
+it('axe finds nothing with outlines, in light and dark, and nothing sticks out of a narrow screen', async () => {
+  const { page } = visit
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+  }
+  expect(await page.getByTestId('face').count()).toBe(3)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+})
+
+it('faces are kept as they were found when another photo is shown', async () => {
+  const { page } = visit
+  await openFiles(page, [await photo(64)])
+  expect(await settled(page)).toBe('done')
+  await page.getByTestId('item').first().locator('.item-show').click()
+  expect(await settled(page)).toBe('done')
+  expect(await page.getByTestId('face').evaluateAll((all) => all.map((one) => one.ariaPressed))).toEqual([
+    'false',
+    'true',
+    'true',
+  ])
+  expect(visit.complaints).toEqual([])
+})

@@ -1,0 +1,302 @@
+/**
+ * What can be measured, part by part: each measures beside its peers and gives its tables, with what is wanted of the
+ * figures. How a thing is measured is in a file of its own.
+ */
+import { writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { writeStyle } from '@animegan/models'
+import { compareInBrowser, waitingTimes } from './browser.ts'
+import { compareFaces } from './face-pass.ts'
+import { compareLive, compareNetwork } from './networks.ts'
+import {
+  animegan,
+  endToEnd,
+  enlarged,
+  randomStyle,
+  runProcess,
+  seam,
+  sora,
+  soraOfEveryPixel,
+  userTime,
+} from './pictures.ts'
+import type { Timing } from './rounds.ts'
+import { compareTraining } from './training.ts'
+import { clipsOfPeople, flickerOf, memoryOver, paceOf, panned } from './video.ts'
+
+/** What a part needs: rounds to take turns in, threads, a folder that is removed afterwards, and where its tables go. */
+export interface Bench {
+  readonly rounds: number
+  readonly threads: number
+  readonly folder: string
+  table(title: string, note: string, header: readonly string[], rows: readonly (readonly string[])[]): void
+}
+
+const networks = ['animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'animegan-v3', 'cartoongan', 'live'] as const
+const sizes = [256, 512] as const
+
+const ms = (time: number): string => `${time.toFixed(0)} ms`
+const ratio = ({ ratio, ratioLow, ratioHigh }: Timing): string =>
+  `${ratio.toFixed(2)} (${ratioLow.toFixed(2)}-${ratioHigh.toFixed(2)})`
+const time = ({ median, low, high }: Timing): string => `${ms(median)} (${low.toFixed(0)}-${high.toFixed(0)})`
+const middle = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!
+const spread = (numbers: readonly number[]): string => {
+  const inOrder = numbers.toSorted((a, b) => a - b)
+  return `${inOrder[0]!.toFixed(0)}-${inOrder.at(-1)!.toFixed(0)}`
+}
+const several = async (count: number, measure: () => Promise<number>): Promise<number[]> => {
+  const found: number[] = []
+  for (let i = 0; i < count; i++) found.push(await measure())
+  return found
+}
+
+/** The parts by name, in the order of the report. */
+export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
+  networks: async ({ rounds, threads, table }) => {
+    const rows: string[][] = []
+    for (const network of networks) {
+      for (const size of sizes) {
+        const { timings, differences } = await compareNetwork(network, size, rounds, threads)
+        for (const timing of timings) {
+          const difference = differences[timing.name]
+          rows.push([
+            network,
+            `${size}x${size}`,
+            timing.name,
+            time(timing),
+            ratio(timing),
+            difference === undefined ? '' : difference.toFixed(4),
+          ])
+        }
+      }
+    }
+    table(
+      'Networks by themselves',
+      'float32 in and out, random weights, TensorFlow resizing where the network has it. The ratio is to the first line of each group. Wanted for animegan-v2 at 512x512: exact 0.95, frozen 0.78, difference at most 1 level.',
+      ['network', 'picture', 'run by', 'time (quartiles)', 'ratio (quartiles)', 'difference in levels of 255'],
+      rows,
+    )
+  },
+  live: async ({ rounds, table }) => {
+    table(
+      'live in place of AnimeGANv2',
+      'Wanted at 512x512: 0.18.',
+      ['picture', 'run by', 'time (quartiles)', 'ratio (quartiles)'],
+      (await compareLive(512, rounds)).map((timing) => ['512x512', timing.name, time(timing), ratio(timing)]),
+    )
+  },
+  page: async ({ rounds, folder, table }) => {
+    const { timings, differences } = await compareInBrowser(rounds)
+    table(
+      'The page: live in a browser',
+      'Headless Chromium, WASM with 2 threads, 512x512. The page’s engine is in its worker, 8-bit pictures in and out; the others have float32 in and out. The ratio is to the first line. Wanted: plain onnxruntime-web at least 0.91, TensorFlow.js at least 2.',
+      ['run by', 'time (quartiles)', 'ratio (quartiles)', 'difference in levels of 255'],
+      timings.map((timing) => [timing.name, time(timing), ratio(timing), String(differences[timing.name])]),
+    )
+    const path = join(folder, 'visit.jpg')
+    await enlarged(512, 512, path)
+    const visits = await waitingTimes(path, 5)
+    const row = (what: string, times: readonly number[], wanted: string): string[] => [
+      what,
+      `${ms(middle(times))} (${spread(times)})`,
+      wanted,
+    ]
+    table(
+      'The page: until a photo of 512x512 is drawn',
+      'From a local server, the page’s loading included. Medians of five visitors, with the least and the most.',
+      ['visit', 'measured', 'wanted'],
+      [
+        row('the first, nothing in the cache', visits.first, '6000 ms'),
+        row('the second', visits.second, '2500 ms'),
+        row('without a connection', visits.offline, '2500 ms'),
+      ],
+    )
+  },
+  photo: async ({ folder, table }) => {
+    const path = join(folder, 'photo.jpg')
+    await enlarged(4000, 3000, path)
+    const runs: { total: number; glue: number }[] = []
+    for (let i = 0; i < 3; i++) runs.push(await endToEnd(path, soraOfEveryPixel()))
+    const reduced = await several(3, async () => (await endToEnd(path, sora())).total)
+    const crop = join(folder, 'crop.jpg')
+    await enlarged(2000, 2000, crop)
+    table(
+      'Whole pictures',
+      'A JPEG of 12 megapixels with live, read, styled and encoded in one process; and a picture of 2000x2000 done in tiles against the same done whole (AnimeGANv2 with one set of frozen statistics).',
+      ['what', 'measured', 'wanted'],
+      [
+        [
+          '12 MP with live, which sees every pixel, from file to file',
+          `${(middle(runs.map(({ total }) => total)) / 1000).toFixed(1)} s`,
+          '',
+        ],
+        [
+          'of that, decoding, encoding and glue',
+          `${(100 * middle(runs.map(({ glue }) => glue))).toFixed(1)} %`,
+          '20 %',
+        ],
+        ['12 MP with sora, whose network sees 1280 pixels', `${(middle(reduced) / 1000).toFixed(1)} s`, ''],
+        ['live, tiles against whole', `${await seam(crop, soraOfEveryPixel(), 128)} levels`, '1 level'],
+        ['animegan-v2, tiles against whole', `${await seam(crop, randomStyle('animegan-v2'), 256)} levels`, '1 level'],
+      ],
+    )
+  },
+  faces: async ({ rounds, folder, table }) => {
+    const rows: string[][] = []
+    for (const [what, width, height] of [
+      ['1 MP', 1000, 1000],
+      ['12 MP', 4000, 3000],
+    ] as const) {
+      const path = join(folder, 'face.jpg')
+      await enlarged(width, height, path)
+      for (const timing of await compareFaces(path, soraOfEveryPixel(), Math.min(rounds, 3))) {
+        rows.push([what, timing.name, time(timing), ratio(timing)])
+      }
+    }
+    table(
+      'Faces',
+      'The example photo, whose face is a quarter of it wide, with live. The ratio is to the first line of each group; finding faces is to add 0.08 to 12 MP.',
+      ['picture', 'what', 'time (quartiles)', 'ratio (quartiles)'],
+      rows,
+    )
+  },
+  process: async ({ folder, table }) => {
+    const path = join(folder, 'small.jpg')
+    await enlarged(512, 512, path)
+    const help = await several(9, async () => (await userTime(animegan('--help'))) - (await userTime(['-e', '0'])))
+    const whole = await several(
+      9,
+      async () => (await runProcess(animegan(path, '-o', join(folder, 'out.jpg'), '--force'))).wall,
+    )
+    table(
+      'The command as a process',
+      'Medians of nine, with the least and the most.',
+      ['what', 'measured', 'wanted'],
+      [
+        ['`animegan --help`, user time more than `node -e 0`', `${ms(middle(help))} (${spread(help)})`, '200 ms'],
+        ['one photo of 512x512, from start to end', `${ms(middle(whole))} (${spread(whole)})`, '1500 ms'],
+      ],
+    )
+  },
+  commands: async ({ folder, table }) => {
+    const rows: string[][] = []
+    for (const network of networks) {
+      const style = join(folder, `${network}.safetensors`)
+      writeFileSync(style, writeStyle(randomStyle(network)))
+      for (const size of sizes) {
+        const path = join(folder, `${size}.jpg`)
+        await enlarged(size, size, path)
+        const runs: { wall: number; peak: number }[] = []
+        for (let i = 0; i < 3; i++)
+          runs.push(await runProcess(animegan(path, '-s', style, '-o', join(folder, 'out.jpg'), '--force')))
+        const peak = Math.max(...runs.map((run) => run.peak))
+        rows.push([network, `${size}x${size}`, ms(middle(runs.map(({ wall }) => wall))), `${peak.toFixed(0)} MiB`])
+      }
+    }
+    table(
+      'Networks end to end',
+      'A JPEG through the command as a process, start to end: medians of three, and the largest peak.',
+      ['network', 'picture', 'end to end', 'peak resident memory'],
+      rows,
+    )
+  },
+  training: async ({ rounds, threads, table }) => {
+    const rows: string[][] = []
+    for (const phase of ['drawing', 'refinement']) {
+      const { work, timings, peak } = await compareTraining(phase, rounds, threads)
+      for (const timing of timings) {
+        rows.push([
+          phase,
+          timing.name,
+          time(timing),
+          ratio(timing),
+          ((2 * work) / (timing.median / 1000)).toFixed(0),
+          timing.name === 'ours' ? `${peak.toFixed(0)} MiB` : '',
+        ])
+      }
+    }
+    table(
+      'A training step',
+      'The recipe `live`: 4 crops of 256x256, compact VGG-19, from bytes to new weights; with random weights and pictures. Rates are of the multiply-adds that convolutions cannot do without, twice each. Wanted: 200 GFLOP/s, no slower than PyTorch, under 6144 MiB. The peak is that of the measuring process, the tables above included.',
+      ['phase', 'run by', 'time (quartiles)', 'ratio (quartiles)', 'GFLOP/s', 'peak resident memory'],
+      rows,
+    )
+  },
+  large: async ({ folder, table }) => {
+    const path = join(folder, 'large.jpg')
+    await enlarged(10_000, 10_000, path)
+    const v2 = join(folder, 'v2.safetensors')
+    writeFileSync(v2, writeStyle(randomStyle('animegan-v2')))
+    const live = join(folder, 'live.safetensors')
+    writeFileSync(live, writeStyle(soraOfEveryPixel()))
+    const rows: string[][] = []
+    for (const [name, style] of [
+      ['live, which sees every pixel', live],
+      ['sora, whose network sees 1280 pixels', 'sora'],
+      ['animegan-v2', v2],
+    ] as const) {
+      const { wall, peak } = await runProcess(
+        animegan(path, '-s', style, '-o', join(folder, 'large.out.jpg'), '--force'),
+      )
+      rows.push([name, `${(wall / 1000).toFixed(0)} s`, `${peak.toFixed(0)} MiB`, '1430 MiB (1.5 GB)'])
+    }
+    table(
+      '100 megapixels',
+      'A JPEG of 10,000 x 10,000 through the command, once.',
+      ['network', 'time', 'peak resident memory', 'wanted'],
+      rows,
+    )
+  },
+  clips: async ({ folder, table }) => {
+    const [path, frames] = [join(folder, 'pan.mp4'), 60]
+    panned(path, 1280, 720, frames)
+    const rows: string[][] = []
+    for (let round = 1; round <= 3; round++) {
+      const { clip, network } = await paceOf(path, frames, join(folder, 'pan.out.mp4'))
+      rows.push([`round ${round}`, clip.toFixed(2), network.toFixed(2), (clip / network).toFixed(2), '0.9'])
+    }
+    table(
+      'A clip from file to file',
+      `${frames} frames of 1280x720 with sound through the command as a process, start and end included, beside the network alone, measured before and after.`,
+      ['', 'frames/s of the clip', 'frames/s of the network', 'ratio', 'wanted'],
+      rows,
+    )
+    const [short, long] = [await memoryOver(folder, 20), await memoryOver(folder, 600)]
+    table(
+      'A clip’s memory over its length',
+      'Peak resident memory of the command: 320x180, 25 frames a second, of which every fifth is unlike the one before.',
+      ['clip', 'time', 'peak resident memory', 'ratio', 'wanted'],
+      [
+        ['20 seconds', `${(short.wall / 1000).toFixed(0)} s`, `${short.peak.toFixed(0)} MiB`, '1.00', ''],
+        [
+          '10 minutes',
+          `${(long.wall / 1000).toFixed(0)} s`,
+          `${long.peak.toFixed(0)} MiB`,
+          (long.peak / short.peak).toFixed(2),
+          '1.1',
+        ],
+      ],
+    )
+  },
+  flicker: async ({ table }) => {
+    const clips = clipsOfPeople()
+    if (clips.length === 0) console.log('\nflicker: left out: no clips with people beside the repository')
+    const rows: string[][] = []
+    for (const path of clips) {
+      const { alone, clip } = await flickerOf(soraOfEveryPixel(), path, 640)
+      rows.push([basename(path), 'live', alone.toFixed(2), '', clip.toFixed(2), '1.3'])
+    }
+    for (const path of clips.slice(0, 3)) {
+      const { alone, frozen = Number.NaN, clip } = await flickerOf(randomStyle('animegan-v2'), path, 256)
+      const [one, held, all] = [alone.toFixed(2), frozen.toFixed(2), clip.toFixed(2)]
+      rows.push([basename(path), 'animegan-v2, random', one, held, all, (alone / 2).toFixed(2)])
+    }
+    if (rows.length > 0) {
+      table(
+        'Flicker',
+        'Warping errors (Lai et al. 2018) of the first 24 frames by those of the clip itself. Wanted as a clip: 1.3 for live, half of frame by frame for animegan-v2, whose statistics vary little in clips of one light.',
+        ['clip', 'style', 'frame by frame', 'statistics of the first frame', 'as a clip', 'wanted'],
+        rows,
+      )
+    }
+  },
+}

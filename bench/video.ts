@@ -1,0 +1,124 @@
+/**
+ * Clips through the product: frames a second beside those of the network alone, memory over length, and how much results
+ * flicker beside their sources. Needs ffmpeg, which makes the clips and decodes those with people, where they are there.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createStylizer, type Frame, type Picture, type Style, stylizeFrames, warpingError } from '@animegan/core'
+import { nodeEngine } from 'animegan'
+import { animegan, type ProcessCost, photo, runProcess, sora } from './pictures.ts'
+
+const people = fileURLToPath(new URL('../../../shared/data/video/people', import.meta.url))
+
+/** Clips with people, from beside the repository; none where they are not there. */
+export const clipsOfPeople = (): string[] =>
+  existsSync(people)
+    ? readdirSync(people)
+        .filter((name) => /\.(mp4|mkv)$/.test(name))
+        .map((name) => join(people, name))
+    : []
+
+const ffmpeg = (...args: readonly string[]): Buffer =>
+  execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], { maxBuffer: 2 ** 30 })
+
+/** The example photo as a camera moves over it, with sound: no two frames are the same. */
+export const panned = (path: string, width: number, height: number, frames: number): void => {
+  const camera = `scale=${width + 2 * frames}:-2,crop=${width}:${height}:2*n:n/2`
+  const pictures = ['-loop', '1', '-framerate', '25', '-i', photo]
+  const sound = ['-f', 'lavfi', '-i', `sine=330:duration=${frames / 25}`]
+  ffmpeg(...pictures, ...sound, '-vf', camera, '-frames:v', String(frames), '-pix_fmt', 'yuv420p', path)
+}
+
+/** The first pictures of a clip, the long side reduced to `longSide` where it is more. */
+const picturesOf = (path: string, count: number, longSide: number): Picture[] => {
+  const scale = `scale=w='min(iw,${longSide})':h=-2`
+  const bytes = ffmpeg('-i', path, '-frames:v', `${count}`, '-vf', scale, '-f', 'image2pipe', '-c:v', 'ppm', '-')
+  const found: Picture[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const [header, width, height] = /^P6\n(\d+) (\d+)\n255\n/.exec(bytes.toString('latin1', at, at + 32))!
+    const end = at + header.length + Number(width) * Number(height) * 3
+    const data = new Uint8Array(bytes.subarray(at + header.length, end))
+    found.push({ width: Number(width), height: Number(height), channels: 3, data })
+    at = end
+  }
+  return found
+}
+
+/** Frames a second: of a clip from file to file, and of the network alone on its frames. */
+export interface Pace {
+  readonly clip: number
+  readonly network: number
+}
+
+/** Measures the default style's network, the command with a clip of `frames` frames, and the network again. */
+export const paceOf = async (path: string, frames: number, out: string): Promise<Pace> => {
+  const [picture] = picturesOf(path, 1, 2 ** 15)
+  const before = await networkTime(picture!)
+  const { wall } = await runProcess(animegan(path, '-o', out, '--force'))
+  const after = await networkTime(picture!)
+  return { clip: (frames * 1000) / wall, network: 2000 / (before + after) }
+}
+
+/** Milliseconds that one run of the network takes, the mean of eight, as the command runs it. */
+const networkTime = async (picture: Picture): Promise<number> => {
+  const runs = 8
+  const engine = await nodeEngine({ backend: 'cpu' })
+  try {
+    const stylizer = await createStylizer(sora(), engine)
+    await stylizer.stylize(picture)
+    const start = performance.now()
+    for (let i = 0; i < runs; i++) await stylizer.stylize(picture)
+    return (performance.now() - start) / runs
+  } finally {
+    await engine.close()
+  }
+}
+
+/** What a clip of so many seconds takes: 320x180, 25 frames a second, of which every fifth is unlike the one before. */
+export const memoryOver = (folder: string, seconds: number): Promise<ProcessCost> => {
+  const path = join(folder, `${seconds}.mp4`)
+  const pictures = ['-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=5:duration=${seconds}`]
+  const sound = ['-f', 'lavfi', '-i', `sine=330:duration=${seconds}`]
+  ffmpeg(...pictures, ...sound, '-r', '25', '-pix_fmt', 'yuv420p', '-preset', 'ultrafast', path)
+  return runProcess(animegan(path, '--effect-size', '96', '-o', join(folder, 'memory.mp4'), '--force'))
+}
+
+/** Warping errors of what was made of a clip's first 24 frames, by their source's own. */
+export interface Flicker {
+  /** Each frame by itself, as a picture would be. */
+  readonly alone: number
+  /** With the statistics of the first frame; undefined where the network has none. */
+  readonly frozen?: number
+  /** As clips are styled. */
+  readonly clip: number
+}
+
+/** Measures a style on a clip whose frames are reduced to `longSide`. */
+export const flickerOf = async (style: Style, path: string, longSide: number): Promise<Flicker> => {
+  const sources = picturesOf(path, 24, longSide)
+  const engine = await nodeEngine({ backend: 'cpu' })
+  try {
+    const stylizer = await createStylizer(style, engine)
+    const statistics = await stylizer.measure(sources[0]!)
+    const frozen = statistics && (await stylizer.frozen(statistics))
+    const each = (by: typeof stylizer): Promise<Picture[]> => Promise.all(sources.map((source) => by.stylize(source)))
+    const ratio = (results: readonly Picture[]): number => {
+      const { result, source } = warpingError(results, sources)
+      return result / source
+    }
+    async function* frames(): AsyncGenerator<Frame, void, undefined> {
+      for (const [i, picture] of sources.entries()) yield { picture, timestamp: i / 25, duration: 1 / 25 }
+    }
+    const clip: Picture[] = []
+    for await (const { picture } of stylizeFrames(stylizer, frames())) clip.push(picture)
+    return {
+      alone: ratio(await each(stylizer)),
+      ...(frozen && { frozen: ratio(await each(frozen)) }),
+      clip: ratio(clip),
+    }
+  } finally {
+    await engine.close()
+  }
+}

@@ -1,0 +1,109 @@
+/** Clips through pipes: the built command as a process, ffprobe as the judge; and a recording of ffmpeg's own test source. */
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import sharp from 'sharp'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Workplace } from '../testing.ts'
+import { recordDevice } from '../video/ffmpeg.ts'
+import { ffmpeg, hasJudges, probe, soundOf, timesOf } from '../video/testing.ts'
+import { collect, peek } from './stream.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const fast = ['--effect-size', '32', '--threads', '1']
+
+let at: Workplace
+beforeEach(() => {
+  at = new Workplace()
+  mkdirSync(at.path('tmp'))
+})
+afterEach(() => at.remove())
+
+/** A clip of half a second, with sound. */
+const clip = (name: string, ...more: readonly string[]): string => {
+  const inputs = [
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=size=64x48:rate=20:duration=0.5',
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=330:duration=0.5',
+  ]
+  ffmpeg(...inputs, '-pix_fmt', 'yuv420p', ...more, at.path(name))
+  return at.path(name)
+}
+
+it('looks at the start of a stream that comes in pieces, and still gives it whole', async () => {
+  const pieces = Array.from({ length: 300 }, (_, i) => Buffer.alloc(7, i))
+  const peeked = await peek(Readable.from(pieces))
+  expect(peeked.start.length).toBeGreaterThanOrEqual(1024)
+  expect(peeked.start.length).toBeLessThan(1024 + 7)
+  expect(Buffer.from(await collect(peeked)).equals(Buffer.concat(pieces))).toBe(true)
+  const short = await peek(Readable.from([Buffer.from('abc')]))
+  expect([Buffer.from(short.start).toString(), Buffer.from(await collect(short)).toString()]).toEqual(['abc', 'abc'])
+})
+
+describe.skipIf(!hasJudges)('clips by pipes (skipped without ffmpeg and ffprobe)', () => {
+  it('from standard input to standard output, what is needed to seek or not, and nothing is left', async () => {
+    // The index is at the end of the file, which a pipe cannot seek to.
+    const path = clip('a.mp4')
+    const input = readFileSync(path)
+    const env = { TMPDIR: at.path('tmp') }
+    const { code, stdout, stderr } = await at.run(['-', ...fast], { input, env })
+    expect(stderr).toMatch(/^stdin -> stdout \(64x48, 10 frames, /)
+    expect(code).toBe(0)
+    writeFileSync(at.path('out.mp4'), stdout)
+    expect(timesOf(at.path('out.mp4'))).toEqual(timesOf(path))
+    expect(soundOf(at.path('out.mp4'))).toEqual(soundOf(path))
+    const webm = readFileSync(clip('b.webm', '-c:v', 'libvpx', '-c:a', 'libopus'))
+    const other = await at.run(['-', '-o', 'c.mkv', ...fast], { input: webm, env })
+    expect(other.stderr).toContain('stdin -> c.mkv')
+    expect(timesOf(at.path('c.mkv'))).toEqual(timesOf(at.path('b.webm')))
+    // The runtime has files of its own there.
+    expect(readdirSync(at.path('tmp')).filter((name) => name.startsWith('animegan-'))).toEqual([])
+    expect(at.files().filter((name) => !name.startsWith('tmp'))).toEqual(['a.mp4', 'b.webm', 'c.mkv', 'out.mp4'])
+  })
+
+  it('from a file to standard output as GIF', async () => {
+    clip('a.mp4')
+    const { stdout, code } = await at.run(['a.mp4', '-o', '-', '--format', 'gif', ...fast])
+    expect(code).toBe(0)
+    expect((await sharp(stdout, { animated: true }).metadata()).format).toBe('gif')
+  })
+
+  it('from a named pipe that a program writes to as it goes', async () => {
+    execFileSync('mkfifo', [at.path('pipe')])
+    const args = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=20:duration=0.5', '-f', 'matroska', at.path('pipe')]
+    const writer = spawn('ffmpeg', ['-v', 'error', '-y', ...args], { stdio: 'ignore' })
+    const { code, stderr } = await at.run(['pipe', '-o', 'out.mp4', ...fast])
+    writer.kill()
+    expect(stderr).toContain('pipe -> out.mp4 (64x48, 10 frames')
+    expect(code).toBe(0)
+    expect(timesOf(at.path('out.mp4'))).toHaveLength(10)
+  })
+
+  it('cut off in the middle: what could be made is kept and said', async () => {
+    const whole = readFileSync(clip('a.mkv', '-g', '2', '-cluster_time_limit', '100', '-bf', '0'))
+    const input = whole.subarray(0, Math.round(whole.length * 0.8))
+    const { code, stderr } = await at.run(['-', '-o', 'out.mkv', ...fast], { input })
+    expect(timesOf(at.path('out.mkv')).length).toBeGreaterThan(2)
+    expect(timesOf(at.path('out.mkv')).length).toBeLessThan(10)
+    expect([code, stderr]).toEqual([1, expect.stringContaining('stdin: damaged or cut off after')])
+    const again = await at.run(['-', '-o', 'out.mkv'], { input })
+    expect(again.stderr).toBe('animegan: stdin: its result out.mkv is already there; --force overwrites it\n')
+    const nothing = await at.run(['-', '-o', 'none.mp4'], { input: whole.subarray(0, 200) })
+    expect(nothing.code).toBe(1)
+    expect(nothing.stderr.trim().split('\n')).toHaveLength(1)
+    expect(at.files()).toEqual(['a.mkv', 'out.mkv'])
+  })
+
+  it('records a device for so many seconds', async () => {
+    await recordDevice('lavfi', 'testsrc2=size=64x48:rate=10', 0.5, at.path('camera.mkv'))
+    expect(timesOf(at.path('camera.mkv'))).toHaveLength(5)
+    expect(probe(at.path('camera.mkv')).video).toMatchObject({ codec_name: 'h264', width: 64, height: 48 })
+    await expect(recordDevice('v4l2', at.path('none'), 1, at.path('b.mkv'))).rejects.toThrow(/No such file/)
+  })
+})

@@ -1,0 +1,69 @@
+/**
+ * Whether a file is shorter than its own structure says: what was cut off by a full disk or a broken download. Reads the
+ * sizes of its outermost parts: boxes of MP4 and MOV (ISO 14496-12), the segment of Matroska and WebM (RFC 9559), RIFF of
+ * AVI. Files that say no size, such as recordings of streams, cannot be told.
+ */
+import { type FileHandle, open } from 'node:fs/promises'
+
+/** Boxes that are looked at, at most: fragmented files have many. */
+const MOST_BOXES = 1e6
+
+/** Whether something is missing at the end of a file. */
+export const isCutOff = async (path: string): Promise<boolean> => {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    const start = await bytesAt(file, 0, 64)
+    const name = start.toString('latin1', 0, 4)
+    if (start.length < 16) return false
+    if (name === '\x1a\x45\xdf\xa3') return segmentEnd(start) > size
+    if (name === 'RIFF') return 8 + start.readUInt32LE(4) > size
+    return /^[\w ]{4}$/.test(start.toString('latin1', 4, 8)) && (await lastBoxEnd(file, size)) > size
+  } finally {
+    await file.close()
+  }
+}
+
+const bytesAt = async (file: FileHandle, position: number, count: number): Promise<Buffer> => {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, position)
+  return buffer.subarray(0, bytesRead)
+}
+
+/** Where the outermost box that reaches farthest ends. */
+const lastBoxEnd = async (file: FileHandle, size: number): Promise<number> => {
+  let at = 0
+  for (let count = 0; count < MOST_BOXES && at < size; count++) {
+    const header = await bytesAt(file, at, 16)
+    if (header.length < 8) return at + 8
+    const short = header.readUInt32BE(0)
+    if (short === 0) return size // to the end of the file, whatever that is
+    const length = short === 1 && header.length === 16 ? Number(header.readBigUInt64BE(8)) : short
+    if (length < 8) return at // no box: what follows the last one is not ours to judge
+    at += length
+  }
+  return at
+}
+
+/** Where a Matroska segment that follows an EBML header ends; 0 where that is not said. */
+const segmentEnd = (start: Buffer): number => {
+  const header = sizeAt(start, 4)
+  const segment = header && header.after + header.size
+  if (segment === undefined || start.toString('hex', segment, segment + 4) !== '18538067') return 0
+  const found = sizeAt(start, segment + 4)
+  return found ? found.after + found.size : 0
+}
+
+/** A size of EBML (RFC 8794, section 4): its length is in its first bits, and all ones mean that it is not known. */
+const sizeAt = (bytes: Buffer, at: number): { readonly size: number; readonly after: number } | undefined => {
+  const first = bytes[at]
+  if (first === undefined || first === 0) return undefined
+  const length = Math.clz32(first) - 23
+  if (at + length > bytes.length) return undefined
+  let size = first & (0xff >> length)
+  let known = size !== 0xff >> length
+  for (let i = 1; i < length; i++) {
+    size = size * 256 + bytes[at + i]!
+    known ||= bytes[at + i] !== 0xff
+  }
+  return known ? { size, after: at + length } : undefined
+}

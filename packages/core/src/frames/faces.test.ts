@@ -1,0 +1,141 @@
+/** Faces in streams of frames, found by the real detector in a photo that a camera pans over. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import * as node from 'onnxruntime-node'
+import sharp from 'sharp'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createFaceDetector, type FaceDetector } from '../faces/detector.ts'
+import { createFaceStylizer } from '../faces/face-stylizer.ts'
+import type { Picture } from '../picture.ts'
+import { createStylizer, type Stylizer } from '../stylizer.ts'
+import { largestDifference, localEngine, randomStyle } from '../testing.ts'
+import type { Frame } from './frame.ts'
+import { type FrameFaces, type FrameOptions, type StyledFrame, stylizeFrames } from './stylize-frames.ts'
+import { clip, scene } from './testing.ts'
+
+// The package belongs to the command, which core knows nothing of; its files are read here all the same.
+const require = createRequire(new URL('../../../cli/package.json', import.meta.url))
+const modelFile = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(require.resolve(`@mediapipe/face_detection/face_detection_${name}.tflite`)))
+const photo = new URL('../../../../examples/portrait.jpg', import.meta.url)
+
+const [width, height] = [168, 112]
+/** In the first frame, by eye: from brow to chin and from ear to ear. */
+const FACE = { left: 37, right: 82, top: 35, bottom: 81 }
+
+const style = { ...randomStyle('live'), metadata: { faceSize: '64' } }
+const engine = localEngine(node)
+let stylizer: Stylizer
+let detector: FaceDetector
+let faces: FrameFaces
+/** The photo, with more wall beside it, by a camera that goes right and down. */
+let pan: Picture[]
+/** What was asked of the detector: frames searched whole, and frames looked at where faces were. */
+const asked = { whole: 0, near: 0 }
+
+beforeAll(async () => {
+  stylizer = await createStylizer(style, engine)
+  detector = await createFaceDetector(
+    { shortRange: modelFile('short_range'), fullRange: modelFile('full_range') },
+    engine,
+  )
+  const counting: FaceDetector = {
+    ...detector,
+    detect: (picture, options) => {
+      asked[options?.near ? 'near' : 'whole']++
+      return detector.detect(picture, options)
+    },
+  }
+  faces = { detector: counting, stylizer: createFaceStylizer(stylizer, style) }
+  const small = await sharp(readFileSync(photo)).resize(120).removeAlpha().png().toBuffer()
+  const wide = await sharp(small).extend({ right: 60, extendWith: 'repeat' }).png().toBuffer()
+  pan = await Promise.all(
+    Array.from({ length: 12 }, async (_, i) => {
+      const part = sharp(wide).extract({ left: i, top: Math.trunc(i / 2), width, height })
+      return { width, height, channels: 3, data: new Uint8Array(await part.raw().toBuffer()) } as const
+    }),
+  )
+})
+afterAll(async () => {
+  await detector.release()
+  await stylizer.close()
+  await engine.close()
+})
+
+const all = async (
+  pictures: readonly Picture[],
+  options?: FrameOptions & { start?: number },
+): Promise<StyledFrame[]> => {
+  Object.assign(asked, { whole: 0, near: 0 })
+  const out: StyledFrame[] = []
+  for await (const frame of stylizeFrames(stylizer, later(clip(pictures), options?.start ?? 0), options))
+    out.push(frame)
+  return out
+}
+
+/** The frames of a clip from the frame `start` on. */
+async function* later(frames: AsyncIterable<Frame>, start: number): AsyncGenerator<Frame, void, undefined> {
+  let index = start
+  for await (const frame of frames) yield { ...frame, timestamp: index++ / 25 }
+}
+
+/** How many of a frame's pixels differ, within the face and a face's width or more away from it. */
+const changed = (a: Picture, b: Picture, shift: number) => {
+  const counts = { inside: 0, outside: 0 }
+  const side = FACE.right - FACE.left
+  for (let i = 0; i < a.data.length; i += 3) {
+    if ([0, 1, 2].every((c) => a.data[i + c] === b.data[i + c])) continue
+    const [x, y] = [((i / 3) % width) + shift, Math.trunc(i / 3 / width) + shift / 2]
+    if (x > FACE.left && x < FACE.right && y > FACE.top && y < FACE.bottom) counts.inside++
+    if (x < FACE.left - side || x > FACE.right + side || y < FACE.top - side || y > FACE.bottom + side) counts.outside++
+  }
+  return counts
+}
+
+it('redraws a face in every frame, and nothing far from it', async () => {
+  const [off, auto] = [await all(pan), await all(pan, { faces })]
+  const area = (FACE.right - FACE.left) * (FACE.bottom - FACE.top)
+  for (const [i, { picture }] of auto.entries()) {
+    const { inside, outside } = changed(off[i]!.picture, picture, i)
+    expect(inside).toBeGreaterThan(0.7 * area)
+    expect(outside).toBe(0)
+  }
+  const large = await all(pan.slice(0, 1), { faces: { ...faces, proportions: 1 } })
+  expect(changed(large[0]!.picture, auto[0]!.picture, 0).inside).toBeGreaterThan(0.3 * area)
+})
+
+it('searches few frames whole, the others where the face was, and repeats not at all', async () => {
+  await all([...pan.slice(0, 10), ...Array<Picture>(5).fill(pan[9]!)], { faces })
+  expect(asked).toEqual({ whole: 2, near: 9 })
+})
+
+it('forgets faces at a cut: none fades out over another shot, and one that is there at once is whole', async () => {
+  const empty = [scene(width, height, 0, 0, 3), scene(width, height, 1, 0, 3)]
+  const [off, auto] = [await all(empty), await all([...pan.slice(0, 3), ...empty, pan[5]!], { faces })]
+  for (const [i, { picture }] of off.entries()) expect(largestDifference(auto[3 + i]!.picture, picture)).toBe(0)
+  const [alone] = await all([pan[5]!], { faces })
+  expect(largestDifference(auto[5]!.picture, alone!.picture)).toBe(0)
+})
+
+it('goes on after any frame with the same bytes, also while a face fades', async () => {
+  // The face is lost for two frames, and fades.
+  const hidden = pan.map((picture, i) => (i === 5 || i === 6 ? covered(picture) : picture))
+  const pictures = [...hidden.slice(0, 4), hidden[3]!, ...hidden.slice(4)]
+  const whole = await all(pictures, { faces })
+  expect(asked.whole).toBeGreaterThan(2)
+  for (const cut of [1, 5, 7, 9]) {
+    const rest = await all(pictures.slice(cut), { faces, state: whole[cut - 1]!.state(), start: cut })
+    expect(rest).toHaveLength(pictures.length - cut)
+    for (const [i, { picture }] of rest.entries()) {
+      expect(largestDifference(picture, whole[cut + i]!.picture), `frame ${cut + i} after ${cut}`).toBe(0)
+    }
+    expect(rest.at(-1)!.state()).toEqual(whole.at(-1)!.state())
+  }
+})
+
+/** The picture with a bar over the middle of the face. */
+const covered = (picture: Picture): Picture => {
+  const data = picture.data.slice()
+  for (let y = 40; y < 80; y++) data.fill(90, (y * width + 25) * 3, (y * width + 85) * 3)
+  return { ...picture, data }
+}
