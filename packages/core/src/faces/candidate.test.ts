@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Candidate, moved, overlapOf, suppress, tiltOf } from './candidate.ts'
+import { type Candidate, moved, overlapOf, suppress, tiltOf, withoutNested } from './candidate.ts'
 
 const candidate = (score: number, x: number, y: number, side: number): Candidate => ({
   score,
@@ -33,6 +33,15 @@ describe('weighted suppression', () => {
     expect(suppress(far, 9).map(({ score }) => score)).toEqual([0.9, 0.7, 0.5])
     expect(suppress(far, 2).map(({ score }) => score)).toEqual([0.9, 0.7])
   })
+})
+
+test('of boxes one within the other the better one stays; neighbours that touch both do', () => {
+  const face = candidate(0.9, 0, 0, 100)
+  const inside = candidate(0.6, 20, 30, 40)
+  const half = candidate(0.7, 80, 20, 40)
+  expect(withoutNested([inside, face, half])).toEqual([face, half])
+  const around = candidate(0.55, -50, -50, 300)
+  expect(withoutNested([around, face])).toEqual([face])
 })
 
 test('a moved box stays upright while its points turn', () => {

@@ -14,11 +14,14 @@ export interface Candidate {
 
 /** Shared area over joint area, 0 to 1. */
 export const overlapOf = (a: Box, b: Box): number => {
+  const shared = sharedArea(a, b)
+  return shared > 0 ? shared / (a.width * a.height + b.width * b.height - shared) : 0
+}
+
+const sharedArea = (a: Box, b: Box): number => {
   const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
   const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
-  if (!(across > 0 && down > 0)) return 0
-  const shared = across * down
-  return shared / (a.width * a.height + b.width * b.height - shared)
+  return across > 0 && down > 0 ? across * down : 0
 }
 
 /** Boxes that share more than this mean one face: `min_suppression_threshold` of MediaPipe's face detection. */
@@ -38,6 +41,22 @@ export const suppress = (candidates: readonly Candidate[], most: number): Candid
     merged.push(same.length > 1 ? { ...average(same), score: best.score } : best)
   }
   return merged
+}
+
+/** More of a smaller box than this in a larger one means that one of them is no face: the larger would hide the smaller. */
+const WITHIN = 0.7
+
+/** Of candidates that lie one within the other the better one; best first. */
+export const withoutNested = (candidates: readonly Candidate[]): Candidate[] => {
+  const kept: Candidate[] = []
+  for (const candidate of candidates.toSorted((a, b) => b.score - a.score)) {
+    const nested = kept.some(({ box }) => {
+      const shared = sharedArea(box, candidate.box)
+      return shared > WITHIN * Math.min(box.width * box.height, candidate.box.width * candidate.box.height)
+    })
+    if (!nested) kept.push(candidate)
+  }
+  return kept
 }
 
 /** The average, weighted by score. */

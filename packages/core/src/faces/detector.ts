@@ -2,12 +2,13 @@
  * Finds the faces in a picture. The short-range network proposes: it is shown the picture at several scales, and upside
  * down and sideways at the coarser ones. The full-range network confirms: it is shown each proposal by itself, upright and
  * at one size, and what both believe is a face. The short-range network then looks at it once more, large and upright,
- * for its key points. Time grows with the pixels and is bounded in the number of faces; memory is that of one level.
+ * for its key points. A small picture with small faces is enlarged and searched once more. Time grows with the pixels and
+ * is bounded in the number of faces; memory is that of one level.
  */
 import { blazeFaceFullRange, blazeFaceShortRange } from '@animegan/models'
 import type { Engine } from '../engine.ts'
 import type { Picture } from '../picture.ts'
-import { type Candidate, moved, overlapOf, suppress, tiltOf, toFace } from './candidate.ts'
+import { type Candidate, moved, overlapOf, suppress, tiltOf, toFace, withoutNested } from './candidate.ts'
 import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned, type Square } from './crop.ts'
 import type { Box, Face } from './face.ts'
 import { type FaceNetwork, loadFaceNetwork } from './network.ts'
@@ -194,9 +195,11 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       believed = await confirm(levels, suppress(proposals, MOST_PROPOSALS))
     }
     const refined = await inspect(shortRange, REFINING, levels, believed, STILL_THERE)
-    return suppress(
-      believed.map((candidate, i) => ({ ...(refined[i] ?? candidate), score: candidate.score })),
-      MOST_PROPOSALS,
+    return withoutNested(
+      suppress(
+        believed.map((candidate, i) => ({ ...(refined[i] ?? candidate), score: candidate.score })),
+        MOST_PROPOSALS,
+      ),
     )
   }
 
