@@ -1,11 +1,19 @@
 /**
- * What seeing to faces adds to a photo's time: the same picture styled, and styled with its faces found and redrawn, in
- * turns. In one process, without reading and writing files.
+ * What seeing to faces adds to the time of a photo and of a clip's frames: the same styled, and styled with faces found
+ * and redrawn, in turns. In one process, without reading and writing files.
  */
 import { readFile } from 'node:fs/promises'
-import { createFaceDetector, createFaceStylizer, createStylizer, type Style } from '@animegan/core'
+import {
+  createFaceDetector,
+  createFaceStylizer,
+  createStylizer,
+  type FrameFaces,
+  type Style,
+  stylizeFrames,
+} from '@animegan/core'
 import { decodePicture, faceModels, nodeEngine } from 'animegan'
 import { compare, type Timing } from './rounds.ts'
+import { clipOf, picturesOf } from './video.ts'
 
 /** Times a photo without faces (the first), with faces found, and with faces redrawn too. Throws when it has none. */
 export const compareFaces = async (path: string, style: Style, rounds: number): Promise<Timing[]> => {
@@ -34,6 +42,33 @@ export const compareFaces = async (path: string, style: Style, rounds: number): 
             if (redrawn.length === 0) throw new Error(`${path}: expected a face to redraw, found none`)
           },
         },
+      ],
+      rounds,
+    )
+  } finally {
+    await engine.close()
+  }
+}
+
+/** Times the first 16 frames of a clip at 720p, without faces (the first) and with. */
+export const compareFacesInFrames = async (path: string, style: Style, rounds: number): Promise<Timing[]> => {
+  const engine = await nodeEngine({ backend: 'cpu' })
+  try {
+    const pictures = picturesOf(path, 16, 'w=-2:h=720')
+    const stylizer = await createStylizer(style, engine)
+    const faces: FrameFaces = {
+      detector: await createFaceDetector(await faceModels(), engine),
+      stylizer: createFaceStylizer(stylizer, style),
+    }
+    const styled = async (options: { readonly faces?: FrameFaces }): Promise<void> => {
+      for await (const _ of stylizeFrames(stylizer, clipOf(pictures), options)) {
+        // Nothing is kept.
+      }
+    }
+    return await compare(
+      [
+        { name: 'frames styled', run: () => styled({}) },
+        { name: 'frames styled, faces followed and redrawn', run: () => styled({ faces }) },
       ],
       rounds,
     )

@@ -31,10 +31,21 @@ export const panned = (path: string, width: number, height: number, frames: numb
   ffmpeg(...pictures, ...sound, '-vf', camera, '-frames:v', String(frames), '-pix_fmt', 'yuv420p', path)
 }
 
-/** The first pictures of a clip, the long side reduced to `longSide` where it is more. */
-const picturesOf = (path: string, count: number, longSide: number): Picture[] => {
-  const scale = `scale=w='min(iw,${longSide})':h=-2`
-  const bytes = ffmpeg('-i', path, '-frames:v', `${count}`, '-vf', scale, '-f', 'image2pipe', '-c:v', 'ppm', '-')
+/** The first pictures of a clip, at the size that ffmpeg's `scale` is told. */
+export const picturesOf = (path: string, count: number, size = 'w=iw:h=ih'): Picture[] => {
+  const bytes = ffmpeg(
+    '-i',
+    path,
+    '-frames:v',
+    `${count}`,
+    '-vf',
+    `scale=${size}`,
+    '-f',
+    'image2pipe',
+    '-c:v',
+    'ppm',
+    '-',
+  )
   const found: Picture[] = []
   for (let at = 0; at < bytes.length; ) {
     const [header, width, height] = /^P6\n(\d+) (\d+)\n255\n/.exec(bytes.toString('latin1', at, at + 32))!
@@ -46,17 +57,25 @@ const picturesOf = (path: string, count: number, longSide: number): Picture[] =>
   return found
 }
 
+/** Pictures as a clip of 25 frames a second. */
+export async function* clipOf(pictures: readonly Picture[]): AsyncGenerator<Frame, void, undefined> {
+  for (const [i, picture] of pictures.entries()) yield { picture, timestamp: i / 25, duration: 1 / 25 }
+}
+
 /** Frames a second: of a clip from file to file, and of the network alone on its frames. */
 export interface Pace {
   readonly clip: number
   readonly network: number
 }
 
-/** Measures the default style's network, the command with a clip of `frames` frames, and the network again. */
+/**
+ * Measures the default style's network, the command with a clip of `frames` frames, and the network again. Faces, which
+ * take runs of their own, are left to face-pass.ts.
+ */
 export const paceOf = async (path: string, frames: number, out: string): Promise<Pace> => {
-  const [picture] = picturesOf(path, 1, 2 ** 15)
+  const [picture] = picturesOf(path, 1)
   const before = await networkTime(picture!)
-  const { wall } = await runProcess(animegan(path, '-o', out, '--force'))
+  const { wall } = await runProcess(animegan(path, '-o', out, '--force', '--faces', 'off'))
   const after = await networkTime(picture!)
   return { clip: (frames * 1000) / wall, network: 2000 / (before + after) }
 }
@@ -97,7 +116,7 @@ export interface Flicker {
 
 /** Measures a style on a clip whose frames are reduced to `longSide`. */
 export const flickerOf = async (style: Style, path: string, longSide: number): Promise<Flicker> => {
-  const sources = picturesOf(path, 24, longSide)
+  const sources = picturesOf(path, 24, `w='min(iw,${longSide})':h=-2`)
   const engine = await nodeEngine({ backend: 'cpu' })
   try {
     const stylizer = await createStylizer(style, engine)
@@ -108,11 +127,8 @@ export const flickerOf = async (style: Style, path: string, longSide: number): P
       const { result, source } = warpingError(results, sources)
       return result / source
     }
-    async function* frames(): AsyncGenerator<Frame, void, undefined> {
-      for (const [i, picture] of sources.entries()) yield { picture, timestamp: i / 25, duration: 1 / 25 }
-    }
     const clip: Picture[] = []
-    for await (const { picture } of stylizeFrames(stylizer, frames())) clip.push(picture)
+    for await (const { picture } of stylizeFrames(stylizer, clipOf(sources))) clip.push(picture)
     return {
       alone: ratio(await each(stylizer)),
       ...(frozen && { frozen: ratio(await each(frozen)) }),
