@@ -21,7 +21,7 @@ import {
 } from './pictures.ts'
 import type { Timing } from './rounds.ts'
 import { compareTraining } from './training.ts'
-import { clipsOfPeople, flickerOf, memoryOver, paceOf, panned } from './video.ts'
+import { clipsOfPeople, flickerOf, goodClips, memoryOver, outlines, paceOf, panned } from './video.ts'
 
 /** What a part needs: rounds to take turns in, threads, a folder that is removed afterwards, and where its tables go. */
 export interface Bench {
@@ -281,6 +281,25 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
         ],
       ],
     )
+  },
+  outlines: async ({ folder, table }) => {
+    const clips = goodClips()
+    if (clips.length === 0) console.log('\noutlines: left out: no clips beside the repository')
+    const rows: string[][] = []
+    for (const path of clips) {
+      const { source, result } = await outlines(path, folder)
+      const both = (of: 'frames' | 'duration'): string => `${source[of]} and ${result[of]}`
+      const sound = source.sound === '' ? 'none' : source.sound === result.sound ? 'the same packets' : 'NOT the same'
+      rows.push([basename(path), both('frames'), both('duration'), sound])
+    }
+    if (rows.length > 0) {
+      table(
+        'Whole clips',
+        'Every frame of a clip through the command, drawn small; as ffprobe sees the source and the result. Wanted: the same.',
+        ['clip', 'frames', 'seconds', 'sound'],
+        rows,
+      )
+    }
   },
   flicker: async ({ table }) => {
     const clips = clipsOfPeople()

@@ -4,21 +4,25 @@
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createStylizer, type Frame, type Picture, type Style, stylizeFrames, warpingError } from '@animegan/core'
 import { nodeEngine } from 'animegan'
 import { animegan, type ProcessCost, photo, runProcess, sora } from './pictures.ts'
 
-const people = fileURLToPath(new URL('../../../shared/data/video/people', import.meta.url))
+/** Clips of a folder beside the repository; none where it is not there. */
+const clipsIn = (name: string): string[] => {
+  const folder = fileURLToPath(new URL(`../../../shared/data/video/${name}`, import.meta.url))
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder).filter((file) => /\.(mp4|mkv|webm)$/.test(file))
+  return names.map((file) => join(folder, file))
+}
 
-/** Clips with people, from beside the repository; none where they are not there. */
-export const clipsOfPeople = (): string[] =>
-  existsSync(people)
-    ? readdirSync(people)
-        .filter((name) => /\.(mp4|mkv)$/.test(name))
-        .map((name) => join(people, name))
-    : []
+/** Clips with people. */
+export const clipsOfPeople = (): string[] => clipsIn('people')
+
+/** Every clip that is as it should be. */
+export const goodClips = (): string[] => [...clipsIn('people'), ...clipsIn('clips')]
 
 const ffmpeg = (...args: readonly string[]): Buffer =>
   execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], { maxBuffer: 2 ** 30 })
@@ -102,6 +106,36 @@ export const memoryOver = (folder: string, seconds: number): Promise<ProcessCost
   const sound = ['-f', 'lavfi', '-i', `sine=330:duration=${seconds}`]
   ffmpeg(...pictures, ...sound, '-r', '25', '-pix_fmt', 'yuv420p', '-preset', 'ultrafast', path)
   return runProcess(animegan(path, '--effect-size', '96', '-o', join(folder, 'memory.mp4'), '--force'))
+}
+
+/** A clip as ffprobe and ffmpeg see it: what the command must not change. */
+interface Outline {
+  readonly frames: number
+  /** Of the container, in seconds. */
+  readonly duration: number
+  /** A hash of the packets of each sound track. */
+  readonly sound: string
+}
+
+const outlineOf = (path: string): Outline => {
+  const probe = (...args: readonly string[]): string =>
+    execFileSync('ffprobe', ['-v', 'error', '-of', 'csv=p=0', ...args, path])
+      .toString()
+      .trim()
+  const frames = Number(
+    probe('-select_streams', 'v:0', '-count_packets', '-show_entries', 'stream=nb_read_packets').replace(/,.*/, ''),
+  )
+  const duration = Number(probe('-show_entries', 'format=duration'))
+  const hasSound = probe('-select_streams', 'a', '-show_entries', 'stream=index') !== ''
+  const hash = ['-map', '0:a', '-c', 'copy', '-f', 'streamhash', '-hash', 'md5', '-']
+  return { frames, duration, sound: hasSound ? ffmpeg('-i', path, ...hash).toString() : '' }
+}
+
+/** A whole clip and its result, whose pictures are small, as others see them. */
+export const outlines = async (path: string, folder: string): Promise<{ source: Outline; result: Outline }> => {
+  const result = join(folder, `whole${extname(path)}`)
+  await runProcess(animegan(path, '--size', '160', '--effect-size', '64', '--faces', 'off', '-o', result, '--force'))
+  return { source: outlineOf(path), result: outlineOf(result) }
 }
 
 /** Warping errors of what was made of a clip's first 24 frames, by their source's own. */
