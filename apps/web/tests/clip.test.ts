@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -72,6 +73,57 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     expect(ours).toHaveLength(before.length)
     // Both are coded, by different encoders.
     expect(apart(ours, theirs)).toBeLessThan(apart(ours, before) / 3)
+  })
+
+  it('redraws faces as the command does, in their proportions, and leaves them where that is off', async () => {
+    // A portrait that glides by, its face at half the size that the style draws best.
+    const glide = 'scale=240:240,crop=192:160:8*n:20'
+    const portrait = fileURLToPath(new URL('../../../examples/portrait.jpg', import.meta.url))
+    ffmpeg('-loop', '1', '-framerate', '10', '-i', portrait, '-vf', glide, '-frames:v', '5', ...h264, at('face.mp4'))
+    const { page } = await site.visit()
+    const drawn = async (): Promise<Buffer> => {
+      expect(await settled(page)).toBe('done')
+      const { path } = await saved(page)
+      expect(timesOf(path)).toHaveLength(5)
+      return rgbOf(path)
+    }
+    const anew = async (change: () => Promise<unknown>): Promise<Buffer> => {
+      await change()
+      await page.getByTestId('outdated').waitFor()
+      await page.getByTestId('redraw').click()
+      return drawn()
+    }
+    await openFiles(page, [fileOf('face.mp4')])
+    const auto = await drawn()
+    const shaped = await anew(() => page.getByTestId('proportions').fill('60'))
+    const off = await anew(() => page.getByTestId('faces-off').check({ force: true }))
+    const byCommand = async (...options: string[]): Promise<Buffer> => {
+      await animegan(at('face.mp4'), '-o', at('face.anime.mp4'), '--force', '--backend', 'cpu', ...options)
+      return rgbOf(at('face.anime.mp4'))
+    }
+
+    /** Mean difference between two clips in a part of the last frame, in levels of 255. */
+    const apart = (a: Buffer, b: Buffer, [left, top, right, bottom]: readonly [number, number, number, number]) => {
+      let sum = 0
+      for (let y = top; y < bottom; y++) {
+        const row = 3 * 192 * (4 * 160 + y)
+        for (let i = row + 3 * left; i < row + 3 * right; i++) sum += Math.abs(a[i]! - b[i]!)
+      }
+      return sum / (3 * (right - left) * (bottom - top))
+    }
+    // There, as measured on the photo: from brow to chin, and the jacket's corner.
+    const [face, jacket] = [[45, 60, 125, 140] as const, [0, 145, 25, 160] as const]
+    for (const [ours, theirs] of [
+      [auto, await byCommand()],
+      [shaped, await byCommand('--proportions', '0.6')],
+    ] as const) {
+      expect(apart(ours, off, face)).toBeGreaterThan(4)
+      expect(apart(ours, off, face)).toBeGreaterThan(2 * apart(ours, off, jacket))
+      // Both are coded, by different encoders.
+      expect(apart(ours, theirs, face)).toBeLessThan(apart(ours, off, face) / 2)
+    }
+    expect(apart(auto, shaped, face)).toBeGreaterThan(4)
+    await page.context().close()
   })
 
   it('leaves WebM in WebM, and turns clips upright', async () => {
