@@ -116,8 +116,10 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
 
   // Deviations of 6 and 8 of 255: a camera indoors, and one in the evening.
   test.each([
-    ['020', 6],
+    ['018', 6],
+    ['018', 8],
     ['020', 8],
+    ['042', 8],
   ])(
     '%s: a still head in five seconds of noise of deviation %i trembles by at most 0.003 of its width',
     async (name, level) => {
