@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -72,6 +73,55 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     expect(ours).toHaveLength(before.length)
     // Both are coded, by different encoders.
     expect(apart(ours, theirs)).toBeLessThan(apart(ours, before) / 3)
+  })
+
+  it('redraws faces as the command does, in their proportions, and leaves them where that is off', async () => {
+    // A portrait that glides by, its face at a quarter of the size that the style draws best.
+    const glide = 'scale=120:120,crop=96:80:4*n:10'
+    const portrait = fileURLToPath(new URL('../../../examples/portrait.jpg', import.meta.url))
+    ffmpeg('-loop', '1', '-framerate', '10', '-i', portrait, '-vf', glide, '-frames:v', '5', ...h264, at('face.mp4'))
+    const { page } = await site.visit()
+    const drawn = async (): Promise<Buffer> => {
+      expect(await settled(page)).toBe('done')
+      const { path } = await saved(page)
+      expect(timesOf(path)).toHaveLength(5)
+      return rgbOf(path)
+    }
+    const anew = async (change: () => Promise<unknown>): Promise<Buffer> => {
+      await change()
+      await page.getByTestId('outdated').waitFor()
+      await page.getByTestId('redraw').click()
+      return drawn()
+    }
+    await openFiles(page, [fileOf('face.mp4')])
+    const auto = await drawn()
+    const shaped = await anew(() => page.getByTestId('proportions').fill('60'))
+    const off = await anew(() => page.getByTestId('faces-off').check({ force: true }))
+    await animegan(at('face.mp4'), '-o', at('shaped.mp4'), '--backend', 'cpu', '--proportions', '0.6')
+    const byCommand = rgbOf(at('shaped.mp4'))
+
+    /** Mean difference between two clips in a part of the last frame, in levels of 255. */
+    const apart = (a: Buffer, b: Buffer, [left, top, right, bottom]: readonly [number, number, number, number]) => {
+      let sum = 0
+      for (let y = top; y < bottom; y++) {
+        const row = 3 * 96 * (4 * 80 + y)
+        for (let i = row + 3 * left; i < row + 3 * right; i++) sum += Math.abs(a[i]! - b[i]!)
+      }
+      return sum / (3 * (right - left) * (bottom - top))
+    }
+    // Where they are then, as measured on the photo: from brow to chin, and the wall behind.
+    const [face, wall] = [[22, 30, 62, 70] as const, [80, 0, 96, 80] as const]
+    for (const [a, b] of [
+      [auto, off],
+      [shaped, off],
+      [auto, shaped],
+    ] as const) {
+      expect(apart(a, b, face)).toBeGreaterThan(2 * apart(a, b, wall))
+      expect(apart(a, b, face)).toBeGreaterThan(4)
+    }
+    // Both are coded, by different encoders.
+    expect(apart(shaped, byCommand, face)).toBeLessThan(apart(auto, byCommand, face) / 2)
+    await page.context().close()
   })
 
   it('leaves WebM in WebM, and turns clips upright', async () => {

@@ -3,7 +3,15 @@
  * muxed with the sound as it was. Each clip of the page has a drawer; a closed tab, a pause or a dead graphics card costs
  * the frames of one segment at most. Loaded when the first clip comes.
  */
-import { type Frame, fitLongSide, type Picture, type StyledFrame, stylizeFrames } from '@animegan/core'
+import {
+  createFaceStylizer,
+  type Frame,
+  type FrameFaces,
+  fitLongSide,
+  type Picture,
+  type StyledFrame,
+  stylizeFrames,
+} from '@animegan/core'
 import {
   ClipError,
   type ClipFault,
@@ -21,7 +29,7 @@ import {
 } from '@animegan/video'
 import { BlobSource, StreamTarget, type StreamTargetChunk } from 'mediabunny'
 import { thumbnailOf } from '../photo/encode.ts'
-import type { Painter } from '../studio/painter.ts'
+import type { Painter, Ready } from '../studio/painter.ts'
 import { Problem, type ProblemCode } from '../studio/problem.ts'
 import type { ClipNote, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import { mimeTypes, type Wrapping, wrappingFor } from './containers.ts'
@@ -106,28 +114,28 @@ export class ClipMaker {
       const drawer = await this.drawerFor(task)
       const size = sizeOf(reader, task.options)
       const wrapping = await wrappingFor(reader, codedSize(size.width, size.height))
-      const { result: rendered, ...how } = await this.painter.attempt(
-        { ...task.options, ...task },
-        async ({ stylizer, backend }) => {
-          const store = await segmentsIn(drawer)
-          const watch = new Watch(task, reader, store, backend)
-          const { strength, effectSize, size: side } = task.options
-          const rendered = await render(reader, store, {
-            signal: task.signal,
-            style: (frames, state) =>
-              watch.results(
-                stylizeFrames(stylizer, watch.sources(frames), {
-                  strength,
-                  ...(effectSize !== undefined && { effectSize }),
-                  ...(side !== undefined && { size: side }),
-                  ...(state && { state }),
-                }),
-              ),
-            encode: () => startGuarded(reader, wrapping),
-          })
-          return { rendered, store }
-        },
-      )
+      const { result: rendered, ...how } = await this.painter.attempt({ ...task.options, ...task }, async (ready) => {
+        const { stylizer, backend } = ready
+        const faces = await facesOf(ready, task)
+        const store = await segmentsIn(drawer)
+        const watch = new Watch(task, reader, store, backend)
+        const { strength, effectSize, size: side } = task.options
+        const rendered = await render(reader, store, {
+          signal: task.signal,
+          style: (frames, state) =>
+            watch.results(
+              stylizeFrames(stylizer, watch.sources(frames), {
+                strength,
+                ...(effectSize !== undefined && { effectSize }),
+                ...(side !== undefined && { size: side }),
+                ...(faces && { faces }),
+                ...(state && { state }),
+              }),
+            ),
+          encode: () => startGuarded(reader, wrapping),
+        })
+        return { rendered, store }
+      })
       return { ...how, ...(await finish(reader, drawer, wrapping, rendered.rendered, rendered.store)) }
     } finally {
       reader.close()
@@ -156,10 +164,20 @@ export class ClipMaker {
 const sizeOf = ({ width, height }: ClipReader, { size }: StyleOptions): { width: number; height: number } =>
   size === undefined ? { width, height } : fitLongSide(width, height, size)
 
+/** What finds and draws the faces in frames. No two frames have the same one: what was drawn is not remembered. */
+const facesOf = async (
+  { finder, stylizer, style }: Ready,
+  { options: { followed }, onProgress }: ClipTask,
+): Promise<FrameFaces | undefined> => {
+  if (!followed) return undefined
+  onProgress({ stage: 'faces', fraction: 0 })
+  return { detector: await finder.ready(), stylizer: createFaceStylizer(stylizer, style), ...followed }
+}
+
 /** Everything that a clip's pictures depend on as a word: the same file with the same settings is found again. */
-const keyOf = async (file: Blob, { style, strength, size, effectSize }: StyleOptions): Promise<string> => {
+const keyOf = async (file: Blob, { style, strength, size, effectSize, followed }: StyleOptions): Promise<string> => {
   const from = 'url' in style ? style.url : style.id
-  const asked = JSON.stringify([1, file.size, from, strength, size, effectSize])
+  const asked = JSON.stringify([2, file.size, from, strength, size, effectSize, followed])
   const ends = new Blob([asked, file.slice(0, TELLING), file.slice(Math.max(0, file.size - TELLING))])
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await ends.arrayBuffer()))
   return [...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -153,7 +153,7 @@ const ShareSlider = ({ label, value, onChoose, disabled = false, testId }: Share
   )
 }
 
-/** What is done with the faces of photos. */
+/** What is done with the faces of photos and clips. */
 const FaceFields = () => {
   const words = messages.value.faces
   const { faces, proportions } = settings.value
@@ -200,7 +200,7 @@ export const SettingsPanel = ({ children }: { children?: ComponentChildren }) =>
         help={words.effect.help}
         testId="effect"
       />
-      {!clip && <FaceFields />}
+      <FaceFields />
       <div class={clip ? '' : 'pair'}>
         <Select
           label={words.size.label}

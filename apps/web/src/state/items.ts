@@ -91,7 +91,7 @@ const chosenFaces = ({ faces = [], leftAlone }: Item): number[] =>
 /** How an item would be drawn as settings and remedies are now. */
 const optionsNow = (item: Item): StyleOptions => {
   const { remedies, opened, faces } = item
-  const { strength, effect: brush, proportions, size, backend } = settings.value
+  const { strength, effect: brush, faces: mode, proportions, size, backend } = settings.value
   const longSide = remedies.size ?? (size || undefined)
   const result = longSide ?? Math.max(opened?.width ?? 0, opened?.height ?? 0)
   const effectSize = remedies.effectSize ?? brushSize(brush, result)
@@ -104,6 +104,7 @@ const optionsNow = (item: Item): StyleOptions => {
     ...(longSide !== undefined && { size: longSide }),
     ...(effectSize !== undefined && { effectSize }),
     ...(chosen.length > 0 && { faces: { found: faces!.map(({ face }) => face), chosen, proportions } }),
+    ...(isClip(item) && mode === 'auto' && { followed: { proportions } }),
   }
 }
 

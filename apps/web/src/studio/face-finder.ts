@@ -15,10 +15,16 @@ export class FaceFinder {
     this.engine = engine
   }
 
-  /** The faces of a picture, from left to right. */
-  async find(picture: Picture): Promise<Face[]> {
+  /** The detector itself, as frames are followed with it. Throws a `Problem`. */
+  async ready(): Promise<FaceDetector> {
     this.detector ??= await this.load()
-    const faces = await this.detector.detect(picture)
+    return this.detector
+  }
+
+  /** The faces of a picture, from left to right. Throws a `Problem`. */
+  async find(picture: Picture): Promise<Face[]> {
+    const detector = await this.ready()
+    const faces = await detector.detect(picture)
     return faces.sort((a, b) => a.box.x - b.box.x || a.box.y - b.box.y)
   }
 

@@ -12,6 +12,7 @@ import {
   fitLongSide,
   loadStyle,
   type Picture,
+  type Style,
   type Stylizer,
 } from '@animegan/core'
 import type { Backend } from '../engine/assets.ts'
@@ -40,8 +41,10 @@ export interface Ready {
   readonly memory: number
   readonly styleId: string
   readonly engine: Engine
+  readonly style: Style
   readonly stylizer: Stylizer
   readonly finder: FaceFinder
+  /** For photos, whose faces are drawn again and again. */
   readonly faceStylizer: FaceStylizer
 }
 
@@ -95,6 +98,7 @@ export class Painter {
         memory: this.memory,
         styleId: task.style.id,
         engine,
+        style,
         stylizer,
         finder: sameEngine ? ready.finder : new FaceFinder(engine),
         faceStylizer: createFaceStylizer(remembering(stylizer), style),

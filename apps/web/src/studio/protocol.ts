@@ -16,7 +16,7 @@ export interface FaceChoice {
   readonly found: readonly Face[]
   /** Those to be redrawn, by their numbers in `found`. */
   readonly chosen: readonly number[]
-  /** From 0, the photo's, to 1. */
+  /** From 0, the original's, to 1. */
   readonly proportions: number
 }
 
@@ -32,6 +32,8 @@ export interface StyleOptions {
   readonly backend: Backend | 'auto'
   /** For photos only; missing where no face is to be redrawn. */
   readonly faces?: FaceChoice
+  /** For clips only: how the faces that are followed through it are redrawn; missing where they are left to the style. */
+  readonly followed?: Pick<FaceChoice, 'proportions'>
 }
 
 /** A face in a photo, and what to tell its owner of it. */
