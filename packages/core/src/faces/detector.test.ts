@@ -101,6 +101,22 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
     expect(filling!.box.width).toBeGreaterThan(800)
   })
 
+  test('a face under full transparency is none, one beside it is', async () => {
+    const { width, height, data } = await toPicture(sharp(portrait))
+    const beside = (alphaOf: (x: number) => number): Picture => {
+      const four = new Uint8Array(2 * width * height * 4)
+      for (let i = 0; i < 2 * width * height; i++) {
+        const x = i % (2 * width)
+        const at = (Math.floor(i / (2 * width)) * width + (x % width)) * 3
+        four.set([data[at]!, data[at + 1]!, data[at + 2]!, alphaOf(x)], i * 4)
+      }
+      return { width: 2 * width, height, channels: 4, data: four }
+    }
+    expect(await detector.detect(beside(() => 255))).toHaveLength(2)
+    const [face, ...others] = await detector.detect(beside((x) => (x < width ? 0 : 255)))
+    expect([face!.box.x > width, others]).toEqual([true, []])
+  })
+
   test('advice: dark, blurred and cut faces, and none for a good one', async () => {
     const picture = await toPicture(sharp(portrait))
     const faces = await detector.detect(picture)
