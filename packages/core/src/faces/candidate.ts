@@ -44,7 +44,7 @@ export const suppress = (candidates: readonly Candidate[], most: number): Candid
 }
 
 /** More of a smaller box than this in a larger one means that one of them is no face: the larger would hide the smaller. */
-const WITHIN = 0.7
+const WITHIN = 0.4
 
 /** Of candidates that lie one within the other the better one; best first. */
 export const withoutNested = (candidates: readonly Candidate[]): Candidate[] => {

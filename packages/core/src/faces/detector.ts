@@ -8,6 +8,7 @@
 import { blazeFaceFullRange, blazeFaceShortRange } from '@animegan/models'
 import type { Engine } from '../engine.ts'
 import type { Picture } from '../picture.ts'
+import { fillTransparent } from '../pixels/blend.ts'
 import { type Candidate, moved, overlapOf, suppress, tiltOf, toFace, withoutNested } from './candidate.ts'
 import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned, type Square } from './crop.ts'
 import type { Box, Face } from './face.ts'
@@ -214,7 +215,9 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
 
   return {
     detect: async (picture, { smallest, near } = {}) => {
-      const found = near ? await follow(picture, near) : await search(picture, smallest)
+      // What nobody sees has no faces.
+      const seen = fillTransparent(picture)
+      const found = near ? await follow(seen, near) : await search(seen, smallest)
       return found.map(toFace).sort(bySize)
     },
     release: async () => {

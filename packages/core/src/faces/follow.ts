@@ -36,25 +36,22 @@ export interface FaceFollower {
 export const createFaceFollower = (detector: FaceDetector, state?: FollowerState): FaceFollower => {
   const tracker = createFaceTracker(state?.tracker)
   let since = state?.since ?? SEARCH_EVERY
-  let before: readonly TrackedFace[] = tracker.followed()
   return {
     next: async (frame, seconds) => {
-      let found: readonly Face[] = before.length > 0 ? await detector.detect(frame, { near: before }) : []
+      const near = tracker.seats()
+      let found: readonly Face[] = near.length > 0 ? await detector.detect(frame, { near }) : []
       // A face that is gone may have moved fast: then it is searched for at once.
-      if (++since >= SEARCH_EVERY || found.length < before.length) {
+      if (++since >= SEARCH_EVERY || found.length < near.length) {
         since = 0
         const smallest = Math.min(frame.width, frame.height) * LEAST_SHARE
         const everywhere = await detector.detect(frame, { smallest })
         const fresh = everywhere.filter(({ box }) => !found.some((face) => overlapOf(face.box, box) > SAME))
         found = [...found, ...fresh]
       }
-      // Looked for where they are shown: a piece that is cut from a steady place gives steadier key points.
-      before = tracker.update(found, seconds)
-      return [...before]
+      return tracker.update(found, seconds)
     },
     reset: () => {
       tracker.reset()
-      before = []
       since = SEARCH_EVERY
     },
     state: () => ({ since, tracker: tracker.state() }),

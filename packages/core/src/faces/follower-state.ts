@@ -40,6 +40,7 @@ const isTrack = (value: unknown): value is TrackState =>
   isBetween(value.weight, 0, 1) &&
   isBetween(value.lastSeen, -FARTHEST * 1e6, FARTHEST * 1e6) &&
   isBetween(value.unit, 1, FARTHEST) &&
+  isFace(value.seat) &&
   isFace(value.found) &&
   isFace(value.shown) &&
   isFields(value.filters) &&

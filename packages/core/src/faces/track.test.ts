@@ -49,11 +49,27 @@ test('a tracker made of another one’s state, through JSON, gives what that one
   let other = createFaceTracker()
   for (const i of frames) {
     other = createFaceTracker(JSON.parse(JSON.stringify(other.state())))
-    expect(other.followed()).toEqual(one.followed())
+    expect(other.seats()).toEqual(one.seats())
     expect(other.update(found(i), i * FRAME)).toEqual(one.update(found(i), i * FRAME))
   }
   expect(other.state()).toEqual(one.state())
-  expect(one.followed().some(({ id }) => id > 1)).toBe(true)
+  expect(one.state().nextId).toBeGreaterThan(2)
+})
+
+test('a face keeps its seat while it trembles, and takes another when it moves, grows or tilts', () => {
+  const seatOf = (...finds: readonly Face[]) => {
+    const tracker = createFaceTracker()
+    for (const [i, find] of finds.entries()) tracker.update([find], i * FRAME)
+    return tracker.seats()[0]!
+  }
+  const first = face(100)
+  const trembling = Array.from({ length: 20 }, (_, i) => face(100 + (i % 3) - 1))
+  expect(seatOf(first, ...trembling)).toEqual(first)
+  const still = (find: Face): Face[] => Array.from({ length: 60 }, () => find)
+  expect(seatOf(first, ...still(face(112))).box.x).toBeGreaterThan(first.box.x + 8)
+  expect(seatOf(first, ...still(face(100, 100, 100))).box.width).toBeGreaterThan(89)
+  const tilted = { ...first, leftEye: { ...first.leftEye, y: first.leftEye.y + 6 } }
+  expect(seatOf(first, ...still(tilted)).leftEye.y).toBeGreaterThan(first.leftEye.y + 2)
 })
 
 describe('weights', () => {

@@ -3,7 +3,7 @@
  * do not tremble, and a weight that fades in and out so that nothing pops. It takes what a detector found and the time;
  * it looks at no picture.
  */
-import { overlapOf } from './candidate.ts'
+import { overlapOf, tiltOf } from './candidate.ts'
 import type { Box, Face, Point } from './face.ts'
 import { OneEuroFilter, type OneEuroOptions, type OneEuroState } from './one-euro.ts'
 
@@ -27,6 +27,8 @@ export interface SmoothedState {
 export interface TrackState extends SmoothedState {
   readonly id: number
   readonly weight: number
+  /** Where it is looked for. */
+  readonly seat: Face
   /** Where it was last found, and when, in seconds. */
   readonly found: Face
   readonly lastSeen: number
@@ -46,8 +48,12 @@ export interface FaceTracker {
    * changes nothing; an earlier one, or one much later, starts afresh.
    */
   update(found: readonly Face[], seconds: number): TrackedFace[]
-  /** Those that are followed since the last update, by their ids. */
-  followed(): TrackedFace[]
+  /**
+   * Where to look for those that are followed, by their ids: a face's place as it was when it last moved from one. A piece
+   * that is cut from a place that does not move gives key points that tremble by the picture's noise alone; one that
+   * follows them would hand their errors on from frame to frame.
+   */
+  seats(): Face[]
   /** Forgets all faces, as at a cut. Ids go on. */
   reset(): void
   /** What it knows now; a tracker that is made of it gives what this one will give. */
@@ -66,6 +72,11 @@ const LOST_TRACE = 1
 const REACH = 0.6
 /** And its size may change by this factor. */
 const GROWTH = 1.6
+
+/** A face moves from its seat when its middle is this many widths away, its width by this factor another, or its tilt by this. */
+const SEAT_REACH = 0.1
+const SEAT_GROWTH = 1.12
+const SEAT_TILT = 0.12
 
 /** Places are filtered in widths of the face, so that a face near and one far away are held equally still. */
 const PLACES: OneEuroOptions = { still: 0.15, speed: 2, derivative: 0.5 }
@@ -162,6 +173,7 @@ class Smoothed {
 interface Track {
   readonly id: number
   readonly places: Smoothed
+  seat: Face
   /** The face as it was last found, unfiltered: filtered ones lag, and would be missed. */
   found: Face
   lastSeen: number
@@ -170,8 +182,8 @@ interface Track {
 
 /** Follows faces, from the beginning or from where `state` was taken. */
 export const createFaceTracker = (state?: TrackerState): FaceTracker => {
-  let tracks: Track[] = (state?.tracks ?? []).map(({ id, found, lastSeen, weight, ...smoothed }) => {
-    return { id, places: new Smoothed(smoothed), found, lastSeen, weight }
+  let tracks: Track[] = (state?.tracks ?? []).map(({ id, seat, found, lastSeen, weight, ...smoothed }) => {
+    return { id, places: new Smoothed(smoothed), seat, found, lastSeen, weight }
   })
   let nextId = state?.nextId ?? 1
   let before = state?.before
@@ -192,6 +204,7 @@ export const createFaceTracker = (state?: TrackerState): FaceTracker => {
         const face = pairs.get(track)
         if (face) {
           track.places.next(face, Math.max(step, 1e-3))
+          if (hasLeft(track.seat, track.places.face)) track.seat = track.places.face
           track.found = face
           track.lastSeen = seconds
           track.weight = Math.min(1, track.weight + step / FADE_IN)
@@ -205,11 +218,11 @@ export const createFaceTracker = (state?: TrackerState): FaceTracker => {
         if (known.has(face)) continue
         // What is there in the first frame did not appear: it is shown whole.
         const weight = first ? 1 : Math.min(1, Math.max(step, 1e-3) / FADE_IN)
-        tracks.push({ id: nextId++, places: new Smoothed(face), found: face, lastSeen: seconds, weight })
+        tracks.push({ id: nextId++, places: new Smoothed(face), seat: face, found: face, lastSeen: seconds, weight })
       }
       return shown()
     },
-    followed: shown,
+    seats: () => tracks.toSorted((a, b) => a.id - b.id).map(({ seat }) => seat),
     reset: () => {
       tracks = []
       before = undefined
@@ -220,6 +233,18 @@ export const createFaceTracker = (state?: TrackerState): FaceTracker => {
       tracks: tracks.map(({ places, ...track }) => ({ ...track, ...places.state })),
     }),
   }
+}
+
+const hasLeft = (seat: Face, face: Face): boolean => {
+  const [from, to] = [middleOf(seat.box), middleOf(face.box)]
+  const growth = face.box.width / seat.box.width
+  const turned = tiltOf(face.rightEye, face.leftEye) - tiltOf(seat.rightEye, seat.leftEye)
+  return (
+    Math.hypot(to.x - from.x, to.y - from.y) > SEAT_REACH * seat.box.width ||
+    growth > SEAT_GROWTH ||
+    growth < 1 / SEAT_GROWTH ||
+    Math.abs(Math.atan2(Math.sin(turned), Math.cos(turned))) > SEAT_TILT
+  )
 }
 
 /** Which found face each track is now: the nearest pairs first, each face and each track once. */
