@@ -128,7 +128,9 @@ const outlineOf = (path: string): Outline => {
   const duration = Number(probe('-show_entries', 'format=duration'))
   const hasSound = probe('-select_streams', 'a', '-show_entries', 'stream=index') !== ''
   const hash = ['-map', '0:a', '-c', 'copy', '-f', 'streamhash', '-hash', 'md5', '-']
-  return { frames, duration, sound: hasSound ? ffmpeg('-i', path, ...hash).toString() : '' }
+  // All packets that are there, those that an edit list leaves unheard too.
+  const all = extname(path) === '.mp4' ? ['-ignore_editlist', '1'] : []
+  return { frames, duration, sound: hasSound ? ffmpeg(...all, '-i', path, ...hash).toString() : '' }
 }
 
 /** A whole clip and its result, whose pictures are small, as others see them. */
