@@ -45,6 +45,7 @@ export { type StyleFacts, styleFromWeights } from './style-from-weights.ts'
 export {
   createStylizer,
   type Drawing,
+  effectSizes,
   fitLongSide,
   type StylizeOptions,
   type Stylizer,

@@ -67,10 +67,19 @@ export const fitLongSide = (width: number, height: number, longSide: number): { 
 }
 
 /** The long side that a style wants to see of larger pictures; Infinity if it does not say. Throws for nonsense. */
-export const ownEffectSize = ({ title, metadata: { effectSize } }: Style): number => {
+const ownEffectSize = ({ title, metadata: { effectSize } }: Style): number => {
   if (effectSize === undefined) return Infinity
   if (Number(effectSize) >= smallestSide) return Number(effectSize)
   throw new Error(`style ${title}: expected an effectSize of ${smallestSide} or more, found '${effectSize}'`)
+}
+
+/**
+ * The long side that a style's network sees of a picture, by the long side of the result and, if one is, the effect size
+ * that is asked for. Throws an error of one line when the style's own effect size is none.
+ */
+export const effectSizes = (style: Style): ((longSide: number, asked?: number) => number) => {
+  const most = ownEffectSize(style)
+  return (longSide, asked) => asked ?? Math.min(longSide, most)
 }
 
 /** Prepares a style to run on an engine. */
@@ -80,7 +89,7 @@ export const createStylizer = async (
   { memory = 512 }: StylizerOptions = {},
 ): Promise<Stylizer> => {
   const footprint = footprintOf(style)
-  const largestEffect = ownEffectSize(style)
+  const seenOf = effectSizes(style)
   const maxTilePixels = Math.floor((memory * 2 ** 20) / (footprint.bytesPerPixel * engineOverhead))
 
   /** A picture at the result's size, the same without transparency, and that at the size that the network sees. */
@@ -88,8 +97,8 @@ export const createStylizer = async (
     const target = size === undefined ? given : fitLongSide(given.width, given.height, size)
     const original = resample(given, target.width, target.height)
     const opaque = fillTransparent(original)
-    const own = Math.min(Math.max(original.width, original.height), largestEffect)
-    const seen = fitLongSide(original.width, original.height, effectSize ?? own)
+    const { width, height } = original
+    const seen = fitLongSide(width, height, seenOf(Math.max(width, height), effectSize))
     return { original, opaque, small: resample(opaque, seen.width, seen.height) }
   }
 

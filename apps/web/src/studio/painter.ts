@@ -7,6 +7,7 @@ import {
   createStylizer,
   type Drawing,
   type Engine,
+  effectSizes,
   type Face,
   type FaceStylizer,
   fitLongSide,
@@ -114,9 +115,9 @@ export class Painter {
 
   /** Draws a picture. Throws a `Problem`. */
   async paint(picture: Picture, task: Task): Promise<Painted> {
-    const { result: drawing, ...how } = await this.attempt(task, ({ stylizer, backend }) => {
+    const { result: drawing, ...how } = await this.attempt(task, ({ stylizer, style, backend }) => {
       const { size, effectSize, signal } = task
-      const longSide = effectSize ?? size ?? Math.max(picture.width, picture.height)
+      const longSide = effectSizes(style)(size ?? Math.max(picture.width, picture.height), effectSize)
       const seen = fitLongSide(picture.width, picture.height, longSide)
       const pixels = seen.width * seen.height
       const onProgress = (fraction: number): void => task.onProgress({ stage: 'picture', fraction, pixels, backend })

@@ -9,7 +9,7 @@ import type { Picture } from '../picture.ts'
 import { blend } from '../pixels/blend.ts'
 import { guidedUpsample } from '../pixels/guided-upsample.ts'
 import { resample } from '../pixels/resample.ts'
-import { ownEffectSize, type StylizeOptions, type Stylizer } from '../stylizer.ts'
+import { effectSizes, type StylizeOptions, type Stylizer } from '../stylizer.ts'
 import { type Alignment, alignFace, CROP } from './alignment.ts'
 import type { Face } from './face.ts'
 import { cutPortrait, portraitCropOf } from './portrait.ts'
@@ -81,12 +81,12 @@ export const faceSizeOf = ({ metadata }: Style): number => {
 /** Makes a face stylizer of a style's stylizer, which stays the caller's to close. */
 export const createFaceStylizer = (stylizer: Stylizer, style: Style): FaceStylizer => {
   const faceSize = faceSizeOf(style)
+  const seenOf = effectSizes(style)
 
   /** How much a face is in need of being redrawn, 0 to 1, when its proportions stay. */
   const needOf = (alignment: Alignment, picture: Picture, effectSize: number | undefined): number => {
     const longSide = Math.max(picture.width, picture.height)
-    const seen = effectSize ?? Math.min(longSide, ownEffectSize(style))
-    const ratio = (cropSide(alignment) * seen) / longSide / networkSide(alignment, faceSize)
+    const ratio = (cropSide(alignment) * seenOf(longSide, effectSize)) / longSide / networkSide(alignment, faceSize)
     return Math.min(1, Math.max(0, Math.log(Math.max(ratio, 1 / ratio) / NEAR) / Math.log(FAR / NEAR)))
   }
 

@@ -18,7 +18,7 @@ import { grayOf, labLoss, yuvLoss } from './colour.ts'
 import { centred, contentLoss, styleLoss } from './perceptual.ts'
 import { pixelLoss, variationLoss } from './pixels.ts'
 import { regionSmoothed } from './smoothing.ts'
-import { featureStatistics, runningStatistics, statisticsLoss } from './statistics.ts'
+import { batchStatistics, featureStatistics, runningStatistics, statisticsLoss } from './statistics.ts'
 
 interface Case {
   readonly value: number
@@ -55,7 +55,10 @@ it.each<[string, (a: Tensor, b: Tensor) => Tensor, typeof colours]>([
   ['centred style', (a, b) => styleLoss(centred(a), centred(b)), features],
   [
     'statistics',
-    (a, b) => statisticsLoss(a, runningStatistics(nothing, a, all), runningStatistics(nothing, b, all)),
+    (a, b) => {
+      const [first, second] = [batchStatistics(a), batchStatistics(b)]
+      return statisticsLoss(first, runningStatistics(nothing, first, all), runningStatistics(nothing, second, all))
+    },
     features,
   ],
   ['yuv', yuvLoss, colours],
@@ -78,7 +81,7 @@ it('running statistics move towards each batch, and pull as if the batch were al
   const [first, second] = features
   const [a, b] = [input('a', first.shape), input('b', [1, 8])]
   const rate = constant(floats([0.25], []))
-  const running = runningStatistics(b, a, rate)
+  const running = runningStatistics(b, batchStatistics(a), rate)
   const half = { a: first, b: floats(new Float32Array(8).fill(0.5), [1, 8]) }
   const [own, moved] = interpret([featureStatistics(a), running], half)
   const batch = Array.from({ length: 8 }, (_, i) => (Number(own!.data[i]) + Number(own!.data[i + 8])) / 2)
@@ -88,9 +91,9 @@ it('running statistics move towards each batch, and pull as if the batch were al
     1e-6,
   )
   // However slowly the mean came to where it is, the slope is the same.
-  const style = runningStatistics(nothing, constant(second), all)
+  const style = runningStatistics(nothing, batchStatistics(constant(second)), all)
   const slope = (results: Tensor, before: Value): number[] => {
-    const loss = reshape(statisticsLoss(a, results, style), [])
+    const loss = reshape(statisticsLoss(batchStatistics(a), results, style), [])
     return [...(interpret([gradients(loss, [a])[0]!], { a: first, b: before })[0]!.data as Float32Array)]
   }
   near(slope(running, half.b), slope(b, moved!), 1e-9)

@@ -24,18 +24,18 @@ export const featureStatistics = (features: Tensor): Tensor => {
   return concat(parts, 1)
 }
 
-/** A running mean [1, 2c] of the statistics of batches, as of now: `rate` of the batch, the rest as it was. */
-export const runningStatistics = (before: Tensor, features: Tensor, rate: Tensor): Tensor =>
-  add(before, mul(sub(batchStatistics(features), before), rate))
+/** The mean [1, 2c] of the statistics of a batch's pictures. */
+export const batchStatistics = (features: Tensor): Tensor => mean(featureStatistics(features), [0])
 
-const batchStatistics = (features: Tensor): Tensor => mean(featureStatistics(features), [0])
+/** A running mean of the statistics of batches, as of now: `rate` of this batch's, the rest as it was. */
+export const runningStatistics = (before: Tensor, batch: Tensor, rate: Tensor): Tensor =>
+  add(before, mul(sub(batch, before), rate))
 
 /**
- * Mean square difference of the running statistics of results and style. Its gradient is that of the batch as if all
+ * Mean square difference of the running statistics of results, `batch` among them, and style. Its gradient is that of the batch as if all
  * results were like it, so it does not depend on how slowly the mean runs.
  */
-export const statisticsLoss = (features: Tensor, results: Tensor, style: Tensor): Tensor => {
-  const batch = batchStatistics(features)
+export const statisticsLoss = (batch: Tensor, results: Tensor, style: Tensor): Tensor => {
   const gap = add(stopGradient(sub(results, style)), sub(batch, stopGradient(batch)))
   return meanAll(mul(gap, gap))
 }

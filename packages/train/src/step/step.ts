@@ -6,7 +6,6 @@
 import {
   add,
   cast,
-  channelsOf,
   constant,
   div,
   encodeOnnx,
@@ -41,7 +40,7 @@ import { grayOf, labLoss, yuvLoss } from '../losses/colour.ts'
 import { centred, contentLoss, styleLoss } from '../losses/perceptual.ts'
 import { pixelLoss, variationLoss } from '../losses/pixels.ts'
 import { regionSmoothed } from '../losses/smoothing.ts'
-import { runningStatistics, statisticsLoss } from '../losses/statistics.ts'
+import { batchStatistics, runningStatistics, statisticsLoss } from '../losses/statistics.ts'
 import {
   type DiscriminatorName,
   type GeneratorLoss,
@@ -285,13 +284,14 @@ const runningLoss = (
   outputs: Map<string, Tensor>,
 ): Tensor => {
   const rate = input(rates.running, [])
-  const run = (of: string, features: Tensor): Tensor => {
+  const run = (of: string, batch: Tensor): Tensor => {
     const name = `${prefixes.running}${of}.${key}`
-    const now = runningStatistics(input(name, [1, 2 * channelsOf(features)]), stopGradient(features), rate)
+    const now = runningStatistics(input(name, batch.shape), stopGradient(batch), rate)
     outputs.set(name, now)
     return now
   }
-  return statisticsLoss(result(layer), run('result', result(layer)), run('style', style(layer)))
+  const batch = batchStatistics(result(layer))
+  return statisticsLoss(batch, run('result', batch), run('style', batchStatistics(style(layer))))
 }
 
 const generatorLoss = (
