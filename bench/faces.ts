@@ -1,6 +1,7 @@
 /**
  * Faces: which of those that people counted are found, and how long it takes.
- * bench/faces.json has the counted faces of each picture, as middle and width in pixels; `--write` renews bench/FACES.md.
+ * bench/faces.json has the counted faces of each picture, as middle and width in pixels; `--write` renews bench/FACES.md, of
+ * which the tables that were not measured (`--only`) stay as they are.
  *
  *     npx tsc -b && node bench/dist/faces.js --only found,time --photos ../shared/data/photos --rounds 5 --write
  */
@@ -149,8 +150,15 @@ try {
 
   const times = values.only.includes('time') ? await measure() : []
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  const table = (header: readonly string[], lines: readonly (readonly string[])[]): string =>
-    [line(header), line(header.map(() => '---')), ...lines.map(line)].join('\n')
+  const path = fileURLToPath(new URL('FACES.md', root))
+  const before = readFileSync(path, 'utf8').split('\n')
+  /** A table; of what was not measured now, with the rows that the file has. */
+  const table = (part: 'found' | 'time', header: readonly string[], lines: readonly (readonly string[])[]): string => {
+    const head = [line(header), line(header.map(() => '---'))]
+    if (values.only.includes(part)) return [...head, ...lines.map(line)].join('\n')
+    const kept = before.slice(before.indexOf(head[0]!) + head.length)
+    return [...head, ...kept.slice(0, kept.indexOf(''))].join('\n')
+  }
   const percent = (part: number, of: number): string => `${((100 * part) / Math.max(1, of)).toFixed(1)} %`
   const text = [
     '# Faces',
@@ -165,6 +173,7 @@ try {
     'same pictures, so on others it may do worse.',
     '',
     table(
+      'found',
       ['pictures', 'faces', 'found', 'of 24 pixels and more', 'found', 'false', 'not judged'],
       [...totals].map(([set, { faces, hits, large, largeHits, wrong, open: unjudged }]) => [
         set,
@@ -177,13 +186,13 @@ try {
       ]),
     ),
     '',
-    table(['time', 'median (quartiles)', 'wanted'], times),
+    table('time', ['time', 'median (quartiles)', 'wanted'], times),
     '',
-    table(['picture', 'faces', 'found', 'false', 'not judged'], rows),
+    table('found', ['picture', 'faces', 'found', 'false', 'not judged'], rows),
     '',
   ].join('\n')
   console.log(text)
-  if (values.write) writeFileSync(fileURLToPath(new URL('FACES.md', root)), text)
+  if (values.write) writeFileSync(path, text)
 } finally {
   await engine.close()
   rmSync(folder, { recursive: true })

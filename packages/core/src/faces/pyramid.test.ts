@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { testPicture } from '../testing.ts'
-import { cutTile, scalesOf, tilesOf } from './pyramid.ts'
+import { cutTile, levelOf, scalesOf, tilesOf } from './pyramid.ts'
 
 test('faces from the smallest to the whole picture have a level that sees them', () => {
   const side = fc.integer({ min: 1, max: 9000 })
@@ -14,7 +14,8 @@ test('faces from the smallest to the whole picture have a level that sees them',
         const scales = scalesOf(width, height, smallest)
         expect(scales[0]).toBeLessThanOrEqual(smallest === undefined ? 1 : 2)
         const largest = Math.min(width, height)
-        for (let face = Math.max(24, smallest ?? 0); face <= largest; face *= 1.3) {
+        // Half the size is the least unless something else is asked.
+        for (let face = Math.max(smallest === undefined ? 32 : 24, smallest ?? 0); face <= largest; face *= 1.3) {
           const seen = scales.map((scale) => face * scale)
           expect(seen.some((size) => size >= 15.9 && size <= 130)).toBe(true)
         }
@@ -24,6 +25,22 @@ test('faces from the smallest to the whole picture have a level that sees them',
       },
     ),
   )
+})
+
+test('a halved level is the means of fours, an odd row and column left out', () => {
+  const picture = testPicture(7, 5, 4)
+  const { picture: half, scale } = levelOf({ picture, scale: 1 }, 0.5)
+  expect([half.width, half.height, half.channels, scale]).toEqual([3, 2, 3, 0.5])
+  const at = (x: number, y: number, c: number): number => picture.data[(y * 7 + x) * 4 + c]!
+  half.data.forEach((value, i) => {
+    const [c, x, y] = [i % 3, 2 * (Math.floor(i / 3) % 3), 2 * Math.floor(i / 9)]
+    expect(value).toBe(Math.round((at(x, y, c) + at(x + 1, y, c) + at(x, y + 1, c) + at(x + 1, y + 1, c)) / 4))
+  })
+})
+
+test('24 pixels are seen at once in pictures of up to 3.4 megapixels', () => {
+  expect(24 * scalesOf(2120, 1590, undefined)[0]!).toBeGreaterThanOrEqual(15.9)
+  expect(scalesOf(4000, 3000, undefined)[0]).toBe(0.5)
 })
 
 test('tiles cover the level, with what neighbours share', () => {
