@@ -135,6 +135,7 @@ export interface Messages {
     readonly again: string
     readonly turn: string
     readonly facts: (rate: string, width: number, height: number) => string
+    readonly sparesFaces: string
     readonly failed: string
     readonly unrecorded: string
     readonly close: string
@@ -300,6 +301,8 @@ export const en: Messages = {
     again: 'Back to the camera',
     turn: 'Other camera',
     facts: (rate, width, height) => `${rate} frames/s, drawn at ${width} × ${height}`,
+    sparesFaces:
+      'Faces are left as the style draws them: redrawn, they would be too slow here. In photos they are redrawn.',
     failed: 'The live view stopped. Close the camera and try again, or take a photo as it is.',
     unrecorded: 'This browser cannot record video. Take a photo instead.',
     close: 'Close',

@@ -145,6 +145,7 @@ export const ja: Messages = {
     again: 'カメラに戻る',
     turn: '別のカメラ',
     facts: (rate, width, height) => `毎秒 ${rate} コマ、描画サイズ ${width} × ${height}`,
+    sparesFaces: '顔は画風のままです。描き直すと、この端末では遅くなりすぎます。写真では描き直します。',
     failed: 'ライブ表示が止まりました。閉じてもう一度開くか、そのまま写真を撮ってください。',
     unrecorded: 'このブラウザでは録画できません。写真を撮ってください。',
     close: '閉じる',

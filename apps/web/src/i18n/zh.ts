@@ -141,6 +141,7 @@ export const zh: Messages = {
     again: '回到摄像头',
     turn: '切换摄像头',
     facts: (rate, width, height) => `每秒 ${rate} 帧，绘制尺寸 ${width} × ${height}`,
+    sparesFaces: '人脸保持画风原样：在此设备上重绘人脸会太慢。拍成照片后会重绘。',
     failed: '实时画面已停止。请关闭后重试，或直接拍一张照片。',
     unrecorded: '此浏览器无法录制视频。请改为拍照。',
     close: '关闭',

@@ -13,6 +13,7 @@ export interface Seen {
   readonly rate: number
   readonly width: number
   readonly height: number
+  readonly sparesFaces: boolean
 }
 
 export interface FeedEvents {

@@ -1,7 +1,7 @@
 /** The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (live-view.ts), on a port. */
 import type { StyleOptions } from '../studio/protocol.ts'
 
-export interface LiveOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend'> {
+export interface LiveOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend' | 'followed'> {
   /** Long side that the network saw when it was last drawn. */
   readonly side?: number
 }
@@ -22,6 +22,8 @@ export type FromLive =
       /** What the network saw. */
       readonly width: number
       readonly height: number
+      /** Whether faces, which were to be redrawn, are left to the style for the rate's sake. */
+      readonly sparesFaces: boolean
     }
   | { readonly recorded: Blob; readonly extension: string }
   | { readonly unrecorded: string }

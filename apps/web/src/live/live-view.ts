@@ -1,10 +1,10 @@
 /**
  * The camera's pictures drawn as they come, as large as the machine can at 20 a second: frames are asked for one by one,
- * styled by the pipeline that clips go through, and given back for showing. Runs in the picture worker; the other side is
+ * styled, faces included, by the pipeline that clips go through, and given back for showing. Runs in the picture worker; the other side is
  * camera-feed.ts.
  */
-import { type Frame, type Picture, stylizeFrames } from '@animegan/core'
-import type { Painter } from '../studio/painter.ts'
+import { createFaceStylizer, type Frame, type FrameFaces, type Picture, stylizeFrames } from '@animegan/core'
+import type { Painter, Ready } from '../studio/painter.ts'
 import type { Progress } from '../studio/protocol.ts'
 import type { FromLive, LiveOptions, ToLive } from './live-protocol.ts'
 import { type Recorder, startRecorder, withAlpha } from './recorder.ts'
@@ -71,6 +71,18 @@ const pictureOf = (bitmap: ImageBitmap): Picture => {
   return { width, height, channels: 3, data }
 }
 
+/** What finds and draws faces live: none is shown to the network larger than it is. */
+const facesOf = async (
+  { finder, stylizer, style }: Ready,
+  { followed }: LiveOptions,
+): Promise<FrameFaces | undefined> =>
+  followed && {
+    detector: await finder.ready(),
+    stylizer: createFaceStylizer(stylizer, style),
+    enlarge: false,
+    ...followed,
+  }
+
 /** Draws until the port says that it is over. Throws a `Problem`. */
 export const runLive = async (
   painter: Painter,
@@ -79,19 +91,22 @@ export const runLive = async (
   onProgress: (progress: Progress) => void,
 ): Promise<void> => {
   const feed = new Feed(port)
-  const tempo = new Tempo(options.side)
+  const tempo = new Tempo(options.side, options.followed !== undefined)
   const recording = new Recording(feed)
   const task = { ...options, signal: { aborted: false }, onProgress }
-  await painter.attempt(task, async ({ stylizer, backend }) => {
+  await painter.attempt(task, async (ready) => {
+    const { stylizer, backend } = ready
+    const faces = await facesOf(ready, options)
     onProgress({ stage: 'live', fraction: 0, backend })
     let shownAt = performance.now()
     const lately: number[] = []
     while (!feed.ended) {
-      const { side } = tempo
+      const { side, sparesFaces } = tempo
       const frames = feed.frames(Math.max(LEAST_SHOWN, Math.min(MOST_SHOWN, 2 * side)))
       for await (const { picture, timestamp, repeated } of stylizeFrames(stylizer, frames, {
         strength: options.strength,
         effectSize: side,
+        ...(faces && !sparesFaces && { faces }),
       })) {
         const now = performance.now()
         // What a frame takes: from when it came, or from when the one before it was done. Waiting for the camera is no work.
@@ -107,9 +122,10 @@ export const runLive = async (
         canvas.getContext('2d')!.putImageData(new ImageData(withAlpha(picture), width, height), 0, 0)
         const shown = canvas.transferToImageBitmap()
         const seen = { width: Math.round(width * scale), height: Math.round(height * scale) }
-        feed.tell({ picture: shown, rate, ...seen }, [shown])
+        feed.tell({ picture: shown, rate, sparesFaces, ...seen }, [shown])
         // A recording keeps its size.
-        if (feed.ended || (tempo.side !== side && !recording.on)) break
+        const resized = tempo.side !== side && !recording.on
+        if (feed.ended || resized || tempo.sparesFaces !== sparesFaces) break
       }
     }
   })

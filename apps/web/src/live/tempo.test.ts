@@ -32,6 +32,21 @@ it('does not go below what can be recognised, nor above what can be seen', () =>
   expect(settle(new Tempo(), 1, 0).at(-1)).toBe(960)
 })
 
+it('gives faces up where the least size is too slow with them, not before, and for good', () => {
+  const tempo = new Tempo(256, true)
+  const frame = (faces: number): number => 5 + tempo.side ** 2 / 2500 + (tempo.sparesFaces ? 0 : faces)
+  for (let i = 0; i < 100; i++) tempo.see(frame(25))
+  expect(tempo.sparesFaces).toBe(false)
+  expect(frame(25)).toBeLessThanOrEqual(50)
+  while (!tempo.sparesFaces) {
+    tempo.see(frame(60))
+    if (tempo.sparesFaces) expect(tempo.side).toBe(128)
+  }
+  for (let i = 0; i < 100; i++) tempo.see(frame(60))
+  expect(tempo.side).toBeGreaterThan(128)
+  expect(tempo.sparesFaces).toBe(true)
+})
+
 it('follows a machine that gets busy, and back, and is not moved by a single slow frame', () => {
   const tempo = new Tempo()
   const [free] = settle(tempo, 5, 1 / 2500).slice(-1)

@@ -1,6 +1,6 @@
 /**
  * How large the network may see a live picture so that so many frames a second are held: the largest size whose frames
- * take no longer than their share of a second. Time goes with the pixels, so sizes go with the root of time. It looks at
+ * take no longer than their share of a second, faces included; where none does, faces are given up. Time goes with the pixels, so sizes go with the root of time. It looks at
  * times only, and knows no camera.
  */
 
@@ -25,10 +25,22 @@ export class Tempo {
   private size: number
   private settling = SETTLING
   private times: number[] = []
+  private spared = false
 
-  /** @param side what was right the last time */
-  constructor(side = 256) {
+  /**
+   * @param side what was right the last time
+   * @param faces whether faces are redrawn
+   */
+  constructor(
+    side = 256,
+    private readonly faces = false,
+  ) {
     this.size = fitted(side)
+  }
+
+  /** Whether faces were given up for the rate. They stay so: taken up again, they would be too slow again. */
+  get sparesFaces(): boolean {
+    return this.spared
   }
 
   /** Long side that the network is to see, in pixels. */
@@ -47,6 +59,11 @@ export class Tempo {
     if (this.times.length < JUDGED && !hasty) return
     const middle = this.times.toSorted((a, b) => a - b)[(this.times.length - 1) >> 1]!
     this.times = []
+    if (middle > BUDGET && this.size === LEAST && this.faces && !this.spared) {
+      this.spared = true
+      this.settling = SETTLING
+      return
+    }
     if (middle <= BUDGET && middle >= BUDGET * ROOMY) return
     const change = Math.sqrt((BUDGET * (middle > BUDGET ? 0.9 : 0.95)) / Math.max(1, middle))
     const next = fitted(this.size * Math.max(0.5, Math.min(1.6, change)))

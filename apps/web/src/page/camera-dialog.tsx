@@ -119,23 +119,29 @@ const Camera = () => {
   }, [chosen.value])
 
   // What is drawn of it.
-  const { strength, backend } = settings.value
+  const { strength, backend, faces, proportions } = settings.value
   const style = currentStyle.value.source
   useEffect(() => {
     if (!running.value || recorded.value) return undefined
-    const name = `live.${style.id}.${backend}`
+    const name = `live.${style.id}.${backend}.${faces}`
     const known = Number(recall(name) ?? 0)
     const live = new CameraFeed(
       studio,
       video.current!,
       canvas.current!,
-      { style, strength, backend, ...(known > 0 && { side: known }) },
       {
-        onSeen: ({ rate, width, height }) => {
-          const now = { rate: Math.round(rate), width, height }
+        style,
+        strength,
+        backend,
+        ...(faces === 'auto' && { followed: { proportions } }),
+        ...(known > 0 && { side: known }),
+      },
+      {
+        onSeen: ({ rate, ...rest }) => {
+          const now = { rate: Math.round(rate), ...rest }
           // The page is drawn anew only when it has something else to say.
           if (JSON.stringify(now) === JSON.stringify(seen.value)) return
-          if (now.width !== seen.value?.width) remember(name, String(Math.max(width, height)))
+          if (now.width !== seen.value?.width) remember(name, String(Math.max(now.width, now.height)))
           seen.value = now
         },
         onProgress: (now) => {
@@ -161,7 +167,7 @@ const Camera = () => {
       recording.value = undefined
       live.close()
     }
-  }, [running.value, recorded.value === undefined, style.id, strength, backend])
+  }, [running.value, recorded.value === undefined, style.id, strength, backend, faces, proportions])
 
   const turn = (): void => {
     const now = video.current?.srcObject as MediaStream | null
@@ -215,6 +221,12 @@ const Camera = () => {
         {facts && <p class="viewfinder-facts">{facts}</p>}
         {recording.value !== undefined && <RecordingTime since={recording.value} />}
       </div>
+      {seen.value?.sparesFaces && (
+        <p class="notice" role="status" data-testid="spares-faces">
+          <Icon name="alert" />
+          <span>{camera.sparesFaces}</span>
+        </p>
+      )}
       {recorded.value ? (
         <>
           {/* biome-ignore lint/a11y/useMediaCaption: it has no sound */}

@@ -11,7 +11,7 @@ export type Theme = (typeof themes)[number]
 export const effects = ['auto', 'fine', 'medium', 'bold'] as const
 export type Effect = (typeof effects)[number]
 
-/** Whether faces in photos and clips are redrawn at a scale of their own. */
+/** Whether faces in photos, clips and the camera are redrawn at a scale of their own. */
 export const faceModes = ['auto', 'off'] as const
 export type FaceMode = (typeof faceModes)[number]
 

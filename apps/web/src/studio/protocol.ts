@@ -32,7 +32,7 @@ export interface StyleOptions {
   readonly backend: Backend | 'auto'
   /** For photos only; missing where no face is to be redrawn. */
   readonly faces?: FaceChoice
-  /** For clips only: how the faces that are followed through it are redrawn; missing where they are left to the style. */
+  /** For clips and the camera: how the faces that are followed through it are redrawn; missing where they are left to the style. */
   readonly followed?: Pick<FaceChoice, 'proportions'>
 }
 

@@ -25,6 +25,11 @@ export interface WeightedFace extends Face {
 export interface FaceOptions extends Pick<StylizeOptions, 'strength' | 'effectSize' | 'signal' | 'onProgress'> {
   /** Anime proportions, from 0, the photo's, to 1. Default: 0. */
   readonly proportions?: number
+  /**
+   * Whether a face may be shown to the network larger than it is in the picture, where the style is better at it. Default: true.
+   * Without, the time for a face goes with its pixels: for live pictures.
+   */
+  readonly enlarge?: boolean
 }
 
 export interface PortraitOptions extends StylizeOptions {
@@ -84,24 +89,24 @@ export const createFaceStylizer = (stylizer: Stylizer, style: Style): FaceStyliz
   const seenOf = effectSizes(style)
 
   /** How much a face is in need of being redrawn, 0 to 1, when its proportions stay. */
-  const needOf = (alignment: Alignment, picture: Picture, effectSize: number | undefined): number => {
+  const needOf = (alignment: Alignment, side: number, picture: Picture, effectSize: number | undefined): number => {
     const longSide = Math.max(picture.width, picture.height)
-    const ratio = (cropSide(alignment) * seenOf(longSide, effectSize)) / longSide / networkSide(alignment, faceSize)
+    const ratio = (cropSide(alignment) * seenOf(longSide, effectSize)) / longSide / side
     return Math.min(1, Math.max(0, Math.log(Math.max(ratio, 1 / ratio) / NEAR) / Math.log(FAR / NEAR)))
   }
 
   const redraw: FaceStylizer['redraw'] = async (original, styled, faces, options = {}) => {
-    const { strength = 1, proportions = 0, effectSize, signal, onProgress } = options
+    const { strength = 1, proportions = 0, enlarge = true, effectSize, signal, onProgress } = options
     const photo = resample(original, styled.width, styled.height)
     const sitters = faces.flatMap((given) => {
       const face = scaled(given, styled.width / original.width, styled.height / original.height)
       const alignment = alignFace(face)
-      const region = alignment && regionOf(alignment, styled, faceSize)
+      const region = alignment && regionOf(alignment, styled, faceSize, enlarge)
       const shown = Math.min(1, given.weight ?? 1)
       if (!alignment || !region || !(shown > 0) || strength === 0) return []
       // A face that fades in grows into its proportions: half of two faces of different shape would be neither.
       const moved = proportionsOf(face, alignment, proportions * shown)
-      const weight = moved.length > 0 ? shown : shown * needOf(alignment, styled, effectSize)
+      const weight = moved.length > 0 ? shown : shown * needOf(alignment, region.side, styled, effectSize)
       return weight > 0 ? [{ given, alignment, region, proportions: moved, weight }] : []
     })
     if (sitters.length === 0) return { picture: styled, redrawn: [] }

@@ -40,11 +40,13 @@ export const cropSide = ({ unit }: Alignment): number => 2 * CROP.halfSide * uni
 
 /**
  * The side at which the network is to see a face's crop: the style's best, `faceSize`. A smaller crop is brought half
- * way there, to the geometric mean, so that lines in the face are not much finer than those around it.
+ * way there, to the geometric mean, so that lines in the face are not much finer than those around it; without `enlarge` it is
+ * seen as it is.
  */
-export const networkSide = (alignment: Alignment, faceSize: number): number => {
+export const networkSide = (alignment: Alignment, faceSize: number, enlarge = true): number => {
   const full = cropSide(alignment)
   if (full >= faceSize) return faceSize
+  if (!enlarge) return Math.ceil(full)
   return Math.round(Math.min(MOST_ENLARGED * full, Math.max(Math.sqrt(full * faceSize), LEAST_OF_BEST * faceSize)))
 }
 
@@ -56,6 +58,7 @@ export const regionOf = (
   alignment: Alignment,
   size: { readonly width: number; readonly height: number },
   faceSize: number,
+  enlarge = true,
 ): Region | undefined => {
   if (alignment.unit < LEAST_UNIT) return undefined
   const tilt = Math.atan2(alignment.sin, alignment.cos)
@@ -69,7 +72,7 @@ export const regionOf = (
   const width = Math.min(size.width, Math.ceil(centre.x + reach)) - x
   const height = Math.min(size.height, Math.ceil(centre.y + reach)) - y
   if (width < 1 || height < 1) return undefined
-  const side = networkSide(alignment, faceSize)
+  const side = networkSide(alignment, faceSize, enlarge)
   const lowWidth = Math.max(1, Math.round((width * side) / full))
   const lowHeight = Math.max(1, Math.round((height * side) / full))
   // Whole steps from the low region's pixels: an upright square is cut out, not sampled.

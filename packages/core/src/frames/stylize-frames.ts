@@ -26,6 +26,8 @@ export interface FrameFaces {
   readonly stylizer: FaceStylizer
   /** Anime proportions, from 0, the frames', to 1. Default: 0. */
   readonly proportions?: number
+  /** Whether faces may be shown to the network larger than they are. Default: true. */
+  readonly enlarge?: boolean
 }
 
 export interface FrameOptions extends Pick<StylizeOptions, 'strength' | 'effectSize' | 'size' | 'signal'> {
@@ -220,7 +222,7 @@ export async function* stylizeFrames(
 
 /** Redraws faces over a frame's result, in place. */
 const redraw = async (
-  { stylizer, proportions = 0 }: FrameFaces,
+  { stylizer, proportions = 0, enlarge = true }: FrameFaces,
   source: Picture,
   drawn: Picture,
   faces: readonly TrackedFace[],
@@ -228,6 +230,7 @@ const redraw = async (
 ): Promise<void> => {
   await stylizer.redraw(source, drawn, faces, {
     proportions,
+    enlarge,
     ...(strength !== undefined && { strength }),
     ...(effectSize !== undefined && { effectSize }),
     ...(signal && { signal }),
