@@ -265,10 +265,13 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
       ['', 'frames/s of the clip', 'frames/s of the network', 'ratio', 'wanted'],
       rows,
     )
-    const [short, long] = [await memoryOver(folder, 20), await memoryOver(folder, 600)]
+    const shorts = [await memoryOver(folder, 20), await memoryOver(folder, 20)]
+    const long = await memoryOver(folder, 600)
+    shorts.push(await memoryOver(folder, 20))
+    const short = shorts.toSorted((a, b) => a.peak - b.peak)[1]!
     table(
       'A clip’s memory over its length',
-      'Peak resident memory of the command: 320x180, 25 frames a second, of which every fifth is unlike the one before.',
+      'Peak resident memory of the command, as the kernel says it: 320x180, 25 frames a second, of which every fifth is unlike the one before. Of three runs of 20 seconds that of the median.',
       ['clip', 'time', 'peak resident memory', 'ratio', 'wanted'],
       [
         ['20 seconds', `${(short.wall / 1000).toFixed(0)} s`, `${short.peak.toFixed(0)} MiB`, '1.00', ''],

@@ -30,6 +30,16 @@ export interface Runtime {
   readonly Tensor: TensorConstructor
 }
 
+/** The memory of values that have it to themselves, for handing it over; of others a copy is sent. */
+export const memoryOf = (values: Readonly<Record<string, Value>>): ArrayBuffer[] => {
+  const found = new Set<ArrayBuffer>()
+  for (const { data } of Object.values(values)) {
+    const { buffer } = data
+    if (buffer instanceof ArrayBuffer && data.byteLength === buffer.byteLength) found.add(buffer)
+  }
+  return [...found]
+}
+
 /** Handles requests one after the other; give it every message that the port receives. */
 export const serveEngine = (
   port: Port,
@@ -39,7 +49,7 @@ export const serveEngine = (
   const sessions = new Map<number, InferenceSession>()
   let queue = Promise.resolve()
 
-  const handle = async (request: Request): Promise<Reply & { transfer?: ArrayBuffer[] }> => {
+  const handle = async (request: Request): Promise<Reply> => {
     const { id } = request
     if (request.type === 'load') {
       sessions.set(id, await runtime.InferenceSession.create(request.model, options))
@@ -67,7 +77,9 @@ export const serveEngine = (
   return (request) => {
     queue = queue.then(async () => {
       try {
-        port.postMessage(await handle(request))
+        const reply = await handle(request)
+        // Results are nobody else's: they are handed over, not copied.
+        port.postMessage(reply, 'result' in reply && typeof reply.result === 'object' ? memoryOf(reply.result) : [])
       } catch (error) {
         port.postMessage({ id: request.id, error: (error as Error).message } satisfies Reply)
       }

@@ -6,8 +6,11 @@ import type { Value } from '@animegan/graph'
 
 /** A loaded model. Runs are queued: one at a time, in the order of the calls. */
 export interface Session {
-  /** Runs the model: values by input name in, values by output name out. */
-  run(feeds: Readonly<Record<string, Value>>): Promise<Record<string, Value>>
+  /**
+   * Runs the model: values by input name in, values by output name out. With `handOver` the memory of the feeds becomes the
+   * engine's, which saves a copy: the caller must not touch it again.
+   */
+  run(feeds: Readonly<Record<string, Value>>, options?: { readonly handOver?: boolean }): Promise<Record<string, Value>>
   /** Frees the model's memory. Runs still queued are finished first. */
   release(): Promise<void>
 }

@@ -4,7 +4,7 @@
  */
 import type { Value } from '@animegan/graph'
 import type { Engine, Session } from './engine.ts'
-import type { Port, Reply, Request } from './engine-host.ts'
+import { memoryOf, type Port, type Reply, type Request } from './engine-host.ts'
 
 export interface RemoteEngine extends Engine {
   /** Give it every message that the port receives. */
@@ -21,7 +21,7 @@ export const remoteEngine = (port: Port, terminate: () => Promise<void>): Remote
   let next = 1
   let gone: Error | undefined
 
-  const call = <T>(request: Unnumbered<Request>): Promise<T> =>
+  const call = <T>(request: Unnumbered<Request>, transfer?: readonly ArrayBuffer[]): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       if (gone) {
         reject(gone)
@@ -29,7 +29,7 @@ export const remoteEngine = (port: Port, terminate: () => Promise<void>): Remote
       }
       const id = next++
       waiting.set(id, { resolve, reject })
-      port.postMessage({ ...request, id })
+      port.postMessage({ ...request, id }, transfer)
     })
 
   const fail = (reason: Error): void => {
@@ -42,7 +42,8 @@ export const remoteEngine = (port: Port, terminate: () => Promise<void>): Remote
     load: async (model) => {
       const session = await call<number>({ type: 'load', model })
       return {
-        run: (feeds) => call<Record<string, Value>>({ type: 'run', session, feeds }),
+        run: (feeds, { handOver = false } = {}) =>
+          call<Record<string, Value>>({ type: 'run', session, feeds }, handOver ? memoryOf(feeds) : undefined),
         release: () => call<void>({ type: 'release', session }),
       } satisfies Session
     },

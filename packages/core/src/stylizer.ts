@@ -194,7 +194,7 @@ const measure = async (
   const session = await engine.load(measuringModel(style)!)
   try {
     const [width, height] = [roundUp(copy.width, multiple), roundUp(copy.height, multiple)]
-    return await session.run({ picture: pixels(copy, 0, 0, width, height) })
+    return await session.run({ picture: pixels(copy, 0, 0, width, height) }, { handOver: true })
   } finally {
     await session.release()
   }
@@ -217,7 +217,7 @@ const runTiles = async (
   const result = new Uint8Array(width * height * 3)
   const start = ({ source }: Tile) => {
     if (signal?.aborted) throw new Error('stylize: aborted')
-    return session.run({ picture: pixels(picture, source.x, source.y, source.w, source.h) })
+    return session.run({ picture: pixels(picture, source.x, source.y, source.w, source.h) }, { handOver: true })
   }
   let pending = start(tiles[0]!)
   for (const [index, tile] of tiles.entries()) {

@@ -10,13 +10,17 @@ import type { Picture } from './picture.ts'
 import { remoteEngine } from './remote-engine.ts'
 
 /** Every host has it; TypeScript knows it from the DOM's types only, which core does without. */
-declare const structuredClone: <T>(value: T) => T
+declare const structuredClone: <T>(value: T, options?: { transfer?: readonly ArrayBuffer[] }) => T
 
-/** An engine whose two sides talk within one thread, messages copied as a worker would. */
+/** An engine whose two sides talk within one thread, messages copied and memory handed over as with a worker. */
 export const localEngine = (runtime: unknown): Engine => {
-  const engine = remoteEngine({ postMessage: (message) => handle(structuredClone(message) as Request) }, async () => {})
+  const sent = <T>(message: T, transfer: readonly ArrayBuffer[] = []): T => structuredClone(message, { transfer })
+  const engine = remoteEngine(
+    { postMessage: (message, transfer) => handle(sent(message, transfer) as Request) },
+    async () => {},
+  )
   const handle = serveEngine(
-    { postMessage: (reply) => engine.receive(structuredClone(reply) as never) },
+    { postMessage: (reply, transfer) => engine.receive(sent(reply, transfer) as never) },
     runtime as Runtime,
     { intraOpNumThreads: 2, logSeverityLevel: 3 },
   )

@@ -3,7 +3,7 @@
  * frame, so that its bytes depend on nothing before it. Encoders are mediabunny's, or whatever is registered with it.
  * Muxing is muxer.ts's.
  */
-import type { Frame } from '@animegan/core'
+import type { Frame, Picture } from '@animegan/core'
 import {
   type EncodedPacket,
   MkvOutputFormat,
@@ -15,7 +15,7 @@ import {
   VideoSampleSource,
 } from 'mediabunny'
 import type { Matrix } from './colour.ts'
-import { pictureToI420 } from './yuv.ts'
+import { i420Size, pictureToI420 } from './yuv.ts'
 
 /** How to encode. */
 export interface EncoderOptions {
@@ -74,10 +74,19 @@ export const startSegment = async ({
   })
   output.addVideoTrack(source)
   await output.start()
+  /** The last picture as it is encoded: samples copy it, and a repeated picture is not converted again. */
+  let coded = new Uint8Array()
+  let converted: Picture | undefined
   return {
     add: async ({ picture, timestamp, duration }) => {
       const { width, height } = codedSize(picture.width, picture.height)
-      const sample = new VideoSample(pictureToI420(picture, matrix, width, height), {
+      const size = i420Size(width, height)
+      if (picture !== converted) {
+        if (coded.length !== size) coded = new Uint8Array(size)
+        pictureToI420(picture, matrix, width, height, coded)
+        converted = picture
+      }
+      const sample = new VideoSample(coded, {
         format: 'I420',
         codedWidth: width,
         codedHeight: height,

@@ -2,7 +2,7 @@
  * A clip opened for reading: what it is, and its frames as upright pictures from any time on. Demuxing and decoding are
  * mediabunny's, with whatever decoders are registered; nothing here knows Node, files or what is done with the frames.
  */
-import type { Frame } from '@animegan/core'
+import type { Frame, Picture } from '@animegan/core'
 import {
   ALL_FORMATS,
   Input,
@@ -18,7 +18,7 @@ import {
 import { type Colour, colourOf, type StatedColour } from './colour.ts'
 import { orient } from './orient.ts'
 import { toneMap } from './tone-map.ts'
-import { layoutOf, type YuvFrame, yuvToPicture } from './yuv.ts'
+import { layoutOf, type YuvFrame, type YuvLayout, yuvToPicture } from './yuv.ts'
 
 /** What is known of a clip before its first frame is decoded. */
 export interface ClipFacts {
@@ -166,32 +166,39 @@ async function* framesOf(
   until: number,
 ): AsyncGenerator<Frame, void, undefined> {
   const sink = new VideoSampleSink(track, decoding)
-  const room = growing()
+  let last: Raw | undefined
+  let spare: Uint8Array | undefined
+  let picture: Picture | undefined
   for await (const sample of sink.samples(from > start ? from : undefined, until)) {
     try {
       const { timestamp, duration } = sample
-      yield { picture: orient(await pictureOf(sample, stated, room), rotation, flip), timestamp, duration }
+      const raw = await rawOf(sample, stated, spare)
+      // Decoders give still scenes to the byte: no picture is made of what there is one of.
+      if (!picture || !last || !isSame(raw, last)) picture = orient(pictureOf(raw), rotation, flip)
+      spare = last?.bytes
+      last = raw
+      yield { picture, timestamp, duration }
     } finally {
       sample.close()
     }
   }
 }
 
-/** Gives the same memory again and again, for samples that are gone once they are pictures. */
-const growing = (): ((size: number) => Uint8Array) => {
-  let memory = new Uint8Array()
-  return (size) => {
-    if (memory.length < size) memory = new Uint8Array(size)
-    return memory.subarray(0, size)
-  }
+/** A decoded sample's bytes, and what they mean. */
+interface Raw extends Omit<YuvFrame, 'layout'> {
+  /** Missing where they are RGBA. */
+  readonly layout?: YuvLayout
+  readonly colour: Colour
 }
 
-/** A decoded sample as a picture, by the colour that the file states, else by what its samples state. */
-const pictureOf = async (
-  sample: VideoSample,
-  stated: StatedColour,
-  room: (size: number) => Uint8Array,
-): Promise<Frame['picture']> => {
+const isSame = (a: Raw, b: Raw): boolean => {
+  const { bytes, ...facts } = a
+  const { bytes: others, ...otherFacts } = b
+  return sameBytes(bytes, others) && JSON.stringify(facts) === JSON.stringify(otherFacts)
+}
+
+/** Copies a decoded sample, into `room` where it fits; its colour is what the file states, else what the sample does. */
+const rawOf = async (sample: VideoSample, stated: StatedColour, room: Uint8Array | undefined): Promise<Raw> => {
   const { codedWidth: width, codedHeight: height } = sample
   const own = sample.colorSpace
   const colour = colourOf(
@@ -204,11 +211,28 @@ const pictureOf = async (
   )
   const layout = layoutOf(sample.format)
   const format = (layout ? {} : { format: 'RGBA' }) as VideoFrameCopyToOptions
-  const bytes = room(sample.allocationSize(format))
+  const size = sample.allocationSize(format)
+  const bytes = room?.length === size ? room : new Uint8Array(size)
   const planes = await sample.copyTo(bytes, format)
+  return { width, height, bytes, planes, colour, ...(layout && { layout }) }
+}
+
+const pictureOf = ({ layout, colour, ...raw }: Raw): Picture => {
+  const { width, height, bytes } = raw
   if (!layout) return { width, height, channels: 3, data: withoutAlpha(bytes, width * height) }
-  const frame: YuvFrame = { width, height, bytes, planes, layout }
+  const frame: YuvFrame = { ...raw, layout }
   return colour.hdr ? toneMap(frame, colour) : yuvToPicture(frame, colour)
+}
+
+/** Four bytes at a time: the memory is the frames' own, and begins where they do. */
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => {
+  if (a.length !== b.length) return false
+  const [fours, otherFours] = [a, b].map(
+    ({ buffer, byteOffset, length }) => new Uint32Array(buffer, byteOffset, length >> 2),
+  )
+  for (let i = 0; i < fours.length; i++) if (fours[i] !== otherFours[i]) return false
+  for (let i = fours.length * 4; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 const withoutAlpha = (rgba: Uint8Array, pixels: number): Uint8Array => {

@@ -130,24 +130,42 @@ export const yuvToPicture = (frame: YuvFrame, { matrix, fullRange }: Colour): Pi
   const { luma: lumaTable, redFromRed, greenFromRed, greenFromBlue, blueFromBlue } = tables
   const last = (1 << layout.depth) - 1
   const data = new Uint8ClampedArray(width * height * 3)
+  const together = 1 << across
   for (let y = 0, o = 0; y < height; y++) {
-    const row = y * lumaStride
-    const chromaRow = (y >> down) * chromaStride
-    for (let x = 0; x < width; x++, o += 3) {
-      const c = chromaRow + (x >> across) * step
-      const bright = lumaTable[luma[row + x] & last]
+    let i = y * lumaStride
+    let c = (y >> down) * chromaStride
+    for (let x = 0; x < width; c += step) {
       const b = blue[c] & last
       const r = red[c] & last
-      data[o] = (bright + redFromRed[r]) >> BITS
-      data[o + 1] = (bright + greenFromRed[r] + greenFromBlue[b]) >> BITS
-      data[o + 2] = (bright + blueFromBlue[b]) >> BITS
+      const toRed = redFromRed[r]
+      const toGreen = greenFromRed[r] + greenFromBlue[b]
+      const toBlue = blueFromBlue[b]
+      for (const end = Math.min(width, x + together); x < end; x++, i++, o += 3) {
+        const bright = lumaTable[luma[i] & last]
+        data[o] = (bright + toRed) >> BITS
+        data[o + 1] = (bright + toGreen) >> BITS
+        data[o + 2] = (bright + toBlue) >> BITS
+      }
     }
   }
   return { width, height, channels: 3, data: new Uint8Array(data.buffer) }
 }
 
-/** A picture as a frame at 4:2:0 in 8 bits of the limited range, `width` by `height`; its last row and column repeat. */
-export const pictureToI420 = (picture: Picture, matrix: Matrix, width: number, height: number): Uint8Array => {
+/** Bytes of a frame at 4:2:0 in 8 bits. */
+export const i420Size = (width: number, height: number): number =>
+  width * height + 2 * ((width + 1) >> 1) * ((height + 1) >> 1)
+
+/**
+ * A picture as a frame at 4:2:0 in 8 bits of the limited range, `width` by `height`, written to `out`, of `i420Size`; its
+ * last row and column repeat.
+ */
+export const pictureToI420 = (
+  picture: Picture,
+  matrix: Matrix,
+  width: number,
+  height: number,
+  out: Uint8Array,
+): void => {
   const { data, channels } = picture
   const { red, blue } = LUMA[matrix]
   const green = 1 - red - blue
@@ -159,7 +177,6 @@ export const pictureToI420 = (picture: Picture, matrix: Matrix, width: number, h
   const [vr, vg, vb] = [difference(red, 1 - red), difference(red, -green), difference(red, -blue)]
   const halfWidth = (width + 1) >> 1
   const halfHeight = (height + 1) >> 1
-  const out = new Uint8Array(width * height + 2 * halfWidth * halfHeight)
   const atBlue = width * height
   const atRed = atBlue + halfWidth * halfHeight
   const lastX = picture.width - 1
@@ -191,5 +208,4 @@ export const pictureToI420 = (picture: Picture, matrix: Matrix, width: number, h
       out[atRed + c] = (vr * r + vg * g + vb * b + chromaOffset) >> (BITS + 2)
     }
   }
-  return out
 }

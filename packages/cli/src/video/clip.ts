@@ -3,7 +3,7 @@
  * when whole. Node's files and codecs meet the platform-neutral parts here. Knows nothing of batches or terminals.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, open, realpath, rename, stat } from 'node:fs/promises'
+import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import {
   type FaceDetector,
@@ -31,7 +31,7 @@ import {
   unheldAudio,
   VIDEO_CODECS,
 } from '@animegan/video'
-import { FilePathSource, FilePathTarget, type VideoCodec } from 'mediabunny'
+import { type EncodedPacket, FilePathSource, FilePathTarget, type VideoCodec } from 'mediabunny'
 import sharp from 'sharp'
 import { type OutputFormat, outputFormatOf } from '../pictures/index.ts'
 import { joinAnimation, MOST_ANIMATION_PIXELS } from './animation.ts'
@@ -102,6 +102,9 @@ export interface ClipProgress {
   /** What was made last; read at once, not kept. */
   readonly picture: Picture
 }
+
+/** Bytes of a result that are gathered before they are written: mediabunny's 16 MiB would show in the peak memory. */
+const CHUNK = 2 ** 20
 
 /** 1 to 100; mediabunny's "high" is 75. */
 const DEFAULT_QUALITY = 75
@@ -180,16 +183,13 @@ const styleReader = async (
   const options: FrameOptions = { ...run.stylize, ...(run.faces && { faces: await facesOf(run.faces) }) }
   const preview = fileOf(place.path, 'preview')
   let shown = clip.preview === undefined
-  const finish = async (to: string, stream: number, segments: number, until?: number): Promise<void> => {
-    const made = join(store.folder, `result${extname(to)}`)
-    const packets = store.packets(stream, segments)
-    if (format === 'frames') return writeNumbered(packets, to, reader.firstNumber ?? 1)
+  const write = async (made: string, stream: number, packets: AsyncIterable<EncodedPacket>, until?: number) => {
     if (animated) await joinAnimation(packets, format, quality, made)
     else {
-      const target = new FilePathTarget(made)
+      const target = new FilePathTarget(made, { chunkSize: CHUNK })
       const changes = await mux(
         {
-          container: format,
+          container: format as Container,
           codec: codec as VideoCodec,
           video: packets,
           decoderConfig: await store.decoderConfig(stream),
@@ -213,7 +213,18 @@ const styleReader = async (
         await file.close()
       }
     }
-    await rename(made, await realpath(to).catch(() => to))
+  }
+  const finish = async (to: string, stream: number, segments: number, until?: number): Promise<void> => {
+    const packets = store.packets(stream, segments)
+    if (format === 'frames') return writeNumbered(packets, to, reader.firstNumber ?? 1)
+    const made = join(store.folder, `result${extname(to)}`)
+    try {
+      await write(made, stream, packets, until)
+      await rename(made, await realpath(to).catch(() => to))
+    } catch (error) {
+      await rm(made, { force: true }) // where the disk is full, room for what comes next
+      throw error
+    }
   }
 
   const began = performance.now()

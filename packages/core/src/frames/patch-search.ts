@@ -158,14 +158,15 @@ export const patchSearch = (from: Plane, to: Plane): PatchSearch => {
     const fx = atX - x0
     const fy = atY - y0
     let sum = 0
-    for (let j = 0, i = 0; j < down; j++) {
-      for (let k = 0; k < across; k++, i++) {
-        const s = (y0 + j) * stride + x0 + k
+    let i = 0
+    for (let j = 0, row = y * width + x, there = y0 * stride + x0; j < down; j++, row += width, there += stride) {
+      for (let o = row, s = there, end = row + across; o < end; o++, s++, i++) {
         const t = s + stride
         const top = values[s] + fx * (values[s + 1] - values[s])
         const bottom = values[t] + fx * (values[t + 1] - values[t])
-        moved[i] = top + fy * (bottom - top)
-        sum += Math.abs(moved[i] - data[(y + j) * width + x + k])
+        const value = top + fy * (bottom - top)
+        moved[i] = value
+        sum += Math.abs(value - data[o])
       }
     }
     return sum / area

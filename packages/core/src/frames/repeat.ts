@@ -9,6 +9,7 @@ const tolerance = 1
 
 /** Whether two pictures are the same to the eye. Stops at the first byte that is not. */
 export const isRepeat = (picture: Picture, computed: Picture): boolean => {
+  if (picture === computed) return true
   const { width, height, channels, data } = picture
   if (width !== computed.width || height !== computed.height || channels !== computed.channels) return false
   const other = computed.data

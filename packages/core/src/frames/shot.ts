@@ -4,7 +4,7 @@
  * histograms of brightness are apart. Cuts only: through fades and dissolves, what is smoothed follows by itself.
  */
 import { type Plane, pyramidOf } from './luma.ts'
-import { differencesAlong, motionBetween } from './motion.ts'
+import { motionBetween } from './motion.ts'
 
 /** Shots are judged on copies of at most this width. */
 const width = 128
@@ -43,9 +43,8 @@ export const isCut = (frame: readonly Plane[], before: readonly Plane[]): boolea
   const level = fitting < 0 ? frame.length - 1 : fitting
   const [now, then] = [frame[level]!, before[level]!]
   const alike = relit(then, now)
-  const motion = motionBetween(frame.slice(level), pyramidOf(alike))
-  const differences = differencesAlong(motion, now, alike)
-  const unlike = differences.reduce((sum, value) => sum + value, 0) / differences.length
+  const { misfits } = motionBetween(frame.slice(level), pyramidOf(alike))
+  const unlike = misfits.reduce((sum, value) => sum + value, 0) / misfits.length
   if (unlike <= difference) return false
   const histogram = histogramOf(then)
   const apart = histogramOf(now).reduce((sum, share, bin) => sum + Math.abs(share - histogram[bin]!) / 2, 0)

@@ -4,15 +4,14 @@
  * it comes. Motion is searched and judged at half size in brightness; the mixing is in whole numbers.
  *
  * Motion-compensated recursive filtering as in Dubois & Sabri, Noise Reduction in Image Sequences Using
- * Motion-Compensated Temporal Filtering (1984), but of the result, gated by its source. Chosen by the warping error of
- * results against their sources' (live, clips of people and of things): 1.1 to 3.0 unfiltered, 0.2 to 1.2 with this, and
- * 0.3 to 3.7 when only gated by difference, with nothing moved. Filters that know their own motion
- * can be flattered by it: by OpenCV's flows (DIS, Farneback) in place of flow.ts, it is 0.2 to 1.3, too.
+ * Motion-Compensated Temporal Filtering (1984), but of the result, gated by its source. bench/RESULTS.md has the warping
+ * errors of results against their sources'; filters that know their own motion can be flattered by it, and by OpenCV's flows (DIS,
+ * Farneback) in place of flow.ts, that of people who talk with their hands is 0.9 to 1.5 in place of 0.8 to 1.3. A gate that opens
+ * wider has smaller ones, and is seen: hands in front of a chest leave crumbs of their outlines.
  */
 import type { Picture } from '../picture.ts'
 import type { Plane } from './luma.ts'
-import { type Motion, motionBetween, patchStride } from './motion.ts'
-import { patchSide } from './patch-search.ts'
+import { cellSide as halfCell, type Motion, motionBetween } from './motion.ts'
 
 /** What the filter remembers: a result, and its source's brightness at half size with its halves. */
 export interface Steadied {
@@ -21,91 +20,67 @@ export interface Steadied {
 }
 
 /** Share of the past where the source is unchanged, in 1/256. */
-const most = 192
+const most = 216
 /** Mean absolute differences of brightness, in levels: up to `same` all of that share, from `other` on none. */
 const same = 4
-const other = 10
+const other = 18
 /** Differences do not count as far as a misplacement by this much explains them: in 1/16 pixel of the half size. */
 const misplaced = 6
-/** Pixels of the half size between a patch's vector and the mean with its neighbours', from which on neither is believed. */
-const odds = 1
+/** Variance of the motion around a cell, in squared pixels of the half size, that is no border; and how many levels of difference each more is worth. */
+const inAgreement = 0.5
+const discord = 8
+/** Pixels of the result that a cell came from beyond the edge, from which on it has no past. */
+const entered = 1
 
-/** Side of a cell, which moves as one, in pixels of the result: 2 of the half size. */
-const cellSide = 4
+/** Side of a cell, which moves as one, in pixels of the result. */
+const cellSide = 2 * halfCell
 
-/** Vectors of cells in sixteenths of a pixel of the result; cells stay inside it. */
+/** The motion in sixteenths of a pixel of the result; cells stay inside it. */
 interface Cells {
   readonly columns: number
   readonly rows: number
   readonly u: Int16Array
   readonly v: Int16Array
-  /** 1 where patches go different ways: the border of a motion, or a motion that was not found. */
-  readonly torn: Uint8Array
+  /** Levels of difference for motion that is not to be believed. */
+  readonly doubt: Uint8Array
 }
 
-/**
- * Between the patches' vectors, each by its weight: a normalised convolution (Knutsson & Westin, 1993) with a bilinear
- * kernel. A flat wall beside a moving arm has little weight, and goes with it no further than the kernel reaches.
- */
 const cellsOf = (motion: Motion, { width, height }: Picture): Cells => {
-  const columns = Math.ceil(width / cellSide)
-  const rows = Math.ceil(height / cellSide)
+  const { columns, rows } = motion
   const size = columns * rows
-  const cells = { columns, rows, u: new Int16Array(size), v: new Int16Array(size), torn: new Uint8Array(size) }
-  const { u, v, weight } = motion
-  // Where the centre of a cell is among those of patches.
-  const place = (cell: number, count: number): number =>
-    Math.min(count - 1, Math.max(0, ((cell + 0.5) * (cellSide / 2) - patchSide / 2) / patchStride))
+  const cells = { columns, rows, u: new Int16Array(size), v: new Int16Array(size), doubt: new Uint8Array(size) }
   for (let row = 0, o = 0; row < rows; row++) {
     const y = row * cellSide
-    const atRow = place(row, motion.rows)
-    const above = Math.trunc(atRow)
-    const fy = atRow - above
-    const top = above * motion.columns
-    const bottom = Math.min(motion.rows - 1, above + 1) * motion.columns
     const below = height - Math.min(height, y + cellSide)
     for (let column = 0; column < columns; column++, o++) {
       const x = column * cellSide
-      const atColumn = place(column, motion.columns)
-      const left = Math.trunc(atColumn)
-      const fx = atColumn - left
-      const right = Math.min(motion.columns - 1, left + 1)
-      const [i, j, k, l] = [top + left, top + right, bottom + left, bottom + right]
-      const a = (1 - fx) * (1 - fy) * weight[i]
-      const b = fx * (1 - fy) * weight[j]
-      const c = (1 - fx) * fy * weight[k]
-      const d = fx * fy * weight[l]
-      const sum = a + b + c + d
-      const meanU = (a * u[i] + b * u[j] + c * u[k] + d * u[l]) / sum
-      const meanV = (a * v[i] + b * v[j] + c * v[k] + d * v[l]) / sum
-      const nearest = (fy < 0.5 ? top : bottom) + (fx < 0.5 ? left : right)
-      if (Math.max(Math.abs(meanU - u[nearest]), Math.abs(meanV - v[nearest])) > odds) cells.torn[o] = 1
-      // A pixel at half size is two of the result's, 32 sixteenths.
       const beyond = width - Math.min(width, x + cellSide)
-      cells.u[o] = Math.max(-16 * x, Math.min(16 * beyond, Math.round(32 * meanU)))
-      cells.v[o] = Math.max(-16 * y, Math.min(16 * below, Math.round(32 * meanV)))
+      // A pixel at half size is two of the result's, 32 sixteenths.
+      const u = Math.round(32 * motion.u[o])
+      const v = Math.round(32 * motion.v[o])
+      cells.u[o] = Math.max(-16 * x, Math.min(16 * beyond, u))
+      cells.v[o] = Math.max(-16 * y, Math.min(16 * below, v))
+      const outside = Math.max(Math.abs(u - cells.u[o]), Math.abs(v - cells.v[o]))
+      const doubt = outside > 16 * entered ? 255 : discord * (motion.variance[o] - inAgreement)
+      cells.doubt[o] = Math.max(0, Math.min(255, doubt))
     }
   }
   return cells
 }
 
-/** Absolute differences of a plane at half size with its predecessor moved along. */
+/** Absolute differences of a plane at half size with its predecessor moved along, and doubts about the motion. */
 const residuals = ({ width, height, data }: Plane, { data: past }: Plane, cells: Cells): Uint8Array => {
   const out = new Uint8Array(width * height)
   const last = data.length - 1
-  const side = cellSide / 2
   for (let y = 0; y < height; y++) {
     const toAbove = y > 0 ? width : 0
     const toBelow = y < height - 1 ? width : 0
-    let cell = Math.trunc(y / side) * cells.columns
-    for (let x = 0, o = y * width; x < width; x += side, cell++) {
-      const end = y * width + Math.min(width, x + side)
-      if (cells.torn[cell] === 1) {
-        while (o < end) out[o++] = 255
-        continue
-      }
+    let cell = Math.trunc(y / halfCell) * cells.columns
+    for (let x = 0, o = y * width; x < width; x += halfCell, cell++) {
+      const end = y * width + Math.min(width, x + halfCell)
       const u = cells.u[cell]
       const v = cells.v[cell]
+      const doubt = cells.doubt[cell]
       const fx = u & 31
       const fy = v & 31
       const right = fx ? 1 : 0
@@ -118,7 +93,7 @@ const residuals = ({ width, height, data }: Plane, { data: past }: Plane, cells:
         const along = data[o + toBelow] - data[o - toAbove]
         const slack = (((across < 0 ? -across : across) + (along < 0 ? -along : along)) * misplaced) >> 5
         const rest = (difference < 0 ? -difference : difference) - slack
-        out[o] = Math.max(0, rest)
+        out[o] = Math.min(255, Math.max(0, rest) + doubt)
       }
     }
   }

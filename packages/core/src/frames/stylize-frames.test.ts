@@ -77,6 +77,16 @@ describe('stylizeFrames', () => {
     })
   })
 
+  it('at no strength gives the originals, unfiltered', async () => {
+    await using('live', async (stylizer) => {
+      const pictures = pan(4).map((picture, i) => noisy(picture, 3, i + 1))
+      const out = await all(stylizer, clip(pictures), { strength: 0 })
+      expect(out.map(({ picture }, i) => largestDifference(picture, pictures[i]!))).toEqual([0, 0, 0, 0])
+      const almost = await all(stylizer, clip(pictures), { strength: 0.001 })
+      expect(largestDifference(almost[3]!.picture, pictures[3]!)).toBeGreaterThan(0)
+    })
+  })
+
   it('takes options as pictures do, and an empty clip', async () => {
     await using('live', async (stylizer) => {
       const pictures = pan(2)

@@ -201,7 +201,8 @@ export async function* stylizeFrames(
     if (styled) {
       const drawn = await styled
       if (faces && followed) await redraw(faces, source, drawn, followed.faces, options)
-      past = steady(drawn, pyramid, cut ? undefined : past)
+      // Originals do not flicker: at no strength they come out as they are.
+      past = steady(drawn, pyramid, cut || options.strength === 0 ? undefined : past)
     }
     const { result } = past!
     yield {
