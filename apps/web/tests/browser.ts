@@ -16,7 +16,7 @@ import { pageFolder } from '../server/build-page.ts'
 import { type PageServerOptions, pageServer } from '../server/page-server.ts'
 
 const run = promisify(execFile)
-const root = fileURLToPath(new URL('../../../', import.meta.url))
+export const root = fileURLToPath(new URL('../../../', import.meta.url))
 export const example = join(root, 'examples', 'street.jpg')
 
 const chromiumPath = (): string => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { hasJudges, probe, timesOf } from '../../../packages/cli/src/video/testing.ts'
-import { downloaded, Site, settled, type Visit } from './browser.ts'
+import { downloaded, root, Site, settled, type Visit } from './browser.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'animegan-web-camera-'))
 let site: Site
@@ -24,8 +24,8 @@ const openCamera = async (): Promise<void> => {
   await visit.page.locator('[data-testid=live][data-state=live]').waitFor({ timeout: 30_000 })
 }
 
-const facts = async (): Promise<{ rate: number; side: number }> => {
-  const text = (await visit.page.locator('.viewfinder-facts').textContent()) ?? ''
+const facts = async (page = visit.page): Promise<{ rate: number; side: number }> => {
+  const text = (await page.locator('.viewfinder-facts').textContent()) ?? ''
   const [, rate, side] = /(\d+) frames\/s, drawn at (\d+) × \d+/.exec(text) ?? []
   return { rate: Number(rate), side: Number(side) }
 }
@@ -88,6 +88,63 @@ it('waits for the camera with what is being drawn, and goes on with it afterward
   await page.getByRole('button', { name: 'Close' }).click()
   expect(await settled(page)).toBe('done')
   expect(visit.complaints).toEqual([])
+})
+
+it('redraws faces in the live view, or says that it leaves them', async () => {
+  const still = await sharp(join(root, 'examples/portrait.jpg')).resize(640, 480, { fit: 'contain' }).jpeg().toBuffer()
+  const path = join(folder, 'face.mjpeg')
+  writeFileSync(path, Buffer.concat(Array.from({ length: 10 }, () => still)))
+  const facing = await Site.open({}, [`--use-file-for-fake-video-capture=${path}`])
+  /** The first picture that is shown, for faces are given up within a second or two where they are too slow. */
+  const shown = async (faces: 'auto' | 'off'): Promise<{ page: Visit['page']; png: Buffer }> => {
+    const { page } = await facing.visit()
+    await page.evaluate((mode) => localStorage.setItem('animegan.faces', mode), faces)
+    await page.reload()
+    await page.evaluate(() => {
+      const look = (): void => {
+        const canvas = document.querySelector<HTMLCanvasElement>('[data-testid=live][data-state=live]')
+        if (!canvas) requestAnimationFrame(look)
+        else {
+          const copy = document.createElement('canvas')
+          copy.width = canvas.width
+          copy.height = canvas.height
+          copy.getContext('2d')!.drawImage(canvas, 0, 0)
+          document.body.dataset.first = copy.toDataURL()
+        }
+      }
+      look()
+    })
+    await page.getByRole('button', { name: 'Use the camera' }).click()
+    await page.waitForFunction(() => document.body.dataset.first, undefined, { timeout: 40_000 })
+    const url = (await page.evaluate(() => document.body.dataset.first))!
+    return { page, png: Buffer.from(url.split(',')[1]!, 'base64') }
+  }
+  try {
+    const [off, on] = [await shown('off'), await shown('auto')]
+    const [a, b] = await Promise.all([off, on].map(({ png }) => sharp(png).removeAlpha().raw().toBuffer()))
+    const { width = 0 } = await sharp(on.png).metadata()
+    expect(b!.length).toBe(a!.length)
+    /** Mean difference between the columns. */
+    const difference = (from: number, to: number): number => {
+      let [sum, count] = [0, 0]
+      for (let i = 0; i < a!.length; i++) {
+        const x = (Math.floor(i / 3) % width) / width
+        if (x < from || x >= to) continue
+        sum += Math.abs(a![i]! - b![i]!)
+        count++
+      }
+      return sum / count
+    }
+    // The face is in the middle; the black sides are no face's.
+    expect(difference(0.35, 0.65)).toBeGreaterThan(1)
+    expect(difference(0, 0.1)).toBeLessThan(0.1)
+    const settledView = async (): Promise<boolean> =>
+      (await on.page.getByTestId('spares-faces').isVisible()) || (await facts(on.page)).rate >= 18
+    await expect.poll(settledView, { timeout: 40_000 }).toBe(true)
+    expect(await off.page.getByTestId('spares-faces').count()).toBe(0)
+  } finally {
+    await facing.close()
+  }
 })
 
 it('says what to do where the camera is refused, or there is none', async () => {

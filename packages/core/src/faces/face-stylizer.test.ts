@@ -79,6 +79,27 @@ describe('redraw', () => {
     expect((await redraw(testPicture(220, 200), [whole], { effectSize: 110 })).redrawn).toEqual([whole])
   })
 
+  it('shows the network no face larger than it is, unless it may', async () => {
+    const sides: number[] = []
+    const watching: Stylizer = {
+      ...stylizer,
+      stylize: (picture, options) => {
+        sides.push(picture.width)
+        return stylizer.stylize(picture, options)
+      },
+    }
+    const photo = testPicture(120, 100)
+    for (const enlarge of [true, false]) {
+      const styled = await stylizer.stylize(photo)
+      await createFaceStylizer(watching, style).redraw(photo, styled, [faceAt(60, 40, 8)], { proportions: 1, enlarge })
+    }
+    const [enlarged, own] = sides
+    expect(enlarged).toBeGreaterThan(own!)
+    // The crop from hair to chin is between 4 and 6 distances of the eyes.
+    expect(own).toBeGreaterThanOrEqual(4 * 8)
+    expect(own).toBeLessThanOrEqual(6 * 8)
+  })
+
   it('shows as much of the face as its weight says', async () => {
     const face = faceAt(110, 90, 30)
     const picture = testPicture(220, 200)
