@@ -12,7 +12,7 @@ import { patchSearch, patchSide } from './patch-search.ts'
 export const cellSide = 2
 /** Pixels from one patch to the next; the last of a row or column ends with the plane. */
 const patchStride = 4
-const steps = 3
+const steps = 2
 /** The mean squared difference, in levels, from which on a patch is lost, and how much less another start must leave. */
 const lost = 25
 const better = 0.25

@@ -138,20 +138,28 @@ const mix = (styled: Picture, past: Picture, cells: Cells, shares: Uint8Array): 
       const right = fx ? channels : 0
       const down = fy ? stride : 0
       let s = o + (v >> 4) * stride + (u >> 4) * channels
-      for (let at = x, end = Math.min(width, x + cellSide); at < end; at++, o += channels, s += channels) {
+      for (let at = x, end = Math.min(width, x + cellSide); at < end; at += 2) {
+        const bytes = Math.min(2, end - at) * channels
         const share = shares[half + (at >> 1)]
-        if (share === 0) continue
-        const rest = 256 - share
-        for (let c = 0; c < 3; c++) {
-          const i = s + c
-          const top = (from[i] << 4) + fx * (from[i + right] - from[i])
-          const bottom = (from[i + down] << 4) + fx * (from[i + down + right] - from[i + down])
-          // The past in 1/256, its share in 1/256: 1/65536 in all.
-          out[o + c] = (rest * (out[o + c] << 8) + share * ((top << 4) + fy * (bottom - top)) + 32768) >> 16
+        if (share === 0) {
+          o += bytes
+          s += bytes
+          continue
+        }
+        // Bilinear, in 1/256; shares in 1/256: 1/65536 in all.
+        const rest = (256 - share) << 8
+        const a = (16 - fx) * (16 - fy) * share
+        const b = fx * (16 - fy) * share
+        const c = (16 - fx) * fy * share
+        const d = fx * fy * share
+        for (const stop = o + bytes; o < stop; o++, s++) {
+          const t = s + down
+          out[o] = (rest * out[o] + a * from[s] + b * from[s + right] + c * from[t] + d * from[t + right] + 32768) >> 16
         }
       }
     }
   }
+  if (channels === 4) for (let i = 3; i < out.length; i += 4) out[i] = styled.data[i]!
   return { width, height, channels, data: out }
 }
 
