@@ -3,7 +3,7 @@
  * complaint of a page is written down.
  */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -27,6 +27,9 @@ const chromiumPath = (): string => {
   throw new Error('the tests of the page need Chromium: apt-get install chromium, or set CHROMIUM to its path')
 }
 
+/** No build takes this long, in milliseconds: a lock that is older was left by one that was killed. */
+const stale = 60_000
+
 /** Builds the page; test files run side by side, so one builds and the others wait. */
 const built = async (): Promise<void> => {
   const lock = join(tmpdir(), 'animegan-web-build.lock')
@@ -34,7 +37,9 @@ const built = async (): Promise<void> => {
     try {
       mkdirSync(lock)
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
+      if (since !== undefined && Date.now() - since > stale) rmSync(lock, { recursive: true, force: true })
+      else await new Promise((resolve) => setTimeout(resolve, 500))
       continue
     }
     try {
@@ -42,11 +47,11 @@ const built = async (): Promise<void> => {
       const builder = JSON.stringify(new URL('../dist/server/build-page.js', import.meta.url).href)
       await run(process.execPath, ['--input-type=module', '-e', `(await import(${builder})).buildPage()`])
     } finally {
-      rmdirSync(lock)
+      rmSync(lock, { recursive: true, force: true })
     }
     return
   }
-  throw new Error(`another test has been building the page for two minutes; if none is running, remove ${lock}`)
+  throw new Error('other tests have been building the page for two minutes')
 }
 
 /** A page that is being looked at. */
