@@ -84,6 +84,8 @@ describe('pictures', () => {
     const collided = await at.run(['a.png', 'b/a.png', '-o', 'out/', '--force'])
     expect(collided.code).toBe(1)
     expect(collided.stderr).toContain('animegan: b/a.png: its result out/a.anime.png is that of a.png already')
+    const own = await at.run(['a.png', '-o', './a.png', '--force'])
+    expect(own.stderr).toContain('animegan: a.png: its result would replace it; name another with -o')
     expect((await at.run(['a.png', '--force'])).code).toBe(0)
     expect((await sharp(at.path('a.anime.png')).metadata()).width).toBe(48)
   })

@@ -257,6 +257,7 @@ const pathsOf = ({ path, compare }: Place, run: Run): string[] => [path, ...(run
 const claim = async (paths: readonly string[], name: string, { written, force }: Run): Promise<void> => {
   for (const path of paths) {
     if (path === '-') continue
+    if (fileKey(path) === fileKey(name)) throw new Error('its result would replace it; name another with -o')
     const other = written.get(fileKey(path))
     if (other !== undefined) throw new Error(`its result ${path} is that of ${other} already`)
     const [number] = isNumbered(path) ? await findNumbers(path) : []
