@@ -1,6 +1,7 @@
 /** The command as people run it: processes in a folder, with sharp as the judge of what was written. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Workplace } from './testing.ts'
@@ -116,6 +117,34 @@ describe('pictures', () => {
     await at.picture('a.jpg', 200, 120)
     for (const name of ['one.jpg', 'two.jpg']) expect((await at.run(['a.jpg', '-o', name])).code).toBe(0)
     expect(readFileSync(at.path('one.jpg')).equals(readFileSync(at.path('two.jpg')))).toBe(true)
+  })
+
+  it('does not let an animation of what is still flicker', async () => {
+    const photo = fileURLToPath(new URL('../../../examples/street.jpg', import.meta.url))
+    const still = await sharp(photo).resize(160).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+    const { data, info } = still
+    /** The photo with other grains. */
+    const grainy = (seed: number): Promise<Buffer> => {
+      const grains = data.map((value, i) => {
+        const grain = ((Math.imul(i + 1, 2654435761) ^ Math.imul(seed, 40503)) >>> 9) % 13
+        return Math.min(255, Math.max(0, value + grain - 6))
+      })
+      return sharp(grains, { raw: info }).png().toBuffer()
+    }
+    const frames = await Promise.all([1, 2, 3, 4, 5, 6].map(grainy))
+    await sharp(frames, { join: { animated: true } })
+      .webp({ lossless: true, delay: frames.map(() => 40) })
+      .toFile(at.path('a.webp'))
+    for (const [i, frame] of frames.slice(4).entries()) writeFileSync(at.path(`${i}.png`), frame)
+    const args = ['--faces', 'off', '--quality', '100']
+    expect((await at.run(['a.webp', '0.png', '1.png', ...args])).code).toBe(0)
+    const raw = (name: string, page = 0): Promise<Buffer> =>
+      sharp(at.path(name), { page }).removeAlpha().raw().toBuffer()
+    const apart = (a: Buffer, b: Buffer): number =>
+      a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length
+    const alone = apart(await raw('0.anime.png'), await raw('1.anime.png'))
+    expect(apart(await raw('a.anime.webp', 4), await raw('a.anime.webp', 5))).toBeLessThan(0.7 * alone)
+    expect(apart(await raw('a.anime.webp', 5), await raw('1.anime.png'))).toBeLessThan(2 * alone)
   })
 
   it('turns pictures as their EXIF orientation says, and keeps the delays of animations', async () => {

@@ -111,7 +111,7 @@ it('without a face: the ordinary result says so; --faces only fails in one line 
   expect(at.files()).toEqual(['a.anime.png', 'a.png'])
 })
 
-it('takes animations frame by frame, and their portraits from the first frame with a face', async () => {
+it('follows faces through animations, and makes portraits of the first frame with a face', async () => {
   const [one, empty] = [await photo(240), await sharp(portrait).resize(240).blur(40).png().toBuffer()]
   const frames = [empty, one]
   await sharp(frames, { join: { animated: true } })
@@ -119,6 +119,9 @@ it('takes animations frame by frame, and their portraits from the first frame wi
     .toFile(at.path('a.gif'))
   const auto = reports((await at.run(['a.gif', '--proportions', '1', '--json'])).stdout)[0]
   expect(auto).toMatchObject({ frames: 2, faces: [{ redrawn: true }] })
+  expect(Math.abs(auto.faces[0].x / 240 - FACE.left)).toBeLessThan(0.1)
+  const small = reports((await at.run(['a.gif', '--size', '200', '--force', '--json'])).stdout)[0]
+  expect(Math.abs(small.faces[0].x - auto.faces[0].x)).toBeLessThan(10)
   expect((await at.run(['a.gif', '-o', 'face.png', '--faces', 'only', '--size', '300'])).code).toBe(0)
   expect(await sharp(at.path('face.png')).metadata()).toMatchObject({ width: 300, height: 300 })
 })

@@ -28,6 +28,7 @@ export {
 } from './faces/index.ts'
 export {
   type Frame,
+  type FrameFace,
   type FrameFaces,
   type FrameOptions,
   type StyledFrame,

@@ -2,56 +2,15 @@
  * Faces in a run: found in a picture, redrawn in its styled copy or drawn as portraits, and told of. How they are drawn
  * is @animegan/core's; where results go is one.ts's.
  */
-import {
-  adviseFaces,
-  type Face,
-  type FaceAdvice,
-  type FaceDetector,
-  type FaceStylizer,
-  type Picture,
-  type StylizeOptions,
-} from '@animegan/core'
+import type { Face, Picture, StylizeOptions } from '@animegan/core'
+import type { FaceTools } from '../faces/following.ts'
+import { describeFace, type FaceReport } from '../faces/report.ts'
 import { faceAdviceLine } from '../faces/words.ts'
 
 /** What is done with faces; a run without it looks for none. */
-export interface FaceRun {
+export interface FaceRun extends FaceTools {
   /** `auto`: redrawn where that is better; `only`: each a portrait, and nothing else. */
   readonly mode: 'auto' | 'only'
-  /** Anime proportions, 0 to 1; default: core's for the mode. */
-  readonly proportions?: number
-  /** Gives what finds them, made at the first call. */
-  detector(): Promise<FaceDetector>
-  /** Gives what draws them, made at the first call. */
-  stylizer(): Promise<FaceStylizer>
-}
-
-/** A face as it is told of: its box in pixels of the upright input, and what became of it. */
-export interface FaceReport {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-  /** How sure the detector is, 0 to 1. */
-  readonly score: number
-  /** What is wrong with it, if anything: why it may come out badly. */
-  readonly advice: readonly FaceAdvice[]
-  /** Whether it was drawn at a scale of its own; otherwise the style drew it well enough as it was. */
-  readonly redrawn?: boolean
-  /** Its portrait's file. */
-  readonly output?: string
-}
-
-/** What of a face in a picture is told, without what became of it. */
-export const describeFace = (picture: Picture, face: Face): FaceReport => {
-  const { box, score } = face
-  return {
-    x: Math.round(box.x),
-    y: Math.round(box.y),
-    width: Math.round(box.width),
-    height: Math.round(box.height),
-    score: Math.round(score * 1000) / 1000,
-    advice: adviseFaces(picture, [face])[0]?.advice ?? [],
-  }
 }
 
 /** The advice on a picture's faces in words, a line for each kind. */

@@ -7,8 +7,18 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { type Picture, type StylizeOptions, type Stylizer, sideBySide, splitView } from '@animegan/core'
+import {
+  type Frame,
+  type Picture,
+  type StylizeOptions,
+  type Stylizer,
+  sideBySide,
+  splitView,
+  stylizeFrames,
+} from '@animegan/core'
 import sharp from 'sharp'
+import { createSightings, frameFaces } from '../faces/following.ts'
+import { describeFace, type FaceReport } from '../faces/report.ts'
 import { describeContent } from '../pictures/format.ts'
 import {
   type DecodedPicture,
@@ -22,7 +32,7 @@ import { recordCamera } from '../video/camera.ts'
 import { type ClipPlace, type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
 import { areNumbered, findNumbers, isNumbered, numberedPath } from '../video/numbered.ts'
 import { isClip } from '../video/sniff.ts'
-import { describeFace, type FaceReport, type FaceRun, findSitters, redrawFaces } from './faces.ts'
+import { type FaceRun, findSitters, redrawFaces } from './faces.ts'
 import { type Input, readStart } from './inputs.ts'
 import {
   type Destination,
@@ -35,6 +45,9 @@ import {
   type ResultFormat,
 } from './naming.ts'
 import { collect, inTemporaryFolder, isCamera, keep, peek, streamOf } from './stream.ts'
+
+/** Milliseconds for which browsers show a frame that states none, or next to none. */
+const UNSTATED_DELAY = 100
 
 /** What holds for every input of a run. */
 export interface Run {
@@ -61,7 +74,7 @@ export interface Result {
   readonly height: number
   readonly frames: number
   readonly notices: readonly string[]
-  /** The faces in the picture, of an animation in its first frame with any; missing where none were looked for. */
+  /** The faces in the picture; of an animation or a clip those that were followed, as each was seen largest. Missing where none were looked for. */
   readonly faces?: readonly FaceReport[]
   /** Why it is not all of the input. */
   readonly incomplete?: string
@@ -96,21 +109,50 @@ export const styleOne = async (input: Input, run: Run, onProgress: OnProgress): 
   }
   const opened = await open(input, peeked && (await collect(peeked)), run)
   if (run.faces?.mode === 'only') return stylePortraits(input, opened, run, run.faces, onProgress)
-  const stylizer = await run.stylizer()
   const { frames } = opened.decoded
-  const styled: Picture[] = []
-  let faces: readonly FaceReport[] = []
-  for (const [i, frame] of frames.entries()) {
-    const report = (fraction: number): void => onProgress((i + fraction) / frames.length)
-    const drawn = await stylizer.stylize(frame, { ...run.stylize, onProgress: report })
-    if (run.faces) {
-      const { picture, reports } = await redrawFaces(frame, drawn, run.faces, run.stylize)
-      if (faces.length === 0) faces = reports
-      styled.push(picture)
-    } else styled.push(drawn)
-  }
+  const { styled, faces } = await (frames.length > 1 ? styleAnimation : styleStill)(opened.decoded, run, onProgress)
   const result = await writeResult(frames, styled, opened.place, opened, run)
-  return [{ ...result, ...(run.faces && { faces }) }]
+  return [{ ...result, ...(faces && { faces }) }]
+}
+
+/** Pictures styled, and what is told of the faces in them, where they were looked for. */
+interface Styled {
+  readonly styled: readonly Picture[]
+  readonly faces?: readonly FaceReport[]
+}
+
+const styleStill = async ({ frames }: DecodedPicture, run: Run, onProgress: OnProgress): Promise<Styled> => {
+  const [frame] = frames as [Picture]
+  const drawn = await (await run.stylizer()).stylize(frame, { ...run.stylize, onProgress })
+  if (!run.faces) return { styled: [drawn] }
+  const { picture, reports } = await redrawFaces(frame, drawn, run.faces, run.stylize)
+  return { styled: [picture], faces: reports }
+}
+
+/** An animated picture is a clip that is held in memory. */
+const styleAnimation = async (
+  { frames, delays }: DecodedPicture,
+  run: Run,
+  onProgress: OnProgress,
+): Promise<Styled> => {
+  async function* timed(): AsyncGenerator<Frame, void, undefined> {
+    let timestamp = 0
+    for (const [i, picture] of frames.entries()) {
+      const delay = delays[i] ?? 0
+      const duration = (delay > 10 ? delay : UNSTATED_DELAY) / 1000
+      yield { picture, timestamp, duration }
+      timestamp += duration
+    }
+  }
+  const sightings = run.faces && createSightings()
+  const options = { ...run.stylize, ...(run.faces && { faces: await frameFaces(run.faces) }) }
+  const styled: Picture[] = []
+  for await (const frame of stylizeFrames(await run.stylizer(), timed(), options)) {
+    sightings?.see(frame, frames[0]!.width / frame.source.width)
+    styled.push(frame.picture)
+    onProgress(styled.length / frames.length)
+  }
+  return { styled, ...(sightings && { faces: sightings.reports }) }
 }
 
 /** Draws each face of a picture as a portrait of its own. */

@@ -56,11 +56,18 @@ describe.skipIf(!hasJudges || !existsSync(people))(
       const made = { off: 'off.mkv', auto: 'auto.mkv', large: 'large.mkv' }
       const options = { off: ['--faces', 'off'], auto: [], large: ['--proportions', '0.6'] }
       for (const [kind, name] of Object.entries(made)) {
-        const { code } = await at.run([
-          ...['a.mkv', '-o', name, '--quality', '100', ...drawingFacesAt(192)],
+        const { code, stdout } = await at.run([
+          ...['a.mkv', '-o', name, '--quality', '100', '--json', ...drawingFacesAt(192)],
           ...options[kind as keyof typeof options],
         ])
         expect(code).toBe(0)
+        // One person, in all frames. By eye, the face is in the middle of the head.
+        const { faces } = JSON.parse(stdout.toString())
+        if (kind === 'off') expect(faces).toBe(undefined)
+        else {
+          expect(faces).toMatchObject([{ redrawn: true, score: expect.any(Number), advice: expect.any(Array) }])
+          expect(Math.abs(faces[0].x + faces[0].width / 2 - 150)).toBeLessThan(20)
+        }
       }
       /** By eye: the head, in all frames; and the whole picture. */
       const head = { filter: 'crop=72:72:114:28', width: 72, height: 72 }

@@ -6,11 +6,9 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import {
-  type FaceDetector,
-  type FaceStylizer,
-  type FrameFaces,
   type FrameOptions,
   type Picture,
+  type StyledFrame,
   type Stylizer,
   sideBySide,
   splitView,
@@ -33,6 +31,8 @@ import {
 } from '@animegan/video'
 import { type EncodedPacket, FilePathSource, FilePathTarget, type VideoCodec } from 'mediabunny'
 import sharp from 'sharp'
+import { createSightings, type FaceTools, frameFaces } from '../faces/following.ts'
+import type { FaceReport } from '../faces/report.ts'
 import { type OutputFormat, outputFormatOf } from '../pictures/index.ts'
 import { joinAnimation, MOST_ANIMATION_PIXELS } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
@@ -65,11 +65,7 @@ export interface ClipRun {
   readonly key: string
   stylizer(): Promise<Stylizer>
   /** What finds faces and draws them, each made at the first call; missing where they are left as they are. */
-  readonly faces?: {
-    readonly proportions?: number
-    detector(): Promise<FaceDetector>
-    stylizer(): Promise<FaceStylizer>
-  }
+  readonly faces?: FaceTools
   /** Says something before the clip is done. */
   tell(line: string): void
 }
@@ -89,6 +85,8 @@ export interface ClipResult {
   readonly height: number
   readonly frames: number
   readonly notices: readonly string[]
+  /** The faces that were followed through what this run made, each as it was seen largest; missing where none were looked for. */
+  readonly faces?: readonly FaceReport[]
   /** Why it is not all of the clip. */
   readonly incomplete?: string
 }
@@ -180,7 +178,14 @@ const styleReader = async (
   if (first >= last) throw new ClipError(`expected --start before its end at ${last.toFixed(2)} s, found ${from}`)
   const length = last - (from ?? 0)
   const stylizer = await run.stylizer()
-  const options: FrameOptions = { ...run.stylize, ...(run.faces && { faces: await facesOf(run.faces) }) }
+  const options: FrameOptions = { ...run.stylize, ...(run.faces && { faces: await frameFaces(run.faces) }) }
+  const sightings = run.faces && createSightings()
+  async function* seen(frames: AsyncIterable<StyledFrame>): AsyncGenerator<StyledFrame, void, undefined> {
+    for await (const frame of frames) {
+      sightings?.see(frame, reader.width / frame.source.width)
+      yield frame
+    }
+  }
   const preview = fileOf(place.path, 'preview')
   let shown = clip.preview === undefined
   const write = async (made: string, stream: number, packets: AsyncIterable<EncodedPacket>, until?: number) => {
@@ -234,7 +239,7 @@ const styleReader = async (
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
     ...(clip.fps && { fps: clip.fps }),
-    style: (frames, state) => stylizeFrames(stylizer, frames, { ...options, ...(state && { state }) }),
+    style: (frames, state) => seen(stylizeFrames(stylizer, frames, { ...options, ...(state && { state }) })),
     encode: codec
       ? () =>
           startSegment({
@@ -276,15 +281,10 @@ const styleReader = async (
     height: coded.height,
     frames: rendered.frames,
     notices,
+    ...(sightings && { faces: sightings.reports }),
     ...(incomplete && { incomplete }),
   }
 }
-
-const facesOf = async ({ proportions, ...faces }: NonNullable<ClipRun['faces']>): Promise<FrameFaces> => ({
-  detector: await faces.detector(),
-  stylizer: await faces.stylizer(),
-  ...(proportions !== undefined && { proportions }),
-})
 
 /** NAME.anime.EXT and NAME.EXT as NAME.WORD.EXT. */
 const fileOf = (path: string, word: string): string => {

@@ -100,6 +100,13 @@ it('redraws a face in every frame, and nothing far from it', async () => {
     expect(inside).toBeGreaterThan(0.7 * area)
     expect(outside).toBe(0)
   }
+  for (const [i, { source, faces: told }] of auto.entries()) {
+    expect(source).toBe(pan[i])
+    expect(told).toMatchObject([{ id: 1, redrawn: true }])
+    const { x, width: side } = told[0]!.box
+    expect(Math.abs(x + side / 2 + i - (FACE.left + FACE.right) / 2)).toBeLessThan(0.2 * (FACE.right - FACE.left))
+  }
+  expect(off.flatMap(({ faces: told }) => told)).toEqual([])
   const large = await all(pan.slice(0, 1), { faces: { ...faces, proportions: 1 } })
   expect(changed(large[0]!.picture, auto[0]!.picture, 0).inside).toBeGreaterThan(0.3 * area)
 })

@@ -120,7 +120,7 @@ const sharesOf = (residual: Uint8Array, width: number, height: number): Uint8Arr
   return out
 }
 
-/** `styled` with its share of the past, moved along; a new picture. Alpha is not filtered. */
+/** `styled` with its share of the past, moved along; a new picture. What is not opaque, or was not, is as it comes. */
 const mix = (styled: Picture, past: Picture, cells: Cells, shares: Uint8Array): Picture => {
   const { width, height, channels } = styled
   const out = styled.data.slice()
@@ -159,7 +159,12 @@ const mix = (styled: Picture, past: Picture, cells: Cells, shares: Uint8Array): 
       }
     }
   }
-  if (channels === 4) for (let i = 3; i < out.length; i += 4) out[i] = styled.data[i]!
+  if (channels === 4) {
+    // Alpha was mixed like a colour: it is whole only where all that was mixed is.
+    for (let i = 3; i < out.length; i += 4) {
+      if (out[i] !== 255) out.set(styled.data.subarray(i - 3, i + 1), i - 3)
+    }
+  }
   return { width, height, channels, data: out }
 }
 

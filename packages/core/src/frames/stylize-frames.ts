@@ -37,8 +37,17 @@ export interface FrameOptions extends Pick<StylizeOptions, 'strength' | 'effectS
   readonly faces?: FrameFaces
 }
 
+/** A face that was followed into a frame. */
+export interface FrameFace extends TrackedFace {
+  readonly redrawn: boolean
+}
+
 /** A stylised frame. Its picture is still needed for the next: it may be read, not written to or transferred. */
 export interface StyledFrame extends Frame {
+  /** What the picture was made of: the frame's, at the result's size; or one that looks the same. */
+  readonly source: Picture
+  /** The faces in it, in its pixels, where they were looked for. */
+  readonly faces: readonly FrameFace[]
   /** Shows the same picture as the frame before; it was not computed again. */
   readonly repeated: boolean
   /** Everything that the frames after this one depend on, about 6 bytes per pixel and 3 kB per face. */
@@ -192,6 +201,7 @@ export async function* stylizeFrames(
   { state, faces, ...options }: FrameOptions = {},
 ): AsyncGenerator<StyledFrame, void, undefined> {
   const resumed = state && readProgress(state)
+  let shown: readonly FrameFace[] = []
   let past: Steadied | undefined = resumed && { result: resumed.result, source: brightnessPyramid(resumed.source) }
   for await (const { frame, source, styled, pyramid, cut, statistics, faces: looked } of ahead(
     begin(stylizer, frames, faces?.detector, options, resumed),
@@ -200,13 +210,15 @@ export async function* stylizeFrames(
     const followed = await looked
     if (styled) {
       const drawn = await styled
-      if (faces && followed) await redraw(faces, source, drawn, followed.faces, options)
+      shown = faces && followed ? await redraw(faces, source, drawn, followed.faces, options) : []
       // Originals do not flicker: at no strength they come out as they are.
       past = steady(drawn, pyramid, cut || options.strength === 0 ? undefined : past)
     }
     const { result } = past!
     yield {
       picture: result,
+      source,
+      faces: shown,
       timestamp: frame.timestamp,
       duration: frame.duration,
       repeated: styled === undefined,
@@ -221,19 +233,20 @@ export async function* stylizeFrames(
   }
 }
 
-/** Redraws faces over a frame's result, in place. */
+/** Redraws faces over a frame's result, in place, and gives them. */
 const redraw = async (
   { stylizer, proportions = 0, enlarge = true }: FrameFaces,
   source: Picture,
   drawn: Picture,
   faces: readonly TrackedFace[],
   { strength, effectSize, signal }: StylizeOptions,
-): Promise<void> => {
-  await stylizer.redraw(source, drawn, faces, {
+): Promise<FrameFace[]> => {
+  const { redrawn } = await stylizer.redraw(source, drawn, faces, {
     proportions,
     enlarge,
     ...(strength !== undefined && { strength }),
     ...(effectSize !== undefined && { effectSize }),
     ...(signal && { signal }),
   })
+  return faces.map((face) => ({ ...face, redrawn: redrawn.includes(face) }))
 }

@@ -1,0 +1,48 @@
+/**
+ * Faces followed through the frames of clips and animations: what finds and draws them, and what is told of them. The
+ * following itself is @animegan/core's.
+ */
+import type { FaceDetector, FaceStylizer, FrameFaces, StyledFrame } from '@animegan/core'
+import { describeFace, type FaceReport } from './report.ts'
+
+/** What finds faces and draws them, each made at the first call. */
+export interface FaceTools {
+  /** Anime proportions, 0 to 1; default: core's. */
+  readonly proportions?: number
+  detector(): Promise<FaceDetector>
+  stylizer(): Promise<FaceStylizer>
+}
+
+/** Makes them. */
+export const frameFaces = async ({ proportions, ...tools }: FaceTools): Promise<FrameFaces> => ({
+  detector: await tools.detector(),
+  stylizer: await tools.stylizer(),
+  ...(proportions !== undefined && { proportions }),
+})
+
+/** The faces of frames, one report for each that was followed, in the order in which they came. */
+export interface Sightings {
+  /** Takes the faces of a frame, whose source was `scale` times as large in the input. */
+  see(frame: Pick<StyledFrame, 'source' | 'faces'>, scale: number): void
+  readonly reports: readonly FaceReport[]
+}
+
+/** A face is described as it was seen largest: anew when it has grown by this. */
+const GROWN = 1.25
+
+export const createSightings = (): Sightings => {
+  const known = new Map<number, FaceReport>()
+  return {
+    see: ({ source, faces }, scale) => {
+      for (const face of faces) {
+        const before = known.get(face.id)
+        const redrawn = face.redrawn || before?.redrawn === true
+        if (before && face.box.width * scale < GROWN * before.width) known.set(face.id, { ...before, redrawn })
+        else known.set(face.id, { ...describeFace(source, face, scale), redrawn })
+      }
+    },
+    get reports() {
+      return [...known.values()]
+    },
+  }
+}
