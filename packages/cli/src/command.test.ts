@@ -144,7 +144,8 @@ describe('pictures', () => {
       a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length
     const alone = apart(await raw('0.anime.png'), await raw('1.anime.png'))
     expect(apart(await raw('a.anime.webp', 4), await raw('a.anime.webp', 5))).toBeLessThan(0.7 * alone)
-    expect(apart(await raw('a.anime.webp', 5), await raw('1.anime.png'))).toBeLessThan(2 * alone)
+    // Of the same scene, though at less than half the colour, as WebP has it.
+    expect(apart(await raw('a.anime.webp', 5), await raw('1.anime.png'))).toBeLessThan(5)
   })
 
   it('turns pictures as their EXIF orientation says, and keeps the delays of animations', async () => {
