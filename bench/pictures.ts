@@ -116,10 +116,11 @@ export interface ProcessCost {
   readonly peak: number
 }
 
-/** Runs the command, or Node with other arguments, as a process. */
+/** Runs a program as a process. */
 export const runProcess = async (args: readonly string[]): Promise<ProcessCost> => {
   const start = performance.now()
-  const child = spawn(process.execPath, args, { stdio: 'ignore' })
+  const [file, ...rest] = args as [string, ...string[]]
+  const child = spawn(file, rest, { stdio: 'ignore' })
   let peak = 0
   const watch = setInterval(() => {
     try {
@@ -134,7 +135,7 @@ export const runProcess = async (args: readonly string[]): Promise<ProcessCost> 
   return { wall: performance.now() - start, peak: peak / 1024 }
 }
 
-/** The command's arguments for `runProcess`. */
+/** The command as people run it, for `runProcess`. */
 export const animegan = (...args: readonly string[]): readonly string[] => [command, ...args]
 
 /** User CPU time of a process in milliseconds, as the shell says it. */
