@@ -184,7 +184,9 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
       for (const notice of notices) progress.line(`note: ${plain(describeError(notice, name))}`)
       for (const line of adviceLines(faces ?? [])) progress.line(`note: ${plain(name)}: ${line}`)
       if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
-      const found = faces && run.faces?.mode === 'auto' ? `, ${countFaces(faces.length)}` : ''
+      // Of a clip that goes on, what was done before is not known: only faces are spoken of, not that there are none.
+      const told = faces && run.faces?.mode === 'auto' && (frames === 1 || faces.length > 0)
+      const found = told ? `, ${countFaces(faces.length)}` : ''
       const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}${found}`
       const time = formatDuration(milliseconds)
       progress.line(`${plain(name)} -> ${output === '-' ? 'stdout' : plain(output)} (${size}, ${time})`)
