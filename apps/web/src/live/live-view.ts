@@ -123,9 +123,9 @@ export const runLive = async (
         const shown = canvas.transferToImageBitmap()
         const seen = { width: Math.round(width * scale), height: Math.round(height * scale) }
         feed.tell({ picture: shown, rate, sparesFaces, ...seen }, [shown])
-        // A recording keeps its size.
-        const resized = tempo.side !== side && !recording.on
-        if (feed.ended || resized || tempo.sparesFaces !== sparesFaces) break
+        // A recording keeps its size, and its faces.
+        const other = tempo.side !== side || tempo.sparesFaces !== sparesFaces
+        if (feed.ended || (other && !recording.on)) break
       }
     }
   })
