@@ -3,15 +3,7 @@
  * muxed with the sound as it was. Each clip of the page has a drawer; a closed tab, a pause or a dead graphics card costs
  * the frames of one segment at most. Loaded when the first clip comes.
  */
-import {
-  createFaceStylizer,
-  type Frame,
-  type FrameFaces,
-  fitLongSide,
-  type Picture,
-  type StyledFrame,
-  stylizeFrames,
-} from '@animegan/core'
+import { type Frame, fitLongSide, type Picture, type StyledFrame, stylizeFrames } from '@animegan/core'
 import {
   ClipError,
   type ClipFault,
@@ -29,7 +21,8 @@ import {
 } from '@animegan/video'
 import { BlobSource, StreamTarget, type StreamTargetChunk } from 'mediabunny'
 import { thumbnailOf } from '../photo/encode.ts'
-import type { Painter, Ready } from '../studio/painter.ts'
+import { frameFacesOf } from '../studio/frame-faces.ts'
+import type { Painter } from '../studio/painter.ts'
 import { Problem, type ProblemCode } from '../studio/problem.ts'
 import type { ClipNote, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import { mimeTypes, type Wrapping, wrappingFor } from './containers.ts'
@@ -116,7 +109,8 @@ export class ClipMaker {
       const wrapping = await wrappingFor(reader, codedSize(size.width, size.height))
       const { result: rendered, ...how } = await this.painter.attempt({ ...task.options, ...task }, async (ready) => {
         const { stylizer, backend } = ready
-        const faces = await facesOf(ready, task)
+        if (task.options.followed) task.onProgress({ stage: 'faces', fraction: 0 })
+        const faces = await frameFacesOf(ready, task.options)
         const store = await segmentsIn(drawer)
         const watch = new Watch(task, reader, store, backend)
         const { strength, effectSize, size: side } = task.options
@@ -163,16 +157,6 @@ export class ClipMaker {
 
 const sizeOf = ({ width, height }: ClipReader, { size }: StyleOptions): { width: number; height: number } =>
   size === undefined ? { width, height } : fitLongSide(width, height, size)
-
-/** What finds and draws the faces in frames. No two frames have the same one: what was drawn is not remembered. */
-const facesOf = async (
-  { finder, stylizer, style }: Ready,
-  { options: { followed }, onProgress }: ClipTask,
-): Promise<FrameFaces | undefined> => {
-  if (!followed) return undefined
-  onProgress({ stage: 'faces', fraction: 0 })
-  return { detector: await finder.ready(), stylizer: createFaceStylizer(stylizer, style), ...followed }
-}
 
 /** Everything that a clip's pictures depend on as a word: the same file with the same settings is found again. */
 const keyOf = async (file: Blob, { style, strength, size, effectSize, followed }: StyleOptions): Promise<string> => {

@@ -3,8 +3,9 @@
  * styled, faces included, by the pipeline that clips go through, and given back for showing. Runs in the picture worker; the other side is
  * camera-feed.ts.
  */
-import { createFaceStylizer, type Frame, type FrameFaces, type Picture, stylizeFrames } from '@animegan/core'
-import type { Painter, Ready } from '../studio/painter.ts'
+import { type Frame, type Picture, stylizeFrames } from '@animegan/core'
+import { frameFacesOf } from '../studio/frame-faces.ts'
+import type { Painter } from '../studio/painter.ts'
 import type { Progress } from '../studio/protocol.ts'
 import type { FromLive, LiveOptions, ToLive } from './live-protocol.ts'
 import { type Recorder, startRecorder, withAlpha } from './recorder.ts'
@@ -71,18 +72,6 @@ const pictureOf = (bitmap: ImageBitmap): Picture => {
   return { width, height, channels: 3, data }
 }
 
-/** What finds and draws faces live: none is shown to the network larger than it is. */
-const facesOf = async (
-  { finder, stylizer, style }: Ready,
-  { followed }: LiveOptions,
-): Promise<FrameFaces | undefined> =>
-  followed && {
-    detector: await finder.ready(),
-    stylizer: createFaceStylizer(stylizer, style),
-    enlarge: false,
-    ...followed,
-  }
-
 /** Draws until the port says that it is over. Throws a `Problem`. */
 export const runLive = async (
   painter: Painter,
@@ -96,7 +85,7 @@ export const runLive = async (
   const task = { ...options, signal: { aborted: false }, onProgress }
   await painter.attempt(task, async (ready) => {
     const { stylizer, backend } = ready
-    const faces = await facesOf(ready, options)
+    const faces = await frameFacesOf(ready, options)
     onProgress({ stage: 'live', fraction: 0, backend })
     let shownAt = performance.now()
     const lately: number[] = []
@@ -106,7 +95,8 @@ export const runLive = async (
       for await (const { picture, timestamp, repeated } of stylizeFrames(stylizer, frames, {
         strength: options.strength,
         effectSize: side,
-        ...(faces && !sparesFaces && { faces }),
+        // No face is shown to the network larger than it is: that would be more work than the rest of the frame.
+        ...(faces && !sparesFaces && { faces: { ...faces, enlarge: false } }),
       })) {
         const now = performance.now()
         // What a frame takes: from when it came, or from when the one before it was done. Waiting for the camera is no work.

@@ -40,13 +40,12 @@ const cellSums = (width: number, height: number) => {
   const columns = Math.ceil(width / cellSide)
   const rows = Math.ceil(height / cellSide)
   const size = columns * rows
-  const [u, v, squares, weights] = [0, 0, 0, 0].map(() => new Float32Array(size)) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ]
+  const u = new Float32Array(size)
+  const v = new Float32Array(size)
+  const squares = new Float32Array(size)
+  const weights = new Float32Array(size)
   return {
+    columns,
     add: (cell: number, atU: number, atV: number, weight: number): void => {
       u[cell] += weight * atU
       v[cell] += weight * atV
@@ -72,7 +71,6 @@ const searchLevel = (from: Plane, to: Plane, coarse: Motion | undefined): Motion
   const misfits = new Float32Array(xs.length * ys.length)
   const u = new Float32Array(misfits.length)
   const v = new Float32Array(misfits.length)
-  const columns = Math.ceil(width / cellSide)
   const sums = cellSums(width, height)
   let patch = 0
   for (const y of ys) {
@@ -85,10 +83,7 @@ const searchLevel = (from: Plane, to: Plane, coarse: Motion | undefined): Motion
         startU = 2 * coarse.u[row * coarse.columns + column]
         startV = 2 * coarse.v[row * coarse.columns + column]
       }
-      search.search(x, y, startU, startV, steps)
-      let least = found.error
-      u[patch] = found.u
-      v[patch] = found.v
+      let least = Number.POSITIVE_INFINITY
       const tryFrom = (atU: number, atV: number): void => {
         search.search(x, y, atU, atV, steps)
         if (found.error >= better * least) return
@@ -96,6 +91,7 @@ const searchLevel = (from: Plane, to: Plane, coarse: Motion | undefined): Motion
         u[patch] = found.u
         v[patch] = found.v
       }
+      tryFrom(startU, startV)
       if (least > lost) tryFrom(0, 0)
       if (least > lost && x > 0) tryFrom(u[patch - 1], v[patch - 1])
       if (least > lost && y > 0) tryFrom(u[patch - xs.length], v[patch - xs.length])
@@ -114,7 +110,7 @@ const searchLevel = (from: Plane, to: Plane, coarse: Motion | undefined): Motion
             Math.abs(moved[t] - data[s]) +
             Math.abs(moved[t + right] - data[s + right])
           // The last patch of a row or column may begin in the middle of a cell: what follows that is then meant.
-          const cell = ((y + j + 1) >> 1) * columns + ((x + k + 1) >> 1)
+          const cell = ((y + j + 1) >> 1) * sums.columns + ((x + k + 1) >> 1)
           sums.add(cell, u[patch], v[patch], found.texture / Math.max(1, misfit / 4))
         }
       }
