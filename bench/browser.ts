@@ -111,7 +111,7 @@ export const compareInBrowser = async (
       const result = await page.evaluate(() => (window as Entered).contestant!.result())
       wanted ??= result
       const reference = wanted
-      differences[title] = result.reduce((most, level, i) => Math.max(most, Math.abs(level - reference[i]!)), 0)
+      differences[title] = result.reduce((most, level, i) => Math.max(most, Math.abs(level - reference[i])), 0)
       contestants.push({
         name: title,
         run: () => page.evaluate(() => (window as Entered).contestant!.run().then(() => undefined)),

@@ -20,7 +20,7 @@ export const compareFaces = async (path: string, style: Style, rounds: number): 
   const engine = await nodeEngine({ backend: 'cpu' })
   try {
     const { frames } = await decodePicture(await readFile(path), path)
-    const photo = frames[0]!
+    const photo = frames[0]
     const stylizer = await createStylizer(style, engine)
     const detector = await createFaceDetector(await faceModels(), engine)
     const faceStylizer = createFaceStylizer(stylizer, style)

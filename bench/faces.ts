@@ -41,7 +41,7 @@ const counted: Record<string, Counted[]> = JSON.parse(readFileSync(new URL('face
 const engine = await nodeEngine({ backend: 'cpu' })
 const detector = await createFaceDetector(await faceModels(), engine)
 
-const open = async (path: string): Promise<Picture> => (await decodePicture(await readFile(path), path)).frames[0]!
+const open = async (path: string): Promise<Picture> => (await decodePicture(await readFile(path), path)).frames[0]
 
 /** How far a found face is from a counted one, in widths; infinite when its size is not about the same. */
 const distance = (face: Face, [x, y, width]: Counted): number => {
@@ -88,7 +88,7 @@ const measure = async (): Promise<string[][]> => {
           name: '12 MP with live, from file to file',
           run: async () => {
             const decoded = await decodePicture(await readFile(photo), photo)
-            const styled = await stylizer.stylize(decoded.frames[0]!)
+            const styled = await stylizer.stylize(decoded.frames[0])
             return encodePicture([styled], { format: 'jpeg', name: photo }, decoded)
           },
         },
@@ -96,7 +96,7 @@ const measure = async (): Promise<string[][]> => {
       ],
       rounds,
     )
-    shares.push([whole!, share!])
+    shares.push([whole, share])
   }
   const FRAMES = 40
   const [camera] = await compare(
@@ -122,7 +122,7 @@ const measure = async (): Promise<string[][]> => {
     ]),
     [
       `a camera frame of ${frame.width}x${frame.height} with four faces, mean of ${FRAMES}`,
-      `${(camera!.median / FRAMES).toFixed(1)} ms (${(camera!.low / FRAMES).toFixed(1)}-${(camera!.high / FRAMES).toFixed(1)})`,
+      `${(camera.median / FRAMES).toFixed(1)} ms (${(camera.low / FRAMES).toFixed(1)}-${(camera.high / FRAMES).toFixed(1)})`,
       '15 ms',
     ],
   ]
@@ -137,15 +137,15 @@ try {
   for (const name of values.only.includes('found') ? Object.keys(counted) : []) {
     const found = await detector.detect(await open(join(values.photos, name)))
     const { hits, large, wrong, open: unjudged } = judge(name, found)
-    const faces = counted[name]!.length
+    const faces = counted[name].length
     console.error(`${name}: ${hits} of ${faces} found, ${wrong} false`)
     rows.push([name, String(faces), String(hits), String(wrong), unjudged ? String(unjudged) : ''])
-    const set = name.split('/')[0]!
+    const set = name.split('/')[0]
     const total = totals.get(set) ?? { faces: 0, hits: 0, large: 0, largeHits: 0, wrong: 0, open: 0 }
     totals.set(set, {
       faces: total.faces + faces,
       hits: total.hits + hits,
-      large: total.large + counted[name]!.filter(isLarge).length,
+      large: total.large + counted[name].filter(isLarge).length,
       largeHits: total.largeHits + large,
       wrong: total.wrong + wrong,
       open: total.open + unjudged,
@@ -160,7 +160,7 @@ try {
   const table = (part: 'found' | 'time', header: readonly string[], lines: readonly (readonly string[])[]): string => {
     const head = [line(header), line(header.map(() => '---'))]
     if (values.only.includes(part)) return [...head, ...lines.map(line)].join('\n')
-    const kept = before.slice(before.indexOf(head[0]!) + head.length)
+    const kept = before.slice(before.indexOf(head[0]) + head.length)
     return [...head, ...kept.slice(0, kept.indexOf(''))].join('\n')
   }
   const percent = (part: number, of: number): string => `${((100 * part) / Math.max(1, of)).toFixed(1)} %`

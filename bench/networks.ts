@@ -56,12 +56,12 @@ const graphs = async (architecture: Architecture, picture: Tensor, feeds: Record
   const written = network.build(picture, network.defaults)
   const weights = randomWeights(architecture)
   const bound = (tensors: readonly Tensor[]): Tensor[] => bindParameters(tensors, weights)
-  const optimised = (tensors: readonly Tensor[]): Tensor => splitPhases(fold(bound(tensors)))[0]!
+  const optimised = (tensors: readonly Tensor[]): Tensor => splitPhases(fold(bound(tensors)))[0]
   const statistics = statisticsOf([written])
-  const found: Record<string, Tensor> = { plain: bound([written])[0]!, ours: optimised([written]) }
+  const found: Record<string, Tensor> = { plain: bound([written])[0], ours: optimised([written]) }
   if (Object.keys(statistics).length > 0) {
     const names = Object.keys(statistics)
-    const measured = await load(Object.fromEntries(bound(Object.values(statistics)).map((t, i) => [names[i]!, t])))
+    const measured = await load(Object.fromEntries(bound(Object.values(statistics)).map((t, i) => [names[i], t])))
     const values = await measured.run(feeds)
     await measured.release()
     const frozen = Object.fromEntries(
@@ -98,11 +98,11 @@ export const compareNetwork = async (
   for (const [key, result] of Object.entries(built)) {
     const session = await load({ result })
     sessions.push(session)
-    const data = (await session.run(feeds)).result!.data as Float32Array
+    const data = (await session.run(feeds)).result.data as Float32Array
     wanted ??= data
     const reference = wanted
-    differences[titles[key]!] = data.reduce((most, x, i) => Math.max(most, Math.abs(x - reference[i]!)), 0) * 127.5
-    contestants.push({ name: titles[key]!, run: () => session.run(feeds) })
+    differences[titles[key]] = data.reduce((most, x, i) => Math.max(most, Math.abs(x - reference[i])), 0) * 127.5
+    contestants.push({ name: titles[key], run: () => session.run(feeds) })
   }
   const peer =
     architecture === 'animegan-v2' || architecture === 'live'
@@ -123,7 +123,7 @@ export const compareLive = async (size: number, rounds: number): Promise<readonl
     ['animegan-v2', 'plain'],
     ['live', 'ours'],
   ] as const) {
-    const result = (await graphs(architecture, input('picture', shape), feeds))[key]!
+    const result = (await graphs(architecture, input('picture', shape), feeds))[key]
     const session = await load({ result })
     contestants.push({ name: `${architecture}, ${titles[key]}`, run: () => session.run(feeds) })
   }

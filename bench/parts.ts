@@ -38,10 +38,10 @@ const ms = (time: number): string => `${time.toFixed(0)} ms`
 const ratio = ({ ratio, ratioLow, ratioHigh }: Timing): string =>
   `${ratio.toFixed(2)} (${ratioLow.toFixed(2)}-${ratioHigh.toFixed(2)})`
 const time = ({ median, low, high }: Timing): string => `${ms(median)} (${low.toFixed(0)}-${high.toFixed(0)})`
-const middle = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!
+const middle = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]
 const spread = (numbers: readonly number[]): string => {
   const inOrder = numbers.toSorted((a, b) => a - b)
-  return `${inOrder[0]!.toFixed(0)}-${inOrder.at(-1)!.toFixed(0)}`
+  return `${inOrder[0].toFixed(0)}-${inOrder.at(-1)!.toFixed(0)}`
 }
 const several = async (count: number, measure: () => Promise<number>): Promise<number[]> => {
   const found: number[] = []
@@ -268,7 +268,7 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
     const shorts = [await memoryOver(folder, 20), await memoryOver(folder, 20)]
     const long = await memoryOver(folder, 600)
     shorts.push(await memoryOver(folder, 20))
-    const short = shorts.toSorted((a, b) => a.peak - b.peak)[1]!
+    const short = shorts.toSorted((a, b) => a.peak - b.peak)[1]
     table(
       'A clip’s memory over its length',
       'Peak resident memory of the command, as the kernel says it: 320x180, 25 frames a second, of which every fifth is unlike the one before. Of three runs of 20 seconds that of the median.',

@@ -74,7 +74,7 @@ export const endToEnd = async (path: string, style: Style): Promise<{ total: num
   account.busy = 0
   const start = performance.now()
   const decoded = await decodePicture(await readFile(path), path)
-  const styled = await stylizer.stylize(decoded.frames[0]!)
+  const styled = await stylizer.stylize(decoded.frames[0])
   await encodePicture([styled], { format: 'jpeg', name: path }, decoded)
   const total = performance.now() - start
   await engine.close()
@@ -85,7 +85,7 @@ export const endToEnd = async (path: string, style: Style): Promise<{ total: num
 export const seam = async (path: string, style: Style, memory: number): Promise<number> => {
   const { engine, account } = watched(await nodeEngine({ backend: 'cpu' }))
   const { frames } = await decodePicture(await readFile(path), path)
-  const picture = frames[0]!
+  const picture = frames[0]
   const { width, height } = picture
   const tiled = await (await createStylizer(style, engine, { memory })).stylize(picture, {
     effectSize: Math.max(width, height),
@@ -96,7 +96,7 @@ export const seam = async (path: string, style: Style, memory: number): Promise<
     const { result } = await session.run({
       picture: { dtype: 'uint8', shape: [1, height, width, 3], data: picture.data },
     })
-    whole = result!.data as Uint8Array
+    whole = result.data as Uint8Array
   } else {
     whole = (
       await (
@@ -105,7 +105,7 @@ export const seam = async (path: string, style: Style, memory: number): Promise<
     ).data
   }
   await engine.close()
-  return tiled.data.reduce((most, level, i) => Math.max(most, Math.abs(level - whole[i]!)), 0)
+  return tiled.data.reduce((most, level, i) => Math.max(most, Math.abs(level - whole[i])), 0)
 }
 
 /** What a process took. */

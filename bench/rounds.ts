@@ -26,7 +26,7 @@ const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) =
 /** The value below which the fraction lies. */
 const quantile = (values: readonly number[], fraction: number): number => {
   const inOrder = sorted(values)
-  return inOrder[Math.round(fraction * (inOrder.length - 1))]!
+  return inOrder[Math.round(fraction * (inOrder.length - 1))]
 }
 
 /** Runs each contestant once to warm up, then `rounds` times in turns. */
@@ -36,12 +36,12 @@ export const compare = async (contestants: readonly Contestant[], rounds: number
     for (const [i, contestant] of contestants.entries()) {
       const start = performance.now()
       await contestant.run()
-      if (round >= 0) times[i]!.push(performance.now() - start)
+      if (round >= 0) times[i].push(performance.now() - start)
     }
   }
   return contestants.map(({ name }, i) => {
-    const own = times[i]!
-    const ratios = own.map((time, round) => time / times[0]![round]!)
+    const own = times[i]
+    const ratios = own.map((time, round) => time / times[0][round])
     return {
       name,
       median: quantile(own, 0.5),

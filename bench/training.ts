@@ -37,7 +37,7 @@ const convolutions = (result: Tensor): number =>
   topologicalOrder([result])
     .filter(({ op }) => op.name === 'conv')
     .reduce(
-      (sum, { shape, inputs }) => sum + sizeOf(shape as number[]) * sizeOf((inputs[1]!.shape as number[]).slice(1)),
+      (sum, { shape, inputs }) => sum + sizeOf(shape as number[]) * sizeOf((inputs[1].shape as number[]).slice(1)),
       0,
     )
 

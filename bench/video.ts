@@ -78,9 +78,9 @@ export interface Pace {
  */
 export const paceOf = async (path: string, frames: number, out: string): Promise<Pace> => {
   const [picture] = picturesOf(path, 1)
-  const before = await networkTime(picture!)
+  const before = await networkTime(picture)
   const { wall } = await runProcess(animegan(path, '-o', out, '--force', '--faces', 'off'))
-  const after = await networkTime(picture!)
+  const after = await networkTime(picture)
   return { clip: (frames * 1000) / wall, network: 2000 / (before + after) }
 }
 
@@ -156,7 +156,7 @@ export const flickerOf = async (style: Style, path: string, longSide: number): P
   const engine = await nodeEngine({ backend: 'cpu' })
   try {
     const stylizer = await createStylizer(style, engine)
-    const statistics = await stylizer.measure(sources[0]!)
+    const statistics = await stylizer.measure(sources[0])
     const frozen = statistics && (await stylizer.frozen(statistics))
     const each = (by: typeof stylizer): Promise<Picture[]> => Promise.all(sources.map((source) => by.stylize(source)))
     const ratio = (results: readonly Picture[]): number => {

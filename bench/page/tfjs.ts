@@ -68,7 +68,7 @@ const live = ({ weights }: Style): ((x: Tensor) => Tensor) => {
       ],
       'reflect',
     )
-  const twice = (x: Tensor): Tensor => tf.image.resizeNearestNeighbor(x, [2 * x.shape[1]!, 2 * x.shape[2]!])
+  const twice = (x: Tensor): Tensor => tf.image.resizeNearestNeighbor(x, [2 * x.shape[1], 2 * x.shape[2]])
   return (x) => {
     const a0 = conv(mirrored(x), 'a0', { pad: 0 })
     const b1 = conv(conv(a0, 'b0', { strides: 2 }), 'b1')

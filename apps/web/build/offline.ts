@@ -29,7 +29,7 @@ export const offline = (): Plugin => ({
       const page = names.filter((name) => !later.test(name))
       const hash = createHash('sha256')
       for (const name of names) {
-        const file = bundle[name]!
+        const file = bundle[name]
         hash.update(name).update(file.type === 'chunk' ? file.code : file.source)
       }
       const facts = {

@@ -55,7 +55,7 @@ export class Workplace {
     const data = Buffer.from(
       Array.from({ length: width * height * 3 }, (_, i) => {
         const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)]
-        return [(255 * x) / width, (255 * y) / height, 128][i % 3]!
+        return [(255 * x) / width, (255 * y) / height, 128][i % 3]
       }),
     )
     const path = this.path(name)

@@ -66,7 +66,7 @@ const blurEffect = (picture: Picture): number => {
   const { width, height, channels, data } = picture
   const luminance = new Float32Array(width * height)
   for (let i = 0, s = 0; i < luminance.length; i++, s += channels) {
-    luminance[i] = 0.2126 * data[s]! + 0.7152 * data[s + 1]! + 0.0722 * data[s + 2]!
+    luminance[i] = 0.2126 * data[s] + 0.7152 * data[s + 1] + 0.0722 * data[s + 2]
   }
   return Math.max(blurAlong(luminance, height, width, width, 1), blurAlong(luminance, width, height, 1, width))
 }
@@ -77,7 +77,7 @@ const blurAlong = (values: Float32Array, lines: number, length: number, lineStep
   let before = 0
   let lost = 0
   for (let line = 0; line < lines; line++) {
-    const at = (i: number): number => values[line * lineStep + i * step]!
+    const at = (i: number): number => values[line * lineStep + i * step]
     for (let i = reach + 1; i < length - reach; i++) {
       const slope = Math.abs(at(i) - at(i - 1))
       // The box's own slope: all but its two ends cancel.

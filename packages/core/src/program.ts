@@ -51,7 +51,7 @@ const optimise = (outputs: readonly Tensor[], style: Style): Tensor[] =>
 /** The encoded network that measures its own statistics as it goes. */
 export const wholeModel = (style: Style): Uint8Array => {
   const [result] = optimise([pictureToPicture(style).result], style)
-  return encodeOnnx({ result: result! })
+  return encodeOnnx({ result: result })
 }
 
 /** The encoded network whose outputs are its statistics; undefined when it has none. */
@@ -60,13 +60,13 @@ export const measuringModel = (style: Style): Uint8Array | undefined => {
   const names = Object.keys(statistics)
   if (names.length === 0) return undefined
   const optimised = optimise(Object.values(statistics), style)
-  return encodeOnnx(Object.fromEntries(names.map((name, index) => [name, optimised[index]!])))
+  return encodeOnnx(Object.fromEntries(names.map((name, index) => [name, optimised[index]])))
 }
 
 /** The encoded network with its statistics frozen: local, so that it can run on tiles. */
 export const frozenModel = (style: Style, statistics: Statistics): Uint8Array => {
   const frozen = freezeStatistics([pictureToPicture(style).result], statistics)
-  return encodeOnnx({ result: optimise(frozen, style)[0]! })
+  return encodeOnnx({ result: optimise(frozen, style)[0] })
 }
 
 /** What planning tiles needs to know of a network. */
@@ -94,7 +94,7 @@ export const footprintOf = (style: Style): Footprint => {
   )
   const frozen = freezeStatistics([result], ones)
   const [local] = optimise(frozen, style)
-  const radius = receptiveRadius(frozen[0]!, picture, [1, 2])
+  const radius = receptiveRadius(frozen[0], picture, [1, 2])
   const blocks = 64
   const symbols = new Map([
     ['h', blocks],
@@ -103,7 +103,7 @@ export const footprintOf = (style: Style): Footprint => {
   return {
     multiple,
     radius: Math.ceil(radius / multiple) * multiple,
-    bytesPerPixel: peakMemory([local!], symbols) / (blocks * multiple) ** 2,
+    bytesPerPixel: peakMemory([local], symbols) / (blocks * multiple) ** 2,
     hasStatistics: Object.keys(statistics).length > 0,
   }
 }

@@ -51,6 +51,6 @@ const readAny = (bytes: Uint8Array, companion: Uint8Array | undefined): Imported
 const isOnnx = (bytes: Uint8Array): boolean =>
   bytes.length > 4 &&
   bytes[0] === 0x08 &&
-  bytes[1]! > 0 &&
-  bytes[1]! < 0x40 &&
-  [0x12, 0x1a, 0x32, 0x3a, 0x42].includes(bytes[2]!)
+  bytes[1] > 0 &&
+  bytes[1] < 0x40 &&
+  [0x12, 0x1a, 0x32, 0x3a, 0x42].includes(bytes[2])

@@ -219,15 +219,15 @@ const runTiles = async (
     if (signal?.aborted) throw new Error('stylize: aborted')
     return session.run({ picture: pixels(picture, source.x, source.y, source.w, source.h) }, { handOver: true })
   }
-  let pending = start(tiles[0]!)
+  let pending = start(tiles[0])
   for (const [index, tile] of tiles.entries()) {
     const current = pending
     if (index + 1 < tiles.length) {
-      pending = start(tiles[index + 1]!)
+      pending = start(tiles[index + 1])
       pending.catch(() => {}) // reported when it is awaited, unless the current tile fails first
     }
     const { source, output: kept } = tile
-    const styled = (await current).result!.data as Uint8Array
+    const styled = (await current).result.data as Uint8Array
     const columns = Math.min(kept.w, width - kept.x)
     for (let y = kept.y; y < Math.min(kept.y + kept.h, height); y++) {
       const from = ((y - source.y) * source.w + kept.x - source.x) * 3

@@ -32,7 +32,7 @@ export const dimsEqual = (a: Dim, b: Dim): boolean =>
   isStatic(a) || isStatic(b) ? a === b : a.symbol === b.symbol && a.scale === b.scale && a.offset === b.offset
 
 export const shapesEqual = (a: Shape, b: Shape): boolean =>
-  a.length === b.length && a.every((dim, axis) => dimsEqual(dim, b[axis]!))
+  a.length === b.length && a.every((dim, axis) => dimsEqual(dim, b[axis]))
 
 /** `dim + constant`. */
 export const addToDim = (dim: Dim, constant: number): Dim =>

@@ -11,7 +11,7 @@ import { floats } from './value.ts'
 /** Points at least 0.1 from zero and from each other: no kink of abs, relu or max is within a step. */
 const apart = (shape: readonly number[], seed: number) => {
   const value = randomValue(shape, seed)
-  const order = [...value.data.keys()].sort((a, b) => value.data[a]! - value.data[b]!)
+  const order = [...value.data.keys()].sort((a, b) => value.data[a] - value.data[b])
   order.forEach((at, rank) => {
     value.data[at] = (rank - order.length / 2 + 0.25) * Math.min(0.4, 4 / order.length)
   })
@@ -54,11 +54,11 @@ describe('elementwise', () => {
       [[1, 1], [1]],
     ]
     for (const [left, right] of pairs) {
-      const second = randomValue(right!, 8, 1.03, 2)
-      await expectGradient(f, [apart(left!, 7), second])
+      const second = randomValue(right, 8, 1.03, 2)
+      await expectGradient(f, [apart(left, 7), second])
       await expectGradient(
         (a, b) => f(b, a),
-        [second, apart(left!, 7)].reverse().map((v) =>
+        [second, apart(left, 7)].reverse().map((v) =>
           floats(
             v.data.map((e) => Math.abs(e) + 0.5),
             v.shape,
@@ -157,7 +157,7 @@ describe('pictures', () => {
     const value = floats([1, 1, 2, 0, 3, 3, 0, 1, 2, 1, 3, 3], [1, 1, 2, 6])
     const [gradient] = await expectSameAsOnnx(graph.gradients(loss, [t]), { x: value })
     const third = Math.fround(1 / 3)
-    expect([...gradient!.data]).toEqual([third, third, 0.5, 0, 0.25, 0.25, 0, third, 0.5, 0, 0.25, 0.25])
+    expect([...gradient.data]).toEqual([third, third, 0.5, 0, 0.25, 0.25, 0, third, 0.5, 0, 0.25, 0.25])
   })
 
   it('conv: any stride, border and size, one group or one per channel', async () => {
@@ -176,8 +176,8 @@ describe('pictures', () => {
         const groups = depthwise ? channels : 1
         const weights = depthwise ? [channels, 1, ...kernel] : [out, channels, ...kernel]
         await expectGradient(
-          (t, w, bias) => graph.conv(t, w, { stride, border, groups, bias: bias! }),
-          [randomValue(picture, seed), randomValue(weights, seed + 1), randomValue([weights[0]!], seed + 2)],
+          (t, w, bias) => graph.conv(t, w, { stride, border, groups, bias: bias }),
+          [randomValue(picture, seed), randomValue(weights, seed + 1), randomValue([weights[0]], seed + 2)],
           linear,
         )
       }),
@@ -192,7 +192,7 @@ describe('pictures', () => {
     [2, 9],
   ])('conv: %i channels to %i', async (from, to) => {
     await expectGradient(
-      (t, w, bias) => graph.conv(t, w, { border: [1, 0, 1, 2], bias: bias! }),
+      (t, w, bias) => graph.conv(t, w, { border: [1, 0, 1, 2], bias: bias }),
       [randomValue([2, from, 4, 3], 1), randomValue([to, from, 3, 2], 2), randomValue([to], 3)],
       linear,
     )
@@ -211,7 +211,7 @@ describe('which gradients flow', () => {
     const held = graph.stopGradient(graph.mul(t, 3))
     const loss = graph.sum(graph.mul(graph.maximum(held, [0]), t), [0])
     const [gradient] = await expectSameAsOnnx(graph.gradients(loss, [t]), { x: floats([1, 2]) })
-    expect([...gradient!.data]).toEqual([6, 6])
+    expect([...gradient.data]).toEqual([6, 6])
   })
 
   it('zeros where the loss does not depend on a tensor, nothing through stopGradient', async () => {
@@ -219,8 +219,8 @@ describe('which gradients flow', () => {
     const stopped = graph.meanAll(graph.mul(graph.stopGradient(graph.maximum(t, [1])), t))
     const feeds = { x: floats([1, 2, 4, 3], [2, 2]), y: floats([1, 2, 3]) }
     const [toT, toOther] = await expectSameAsOnnx(graph.gradients(stopped, [t, other]), feeds)
-    expect([...toT!.data]).toEqual([0.5, 0.5, 1, 1])
-    expect([...toOther!.data]).toEqual([0, 0, 0])
+    expect([...toT.data]).toEqual([0.5, 0.5, 1, 1])
+    expect([...toOther.data]).toEqual([0, 0, 0])
   })
 
   it('the loss itself, intermediate tensors, and losses of several axes', () => {

@@ -40,7 +40,7 @@ const bind = (symbols: Map<string, number>, { shape, dtype }: Tensor, value: Val
     value.dtype === dtype &&
     value.shape.length === shape.length &&
     shape.every((dim, axis) => {
-      const size = value.shape[axis]!
+      const size = value.shape[axis]
       if (isStatic(dim)) return dim === size
       const symbol = (size - dim.offset) / dim.scale
       if (!Number.isInteger(symbol) || (symbols.get(dim.symbol) ?? symbol) !== symbol) return false

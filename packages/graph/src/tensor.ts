@@ -112,7 +112,7 @@ export const topologicalOrder = (outputs: readonly Tensor[]): Tensor[] => {
       if (done.has(top.node)) {
         stack.pop()
       } else if (top.next < top.node.inputs.length) {
-        const input = top.node.inputs[top.next++]!
+        const input = top.node.inputs[top.next++]
         if (!done.has(input)) stack.push({ node: input, next: 0 })
       } else {
         done.add(top.node)

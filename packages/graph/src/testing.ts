@@ -45,12 +45,12 @@ export const createSession = (model: Uint8Array, level: 'disabled' | 'all') =>
 /** What a session makes of the feeds, in the order of its outputs. */
 export const runSession = async (session: ort.InferenceSession, feeds: Named): Promise<Value[]> => {
   const tensors = session.inputNames.map((name) => {
-    const { dtype, data, shape } = feeds[name]!
+    const { dtype, data, shape } = feeds[name]
     return [name, new ort.Tensor(dtype as 'float32', data as Float32Array, shape)]
   })
   const results = await session.run(Object.fromEntries(tensors))
   return session.outputNames.map((name) => {
-    const { type, data, dims } = results[name]!
+    const { type, data, dims } = results[name]
     return { dtype: type, data, shape: dims } as unknown as Value
   })
 }
@@ -96,17 +96,17 @@ export const expectSameAsOnnx = async (
 ): Promise<Value[]> => {
   const expected = interpret(outputs, { ...feeds, ...parameters })
   for (const [index, { dtype, shape, data }] of expected.entries()) {
-    expect(dtype).toBe(outputs[index]!.dtype)
+    expect(dtype).toBe(outputs[index].dtype)
     expect(data).toBeInstanceOf(newArray(dtype, 0).constructor)
     expect(data.length).toBe(sizeOf(shape))
-    if (outputs[index]!.shape.every(isStatic)) {
-      expect([...shape]).toEqual([...outputs[index]!.shape])
+    if (outputs[index].shape.every(isStatic)) {
+      expect([...shape]).toEqual([...outputs[index].shape])
     }
   }
   for (const level of ['disabled', 'all'] as const) {
     const actual = await runOnnx(outputs, feeds, parameters, level)
     actual.forEach((value, index) => {
-      expectClose(value, expected[index]!, tolerance)
+      expectClose(value, expected[index], tolerance)
     })
   }
   return expected
@@ -140,20 +140,20 @@ export const expectGradient = async (
   const { weights, loss } = weighted(y)
   const lossAt = (named: Named): number => {
     const [value] = interpret([y], named) as [Value<'float32'>]
-    return value.data.reduce((total, element, i) => total + element * weights.data[i]!, 0)
+    return value.data.reduce((total, element, i) => total + element * weights.data[i], 0)
   }
   const analytic = await expectSameAsOnnx(gradients(loss, inputs), feeds, { tolerance: 1e-4 })
   for (const [index, point] of points.entries()) {
-    expect([...analytic[index]!.shape]).toEqual([...point.shape])
+    expect([...analytic[index].shape]).toEqual([...point.shape])
     const stride = Math.max(1, Math.floor(point.data.length / 12))
     for (let i = 0; i < point.data.length; i += stride) {
       const [above, below] = [step, -step].map((shift) => {
         const data = Float32Array.from(point.data as Float32Array)
-        data[i]! += shift
-        return { at: data[i]!, loss: lossAt({ ...feeds, [`x${index}`]: floats(data, point.shape) }) }
+        data[i] += shift
+        return { at: data[i], loss: lossAt({ ...feeds, [`x${index}`]: floats(data, point.shape) }) }
       }) as [{ at: number; loss: number }, { at: number; loss: number }]
       const numeric = (above.loss - below.loss) / (above.at - below.at)
-      const found = analytic[index]!.data[i] as number
+      const found = analytic[index].data[i] as number
       if (!(Math.abs(found - numeric) <= tolerance * (1 + Math.abs(numeric)))) {
         throw new Error(`input ${index}, element ${i}: gradient ${found}, central difference ${numeric}`)
       }

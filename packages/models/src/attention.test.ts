@@ -12,10 +12,10 @@ test('equals softmax over positions, divided by its sum over entries', () => {
   const memory = numbers(entries * channels, 3, 2)
   const eye = Float32Array.from({ length: channels ** 2 }, (_, i) => (i % (channels + 1) === 0 ? 1 : 0))
 
-  const at = (c: number, p: number) => x[c * positions + p]!
+  const at = (c: number, p: number) => x[c * positions + p]
   const similarity = Array.from({ length: entries }, (_, k) =>
     Array.from({ length: positions }, (_, p) =>
-      [0, 1, 2, 3].reduce((sum, c) => sum + at(c, p) * memory[k * channels + c]!, 0),
+      [0, 1, 2, 3].reduce((sum, c) => sum + at(c, p) * memory[k * channels + c], 0),
     ),
   )
   const softmax = similarity.map((row) => {
@@ -24,9 +24,9 @@ test('equals softmax over positions, divided by its sum over entries', () => {
   })
   const expected = new Float32Array(channels * positions)
   for (let p = 0; p < positions; p++) {
-    const total = softmax.reduce((sum, row) => sum + row[p]!, 1e-9)
+    const total = softmax.reduce((sum, row) => sum + row[p], 1e-9)
     for (let c = 0; c < channels; c++) {
-      const found = softmax.reduce((sum, row, k) => sum + (row[p]! / total) * memory[k * channels + c]!, 0)
+      const found = softmax.reduce((sum, row, k) => sum + (row[p] / total) * memory[k * channels + c], 0)
       const y = found * 1.5 + 0.25 + at(c, p)
       expected[c * positions + p] = y > 0 ? y : 0.2 * y
     }
@@ -42,5 +42,5 @@ test('equals softmax over positions, divided by its sum over entries', () => {
   }
   const source = (name: string, shape: readonly number[]) => input(name, shape)
   const [y] = interpret([externalAttention(source, input('x', [1, channels, height, width]), 'a')], values)
-  for (const [i, value] of expected.entries()) expect(y!.data[i]).toBeCloseTo(value, 4)
+  for (const [i, value] of expected.entries()) expect(y.data[i]).toBeCloseTo(value, 4)
 })

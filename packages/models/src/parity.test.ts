@@ -45,7 +45,7 @@ const file = (name: string): Uint8Array => gunzipSync(readFileSync(new URL(`../f
 const cases: Case[] = JSON.parse(readFileSync(new URL('../fixtures/index.json', import.meta.url), 'utf8'))
 
 const readTensors = ({ format, weights }: Case): TensorMap =>
-  format === 'pytorch' ? readPyTorch(file(weights[0]!)) : readTensorFlowCheckpoint(file(weights[0]!), file(weights[1]!))
+  format === 'pytorch' ? readPyTorch(file(weights[0])) : readTensorFlowCheckpoint(file(weights[0]), file(weights[1]))
 
 const run = async (
   outputs: Record<string, Tensor>,
@@ -60,7 +60,7 @@ const difference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   expect(a.length).toBe(b.length)
   let most = 0
   for (let i = 0; i < a.length; i++) {
-    const here = Math.abs(a[i]! - b[i]!)
+    const here = Math.abs(a[i] - b[i])
     if (!(here <= most)) most = here
   }
   return most
@@ -87,20 +87,20 @@ describe('generators equal the originals', () => {
     const picture = fits ? symbolic(network.multiple) : input('x', x.shape)
     const y = network.build(picture, { ...imported, resize: fixture.resize as typeof imported.resize })
     const result = await run({ y }, weights, x)
-    const most = difference(result.y!.data as Float32Array, numbers(readNpy(file(fixture.output))))
+    const most = difference(result.y.data as Float32Array, numbers(readNpy(file(fixture.output))))
     expect(most).toBeLessThanOrEqual(2e-5)
   })
 
   test('the support tail over a shared base', async () => {
     const [main, support] = cases.filter(({ name }) => name.startsWith('tensorflow-v3-full'))
-    const weights = importWeights(readTensors(main!)).weights as Map<string, Value>
-    for (const [name, value] of importWeights(readTensors(main!), { tail: 'support' }).weights) {
+    const weights = importWeights(readTensors(main)).weights as Map<string, Value>
+    for (const [name, value] of importWeights(readTensors(main), { tail: 'support' }).weights) {
       weights.set(/^([efg]\d|attention|out)\./.test(name) ? `support.${name}` : name, value)
     }
     expect([...weights.values()].reduce((sum, { data }) => sum + data.length, 0)).toBe(1_557_792)
-    const result = await run({ ...animeganV3Tails(symbolic(8)) }, weights, readNpy(file(main!.input)))
+    const result = await run({ ...animeganV3Tails(symbolic(8)) }, weights, readNpy(file(main.input)))
     for (const [name, fixture] of Object.entries({ main, support })) {
-      expect(difference(result[name]!.data as Float32Array, numbers(readNpy(file(fixture!.output))))).toBeLessThan(2e-5)
+      expect(difference(result[name].data as Float32Array, numbers(readNpy(file(fixture.output))))).toBeLessThan(2e-5)
     }
   })
 })
@@ -116,8 +116,8 @@ test.each(generators.filter(({ name }) => /^tensorflow-.*-64x96$/.test(name)))(
       Object.entries(measured).map(([name, { dims, data }]) => [name, floats(data as Float32Array, dims)]),
     )
     const [frozen] = freezeStatistics([y], values)
-    const result = await run({ y: frozen! }, weights, x)
-    expect(difference(result.y!.data as Float32Array, numbers(readNpy(file(fixture.output))))).toBeLessThan(2e-5)
+    const result = await run({ y: frozen }, weights, x)
+    expect(difference(result.y.data as Float32Array, numbers(readNpy(file(fixture.output))))).toBeLessThan(2e-5)
   },
 )
 
@@ -169,7 +169,7 @@ const early: [string, string][] = [
 
 describe('discriminators equal the originals', () => {
   test.each(cases.filter(({ architecture }) => architecture.startsWith('d')))('$name', async (fixture) => {
-    const { discriminator, scopes, norms } = layers[fixture.architecture]!
+    const { discriminator, scopes, norms } = layers[fixture.architecture]
     const named = scopes.length > 0 ? scopes : early
     const tensors = readTensors(fixture)
     const take = (name: string) => tensors.get(`discriminator/${name}`) as Value<'float32'>
@@ -188,11 +188,11 @@ describe('discriminators equal the originals', () => {
     const result = await run(outputs, weights, x)
     const wanted = numbers(readNpy(file(fixture.output)))
     const size = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-    const most = difference(result.logits!.data as Float32Array, wanted) / size
+    const most = difference(result.logits.data as Float32Array, wanted) / size
     const after = numbers(readNpy(file(fixture.options.spectralNormAfter!)))
     const ours = fixture.options.spectralNormOrder!.flatMap((name) => {
       const [layer] = named.find(([, theirs]) => name === `discriminator/${theirs}/u`)!
-      return [...(result[`next.${layer}.u`]!.data as Float32Array)]
+      return [...(result[`next.${layer}.u`].data as Float32Array)]
     })
     expect(most).toBeLessThanOrEqual(1e-4)
     expect(difference(ours, after)).toBeLessThan(1e-6)
@@ -206,7 +206,7 @@ describe('discriminators equal the originals', () => {
       weights.set(`${ours}.weight`, fromHwio([tensors.get(`discriminator/${theirs}/kernel`) as Value<'float32'>], []))
       weights.set(`${ours}.u`, tensors.get(`discriminator/${theirs}/u`)!)
     }
-    for (const [ours, theirs] of layers.d2!.norms) {
+    for (const [ours, theirs] of layers.d2.norms) {
       weights.set(`${ours}.scale`, tensors.get(`discriminator/${theirs}/gamma`)!)
       weights.set(`${ours}.shift`, tensors.get(`discriminator/${theirs}/beta`)!)
     }
@@ -221,11 +221,11 @@ describe('discriminators equal the originals', () => {
       const { state } = discriminatorV2.build(picture)
       const steps = await run(Object.fromEntries([...state].map(([name, next]) => [`next.${name}`, next])), weights, x)
       for (const name of state.keys()) {
-        const next = steps[`next.${name}`]!
+        const next = steps[`next.${name}`]
         weights.set(name, { dtype: 'float32', shape: next.dims, data: next.data as Float32Array })
       }
-      u = steps['next.c2.u']!.data as Float32Array
+      u = steps['next.c2.u'].data as Float32Array
     }
-    expect(difference(once.u!.data as Float32Array, u!)).toBeLessThan(1e-6)
+    expect(difference(once.u.data as Float32Array, u!)).toBeLessThan(1e-6)
   })
 })

@@ -22,7 +22,7 @@ import {
 
 /** `x` at the height and width of `like`, which is twice its own (or near it, with `align_corners`). */
 export const resizeLike = (x: Tensor, like: Tensor, mode: ResizeMode): Tensor => {
-  if ([2, 3].every((axis) => dimsEqual(scaleDim(x.shape[axis]!, 2), like.shape[axis]!))) return resize(x, mode)
+  if ([2, 3].every((axis) => dimsEqual(scaleDim(x.shape[axis], 2), like.shape[axis]))) return resize(x, mode)
   const sizes = [...x.shape, ...like.shape.slice(2)]
   if (mode !== 'align_corners' || !sizes.every(isStatic)) {
     throw new Error(
@@ -42,8 +42,8 @@ const cornerMatrix = (from: number, to: number) => {
   for (let i = 0; i < to; i++) {
     const position = to > 1 ? (i * (from - 1)) / (to - 1) : 0
     const low = Math.floor(position)
-    data[low * to + i]! += 1 - (position - low)
-    if (low + 1 < from) data[(low + 1) * to + i]! += position - low
+    data[low * to + i] += 1 - (position - low)
+    if (low + 1 < from) data[(low + 1) * to + i] += position - low
   }
   return floats(data, [from, to])
 }

@@ -39,12 +39,9 @@ describe.each(names)('%s', (name) => {
     for await (const report of train(training)) reports.push(report)
     expect(reports.map(({ phase }) => phase)).toEqual(whole.phases.map((phase) => phase.name))
     for (const { losses } of reports) expect(Object.values(losses).every(Number.isFinite)).toBe(true)
-    const [first, last] = [reports[0]!, reports.at(-1)!].map((report) => generatorWeights(report.checkpoint().state))
+    const [first, last] = [reports[0], reports.at(-1)!].map((report) => generatorWeights(report.checkpoint().state))
     for (const weight of weightShapes(networkOf(recipe.architecture)).keys())
-      expect([weight, last!.get(weight)!.data.some((x, i) => x !== first!.get(weight)!.data[i])]).toEqual([
-        weight,
-        true,
-      ])
+      expect([weight, last.get(weight)!.data.some((x, i) => x !== first.get(weight)!.data[i])]).toEqual([weight, true])
   })
 })
 

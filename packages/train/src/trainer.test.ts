@@ -90,19 +90,19 @@ describe('a tiny run', () => {
       ...[1, 2, 3, 4].map((step) => `${step} first`),
       ...[5, 6, 7, 8].map((step) => `${step} second`),
     ])
-    expect(Object.keys(reports[0]!.losses)).toEqual(['generator.pixel', 'generator'])
-    const { losses } = reports[7]!
+    expect(Object.keys(reports[0].losses)).toEqual(['generator.pixel', 'generator'])
+    const { losses } = reports[7]
     expect(Object.keys(losses).filter((name) => name.startsWith('discriminator.'))).toHaveLength(3)
     const parts = Object.entries(losses).filter(([name]) => name.startsWith('generator.'))
-    expect(parts.reduce((sum, [, loss]) => sum + loss, 0)).toBeCloseTo(losses.generator!, 3)
+    expect(parts.reduce((sum, [, loss]) => sum + loss, 0)).toBeCloseTo(losses.generator, 3)
   })
 
   it('is the same run when interrupted anywhere and resumed from a file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'animegan-checkpoint-'))
     try {
-      const wanted = generatorWeights(reports[7]!.checkpoint().state)
+      const wanted = generatorWeights(reports[7].checkpoint().state)
       for (const at of [2, 6]) {
-        await writeCheckpoint(folder, reports[at - 1]!.checkpoint(), writeFile)
+        await writeCheckpoint(folder, reports[at - 1].checkpoint(), writeFile)
         const from = await readCheckpoint(folder, () => {})
         const rest = await all(train(training({ from: from! })))
         expect(rest.map(({ step }) => step)).toEqual(reports.slice(at).map(({ step }) => step))
@@ -115,21 +115,21 @@ describe('a tiny run', () => {
 
   it('is another run with another seed', async () => {
     const [other] = await all(train(training({ seed: 4 }), { steps: 1 }))
-    expect(other!.losses.generator).not.toBe(reports[0]!.losses.generator)
+    expect(other.losses.generator).not.toBe(reports[0].losses.generator)
   })
 
   it('begins with given weights', async () => {
-    const begin = generatorWeights(reports[7]!.checkpoint().state)
+    const begin = generatorWeights(reports[7].checkpoint().state)
     const still = { ...recipe, average: 0, phases: recipe.phases.map((phase) => ({ ...phase, steps: 1, rate: 0 })) }
     const after = await all(train(training({ recipe: { ...still, phases: still.phases.slice(0, 1) }, begin })))
-    expect(generatorWeights(after[0]!.checkpoint().state)).toEqual(begin)
+    expect(generatorWeights(after[0].checkpoint().state)).toEqual(begin)
   })
 
   it('learns: a regression onto a picture gets near it', async () => {
-    const first = { ...recipe.phases[0]!, steps: 60 }
+    const first = { ...recipe.phases[0], steps: 60 }
     const long = await all(train(training({ recipe: { ...recipe, phases: [first] } })))
-    const losses = long.map(({ losses }) => losses.generator!)
-    expect(losses.at(-1)! / losses[0]!).toBeLessThan(0.5)
+    const losses = long.map(({ losses }) => losses.generator)
+    expect(losses.at(-1)! / losses[0]).toBeLessThan(0.5)
   })
 })
 
@@ -149,7 +149,7 @@ describe('what ends a run', () => {
   })
 
   it('weights that are no numbers, after a few tries; what was good stays good', async () => {
-    const wild = { ...recipe.phases[0]!, rate: 1e38, steps: 50 }
+    const wild = { ...recipe.phases[0], rate: 1e38, steps: 50 }
     const run = train(training({ recipe: { ...recipe, phases: [wild] } }))
     let last: Checkpoint | undefined
     const rest = async (): Promise<void> => {
@@ -162,7 +162,7 @@ describe('what ends a run', () => {
   it('a checkpoint of another network', async () => {
     const [report] = await all(train(training(), { steps: 1 }))
     const other: Recipe = { ...recipe, architecture: 'animegan-v2-lite' }
-    await expect(all(train(training({ recipe: other, from: report!.checkpoint() })))).rejects.toThrow(
+    await expect(all(train(training({ recipe: other, from: report.checkpoint() })))).rejects.toThrow(
       'it belongs to another recipe',
     )
   })

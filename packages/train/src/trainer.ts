@@ -79,18 +79,18 @@ export async function* train(training: Training, limits: Limits = {}): AsyncGene
   let carried: State | undefined = new Map([...begin].map(([name, value]) => [prefixes.generator + name, value]))
   let failures = 0
   for (; phase < recipe.phases.length; phase++, phaseStep = 0) {
-    if (phaseStep >= lengths[phase]!) {
+    if (phaseStep >= lengths[phase]) {
       // A phase that is over leaves its state to the next one.
       carried = state ?? carried
       state = undefined
       continue
     }
-    const objective = recipe.phases[phase]!
+    const objective = recipe.phases[phase]
     const built = buildStep(recipe, objective, features)
     state = state ? checkState(built, state, recipe) : startState(built, seed, carried)
     const session = await engine.load(built.model)
     try {
-      while (phaseStep < lengths[phase]!) {
+      while (phaseStep < lengths[phase]) {
         if (limits.seconds !== undefined && seconds >= limits.seconds) return
         const start = performance.now()
         const pictures = await training.batch(step, built.pictures)
@@ -138,7 +138,7 @@ const slowest = 0.02
 /** The numbers of a step. The average starts by following the weights closely, so that early ones are forgotten. */
 const ratesOf = ({ adam, average, phases }: Recipe, phase: number, phaseStep: number): Record<string, Value> => {
   const t = phaseStep + 1
-  const { rate, discriminator, generator } = phases[phase]!
+  const { rate, discriminator, generator } = phases[phase]
   const decay = Math.min(average, (1 + t) / (10 + t))
   const numbers = {
     [rates.generator]: stepSize(rate, t, adam),
@@ -159,7 +159,7 @@ const runStep = async (
   const results = await session.run({ ...feeds, ...own })
   const next = new Map(state)
   for (const name of step.state.keys()) next.set(name, results[`new.${name}`] as Value<'float32'>)
-  const losses = Object.fromEntries(step.losses.map((name) => [name, Number(results[`new.loss.${name}`]!.data[0])]))
+  const losses = Object.fromEntries(step.losses.map((name) => [name, Number(results[`new.loss.${name}`].data[0])]))
   return { losses, next }
 }
 

@@ -55,14 +55,14 @@ const memoryStore = (): SegmentStore & { readonly segments: Segment[] } => {
     state: async () => segments.at(-1)?.state,
     add: async (segment) => void segments.push(segment),
     packets: async function* (stream, count) {
-      for (const { streams } of segments.slice(0, count)) yield* streams[stream]!.packets
+      for (const { streams } of segments.slice(0, count)) yield* streams[stream].packets
     },
     decoderConfig: async () => ({ codec: 'none' }),
   }
 }
 
 const pixelsIn = ({ segments }: ReturnType<typeof memoryStore>): number[] =>
-  segments.flatMap(({ streams }) => streams[0]!.packets.map(({ data }) => data[0]!))
+  segments.flatMap(({ streams }) => streams[0].packets.map(({ data }) => data[0]))
 
 /** Stops after so many frames of a run. */
 const stopAfter = (count: number) => {
@@ -89,10 +89,10 @@ describe('stopped', () => {
     expect(counts).toEqual([1, 71, 76, 150])
     expect(store.segments.map(({ info }) => info.frames)).toEqual([1, 60, 10, 5, 60, 14])
     expect(pixelsIn(store)).toEqual(pixelsIn(whole))
-    const times = store.segments.flatMap(({ streams }) => streams[0]!.packets.map(({ timestamp }) => timestamp))
+    const times = store.segments.flatMap(({ streams }) => streams[0].packets.map(({ timestamp }) => timestamp))
     expect(times).toEqual(Array.from({ length: 150 }, (_, i) => i / 10))
     // Each can be decoded by itself.
-    expect(store.segments.every(({ streams }) => streams[0]!.packets[0]!.type === 'key')).toBe(true)
+    expect(store.segments.every(({ streams }) => streams[0].packets[0].type === 'key')).toBe(true)
   })
 })
 

@@ -24,7 +24,7 @@ it('gives back what was written, of each stream', () => {
   const bytes = file()
   const header = readHeader(bytes.subarray(0, headerEnd(bytes)), bytes.length)!
   expect(header.info).toEqual(info)
-  expect(decoderConfigOf(header, 0)).toEqual(streams[0]!.decoderConfig)
+  expect(decoderConfigOf(header, 0)).toEqual(streams[0].decoderConfig)
   expect(decoderConfigOf(header, 1)).toEqual({ codec: 'vp09' })
   const seen = (stream: number) =>
     [...packetsOf(bytes, stream)].map(({ type, timestamp, duration, data }) => [type, timestamp, duration, [...data]])

@@ -281,7 +281,7 @@ const finish = async (
   if (early) notes.push('cutShort')
   if (reader.colour.hdr) notes.push('hdr')
   if (audio.length < reader.audio.length) notes.push('soundLost')
-  const first = store.finished[0]!
+  const first = store.finished[0]
   return {
     ...codedSize(first.width, first.height),
     blob: written.slice(0, written.size, mimeTypes[container]),

@@ -65,9 +65,9 @@ const pictureOf = (bitmap: ImageBitmap): Picture => {
   const { data: rgba } = context.getImageData(0, 0, width, height)
   const data = new Uint8Array(width * height * 3)
   for (let s = 0, o = 0; o < data.length; s += 4, o += 3) {
-    data[o] = rgba[s]!
-    data[o + 1] = rgba[s + 1]!
-    data[o + 2] = rgba[s + 2]!
+    data[o] = rgba[s]
+    data[o + 1] = rgba[s + 1]
+    data[o + 2] = rgba[s + 2]
   }
   return { width, height, channels: 3, data }
 }
@@ -103,8 +103,8 @@ export const runLive = async (
         if (!repeated) tempo.see(now - Math.max(shownAt, timestamp * 1000))
         shownAt = now
         lately.push(now)
-        while (now - lately[0]! > LATELY) lately.shift()
-        const rate = lately.length > 1 ? ((lately.length - 1) * 1000) / (now - lately[0]!) : 0
+        while (now - lately[0] > LATELY) lately.shift()
+        const rate = lately.length > 1 ? ((lately.length - 1) * 1000) / (now - lately[0]) : 0
         await recording.see(picture, now / 1000)
         const { width, height } = picture
         const scale = side / Math.max(width, height)

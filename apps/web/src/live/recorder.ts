@@ -89,9 +89,9 @@ export const startRecorder = async (width: number, height: number): Promise<Reco
 export const withAlpha = ({ width, height, channels, data }: Picture): Uint8ClampedArray<ArrayBuffer> => {
   const out = new Uint8ClampedArray(width * height * 4)
   for (let s = 0, o = 0; o < out.length; s += channels, o += 4) {
-    out[o] = data[s]!
-    out[o + 1] = data[s + 1]!
-    out[o + 2] = data[s + 2]!
+    out[o] = data[s]
+    out[o + 1] = data[s + 1]
+    out[o + 2] = data[s + 2]
     out[o + 3] = 255
   }
   return out

@@ -57,7 +57,7 @@ export class Tempo {
     this.times.push(time)
     const hasty = this.times.length >= HASTY && this.times.every((seen) => seen > FAR * BUDGET)
     if (this.times.length < JUDGED && !hasty) return
-    const middle = this.times.toSorted((a, b) => a - b)[(this.times.length - 1) >> 1]!
+    const middle = this.times.toSorted((a, b) => a - b)[(this.times.length - 1) >> 1]
     this.times = []
     if (middle > BUDGET && this.size === LEAST && this.faces && !this.spared) {
       this.spared = true

@@ -20,7 +20,7 @@ import { Start } from './start.tsx'
 
 const Header = () => {
   const words = messages.value
-  const next = themes[(themes.indexOf(theme.value) + 1) % themes.length]!
+  const next = themes[(themes.indexOf(theme.value) + 1) % themes.length]
   const themeLabel = `${words.theme.label}: ${words.theme[theme.value]}`
   return (
     <header class="header">

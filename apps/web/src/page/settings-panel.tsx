@@ -27,7 +27,7 @@ const Select = <T extends string | number>({ label, value, options, onChoose, he
         value={value}
         data-testid={testId}
         aria-describedby={help ? `${id}-help` : undefined}
-        onChange={(event) => onChoose(options[event.currentTarget.selectedIndex]![0])}
+        onChange={(event) => onChoose(options[event.currentTarget.selectedIndex][0])}
       >
         {options.map(([option, text]) => (
           <option key={option} value={option} selected={option === value}>

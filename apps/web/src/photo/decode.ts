@@ -65,9 +65,9 @@ const pixelsOf = (bitmap: ImageBitmap, mayHaveAlpha: boolean): Picture => {
     if (channels === 4) data.set(strip, y * width * 4)
     else
       for (let s = 0, o = y * width * 3; s < strip.length; s += 4, o += 3) {
-        data[o] = strip[s]!
-        data[o + 1] = strip[s + 1]!
-        data[o + 2] = strip[s + 2]!
+        data[o] = strip[s]
+        data[o + 1] = strip[s + 1]
+        data[o + 2] = strip[s + 2]
       }
   }
   return { width, height, channels, data }

@@ -31,12 +31,12 @@ const draw = ({ width, height, channels, data }: Picture, flatten: boolean): Off
     const rows = Math.min(STRIP_ROWS, height - y)
     const strip = new ImageData(width, rows)
     for (let s = y * width * channels, o = 0; o < strip.data.length; s += channels, o += 4) {
-      const alpha = channels === 4 ? data[s + 3]! : 255
+      const alpha = channels === 4 ? data[s + 3] : 255
       const white = flatten ? 255 - alpha : 0
       const part = flatten ? alpha / 255 : 1
-      strip.data[o] = data[s]! * part + white
-      strip.data[o + 1] = data[s + 1]! * part + white
-      strip.data[o + 2] = data[s + 2]! * part + white
+      strip.data[o] = data[s] * part + white
+      strip.data[o + 1] = data[s + 1] * part + white
+      strip.data[o + 2] = data[s + 2] * part + white
       strip.data[o + 3] = flatten ? 255 : alpha
     }
     context.putImageData(strip, 0, y)
@@ -49,7 +49,7 @@ export const writableFormats = async (): Promise<FileFormat[]> => {
   const canvas = new OffscreenCanvas(1, 1)
   canvas.getContext('2d')
   const blobs = await Promise.all(fileFormats.map((format) => canvas.convertToBlob({ type: `image/${format}` })))
-  return fileFormats.filter((format, i) => blobs[i]!.type === `image/${format}`)
+  return fileFormats.filter((format, i) => blobs[i].type === `image/${format}`)
 }
 
 /** A small copy of a file for the list, at most `side` pixels, as PNG. */

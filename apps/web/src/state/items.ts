@@ -195,7 +195,7 @@ export const addItems = (files: readonly File[]): void => {
     settled: [],
   }))
   items.value = [...items.value, ...added]
-  shownKey.value = added[0]!.key
+  shownKey.value = added[0].key
 }
 
 const forget = (item: Item): void => {
@@ -208,7 +208,7 @@ const forget = (item: Item): void => {
 export const removeItem = (key: number): void => {
   const index = items.value.findIndex((item) => item.key === key)
   if (index < 0) return
-  const item = items.value[index]!
+  const item = items.value[index]
   items.value = items.value.filter((other) => other.key !== key)
   if (shownKey.value === key) shownKey.value = items.value[Math.min(index, items.value.length - 1)]?.key ?? 0
   forget(item)

@@ -42,7 +42,7 @@ export const styles = computed<StyleEntry[]>(() => [
 
 /** The chosen style; the first where the remembered one is gone. */
 export const currentStyle = computed<StyleEntry>(
-  () => styles.value.find(({ id }) => id === settings.value.styleId) ?? styles.value[0]!,
+  () => styles.value.find(({ id }) => id === settings.value.styleId) ?? styles.value[0],
 )
 
 /** Files that are styles by their names; their content is checked when they are opened. */

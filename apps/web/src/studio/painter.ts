@@ -153,7 +153,7 @@ export class Painter {
       const onProgress = (fraction: number): void => task.onProgress({ stage: 'redraw', fraction })
       onProgress(0)
       const copy = { ...styled, data: styled.data.slice() } // it is written over, and the drawing may share it
-      const faces = chosen.map((index) => found[index]!)
+      const faces = chosen.map((index) => found[index])
       const { picture, redrawn } = await faceStylizer.redraw(original, copy, faces, {
         strength,
         proportions,
@@ -161,7 +161,7 @@ export class Painter {
         signal,
         ...(effectSize !== undefined && { effectSize }),
       })
-      return { picture, spared: chosen.filter((index) => !redrawn.includes(found[index]!)) }
+      return { picture, spared: chosen.filter((index) => !redrawn.includes(found[index])) }
     })
   }
 

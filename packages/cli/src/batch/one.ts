@@ -148,7 +148,7 @@ const styleAnimation = async (
   const options = { ...run.stylize, ...(run.faces && { faces: await frameFaces(run.faces) }) }
   const styled: Picture[] = []
   for await (const frame of stylizeFrames(await run.stylizer(), timed(), options)) {
-    sightings?.see(frame, frames[0]!.width / frame.source.width)
+    sightings?.see(frame, frames[0].width / frame.source.width)
     styled.push(frame.picture)
     onProgress(styled.length / frames.length)
   }

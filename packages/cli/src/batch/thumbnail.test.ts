@@ -9,7 +9,7 @@ const shown = (lines: readonly string[]): string[][] =>
     for (const [upper, lower] of halves)
       expect([upper, lower]).toEqual([expect.stringMatching(/^38;2;.*m$/), expect.stringMatching(/^48;2;.*m$/)])
     expect(line.endsWith('\x1b[0m')).toBe(true)
-    return [0, 1].map((half) => halves.map((cell) => cell[half]!.slice(5, -1)))
+    return [0, 1].map((half) => halves.map((cell) => cell[half].slice(5, -1)))
   })
 
 describe('thumbnail', () => {
@@ -29,8 +29,8 @@ describe('thumbnail', () => {
   ])('keeps within its room, pictures of %i x %i', (width, height) => {
     const rows = shown(thumbnail({ width, height, channels: 4, data: new Uint8Array(width * height * 4) }, 30, 8))
     expect(rows.length).toBeLessThanOrEqual(16)
-    expect(rows[0]!.length).toBeLessThanOrEqual(30)
-    expect(rows[0]!.length).toBeGreaterThan(0)
+    expect(rows[0].length).toBeLessThanOrEqual(30)
+    expect(rows[0].length).toBeGreaterThan(0)
   })
 
   it('is for terminals that say so', () => {

@@ -34,7 +34,7 @@ const colourAt = (picture: Picture, x: number, y: number, width: number, height:
     for (let i = 0; i < 4; i++) {
       const column = Math.trunc(((x + (i + 0.5) / 4) * picture.width) / width)
       const at = (row * picture.width + column) * picture.channels
-      for (let c = 0; c < 3; c++) sum[c] += picture.data[at + c]!
+      for (let c = 0; c < 3; c++) sum[c] += picture.data[at + c]
     }
   }
   return sum.map((total) => Math.round(total / 16))

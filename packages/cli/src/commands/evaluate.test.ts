@@ -61,7 +61,7 @@ describe.skipIf(!present)('a style (skipped where ../shared/data is missing)', (
       number
     >
     expect(photoDistance).toBeGreaterThan(0)
-    expect(distanceRatio! * photoDistance!).toBeCloseTo(styleDistance!, 5)
+    expect(distanceRatio * photoDistance).toBeCloseTo(styleDistance, 5)
     // It draws, so neither everything nor nothing is as it was.
     expect(edgeSimilarity).toBeGreaterThan(0.5)
     expect(edgeSimilarity).toBeLessThan(0.99)
@@ -83,9 +83,9 @@ describe.skipIf(!present)('a style (skipped where ../shared/data is missing)', (
       ['edge similarity', 'edgeSimilarity'],
       ['colour shift', 'colourShift'],
     ].entries()) {
-      expect(numbers[i]![0]).toBe(name)
-      expect(Number(numbers[i]![1])).toBeCloseTo(figures[key!]!, 1)
-      expect(Number(numbers[i]![2])).toBeCloseTo(figures[`${key}Error`]!, 1)
+      expect(numbers[i][0]).toBe(name)
+      expect(Number(numbers[i][1])).toBeCloseTo(figures[key], 1)
+      expect(Number(numbers[i][2])).toBeCloseTo(figures[`${key}Error`], 1)
     }
     expect(numbers).toHaveLength(5)
   }, 120_000)
@@ -99,11 +99,11 @@ describe.skipIf(!present)('a style (skipped where ../shared/data is missing)', (
       const json = await place.run([...args, '--clip', 'pan.mp4', '--json'])
       const { warpingError, clipWarpingError } = JSON.parse(json.stdout.toString()) as Record<string, number>
       expect(clipWarpingError).toBeGreaterThan(0)
-      expect(warpingError! / clipWarpingError!).toBeGreaterThan(0.05)
-      expect(warpingError! / clipWarpingError!).toBeLessThan(20)
+      expect(warpingError / clipWarpingError).toBeGreaterThan(0.05)
+      expect(warpingError / clipWarpingError).toBeLessThan(20)
       const { stdout } = await place.run([...args, '--clip', 'pan.mp4'])
       const shown = /^flicker +([\d.]+) {2,}\S/m.exec(stdout.toString())![1]
-      expect(Number(shown)).toBeCloseTo(warpingError! / clipWarpingError!, 1)
+      expect(Number(shown)).toBeCloseTo(warpingError / clipWarpingError, 1)
       const none = await place.run([...args, '--clip', 'photos/LICENSE.txt'])
       expect(none.stderr.trim().split('\n').at(-1)).toMatch(/^animegan: photos\/LICENSE\.txt: expected a clip, found /)
       expect(none.code).toBe(1)

@@ -62,7 +62,7 @@ const sizeAt = (bytes: Buffer, at: number): { readonly size: number; readonly af
   let size = first & (0xff >> length)
   let known = size !== 0xff >> length
   for (let i = 1; i < length; i++) {
-    size = size * 256 + bytes[at + i]!
+    size = size * 256 + bytes[at + i]
     known ||= bytes[at + i] !== 0xff
   }
   return known ? { size, after: at + length } : undefined

@@ -53,7 +53,7 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
   if (firstNumber === undefined) throw new ClipError('expected numbered pictures, found none')
   const read = async (number: number): Promise<Frame['picture']> => {
     const path = numberedPath(pattern, number)
-    return (await decodePicture(await readFile(path), basename(path))).frames[0]!
+    return (await decodePicture(await readFile(path), basename(path))).frames[0]
   }
   const { width, height } = await read(firstNumber)
   const bt709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false }
@@ -76,7 +76,7 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
     frames: async function* (from, until) {
       const first = Number.isFinite(from) ? Math.max(0, Math.floor(from * fps + 1e-6)) : 0
       for (let index = first; index < numbers.length && index / fps < until; index++) {
-        const picture = await read(numbers[index]!)
+        const picture = await read(numbers[index])
         if (picture.width !== width || picture.height !== height) {
           const found = `${picture.width}x${picture.height} for number ${numbers[index]}`
           throw new ClipError(`expected pictures of ${width}x${height}, found ${found}`)

@@ -12,11 +12,11 @@ it('puts the eyes on a level line a unit apart, whatever the place, size and til
       const alignment = alignFace(face)!
       expect(alignment.unit).toBeCloseTo(unit, 6)
       const [right, left, mouth] = [face.rightEye, face.leftEye, face.mouth].map((point) => toFrame(alignment, point))
-      expect(right!.x).toBeCloseTo(-0.5, 6)
-      expect(left!.x).toBeCloseTo(0.5, 6)
-      expect(right!.y).toBeCloseTo(0, 6)
-      expect(left!.y).toBeCloseTo(0, 6)
-      expect([mouth!.x, mouth!.y]).toEqual([expect.closeTo(0, 6), expect.closeTo(1.05, 6)])
+      expect(right.x).toBeCloseTo(-0.5, 6)
+      expect(left.x).toBeCloseTo(0.5, 6)
+      expect(right.y).toBeCloseTo(0, 6)
+      expect(left.y).toBeCloseTo(0, 6)
+      expect([mouth.x, mouth.y]).toEqual([expect.closeTo(0, 6), expect.closeTo(1.05, 6)])
     }),
   )
 })

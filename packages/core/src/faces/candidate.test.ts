@@ -23,9 +23,9 @@ describe('weighted suppression', () => {
   test('averages what overlaps by score and keeps the best score', () => {
     const [one, ...rest] = suppress([candidate(0.25, 4, 0, 10), candidate(0.75, 0, 0, 10)], 9)
     expect(rest).toEqual([])
-    expect(one!.score).toBe(0.75)
-    expect(one!.box).toEqual({ x: 1, y: 0, width: 10, height: 10 })
-    expect(one!.points[2]!.x).toBeCloseTo(3, 12)
+    expect(one.score).toBe(0.75)
+    expect(one.box).toEqual({ x: 1, y: 0, width: 10, height: 10 })
+    expect(one.points[2].x).toBeCloseTo(3, 12)
   })
 
   test('leaves apart what overlaps less, best first, and no more than was asked for', () => {
@@ -48,5 +48,5 @@ test('a moved box stays upright while its points turn', () => {
   const turned = moved(candidate(1, 0, 0, 4), 2, ({ x, y }) => ({ x: 10 - 2 * y, y: 2 * x }))
   expect(turned.box).toEqual({ x: 2, y: 0, width: 8, height: 8 })
   expect(turned.points[1]).toEqual({ x: 10, y: 2 })
-  expect(tiltOf(turned.points[0]!, turned.points[1]!)).toBeCloseTo(Math.PI / 2, 12)
+  expect(tiltOf(turned.points[0], turned.points[1])).toBeCloseTo(Math.PI / 2, 12)
 })

@@ -35,7 +35,7 @@ export const suppress = (candidates: readonly Candidate[], most: number): Candid
   const merged: Candidate[] = []
   let rest = candidates.toSorted((a, b) => b.score - a.score)
   while (rest.length > 0 && merged.length < most) {
-    const best = rest[0]!
+    const best = rest[0]
     const same = rest.filter((other) => other === best || overlapOf(other.box, best.box) > SAME_FACE)
     rest = rest.filter((other) => other !== best && !(overlapOf(other.box, best.box) > SAME_FACE))
     merged.push(same.length > 1 ? { ...average(same), score: best.score } : best)
@@ -72,9 +72,9 @@ const average = (candidates: readonly Candidate[]): Candidate => {
       width: mean(({ box }) => box.width),
       height: mean(({ box }) => box.height),
     },
-    points: candidates[0]!.points.map((_, i) => ({
-      x: mean(({ points }) => points[i]!.x),
-      y: mean(({ points }) => points[i]!.y),
+    points: candidates[0].points.map((_, i) => ({
+      x: mean(({ points }) => points[i].x),
+      y: mean(({ points }) => points[i].y),
     })),
   }
 }

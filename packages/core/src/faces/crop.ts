@@ -91,7 +91,7 @@ export const quarterTurned = (picture: Picture, turns: number): Picture => {
       const [sx, sy] =
         turns === 1 ? [y, height - 1 - x] : turns === 2 ? [width - 1 - x, height - 1 - y] : [width - 1 - y, x]
       const from = (sy * width + sx) * channels
-      for (let c = 0; c < channels; c++) out[at++] = data[from + c]!
+      for (let c = 0; c < channels; c++) out[at++] = data[from + c]
     }
   }
   return { width: columns, height: rows, channels, data: out }

@@ -41,7 +41,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
     const upright = await toPicture(sharp(portrait))
     const [face, ...others] = await detector.detect(upright)
     expect(others).toEqual([])
-    const slack = 0.08 * face!.box.width
+    const slack = 0.08 * face.box.width
     // Read off the picture by eye, enlarged.
     for (const [name, x, y] of [
       ['rightEye', 245, 246],
@@ -49,7 +49,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
       ['nose', 280, 300],
       ['mouth', 270, 332],
     ] as const) {
-      expect(Math.hypot(face![name].x - x, face![name].y - y), name).toBeLessThan(slack)
+      expect(Math.hypot(face[name].x - x, face[name].y - y), name).toBeLessThan(slack)
     }
     const { width } = upright
     for (const [turn, place] of [
@@ -59,9 +59,9 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
     ] as const) {
       const [turned, ...more] = await detector.detect(await toPicture(sharp(portrait).rotate(turn)))
       expect(more).toEqual([])
-      const wanted = [...place(face!.rightEye.x, face!.rightEye.y), ...place(face!.leftEye.x, face!.leftEye.y)]
-      eyes(turned!).forEach((value, i) => {
-        expect(Math.abs(value - wanted[i]!)).toBeLessThan(slack)
+      const wanted = [...place(face.rightEye.x, face.rightEye.y), ...place(face.leftEye.x, face.leftEye.y)]
+      eyes(turned).forEach((value, i) => {
+        expect(Math.abs(value - wanted[i])).toBeLessThan(slack)
       })
     }
   })
@@ -81,17 +81,17 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
     [4000, 3000],
   ])('a face of 24 pixels in a picture of %i by %i, and one as large as the picture', async (width, height) => {
     const [whole] = await detector.detect(await toPicture(sharp(portrait)))
-    const side = Math.round((512 * 24) / whole!.box.width)
+    const side = Math.round((512 * 24) / whole.box.width)
     const small = await sharp(portrait).resize(side, side).toBuffer()
     const canvas = sharp({ create: { width, height, channels: 3, background: '#7a8a6a' } })
     const placed = canvas.composite([{ input: small, left: 1101, top: 633 }])
     const faces = await detector.detect(await toPicture(placed))
     expect(faces).toHaveLength(1)
-    expect(faces[0]!.box.width).toBeGreaterThan(18)
-    expect(faces[0]!.box.width).toBeLessThan(32)
-    expect(adviseFaces(testPicture(width, height), faces)[0]!.advice).toContain('face-small')
+    expect(faces[0].box.width).toBeGreaterThan(18)
+    expect(faces[0].box.width).toBeLessThan(32)
+    expect(adviseFaces(testPicture(width, height), faces)[0].advice).toContain('face-small')
 
-    const { box } = whole!
+    const { box } = whole
     const tight = {
       left: Math.round(box.x),
       top: Math.round(box.y),
@@ -99,7 +99,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
       height: Math.round(box.height),
     }
     const [filling] = await detector.detect(await toPicture(sharp(portrait).extract(tight).resize(1200, 1200)))
-    expect(filling!.box.width).toBeGreaterThan(800)
+    expect(filling.box.width).toBeGreaterThan(800)
   })
 
   test('a face under full transparency is none, one beside it is', async () => {
@@ -109,13 +109,13 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
       for (let i = 0; i < 2 * width * height; i++) {
         const x = i % (2 * width)
         const at = (Math.floor(i / (2 * width)) * width + (x % width)) * 3
-        four.set([data[at]!, data[at + 1]!, data[at + 2]!, alphaOf(x)], i * 4)
+        four.set([data[at], data[at + 1], data[at + 2], alphaOf(x)], i * 4)
       }
       return { width: 2 * width, height, channels: 4, data: four }
     }
     expect(await detector.detect(beside(() => 255))).toHaveLength(2)
     const [face, ...others] = await detector.detect(beside((x) => (x < width ? 0 : 255)))
-    expect([face!.box.x > width, others]).toEqual([true, []])
+    expect([face.box.x > width, others]).toEqual([true, []])
   })
 
   test('advice: dark, blurred and cut faces, and none for a good one', async () => {
@@ -125,10 +125,10 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
     const advice = async (image: sharp.Sharp): Promise<readonly string[]> =>
       adviseFaces(await toPicture(image), faces).flatMap((advised) => advised.advice)
     expect(await advice(sharp(portrait).linear(0.15, 0))).toEqual(['face-dark'])
-    expect(await advice(sharp(portrait).blur(faces[0]!.box.width / 40))).toEqual(['face-blurred'])
-    const { box } = faces[0]!
+    expect(await advice(sharp(portrait).blur(faces[0].box.width / 40))).toEqual(['face-blurred'])
+    const { box } = faces[0]
     const half = { ...picture, height: Math.round(box.y + box.height * 0.7) }
-    expect(adviseFaces(half, faces)[0]!.advice).toContain('face-cut')
+    expect(adviseFaces(half, faces)[0].advice).toContain('face-cut')
   })
 
   // Deviations of 6 and 8 of 255: a camera indoors, and one in the evening.
@@ -155,10 +155,10 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
       const frames: TrackedFace[] = []
       for (let i = 0; i < 125; i++) {
         const start = Math.floor(random() * 2 * still.data.length)
-        const data = still.data.map((value, k) => Math.min(255, Math.max(0, value + strip[start + k]!)))
+        const data = still.data.map((value, k) => Math.min(255, Math.max(0, value + strip[start + k])))
         const faces = await follower.next({ ...still, data }, i / 25)
         expect(faces).toHaveLength(1)
-        frames.push(faces[0]!)
+        frames.push(faces[0])
       }
       expect(new Set(frames.map(({ id }) => id)).size).toBe(1)
       const settled = frames.slice(12)
@@ -168,7 +168,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
           return settled.reduce((sum, face) => sum + (read(face) - mean) ** 2, 0) / settled.length
         }
         const jitter = Math.sqrt(deviation((face) => face[name].x) + deviation((face) => face[name].y))
-        expect(jitter / settled[0]!.box.width).toBeLessThan(0.003)
+        expect(jitter / settled[0].box.width).toBeLessThan(0.003)
       }
     },
   )

@@ -115,7 +115,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
         ({ box, points }): Square => ({
           middle: { x: box.x + box.width / 2, y: box.y + box.height / 2 },
           side: (Math.max(box.width, box.height) * view.size) / view.face,
-          turn: tiltOf(points[0]!, points[1]!),
+          turn: tiltOf(points[0], points[1]),
         }),
       )
       const data = new Uint8Array(part.length * view.size ** 2 * 3)
@@ -134,7 +134,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       }
       for (const [i, found] of (await network.look(batch, least)).entries()) {
         const here = suppress(found, MOST_PROPOSALS).find(({ box }) => overlapOf(box, expected) > SAME_PLACE)
-        seen.push(here && moved(here, squares[i]!.side / view.size, fromPiece(squares[i]!, view.size)))
+        seen.push(here && moved(here, squares[i].side / view.size, fromPiece(squares[i], view.size)))
       }
     }
     return seen
@@ -154,7 +154,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       const { width, height, left, top } = tile
       const batch = { count: 1, width, height, data: cutTile(turned, tile) }
       const [here] = await shortRange.look(batch, least)
-      for (const candidate of suppress(here!, MOST_PROPOSALS)) {
+      for (const candidate of suppress(here, MOST_PROPOSALS)) {
         if (candidate.box.width < leastWidth) continue
         found.push(
           moved(candidate, 1 / scale, ({ x, y }) => {
@@ -218,7 +218,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       } else proposals.push(...(await propose(level, 0, 0)))
     }
     // Faces are looked at one by one in what has their detail.
-    if (levels[0]!.scale < 1) levels.unshift(whole)
+    if (levels[0].scale < 1) levels.unshift(whole)
     let believed = await confirm(levels, suppress(proposals, MOST_PROPOSALS))
     const closer = smallest === undefined ? closerScaleOf(picture.width, picture.height) : undefined
     if (closer && believed.some(({ box }) => box.width < SMALL)) {
@@ -261,7 +261,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
 
 /** The smallest level that has at least the detail of `scale`; the largest where none has. */
 const levelFor = (levels: readonly Level[], scale: number): Level =>
-  levels.findLast((level) => level.scale >= scale) ?? levels[0]!
+  levels.findLast((level) => level.scale >= scale) ?? levels[0]
 
 /** Whether a crowd of certain faces is about as large as the candidate. */
 const isOfCrowd = ({ box }: Candidate, certain: readonly Candidate[]): boolean => {

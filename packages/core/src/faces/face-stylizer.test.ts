@@ -94,7 +94,7 @@ describe('redraw', () => {
       await createFaceStylizer(watching, style).redraw(photo, styled, [faceAt(60, 40, 8)], { proportions: 1, enlarge })
     }
     const [enlarged, own] = sides
-    expect(enlarged).toBeGreaterThan(own!)
+    expect(enlarged).toBeGreaterThan(own)
     // The crop from hair to chin is between 4 and 6 distances of the eyes.
     expect(own).toBeGreaterThanOrEqual(4 * 8)
     expect(own).toBeLessThanOrEqual(6 * 8)
@@ -105,7 +105,7 @@ describe('redraw', () => {
     const picture = testPicture(220, 200)
     const { styled, picture: full } = await redraw(picture, [face])
     const { picture: half } = await redraw(picture, [{ ...face, weight: 0.5 }])
-    const mean = full.data.map((value, i) => (value + styled.data[i]!) / 2)
+    const mean = full.data.map((value, i) => (value + styled.data[i]) / 2)
     expect(largestDifference(half, { ...half, data: mean })).toBeLessThanOrEqual(1)
   })
 
@@ -157,11 +157,11 @@ describe('redraw', () => {
     expect(redrawn).toHaveLength(1)
     const mean = ({ data }: Picture, c: number): number => {
       let sum = 0
-      for (let y = 145; y < 175; y++) for (let x = 105; x < 135; x++) sum += data[(y * 240 + x) * 3 + c]!
+      for (let y = 145; y < 175; y++) for (let x = 105; x < 135; x++) sum += data[(y * 240 + x) * 3 + c]
       return sum / 900
     }
     const alone = await own.stylize({ width: 64, height: 64, channels: 3, data: data.slice(-64 * 64 * 3) })
-    const shift = Math.max(...[0, 1, 2].map((c) => Math.abs(mean(styled, c) - alone.data[(32 * 64 + 32) * 3 + c]!)))
+    const shift = Math.max(...[0, 1, 2].map((c) => Math.abs(mean(styled, c) - alone.data[(32 * 64 + 32) * 3 + c])))
     expect(shift).toBeGreaterThan(8)
     for (const c of [0, 1, 2]) expect(Math.abs(mean(joined, c) - mean(styled, c))).toBeLessThan(shift / 3)
     await own.close()
@@ -179,14 +179,14 @@ describe('portrait', () => {
     // A photo whose colours tell places: red across, green down.
     const data = Uint8Array.from({ length: 600 * 520 * 3 }, (_, i) => {
       const [x, y] = [Math.floor(i / 3) % 600, Math.floor(i / 1800)]
-      return [(x * 255) / 600, (y * 255) / 520, 128][i % 3]!
+      return [(x * 255) / 600, (y * 255) / 520, 128][i % 3]
     })
     const picture: Picture = { width: 600, height: 520, channels: 3, data }
     const portrait = await faces.portrait(picture, tilted, { proportions: 0, strength: 0 })
     expect([portrait.width, portrait.height, portrait.channels]).toEqual([512, 512, 3])
     const at = (x: number, y: number) => {
       const i = (Math.round(y) * 512 + Math.round(x)) * 3
-      return { x: (portrait.data[i]! * 600) / 255, y: (portrait.data[i + 1]! * 520) / 255 }
+      return { x: (portrait.data[i] * 600) / 255, y: (portrait.data[i + 1] * 520) / 255 }
     }
     const unit = 512 / 5.2
     const eyes = 256 - 0.1 * unit
@@ -204,9 +204,9 @@ describe('portrait', () => {
     expect((await faces.portrait(picture, faceAt(150, 120, 30), { size: 200 })).width).toBe(200)
     const near = await faces.portrait(picture, faceAt(70, 60, 30), { strength: 0, proportions: 0, size: 156 })
     // All of it is the photo's: the square from (0, 0).
-    const corner = Uint8Array.from({ length: 156 * 3 }, (_, i) => picture.data[i]!)
+    const corner = Uint8Array.from({ length: 156 * 3 }, (_, i) => picture.data[i])
     const row = near.data.subarray(0, 156 * 3)
-    expect(Math.max(...row.map((value, i) => Math.abs(value - corner[i]!)))).toBeLessThan(60)
+    expect(Math.max(...row.map((value, i) => Math.abs(value - corner[i])))).toBeLessThan(60)
   })
 
   it('holds its memory for a face far larger than the picture, and refuses one that is none', async () => {

@@ -37,7 +37,7 @@ it('the rim leaves a neighbour whole', () => {
 })
 
 it('a difference of tone is taken away to the level, one that changes along the rim too', () => {
-  const tone = (x: number, y: number, c: number): number => [20, -12, 6][c]! + 4 * x + 3 * y
+  const tone = (x: number, y: number, c: number): number => [20, -12, 6][c] + 4 * x + 3 * y
   const around = low(() => 120)
   const drawn = low((x, y, c) => 120 - tone(x, y, c))
   const rim = rimOf({ around, drawn }, alignment, region, false, [])

@@ -53,27 +53,27 @@ export const loadFaceNetwork = async (
       const found = Array.from({ length: count }, (): Candidate[] => [])
       const leastLogit = -Math.log(1 / least - 1)
       for (const [grid, { stride, anchors }] of grids.entries()) {
-        const scores = result[`scores${grid}`]!
+        const scores = result[`scores${grid}`]
         const [, rows, columns] = scores.shape as [number, number, number]
         const logits = scores.data as Float32Array
-        const numbers = result[`boxes${grid}`]!.data as Float32Array
+        const numbers = result[`boxes${grid}`].data as Float32Array
         for (let i = 0; i < logits.length; i++) {
           // A broken picture cannot give NaN here, and a comparison with it is false either way.
-          if (!(logits[i]! >= leastLogit)) continue
+          if (!(logits[i] >= leastLogit)) continue
           const cell = Math.floor(i / anchors)
           const [across, down] = [
             ((cell % columns) + 0.5) * stride,
             ((Math.floor(cell / columns) % rows) + 0.5) * stride,
           ]
           const at = i * NUMBERS
-          const [w, h] = [numbers[at + 2]!, numbers[at + 3]!]
+          const [w, h] = [numbers[at + 2], numbers[at + 3]]
           if (!(w > 0 && h > 0)) continue
-          found[Math.floor(cell / columns / rows)]!.push({
-            score: sigmoid(logits[i]!),
-            box: { x: numbers[at]! + across - w / 2, y: numbers[at + 1]! + down - h / 2, width: w, height: h },
+          found[Math.floor(cell / columns / rows)].push({
+            score: sigmoid(logits[i]),
+            box: { x: numbers[at] + across - w / 2, y: numbers[at + 1] + down - h / 2, width: w, height: h },
             points: Array.from({ length: 6 }, (_, k) => ({
-              x: numbers[at + 4 + 2 * k]! + across,
-              y: numbers[at + 5 + 2 * k]! + down,
+              x: numbers[at + 4 + 2 * k] + across,
+              y: numbers[at + 5 + 2 * k] + down,
             })),
           })
         }

@@ -12,8 +12,8 @@ const anyFace: fc.Arbitrary<Face> = fc
   .map(([unit, tilt, moves]) => {
     const face = faceAt(500, 400, unit, tilt)
     const shaken = (point: { x: number; y: number }, i: number) => ({
-      x: point.x + unit * moves[2 * i]!,
-      y: point.y + unit * moves[2 * i + 1]!,
+      x: point.x + unit * moves[2 * i],
+      y: point.y + unit * moves[2 * i + 1],
     })
     return {
       ...face,

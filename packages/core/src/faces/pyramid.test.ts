@@ -21,7 +21,7 @@ test('faces from the smallest to the whole picture have a level that sees them',
         }
         // Levels get smaller fast: all together cost little more than the first.
         const pixels = scales.map((scale) => scale ** 2)
-        expect(pixels.reduce((sum, share) => sum + share, 0)).toBeLessThan(1.8 * pixels[0]!)
+        expect(pixels.reduce((sum, share) => sum + share, 0)).toBeLessThan(1.8 * pixels[0])
       },
     ),
   )
@@ -31,7 +31,7 @@ test('a halved level is the means of fours, an odd row and column left out', () 
   const picture = testPicture(7, 5, 4)
   const { picture: half, scale } = levelOf({ picture, scale: 1 }, 0.5)
   expect([half.width, half.height, half.channels, scale]).toEqual([3, 2, 3, 0.5])
-  const at = (x: number, y: number, c: number): number => picture.data[(y * 7 + x) * 4 + c]!
+  const at = (x: number, y: number, c: number): number => picture.data[(y * 7 + x) * 4 + c]
   half.data.forEach((value, i) => {
     const [c, x, y] = [i % 3, 2 * (Math.floor(i / 3) % 3), 2 * Math.floor(i / 9)]
     expect(value).toBe(Math.round((at(x, y, c) + at(x + 1, y, c) + at(x, y + 1, c) + at(x + 1, y + 1, c)) / 4))
@@ -39,7 +39,7 @@ test('a halved level is the means of fours, an odd row and column left out', () 
 })
 
 test('24 pixels are seen at once in pictures of up to 3.4 megapixels', () => {
-  expect(24 * scalesOf(2120, 1590, undefined)[0]!).toBeGreaterThanOrEqual(15.9)
+  expect(24 * scalesOf(2120, 1590, undefined)[0]).toBeGreaterThanOrEqual(15.9)
   expect(scalesOf(4000, 3000, undefined)[0]).toBe(0.5)
 })
 
@@ -50,10 +50,10 @@ test('tiles cover the level, with what neighbours share', () => {
       expect(tiles.every((tile) => tile.width % 16 === 0 && tile.height % 16 === 0 && tile.width <= 256)).toBe(true)
       const lefts = [...new Set(tiles.map(({ left }) => left))]
       lefts.forEach((left, i) => {
-        if (i > 0) expect(left - lefts[i - 1]!).toBeLessThanOrEqual(256 - 32)
+        if (i > 0) expect(left - lefts[i - 1]).toBeLessThanOrEqual(256 - 32)
       })
-      expect(lefts.at(-1)! + tiles[0]!.width).toBeGreaterThanOrEqual(width)
-      expect(tiles.at(-1)!.top + tiles[0]!.height).toBeGreaterThanOrEqual(height)
+      expect(lefts.at(-1)! + tiles[0].width).toBeGreaterThanOrEqual(width)
+      expect(tiles.at(-1)!.top + tiles[0].height).toBeGreaterThanOrEqual(height)
     }),
   )
 })

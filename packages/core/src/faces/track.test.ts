@@ -37,8 +37,8 @@ describe('identities', () => {
   test('start afresh when time goes back or far ahead', () => {
     const tracker = createFaceTracker()
     tracker.update([face(100)], 10)
-    expect(tracker.update([face(100)], 5)[0]!.id).toBe(2)
-    expect(tracker.update([face(100)], 50)[0]!.id).toBe(3)
+    expect(tracker.update([face(100)], 5)[0].id).toBe(2)
+    expect(tracker.update([face(100)], 50)[0].id).toBe(3)
   })
 })
 
@@ -60,7 +60,7 @@ test('a face keeps its seat while it trembles, and takes another when it moves, 
   const seatOf = (...finds: readonly Face[]) => {
     const tracker = createFaceTracker()
     for (const [i, find] of finds.entries()) tracker.update([find], i * FRAME)
-    return tracker.seats()[0]!
+    return tracker.seats()[0]
   }
   const first = face(100)
   const trembling = Array.from({ length: 20 }, (_, i) => face(100 + (i % 3) - 1))
@@ -119,7 +119,7 @@ describe('smoothing', () => {
     for (let i = 0; i < 50; i++) {
       const x = 100 + 8 * Math.max(0, i - 10)
       const [tracked] = tracker.update([face(x)], i * FRAME)
-      if (i > 20) behind = Math.max(behind, Math.abs(tracked!.nose.x - x))
+      if (i > 20) behind = Math.max(behind, Math.abs(tracked.nose.x - x))
     }
     expect(behind).toBeLessThan(8)
   })

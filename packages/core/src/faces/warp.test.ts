@@ -51,7 +51,7 @@ it('is Catmull-Rom in between: exact for a parabola, away from the border', () =
   for (let y = 2; y < 16; y++) {
     for (let x = 2; x < 20; x++) {
       // A level for the rounding of what went in (weights sum up to 1.27 squared), half of one for what comes out.
-      expect(Math.abs(moved.data[(y * 24 + x) * 3]! - parabola(x + 0.3, y + 0.6))).toBeLessThan(1.4)
+      expect(Math.abs(moved.data[(y * 24 + x) * 3] - parabola(x + 0.3, y + 0.6))).toBeLessThan(1.4)
     }
   }
 })

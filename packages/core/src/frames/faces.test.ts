@@ -96,45 +96,45 @@ it('redraws a face in every frame, and nothing far from it', async () => {
   const [off, auto] = [await all(pan), await all(pan, { faces })]
   const area = (FACE.right - FACE.left) * (FACE.bottom - FACE.top)
   for (const [i, { picture }] of auto.entries()) {
-    const { inside, outside } = changed(off[i]!.picture, picture, i)
+    const { inside, outside } = changed(off[i].picture, picture, i)
     expect(inside).toBeGreaterThan(0.7 * area)
     expect(outside).toBe(0)
   }
   for (const [i, { source, faces: told }] of auto.entries()) {
     expect(source).toBe(pan[i])
     expect(told).toMatchObject([{ id: 1, redrawn: true }])
-    const { x, width: side } = told[0]!.box
+    const { x, width: side } = told[0].box
     expect(Math.abs(x + side / 2 + i - (FACE.left + FACE.right) / 2)).toBeLessThan(0.2 * (FACE.right - FACE.left))
   }
   expect(off.flatMap(({ faces: told }) => told)).toEqual([])
   const large = await all(pan.slice(0, 1), { faces: { ...faces, proportions: 1 } })
-  expect(changed(large[0]!.picture, auto[0]!.picture, 0).inside).toBeGreaterThan(0.3 * area)
+  expect(changed(large[0].picture, auto[0].picture, 0).inside).toBeGreaterThan(0.3 * area)
 })
 
 it('searches few frames whole, the others where the face was, and repeats not at all', async () => {
-  await all([...pan.slice(0, 10), ...Array<Picture>(5).fill(pan[9]!)], { faces })
+  await all([...pan.slice(0, 10), ...Array<Picture>(5).fill(pan[9])], { faces })
   expect(asked).toEqual({ whole: 2, near: 9 })
 })
 
 it('forgets faces at a cut: none fades out over another shot, and one that is there at once is whole', async () => {
   const empty = [scene(width, height, 0, 0, 3), scene(width, height, 1, 0, 3)]
-  const [off, auto] = [await all(empty), await all([...pan.slice(0, 3), ...empty, pan[5]!], { faces })]
-  for (const [i, { picture }] of off.entries()) expect(largestDifference(auto[3 + i]!.picture, picture)).toBe(0)
-  const [alone] = await all([pan[5]!], { faces })
-  expect(largestDifference(auto[5]!.picture, alone!.picture)).toBe(0)
+  const [off, auto] = [await all(empty), await all([...pan.slice(0, 3), ...empty, pan[5]], { faces })]
+  for (const [i, { picture }] of off.entries()) expect(largestDifference(auto[3 + i].picture, picture)).toBe(0)
+  const [alone] = await all([pan[5]], { faces })
+  expect(largestDifference(auto[5].picture, alone.picture)).toBe(0)
 })
 
 it('goes on after any frame with the same bytes, also while a face fades', async () => {
   // The face is lost for two frames, and fades.
   const hidden = pan.map((picture, i) => (i === 5 || i === 6 ? covered(picture) : picture))
-  const pictures = [...hidden.slice(0, 4), hidden[3]!, ...hidden.slice(4)]
+  const pictures = [...hidden.slice(0, 4), hidden[3], ...hidden.slice(4)]
   const whole = await all(pictures, { faces })
   expect(asked.whole).toBeGreaterThan(2)
   for (const cut of [1, 5, 7, 9]) {
-    const rest = await all(pictures.slice(cut), { faces, state: whole[cut - 1]!.state(), start: cut })
+    const rest = await all(pictures.slice(cut), { faces, state: whole[cut - 1].state(), start: cut })
     expect(rest).toHaveLength(pictures.length - cut)
     for (const [i, { picture }] of rest.entries()) {
-      expect(largestDifference(picture, whole[cut + i]!.picture), `frame ${cut + i} after ${cut}`).toBe(0)
+      expect(largestDifference(picture, whole[cut + i].picture), `frame ${cut + i} after ${cut}`).toBe(0)
     }
     expect(rest.at(-1)!.state()).toEqual(whole.at(-1)!.state())
   }

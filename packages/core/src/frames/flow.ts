@@ -98,8 +98,8 @@ export const opticalFlow = (from: Plane, to: Plane): Flow => {
   const { width, height } = sources.at(-1)!
   let flow: Flow = { width, height, u: new Float32Array(width * height), v: new Float32Array(width * height) }
   for (let level = sources.length - 1; level >= 0; level--) {
-    const plane = sources[level]!
-    flow = refine(plane, targets[level]!, level === sources.length - 1 ? flow : enlarge(flow, plane))
+    const plane = sources[level]
+    flow = refine(plane, targets[level], level === sources.length - 1 ? flow : enlarge(flow, plane))
   }
   return flow
 }

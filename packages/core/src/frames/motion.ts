@@ -123,6 +123,6 @@ const searchLevel = (from: Plane, to: Plane, coarse: Motion | undefined): Motion
 /** Where the cells of the first pyramid's finest plane are in the second's. */
 export const motionBetween = (from: readonly Plane[], to: readonly Plane[]): Motion => {
   let motion: Motion | undefined
-  for (let level = from.length - 1; level >= 0; level--) motion = searchLevel(from[level]!, to[level]!, motion)
+  for (let level = from.length - 1; level >= 0; level--) motion = searchLevel(from[level], to[level], motion)
   return motion!
 }

@@ -57,7 +57,7 @@ export const writeProgress = ({ source, result, statistics, faces }: Progress): 
   const text = Uint8Array.from(JSON.stringify(header), (character) => character.charCodeAt(0))
   const parts = [new Uint8Array(4), text, source.data, result.data]
   for (const [, { data }] of values) parts.push(littleEndian(data as Float32Array))
-  new DataView(parts[0]!.buffer).setUint32(0, text.length, true)
+  new DataView(parts[0].buffer).setUint32(0, text.length, true)
   const bytes = new Uint8Array(parts.reduce((total, { length }) => total + length, 0))
   let at = 0
   for (const part of parts) {

@@ -41,12 +41,12 @@ const relit = (plane: Plane, as: Plane): Plane => {
 export const isCut = (frame: readonly Plane[], before: readonly Plane[]): boolean => {
   const fitting = frame.findIndex((plane) => plane.width <= width)
   const level = fitting < 0 ? frame.length - 1 : fitting
-  const [now, then] = [frame[level]!, before[level]!]
+  const [now, then] = [frame[level], before[level]]
   const alike = relit(then, now)
   const { misfits } = motionBetween(frame.slice(level), pyramidOf(alike))
   const unlike = misfits.reduce((sum, value) => sum + value, 0) / misfits.length
   if (unlike <= difference) return false
   const histogram = histogramOf(then)
-  const apart = histogramOf(now).reduce((sum, share, bin) => sum + Math.abs(share - histogram[bin]!) / 2, 0)
+  const apart = histogramOf(now).reduce((sum, share, bin) => sum + Math.abs(share - histogram[bin]) / 2, 0)
   return unlike * apart > product
 }

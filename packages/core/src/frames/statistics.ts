@@ -38,8 +38,8 @@ export const isDue = ({ age, brightness }: ShotStatistics, now: number): boolean
 export const approach = (past: Statistics, measured: Statistics): Statistics =>
   Object.fromEntries(
     Object.entries(past).map(([name, { shape, data }]) => {
-      const target = measured[name]!.data as Float32Array
-      const moved = (data as Float32Array).map((value, i) => value + weight * (target[i]! - value))
+      const target = measured[name].data as Float32Array
+      const moved = (data as Float32Array).map((value, i) => value + weight * (target[i] - value))
       return [name, { dtype: 'float32', shape, data: moved }]
     }),
   )

@@ -11,7 +11,7 @@ const filtered = (results: readonly Picture[], sources: readonly Picture[]): Pic
   const out: Picture[] = []
   let past: Steadied | undefined
   for (const [i, result] of results.entries()) {
-    past = steady(result, brightness(sources[i]!), past)
+    past = steady(result, brightness(sources[i]), past)
     out.push(past.result)
   }
   return out
@@ -59,7 +59,7 @@ describe('steady', () => {
         for (let x = 0; x < 160; x++) {
           // Its outline may soften by a pixel or two.
           if (x > left - 3 && x < left + 33 && y > 26 && y < 64) continue
-          expect(Math.abs(data[(y * 160 + x) * 3]! - 90)).toBeLessThanOrEqual(1)
+          expect(Math.abs(data[(y * 160 + x) * 3] - 90)).toBeLessThanOrEqual(1)
         }
       }
     }
@@ -72,8 +72,8 @@ describe('steady', () => {
     ]
     const results = [scene(96, 64, 0, 0, 3), scene(96, 64, 0, 0, 4)]
     const [, out] = filtered(results, sources)
-    const kept = out!.data.filter((value, i) => value === results[1]!.data[i]).length
-    expect(kept / out!.data.length).toBeGreaterThan(0.95)
+    const kept = out.data.filter((value, i) => value === results[1].data[i]).length
+    expect(kept / out.data.length).toBeGreaterThan(0.95)
   })
 
   it('begins with the result itself, after a change of size too', () => {
@@ -82,7 +82,7 @@ describe('steady', () => {
     const [first, second, third] = filtered(results, sources)
     expect(first).toBe(results[0])
     expect(second).toBe(results[1])
-    expect(largestDifference(third!, results[2]!)).toBeGreaterThan(0)
+    expect(largestDifference(third, results[2])).toBeGreaterThan(0)
   })
 
   it('comes to rest on a still result, to what rounding leaves', () => {
@@ -105,8 +105,8 @@ describe('steady', () => {
   ])('takes pictures of %i x %i, moving', (width, height) => {
     const sources = frames(3, (i) => scene(width, height, 3.4 * i, -2.6 * i))
     for (const [i, picture] of filtered(sources, sources).entries()) {
-      const unmoved = i === 0 ? 1 : squaredDifference(sources[i - 1]!, sources[i]!)
-      expect(squaredDifference(picture, sources[i]!)).toBeLessThan(0.3 * unmoved)
+      const unmoved = i === 0 ? 1 : squaredDifference(sources[i - 1], sources[i])
+      expect(squaredDifference(picture, sources[i])).toBeLessThan(0.3 * unmoved)
     }
   })
 
@@ -125,7 +125,7 @@ describe('steady', () => {
     const last = filtered(results, [source, source, source, source]).at(-1)!
     let filteredBytes = 0
     for (let i = 0; i < last.data.length; i++) {
-      const same = last.data[i] === results[3]!.data[i]
+      const same = last.data[i] === results[3].data[i]
       if ((i >> 2) % 48 >= 16) expect(same).toBe(true)
       else if (!same) filteredBytes++
     }

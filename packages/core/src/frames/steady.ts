@@ -177,6 +177,6 @@ export const steady = (styled: Picture, source: readonly Plane[], past: Steadied
   if (past.result.channels !== styled.channels) return { result: styled, source }
   const cells = cellsOf(motionBetween(source, past.source), styled)
   const [half] = source as [Plane]
-  const shares = sharesOf(residuals(half, past.source[0]!, cells), half.width, half.height)
+  const shares = sharesOf(residuals(half, past.source[0], cells), half.width, half.height)
   return { result: mix(styled, past.result, cells, shares), source }
 }

@@ -72,8 +72,8 @@ describe('stylizeFrames', () => {
       const out = await all(stylizer, clip(pictures))
       expect(out.map(({ timestamp }) => timestamp)).toEqual([0, 1, 2, 3, 4].map((i) => i / 25))
       expect(out.every(({ duration, repeated }) => duration === 0.04 && !repeated)).toBe(true)
-      expect(largestDifference(out[0]!.picture, await stylizer.stylize(pictures[0]!))).toBe(0)
-      expect(largestDifference(out[4]!.picture, await stylizer.stylize(pictures[4]!))).toBeGreaterThan(0)
+      expect(largestDifference(out[0].picture, await stylizer.stylize(pictures[0]))).toBe(0)
+      expect(largestDifference(out[4].picture, await stylizer.stylize(pictures[4]))).toBeGreaterThan(0)
     })
   })
 
@@ -81,9 +81,9 @@ describe('stylizeFrames', () => {
     await using('live', async (stylizer) => {
       const pictures = pan(4).map((picture, i) => noisy(picture, 3, i + 1))
       const out = await all(stylizer, clip(pictures), { strength: 0 })
-      expect(out.map(({ picture }, i) => largestDifference(picture, pictures[i]!))).toEqual([0, 0, 0, 0])
+      expect(out.map(({ picture }, i) => largestDifference(picture, pictures[i]))).toEqual([0, 0, 0, 0])
       const almost = await all(stylizer, clip(pictures), { strength: 0.001 })
-      expect(largestDifference(almost[3]!.picture, pictures[3]!)).toBeGreaterThan(0)
+      expect(largestDifference(almost[3].picture, pictures[3])).toBeGreaterThan(0)
     })
   })
 
@@ -92,9 +92,9 @@ describe('stylizeFrames', () => {
       const pictures = pan(2)
       const options = { size: 32, strength: 0.5, effectSize: 48 }
       const [first] = await all(stylizer, clip(pictures), options)
-      expect(largestDifference(first!.picture, await stylizer.stylize(pictures[0]!, options))).toBe(0)
+      expect(largestDifference(first.picture, await stylizer.stylize(pictures[0], options))).toBe(0)
       const [wide] = await all(stylizer, clip(pictures), { size: 128 })
-      expect([wide!.picture.width, wide!.picture.height]).toEqual([128, 96])
+      expect([wide.picture.width, wide.picture.height]).toEqual([128, 96])
       expect(await all(stylizer, clip([]))).toEqual([])
       await expect(all(stylizer, clip(pictures), { signal: { aborted: true } })).rejects.toThrow('aborted')
     })
@@ -112,7 +112,7 @@ describe('stylizeFrames', () => {
           ...[false, true, true, false],
           ...[false, true, false, true, false, true],
         ])
-        expect(largestDifference(out[0]!.picture, out[2]!.picture)).toBe(0)
+        expect(largestDifference(out[0].picture, out[2].picture)).toBe(0)
       },
       spy,
     )
@@ -127,8 +127,8 @@ describe('stylizeFrames', () => {
       async (stylizer) => {
         const out = await all(stylizer, clip(shots.flat()))
         for (const at of [0, 14]) {
-          const alone = await stylizer.stylize(shots.flat()[at]!)
-          expect(largestDifference(out[at]!.picture, alone)).toBeLessThanOrEqual(1)
+          const alone = await stylizer.stylize(shots.flat()[at])
+          expect(largestDifference(out[at].picture, alone)).toBeLessThanOrEqual(1)
         }
       },
       spy,
@@ -147,12 +147,12 @@ describe('stylizeFrames', () => {
       return { ...still, data }
     })
     const farLeft = ({ data }: Picture): number[] =>
-      Array.from({ length: 32 * 96 }, (_, i) => data[Math.trunc(i / 96) * size * 3 + (i % 96)]!)
+      Array.from({ length: 32 * 96 }, (_, i) => data[Math.trunc(i / 96) * size * 3 + (i % 96)])
     await using('animegan-v2', async (stylizer) => {
       const out = await all(stylizer, clip(pictures))
       expect(out.some(({ repeated }) => repeated)).toBe(false)
-      expect(farLeft(out[2]!.picture)).toEqual(farLeft(out[0]!.picture))
-      const alone = [await stylizer.stylize(pictures[0]!), await stylizer.stylize(pictures[2]!)] as const
+      expect(farLeft(out[2].picture)).toEqual(farLeft(out[0].picture))
+      const alone = [await stylizer.stylize(pictures[0]), await stylizer.stylize(pictures[2])] as const
       expect(farLeft(alone[1])).not.toEqual(farLeft(alone[0]))
     })
   })
@@ -162,8 +162,8 @@ describe('stylizeFrames', () => {
       const still = scene(width, height)
       const pictures = Array.from({ length: 8 }, (_, i) => noisy(still, 5, i))
       const out = await all(stylizer, clip(pictures))
-      const alone = [await stylizer.stylize(pictures[6]!), await stylizer.stylize(pictures[7]!)] as const
-      expect(squaredDifference(out[6]!.picture, out[7]!.picture)).toBeLessThan(0.3 * squaredDifference(...alone))
+      const alone = [await stylizer.stylize(pictures[6]), await stylizer.stylize(pictures[7])] as const
+      expect(squaredDifference(out[6].picture, out[7].picture)).toBeLessThan(0.3 * squaredDifference(...alone))
     })
   })
 
@@ -196,12 +196,12 @@ describe('stylizeFrames', () => {
       const whole = await using(architecture, (stylizer) => all(stylizer, clip(pictures)))
       for (const cut of cuts) {
         const rest = await using(architecture, (stylizer) =>
-          all(stylizer, clip(pictures.slice(cut)), { state: whole[cut - 1]!.state() }),
+          all(stylizer, clip(pictures.slice(cut)), { state: whole[cut - 1].state() }),
         )
         expect(rest).toHaveLength(pictures.length - cut)
         for (const [i, { picture, repeated }] of rest.entries()) {
-          expect(largestDifference(picture, whole[cut + i]!.picture), `frame ${cut + i} after ${cut}`).toBe(0)
-          expect(repeated).toBe(whole[cut + i]!.repeated)
+          expect(largestDifference(picture, whole[cut + i].picture), `frame ${cut + i} after ${cut}`).toBe(0)
+          expect(repeated).toBe(whole[cut + i].repeated)
         }
         expect(rest.at(-1)!.state()).toEqual(whole.at(-1)!.state())
       }

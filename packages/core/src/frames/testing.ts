@@ -16,7 +16,7 @@ export const scene = (width: number, height: number, x = 0, y = 0, seed = 1): Pi
         let value = 128
         for (let wave = 0; wave < 10; wave++) {
           const octave = wave % 5
-          const [a, b, phase] = [numbers[wave * 4]!, numbers[wave * 4 + 1]!, numbers[wave * 4 + 2]! * Math.PI]
+          const [a, b, phase] = [numbers[wave * 4], numbers[wave * 4 + 1], numbers[wave * 4 + 2] * Math.PI]
           value += 7 * 2 ** (octave / 2) * Math.sin(0.7 * 2 ** -octave * (a * (i + x) + b * (j + y)) + phase + 0.3 * c)
         }
         data[o] = Math.min(255, Math.max(0, Math.round(value)))
@@ -29,13 +29,13 @@ export const scene = (width: number, height: number, x = 0, y = 0, seed = 1): Pi
 /** The picture with noise of up to `spread` levels either way, evenly spread. */
 export const noisy = (picture: Picture, spread: number, seed: number): Picture => {
   const noise = randomNumbers(picture.data.length, seed)
-  const data = picture.data.map((value, i) => Math.min(255, Math.max(0, Math.round(value + spread * noise[i]!))))
+  const data = picture.data.map((value, i) => Math.min(255, Math.max(0, Math.round(value + spread * noise[i]))))
   return { ...picture, data }
 }
 
 /** Mean squared difference of two pictures, in levels. */
 export const squaredDifference = (a: Picture, b: Picture): number =>
-  a.data.reduce((sum, value, i) => sum + (value - b.data[i]!) ** 2, 0) / a.data.length
+  a.data.reduce((sum, value, i) => sum + (value - b.data[i]) ** 2, 0) / a.data.length
 
 /** The pictures as a clip of 25 frames per second; `log` hears what is asked of it. */
 export async function* clip(

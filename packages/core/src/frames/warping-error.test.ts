@@ -44,7 +44,7 @@ describe('warpingError', () => {
     const clip = [at(40), at(45), at(50)]
     const plain = clip
       .slice(1)
-      .reduce((sum, { data }, i) => sum + data.reduce((all, value, k) => all + (value - clip[i]!.data[k]!) ** 2, 0), 0)
+      .reduce((sum, { data }, i) => sum + data.reduce((all, value, k) => all + (value - clip[i].data[k]) ** 2, 0), 0)
     const { source } = warpingError(clip, clip)
     expect(source).toBeLessThan((0.05 * plain) / 2 / background.data.length / 255 ** 2)
   })

@@ -95,7 +95,7 @@ export const warpingError = (results: readonly Picture[], sources: readonly Pict
       `warpingError: expected as many results as sources, two at least, given ${results.length} and ${sources.length}`,
     )
   }
-  const { width, height } = sources[0]!
+  const { width, height } = sources[0]
   const odd = [...results, ...sources].find((picture) => picture.width !== width || picture.height !== height)
   if (odd) {
     throw new RangeError(
@@ -104,9 +104,9 @@ export const warpingError = (results: readonly Picture[], sources: readonly Pict
   }
   let [ofResult, ofSource] = [0, 0]
   for (let i = 1; i < sources.length; i++) {
-    const motion = motionBetween(sources[i]!, sources[i - 1]!)
-    const [resultTotal, count] = movedDifference(results[i]!, results[i - 1]!, motion)
-    const [sourceTotal] = movedDifference(sources[i]!, sources[i - 1]!, motion)
+    const motion = motionBetween(sources[i], sources[i - 1])
+    const [resultTotal, count] = movedDifference(results[i], results[i - 1], motion)
+    const [sourceTotal] = movedDifference(sources[i], sources[i - 1], motion)
     if (count === 0) continue
     ofResult += resultTotal / count
     ofSource += sourceTotal / count

@@ -8,8 +8,8 @@ import type { Picture } from '../picture.ts'
 export const luminanceHistogram = ({ channels, data }: Picture): Float64Array => {
   const counts = new Float64Array(256)
   for (let s = 0; s < data.length; s += channels) {
-    if (channels === 4 && data[s + 3]! < 128) continue
-    counts[(54 * data[s]! + 183 * data[s + 1]! + 19 * data[s + 2]! + 128) >> 8]!++
+    if (channels === 4 && data[s + 3] < 128) continue
+    counts[(54 * data[s] + 183 * data[s + 1] + 19 * data[s + 2] + 128) >> 8]++
   }
   return counts
 }
@@ -43,6 +43,6 @@ export const mendExposure = (picture: Picture): Picture => {
     return Math.round(255 * place ** gamma)
   })
   const { channels } = picture
-  const data = picture.data.map((level, i) => (channels === 4 && i % 4 === 3 ? level : curve[level]!))
+  const data = picture.data.map((level, i) => (channels === 4 && i % 4 === 3 ? level : curve[level]))
   return { ...picture, data }
 }

@@ -50,8 +50,8 @@ const throughNode = (node: Tensor, reach: Reach, axis: number): { reach: Reach; 
   const space = axis - 2
   const convolution = attributesOf<Convolution>(node, convOp)
   if (convolution) {
-    const first = convolution.border[space]!
-    const kernel = node.inputs[1]!.shape[axis] as number
+    const first = convolution.border[space]
+    const kernel = node.inputs[1].shape[axis] as number
     return {
       axis,
       reach: {
@@ -63,7 +63,7 @@ const throughNode = (node: Tensor, reach: Reach, axis: number): { reach: Reach; 
   }
   const padding = attributesOf(node, padOp)
   if (padding) {
-    const first = padding.border[space]! * ratio
+    const first = padding.border[space] * ratio
     return { axis, reach: { ratio, before: before + first, after: after - first } }
   }
   if (attributesOf(node, resizeOp)) {

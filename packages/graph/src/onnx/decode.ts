@@ -55,7 +55,7 @@ export const readOnnxWeights = (bytes: Uint8Array): Map<string, Value> => {
 const readDim = (text: string): Dim => {
   const match = /^(\d*)([A-Za-z_]\w*)([+-]\d+)?$/.exec(text)
   if (!match) return symbolicDim(text)
-  return { symbol: match[2]!, scale: Number(match[1] || 1), offset: Number(match[3] ?? 0) }
+  return { symbol: match[2], scale: Number(match[1] || 1), offset: Number(match[3] ?? 0) }
 }
 
 /** The result of `make`, or an OnnxError that says `what` was wrong. */
@@ -219,7 +219,7 @@ const stride = (reader: NodeReader): number => {
   const [y, x] = reader.ints('strides', [1, 1])
   plainWindows(reader)
   require_(y === x, 'a different stride per axis')
-  return y!
+  return y
 }
 
 const border = (reader: NodeReader): Border => reader.ints('pads', [0, 0, 0, 0]) as unknown as Border
@@ -234,24 +234,24 @@ const pooling =
       'pooling with overlap',
     )
     require_(border(reader).every((size) => size === 0) && reader.int('ceil_mode', 0) === 0, 'pooling with a border')
-    return pool(x!, kernel!)
+    return pool(x, kernel)
   }
 
 const binary =
   (f: (a: Tensor, b: Tensor) => Tensor) =>
   ([a, b]: Tensor[]) =>
-    f(a!, b!)
+    f(a, b)
 const unary =
   (f: (x: Tensor) => Tensor) =>
   ([x]: Tensor[]) =>
-    f(x!)
+    f(x)
 const reduction =
   (f: (x: Tensor, axes: readonly number[]) => Tensor) =>
   ([x]: Tensor[], reader: NodeReader) => {
     require_(reader.int('keepdims', 1) === 1, 'keepdims=0')
-    const axes = reader.numbers(1).map((axis) => axisOf(x!, axis))
+    const axes = reader.numbers(1).map((axis) => axisOf(x, axis))
     require_(axes.length > 0, 'reducing along no named axis')
-    return f(x!, axes)
+    return f(x, axes)
   }
 
 /** Axes may be counted from the end. */
@@ -274,17 +274,17 @@ const arities: Readonly<Record<string, readonly [number, number]>> = {
 }
 
 const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor> = {
-  Identity: ([x]) => x!,
+  Identity: ([x]) => x,
   Neg: unary(elementwise.neg),
   Abs: unary(elementwise.abs),
-  Sign: ([x]) => apply(elementwise.signOp, {}, [x!]),
+  Sign: ([x]) => apply(elementwise.signOp, {}, [x]),
   Sqrt: unary(elementwise.sqrt),
   Exp: unary(elementwise.exp),
   Log: unary(elementwise.log),
   Tanh: unary(elementwise.tanh),
   Relu: unary(elementwise.relu),
   Round: unary(elementwise.round),
-  LeakyRelu: ([x], reader) => elementwise.leakyRelu(x!, reader.float('alpha', 0.01)),
+  LeakyRelu: ([x], reader) => elementwise.leakyRelu(x, reader.float('alpha', 0.01)),
   Add: binary(elementwise.add),
   Sub: binary(elementwise.sub),
   Mul: binary(elementwise.mul),
@@ -292,29 +292,29 @@ const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor>
   Max: binary(elementwise.max),
   Min: binary(elementwise.min),
   Greater: binary(elementwise.greater),
-  Where: ([condition, a, b]) => elementwise.where(condition!, a!, b!),
+  Where: ([condition, a, b]) => elementwise.where(condition, a, b),
   Cast: ([x], reader) => {
     const to = dtypeOf(reader.int('to', 0), 'cast')
     require_(to === 'float32' || to === 'uint8', `cast to ${to}`)
-    return elementwise.cast(x!, to as 'float32' | 'uint8')
+    return elementwise.cast(x, to as 'float32' | 'uint8')
   },
   ReduceSum: reduction(sum),
   ReduceMean: reduction(mean),
   ReduceMax: reduction(maximum),
-  Reshape: ([x], reader) => reshape(x!, reader.numbers(1)),
-  Transpose: ([x], reader) => transpose(x!, reader.ints('perm', [...x!.shape.keys()].reverse())),
-  Expand: ([x], reader) => expand(x!, reader.numbers(1)),
-  Concat: (inputs, reader) => concat(inputs, axisOf(inputs[0]!, reader.int('axis', 0))),
+  Reshape: ([x], reader) => reshape(x, reader.numbers(1)),
+  Transpose: ([x], reader) => transpose(x, reader.ints('perm', [...x.shape.keys()].reverse())),
+  Expand: ([x], reader) => expand(x, reader.numbers(1)),
+  Concat: (inputs, reader) => concat(inputs, axisOf(inputs[0], reader.int('axis', 0))),
   DepthToSpace: ([x], reader) => {
     require_(reader.string('mode', 'DCR') === 'DCR', 'the CRD order')
-    return depthToSpace(x!, reader.int('blocksize', 0))
+    return depthToSpace(x, reader.int('blocksize', 0))
   },
-  SpaceToDepth: ([x], reader) => spaceToDepth(x!, reader.int('blocksize', 0)),
+  SpaceToDepth: ([x], reader) => spaceToDepth(x, reader.int('blocksize', 0)),
   Slice: ([x], reader) => {
     const [starts, ends, axes, steps] = [1, 2, 3, 4].map((index) => reader.numbers(index))
-    require_(starts!.length === 1, 'a slice of several axes')
-    const open = Math.abs(ends![0]!) >= 2 ** 31 - 1
-    return slice(x!, axisOf(x!, axes![0]!), starts![0]!, open ? undefined : ends![0]!, steps![0]!)
+    require_(starts.length === 1, 'a slice of several axes')
+    const open = Math.abs(ends[0]) >= 2 ** 31 - 1
+    return slice(x, axisOf(x, axes[0]), starts[0], open ? undefined : ends[0], steps[0])
   },
   Pad: ([x, , x0], reader) => {
     const mode = reader.string('mode', 'constant')
@@ -322,11 +322,11 @@ const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor>
     require_(x0 === undefined || reader.numbers(2).join() === '0', 'padding with a number other than zero')
     require_(['constant', 'reflect', 'edge'].includes(mode), `padding mode ${mode}`)
     if (mode === 'constant' && pads[5] && pads.every((size, axis) => axis === 5 || size === 0)) {
-      return padChannels(x!, pads[5])
+      return padChannels(x, pads[5])
     }
     require_(pads.length === 8 && [0, 1, 4, 5].every((axis) => pads[axis] === 0), 'padding of batch or channels')
-    const around: Border = [pads[2]!, pads[3]!, pads[6]!, pads[7]!]
-    return pad(x!, around, mode === 'constant' ? 'zero' : (mode as PadMode))
+    const around: Border = [pads[2], pads[3], pads[6], pads[7]]
+    return pad(x, around, mode === 'constant' ? 'zero' : (mode as PadMode))
   },
   Resize: ([x], reader) => {
     require_(reader.numbers(2).join() === '1,1,2,2', 'a factor other than two')
@@ -334,10 +334,10 @@ const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor>
     const linear = reader.string('coordinate_transformation_mode', 'half_pixel')
     if (mode === 'nearest') {
       require_(linear === 'asymmetric' && reader.string('nearest_mode', '') === 'floor', 'this nearest rule')
-      return resize(x!, 'nearest')
+      return resize(x, 'nearest')
     }
     require_(mode === 'linear' && ['asymmetric', 'half_pixel', 'align_corners'].includes(linear), `${mode} ${linear}`)
-    return resize(x!, linear as ResizeMode)
+    return resize(x, linear as ResizeMode)
   },
   MaxPool: pooling(maxPool),
   AveragePool: pooling(averagePool),
@@ -350,20 +350,20 @@ const builders: Record<string, (inputs: Tensor[], reader: NodeReader) => Tensor>
   ConvTranspose: ([x, w], reader) => {
     const [top, left, bottom, right] = border(reader)
     const step = stride(reader)
-    const [kh, kw] = w!.shape.slice(2) as [number, number]
-    const [rows, columns] = x!.shape.slice(2) as [number, number]
+    const [kh, kw] = w.shape.slice(2) as [number, number]
+    const [rows, columns] = x.shape.slice(2) as [number, number]
     const rest = reader.ints('output_padding', [0, 0])
     require_(reader.ints('output_shape', []).length === 0, 'output_shape')
-    const size = [(rows - 1) * step + kh - top - bottom + rest[0]!, (columns - 1) * step + kw - left - right + rest[1]!]
+    const size = [(rows - 1) * step + kh - top - bottom + rest[0], (columns - 1) * step + kw - left - right + rest[1]]
     return apply(
       convTransposeOp,
       { stride: step, border: [top, left, bottom, right], groups: reader.int('group', 1), size },
-      [x!, w!],
+      [x, w],
     )
   },
   Gemm: ([a, b], reader) => {
-    require_(a!.shape.length === 2 && reader.float('alpha', 1) === 1, 'this Gemm')
-    return matMul(a!, b!, { transposeA: reader.int('transA', 0) === 1, transposeB: reader.int('transB', 0) === 1 })
+    require_(a.shape.length === 2 && reader.float('alpha', 1) === 1, 'this Gemm')
+    return matMul(a, b, { transposeA: reader.int('transA', 0) === 1, transposeB: reader.int('transB', 0) === 1 })
   },
   MatMul: binary((a, b) => matMul(a, b)),
 }

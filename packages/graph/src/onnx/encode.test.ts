@@ -79,7 +79,7 @@ describe('encoding', () => {
     ]
     for (const values of all) {
       values.forEach((value, index) => {
-        expectClose(value, expected[index]!, 2e-5)
+        expectClose(value, expected[index], 2e-5)
       })
     }
   })
@@ -96,7 +96,7 @@ describe('encoding', () => {
     const values = { t1: randomValue([2], 1), t0: randomValue([2], 2) }
     const named = graph.encodeOnnx({ t2: y, t3: graph.neg(y) })
     const [first] = await runModel(named, values, 'disabled')
-    expectClose(first!, graph.interpret([y], values)[0]!, 1e-6)
+    expectClose(first, graph.interpret([y], values)[0], 1e-6)
     expect(() => graph.encodeOnnx({ t1: y })).toThrow("'t1' names two different things")
     expect(() => graph.encodeOnnx({ y: graph.add(y, graph.input('t0', [2])) })).toThrow(
       "'t0' names two different things",
@@ -115,7 +115,7 @@ describe('encoding', () => {
     const [up, down] = await runOnnx([over(0), over(-0)], {
       x: { dtype: 'float32', shape: [1], data: Float32Array.of(1) },
     })
-    expect([up!.data[0], down!.data[0]]).toEqual([Infinity, -Infinity])
+    expect([up.data[0], down.data[0]]).toEqual([Infinity, -Infinity])
     const twice = graph.encodeOnnx({ y: graph.add(graph.add(x, 0.5), 0.5) })
     const initialisers = graph.readOnnxWeights(twice)
     expect(initialisers.size).toBe(1)

@@ -136,14 +136,14 @@ const encodeNode = (writer: Writer, node: Tensor, names: ReadonlyMap<Tensor, str
   let inputs = [...values]
   let output = ''
   for (const { type, attributes = {}, extra = [], from, transposed } of nodes) {
-    if (from) inputs = from.map((index) => values[index]!)
+    if (from) inputs = from.map((index) => values[index])
     transposed?.forEach((exchange, index) => {
       if (!exchange) return
-      const rank = node.inputs[index]!.shape.length
+      const rank = node.inputs[index].shape.length
       const perm = Array.from({ length: rank }, (_, axis) => axis)
       const name = writer.fresh()
       writer.graph.node.push(
-        nodeProto('Transpose', [inputs[index]!], name, { perm: [...perm.slice(0, -2), rank - 1, rank - 2] }),
+        nodeProto('Transpose', [inputs[index]], name, { perm: [...perm.slice(0, -2), rank - 1, rank - 2] }),
       )
       inputs = inputs.with(index, name)
     })

@@ -31,8 +31,8 @@ describe('convolutions agree with ONNX Runtime', () => {
     await fc.assert(
       fc.asyncProperty(convolutions, fc.boolean(), async ({ picture, weights, seed, ...options }, fed) => {
         const w = graph.parameter('w', weights)
-        const bias = graph.parameter('b', [weights[0]!])
-        const parameters = { w: randomValue(weights, seed), b: randomValue([weights[0]!], seed + 1) }
+        const bias = graph.parameter('b', [weights[0]])
+        const parameters = { w: randomValue(weights, seed), b: randomValue([weights[0]], seed + 1) }
         const feeds = { x: randomValue(picture, seed + 2) }
         const outputs = [graph.conv(x(picture), w, options), graph.conv(x(picture), w, { ...options, bias })]
         if (fed) await expectSameAsOnnx(outputs, { ...feeds, ...parameters })

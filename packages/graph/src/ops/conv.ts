@@ -21,8 +21,8 @@ export interface Convolution {
 
 const checkOperands = (inputs: readonly Signature[], stride: number, border: Border): void => {
   floatsOnly(inputs)
-  picturesOnly(inputs[0]!)
-  picturesOnly(inputs[1]!)
+  picturesOnly(inputs[0])
+  picturesOnly(inputs[1])
   if (!(stride >= 1)) throw new Error(`stride ${stride} is less than one`)
   checkBorder(border)
 }
@@ -33,8 +33,8 @@ export const convOp: Operation<Convolution> = {
     const [x, w, b] = inputs
     const [top, left, bottom, right] = border
     checkOperands(inputs, stride, border)
-    const [n, c, height, width] = x!.shape as [Dim, Dim, Dim, Dim]
-    const [out, cin, kh, kw] = staticShape(w!.shape, 'weights') as [number, number, number, number]
+    const [n, c, height, width] = x.shape as [Dim, Dim, Dim, Dim]
+    const [out, cin, kh, kw] = staticShape(w.shape, 'weights') as [number, number, number, number]
     if (c !== cin * groups || out % groups !== 0) throw new Error(`weights expect ${cin * groups} channels`)
     if (b !== undefined && (b.shape.length !== 1 || b.shape[0] !== out))
       throw new Error(`bias must have ${out} numbers`)
@@ -47,9 +47,9 @@ export const convOp: Operation<Convolution> = {
   },
   evaluate: ([x, w, b], { stride, border: [top, left], groups }, shape) => {
     const [n, out, rows, columns] = shape as [number, number, number, number]
-    const [, channels, height, width] = x!.shape as [number, number, number, number]
-    const [, cin, kh, kw] = w!.shape as [number, number, number, number]
-    const [from, weights] = [x!.data as Float32Array, w!.data as Float32Array]
+    const [, channels, height, width] = x.shape as [number, number, number, number]
+    const [, cin, kh, kw] = w.shape as [number, number, number, number]
+    const [from, weights] = [x.data as Float32Array, w.data as Float32Array]
     const data = new Float32Array(sizeOf(shape))
     let at = 0
     for (let image = 0; image < n; image++) {
@@ -57,7 +57,7 @@ export const convOp: Operation<Convolution> = {
         const first = Math.floor(o / (out / groups)) * cin
         for (let y = 0; y < rows; y++) {
           for (let x0 = 0; x0 < columns; x0++) {
-            let total = b ? (b.data as Float32Array)[o]! : 0
+            let total = b ? (b.data as Float32Array)[o] : 0
             for (let i = 0; i < cin; i++) {
               for (let ky = 0; ky < kh; ky++) {
                 const sy = y * stride + ky - top
@@ -66,7 +66,7 @@ export const convOp: Operation<Convolution> = {
                 const tap = ((o * cin + i) * kh + ky) * kw
                 for (let kx = 0; kx < kw; kx++) {
                   const sx = x0 * stride + kx - left
-                  if (sx >= 0 && sx < width) total += from[row + sx]! * weights[tap + kx]!
+                  if (sx >= 0 && sx < width) total += from[row + sx] * weights[tap + kx]
                 }
               }
             }
@@ -86,7 +86,7 @@ export const convOp: Operation<Convolution> = {
   onnx: (node, { stride, border, groups }) => ({
     type: 'Conv',
     attributes: {
-      kernel_shape: staticShape(node.inputs[1]!.shape, 'weights').slice(2),
+      kernel_shape: staticShape(node.inputs[1].shape, 'weights').slice(2),
       strides: [stride, stride],
       pads: border,
       group: groups,
@@ -253,19 +253,19 @@ export const convTransposeOp: Operation<TransposedConvolution> = {
   infer: (inputs, { stride, border, groups, size }) => {
     const [x, w] = inputs
     checkOperands(inputs, stride, border)
-    const [out, cin, ...kernel] = staticShape(w!.shape, 'weights') as [number, number, number, number]
-    if (x!.shape[1] !== out || out % groups !== 0) throw new Error(`weights expect ${out} channels`)
-    staticShape(x!.shape.slice(2), 'input').forEach((count, axis) => {
-      const least = (count - 1) * stride + kernel[axis]! - border[axis]! - border[axis + 2]!
-      const fits = size[axis]! >= least && size[axis]! < least + stride
+    const [out, cin, ...kernel] = staticShape(w.shape, 'weights') as [number, number, number, number]
+    if (x.shape[1] !== out || out % groups !== 0) throw new Error(`weights expect ${out} channels`)
+    staticShape(x.shape.slice(2), 'input').forEach((count, axis) => {
+      const least = (count - 1) * stride + kernel[axis] - border[axis] - border[axis + 2]
+      const fits = size[axis] >= least && size[axis] < least + stride
       if (!fits) throw new Error(`size ${size} does not belong to this input`)
     })
-    return { dtype: 'float32', shape: [x!.shape[0]!, cin * groups, ...size] }
+    return { dtype: 'float32', shape: [x.shape[0], cin * groups, ...size] }
   },
   evaluate: ([x, w], { stride, border: [top, left], groups }, shape) => {
     const [n, channels, height, width] = shape as [number, number, number, number]
-    const [, out, rows, columns] = x!.shape as [number, number, number, number]
-    const [, cin, kh, kw] = w!.shape as [number, number, number, number]
+    const [, out, rows, columns] = x.shape as [number, number, number, number]
+    const [, cin, kh, kw] = w.shape as [number, number, number, number]
     const data = new Float32Array(sizeOf(shape))
     let at = 0
     for (let image = 0; image < n; image++) {
@@ -273,14 +273,14 @@ export const convTransposeOp: Operation<TransposedConvolution> = {
         const first = Math.floor(o / (out / groups)) * cin
         for (let y = 0; y < rows; y++) {
           for (let x0 = 0; x0 < columns; x0++) {
-            const value = (x!.data as Float32Array)[at++]!
+            const value = (x.data as Float32Array)[at++]
             for (let i = 0; i < cin; i++) {
               for (let ky = 0; ky < kh; ky++) {
                 for (let kx = 0; kx < kw; kx++) {
                   const [sy, sx] = [y * stride + ky - top, x0 * stride + kx - left]
                   if (sy < 0 || sy >= height || sx < 0 || sx >= width) continue
-                  data[((image * channels + first + i) * height + sy) * width + sx]! +=
-                    value * (w!.data as Float32Array)[((o * cin + i) * kh + ky) * kw + kx]!
+                  data[((image * channels + first + i) * height + sy) * width + sx] +=
+                    value * (w.data as Float32Array)[((o * cin + i) * kh + ky) * kw + kx]
                 }
               }
             }
@@ -291,12 +291,12 @@ export const convTransposeOp: Operation<TransposedConvolution> = {
     return { dtype: 'float32', shape, data }
   },
   onnx: (node, { stride, border: [top, left, bottom, right], groups, size }) => {
-    const [kh, kw] = staticShape(node.inputs[1]!.shape, 'weights').slice(2) as [number, number]
-    const [rows, columns] = staticShape(node.inputs[0]!.shape, 'input').slice(2) as [number, number]
+    const [kh, kw] = staticShape(node.inputs[1].shape, 'weights').slice(2) as [number, number]
+    const [rows, columns] = staticShape(node.inputs[0].shape, 'input').slice(2) as [number, number]
     // Rows and columns at the far side that no window of the convolution reached still have a (zero) gradient.
     const rest = [
-      size[0]! - ((rows - 1) * stride + kh - top - bottom),
-      size[1]! - ((columns - 1) * stride + kw - left - right),
+      size[0] - ((rows - 1) * stride + kh - top - bottom),
+      size[1] - ((columns - 1) * stride + kw - left - right),
     ]
     return {
       type: 'ConvTranspose',

@@ -28,10 +28,10 @@ export const broadcastIndices = (from: readonly number[], shape: readonly number
   let inner = 1
   let stride = 1
   for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const size = shape[axis]!
-    const own = axis >= lead ? from[axis - lead]! : 1
+    const size = shape[axis]
+    const own = axis >= lead ? from[axis - lead] : 1
     if (own !== 1) {
-      for (let i = 0; i < indices.length; i++) indices[i]! += (Math.floor(i / inner) % size) * stride
+      for (let i = 0; i < indices.length; i++) indices[i] += (Math.floor(i / inner) % size) * stride
       stride *= own
     }
     inner *= size
@@ -43,7 +43,7 @@ export const broadcastIndices = (from: readonly number[], shape: readonly number
 const sumTo = (grad: Tensor, shape: Shape): Tensor => {
   const lead = grad.shape.length - shape.length
   const axes = grad.shape.flatMap((dim, axis) => {
-    const own = axis < lead ? 1 : shape[axis - lead]!
+    const own = axis < lead ? 1 : shape[axis - lead]
     return own === 1 && dim !== 1 ? [axis] : []
   })
   const summed = axes.length > 0 ? sum(grad, axes) : grad
@@ -63,10 +63,10 @@ const unary = (
   name,
   infer: (inputs) => {
     floatsOnly(inputs)
-    return { dtype: 'float32', shape: inputs[0]!.shape }
+    return { dtype: 'float32', shape: inputs[0].shape }
   },
-  evaluate: ([x], _attributes, shape) => ({ dtype: 'float32', shape, data: (x!.data as Float32Array).map(f) }),
-  ...(gradient && { gradient: (node, grad) => [gradient(node.inputs[0]!, node, grad)] }),
+  evaluate: ([x], _attributes, shape) => ({ dtype: 'float32', shape, data: (x.data as Float32Array).map(f) }),
+  ...(gradient && { gradient: (node, grad) => [gradient(node.inputs[0], node, grad)] }),
   onnx: () => ({ type }),
 })
 
@@ -112,14 +112,14 @@ export const leakyReluOp: Operation<Slope> = {
   name: 'leakyRelu',
   infer: (inputs) => {
     floatsOnly(inputs)
-    return { dtype: 'float32', shape: inputs[0]!.shape }
+    return { dtype: 'float32', shape: inputs[0].shape }
   },
   evaluate: ([x], { slope }, shape) => ({
     dtype: 'float32',
     shape,
-    data: (x!.data as Float32Array).map((value) => (value > 0 ? value : slope * value)),
+    data: (x.data as Float32Array).map((value) => (value > 0 ? value : slope * value)),
   }),
-  gradient: (node, grad, { slope }) => [where(greater(node.inputs[0]!, 0), grad, mul(grad, slope))],
+  gradient: (node, grad, { slope }) => [where(greater(node.inputs[0], 0), grad, mul(grad, slope))],
   onnx: (_node, { slope }) => ({ type: 'LeakyRelu', attributes: { alpha: { float: slope } } }),
 }
 
@@ -133,13 +133,13 @@ const binary = (
   name,
   infer: (inputs) => {
     floatsOnly(inputs)
-    return { dtype, shape: broadcastShapes(inputs[0]!.shape, inputs[1]!.shape) }
+    return { dtype, shape: broadcastShapes(inputs[0].shape, inputs[1].shape) }
   },
   evaluate: ([a, b], _attributes, shape): Value => {
-    const [left, right] = [broadcastIndices(a!.shape, shape), broadcastIndices(b!.shape, shape)]
-    const [x, y] = [a!.data as Float32Array, b!.data as Float32Array]
+    const [left, right] = [broadcastIndices(a.shape, shape), broadcastIndices(b.shape, shape)]
+    const [x, y] = [a.data as Float32Array, b.data as Float32Array]
     const data = newArray(dtype, sizeOf(shape)) as Float32Array
-    for (let i = 0; i < data.length; i++) data[i] = f(x[left[i]!]!, y[right[i]!]!)
+    for (let i = 0; i < data.length; i++) data[i] = f(x[left[i]], y[right[i]])
     return { dtype, shape, data }
   },
   gradient: (node, grad) => {
@@ -211,16 +211,14 @@ export const greaterOp: Operation<object> = {
 export const whereOp: Operation<object> = {
   name: 'where',
   infer: ([condition, a, b]) => {
-    if (condition!.dtype !== 'bool') throw new Error(`expects a bool condition, got ${condition!.dtype}`)
-    floatsOnly([a!, b!])
-    return { dtype: 'float32', shape: broadcastShapes(condition!.shape, broadcastShapes(a!.shape, b!.shape)) }
+    if (condition.dtype !== 'bool') throw new Error(`expects a bool condition, got ${condition.dtype}`)
+    floatsOnly([a, b])
+    return { dtype: 'float32', shape: broadcastShapes(condition.shape, broadcastShapes(a.shape, b.shape)) }
   },
   evaluate: ([condition, a, b], _attributes, shape) => {
-    const indices = [condition!, a!, b!].map((value) => broadcastIndices(value.shape, shape))
+    const indices = [condition, a, b].map((value) => broadcastIndices(value.shape, shape))
     const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) =>
-      condition!.data[indices[0]![i]!]
-        ? (a!.data as Float32Array)[indices[1]![i]!]!
-        : (b!.data as Float32Array)[indices[2]![i]!]!,
+      condition.data[indices[0][i]] ? (a.data as Float32Array)[indices[1][i]] : (b.data as Float32Array)[indices[2][i]],
     )
     return { dtype: 'float32', shape, data }
   },
@@ -236,15 +234,15 @@ const onnxTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 
 export const castOp: Operation<{ readonly to: 'float32' | 'uint8' }> = {
   name: 'cast',
   infer: ([x], { to }) => {
-    if (x!.dtype === 'float16') throw new Error('cannot read float16, which only stores')
-    return { dtype: to, shape: x!.shape }
+    if (x.dtype === 'float16') throw new Error('cannot read float16, which only stores')
+    return { dtype: to, shape: x.shape }
   },
   evaluate: ([x], { to }, shape) => {
     const data = newArray(to, sizeOf(shape))
-    for (let i = 0; i < data.length; i++) data[i] = Number(x!.data[i])
+    for (let i = 0; i < data.length; i++) data[i] = Number(x.data[i])
     return { dtype: to, shape, data }
   },
-  gradient: (node, grad) => [node.inputs[0]!.dtype === 'float32' ? grad : undefined],
+  gradient: (node, grad) => [node.inputs[0].dtype === 'float32' ? grad : undefined],
   onnx: (_node, { to }) => ({ type: 'Cast', attributes: { to: onnxTypes[to] } }),
 }
 

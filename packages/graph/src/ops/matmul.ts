@@ -13,26 +13,26 @@ export const matMulOp: Operation<Transposes> = {
   infer: (inputs, { transposeA, transposeB }) => {
     floatsOnly(inputs)
     const [a, b] = inputs
-    const rank = a!.shape.length
-    if (rank < 2 || b!.shape.length !== rank || !shapesEqual(a!.shape.slice(0, -2), b!.shape.slice(0, -2))) {
+    const rank = a.shape.length
+    if (rank < 2 || b.shape.length !== rank || !shapesEqual(a.shape.slice(0, -2), b.shape.slice(0, -2))) {
       throw new Error('expects matrices with the same batch')
     }
-    const [m, ka] = transposeA ? [a!.shape.at(-1)!, a!.shape.at(-2)!] : [a!.shape.at(-2)!, a!.shape.at(-1)!]
-    const [kb, n] = transposeB ? [b!.shape.at(-1)!, b!.shape.at(-2)!] : [b!.shape.at(-2)!, b!.shape.at(-1)!]
+    const [m, ka] = transposeA ? [a.shape.at(-1)!, a.shape.at(-2)!] : [a.shape.at(-2)!, a.shape.at(-1)!]
+    const [kb, n] = transposeB ? [b.shape.at(-1)!, b.shape.at(-2)!] : [b.shape.at(-2)!, b.shape.at(-1)!]
     if (!dimsEqual(ka, kb)) throw new Error('inner sizes differ')
-    return { dtype: 'float32', shape: [...a!.shape.slice(0, -2), m, n] }
+    return { dtype: 'float32', shape: [...a.shape.slice(0, -2), m, n] }
   },
   evaluate: ([a, b], { transposeA, transposeB }, shape) => {
     const [m, n] = shape.slice(-2) as [number, number]
-    const inner = transposeA ? a!.shape.at(-2)! : a!.shape.at(-1)!
-    const [left, right] = [a!.data as Float32Array, b!.data as Float32Array]
+    const inner = transposeA ? a.shape.at(-2)! : a.shape.at(-1)!
+    const [left, right] = [a.data as Float32Array, b.data as Float32Array]
     const data = Float32Array.from({ length: sizeOf(shape) }, (_, index) => {
       const batch = Math.floor(index / (m * n))
       const [i, j] = [Math.floor(index / n) % m, index % n]
       let total = 0
       for (let k = 0; k < inner; k++) {
-        const l = left[batch * m * inner + (transposeA ? k * m + i : i * inner + k)]!
-        total += l * right[batch * n * inner + (transposeB ? j * inner + k : k * n + j)]!
+        const l = left[batch * m * inner + (transposeA ? k * m + i : i * inner + k)]
+        total += l * right[batch * n * inner + (transposeB ? j * inner + k : k * n + j)]
       }
       return total
     })

@@ -37,35 +37,35 @@ export const sourceIndex = (i: number, size: number, mode: PadMode): number | un
 export const padOp: Operation<Padding> = {
   name: 'pad',
   infer: ([x], { mode, border }) => {
-    floatsOnly([x!])
-    picturesOnly(x!)
+    floatsOnly([x])
+    picturesOnly(x)
     checkBorder(border)
     const [top, left, bottom, right] = border
-    const [n, c, h, w] = x!.shape as [Dim, Dim, Dim, Dim]
+    const [n, c, h, w] = x.shape as [Dim, Dim, Dim, Dim]
     const most = Math.max(top, bottom)
     if (mode === 'edge' && (h === 0 || w === 0)) throw new Error('an empty picture has no edge')
     if (mode === 'reflect' && ((isStatic(h) && most >= h) || (isStatic(w) && Math.max(left, right) >= w))) {
       throw new Error(`cannot mirror ${most} rows or ${Math.max(left, right)} columns of a picture this small`)
     }
-    return { dtype: x!.dtype, shape: [n, c, addToDim(h, top + bottom), addToDim(w, left + right)] }
+    return { dtype: x.dtype, shape: [n, c, addToDim(h, top + bottom), addToDim(w, left + right)] }
   },
   evaluate: ([x], { mode, border }, shape) => {
     // Where the sizes were symbols, whether the picture is large enough to mirror is only known now.
-    padOp.infer([x!], { mode, border })
+    padOp.infer([x], { mode, border })
     const [top, left] = border
-    const [, , height, width] = x!.shape as [number, number, number, number]
+    const [, , height, width] = x.shape as [number, number, number, number]
     const [, , rows, columns] = shape as [number, number, number, number]
     const data = new Float32Array(sizeOf(shape))
     for (let i = 0; i < data.length; i++) {
       const plane = Math.floor(i / columns / rows)
       const sy = sourceIndex((Math.floor(i / columns) % rows) - top, height, mode)
       const sx = sourceIndex((i % columns) - left, width, mode)
-      if (sy !== undefined && sx !== undefined) data[i] = (x!.data as Float32Array)[(plane * height + sy) * width + sx]!
+      if (sy !== undefined && sx !== undefined) data[i] = (x.data as Float32Array)[(plane * height + sy) * width + sx]
     }
     return { dtype: 'float32', shape, data }
   },
   gradient: (node, grad, { mode, border: [top, left, bottom, right] }) => {
-    const [, , h, w] = staticShape(node.inputs[0]!.shape, 'the gradient of pad') as [number, number, number, number]
+    const [, , h, w] = staticShape(node.inputs[0].shape, 'the gradient of pad') as [number, number, number, number]
     return [foldBack(foldBack(grad, 2, top, bottom, h, mode), 3, left, right, w, mode)]
   },
   onnx: (_node, { mode, border: [top, left, bottom, right] }) => ({
@@ -78,20 +78,20 @@ export const padOp: Operation<Padding> = {
 export const padChannelsOp: Operation<{ readonly after: number }> = {
   name: 'padChannels',
   infer: ([x], { after }) => {
-    floatsOnly([x!])
-    picturesOnly(x!)
+    floatsOnly([x])
+    picturesOnly(x)
     if (!Number.isSafeInteger(after) || after < 0) throw new Error(`${after} is not a number of channels`)
-    return { dtype: x!.dtype, shape: x!.shape.with(1, addToDim(x!.shape[1]!, after)) }
+    return { dtype: x.dtype, shape: x.shape.with(1, addToDim(x.shape[1], after)) }
   },
   evaluate: ([x], _attributes, shape) => {
     const data = new Float32Array(sizeOf(shape))
-    const [from, to] = [sizeOf(x!.shape.slice(1)), sizeOf(shape.slice(1))]
-    for (let image = 0; image < shape[0]!; image++) {
-      data.set((x!.data as Float32Array).subarray(image * from, (image + 1) * from), image * to)
+    const [from, to] = [sizeOf(x.shape.slice(1)), sizeOf(shape.slice(1))]
+    for (let image = 0; image < shape[0]; image++) {
+      data.set((x.data as Float32Array).subarray(image * from, (image + 1) * from), image * to)
     }
     return { dtype: 'float32', shape, data }
   },
-  gradient: (node, grad) => [slice(grad, 1, 0, channelsOf(node.inputs[0]!))],
+  gradient: (node, grad) => [slice(grad, 1, 0, channelsOf(node.inputs[0]))],
   onnx: (_node, { after }) => ({
     type: 'Pad',
     attributes: { mode: 'constant' },

@@ -18,14 +18,14 @@ const pooling = (
 ): Operation<Pooling> => ({
   name,
   infer: ([x], { block }) => {
-    floatsOnly([x!])
-    picturesOnly(x!)
-    const shape = x!.shape.map((dim, axis): Dim => (axis < 2 ? dim : floorDivideDim(dim, block)))
+    floatsOnly([x])
+    picturesOnly(x)
+    const shape = x.shape.map((dim, axis): Dim => (axis < 2 ? dim : floorDivideDim(dim, block)))
     if (shape[2] === 0 || shape[3] === 0) throw new Error('the picture is smaller than a block')
     return { dtype: 'float32', shape }
   },
   evaluate: ([x], { block }, shape) => {
-    const [, , height, width] = x!.shape as [number, number, number, number]
+    const [, , height, width] = x.shape as [number, number, number, number]
     const [, , rows, columns] = shape as [number, number, number, number]
     const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => {
       const plane = Math.floor(i / columns / rows) * height
@@ -34,7 +34,7 @@ const pooling = (
       let total = start
       for (let y = 0; y < block; y++) {
         for (let k = 0; k < block; k++) {
-          total = step(total, (x!.data as Float32Array)[(top + y) * width + left + k]!, block * block)
+          total = step(total, (x.data as Float32Array)[(top + y) * width + left + k], block * block)
         }
       }
       return total
@@ -42,7 +42,7 @@ const pooling = (
     return { dtype: 'float32', shape, data }
   },
   gradient: (node, grad, { block }) => {
-    const [h, w] = node.inputs[0]!.shape.slice(2)
+    const [h, w] = node.inputs[0].shape.slice(2)
     if (block !== 2 || (h as number) % 2 !== 0 || (w as number) % 2 !== 0) {
       throw new Error(`${name}: its gradient needs blocks of two and an even height and width`)
     }
@@ -67,7 +67,7 @@ export const maxPoolOp = pooling(
   (node, grad) => {
     // Where several elements of a block are the maximum, they share the gradient equally: a valid subgradient, the same
     // on every engine. (The elements equal to the maximum are those that are not smaller.)
-    const x = node.inputs[0]!
+    const x = node.inputs[0]
     const smaller = greater(resize(node, 'nearest'), x)
     const share = where(smaller, 0, 1)
     const count = mul(averagePool(share, 2), 4)

@@ -18,19 +18,19 @@ const types = { sum: 'ReduceSum', mean: 'ReduceMean', max: 'ReduceMax' } as cons
 export const reduceOp: Operation<Reduction> = {
   name: 'reduce',
   infer: ([x], { axis }) => {
-    floatsOnly([x!])
-    checkAxis(x!.shape, axis)
-    return { dtype: 'float32', shape: x!.shape.with(axis, 1) }
+    floatsOnly([x])
+    checkAxis(x.shape, axis)
+    return { dtype: 'float32', shape: x.shape.with(axis, 1) }
   },
   evaluate: ([x], { kind, axis }, shape) => {
-    const size = x!.shape[axis]!
-    const inner = sizeOf(x!.shape.slice(axis + 1))
-    const from = x!.data as Float32Array
+    const size = x.shape[axis]
+    const inner = sizeOf(x.shape.slice(axis + 1))
+    const from = x.data as Float32Array
     const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => {
       const start = Math.floor(i / inner) * size * inner + (i % inner)
       let total = kind === 'max' ? -Infinity : 0
       for (let k = 0; k < size; k++) {
-        const value = from[start + k * inner]!
+        const value = from[start + k * inner]
         total = kind === 'max' ? Math.max(total, value) : total + value
       }
       return kind === 'mean' ? total / size : total
@@ -38,8 +38,8 @@ export const reduceOp: Operation<Reduction> = {
     return { dtype: 'float32', shape, data }
   },
   gradient: (node, grad, { kind, axis }) => {
-    const x = node.inputs[0]!
-    const size = x.shape[axis]!
+    const x = node.inputs[0]
+    const size = x.shape[axis]
     if (kind === 'max') throw new Error('max: not differentiable, put it behind stopGradient')
     if (kind === 'sum') return [expand(grad, x.shape)]
     if (!isStatic(size)) throw new Error('mean: its gradient needs a size known in advance')

@@ -27,32 +27,27 @@ const taps = (i: number, size: number, mode: ResizeMode): [number, number, numbe
 export const resizeOp: Operation<{ readonly mode: ResizeMode }> = {
   name: 'resize',
   infer: ([x]) => {
-    floatsOnly([x!])
-    picturesOnly(x!)
-    return { dtype: 'float32', shape: x!.shape.map((dim, axis) => (axis < 2 ? dim : scaleDim(dim, 2))) }
+    floatsOnly([x])
+    picturesOnly(x)
+    return { dtype: 'float32', shape: x.shape.map((dim, axis) => (axis < 2 ? dim : scaleDim(dim, 2))) }
   },
   evaluate: ([x], { mode }, shape) => {
-    const [, , height, width] = x!.shape as [number, number, number, number]
-    const from = x!.data as Float32Array
+    const [, , height, width] = x.shape as [number, number, number, number]
+    const from = x.data as Float32Array
     const rows = Array.from({ length: 2 * height }, (_, i) => taps(i, height, mode))
     const columns = Array.from({ length: 2 * width }, (_, i) => taps(i, width, mode))
     const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => {
-      const [x0, x1, fx] = columns[i % (2 * width)]!
-      const [y0, y1, fy] = rows[Math.floor(i / 2 / width) % (2 * height)]!
+      const [x0, x1, fx] = columns[i % (2 * width)]
+      const [y0, y1, fy] = rows[Math.floor(i / 2 / width) % (2 * height)]
       const plane = Math.floor(i / 4 / width / height) * height
-      const row = (y: number) => from[(plane + y) * width + x0]! * (1 - fx) + from[(plane + y) * width + x1]! * fx
+      const row = (y: number) => from[(plane + y) * width + x0] * (1 - fx) + from[(plane + y) * width + x1] * fx
       return row(y0) * (1 - fy) + row(y1) * fy
     })
     return { dtype: 'float32', shape, data }
   },
   gradient: (node, grad, { mode }) => {
     if (mode === 'nearest') return [mul(averagePool(grad, 2), 4)]
-    const [n, c, h, w] = staticShape(node.inputs[0]!.shape, 'the gradient of resize') as [
-      number,
-      number,
-      number,
-      number,
-    ]
+    const [n, c, h, w] = staticShape(node.inputs[0].shape, 'the gradient of resize') as [number, number, number, number]
     // Bilinear resizing is R·x·Cᵀ with fixed matrices, so its gradient is Rᵀ·g·C.
     const alongWidth = matMul(reshape(grad, [n * c * 2 * h, 2 * w]), constant(interpolationMatrix(w, mode)))
     const rows = transpose(reshape(alongWidth, [n * c, 2 * h, w]), [0, 2, 1])
@@ -78,8 +73,8 @@ const interpolationMatrix = (size: number, mode: ResizeMode): Value => {
   const data = new Float32Array(2 * size * size)
   for (let i = 0; i < 2 * size; i++) {
     const [low, high, weight] = taps(i, size, mode)
-    data[i * size + low]! += 1 - weight
-    data[i * size + high]! += weight
+    data[i * size + low] += 1 - weight
+    data[i * size + high] += weight
   }
   return floats(data, [2 * size, size])
 }

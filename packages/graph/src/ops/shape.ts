@@ -32,38 +32,35 @@ export const checkAxis = (shape: Shape, axis: number): void => {
 /** A value whose element `i` is the input's element `index(i)`. */
 const gather = (x: Value, shape: readonly number[], index: (i: number) => number): Value => {
   const data = newArray(x.dtype, sizeOf(shape))
-  for (let i = 0; i < data.length; i++) data[i] = x.data[index(i)]!
+  for (let i = 0; i < data.length; i++) data[i] = x.data[index(i)]
   return { dtype: x.dtype, shape, data }
 }
 
 export const reshapeOp: Operation<{ readonly shape: readonly number[] }> = {
   name: 'reshape',
   infer: ([x], { shape }) => {
-    const from = sizeOf(staticShape(x!.shape, 'input'))
+    const from = sizeOf(staticShape(x.shape, 'input'))
     if (from !== sizeOf(shape)) throw new Error(`cannot make [${shape}] of ${from} elements`)
-    return { dtype: x!.dtype, shape }
+    return { dtype: x.dtype, shape }
   },
-  evaluate: ([x], _attributes, shape) => ({ ...x!, shape }),
-  gradient: (node, grad) => [reshape(grad, node.inputs[0]!.shape as readonly number[])],
+  evaluate: ([x], _attributes, shape) => ({ ...x, shape }),
+  gradient: (node, grad) => [reshape(grad, node.inputs[0].shape as readonly number[])],
   onnx: (_node, { shape }) => ({ type: 'Reshape', extra: [int64s(shape)] }),
 }
 
 export const transposeOp: Operation<{ readonly order: readonly number[] }> = {
   name: 'transpose',
   infer: ([x], { order }) => {
-    if (order.length !== x!.shape.length || order.toSorted((a, b) => a - b).some((axis, i) => axis !== i)) {
+    if (order.length !== x.shape.length || order.toSorted((a, b) => a - b).some((axis, i) => axis !== i)) {
       throw new Error(`order [${order}] is not a permutation of the axes`)
     }
-    return { dtype: x!.dtype, shape: order.map((axis) => x!.shape[axis]!) }
+    return { dtype: x.dtype, shape: order.map((axis) => x.shape[axis]) }
   },
   evaluate: ([x], { order }, shape) => {
-    const from = stridesOf(x!.shape)
+    const from = stridesOf(x.shape)
     const to = stridesOf(shape)
-    return gather(x!, shape, (i) =>
-      order.reduce(
-        (index, axis, position) => index + (Math.floor(i / to[position]!) % shape[position]!) * from[axis]!,
-        0,
-      ),
+    return gather(x, shape, (i) =>
+      order.reduce((index, axis, position) => index + (Math.floor(i / to[position]) % shape[position]) * from[axis], 0),
     )
   },
   gradient: (_node, grad, { order }) => [
@@ -111,21 +108,21 @@ const sliceLength = (dim: Dim, { start, end, step }: SliceRange): Dim => {
 export const sliceOp: Operation<SliceRange> = {
   name: 'slice',
   infer: ([x], range) => {
-    checkAxis(x!.shape, range.axis)
-    return { dtype: x!.dtype, shape: x!.shape.with(range.axis, sliceLength(x!.shape[range.axis]!, range)) }
+    checkAxis(x.shape, range.axis)
+    return { dtype: x.dtype, shape: x.shape.with(range.axis, sliceLength(x.shape[range.axis], range)) }
   },
   evaluate: ([x], { axis, start, step }, shape) => {
     const inner = sizeOf(shape.slice(axis + 1))
-    const size = x!.shape[axis]!
+    const size = x.shape[axis]
     const first = start < 0 ? start + size : start
-    return gather(x!, shape, (i) => {
-      const outer = Math.floor(i / inner / shape[axis]!)
-      const k = Math.floor(i / inner) % shape[axis]!
+    return gather(x, shape, (i) => {
+      const outer = Math.floor(i / inner / shape[axis])
+      const k = Math.floor(i / inner) % shape[axis]
       return (outer * size + first + k * step) * inner + (i % inner)
     })
   },
   gradient: (node, grad, { axis, start, step }) => {
-    const size = staticShape(node.inputs[0]!.shape, 'the gradient of slice')[axis]!
+    const size = staticShape(node.inputs[0].shape, 'the gradient of slice')[axis]
     const length = node.shape[axis] as number
     const first = start < 0 ? start + size : start
     if (step < 0) {
@@ -156,7 +153,7 @@ const place = (x: Tensor, axis: number, first: number, step: number, size: numbe
     const inserted = shape.toSpliced(axis + 1, 0, 1)
     const gaps = zeros(shape.toSpliced(axis + 1, 0, step - 1))
     const spaced = concat([reshape(x, inserted), gaps], axis + 1)
-    spread = slice(reshape(spaced, shape.with(axis, shape[axis]! * step)), axis, 0, shape[axis]! * step - step + 1)
+    spread = slice(reshape(spaced, shape.with(axis, shape[axis] * step)), axis, 0, shape[axis] * step - step + 1)
   }
   const length = spread.shape[axis] as number
   const parts = [first, size - first - length].map((count) => (count > 0 ? zeros(shape.with(axis, count)) : undefined))
@@ -169,33 +166,33 @@ const place = (x: Tensor, axis: number, first: number, step: number, size: numbe
 export const concatOp: Operation<{ readonly axis: number }> = {
   name: 'concat',
   infer: (inputs, { axis }) => {
-    const first = inputs[0]!
+    const first = inputs[0]
     checkAxis(first.shape, axis)
     for (const { shape, dtype } of inputs) {
       if (dtype !== first.dtype || shape.length !== first.shape.length) throw new Error('types or ranks differ')
       shape.forEach((dim, i) => {
-        if (i !== axis && !dimsEqual(dim, first.shape[i]!)) throw new Error(`sizes differ on axis ${i}`)
+        if (i !== axis && !dimsEqual(dim, first.shape[i])) throw new Error(`sizes differ on axis ${i}`)
       })
     }
-    const total = inputs.slice(1).reduce<Dim>((size, { shape }) => addDims(size, shape[axis]!), first.shape[axis]!)
+    const total = inputs.slice(1).reduce<Dim>((size, { shape }) => addDims(size, shape[axis]), first.shape[axis])
     return { dtype: first.dtype, shape: first.shape.with(axis, total) }
   },
   evaluate: (inputs, { axis }, shape) => {
-    const data = newArray(inputs[0]!.dtype, sizeOf(shape))
+    const data = newArray(inputs[0].dtype, sizeOf(shape))
     const outer = sizeOf(shape.slice(0, axis))
     const rows = inputs.map((value) => sizeOf(value.shape.slice(axis)))
     let at = 0
     for (let i = 0; i < outer; i++) {
       inputs.forEach((value, k) => {
-        for (let j = 0; j < rows[k]!; j++) data[at++] = value.data[i * rows[k]! + j]!
+        for (let j = 0; j < rows[k]; j++) data[at++] = value.data[i * rows[k] + j]
       })
     }
-    return { dtype: inputs[0]!.dtype, shape, data }
+    return { dtype: inputs[0].dtype, shape, data }
   },
   gradient: (node, grad, { axis }) => {
     let at = 0
     return node.inputs.map(({ shape }) => {
-      const size = staticShape(shape, 'the gradient of concat')[axis]!
+      const size = staticShape(shape, 'the gradient of concat')[axis]
       at += size
       return slice(grad, axis, at - size, at)
     })
@@ -207,24 +204,24 @@ export const interleaveOp: Operation<object> = {
   name: 'interleave',
   infer: (inputs) => {
     const [first] = inputs
-    picturesOnly(first!)
+    picturesOnly(first)
     if (
       inputs.length !== 4 ||
-      !inputs.every(({ dtype, shape }) => dtype === first!.dtype && shapesEqual(shape, first!.shape))
+      !inputs.every(({ dtype, shape }) => dtype === first.dtype && shapesEqual(shape, first.shape))
     )
       throw new Error('expects four pictures of one shape')
-    return { dtype: first!.dtype, shape: first!.shape.map((dim, axis) => (axis < 2 ? dim : scaleDim(dim, 2))) }
+    return { dtype: first.dtype, shape: first.shape.map((dim, axis) => (axis < 2 ? dim : scaleDim(dim, 2))) }
   },
   evaluate: (inputs, _attributes, shape) => {
     const [height, width] = shape.slice(2) as [number, number]
-    const data = newArray(inputs[0]!.dtype, sizeOf(shape))
+    const data = newArray(inputs[0].dtype, sizeOf(shape))
     for (let i = 0; i < data.length; i++) {
       const [row, column] = [Math.floor(i / width) % height, i % width]
       const plane = Math.floor(i / width / height)
       const at = (plane * (height / 2) + (row >> 1)) * (width / 2) + (column >> 1)
-      data[i] = inputs[2 * (row & 1) + (column & 1)]!.data[at]!
+      data[i] = inputs[2 * (row & 1) + (column & 1)].data[at]
     }
-    return { dtype: inputs[0]!.dtype, shape, data }
+    return { dtype: inputs[0].dtype, shape, data }
   },
   // Rows are interleaved as whole rows, and only columns element by element: twice as fast as ONNX Runtime's DepthToSpace.
   onnx: () => [
@@ -242,16 +239,16 @@ export const interleaveOp: Operation<object> = {
 export const expandOp: Operation<{ readonly shape: Shape }> = {
   name: 'expand',
   infer: ([x], { shape }) => {
-    const fits = x!.shape.length === shape.length && x!.shape.every((dim, i) => dim === 1 || dimsEqual(dim, shape[i]!))
+    const fits = x.shape.length === shape.length && x.shape.every((dim, i) => dim === 1 || dimsEqual(dim, shape[i]))
     if (!fits) throw new Error('only axes of size one can be repeated')
-    return { dtype: x!.dtype, shape }
+    return { dtype: x.dtype, shape }
   },
   evaluate: ([x], _attributes, shape) => {
-    const indices = broadcastIndices(x!.shape, shape)
-    return gather(x!, shape, (i) => indices[i]!)
+    const indices = broadcastIndices(x.shape, shape)
+    return gather(x, shape, (i) => indices[i])
   },
   gradient: (node, grad) => {
-    const from = node.inputs[0]!.shape
+    const from = node.inputs[0].shape
     return [
       sum(
         grad,
@@ -283,12 +280,12 @@ const depthToSpaceIndex = (block: number, deep: readonly number[], wide: readonl
 export const depthToSpaceOp: Operation<Blocks> = {
   name: 'depthToSpace',
   infer: ([x], { block }) => {
-    picturesOnly(x!)
-    const [n, c, h, w] = x!.shape as [Dim, Dim, Dim, Dim]
+    picturesOnly(x)
+    const [n, c, h, w] = x.shape as [Dim, Dim, Dim, Dim]
     if (!isStatic(c) || c % block ** 2 !== 0) throw new Error(`channels must be a multiple of ${block ** 2}`)
-    return { dtype: x!.dtype, shape: [n, c / block ** 2, scaleDim(h, block), scaleDim(w, block)] }
+    return { dtype: x.dtype, shape: [n, c / block ** 2, scaleDim(h, block), scaleDim(w, block)] }
   },
-  evaluate: ([x], { block }, shape) => gather(x!, shape, depthToSpaceIndex(block, x!.shape, shape)),
+  evaluate: ([x], { block }, shape) => gather(x, shape, depthToSpaceIndex(block, x.shape, shape)),
   gradient: (_node, grad, { block }) => [apply(spaceToDepthOp, { block }, [grad])],
   onnx: (_node, { block }) => ({ type: 'DepthToSpace', attributes: { blocksize: block, mode: 'DCR' } }),
 }
@@ -296,20 +293,20 @@ export const depthToSpaceOp: Operation<Blocks> = {
 export const spaceToDepthOp: Operation<Blocks> = {
   name: 'spaceToDepth',
   infer: ([x], { block }) => {
-    picturesOnly(x!)
-    const [n, c, h, w] = x!.shape as [Dim, Dim, Dim, Dim]
+    picturesOnly(x)
+    const [n, c, h, w] = x.shape as [Dim, Dim, Dim, Dim]
     if (!isStatic(c)) throw new Error('expects a known number of channels')
     const [rows, columns] = [floorDivideDim(h, block), floorDivideDim(w, block)]
     if (!dimsEqual(scaleDim(rows, block), h) || !dimsEqual(scaleDim(columns, block), w)) {
       throw new Error(`height and width must be multiples of ${block}`)
     }
-    return { dtype: x!.dtype, shape: [n, c * block ** 2, rows, columns] }
+    return { dtype: x.dtype, shape: [n, c * block ** 2, rows, columns] }
   },
   evaluate: ([x], { block }, shape) => {
-    const index = depthToSpaceIndex(block, shape, x!.shape)
-    const data = newArray(x!.dtype, sizeOf(shape))
-    for (let i = 0; i < data.length; i++) data[index(i)] = x!.data[i]!
-    return { dtype: x!.dtype, shape, data }
+    const index = depthToSpaceIndex(block, shape, x.shape)
+    const data = newArray(x.dtype, sizeOf(shape))
+    for (let i = 0; i < data.length; i++) data[index(i)] = x.data[i]
+    return { dtype: x.dtype, shape, data }
   },
   gradient: (_node, grad, { block }) => [depthToSpace(grad, block)],
   onnx: (_node, { block }) => ({ type: 'SpaceToDepth', attributes: { blocksize: block } }),
@@ -322,7 +319,7 @@ export const transpose = (x: Tensor, order: readonly number[]): Tensor => apply(
 export const slice = (x: Tensor, axis: number, start: number, end?: number, step = 1): Tensor =>
   apply(sliceOp, end === undefined ? { axis, start, step } : { axis, start, end, step }, [x])
 export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
-  parts.length === 1 ? parts[0]! : apply(concatOp, { axis }, parts)
+  parts.length === 1 ? parts[0] : apply(concatOp, { axis }, parts)
 /**
  * Four pictures [n, c, h, w] as one [n, c, 2h, 2w]: the elements of even rows and even columns, of even rows and odd
  * columns, of odd rows and even columns, of odd rows and odd columns.

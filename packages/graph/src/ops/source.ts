@@ -37,16 +37,16 @@ export const constantOp: Operation<{ readonly value: Value }> = {
 
 export const statisticOp: Operation<Named> = {
   name: 'statistic',
-  infer: ([x]) => ({ dtype: x!.dtype, shape: x!.shape }),
-  evaluate: ([x]) => x!,
+  infer: ([x]) => ({ dtype: x.dtype, shape: x.shape }),
+  evaluate: ([x]) => x,
   gradient: (_node, grad) => [grad],
   onnx: () => ({ type: 'Identity' }),
 }
 
 export const stopGradientOp: Operation<object> = {
   name: 'stopGradient',
-  infer: ([x]) => ({ dtype: x!.dtype, shape: x!.shape }),
-  evaluate: ([x]) => x!,
+  infer: ([x]) => ({ dtype: x.dtype, shape: x.shape }),
+  evaluate: ([x]) => x,
   gradient: () => [undefined],
   onnx: () => ({ type: 'Identity' }),
 }

@@ -44,7 +44,7 @@ const perChannel = (tensor: Tensor, channels: number): Float32Array | undefined 
   const value = constantValue(tensor)
   if (value?.dtype !== 'float32') return undefined
   const data = value.data as Float32Array
-  if (sizeOf(value.shape) === 1) return new Float32Array(channels).fill(data[0]!)
+  if (sizeOf(value.shape) === 1) return new Float32Array(channels).fill(data[0])
   const fits = value.shape.length === 4 && value.shape[1] === channels && data.length === channels
   return fits ? data : undefined
 }
@@ -53,21 +53,21 @@ const foldIntoConv: Rule = (node, uses) => {
   const sign = attributesOf(node, subOp) ? -1 : 1
   const scales = attributesOf(node, mulOp) !== undefined
   if (!scales && !attributesOf(node, addOp) && sign === 1) return undefined
-  const swapped = attributesOf(node.inputs[0]!, convOp) === undefined && sign === 1
-  const [convolution, operand] = swapped ? [node.inputs[1]!, node.inputs[0]!] : [node.inputs[0]!, node.inputs[1]!]
+  const swapped = attributesOf(node.inputs[0], convOp) === undefined && sign === 1
+  const [convolution, operand] = swapped ? [node.inputs[1], node.inputs[0]] : [node.inputs[0], node.inputs[1]]
   const attributes = attributesOf<Convolution>(convolution, convOp)
   if (!attributes || uses(convolution) !== 1) return undefined
   const channels = channelsOf(convolution)
   const numbers = perChannel(operand, channels)
-  const weights = constantValue(convolution.inputs[1]!)
+  const weights = constantValue(convolution.inputs[1])
   const bias = convolution.inputs[2] ? constantValue(convolution.inputs[2]) : floats(new Float32Array(channels))
   if (!numbers || !weights || !bias) return undefined
   const [w, b] = [weights.data as Float32Array, bias.data as Float32Array]
   const each = w.length / channels
-  const scaled = scales ? w.map((value, i) => value * numbers[Math.floor(i / each)]!) : w
-  const shifted = b.map((value, i) => (scales ? value * numbers[i]! : value + sign * numbers[i]!))
+  const scaled = scales ? w.map((value, i) => value * numbers[Math.floor(i / each)]) : w
+  const shifted = b.map((value, i) => (scales ? value * numbers[i] : value + sign * numbers[i]))
   return apply(convOp, attributes, [
-    convolution.inputs[0]!,
+    convolution.inputs[0],
     constant(floats(scaled, weights.shape)),
     constant(floats(shifted)),
   ])

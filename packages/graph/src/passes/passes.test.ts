@@ -29,7 +29,7 @@ const random = (shape: readonly number[], seed: number): Value => {
 
 const maxDifference = (a: Value, b: Value): number => {
   expect(a.shape).toEqual(b.shape)
-  return Math.max(...Array.from(a.data as Float32Array, (value, i) => Math.abs(value - (b.data as Float32Array)[i]!)))
+  return Math.max(...Array.from(a.data as Float32Array, (value, i) => Math.abs(value - (b.data as Float32Array)[i])))
 }
 
 const count = (output: Tensor, op: Parameters<typeof attributesOf>[1]): number =>
@@ -55,11 +55,11 @@ describe('splitPhases', () => {
           const bias = biased ? { bias: constant(random([2], seed + 1)) } : {}
           const y = conv(pad(resize(x, mode), [1, 1, 1, 1], padding), weights, bias)
           const [split] = splitPhases([y])
-          expect(count(split!, resizeOp)).toBe(0)
-          expect(count(split!, convOp)).toBe(4)
+          expect(count(split, resizeOp)).toBe(0)
+          expect(count(split, convOp)).toBe(4)
           const feeds = { x: random([1, channels, height, width], seed + 2) }
-          const [before, after] = interpret([y, split!], feeds)
-          expect(maxDifference(before!, after!)).toBeLessThan(1e-5)
+          const [before, after] = interpret([y, split], feeds)
+          expect(maxDifference(before, after)).toBeLessThan(1e-5)
         },
       ),
       { numRuns: 30 },
@@ -70,9 +70,9 @@ describe('splitPhases', () => {
     const x = input('x', [1, 2, 4, 5])
     const y = conv(resize(x, 'nearest'), constant(random([3, 2, 3, 3], 1)), { border: [1, 1, 1, 1] })
     const [split] = splitPhases([y])
-    expect(count(split!, resizeOp)).toBe(0)
-    const [before, after] = interpret([y, split!], { x: random([1, 2, 4, 5], 2) })
-    expect(maxDifference(before!, after!)).toBeLessThan(1e-5)
+    expect(count(split, resizeOp)).toBe(0)
+    const [before, after] = interpret([y, split], { x: random([1, 2, 4, 5], 2) })
+    expect(maxDifference(before, after)).toBeLessThan(1e-5)
   })
 
   it.each(['half_pixel', 'align_corners'] as const)('leaves %s alone', (mode) => {
@@ -86,7 +86,7 @@ describe('splitPhases', () => {
   it('leaves a large picture alone that something else uses too', () => {
     const large = resize(input('x', [1, 2, 4, 4]), 'nearest')
     const y = conv(pad(large, [1, 1, 1, 1], 'reflect'), constant(random([2, 2, 3, 3], 1)))
-    expect(count(splitPhases([add(y, large)])[0]!, resizeOp)).toBe(1)
+    expect(count(splitPhases([add(y, large)])[0], resizeOp)).toBe(1)
   })
 })
 
@@ -116,20 +116,20 @@ describe('fold and freezeStatistics', () => {
     const named = { ...feeds, ...Object.fromEntries(weights) }
     const statistics = statisticsOf([y])
     const values = interpret(Object.values(statistics), named)
-    const measured = Object.fromEntries(Object.keys(statistics).map((name, i) => [name, values[i]!]))
+    const measured = Object.fromEntries(Object.keys(statistics).map((name, i) => [name, values[i]]))
     const [folded] = fold(bindParameters(freezeStatistics([y], measured), weights))
-    const names = topologicalOrder([folded!]).map((node) => node.op.name)
+    const names = topologicalOrder([folded]).map((node) => node.op.name)
     expect(names.filter((name) => name !== 'constant')).toEqual(['input', 'conv', 'leakyRelu', 'conv'])
     const [before] = interpret([y], named)
-    const [after] = interpret([folded!], feeds)
-    expect(maxDifference(before!, after!)).toBeLessThan(1e-5)
+    const [after] = interpret([folded], feeds)
+    expect(maxDifference(before, after)).toBeLessThan(1e-5)
   })
 
   it('without frozen statistics, folds only what is constant and changes nothing', () => {
     const y = normalisedNetwork()
     const [folded] = fold(bindParameters([y], weights))
     const [before] = interpret([y], { ...feeds, ...Object.fromEntries(weights) })
-    expect(maxDifference(before!, interpret([folded!], feeds)[0]!)).toBeLessThan(1e-6)
+    expect(maxDifference(before, interpret([folded], feeds)[0])).toBeLessThan(1e-6)
   })
 
   it('does not fold a scale into a convolution that something else uses too', () => {
@@ -137,16 +137,16 @@ describe('fold and freezeStatistics', () => {
     const h = conv(x, constant(random([2, 1, 3, 3], 1)), { border: [1, 1, 1, 1] })
     const y = add(mul(h, 2), h)
     const given = { x: random([1, 1, 3, 3], 2) }
-    const [before, after] = interpret([y, fold([y])[0]!], given)
-    expect(maxDifference(before!, after!)).toBeLessThan(1e-6)
+    const [before, after] = interpret([y, fold([y])[0]], given)
+    expect(maxDifference(before, after)).toBeLessThan(1e-6)
   })
 
   it('subtracts from the bias, not the bias from the operand', () => {
     const h = conv(input('x', [1, 1, 3, 3]), constant(random([2, 1, 1, 1], 1)))
     const operand = constant(random([1, 2, 1, 1], 3))
     for (const y of [sub(h, operand), sub(operand, h)]) {
-      const [before, after] = interpret([y, fold([y])[0]!], { x: random([1, 1, 3, 3], 2) })
-      expect(maxDifference(before!, after!)).toBeLessThan(1e-6)
+      const [before, after] = interpret([y, fold([y])[0]], { x: random([1, 1, 3, 3], 2) })
+      expect(maxDifference(before, after)).toBeLessThan(1e-6)
     }
   })
 
@@ -160,6 +160,6 @@ describe('fold and freezeStatistics', () => {
   it('keeps symbolic sizes', () => {
     const h = { symbol: 'h', scale: 4, offset: 0 }
     const y = conv(input('x', [1, 1, h, 4]), constant(random([1, 1, 3, 3], 1)), { border: [1, 1, 1, 1] })
-    expect(dimsEqual(fold([mul(y, 2)])[0]!.shape[2]!, h)).toBe(true)
+    expect(dimsEqual(fold([mul(y, 2)])[0].shape[2], h)).toBe(true)
   })
 })

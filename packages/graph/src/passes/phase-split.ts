@@ -81,7 +81,7 @@ const transformKernel = (weights: Value, rows: Phase['taps'], columns: Phase['ta
         let total = 0
         row.forEach((a, y) => {
           column.forEach((b, x) => {
-            total += a * b * from[pair * 9 + y * 3 + x]!
+            total += a * b * from[pair * 9 + y * 3 + x]
           })
         })
         data[at++] = total
@@ -96,21 +96,21 @@ const none: Border = [0, 0, 0, 0]
 
 const splitConv: Rule = (node, uses) => {
   const convolution = attributesOf<Convolution>(node, convOp)
-  const weights = convolution && attributesOf(node.inputs[1]!, constantOp)?.value
+  const weights = convolution && attributesOf(node.inputs[1], constantOp)?.value
   if (!weights || convolution.stride !== 1 || convolution.groups !== 1) return undefined
   if (weights.shape[2] !== 3 || weights.shape[3] !== 3) return undefined
 
-  const padding = attributesOf(node.inputs[0]!, padOp)
-  const large = padding ? node.inputs[0]!.inputs[0]! : node.inputs[0]!
+  const padding = attributesOf(node.inputs[0], padOp)
+  const large = padding ? node.inputs[0].inputs[0] : node.inputs[0]
   const mode: PadMode = padding?.mode ?? 'zero'
   const border = padding ? padding.border : convolution.border
   if (border.join() !== ones.join() || (padding && convolution.border.join() !== none.join())) return undefined
   const resizing = attributesOf(large, resizeOp)
   const scheme = resizing && schemes[resizing.mode]
   const sides = scheme?.border[mode]
-  if (!scheme || !sides || uses(large) !== 1 || uses(node.inputs[0]!) !== 1) return undefined
+  if (!scheme || !sides || uses(large) !== 1 || uses(node.inputs[0]) !== 1) return undefined
 
-  const small = large.inputs[0]!
+  const small = large.inputs[0]
   const phases = [scheme.even, scheme.odd]
   const parts = phases.flatMap((row) =>
     phases.map((column) => {

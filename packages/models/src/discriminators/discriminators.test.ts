@@ -32,9 +32,9 @@ test('spectral norm is one power iteration', () => {
   const [w, next] = interpret([normalised.weight, normalised.u], { w: weight, u })
   // v = (3, 4) / 5; W v = (9, 16) / 5; its length is the singular value.
   const sigma = Math.hypot(9, 16) / 5
-  expect(w!.data[0]).toBeCloseTo(3 / sigma, 6)
-  expect(w!.data[3]).toBeCloseTo(4 / sigma, 6)
-  expect([...(next!.data as Float32Array)].map((x) => x * Math.hypot(9, 16))).toEqual([
+  expect(w.data[0]).toBeCloseTo(3 / sigma, 6)
+  expect(w.data[3]).toBeCloseTo(4 / sigma, 6)
+  expect([...(next.data as Float32Array)].map((x) => x * Math.hypot(9, 16))).toEqual([
     expect.closeTo(9, 4),
     expect.closeTo(16, 4),
   ])

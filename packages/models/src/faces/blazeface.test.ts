@@ -43,7 +43,7 @@ const normalised = ({ shape, data }: Value): Value<'float32'> => {
 
 const difference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   expect(a.length).toBe(b.length)
-  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)
+  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
 }
 
 describe.each(['short', 'full'] as const)('BlazeFace, %s range', (name) => {
@@ -55,10 +55,10 @@ describe.each(['short', 'full'] as const)('BlazeFace, %s range', (name) => {
 
   test('its graph gives what TensorFlow Lite gives', async () => {
     const [ours, places] = tfLiteGraph(model, input('x', picture.shape), outputs[name])
-    const result = await run({ scores: ours!, places: places! }, picture)
+    const result = await run({ scores: ours, places: places }, picture)
     expect(scores.some((score) => score > 1)).toBe(true)
-    expect(difference(result.scores!.data as Float32Array, scores)).toBeLessThan(2e-3)
-    const every = (result.places!.data as Float32Array).filter((_, i) => Math.floor(i / 16) % 8 === 0)
+    expect(difference(result.scores.data as Float32Array, scores)).toBeLessThan(2e-3)
+    const every = (result.places.data as Float32Array).filter((_, i) => Math.floor(i / 16) % 8 === 0)
     expect(difference(every, boxes)).toBeLessThan(2e-3)
   })
 
@@ -66,7 +66,7 @@ describe.each(['short', 'full'] as const)('BlazeFace, %s range', (name) => {
     const sides = [symbolicDim('h', variant.multiple), symbolicDim('w', variant.multiple)]
     const grids = blazeFace(model, variant, input('x', [1, 3, ...sides]))
     const result = await run(Object.fromEntries(grids.map((grid, i) => [`scores${i}`, grid.scores])), picture)
-    const joined = grids.flatMap((_, i) => [...(result[`scores${i}`]!.data as Float32Array)])
+    const joined = grids.flatMap((_, i) => [...(result[`scores${i}`].data as Float32Array)])
     expect(difference(joined, scores)).toBeLessThan(2e-3)
   })
 })
@@ -76,10 +76,10 @@ test('the reference interpreter agrees with ONNX Runtime on a small picture', as
   const x = input('x', [1, 3, 16, 32])
   const data = Float32Array.from({ length: 3 * 16 * 32 }, (_, i) => Math.sin(i * i))
   const value: Value = { dtype: 'float32', shape: [1, 3, 16, 32], data }
-  const { boxes } = blazeFace(model, blazeFaceShortRange, x)[0]!
+  const { boxes } = blazeFace(model, blazeFaceShortRange, x)[0]
   const result = await run({ boxes }, value)
   expect(
-    difference(interpret([boxes], { x: value })[0]!.data as Float32Array, result.boxes!.data as Float32Array),
+    difference(interpret([boxes], { x: value })[0].data as Float32Array, result.boxes.data as Float32Array),
   ).toBeLessThan(1e-2)
 })
 
@@ -88,8 +88,8 @@ describe('files that are not what they should be', () => {
 
   test('a model with other operators is refused by the operator', () => {
     const sparse = readTfLite(modelFile('full_range_sparse'))
-    const [last] = sparse.outputs.map((index) => sparse.tensors[index]!.name)
-    expect(() => tfLiteGraph(sparse, input('x', [1, 3, 192, 192]), [last!])).toThrow(
+    const [last] = sparse.outputs.map((index) => sparse.tensors[index].name)
+    expect(() => tfLiteGraph(sparse, input('x', [1, 3, 192, 192]), [last])).toThrow(
       'DENSIFY: not among the operators known here',
     )
   })

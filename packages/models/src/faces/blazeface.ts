@@ -65,7 +65,7 @@ export const blazeFace = (model: TfLiteModel, variant: BlazeFaceVariant, x: Tens
   const names = variant.grids.flatMap(({ scores, boxes }) => [scores, boxes])
   const made = tfLiteGraph(model, x, names)
   return variant.grids.map(({ stride, anchors }, i) => {
-    const [scores, boxes] = [made[2 * i]!, made[2 * i + 1]!]
+    const [scores, boxes] = [made[2 * i], made[2 * i + 1]]
     if (scores.shape[1] !== anchors || boxes.shape[1] !== anchors * BOX) {
       throw new WeightFileError(
         'BlazeFace',

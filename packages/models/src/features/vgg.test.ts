@@ -39,7 +39,7 @@ test.each([
     'conv1_1.bias': floats(new Float32Array(64)),
   }
   const [result] = interpret([y], values)
-  for (let c = 0; c < 3; c++) expect(result!.data[c]).toBeCloseTo(expected[c]!, 4)
+  for (let c = 0; c < 3; c++) expect(result.data[c]).toBeCloseTo(expected[c], 4)
 })
 
 test.each<[VggFlavour, (layer: string, index: number) => [string, string], boolean]>([
@@ -57,8 +57,8 @@ test.each<[VggFlavour, (layer: string, index: number) => [string, string], boole
   ])
   for (const [name, shape] of weightsOf(end)) {
     const [, layer, part] = /^conv([\d_]+)\.(.*)$/.exec(name)!
-    const theirs = layer === '0' ? name : names(layer!, places.get(layer!)!)[part === 'weight' ? 0 : 1]!
-    const theirShape = turned && shape.length === 4 ? [2, 3, 1, 0].map((axis) => shape[axis]!) : shape
+    const theirs = layer === '0' ? name : names(layer, places.get(layer)!)[part === 'weight' ? 0 : 1]
+    const theirShape = turned && shape.length === 4 ? [2, 3, 1, 0].map((axis) => shape[axis]) : shape
     tensors.set(theirs, floats(new Float32Array(sizeOf(shape)), theirShape))
   }
   const imported = importVgg(tensors, 'conv2_2')

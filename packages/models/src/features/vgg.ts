@@ -41,7 +41,7 @@ const prepare = (x: Tensor, flavour: VggFlavour, source: ParameterSource): Tenso
     return conv(unit, source('conv0.weight', [3, 3, 1, 1]), { bias: source('conv0.bias', [3]) })
   if (flavour === 'torchvision') {
     const deviations = [0.229, 0.224, 0.225]
-    const shift = perChannel([0.485, 0.456, 0.406].map((average, i) => -average / deviations[i]!))
+    const shift = perChannel([0.485, 0.456, 0.406].map((average, i) => -average / deviations[i]))
     return add(mul(unit, perChannel(deviations.map((deviation) => 1 / deviation))), shift)
   }
   const [red, green, blue] = [0, 1, 2].map((channel) => slice(unit, 1, channel, channel + 1)) as [
@@ -65,7 +65,7 @@ export const vgg = (
   const features = new Map<string, Tensor>()
   let h = prepare(x, flavour, source)
   for (const [block, count] of blocks.entries()) {
-    const width = widths[flavour][block]!
+    const width = widths[flavour][block]
     if (block > 0) h = maxPool(h, 2)
     for (let index = 0; index < (flavour === 'compact' && block === 4 ? 1 : count); index++) {
       const name = `${block + 1}_${index + 1}`

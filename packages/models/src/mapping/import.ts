@@ -56,7 +56,7 @@ const convert = (
   if (!values.every((value) => value !== undefined)) {
     return absent?.(shape)
   }
-  const floatValues = values.map((value, index) => finiteFloats(value, theirs[index]!))
+  const floatValues = values.map((value, index) => finiteFloats(value, theirs[index]))
   const result = entry.convert(floatValues, shape)
   if (result.shape.join() !== shape.join()) {
     importError(`'${theirs[0]}' to give '${ours}' [${shape.join(', ')}]`, `[${result.shape.join(', ')}]`)

@@ -11,7 +11,7 @@ const names: Record<string, [string, number[]][]> = JSON.parse(
 )
 
 const zeros = (source: string): Map<string, Value<'float32'>> =>
-  new Map(names[source]!.map(([name, shape]) => [name, floats(new Float32Array(sizeOf(shape)), shape)]))
+  new Map(names[source].map(([name, shape]) => [name, floats(new Float32Array(sizeOf(shape)), shape)]))
 
 const numbered = (architecture: Architecture): Map<string, Value<'float32'>> =>
   new Map(

@@ -29,15 +29,15 @@ export interface Mapping {
 /** The value with its axes in another order: axis `i` of the result is axis `order[i]`. */
 export const permute = (value: Floats, order: readonly number[]): Floats => {
   const strides = value.shape.map((_, axis) => sizeOf(value.shape.slice(axis + 1)))
-  const shape = order.map((axis) => value.shape[axis]!)
+  const shape = order.map((axis) => value.shape[axis])
   const data = new Float32Array(value.data.length)
   const index = new Array<number>(shape.length).fill(0)
   for (let at = 0; at < data.length; at++) {
     let from = 0
-    for (let axis = 0; axis < shape.length; axis++) from += index[axis]! * strides[order[axis]!]!
-    data[at] = value.data[from]!
+    for (let axis = 0; axis < shape.length; axis++) from += index[axis] * strides[order[axis]]
+    data[at] = value.data[from]
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      if (++index[axis]! < shape[axis]!) break
+      if (++index[axis] < shape[axis]) break
       index[axis] = 0
     }
   }
@@ -47,13 +47,13 @@ export const permute = (value: Floats, order: readonly number[]): Floats => {
 const reordered =
   (order: readonly number[]): Entry['convert'] =>
   ([value], shape) =>
-    value!.shape.length !== 4 || value!.shape.join() === shape.join() ? value! : permute(value!, order)
+    value.shape.length !== 4 || value.shape.join() === shape.join() ? value : permute(value, order)
 
 /** The same tensor. A table of one per channel may have axes of size one around it. */
 export const same: Entry['convert'] = ([value], shape) =>
-  value!.data.length === sizeOf(shape) && value!.shape.filter((size) => size !== 1).join() === shape.join()
-    ? { ...value!, shape }
-    : value!
+  value.data.length === sizeOf(shape) && value.shape.filter((size) => size !== 1).join() === shape.join()
+    ? { ...value, shape }
+    : value
 
 /** [height, width, in, out] to [out, in, height, width]; as it is when an exporter has done so. */
 export const fromHwio = reordered([3, 2, 0, 1])

@@ -10,7 +10,7 @@ import { finiteFloats, type ImportedWeights, type ImportOptions, importError, im
 const isFloat = ({ dtype }: Value): boolean => dtype === 'float32' || dtype === 'float16'
 const withoutOnes = (shape: readonly number[]): string => shape.filter((size) => size !== 1).join()
 
-const isKernel = (shape: readonly number[]): boolean => shape.length === 4 && shape[0]! > 1
+const isKernel = (shape: readonly number[]): boolean => shape.length === 4 && shape[0] > 1
 
 /**
  * The weights of the network when the file's kernels and tables are its, one for one in order; else undefined. A table
@@ -28,11 +28,11 @@ const matchByOrder = (weights: readonly Value[], architecture: Architecture): Im
     const tables = weights.filter(({ shape }) => !isKernel(shape) && sizes.has(withoutOnes(shape)))
     const fits = (found: readonly Value[], wanted: typeof shapes): boolean =>
       found.length === wanted.length &&
-      wanted.every(([, shape], i) => withoutOnes(shape) === withoutOnes(found[i]!.shape))
+      wanted.every(([, shape], i) => withoutOnes(shape) === withoutOnes(found[i].shape))
     if (!fits(kernels, wantedKernels) || !fits(tables, wantedTables)) continue
     const matched = [
-      ...wantedKernels.map(([name, shape], i) => [name, { ...kernels[i]!, shape }] as const),
-      ...wantedTables.map(([name, shape], i) => [name, { ...tables[i]!, shape }] as const),
+      ...wantedKernels.map(([name, shape], i) => [name, { ...kernels[i], shape }] as const),
+      ...wantedTables.map(([name, shape], i) => [name, { ...tables[i], shape }] as const),
     ]
     return {
       architecture,

@@ -117,8 +117,8 @@ const frozenBatchNorm = (tail: Tail): Entry[] => {
     (combine: Fold): Entry['convert'] =>
     ([scale, shift, mean, variance]) =>
       floats(
-        scale!.data.map((value, i) =>
-          combine(value, shift!.data[i]!, mean!.data[i]!, Math.sqrt(variance!.data[i]! + batchNormEpsilon)),
+        scale.data.map((value, i) =>
+          combine(value, shift.data[i], mean.data[i], Math.sqrt(variance.data[i] + batchNormEpsilon)),
         ),
       )
   const untrained = 1 / Math.sqrt(1 + batchNormEpsilon)
@@ -159,9 +159,9 @@ export const tensorflowV3 = (tail: Tail): Mapping => {
         ours: 'attention.memory',
         theirs: [`generator/${tail}/External_attention/kernel`],
         convert: ([value], shape) => {
-          if (value!.shape.length !== 3) return value!
-          const turned = permute(value!, [2, 1, 0])
-          return turned.data.length === shape[0]! * shape[1]! ? { ...turned, shape: [...turned.shape, 1] } : turned
+          if (value.shape.length !== 3) return value
+          const turned = permute(value, [2, 1, 0])
+          return turned.data.length === shape[0] * shape[1] ? { ...turned, shape: [...turned.shape, 1] } : turned
         },
       },
       layer('attention.out', `${tail}/External_attention/Conv_1`),

@@ -57,8 +57,8 @@ export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly strin
     const [result] = operator.outputs
     if (inputs.includes(undefined) || result === undefined)
       refuse(operator, 'expected inputs made before it, found none')
-    const { shape } = model.tensors[result!]!
-    done.set(result!, builders[operator.type]!(operator, inputs as Operand[], shape))
+    const { shape } = model.tensors[result]
+    done.set(result, builders[operator.type](operator, inputs as Operand[], shape))
   }
   return indices.map((index, i) => {
     const made = done.get(index)
@@ -104,8 +104,8 @@ const activated = (operator: TfLiteOperator, x: Tensor): Tensor => {
 
 const strideOf = (operator: TfLiteOperator): number => {
   const { strideWidth, strideHeight, dilationWidth = 1, dilationHeight = 1 } = operator.options
-  const plain = strideWidth === strideHeight && strideWidth! >= 1 && dilationWidth === 1 && dilationHeight === 1
-  return plain ? strideWidth! : refuse(operator, 'expected one stride and no dilation')
+  const plain = strideWidth === strideHeight && strideWidth >= 1 && dilationWidth === 1 && dilationHeight === 1
+  return plain ? strideWidth : refuse(operator, 'expected one stride and no dilation')
 }
 
 /** The border that TensorFlow's SAME stands for when the stride divides the size: what is odd lies below and right. */
@@ -120,16 +120,16 @@ const reordered = ({ shape, data }: Value, order: readonly number[]): Value<'flo
   const steps = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1))
   const result = {
     dtype: 'float32',
-    shape: order.map((axis) => shape[axis]!),
+    shape: order.map((axis) => shape[axis]),
     data: new Float32Array(data.length),
   } as const
   const [a, b, c, d] = result.shape as [number, number, number, number]
-  const [sa, sb, sc, sd] = order.map((axis) => steps[axis]!) as [number, number, number, number]
+  const [sa, sb, sc, sd] = order.map((axis) => steps[axis]) as [number, number, number, number]
   let at = 0
   for (let i = 0; i < a; i++)
     for (let j = 0; j < b; j++)
       for (let k = 0; k < c; k++)
-        for (let l = 0; l < d; l++) result.data[at++] = (data as Float32Array)[i * sa + j * sb + k * sc + l * sd]!
+        for (let l = 0; l < d; l++) result.data[at++] = (data as Float32Array)[i * sa + j * sb + k * sc + l * sd]
   return result
 }
 
@@ -144,7 +144,7 @@ const convolution =
       bias: constant(given(operator, bias, 1, 'float32')),
       stride,
       border: borderOf(operator, kernel.shape.slice(2), stride),
-      groups: depthwise ? kernel.shape[0]! : 1,
+      groups: depthwise ? kernel.shape[0] : 1,
     })
     return activated(operator, made)
   }
@@ -184,7 +184,7 @@ const builders: Readonly<Record<string, Builder>> = {
   RESHAPE: (operator, [x], shape) => reshape(toNhwc(symbolic(operator, x)), shape),
   CONCATENATION: (operator, inputs) => {
     const parts = inputs.map((part) => symbolic(operator, part))
-    if (operator.options.activation || parts[0]!.shape.length !== 3) refuse(operator, 'expected lists, side by side')
-    return concat(parts, operator.options.axis!)
+    if (operator.options.activation || parts[0].shape.length !== 3) refuse(operator, 'expected lists, side by side')
+    return concat(parts, operator.options.axis)
   },
 }

@@ -80,8 +80,8 @@ test('live in the interpreter: zero weights make the last bias, and its border i
     'out.bias': floats([0.5, -0.5, 0]),
     x,
   })
-  expect(flat!.data[0]).toBeCloseTo(Math.tanh(0.5), 6)
-  expect(flat!.data[256]).toBeCloseTo(-Math.tanh(0.5), 6)
+  expect(flat.data[0]).toBeCloseTo(Math.tanh(0.5), 6)
+  expect(flat.data[256]).toBeCloseTo(-Math.tanh(0.5), 6)
   // A constant first layer and a kernel of ones: with mirrored borders the corner sees as much as the middle.
   const [even] = interpret([networks.live.build(input('x', [1, 3, 16, 16]))], {
     ...zeros(),
@@ -90,8 +90,8 @@ test('live in the interpreter: zero weights make the last bias, and its border i
     'out.weight': floats(new Float32Array(3 * 32 * 25).fill(1e-3), [3, 32, 5, 5]),
     x,
   })
-  expect(even!.data[0]).toBeCloseTo(Math.tanh(0.8), 5)
-  expect(even!.data[8 * 16 + 8]).toBeCloseTo(Math.tanh(0.8), 5)
+  expect(even.data[0]).toBeCloseTo(Math.tanh(0.8), 5)
+  expect(even.data[8 * 16 + 8]).toBeCloseTo(Math.tanh(0.8), 5)
 })
 
 test('an unknown network is an error that names those there are', () => {

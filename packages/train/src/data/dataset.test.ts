@@ -90,13 +90,13 @@ describe('a crop', () => {
       const crop = await drawCrop(chart(100, 80), random(5, draw), { size: 32, scale: [1, 1], flip: true }, 10)
       const own = new Uint8Array(32 * 32 * 3)
       writeCrop(crop, 32, own, 0)
-      const flipped = own[0]! > own[3]!
+      const flipped = own[0] > own[3]
       if (flipped) mirrored++
-      const left = flipped ? own[31 * 3]! : own[0]!
+      const left = flipped ? own[31 * 3] : own[0]
       lefts.push(left)
       for (let i = 0; i < 32 * 32; i++) {
         const x = flipped ? 31 - (i % 32) : i % 32
-        expect([own[i * 3], own[i * 3 + 1]]).toEqual([left + x, own[1]! + Math.floor(i / 32)])
+        expect([own[i * 3], own[i * 3 + 1]]).toEqual([left + x, own[1] + Math.floor(i / 32)])
       }
       // Ten pixels around, fewer where the picture ends.
       expect(crop.picture.width).toBe(32 + Math.min(10, left) + Math.min(10, 68 - left))
@@ -111,7 +111,7 @@ describe('a crop', () => {
     const widthOf = async (picture: Picture, scale: readonly [number, number], draw: number): Promise<number> => {
       const crop = await drawCrop(picture, random(6, draw), { size: 32, scale, flip: false })
       const row = crop.picture.data.subarray(0, 32 * 3)
-      return (row[31 * 3]! - row[0]!) * (32 / 31)
+      return (row[31 * 3] - row[0]) * (32 / 31)
     }
     const widths = await Promise.all(Array.from({ length: 40 }, (_, draw) => widthOf(chart(100, 80), [0.5, 2], draw)))
     expect(Math.min(...widths)).toBeGreaterThan(14)
@@ -171,20 +171,20 @@ describe('a data set', () => {
     const [third, first] = await batches({ workers: 2, cacheBytes: 0 }, [2, 0])
     expect(first).toEqual(ahead[0])
     expect(third).toEqual(ahead[2])
-    expect(ahead[1]!.photo).not.toEqual(ahead[0]!.photo)
+    expect(ahead[1].photo).not.toEqual(ahead[0].photo)
     const [other] = await batches({ seed: 2 }, [0])
-    expect(other!.photo).not.toEqual(first!.photo)
+    expect(other.photo).not.toEqual(first.photo)
   })
 
   it('has photos, art, smoothed art, and targets if there is a teacher', async () => {
     const all = ['photo', 'target', 'style', 'smooth'] as const
     const [batch] = await batches({ teacher: teacherPresets.cel }, [0], all)
-    expect(Object.keys(batch!)).toEqual(all)
-    for (const pixels of Object.values(batch!)) expect(pixels.length).toBe(2 * 32 * 32 * 3)
+    expect(Object.keys(batch)).toEqual(all)
+    for (const pixels of Object.values(batch)) expect(pixels.length).toBe(2 * 32 * 32 * 3)
     const blues = (pixels: Uint8Array) => new Set(pixels.filter((_, i) => i % 3 === 2))
-    expect(blues(batch!.style!).isSubsetOf?.(new Set([100, 200])) ?? true).toBe(true)
-    expect(Math.max(...blues(batch!.photo!))).toBeLessThan(60)
-    expect(batch!.target).not.toEqual(batch!.photo)
+    expect(blues(batch.style!).isSubsetOf?.(new Set([100, 200])) ?? true).toBe(true)
+    expect(Math.max(...blues(batch.photo!))).toBeLessThan(60)
+    expect(batch.target).not.toEqual(batch.photo)
     await expect(batches({}, [0], all)).rejects.toThrow('expected a teacher, as targets are asked for, found none')
   })
 
@@ -195,7 +195,7 @@ describe('a data set', () => {
     const photo = await dataset.batch(1, ['photo'])
     const smooth = await dataset.batch(1, ['smooth'])
     await dataset.close()
-    expect({ ...photo, ...smooth }).toEqual({ photo: all!.photo, smooth: all!.smooth })
+    expect({ ...photo, ...smooth }).toEqual({ photo: all.photo, smooth: all.smooth })
   })
 
   it('holds samples out where there are enough photos', async () => {
@@ -210,7 +210,7 @@ describe('a data set', () => {
     const seen = new Set<number>()
     for (let step = 0; step < 40; step++) {
       const { photo } = await dataset.batch(step, ['photo'])
-      for (const at of [0, 1]) seen.add(photo![at * 32 * 32 * 3 + 2]!)
+      for (const at of [0, 1]) seen.add(photo![at * 32 * 32 * 3 + 2])
     }
     await dataset.close()
     expect([...seen].sort((a, b) => a - b)).toEqual([0, 20, 40, 60, 80, 120, 140, 160, 180])

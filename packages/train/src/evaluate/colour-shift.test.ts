@@ -44,9 +44,9 @@ it.each([
   ['blue', 'white'],
   ['red', 'blue'],
 ])('from %s to %s is as far as published', (from, to) => {
-  const [one, p] = published[from]!
-  const [other, q] = published[to]!
-  expect(colourShift(plain(one), plain(other))).toBeCloseTo(100 * Math.hypot(...p.map((value, i) => value - q[i]!)), 2)
+  const [one, p] = published[from]
+  const [other, q] = published[to]
+  expect(colourShift(plain(one), plain(other))).toBeCloseTo(100 * Math.hypot(...p.map((value, i) => value - q[i])), 2)
 })
 
 it('is a mean over the picture, not a difference of means', () => {
@@ -63,7 +63,7 @@ it('does not mind how pixels lie within a cell, and does mind a tint', () => {
   // Every cell is 10 x 10 pixels; each row of ten within a cell is turned round.
   const turned = picture(width, height, (x, y) => {
     const at = (y * width + x - (x % 10) + 9 - (x % 10)) * 3
-    return [texture.data[at]!, texture.data[at + 1]!, texture.data[at + 2]!]
+    return [texture.data[at], texture.data[at + 1], texture.data[at + 2]]
   })
   expect(texture.data).not.toEqual(turned.data)
   expect(colourShift(texture, turned)).toBeLessThan(1e-4)

@@ -32,14 +32,14 @@ describe.each([
 
   it('is the distance that NumPy finds, with its error', () => {
     const estimate = distanceEstimate(between(a, b))
-    expect(estimate.value).toBeCloseTo(value!, 6)
-    expect(estimate.error).toBeCloseTo(error!, 6)
+    expect(estimate.value).toBeCloseTo(value, 6)
+    expect(estimate.error).toBeCloseTo(error, 6)
   })
 
   it('gives the ratio of two that belong together, with its error', () => {
     const estimate = ratioEstimate(between(a, b), between(c, b))
-    expect(estimate.value).toBeCloseTo(ratio!, 6)
-    expect(estimate.error).toBeCloseTo(ratioError!, 6)
+    expect(estimate.value).toBeCloseTo(ratio, 6)
+    expect(estimate.error).toBeCloseTo(ratioError, 6)
   })
 })
 

@@ -18,7 +18,7 @@ const shared = fileURLToPath(new URL('../../../../../shared/data/', import.meta.
 const file = `${shared}features/compact-vgg19/compact-vgg19.pth`
 const present = existsSync(file)
 
-const cosine = (a: Float32Array, b: Float32Array): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0) / a.length
+const cosine = (a: Float32Array, b: Float32Array): number => a.reduce((sum, x, i) => sum + x * b[i], 0) / a.length
 
 const scaled = async ({ data, ...size }: Picture, width: number, height: number): Promise<Picture> => {
   const { data: bytes } = await sharp(data, { raw: size })
@@ -57,11 +57,11 @@ describe.skipIf(!present)('style features (skipped where ../shared/data/features
     const crops = await features.measure(pattern)
     expect(crops.map((vector) => vector.length)).toEqual(Array(6).fill(480))
     // torch 2.15, float64, crops of 160 px at x 0, 120, 240 and y 0, 160.
-    const some = [0, 20, 50, 200, 300, 479].map((i) => crops[0]![i]!)
+    const some = [0, 20, 50, 200, 300, 479].map((i) => crops[0][i])
     for (const [i, wanted] of [1.9458, 1.18102, 1.80255, 0.86287, 1.29928, 0].entries()) {
       expect(some[i]).toBeCloseTo(wanted, 3)
     }
-    const others = crops.slice(1).map((vector) => cosine(crops[0]!, vector))
+    const others = crops.slice(1).map((vector) => cosine(crops[0], vector))
     for (const [i, wanted] of [0.987419, 0.997792, 0.999616, 0.987129, 0.997318].entries()) {
       expect(others[i]).toBeCloseTo(wanted, 4)
     }
@@ -70,10 +70,10 @@ describe.skipIf(!present)('style features (skipped where ../shared/data/features
   it('hardly change with the size of the picture or its contrast', async () => {
     const [crops] = await features.measure(pattern)
     const [large] = await features.measure(await scaled(pattern, 1200, 960))
-    expect(cosine(crops!, large!)).toBeGreaterThan(0.99)
+    expect(cosine(crops, large)).toBeGreaterThan(0.99)
     const [faint] = await features.measure({ ...pattern, data: pattern.data.map((value) => 96 + value / 4) })
     const [blurred] = await features.measure(await scaled(await scaled(pattern, 50, 40), 400, 320))
-    expect(cosine(crops!, faint!)).toBeGreaterThan(cosine(crops!, blurred!))
+    expect(cosine(crops, faint)).toBeGreaterThan(cosine(crops, blurred))
   })
 
   it.each([
@@ -94,7 +94,7 @@ describe.skipIf(!present)('style features (skipped where ../shared/data/features
       const { pictures } = await findPictures(folder(name))
       const some: Crops[] = []
       for (let i = 0; i < 24; i++) {
-        const path = pictures[Math.floor((i * pictures.length) / 24)]!
+        const path = pictures[Math.floor((i * pictures.length) / 24)]
         some.push(await features.measure(await decodePicture(path, 1024)))
       }
       return some

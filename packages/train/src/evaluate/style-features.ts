@@ -35,13 +35,13 @@ export const styleFeatures = async ({ flavour, weights }: VggWeights, engine: En
   const features = vgg(x, flavour, `conv${layers.at(-1)}`)
   const statistics = layers.map((layer) => featureStatistics(features.get(`relu${layer}`)!))
   const [vectors] = fold(bindParameters([concat(statistics, 1)], weights))
-  const session = await engine.load(encodeOnnx({ vectors: vectors! }))
+  const session = await engine.load(encodeOnnx({ vectors: vectors }))
   return {
     measure: async (picture) => {
       const data = await cutCrops(picture)
       const results = await session.run({ crops: { dtype: 'uint8', shape: [count, side, side, 3], data } })
-      const numbers = results.vectors!.data as Float32Array
-      const length = results.vectors!.shape[1]!
+      const numbers = results.vectors.data as Float32Array
+      const length = results.vectors.shape[1]
       return Array.from({ length: count }, (_, i) => numbers.slice(i * length, (i + 1) * length))
     },
     close: () => session.release(),

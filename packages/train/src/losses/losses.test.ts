@@ -38,7 +38,7 @@ const sines = (shape: readonly number[], seed: number, scale = 0.9) =>
 
 const near = (found: ArrayLike<number>, expected: readonly number[], tolerance: number): void => {
   expect(found.length).toBe(expected.length)
-  const worst = Math.max(...expected.map((value, i) => Math.abs(value - found[i]!)))
+  const worst = Math.max(...expected.map((value, i) => Math.abs(value - found[i])))
   expect(worst).toBeLessThan(tolerance)
 }
 
@@ -71,10 +71,10 @@ it.each<[string, (a: Tensor, b: Tensor) => Tensor, typeof colours]>([
 ])('%s is what PyTorch makes of it, and so is its gradient', (name, loss, [first, second]) => {
   const [a, b] = [input('a', first.shape), input('b', second.shape)]
   const result = reshape(loss(a, b), [])
-  const [value, gradient] = interpret([result, gradients(result, [a])[0]!], { a: first, b: second })
-  const expected = cases[name]!
-  expect(value!.data[0]).toBeCloseTo(expected.value, 5)
-  if (expected.gradient) near(gradient!.data as Float32Array, expected.gradient, 1e-6)
+  const [value, gradient] = interpret([result, gradients(result, [a])[0]], { a: first, b: second })
+  const expected = cases[name]
+  expect(value.data[0]).toBeCloseTo(expected.value, 5)
+  if (expected.gradient) near(gradient.data as Float32Array, expected.gradient, 1e-6)
 })
 
 it('running statistics move towards each batch, and pull as if the batch were all', () => {
@@ -84,9 +84,9 @@ it('running statistics move towards each batch, and pull as if the batch were al
   const running = runningStatistics(b, batchStatistics(a), rate)
   const half = { a: first, b: floats(new Float32Array(8).fill(0.5), [1, 8]) }
   const [own, moved] = interpret([featureStatistics(a), running], half)
-  const batch = Array.from({ length: 8 }, (_, i) => (Number(own!.data[i]) + Number(own!.data[i + 8])) / 2)
+  const batch = Array.from({ length: 8 }, (_, i) => (Number(own.data[i]) + Number(own.data[i + 8])) / 2)
   near(
-    moved!.data as Float32Array,
+    moved.data as Float32Array,
     batch.map((x) => 0.5 + 0.25 * (x - 0.5)),
     1e-6,
   )
@@ -94,10 +94,10 @@ it('running statistics move towards each batch, and pull as if the batch were al
   const style = runningStatistics(nothing, batchStatistics(constant(second)), all)
   const slope = (results: Tensor, before: Value): number[] => {
     const loss = reshape(statisticsLoss(batchStatistics(a), results, style), [])
-    return [...(interpret([gradients(loss, [a])[0]!], { a: first, b: before })[0]!.data as Float32Array)]
+    return [...(interpret([gradients(loss, [a])[0]], { a: first, b: before })[0].data as Float32Array)]
   }
-  near(slope(running, half.b), slope(b, moved!), 1e-9)
-  expect(Math.max(...slope(b, moved!).map(Math.abs))).toBeGreaterThan(1e-4)
+  near(slope(running, half.b), slope(b, moved), 1e-9)
+  expect(Math.max(...slope(b, moved).map(Math.abs))).toBeGreaterThan(1e-4)
 })
 
 it('a generator persuades by least squares, or by a high mean where the loss is a hinge', () => {
@@ -108,13 +108,13 @@ it('a generator persuades by least squares, or by a high mean where the loss is 
     [persuasionLoss('hinge', logits, 1), persuasionLoss('lsgan', logits, 0.9), judgementLoss('lsgan', logits, 0.9)],
     { a: first },
   )
-  expect(hinge!.data[0]).toBeCloseTo(-mean, 5)
+  expect(hinge.data[0]).toBeCloseTo(-mean, 5)
   expect(squares).toEqual(judged)
 })
 
 it('gray is luma, three times', () => {
   const [gray] = interpret([grayOf(input('x', [1, 3, 1, 1]))], { x: floats([0.5, -0.25, 1], [1, 3, 1, 1]) })
-  near(gray!.data as Float32Array, [0.11675, 0.11675, 0.11675], 1e-6)
+  near(gray.data as Float32Array, [0.11675, 0.11675, 0.11675], 1e-6)
 })
 
 describe('the optimiser', () => {
@@ -132,18 +132,18 @@ describe('the optimiser', () => {
     for (const step of [0, 1, 2]) {
       const slope = sines(shape, 6 + step).data
       const gradient = floats(
-        Float32Array.from(slope, (s, i) => 2 * Number(state[0]!.data[i]) * s),
+        Float32Array.from(slope, (s, i) => 2 * Number(state[0].data[i]) * s),
         shape,
       )
       state = interpret([next.weight, next.first, next.second], {
-        weight: state[0]!,
-        first: state[1]!,
-        second: state[2]!,
+        weight: state[0],
+        first: state[1],
+        second: state[2],
         gradient,
         rate: floats([stepSize(0.01, step + 1, betas)], []),
       }) as typeof state
     }
-    near(state[0]!.data, cases.adam.weights, 5e-6)
+    near(state[0].data, cases.adam.weights, 5e-6)
   })
 
   it('scales gradients down together, and only when they are too large', () => {
@@ -168,11 +168,11 @@ it('region smoothing flattens what is nearly flat and keeps edges', () => {
     const mean = some.reduce((sum, x) => sum + x, 0) / some.length
     return Math.sqrt(some.reduce((sum, x) => sum + (x - mean) ** 2, 0) / some.length)
   }
-  const result = smooth!.data as Float32Array
+  const result = smooth.data as Float32Array
   expect(deviation(result, 0, 8) / deviation(data, 0, 8)).toBeLessThan(0.35)
   const step = (pixels: ArrayLike<number>): number => {
     const column = (x: number) =>
-      Array.from({ length: height }, (_, y) => pixels[y * width + x]!).reduce((a, b) => a + b) / height
+      Array.from({ length: height }, (_, y) => pixels[y * width + x]).reduce((a, b) => a + b) / height
     return column(16) - column(15)
   }
   expect(step(result) / step(data)).toBeGreaterThan(0.9)

@@ -19,7 +19,7 @@ const page = reportPage({
 })
 
 it('draws a curve for each loss, thinned, within the drawing', () => {
-  const paths = [...page.matchAll(/<path d="([^"]*)"/g)].map((match) => match[1]!)
+  const paths = [...page.matchAll(/<path d="([^"]*)"/g)].map((match) => match[1])
   expect(paths).toHaveLength(2)
   for (const path of paths) {
     const numbers = path.split(/[ML ]/).filter(Boolean).map(Number)
@@ -30,8 +30,8 @@ it('draws a curve for each loss, thinned, within the drawing', () => {
   const [discriminator, generator] = paths.map((path) =>
     path.split('L').map((point) => point.replace('M', '').split(' ').map(Number)),
   )
-  expect(generator!.at(-1)![1]!).toBeGreaterThan(generator![0]![1]! + 100)
-  expect(discriminator![0]![0]! / 640).toBeCloseTo(0.44, 1)
+  expect(generator.at(-1)![1]).toBeGreaterThan(generator[0][1] + 100)
+  expect(discriminator[0][0] / 640).toBeCloseTo(0.44, 1)
   expect(page.includes('generator, 9.99 at first, 0.025 at last')).toBe(true)
 })
 

@@ -72,17 +72,17 @@ ${newest.map(({ step, path }) => `<h3 id="step-${step}">Step ${step}</h3>\n<img 
 /** One loss as a drawing; a gap where it was not computed. */
 const curve = (name: string, records: readonly LossRecord[]): string => {
   const points = thinned(
-    records.filter(({ losses }) => Number.isFinite(losses[name])).map(({ step, losses }) => [step, losses[name]!]),
+    records.filter(({ losses }) => Number.isFinite(losses[name])).map(({ step, losses }) => [step, losses[name]]),
   )
-  const first = records[0]!.step
+  const first = records[0].step
   const last = Math.max(records.at(-1)!.step, first + 1)
   const values = points.map(([, value]) => value)
   const [low, high] = [Math.min(0, ...values), Math.max(...values, Number.MIN_VALUE)]
   const x = (step: number): string => (left + ((step - first) / (last - first)) * (width - left - 8)).toFixed(1)
   const y = (value: number): string => ((1 - (value - low) / (high - low)) * (height - below - 8) + 8).toFixed(1)
-  const starts = records.filter(({ phase }, i) => i > 0 && phase !== records[i - 1]!.phase)
+  const starts = records.filter(({ phase }, i) => i > 0 && phase !== records[i - 1].phase)
   return [
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(name)}, ${brief(values[0]!)} at first, ${brief(values.at(-1)!)} at last">`,
+    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(name)}, ${brief(values[0])} at first, ${brief(values.at(-1)!)} at last">`,
     ...[low, (low + high) / 2, high].map(
       (value) =>
         `<line x1="${left}" x2="${width - 8}" y1="${y(value)}" y2="${y(value)}"/><text x="${left - 6}" y="${y(value)}" dy="4" text-anchor="end">${brief(value)}</text>`,

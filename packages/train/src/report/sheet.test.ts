@@ -16,7 +16,7 @@ const plain = (width: number, height: number, colour: Colour): Picture => ({
   width,
   height,
   channels: 3,
-  data: Uint8Array.from({ length: width * height * 3 }, (_, i) => colour[i % 3]!),
+  data: Uint8Array.from({ length: width * height * 3 }, (_, i) => colour[i % 3]),
 })
 
 const decode = async (bytes: Uint8Array) => {
@@ -28,7 +28,7 @@ const decode = async (bytes: Uint8Array) => {
     expectAt: (x: number, y: number, colour: Colour) => {
       const found = [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)]
       for (const [i, level] of found.entries())
-        expect(Math.abs(level - colour[i]!), `${x},${y}: ${found}`).toBeLessThan(12)
+        expect(Math.abs(level - colour[i]), `${x},${y}: ${found}`).toBeLessThan(12)
     },
   }
 }

@@ -57,7 +57,7 @@ export const sampleSheet = async (
     let before = 0
     for (const [i, picture] of row.entries()) {
       const left = Math.round(before * scale)
-      before += aspects[i]!
+      before += aspects[i]
       const columns = Math.max(1, Math.round(before * scale) - left)
       placed.push(place(picture, left + i * gutter, top, columns, height))
     }

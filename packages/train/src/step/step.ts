@@ -149,7 +149,7 @@ export const buildStep = (recipe: Recipe, phase: Phase, features: VggWeights): S
   const names = [...named.keys()]
   return {
     // An ONNX value cannot be an input and an output by one name, so what comes out is marked as new.
-    model: encodeOnnx(Object.fromEntries(names.map((name, i) => [`new.${name}`, folded[i]!]))),
+    model: encodeOnnx(Object.fromEntries(names.map((name, i) => [`new.${name}`, folded[i]]))),
     state: new Map([...outputs].map(([name, { shape }]) => [name, shape as readonly number[]])),
     losses: [...losses.keys()],
     pictures: pictures.used(),
@@ -176,7 +176,7 @@ const optimise = (
     weights.map(([name, weight], index) => {
       const shape = weight.shape as readonly number[]
       const moments = { first: input(prefixes.first + name, shape), second: input(prefixes.second + name, shape) }
-      const next = adam({ weight, ...moments }, bounded[index]!, rate, recipe.adam)
+      const next = adam({ weight, ...moments }, bounded[index], rate, recipe.adam)
       outputs.set(name, next.weight)
       outputs.set(prefixes.first + name, next.first)
       outputs.set(prefixes.second + name, next.second)
