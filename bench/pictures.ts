@@ -28,7 +28,7 @@ export const enlarged = async (width: number, height: number, path: string): Pro
 }
 
 /** The embedded style. */
-export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/cli/styles/sora.safetensors')))
+export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/node/styles/sora.safetensors')))
 
 /** The embedded style, but that its network sees every pixel of a picture, however large. */
 export const soraOfEveryPixel = (): Style => ({ ...sora(), metadata: {} })

@@ -4,15 +4,22 @@
  */
 import { extname } from 'node:path'
 import { createStylizer, type Engine, type Style, type WarpingError } from '@animegan/core'
+import {
+  DEFAULT_FEATURES,
+  describeError,
+  EXTENSIONS,
+  findStyle,
+  nodeEngine,
+  plain,
+  readFeatures,
+  readStyleAt,
+  sniff,
+} from '@animegan/node'
 import { type Estimate, type Evaluation, evaluate, fewestPictures, findPictures, type Measures } from '@animegan/train'
 import { readStart } from '../batch/inputs.ts'
 import { Progress } from '../batch/progress.ts'
-import { nodeEngine } from '../engine/node-engine.ts'
 import { onInterrupt } from '../interrupt.ts'
-import { EXTENSIONS, sniff } from '../pictures/format.ts'
-import { DEFAULT_FEATURES, readFeatures } from '../styles/features.ts'
-import { findStyle, readStyleAt } from '../styles/find.ts'
-import { describeError, formatDuration, formatTable, plain } from '../text.ts'
+import { formatDuration, formatTable } from '../text.ts'
 import { engineOptions } from './engine-flags.ts'
 
 /** The options of `evaluate`. */
@@ -129,7 +136,7 @@ const significant = (value: number): number => Number(value.toPrecision(6))
 
 /** Styles the beginning of a clip and measures it. */
 const flickerIn = async (path: string, style: Style, engine: Engine): Promise<WarpingError> => {
-  const { flickerOf } = await import('../video/flicker.ts')
+  const { flickerOf } = await import('@animegan/node')
   const stylizer = await createStylizer(style, engine)
   try {
     return await flickerOf(path, stylizer)

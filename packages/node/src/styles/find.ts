@@ -5,8 +5,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { loadStyle, type Style } from '@animegan/core'
+import { AnimeganError } from '@animegan/graph'
 import { describeError, nearest, reasonOf } from '../text.ts'
-import { UsageError } from '../usage.ts'
 import { addedFolder, builtInFolder, styleFile, stylesIn } from './folders.ts'
 import { readRegistry } from './registry.ts'
 
@@ -28,7 +28,7 @@ export const knownStyles = async (): Promise<StylePlace[]> => {
   ]
 }
 
-/** Finds a style by path or name. Throws a `UsageError` that lists what there is. */
+/** Finds a style by path or name. Throws an `AnimeganError` that lists what there is. */
 export const findStyle = async (name: string): Promise<StylePlace> => {
   const found = await stat(name).catch(() => undefined)
   if (found?.isFile()) return { name, path: name, origin: 'file' }
@@ -36,16 +36,22 @@ export const findStyle = async (name: string): Promise<StylePlace> => {
   const place = known.find((style) => style.name === name)
   if (place) return place
   if (found || isAbsolute(name) || /[\\/]|\.safetensors$/.test(name)) {
-    throw new UsageError(`--style ${name}: expected a style file, found ${found ? 'a folder' : 'nothing there'}`)
+    throw new AnimeganError(
+      'unknown-style',
+      `--style ${name}: expected a style file, found ${found ? 'a folder' : 'nothing there'}`,
+    )
   }
   const names = known.map((style) => style.name)
   const registered = (await readRegistry().catch(() => [])).map((entry) => entry.name)
   if (registered.includes(name)) {
-    throw new UsageError(`--style ${name}: not here yet; get it with: animegan styles add ${name}`)
+    throw new AnimeganError('unknown-style', `--style ${name}: not here yet; get it with: animegan styles add ${name}`)
   }
   const near = nearest(name, [...names, ...registered])
   const hint = near ? `; did you mean ${near}?` : ''
-  throw new UsageError(`--style: expected a style file or one of ${names.join(', ')}, found '${name}'${hint}`)
+  throw new AnimeganError(
+    'unknown-style',
+    `--style: expected a style file or one of ${names.join(', ')}, found '${name}'${hint}`,
+  )
 }
 
 /** Reads a style. Throws an error of one line that names the file. */

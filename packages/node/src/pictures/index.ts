@@ -1,8 +1,9 @@
 /** Pictures in and out for Node: decoding, encoding, formats and whole files. */
+
+export { pendingFiles, removePending, type WriteOptions, writeWhole } from '../files/whole-file.ts'
 export { type Carry, type DecodedPicture, type DecodeOptions, decodePicture } from './decode.ts'
 export { type EncodedPicture, type EncodeTarget, encodePicture } from './encode.ts'
 export { PictureError } from './error.ts'
-export { pendingFiles, removePending, type WriteOptions, writeWhole } from './file.ts'
 export {
   EXTENSIONS,
   OUTPUT_FORMATS,

@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
+import { AnimeganError } from '@animegan/graph'
 import { importVgg, readWeights, type VggWeights } from '@animegan/models'
 import { describeError } from '../text.ts'
-import { UsageError } from '../usage.ts'
 import { featuresFile } from './folders.ts'
 import { readRegistry } from './registry.ts'
 
@@ -37,7 +37,7 @@ export const readFeatures = async (name: string): Promise<Features> => {
     const hint = entries.some((entry) => entry.name === name)
       ? `not here yet; get it with: animegan styles add ${name}`
       : `expected a file with the weights of VGG-19, or ${entries.map((entry) => entry.name).join(' or ')}, found '${name}'`
-    throw new UsageError(`--features: ${hint}`)
+    throw new AnimeganError('unknown-style', `--features: ${hint}`)
   }
   try {
     const bytes = await readFile(path)

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { writeWhole } from '../pictures/file.ts'
+import { writeWhole } from '../files/whole-file.ts'
 import type { RegistryFile } from './registry.ts'
 
 /** The name that git gives to a file's content. */
