@@ -4,18 +4,19 @@
  * next are fetched and prepared, and the last is filtered and handed out: three frames are under way at most, and none is
  * begun that the consumer does not come for.
  */
-import type { FaceDetector } from '../faces/detector.ts'
-import type { FaceStylizer } from '../faces/face-stylizer.ts'
-import { createFaceFollower, type FollowerState } from '../faces/follow.ts'
-import type { TrackedFace } from '../faces/track.ts'
+
+import type { FaceStylizer } from '../faces/draw/face-stylizer.ts'
+import type { FaceDetector } from '../faces/find/detector.ts'
+import { createFaceFollower, type FollowerState } from '../faces/find/follow.ts'
+import type { TrackedFace } from '../faces/find/track.ts'
 import type { Picture } from '../picture.ts'
 import { resample } from '../pixels/resample.ts'
 import { fitLongSide, type StylizeOptions, type Stylizer } from '../stylizer.ts'
 import { ahead } from './ahead.ts'
 import type { Frame } from './frame.ts'
 import { halve, lumaOf, type Plane, pyramidOf } from './luma.ts'
-import { type Progress, readProgress, writeProgress } from './progress.ts'
 import { isRepeat } from './repeat.ts'
+import { type ResumeState, readResumeState, writeResumeState } from './resume-state.ts'
 import { isCut } from './shot.ts'
 import { approach, brightnessOf, isDue, type ShotStatistics } from './statistics.ts'
 import { type Steadied, steady } from './steady.ts'
@@ -144,7 +145,7 @@ async function* begin(
   frames: AsyncIterable<Frame>,
   detector: FaceDetector | undefined,
   options: StylizeOptions,
-  resumed: Progress | undefined,
+  resumed: ResumeState | undefined,
 ): AsyncGenerator<Begun, void, undefined> {
   const shot = shotStylizer(stylizer)
   const faces = detector && followFaces(detector, resumed?.faces)
@@ -200,7 +201,7 @@ export async function* stylizeFrames(
   frames: AsyncIterable<Frame>,
   { state, faces, ...options }: FrameOptions = {},
 ): AsyncGenerator<StyledFrame, void, undefined> {
-  const resumed = state && readProgress(state)
+  const resumed = state && readResumeState(state)
   let shown: readonly FrameFace[] = []
   let past: Steadied | undefined = resumed && { result: resumed.result, source: brightnessPyramid(resumed.source) }
   for await (const { frame, source, styled, pyramid, cut, statistics, faces: looked } of ahead(
@@ -223,7 +224,7 @@ export async function* stylizeFrames(
       duration: frame.duration,
       repeated: styled === undefined,
       state: () =>
-        writeProgress({
+        writeResumeState({
           source,
           result,
           ...(statistics && { statistics }),

@@ -2,11 +2,11 @@
  * The part of a picture that redrawing a face looks at: the rectangle around the face's crop, at the picture's own scale
  * and at the one the network sees, and the places of the network's square in it. Cuts and shrinks; draws nothing.
  */
-import type { Picture } from '../picture.ts'
-import { fillTransparent } from '../pixels/blend.ts'
-import { resample } from '../pixels/resample.ts'
+import type { Picture } from '../../picture.ts'
+import { fillTransparent } from '../../pixels/blend.ts'
+import { resample } from '../../pixels/resample.ts'
+import type { Point } from '../face.ts'
 import { type Alignment, CROP, toPicture } from './alignment.ts'
-import type { Point } from './face.ts'
 import { type RowSource, warp } from './warp.ts'
 
 /** Up to this tilt a head is shown to the network as it is: turning it there and back costs sharpness. */

@@ -3,10 +3,10 @@
  * then, for new faces; in between, only where faces were. It decides when to look where; finding is the detector's and
  * smoothing the tracker's.
  */
-import type { Picture } from '../picture.ts'
+import type { Picture } from '../../picture.ts'
+import type { Face } from '../face.ts'
 import { overlapOf } from './candidate.ts'
 import type { FaceDetector } from './detector.ts'
-import type { Face } from './face.ts'
 import { createFaceTracker, type TrackedFace, type TrackerState } from './track.ts'
 
 /** Frames between searches of the whole frame. */
@@ -38,7 +38,7 @@ export const createFaceFollower = (detector: FaceDetector, state?: FollowerState
   let since = state?.since ?? SEARCH_EVERY
   return {
     next: async (frame, seconds) => {
-      const near = tracker.seats()
+      const near = tracker.searchRegions()
       let found: readonly Face[] = near.length > 0 ? await detector.detect(frame, { near }) : []
       // A face that is gone may have moved fast: then it is searched for at once.
       if (++since >= SEARCH_EVERY || found.length < near.length) {

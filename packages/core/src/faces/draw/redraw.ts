@@ -3,12 +3,12 @@
  * brought back to the picture's own scale along the photo's edges, and joined. Which faces, and in which order, is
  * face-stylizer.ts's.
  */
-import type { Picture } from '../picture.ts'
-import { blend } from '../pixels/blend.ts'
-import { guidedRows } from '../pixels/guided-upsample.ts'
-import type { StylizeOptions, Stylizer } from '../stylizer.ts'
+import type { Picture } from '../../picture.ts'
+import { blend } from '../../pixels/blend.ts'
+import { guidedRows } from '../../pixels/guided-upsample.ts'
+import type { StylizeOptions, Stylizer } from '../../stylizer.ts'
+import { colourDifference, join, rimOf } from '../find/join.ts'
 import { type Alignment, toFrame, toPicture } from './alignment.ts'
-import { colourDifference, join, rimOf } from './join.ts'
 import { type Proportions, toPhoto } from './proportions.ts'
 import { cut, lowOf, type Region, squareOf, toLow } from './region.ts'
 import type { Rim } from './rim.ts'

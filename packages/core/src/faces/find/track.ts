@@ -3,8 +3,9 @@
  * do not tremble, and a weight that fades in and out so that nothing pops. It takes what a detector found and the time;
  * it looks at no picture.
  */
+
+import type { Box, Face, Point } from '../face.ts'
 import { overlapOf, tiltOf } from './candidate.ts'
-import type { Box, Face, Point } from './face.ts'
 import { OneEuroFilter, type OneEuroOptions, type OneEuroState } from './one-euro.ts'
 
 /** A face that is followed. */
@@ -53,7 +54,7 @@ export interface FaceTracker {
    * that is cut from a place that does not move gives key points that tremble by the picture's noise alone; one that
    * follows them would hand their errors on from frame to frame.
    */
-  seats(): Face[]
+  searchRegions(): Face[]
   /** Forgets all faces, as at a cut. Ids go on. */
   reset(): void
   /** What it knows now; a tracker that is made of it gives what this one will give. */
@@ -222,7 +223,7 @@ export const createFaceTracker = (state?: TrackerState): FaceTracker => {
       }
       return shown()
     },
-    seats: () => tracks.toSorted((a, b) => a.id - b.id).map(({ seat }) => seat),
+    searchRegions: () => tracks.toSorted((a, b) => a.id - b.id).map(({ seat }) => seat),
     reset: () => {
       tracks = []
       before = undefined

@@ -3,10 +3,10 @@
  * photo's own. Where the picture ends too near, the crop moves inwards, then narrows; what is missing still is filled
  * softly from the border. Cuts the photo; the drawing is face-stylizer.ts's.
  */
-import type { Picture } from '../picture.ts'
-import { fillTransparent } from '../pixels/blend.ts'
+import type { Picture } from '../../picture.ts'
+import { fillTransparent } from '../../pixels/blend.ts'
+import type { Face, Point } from '../face.ts'
 import { type Alignment, CROP, toFrame, toPicture } from './alignment.ts'
-import type { Face, Point } from './face.ts'
 import { type Proportions, toPhoto } from './proportions.ts'
 import { warp } from './warp.ts'
 

@@ -7,12 +7,12 @@
  * pixels and is bounded in the number of faces; memory is that of one level.
  */
 import { blazeFaceFullRange, blazeFaceShortRange } from '@animegan/models'
-import type { Engine } from '../engine.ts'
-import type { Picture } from '../picture.ts'
-import { fillTransparent } from '../pixels/blend.ts'
+import type { Engine } from '../../engine.ts'
+import type { Picture } from '../../picture.ts'
+import { fillTransparent } from '../../pixels/blend.ts'
+import type { Box, Face } from '../face.ts'
 import { type Candidate, moved, overlapOf, suppress, tiltOf, toFace, withoutNested } from './candidate.ts'
 import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned, type Square } from './crop.ts'
-import type { Box, Face } from './face.ts'
 import { type FaceNetwork, loadFaceNetwork } from './network.ts'
 import { closerScaleOf, cutTile, type Level, levelOf, scalesOf, tilesOf } from './pyramid.ts'
 

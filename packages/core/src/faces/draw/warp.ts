@@ -3,7 +3,7 @@
  * the same scale: to shrink, resample first. Beyond the other picture's border is its mirror image. A place that is a
  * pixel's own is copied as it is.
  */
-import type { Picture } from '../picture.ts'
+import type { Picture } from '../../picture.ts'
 
 /**
  * Says where a row comes from: `xs` and `ys` are filled with coordinates in the other picture, the middle of its first

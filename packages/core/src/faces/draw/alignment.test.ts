@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { faceAt } from '../testing.ts'
 import { alignFace, toFrame, toPicture } from './alignment.ts'
-import { faceAt } from './testing.ts'
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 

@@ -5,20 +5,20 @@ import { fileURLToPath } from 'node:url'
 import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Picture } from '../picture.ts'
-import { localEngine, testPicture } from '../testing.ts'
+import type { Picture } from '../../picture.ts'
+import { localEngine, testPicture } from '../../testing.ts'
+import type { Face } from '../face.ts'
 import { adviseFaces } from './advice.ts'
 import { createFaceDetector, type FaceDetector } from './detector.ts'
-import type { Face } from './face.ts'
 import { createFaceFollower } from './follow.ts'
 import type { TrackedFace } from './track.ts'
 
 // The package belongs to the command, which core knows nothing of; its files are read here all the same.
-const require = createRequire(new URL('../../../cli/package.json', import.meta.url))
+const require = createRequire(new URL('../../../../node/package.json', import.meta.url))
 const modelFile = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(require.resolve(`@mediapipe/face_detection/face_detection_${name}.tflite`)))
 
-const folder = fileURLToPath(new URL('../../../../../shared/data/photos/', import.meta.url))
+const folder = fileURLToPath(new URL('../../../../../../shared/data/photos/', import.meta.url))
 const missing = existsSync(folder) ? '' : ' (skipped: ../shared/data/photos is missing)'
 const portrait = `${folder}faces_interfaces/020.jpg`
 

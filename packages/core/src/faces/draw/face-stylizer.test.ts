@@ -1,11 +1,11 @@
 /** Faces redrawn on a real engine, by networks with weights that were made up: what is drawn is nonsense, where is not. */
 import * as node from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Picture } from '../picture.ts'
-import { createStylizer, type Stylizer } from '../stylizer.ts'
-import { largestDifference, localEngine, randomStyle, testPicture } from '../testing.ts'
+import type { Picture } from '../../picture.ts'
+import { createStylizer, type Stylizer } from '../../stylizer.ts'
+import { largestDifference, localEngine, randomStyle, testPicture } from '../../testing.ts'
+import { faceAt } from '../testing.ts'
 import { createFaceStylizer, type FaceStylizer, faceSizeOf, type WeightedFace } from './face-stylizer.ts'
-import { faceAt } from './testing.ts'
 
 const engine = localEngine(node)
 const style = { ...randomStyle('live'), metadata: { faceSize: '96' } }

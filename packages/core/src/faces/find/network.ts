@@ -5,7 +5,7 @@
  */
 import { cast, div, encodeOnnx, input, sub, symbolicDim, transpose } from '@animegan/graph'
 import { type BlazeFaceVariant, blazeFace, readTfLite } from '@animegan/models'
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../../engine.ts'
 import type { Candidate } from './candidate.ts'
 
 /** Pictures of one size, one behind the other: `count * height * width * 3` bytes of RGB. */

@@ -3,10 +3,10 @@
  * Measures of the picture alone; it changes nothing, and the words for people are the caller's. Advice on the picture as
  * a whole is ../advice.ts's.
  */
-import { measurePicture } from '../advice.ts'
-import type { Picture } from '../picture.ts'
+import { measurePicture } from '../../advice.ts'
+import type { Picture } from '../../picture.ts'
+import type { Face } from '../face.ts'
 import { cutSquare } from './crop.ts'
-import type { Face } from './face.ts'
 
 /** What is wrong with a face. */
 export type FaceAdvice = 'face-small' | 'face-blurred' | 'face-dark' | 'face-cut'

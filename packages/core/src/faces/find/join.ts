@@ -3,11 +3,11 @@
  * (rim.ts), the colours of the face are drawn to the surrounding ones along it (membrane.ts), and a soft mask does the
  * rest. Only pixels under the mask are written.
  */
-import type { Picture } from '../picture.ts'
-import { type Alignment, toFrame, toPicture } from './alignment.ts'
-import { spanMembrane } from './membrane.ts'
-import type { Region } from './region.ts'
-import { beyond, findRim, isFace, maskAt, type Rim } from './rim.ts'
+import type { Picture } from '../../picture.ts'
+import { type Alignment, toFrame, toPicture } from '../draw/alignment.ts'
+import { spanMembrane } from '../draw/membrane.ts'
+import type { Region } from '../draw/region.ts'
+import { beyond, findRim, isFace, maskAt, type Rim } from '../draw/rim.ts'
 
 /** Pixels of the low region along a cell of the colour difference's grid. */
 const CELL = 4

@@ -3,8 +3,8 @@
  * of whole pictures. Bilinear, with as many samples a pixel as it shrinks, up to a few: enough for a network, not for
  * people's eyes.
  */
-import type { Picture } from '../picture.ts'
-import type { Point } from './face.ts'
+import type { Picture } from '../../picture.ts'
+import type { Point } from '../face.ts'
 
 /** A square in a picture: its middle, its side in pixels and its turn in radians, clockwise. */
 export interface Square {

@@ -4,7 +4,7 @@
  * distance of the eyes. After FFHQ's alignment (Karras et al., "A Style-Based Generator Architecture", 2019, appendix A),
  * which bryandlee's face2paint uses too. Moves points only, no pixels.
  */
-import type { Face, Point } from './face.ts'
+import type { Face, Point } from '../face.ts'
 
 /** A similarity between a face's frame and the picture that the face is in. */
 export interface Alignment {

@@ -3,7 +3,7 @@
  * the soft mask along it. The curve runs in a face's frame (alignment.ts) between two ellipses; of all such curves the
  * cheapest is found by dynamic programming over angles and radii. It asks for costs at points and knows no pixels.
  */
-import type { Point } from './face.ts'
+import type { Point } from '../face.ts'
 
 /** An ellipse around the middle of the face. */
 interface Ring {

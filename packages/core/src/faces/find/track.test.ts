@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Face } from './face.ts'
+import type { Face } from '../face.ts'
 import { OneEuroFilter } from './one-euro.ts'
 import { createFaceTracker } from './track.ts'
 
@@ -49,7 +49,7 @@ test('a tracker made of another one’s state, through JSON, gives what that one
   let other = createFaceTracker()
   for (const i of frames) {
     other = createFaceTracker(JSON.parse(JSON.stringify(other.state())))
-    expect(other.seats()).toEqual(one.seats())
+    expect(other.searchRegions()).toEqual(one.searchRegions())
     expect(other.update(found(i), i * FRAME)).toEqual(one.update(found(i), i * FRAME))
   }
   expect(other.state()).toEqual(one.state())
@@ -60,7 +60,7 @@ test('a face keeps its seat while it trembles, and takes another when it moves, 
   const seatOf = (...finds: readonly Face[]) => {
     const tracker = createFaceTracker()
     for (const [i, find] of finds.entries()) tracker.update([find], i * FRAME)
-    return tracker.seats()[0]
+    return tracker.searchRegions()[0]
   }
   const first = face(100)
   const trembling = Array.from({ length: 20 }, (_, i) => face(100 + (i % 3) - 1))

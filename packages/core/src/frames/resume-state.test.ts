@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createFaceTracker } from '../faces/find/track.ts'
 import { faceAt } from '../faces/testing.ts'
-import { createFaceTracker } from '../faces/track.ts'
 import { testPicture } from '../testing.ts'
-import { type Progress, readProgress, writeProgress } from './progress.ts'
+import { type ResumeState, readResumeState, writeResumeState } from './resume-state.ts'
 
-const progress: Progress = {
+const progress: ResumeState = {
   source: testPicture(7, 5),
   result: testPicture(7, 5, 4),
   statistics: {
@@ -19,7 +19,7 @@ const progress: Progress = {
 }
 
 /** With faces that moved, one of them gone. */
-const withFaces = (): Progress => {
+const withFaces = (): ResumeState => {
   const tracker = createFaceTracker()
   const ears = { rightEar: { x: 1, y: 2 }, leftEar: { x: 9, y: 2 } }
   tracker.update([{ ...faceAt(50.3, 40, 12), ...ears }, faceAt(100, 90.7, 20)], 0.1)
@@ -29,30 +29,32 @@ const withFaces = (): Progress => {
 
 describe('progress', () => {
   it('comes back as it was, with statistics and without', () => {
-    expect(readProgress(writeProgress(progress))).toEqual(progress)
+    expect(readResumeState(writeResumeState(progress))).toEqual(progress)
     expect(withFaces().faces?.tracker.tracks).toHaveLength(2)
-    expect(readProgress(writeProgress(withFaces()))).toEqual(withFaces())
+    expect(readResumeState(writeResumeState(withFaces()))).toEqual(withFaces())
     const { source, result } = progress
-    expect(readProgress(writeProgress({ source, result }))).toEqual({ source, result })
+    expect(readResumeState(writeResumeState({ source, result }))).toEqual({ source, result })
   })
 
   it('may lie anywhere in a buffer', () => {
-    const bytes = writeProgress(progress)
+    const bytes = writeResumeState(progress)
     const larger = new Uint8Array(bytes.length + 3)
     larger.set(bytes, 3)
-    expect(readProgress(larger.subarray(3))).toEqual(progress)
+    expect(readResumeState(larger.subarray(3))).toEqual(progress)
   })
 
   it('is refused in one line when it is cut short or too long', () => {
-    const bytes = writeProgress(withFaces())
+    const bytes = writeResumeState(withFaces())
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => readProgress(bytes.subarray(0, length))).toThrow(/^frames: expected the state of a clip, found .+$/)
+      expect(() => readResumeState(bytes.subarray(0, length))).toThrow(
+        /^frames: expected the state of a clip, found .+$/,
+      )
     }
-    expect(() => readProgress(new Uint8Array([...bytes, 0]))).toThrow('more than that')
+    expect(() => readResumeState(new Uint8Array([...bytes, 0]))).toThrow('more than that')
   })
 
   it('is refused when its faces are none, however much like some', () => {
-    const bytes = Buffer.from(writeProgress(withFaces()))
+    const bytes = Buffer.from(writeResumeState(withFaces()))
     const changed = (from: string, to: string): Uint8Array => {
       const at = bytes.indexOf(from)
       expect(at, from).toBeGreaterThan(0)
@@ -70,7 +72,7 @@ describe('progress', () => {
       ['"samples":4', '"samples":0'],
       ['"tracks":[', '"traces":['],
     ] as const) {
-      expect(() => readProgress(changed(from, to)), to).toThrow(/^frames: expected the state of a clip, found .+$/)
+      expect(() => readResumeState(changed(from, to)), to).toThrow(/^frames: expected the state of a clip, found .+$/)
     }
   })
 
@@ -81,17 +83,17 @@ describe('progress', () => {
       1 / 30,
     )
     const crowded = { ...progress, faces: { since: 0, tracker: tracker.state() } }
-    expect(readProgress(writeProgress(crowded))).toEqual(crowded)
+    expect(readResumeState(writeResumeState(crowded))).toEqual(crowded)
   })
 
   it('is refused or read, never worse, whatever is written over it', () => {
-    const bytes = writeProgress(withFaces())
+    const bytes = writeResumeState(withFaces())
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.uint8Array({ minLength: 1, maxLength: 8 }), (at, patch) => {
         const changed = bytes.slice()
         changed.set(patch.subarray(0, changed.length - at), at)
         try {
-          readProgress(changed)
+          readResumeState(changed)
         } catch (error) {
           expect((error as Error).message).toMatch(/^frames: /)
         }

@@ -12,9 +12,10 @@
  * of `f + r f'`, with `f = (1 - r²)²`, is -0.8), and it is the identity on its rim: it is one to one, nothing folds over.
  * So is a chain of them.
  */
+
+import type { Face, Point } from '../face.ts'
 import type { Alignment } from './alignment.ts'
 import { toFrame } from './alignment.ts'
-import type { Face, Point } from './face.ts'
 
 /** One bulge; a positive gain enlarges, a negative one shrinks. */
 interface Bulge {

@@ -3,8 +3,8 @@
  * have given. Versioned and checked, since it comes from a disk: a cut or changed file is refused, never trusted.
  */
 import type { Value } from '@animegan/graph'
-import type { FollowerState } from '../faces/follow.ts'
-import { isFollowerState } from '../faces/follower-state.ts'
+import type { FollowerState } from '../faces/find/follow.ts'
+import { isFollowerState } from '../faces/find/follower-state.ts'
 import type { Picture } from '../picture.ts'
 import type { ShotStatistics } from './statistics.ts'
 
@@ -12,7 +12,7 @@ import type { ShotStatistics } from './statistics.ts'
  * After a frame: the picture last computed, its result as filtered, its shot's statistics if the network has any, and the
  * faces that are followed if they are.
  */
-export interface Progress {
+export interface ResumeState {
   readonly source: Picture
   readonly result: Picture
   readonly statistics?: ShotStatistics
@@ -38,7 +38,7 @@ interface Header {
 const LONGEST = 2 ** 22
 
 /** The length of the header in four bytes, the header as JSON, the two pictures, and the statistics as float32. */
-export const writeProgress = ({ source, result, statistics, faces }: Progress): Uint8Array => {
+export const writeResumeState = ({ source, result, statistics, faces }: ResumeState): Uint8Array => {
   const values = Object.entries(statistics?.values ?? {})
   const header: Header = {
     format,
@@ -104,8 +104,8 @@ const headerOf = (bytes: Uint8Array): { header: Header; length: number } => {
   return { header: header!, length: 4 + length }
 }
 
-/** Reads what `writeProgress` wrote. Throws an error of one line when it is anything else. */
-export const readProgress = (bytes: Uint8Array): Progress => {
+/** Reads what `writeResumeState` wrote. Throws an error of one line when it is anything else. */
+export const readResumeState = (bytes: Uint8Array): ResumeState => {
   const { header, length } = headerOf(bytes)
   const { width, height, channels, shot, faces } = header
   const sized = isCount(width, 2 ** 16) && isCount(height, 2 ** 16) && width > 0 && height > 0

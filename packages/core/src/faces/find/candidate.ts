@@ -2,7 +2,7 @@
  * What a face network says of one place, before it is believed: a score, a box and six key points, in pixels of whatever
  * picture was looked at. Moving them between pictures and merging those that mean one face; not how they are found.
  */
-import type { Box, Face, Point } from './face.ts'
+import type { Box, Face, Point } from '../face.ts'
 
 export interface Candidate {
   /** 0 to 1. */

@@ -7,21 +7,21 @@ import { loadStyle } from '@animegan/core'
 import * as node from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Picture } from '../picture.ts'
-import { createStylizer, type Stylizer } from '../stylizer.ts'
-import { localEngine } from '../testing.ts'
-import { alignFace, toFrame } from './alignment.ts'
-import type { Face, Point } from './face.ts'
-import { faceSizeOf } from './face-stylizer.ts'
-import { proportionsOf } from './proportions.ts'
-import { redrawFace } from './redraw.ts'
-import { regionOf } from './region.ts'
-import { maskAt } from './rim.ts'
-import { rimGradient } from './testing.ts'
+import type { Picture } from '../../picture.ts'
+import { createStylizer, type Stylizer } from '../../stylizer.ts'
+import { localEngine } from '../../testing.ts'
+import { alignFace, toFrame } from '../draw/alignment.ts'
+import { faceSizeOf } from '../draw/face-stylizer.ts'
+import { proportionsOf } from '../draw/proportions.ts'
+import { redrawFace } from '../draw/redraw.ts'
+import { regionOf } from '../draw/region.ts'
+import { maskAt } from '../draw/rim.ts'
+import type { Face, Point } from '../face.ts'
+import { rimGradient } from '../testing.ts'
 
-const folder = new URL('../../../../../shared/data/photos/', import.meta.url)
+const folder = new URL('../../../../../../shared/data/photos/', import.meta.url)
 const keyPoints = JSON.parse(readFileSync(new URL('fixtures/key-points.json', import.meta.url), 'utf8'))
-const style = loadStyle(readFileSync(new URL('../../../cli/styles/sora.safetensors', import.meta.url)))
+const style = loadStyle(readFileSync(new URL('../../../../node/styles/sora.safetensors', import.meta.url)))
 const LONG_SIDE = 640
 
 /** A photo, reduced, and its faces. */

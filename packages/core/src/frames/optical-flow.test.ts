@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { opticalFlow } from './flow.ts'
 import { lumaOf } from './luma.ts'
+import { opticalFlow } from './optical-flow.ts'
 import { scene } from './testing.ts'
 
 describe('opticalFlow', () => {

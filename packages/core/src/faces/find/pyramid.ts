@@ -3,8 +3,8 @@
  * size best and of a range of sizes well; each level of the pyramid shows it a range of the picture's faces, and the
  * ranges overlap. It plans and cuts; it looks at nothing.
  */
-import type { Picture } from '../picture.ts'
-import { resample } from '../pixels/resample.ts'
+import type { Picture } from '../../picture.ts'
+import { resample } from '../../pixels/resample.ts'
 
 /** Width in pixels of the smallest face that the network sees well. */
 const SEEN = 16

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Face } from '../face.ts'
+import { faceAt } from '../testing.ts'
 import { alignFace, toPicture } from './alignment.ts'
-import type { Face } from './face.ts'
 import { proportionsOf, toDrawing, toPhoto } from './proportions.ts'
-import { faceAt } from './testing.ts'
 
 const number = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 /** Faces as detectors give them: nothing is exactly where it should be. */
