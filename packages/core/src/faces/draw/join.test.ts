@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import type { Picture } from '../../picture.ts'
-import { alignFace, toFrame } from '../draw/alignment.ts'
-import { regionOf } from '../draw/region.ts'
-import { POLE } from '../draw/rim.ts'
 import { faceAt } from '../testing.ts'
+import { alignFace, toFrame } from './alignment.ts'
 import { colourDifference, join, rimOf } from './join.ts'
+import { regionOf } from './region.ts'
+import { POLE } from './rim.ts'
 
 const size = { width: 420, height: 400 }
 const alignment = alignFace(faceAt(200, 190, 40))!

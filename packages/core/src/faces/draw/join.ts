@@ -4,10 +4,10 @@
  * rest. Only pixels under the mask are written.
  */
 import type { Picture } from '../../picture.ts'
-import { type Alignment, toFrame, toPicture } from '../draw/alignment.ts'
-import { spanMembrane } from '../draw/membrane.ts'
-import type { Region } from '../draw/region.ts'
-import { beyond, findRim, isFace, maskAt, type Rim } from '../draw/rim.ts'
+import { type Alignment, toFrame, toPicture } from './alignment.ts'
+import { spanMembrane } from './membrane.ts'
+import type { Region } from './region.ts'
+import { beyond, findRim, isFace, maskAt, type Rim } from './rim.ts'
 
 /** Pixels of the low region along a cell of the colour difference's grid. */
 const CELL = 4
