@@ -44,7 +44,7 @@ export const styleFeatures = async ({ flavour, weights }: VggWeights, engine: En
       const length = results.vectors.shape[1]
       return Array.from({ length: count }, (_, i) => numbers.slice(i * length, (i + 1) * length))
     },
-    close: () => session.release(),
+    close: () => session.close(),
   }
 }
 

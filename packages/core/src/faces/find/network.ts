@@ -21,7 +21,7 @@ export interface FaceNetwork {
   readonly multiple: number
   /** What it sees in each picture with a score of at least `least`, unmerged. */
   look(batch: PictureBatch, least: number): Promise<Candidate[][]>
-  release(): Promise<void>
+  close(): Promise<void>
 }
 
 /** Numbers of a candidate: its box and six key points. */
@@ -80,6 +80,6 @@ export const loadFaceNetwork = async (
       }
       return found
     },
-    release: () => session.release(),
+    close: () => session.close(),
   }
 }
