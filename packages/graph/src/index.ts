@@ -11,6 +11,7 @@ export {
   scaleDim,
   symbolicDim,
 } from './dim.ts'
+export { AnimeganError, type ErrorCode } from './error.ts'
 export { gradients } from './gradients.ts'
 export { interpret } from './interpreter.ts'
 export { type DecodedModel, decodeOnnx, OnnxError, readOnnxWeights } from './onnx/decode.ts'
