@@ -77,7 +77,10 @@ describe('elementwise', () => {
 describe('reductions, matrix products and moved elements', () => {
   it.each<[string, readonly number[], (t: graph.Tensor) => graph.Tensor]>([
     ['sum', [2, 3, 4], (t) => graph.sum(t, [0, 2])],
+    ['sum over one axis', [2, 3, 4], (t) => graph.sum(t, [1])],
     ['mean', [2, 3, 4], (t) => graph.mean(t, [1, 2])],
+    // Over two axes, a wrong sign would cancel.
+    ['mean over one axis', [2, 3, 4], (t) => graph.mean(t, [1])],
     ['meanAll', [2, 3], graph.meanAll],
     ['reshape', [2, 6], (t) => graph.reshape(t, [3, 4])],
     ['transpose', [2, 3, 4], (t) => graph.transpose(t, [1, 2, 0])],
