@@ -23,7 +23,7 @@ const unary = (
     return { dtype: 'float32', shape: inputs[0].shape }
   },
   evaluate: ([x], _attributes, shape) => ({ dtype: 'float32', shape, data: (x.data as Float32Array).map(f) }),
-  ...(gradient && { gradient: (node, grad) => [gradient(node.inputs[0], node, grad)] }),
+  gradient: gradient && ((node, grad) => [gradient(node.inputs[0], node, grad)]),
   onnx: () => ({ type }),
 })
 
@@ -84,7 +84,7 @@ const binary = (
   name: string,
   type: string,
   f: (a: number, b: number) => number,
-  gradient: (a: Tensor, b: Tensor, y: Tensor, grad: Tensor) => readonly [Tensor, Tensor],
+  gradient: ((a: Tensor, b: Tensor, y: Tensor, grad: Tensor) => readonly [Tensor, Tensor]) | undefined,
   dtype: DType = 'float32',
 ): Operation<object> => ({
   name,
@@ -99,10 +99,7 @@ const binary = (
     for (let i = 0; i < data.length; i++) data[i] = f(x[left[i]], y[right[i]])
     return { dtype, shape, data }
   },
-  gradient: (node, grad) => {
-    const [a, b] = node.inputs as [Tensor, Tensor]
-    return gradient(a, b, node, grad)
-  },
+  gradient: gradient && ((node, grad) => gradient(node.inputs[0], node.inputs[1], node, grad)),
   onnx: () => ({ type }),
 })
 
@@ -151,18 +148,7 @@ export const minOp = binary(
   Math.min,
   select((a, b) => greater(a, b)),
 )
-export const greaterOp: Operation<object> = {
-  ...binary(
-    'greater',
-    'Greater',
-    (a, b) => Number(a > b),
-    () => {
-      throw new Error('not differentiable')
-    },
-    'bool',
-  ),
-  gradient: () => [undefined, undefined],
-}
+export const greaterOp = binary('greater', 'Greater', (a, b) => Number(a > b), undefined, 'bool')
 
 export const whereOp: Operation<object> = {
   name: 'where',
