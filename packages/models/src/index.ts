@@ -35,7 +35,6 @@ export {
   type Safetensors,
   type TensorMap,
   type TfLiteModel,
-  WeightFileError,
   type WeightFormat,
   type Weights,
   writeSafetensors,

@@ -6,8 +6,8 @@
 import { type Frame, type Picture, stylizeFrames } from '@animegan/core'
 import { frameFacesOf } from '../studio/frame-faces.ts'
 import type { Painter } from '../studio/painter.ts'
-import type { Progress } from '../studio/protocol.ts'
-import type { FromLive, LiveOptions, ToLive } from './live-protocol.ts'
+import type { LiveOptions, Progress } from '../studio/protocol.ts'
+import type { FromLive, ToLive } from './live-protocol.ts'
 import { type Recorder, startRecorder, withAlpha } from './recorder.ts'
 import { Tempo } from './tempo.ts'
 

@@ -94,7 +94,7 @@ const LEVEL_EYES = [
 ]
 const REFINING: View = { size: 128, face: 56 }
 
-/** Loads the detector's networks. Throws a `WeightFileError` of one line when a file is not what it should be. */
+/** Loads the detector's networks. Throws an `AnimeganError` (`bad-weights`) of one line when a file is not what it should be. */
 export const createFaceDetector = async (models: FaceModels, engine: Engine): Promise<FaceDetector> => {
   const shortRange = await loadFaceNetwork(models.shortRange, blazeFaceShortRange, engine)
   const fullRange = await loadFaceNetwork(models.fullRange, blazeFaceFullRange, engine)

@@ -29,7 +29,7 @@ const NUMBERS = 16
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
-/** Loads a network from its TensorFlow Lite file. Throws a `WeightFileError` when the file is not the variant's. */
+/** Loads a network from its TensorFlow Lite file. Throws an `AnimeganError` (`bad-weights`) when the file is not the variant's. */
 export const loadFaceNetwork = async (
   file: Uint8Array,
   variant: BlazeFaceVariant,
