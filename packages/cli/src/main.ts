@@ -123,7 +123,7 @@ const makeProgram = (done: (code: number) => void): Command => {
       if (inputs.length === 0) {
         throw new UsageError('expected a file, a folder, a glob or -, found nothing; see animegan --help')
       }
-      done(await (await import('./commands/stylise.ts')).stylise(inputs, { ...flags, version: VERSION }))
+      done(await (await import('./commands/stylize.ts')).stylize(inputs, { ...flags, version: VERSION }))
     })
 
   const styles = program.command('styles').description('list the styles there are, and those to be had')
