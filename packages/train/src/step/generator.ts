@@ -34,13 +34,13 @@ export const generate = (recipe: Recipe, photo: Tensor): Made => {
   return { main, support: main }
 }
 
-/** Adds the generator's losses and state to the draft. `judge` is there where the phase trains a discriminator. */
+/** Adds the generator's losses and state to the draft. */
 export const trainGenerator = (
   recipe: Recipe,
   phase: Phase,
   made: Made,
   perceive: Perceive,
-  judge: Judge | undefined,
+  judge: Judge,
   draft: Draft,
 ): void => {
   const terms = createTerms()
@@ -52,7 +52,7 @@ export const trainGenerator = (
       reference: (to) => references[to](made, draft),
       style: () => draft.picture('style'),
       perceive,
-      judge: (picture) => judge!(picture),
+      judge,
       running: (of, batch) => running(`${of}.${name}`, batch, draft),
     }
     terms.add(name, lossNamed(term.loss).build(term, scope), term.weight)
