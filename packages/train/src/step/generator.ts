@@ -13,7 +13,7 @@ import { hasSupport, type Recipe } from '../recipe/recipe.ts'
 import type { Judge } from './discriminator.ts'
 import type { Draft } from './draft.ts'
 import { prefixes } from './names.ts'
-import { optimize } from './optimize.ts'
+import { optimise } from './optimise.ts'
 import type { Perceive } from './perception.ts'
 import { createTerms } from './terms.ts'
 
@@ -59,7 +59,7 @@ export const trainGenerator = (
   }
   const total = terms.total('generator', draft.losses)
   const weights = [...parametersOf([made.main, made.support])]
-  const improved = optimize(recipe, weights, total, draft.rate('generator'), draft)
+  const improved = optimise(recipe, weights, total, draft.rate('generator'), draft)
   if (recipe.emaDecay > 0) follow(improved, draft)
 }
 
