@@ -41,11 +41,14 @@ describe.each([
   })
 })
 
-it('a folder is made when something is first written, and errors other than absence are passed on', async () => {
+it('a folder is made when something is first written; what cannot be written or read is told', async () => {
   const storage = folderStorage(join(place, 'later'), writeFile)
   await storage.read('a')
   await storage.list('in')
   expect(readdirSync(place)).not.toContain('later')
   await storage.write('a', bytes('a'))
-  await expect(storage.read('a/b')).rejects.toMatchObject({ code: 'ENOTDIR' })
+  expect(await storage.read('a/b')).toBeUndefined()
+  await expect(storage.write('a/b', bytes('b'))).rejects.toMatchObject({ code: expect.stringMatching(/EEXIST|ENOTDIR/) })
+  await storage.write('c/d', bytes('d'))
+  await expect(storage.read('c')).rejects.toMatchObject({ code: 'EISDIR' })
 })
