@@ -10,7 +10,8 @@ const allowed: Record<string, RegExp> = {
   video: /^(\.|@animegan\/core$|mediabunny$)/,
   train: /^(\.(?!.*\/node\/)|@animegan\/(graph|models|core)$|@bufbuild\/protobuf\/wire$)/,
   'train/src/node': /^(\.\/|node:|@animegan\/(graph|core|train)$|sharp$)/,
-  cli: /^(\.|node:|@animegan\/(graph|models|core|train(\/node)?|video)$|onnxruntime-node$|sharp$|commander$|tinyglobby$|mediabunny$|@mediabunny\/server$)/,
+  node: /^(\.|node:|@animegan\/(graph|models|core|train|video)$|onnxruntime-node$|sharp$|mediabunny$|@mediabunny\/server$)/,
+  cli: /^(\.|node:|@animegan\/(graph|models|core|train(\/node)?|video|node)$|sharp$|commander$|tinyglobby$|mediabunny$)/,
   '../apps/web':
     /^(\.|@animegan\/(models|core|video)$|mediabunny$|onnxruntime-(common|web\/[\w.&?-]+)$|preact|@preact\/signals$|fflate$|virtual:)/,
 }

@@ -123,7 +123,7 @@ const makeProgram = (done: (code: number) => void): Command => {
       if (inputs.length === 0) {
         throw new UsageError('expected a file, a folder, a glob or -, found nothing; see animegan --help')
       }
-      done(await (await import('./commands/stylise.ts')).stylise(inputs, { ...flags, version: VERSION }))
+      done(await (await import('./commands/stylize.ts')).stylize(inputs, { ...flags, version: VERSION }))
     })
 
   const styles = program.command('styles').description('list the styles there are, and those to be had')
@@ -243,6 +243,10 @@ const tame = (command: Command): void => {
   for (const child of command.commands) tame(child)
 }
 
+/** What the packages below find wrong with an option, such as the name of a style. */
+const isMistake = (error: unknown): boolean =>
+  ['bad-argument', 'unknown-style'].includes((error as { code?: string } | undefined)?.code ?? '')
+
 /** Runs the command with the arguments after its name. Gives the exit code; errors are printed, not thrown. */
 export const main = async (args: readonly string[]): Promise<number> => {
   let code = 0
@@ -261,6 +265,6 @@ export const main = async (args: readonly string[]): Promise<number> => {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '')
     process.stderr.write(`animegan: ${message.replace(/\s*\n\s*/g, ' ').trim()}\n`)
-    return error instanceof CommanderError || error instanceof UsageError ? 2 : 1
+    return error instanceof CommanderError || error instanceof UsageError || isMistake(error) ? 2 : 1
   }
 }

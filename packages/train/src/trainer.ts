@@ -116,7 +116,7 @@ export async function* train(training: Training, limits: Limits = {}): AsyncGene
         yield { step, phase: objective.name, losses, seconds, checkpoint: () => reached }
       }
     } finally {
-      await session.release()
+      await session.close()
     }
     carried = state
     state = undefined

@@ -4,10 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { collect, peek } from '../../../node/src/files/stream.ts'
+import { recordDevice } from '../../../node/src/video/ffmpeg.ts'
 import { Workplace } from '../testing.ts'
-import { recordDevice } from '../video/ffmpeg.ts'
 import { ffmpeg, hasJudges, probe, soundOf, timesOf } from '../video/testing.ts'
-import { collect, peek } from './stream.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 

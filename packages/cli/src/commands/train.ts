@@ -7,6 +7,19 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Architecture, Style, VggWeights } from '@animegan/models'
 import {
+  DEFAULT_FEATURES,
+  describeError,
+  findStyle,
+  nearest,
+  nodeEngine,
+  plain,
+  readFeatures,
+  readStyleAt,
+  removePending,
+  type StylePlace,
+  writeWhole,
+} from '@animegan/node'
+import {
   isRun,
   type Limits,
   type PlannedFile,
@@ -23,11 +36,7 @@ import {
 } from '@animegan/train'
 import { folderStorage, nodePictures, recipeNames, recipePath, startBatchThread } from '@animegan/train/node'
 import { Progress } from '../batch/progress.ts'
-import { nodeEngine } from '../engine/node-engine.ts'
-import { removePending, writeWhole } from '../pictures/file.ts'
-import { DEFAULT_FEATURES, readFeatures } from '../styles/features.ts'
-import { findStyle, readStyleAt, type StylePlace } from '../styles/find.ts'
-import { describeError, formatClock, formatDuration, nearest, plain } from '../text.ts'
+import { formatClock, formatDuration } from '../text.ts'
 import { expected, oneOf, UsageError } from '../usage.ts'
 import { type EngineFlags, engineOptions } from './engine-flags.ts'
 

@@ -48,7 +48,7 @@ export const styleFeatures = async (
       const length = results.vectors.shape[1]
       return Array.from({ length: count }, (_, i) => numbers.slice(i * length, (i + 1) * length))
     },
-    close: () => session.release(),
+    close: () => session.close(),
   }
 }
 
