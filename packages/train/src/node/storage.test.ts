@@ -48,7 +48,9 @@ it('a folder is made when something is first written; what cannot be written or 
   expect(readdirSync(place)).not.toContain('later')
   await storage.write('a', bytes('a'))
   expect(await storage.read('a/b')).toBeUndefined()
-  await expect(storage.write('a/b', bytes('b'))).rejects.toMatchObject({ code: expect.stringMatching(/EEXIST|ENOTDIR/) })
+  await expect(storage.write('a/b', bytes('b'))).rejects.toMatchObject({
+    code: expect.stringMatching(/EEXIST|ENOTDIR/),
+  })
   await storage.write('c/d', bytes('d'))
   await expect(storage.read('c')).rejects.toMatchObject({ code: 'EISDIR' })
 })
