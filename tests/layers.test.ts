@@ -1,4 +1,4 @@
-/** The direction of imports: a package may import only from packages below it, and core and below know no platform. */
+/** The direction of imports: a package may import only from packages below it, and none but the command and what stands apart for Node knows it. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
@@ -8,9 +8,10 @@ const allowed: Record<string, RegExp> = {
   models: /^(\.|@animegan\/graph$|fflate$|flatbuffers$)/,
   core: /^(\.|@animegan\/(graph|models)$|onnxruntime-common$)/,
   video: /^(\.|@animegan\/core$|mediabunny$)/,
-  train: /^(\.|node:|@animegan\/(graph|models|core)$|@bufbuild\/protobuf\/wire$|sharp$)/,
+  train: /^(\.(?!.*\/node\/)|@animegan\/(graph|models|core)$|@bufbuild\/protobuf\/wire$)/,
+  'train/src/node': /^(\.\/|node:|@animegan\/(graph|core|train)$|sharp$)/,
   node: /^(\.|node:|@animegan\/(graph|models|core|train|video)$|onnxruntime-node$|sharp$|mediabunny$|@mediabunny\/server$)/,
-  cli: /^(\.|node:|@animegan\/(graph|models|core|train|video|node)$|sharp$|commander$|tinyglobby$|mediabunny$)/,
+  cli: /^(\.|node:|@animegan\/(graph|models|core|train(\/node)?|video|node)$|sharp$|commander$|tinyglobby$|mediabunny$)/,
   '../apps/web':
     /^(\.|@animegan\/(models|core|video)$|mediabunny$|onnxruntime-(common|web\/[\w.&?-]+)$|preact|@preact\/signals$|fflate$|virtual:)/,
 }
@@ -22,10 +23,20 @@ const importsOf = (source: string): string[] =>
     ),
   ].map((match) => match[1] ?? match[2]!)
 
+/** The folder of a name's sources: a package's, or one inside that stands apart. */
+const sourcesOf = (name: string): string => (name.includes('/src/') ? `${name}/` : `${name}/src/`)
+
 describe.each(Object.keys(allowed))('packages/%s', (name) => {
-  const folder = new URL(`${name}/src/`, root)
+  const folder = new URL(sourcesOf(name), root)
+  const apart = Object.keys(allowed)
+    .map(sourcesOf)
+    .filter((other) => other !== sourcesOf(name) && other.startsWith(sourcesOf(name)))
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => /\.tsx?$/.test(file) && !file.endsWith('.test.ts') && !file.endsWith('testing.ts'),
+    (file) =>
+      /\.tsx?$/.test(file) &&
+      !file.endsWith('.test.ts') &&
+      !file.endsWith('testing.ts') &&
+      !apart.some((inner) => (sourcesOf(name) + file).startsWith(inner)),
   )
 
   it.each(files)('%s imports only from layers below', (file) => {
