@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { gunzipSync } from 'node:zlib'
 import { encodeOnnx, input, interpret, symbolicDim, type Tensor, type Value } from '@animegan/graph'
 import fc from 'fast-check'
@@ -9,10 +8,8 @@ import { readNpy, readTfLite, WeightFileError } from '../formats/index.ts'
 import { tfLiteGraph } from '../mapping/index.ts'
 import { blazeFace, blazeFaceFullRange, blazeFaceShortRange } from './index.ts'
 
-// The package belongs to the command, which the models know nothing of; its files are read here all the same.
-const require = createRequire(new URL('../../../node/package.json', import.meta.url))
 const modelFile = (name: string): Uint8Array =>
-  new Uint8Array(readFileSync(require.resolve(`@mediapipe/face_detection/face_detection_${name}.tflite`)))
+  new Uint8Array(readFileSync(new URL(`../../weights/face_detection_${name}.tflite`, import.meta.url)))
 const fixture = (name: string): Value =>
   readNpy(gunzipSync(readFileSync(new URL(`./fixtures/${name}.npy.gz`, import.meta.url))))
 
