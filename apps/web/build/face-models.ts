@@ -1,6 +1,5 @@
 /**
- * The module `virtual:face-models`: the face detector's two networks, files of the npm package `@mediapipe/face_detection`,
- * with their sizes for a true progress bar. Nothing else of that package gets into the page.
+ * The module `virtual:face-models`: the face detector's two networks, with their sizes for a true progress bar.
  */
 import { statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -14,7 +13,7 @@ export const faceModels = (): Plugin => ({
   resolveId: (id) => (id === 'virtual:face-models' ? '\0virtual:face-models' : undefined),
   load: (id) => {
     if (id !== '\0virtual:face-models') return undefined
-    const files = names.map((name) => resolve(`@mediapipe/face_detection/face_detection_${name}.tflite`))
+    const files = names.map((name) => resolve(`@animegan/models/weights/face_detection_${name}.tflite`))
     const imports = files.map((file, i) => `import url${i} from ${JSON.stringify(`${file}?url&no-inline`)}`)
     const entries = files.map(
       (file, i) => `{ url: new URL(url${i}, import.meta.url).href, bytes: ${statSync(file).size} }`,

@@ -36,6 +36,8 @@ export {
   type Safetensors,
   type TensorMap,
   type TfLiteModel,
+  type TfLiteOperator,
+  type TfLiteTensor,
   toUtf8,
   type WeightFormat,
   type Weights,

@@ -1,6 +1,5 @@
 /** Recovery: what becomes of a picture when engines fail. The engines are core's, on native ONNX Runtime, made to fail. */
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Engine, Picture } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
 import * as node from 'onnxruntime-node'
@@ -34,9 +33,7 @@ vi.mock('../engine/web-engine.ts', () => ({
   },
 }))
 
-const networks = createRequire(import.meta.url)
-  .resolve('@mediapipe/face_detection')
-  .replace(/[^/\\]*$/, '')
+const weights = new URL('../../../../packages/models/weights/', import.meta.url)
 let offline = false
 
 vi.mock('../engine/face-files.ts', () => ({
@@ -47,7 +44,7 @@ vi.mock('../engine/face-files.ts', () => ({
 }))
 vi.stubGlobal('fetch', async (name: string) => {
   if (offline) throw new TypeError('no connection')
-  return new Response(await readFile(networks + name))
+  return new Response(await readFile(new URL(name, weights)))
 })
 vi.stubGlobal('navigator', { deviceMemory: 4 })
 
