@@ -1,18 +1,12 @@
-/** The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (live-view.ts), on a port. */
-import type { StyleOptions } from '../studio/protocol.ts'
+/** The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (camera-view.ts), on a port. */
 
-export interface LiveOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend' | 'followed'> {
-  /** Long side that the network saw when it was last drawn. */
-  readonly side?: number
-}
-
-export type ToLive =
+export type ToCamera =
   | { readonly frame: ImageBitmap }
   /** Starts or ends a recording. */
   | { readonly record: boolean }
   | { readonly end: true }
 
-export type FromLive =
+export type FromCamera =
   /** Asks for a frame of this long side, once there is a new one. */
   | { readonly want: number }
   | {
