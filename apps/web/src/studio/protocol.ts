@@ -34,6 +34,7 @@ export interface StyleOptions {
   readonly followed?: Pick<FaceChoice, 'proportions'>
 }
 
+/** What the camera's pictures are drawn with. */
 export interface CameraOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend' | 'followed'> {
   /** Long side that the network saw when it was last drawn. */
   readonly side?: number
