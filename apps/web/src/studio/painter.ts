@@ -29,6 +29,7 @@ export interface Ready {
 export class Painter {
   private readonly engine = recoveringEngine()
   private ready: (Ready & { readonly styleId: string; readonly workplace: Workplace }) | undefined
+  private underWay = 0
   private preparing: Promise<unknown> = Promise.resolve()
 
   /** What a chosen back end stands for, unless it has failed. */
@@ -36,8 +37,9 @@ export class Painter {
     return this.engine.backendFor(asked)
   }
 
-  /** Readies engine and style: a picture is about to come. */
+  /** Readies engine and style: a picture is about to come. What is under way keeps its own. */
   async prepare(task: Task): Promise<void> {
+    if (this.underWay > 0) return
     const { style, engine } = this.fetching(task)
     await this.readyOn(await this.engine.ready(engine), task, style)
   }
@@ -46,12 +48,17 @@ export class Painter {
    * Has something done with the style, and again where a graphics card was lost or memory was short. Errors of the work that
    * are not the engine's are taken as they are.
    */
-  attempt<T>(task: Task, work: (ready: Ready) => Promise<T>): Promise<Attempted<T>> {
+  async attempt<T>(task: Task, work: (ready: Ready) => Promise<T>): Promise<Attempted<T>> {
     const { style, engine } = this.fetching(task)
-    return this.engine.attempt(async (workplace) => work(await this.readyOn(workplace, task, style)), {
-      ...engine,
-      signal: task.signal,
-    })
+    this.underWay++
+    try {
+      return await this.engine.attempt(async (workplace) => work(await this.readyOn(workplace, task, style)), {
+        ...engine,
+        signal: task.signal,
+      })
+    } finally {
+      this.underWay--
+    }
   }
 
   /** Engine and style are fetched at once, and told of one after the other. */

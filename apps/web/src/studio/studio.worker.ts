@@ -144,7 +144,8 @@ const handlers: Handlers = {
     const picture = await pictureOf(key, file)
     const { result: faces } = await painter.attempt({ ...on, ...context }, async ({ animator }) => {
       context.onProgress({ stage: 'faces', fraction: 0 })
-      return animator.findFaces(picture, { signal: context.signal })
+      const found = await animator.findFaces(picture, { signal: context.signal })
+      return found.sort((a, b) => a.box.x - b.box.x || a.box.y - b.box.y)
     })
     const advised = adviseFaces(picture, faces)
     return faces.map((face) => ({ face, advice: advised.find((other) => other.face === face)?.advice ?? [] }))

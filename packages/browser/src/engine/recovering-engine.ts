@@ -34,7 +34,8 @@ export interface RecoveringEngine extends Closeable {
   /**
    * Does some work, and does it again from its beginning on another engine where this one failed: on the processor when the
    * graphics card is lost or there is none, with half the memory when that was short. Rejects when nothing more is left to try,
-   * and with every error of the work that is not the engine's.
+   * and with every error of the work that is not the engine's. One at a time: where two calls want different back ends, the
+   * later one ends the engine of the other.
    */
   attempt<T>(work: (workplace: Workplace) => Promise<T>, options?: AttemptOptions): Promise<Attempted<T>>
 }
@@ -68,6 +69,7 @@ export const recoveringEngine = ({
   /** Set once the graphics card has failed: it is not tried again until the page is loaded anew. */
   let cardFailed = false
   let memory = fullMemory()
+  let closed = false
 
   const discard = async (): Promise<void> => {
     const last = held
@@ -83,6 +85,7 @@ export const recoveringEngine = ({
   }
 
   const start = async ({ backend: asked = 'auto', onProgress }: AttemptOptions): Promise<Workplace> => {
+    if (closed) throw new AnimeganError('closed', 'engine: expected it to be open, found it closed; make another')
     const backend = await backendFor(asked)
     if (held?.engine.backend === backend && held.memory === memory) return held
     await discard()
@@ -125,7 +128,16 @@ export const recoveringEngine = ({
     }
   }
 
-  return { backendFor, ready, attempt, ...closeable(discard) }
+  return {
+    backendFor,
+    ready,
+    attempt,
+    ...closeable(async () => {
+      closed = true
+      await preparing
+      await discard()
+    }),
+  }
 }
 
 const outOfMemory = (cause: unknown): AnimeganError =>
