@@ -19,7 +19,8 @@ const run = promisify(execFile)
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 export const example = join(root, 'examples', 'street.jpg')
 
-const chromiumPath = (): string => {
+/** Where Chromium is. Throws an error that says how to get it. */
+export const chromiumPath = (): string => {
   const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
     (path) => path && existsSync(path),
   )
