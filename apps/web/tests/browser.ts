@@ -183,5 +183,5 @@ export const opaquePixelsOf = async (file: Buffer | string): Promise<Pixels> => 
 /** The largest difference of two pictures, in levels of 255; infinite where their sizes differ. */
 export const largestDifference = (a: Pixels, b: Pixels): number => {
   if (a.width !== b.width || a.height !== b.height || a.channels !== b.channels) return Number.POSITIVE_INFINITY
-  return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i]!)), 0)
+  return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i])), 0)
 }
