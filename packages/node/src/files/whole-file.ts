@@ -12,7 +12,7 @@ export const pendingFiles: Set<string> = new Set()
 /** Options for writing. */
 export interface WriteOptions {
   /** Timestamps to give the file, such as its input's `stat`. */
-  readonly times?: { readonly atime: Date; readonly mtime: Date }
+  readonly times?: { readonly atime: Date; readonly mtime: Date } | undefined
 }
 
 let count = 0

@@ -5,15 +5,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import {
-  type FrameOptions,
-  type Picture,
-  type StyledFrame,
-  type Stylizer,
-  sideBySide,
-  splitView,
-  stylizeFrames,
-} from '@animegan/core'
+import type { AnimateOptions, Animator, Picture, StyledFrame } from '@animegan/core'
 import {
   ClipError,
   type ClipReader,
@@ -30,9 +22,9 @@ import {
   VIDEO_CODECS,
 } from '@animegan/video'
 import { type EncodedPacket, FilePathSource, FilePathTarget, type VideoCodec } from 'mediabunny'
-import sharp from 'sharp'
-import { createSightings, type FaceTools, frameFaces } from '../faces/following.ts'
+import { type Comparison, compared } from '../animate/comparison.ts'
 import type { FaceReport } from '../faces/report.ts'
+import { createSightings } from '../faces/sightings.ts'
 import { type OutputFormat, outputFormatOf } from '../pictures/index.ts'
 import { joinAnimation, MOST_ANIMATION_PIXELS } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
@@ -41,9 +33,6 @@ import { hasFfmpeg, rewrite } from './ffmpeg.ts'
 import { areNumbered, numberedKey, openNumbered, startPictureSegment, writeNumbered } from './numbered.ts'
 import { type FolderStore, openSegments } from './segments.ts'
 import type { ClipFormat } from './sniff.ts'
-
-/** How a before/after picture shows both. */
-export type Comparison = 'side' | 'split'
 
 /** What is asked for beyond what pictures have, too. Times in seconds. */
 export interface ClipOptions {
@@ -58,14 +47,13 @@ export interface ClipOptions {
 /** What holds for every clip of a run. */
 export interface ClipRun {
   readonly clip: ClipOptions
-  readonly quality?: number
-  readonly compare?: Comparison
-  readonly stylize: Pick<FrameOptions, 'strength' | 'effectSize' | 'size'>
+  readonly quality?: number | undefined
+  readonly compare?: Comparison | undefined
+  readonly options: AnimateOptions
   /** Everything else that the pictures depend on: style, engine, version. */
   readonly key: string
-  stylizer(): Promise<Stylizer>
-  /** What finds faces and draws them, each made at the first call; missing where they are left as they are. */
-  readonly faces?: FaceTools
+  /** Gives the animator, made at the first call. */
+  animator(): Promise<Animator>
   /** Says something before the clip is done. */
   tell(line: string): void
 }
@@ -86,7 +74,7 @@ export interface ClipResult {
   readonly frames: number
   readonly notices: readonly string[]
   /** The faces that were followed through what this run made, each as it was seen largest; missing where none were looked for. */
-  readonly faces?: readonly FaceReport[]
+  readonly faces?: readonly FaceReport[] | undefined
   /** Why it is not all of the clip. */
   readonly incomplete?: string
 }
@@ -111,7 +99,7 @@ const DEFAULT_QUALITY = 75
  * Styles one clip. Throws an error of one line when nothing can be made of it; work that was done stays beside the result
  * and is taken up when the same is asked again.
  */
-export const styleClip = async (
+export const animateClipFile = async (
   path: string,
   place: ClipPlace,
   run: ClipRun,
@@ -177,9 +165,8 @@ const styleReader = async (
   const first = Math.max(from ?? Number.NEGATIVE_INFINITY, reader.start)
   if (first >= last) throw new ClipError(`expected --start before its end at ${last.toFixed(2)} s, found ${from}`)
   const length = last - (from ?? 0)
-  const stylizer = await run.stylizer()
-  const options: FrameOptions = { ...run.stylize, ...(run.faces && { faces: await frameFaces(run.faces) }) }
-  const sightings = run.faces && createSightings()
+  const animator = await run.animator()
+  const sightings = run.options.faces === 'off' ? undefined : createSightings()
   async function* seen(frames: AsyncIterable<StyledFrame>): AsyncGenerator<StyledFrame, void, undefined> {
     for await (const frame of frames) {
       sightings?.see(frame, reader.width / frame.source.width)
@@ -239,7 +226,7 @@ const styleReader = async (
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
     ...(clip.fps && { fps: clip.fps }),
-    style: (frames, state) => seen(stylizeFrames(stylizer, frames, { ...options, ...(state && { state }) })),
+    style: (frames, state) => seen(animator.frames(frames, { ...run.options, state })),
     encode: codec
       ? () =>
           startSegment({
@@ -249,7 +236,7 @@ const styleReader = async (
             ...(clip.bitrate && { bitrate: clip.bitrate }),
           })
       : () => startPictureSegment(animated ? 'png' : (outputFormatOf(place.path) as OutputFormat), run.quality),
-    ...(compare && { compare: comparisonBy(compare) }),
+    ...(compare && { compare: (before: Picture, after: Picture) => compared(before, after, compare) }),
     onFrame: ({ frames, skipped, end, picture }) => {
       const framesPerSecond = ((frames - skipped) * 1000) / (performance.now() - began)
       onProgress({ fraction: share(end), skipped: share(already), framesPerSecond, picture })
@@ -281,7 +268,7 @@ const styleReader = async (
     height: coded.height,
     frames: rendered.frames,
     notices,
-    ...(sightings && { faces: sightings.reports }),
+    faces: sightings?.reports,
     ...(incomplete && { incomplete }),
   }
 }
@@ -300,9 +287,9 @@ const codecFor = (container: Container, asked: VideoCodec | undefined): VideoCod
   throw new ClipError(`expected a codec for .${container} (${held.join(', ')}), found ${asked}`)
 }
 
-const checkAnimation = ({ width, height, start, end }: ClipReader, { clip, stylize }: ClipRun): void => {
+const checkAnimation = ({ width, height, start, end }: ClipReader, { clip, options }: ClipRun): void => {
   const seconds = Math.min(clip.end ?? Number.POSITIVE_INFINITY, end ?? 60) - Math.max(clip.start ?? 0, start)
-  const scale = stylize.size ? stylize.size / Math.max(width, height) : 1
+  const scale = options.size ? options.size / Math.max(width, height) : 1
   // Rates of clips that do not say are taken for 30 a second.
   const pixels = width * height * scale * scale * seconds * (clip.fps ?? 30)
   if (pixels <= MOST_ANIMATION_PIXELS) return
@@ -313,25 +300,10 @@ const checkAnimation = ({ width, height, start, end }: ClipReader, { clip, styli
   )
 }
 
-const comparisonBy =
-  (kind: Comparison) =>
-  async (before: Picture, after: Picture): Promise<Picture> => {
-    const { width, height } = after
-    const same = before.width === width && before.height === height
-    const scaled = same
-      ? before
-      : { width, height, channels: before.channels, data: await scaledTo(before, width, height) }
-    return kind === 'side' ? sideBySide(scaled, after) : splitView(scaled, after)
-  }
-
-const scaledTo = ({ width, height, channels, data }: Picture, toWidth: number, toHeight: number): Promise<Buffer> =>
-  sharp(data, { raw: { width, height, channels } }).resize(toWidth, toHeight, { fit: 'fill' }).raw().toBuffer()
-
 /** Everything that the segments depend on: the file, what is asked for, and what makes the pictures. */
 const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: Codecs | 'none'): Promise<string> => {
   const { preview: _, ...clip } = run.clip
-  const faces = run.faces && { proportions: run.faces.proportions }
-  const asked = [format, clip, run.quality, run.compare, run.stylize, codecs, faces]
+  const asked = [format, clip, run.quality, run.compare, run.options, codecs]
   const source = (await areNumbered(path)) ? await numberedKey(path) : await fileKey(path)
   return JSON.stringify([2, source, asked, run.key])
 }
