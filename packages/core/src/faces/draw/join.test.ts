@@ -36,6 +36,39 @@ it('the rim leaves a neighbour whole', () => {
   expect(beside.radii[right / 2]).toBeGreaterThan(1.85)
 })
 
+it('the rim runs where the two pictures are alike, to a twentieth of a unit', () => {
+  const valley = (phi: number): number => 1.72 + 0.1 * Math.sin(3 * phi)
+  const apart = (x: number, y: number): number => Math.abs(distance(x, y) - valley(Math.atan2(y - POLE.y, x - POLE.x)))
+  for (const flat of [
+    { around: low(() => 60), drawn: low((x, y) => 60 + 120 * Math.min(1, apart(x, y))) },
+    { around: low((x, y) => 60 + 120 * Math.min(1, apart(x, y))), drawn: low(() => 60) },
+  ]) {
+    const { radii } = rimOf(flat, alignment, region, false, [])
+    const worst = radii.reduce((most, radius, i) => {
+      return Math.max(most, Math.abs(radius - valley((2 * Math.PI * i) / radii.length)))
+    }, 0)
+    expect(worst).toBeLessThan(0.05)
+  }
+})
+
+it('the rim keeps away from a line of either picture, whichever way it runs', () => {
+  /** An oval line around the face, not far outside of the innermost rim there may be. */
+  const line = (phi: number): number => 0.15 + 1 / Math.hypot(Math.cos(phi) / 1.2, Math.sin(phi) / 1.55)
+  const lined = low((x, y) => (Math.abs(distance(x, y) - line(Math.atan2(y - POLE.y, x - POLE.x))) < 0.04 ? 100 : 200))
+  const plain = low(() => 200)
+  for (const pair of [
+    { around: lined, drawn: lined },
+    { around: plain, drawn: lined },
+    { around: lined, drawn: plain },
+  ]) {
+    const { radii } = rimOf(pair, alignment, region, false, [])
+    // Half of the soft edge is 0.18.
+    for (const [i, radius] of radii.entries()) {
+      expect(radius - line((2 * Math.PI * i) / radii.length)).toBeGreaterThan(0.18)
+    }
+  }
+})
+
 it('a difference of tone is taken away to the level, one that changes along the rim too', () => {
   const tone = (x: number, y: number, c: number): number => [20, -12, 6][c] + 4 * x + 3 * y
   const around = low(() => 120)
