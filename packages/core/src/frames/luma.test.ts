@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { testPicture } from '../testing.ts'
+import { testPicture } from '../pixels/testing.ts'
 import { halve, lumaOf, pyramidOf } from './luma.ts'
 
 describe('lumaOf', () => {

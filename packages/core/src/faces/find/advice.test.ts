@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Picture } from '../../picture.ts'
 import { resample } from '../../pixels/resample.ts'
-import { testPicture } from '../../testing.ts'
+import { testPicture } from '../../pixels/testing.ts'
 import type { Face } from '../face.ts'
 import { faceAt } from '../testing.ts'
 import { adviseFaces } from './advice.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { testPicture } from '../../testing.ts'
+import { testPicture } from '../../pixels/testing.ts'
 import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned } from './crop.ts'
 
 const picture = testPicture(24, 16)

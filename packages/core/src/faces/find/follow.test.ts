@@ -1,6 +1,6 @@
 /** When a follower looks where, told by a detector that finds what the test says and writes down what it was asked. */
 import { expect, test } from 'vitest'
-import { testPicture } from '../../testing.ts'
+import { testPicture } from '../../pixels/testing.ts'
 import type { Face } from '../face.ts'
 import { faceAt } from '../testing.ts'
 import type { FaceDetector } from './detector.ts'
