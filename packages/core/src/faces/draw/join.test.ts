@@ -6,20 +6,20 @@ import { colourDifference, join, rimOf } from './join.ts'
 import { regionOf } from './region.ts'
 import { maskAt, POLE, type Rim } from './rim.ts'
 
-const size = { width: 420, height: 400 }
-const alignment = alignFace(faceAt(200, 190, 40))!
+const size = { width: 320, height: 310 }
+const alignment = alignFace(faceAt(150, 140, 40))!
 const region = regionOf(alignment, size, 208)!
 
 /** A picture at the network's scale, its levels a function of the place in the face's frame. */
 const low = (level: (x: number, y: number, c: number) => number): Picture => {
   const { lowWidth: width, lowHeight: height } = region
-  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
-    const pixel = Math.floor(i / 3)
-    const x = region.x + (((pixel % width) + 0.5) * region.width) / width
-    const y = region.y + ((Math.floor(pixel / width) + 0.5) * region.height) / height
+  const data = new Uint8Array(width * height * 3)
+  for (let i = 0; i < width * height; i++) {
+    const x = region.x + (((i % width) + 0.5) * region.width) / width
+    const y = region.y + ((Math.floor(i / width) + 0.5) * region.height) / height
     const point = toFrame(alignment, { x, y })
-    return level(point.x, point.y, i % 3)
-  })
+    for (let c = 0; c < 3; c++) data[3 * i + c] = level(point.x, point.y, c)
+  }
   return { width, height, channels: 3, data }
 }
 const distance = (x: number, y: number): number => Math.hypot(x - POLE.x, y - POLE.y)
@@ -27,7 +27,7 @@ const distance = (x: number, y: number): number => Math.hypot(x - POLE.x, y - PO
 it('the rim leaves a neighbour whole', () => {
   // The two pictures differ less and less outwards: by itself, the rim would run as far out as it may.
   const pair = { around: low(() => 100), drawn: low((x, y) => 100 + Math.max(0, 90 - 35 * distance(x, y))) }
-  const neighbour = alignFace(faceAt(200 + 2.7 * 40, 190, 40))!
+  const neighbour = alignFace(faceAt(150 + 2.7 * 40, 140, 40))!
   const alone = rimOf(pair, alignment, region, false, [])
   const beside = rimOf(pair, alignment, region, false, [neighbour])
   const right = alone.radii.length
@@ -223,8 +223,8 @@ describe('joining', () => {
     expect(touched).toBe(0)
     expect(worst).toBeLessThan(0.51)
     // The rim is 1.5 units of 40 pixels from a pole 14 below the eyes, its soft edge 0.18 beyond.
-    expect(asked[0] + region.y).toBeGreaterThanOrEqual(204 - 1.68 * 40 - 1)
-    expect(asked.at(-1)! + region.y).toBeLessThanOrEqual(204 + 1.68 * 40 + 1)
+    expect(asked[0] + region.y).toBeGreaterThanOrEqual(154 - 1.68 * 40 - 1)
+    expect(asked.at(-1)! + region.y).toBeLessThanOrEqual(154 + 1.68 * 40 + 1)
   })
 
   it('holds colours within what a byte has', () => {
@@ -235,7 +235,7 @@ describe('joining', () => {
       const picture: Picture = { ...size, channels: 3, data: new Uint8Array(size.width * size.height * 3).fill(128) }
       const planes = difference.map((plane) => ({ ...plane, values: plane.values.map(() => by) }))
       join(picture, drawRow, region, alignment, rim, planes, 1)
-      expect(picture.data[(204 * size.width + 200) * 3]).toBe(wanted)
+      expect(picture.data[(154 * size.width + 150) * 3]).toBe(wanted)
     }
   })
 })
