@@ -14,6 +14,7 @@ export {
 export { AnimeganError, type ErrorCode } from './error.ts'
 export { gradients } from './gradients.ts'
 export { interpret } from './interpreter.ts'
+export { lookup } from './lookup.ts'
 export { type DecodedModel, decodeOnnx, readOnnxWeights } from './onnx/decode.ts'
 export { type EncodeOptions, encodeOnnx } from './onnx/encode.ts'
 export { type ConvOptions, conv } from './ops/conv.ts'

@@ -111,7 +111,7 @@ export const topologicalOrder = (outputs: readonly Tensor[]): Tensor[] => {
     if (done.has(output)) continue
     stack.push({ node: output, next: 0 })
     while (stack.length > 0) {
-      const top = stack.at(-1)!
+      const top = stack[stack.length - 1]
       if (done.has(top.node)) {
         stack.pop()
       } else if (top.next < top.node.inputs.length) {

@@ -4,6 +4,7 @@
  */
 import { create, toBinary } from '@bufbuild/protobuf'
 import { formatDim, formatShape, isStatic, type Shape, shapesEqual } from '../dim.ts'
+import { lookup } from '../lookup.ts'
 import { constantOp, inputOp, parameterOp } from '../ops/source.ts'
 import {
   type Attributes,
@@ -106,7 +107,9 @@ export const encodeOnnx = (outputs: Readonly<Record<string, Tensor>>, options: E
     }
   }
   for (const [name, tensor] of Object.entries(outputs)) {
-    graph.node.push(create(NodeProtoSchema, { opType: 'Identity', input: [names.get(tensor)!], output: [name] }))
+    graph.node.push(
+      create(NodeProtoSchema, { opType: 'Identity', input: [lookup(names, tensor, 'name')], output: [name] }),
+    )
     graph.output.push(valueInfo(name, tensor.dtype, tensor.shape))
   }
   return toBinary(
@@ -132,7 +135,7 @@ const encodeNode = (writer: Writer, node: Tensor, names: ReadonlyMap<Tensor, str
   const operation = node.op as unknown as Operation<Attributes>
   const encoded = operation.onnx(node, node.attributes)
   const nodes: readonly OnnxNode[] = Array.isArray(encoded) ? encoded : [encoded]
-  const values = node.inputs.map((input) => names.get(input)!)
+  const values = node.inputs.map((input) => lookup(names, input, 'name'))
   let inputs = [...values]
   let output = ''
   for (const { type, attributes = {}, extra = [], from, transposed } of nodes) {
