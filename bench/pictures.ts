@@ -28,7 +28,7 @@ export const enlarged = async (width: number, height: number, path: string): Pro
 }
 
 /** The embedded style. */
-export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/cli/styles/sora.safetensors')))
+export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/node/styles/sora.safetensors')))
 
 /** The embedded style, but that its network sees every pixel of a picture, however large. */
 export const soraOfEveryPixel = (): Style => ({ ...sora(), metadata: {} })
@@ -63,7 +63,7 @@ const watched = (engine: Engine) => {
       },
     }
   }
-  return { engine: { load, close: () => engine.close() } satisfies Engine, account }
+  return { engine: { ...engine, load } satisfies Engine, account }
 }
 
 /** Time of a photo from file to file, in milliseconds, and the share of it that is not the network's. */

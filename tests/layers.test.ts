@@ -9,7 +9,8 @@ const allowed: Record<string, RegExp> = {
   core: /^(\.|@animegan\/(graph|models)$|onnxruntime-common$)/,
   video: /^(\.|@animegan\/core$|mediabunny$)/,
   train: /^(\.|node:|@animegan\/(graph|models|core)$|@bufbuild\/protobuf\/wire$|sharp$)/,
-  cli: /^(\.|node:|@animegan\/(graph|models|core|train|video)$|onnxruntime-node$|sharp$|commander$|tinyglobby$|mediabunny$|@mediabunny\/server$)/,
+  node: /^(\.|node:|@animegan\/(graph|models|core|train|video)$|onnxruntime-node$|sharp$|mediabunny$|@mediabunny\/server$)/,
+  cli: /^(\.|node:|@animegan\/(graph|models|core|train|video|node)$|sharp$|commander$|tinyglobby$|mediabunny$)/,
   '../apps/web':
     /^(\.|@animegan\/(models|core|video)$|mediabunny$|onnxruntime-(common|web\/[\w.&?-]+)$|preact|@preact\/signals$|fflate$|virtual:)/,
 }

@@ -7,7 +7,7 @@ import type { Plugin } from 'vite'
 /** The command's default is the page's, and comes first. */
 const FIRST = 'sora'
 
-const folder = fileURLToPath(new URL('../../../packages/cli/styles/', import.meta.url))
+const folder = fileURLToPath(new URL('../../../packages/node/styles/', import.meta.url))
 
 export const styles = (): Plugin => ({
   name: 'animegan-styles',

@@ -1,4 +1,10 @@
 /** For developers: the engine for Node, the face detector's networks, and pictures in and out. The styling itself is @animegan/core. */
-export { type NodeEngineOptions, nodeEngine } from './engine/node-engine.ts'
-export { faceModels } from './faces/models.ts'
-export { type DecodedPicture, decodePicture, type EncodeTarget, encodePicture } from './pictures/index.ts'
+export {
+  type DecodedPicture,
+  decodePicture,
+  type EncodeTarget,
+  encodePicture,
+  faceModels,
+  type NodeEngineOptions,
+  nodeEngine,
+} from '@animegan/node'

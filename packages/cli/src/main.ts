@@ -189,11 +189,7 @@ const makeProgram = (done: (code: number) => void): Command => {
         oneOf('--arch', ['live', 'animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'cartoongan']),
       ),
     )
-    .addOption(
-      new Option('--teacher <name>', "the drawing that training starts with; default: the recipe's").argParser(
-        oneOf('--teacher', ['sora', 'cel', 'pepper']),
-      ),
-    )
+    .option('--teacher <name>', "the drawing that training starts with; default: the recipe's")
     .option('--from <name|file>', 'a style to begin with, of the same network; default: random weights')
     .addOption(new Option('--steps <n>', "how long; default: the recipe's").argParser(wholeFrom('--steps', 1, 1e8)))
     .addOption(new Option('--minutes <n>', 'how long at most').argParser(numberFrom('--minutes', 0, 1e6)))
@@ -247,6 +243,10 @@ const tame = (command: Command): void => {
   for (const child of command.commands) tame(child)
 }
 
+/** What the packages below find wrong with an option, such as the name of a style. */
+const isMistake = (error: unknown): boolean =>
+  ['bad-argument', 'unknown-style'].includes((error as { code?: string } | undefined)?.code ?? '')
+
 /** Runs the command with the arguments after its name. Gives the exit code; errors are printed, not thrown. */
 export const main = async (args: readonly string[]): Promise<number> => {
   let code = 0
@@ -265,6 +265,6 @@ export const main = async (args: readonly string[]): Promise<number> => {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '')
     process.stderr.write(`animegan: ${message.replace(/\s*\n\s*/g, ' ').trim()}\n`)
-    return error instanceof CommanderError || error instanceof UsageError ? 2 : 1
+    return error instanceof CommanderError || error instanceof UsageError || isMistake(error) ? 2 : 1
   }
 }

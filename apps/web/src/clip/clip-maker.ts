@@ -85,7 +85,7 @@ export interface ClipTask {
   readonly key: number
   readonly file: Blob
   readonly options: StyleOptions
-  readonly signal: { readonly aborted: boolean }
+  readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
 }
 

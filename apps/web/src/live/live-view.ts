@@ -82,7 +82,7 @@ export const runLive = async (
   const feed = new Feed(port)
   const tempo = new Tempo(options.side, options.followed !== undefined)
   const recording = new Recording(feed)
-  const task = { ...options, signal: { aborted: false }, onProgress }
+  const task = { ...options, signal: new AbortController().signal, onProgress }
   await painter.attempt(task, async (ready) => {
     const { stylizer, backend } = ready
     const faces = await frameFacesOf(ready, options)

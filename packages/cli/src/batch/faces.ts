@@ -3,8 +3,8 @@
  * is @animegan/core's; where results go is one.ts's.
  */
 import type { Face, Picture, StylizeOptions } from '@animegan/core'
-import type { FaceTools } from '../faces/following.ts'
-import { describeFace, type FaceReport } from '../faces/report.ts'
+import type { FaceTools } from '@animegan/node'
+import { describeFace, type FaceReport } from '@animegan/node'
 import { faceAdviceLine } from '../faces/words.ts'
 
 /** What is done with faces; a run without it looks for none. */

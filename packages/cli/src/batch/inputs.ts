@@ -6,10 +6,7 @@
  */
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
-import { EXTENSIONS, sniff } from '../pictures/format.ts'
-import { reasonOf } from '../text.ts'
-import { findNumbers, isNumbered } from '../video/numbered.ts'
-import { CLIP_EXTENSIONS, isClip } from '../video/sniff.ts'
+import { CLIP_EXTENSIONS, EXTENSIONS, findNumbers, isClip, isNumbered, reasonOf, sniff } from '@animegan/node'
 
 /** One thing to style, or an argument that turned out to be nothing. */
 export interface Input {

@@ -5,15 +5,19 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve, sep } from 'node:path'
 import {
+  CLIP_EXTENSIONS,
+  type ClipFormat,
+  containerLike,
+  containerOf,
   EXTENSIONS,
+  isNumbered,
   type OutputFormat,
   outputFormatFor,
   outputFormatOf,
   type PictureFormat,
-} from '../pictures/format.ts'
+  withoutNumber,
+} from '@animegan/node'
 import { expected } from '../usage.ts'
-import { isNumbered, withoutNumber } from '../video/numbered.ts'
-import { CLIP_EXTENSIONS, type ClipFormat, containerLike, containerOf } from '../video/sniff.ts'
 import { folderWithin, type Input } from './inputs.ts'
 
 /** What a result can be. */

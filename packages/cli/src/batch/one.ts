@@ -16,22 +16,36 @@ import {
   splitView,
   stylizeFrames,
 } from '@animegan/core'
-import sharp from 'sharp'
-import { createSightings, frameFaces } from '../faces/following.ts'
-import { describeFace, type FaceReport } from '../faces/report.ts'
-import { describeContent } from '../pictures/format.ts'
 import {
+  areNumbered,
+  type ClipPlace,
+  type ClipProgress,
+  type ClipRun,
+  collect,
+  createSightings,
   type DecodedPicture,
   decodePicture,
+  describeContent,
+  describeFace,
   encodePicture,
+  type FaceReport,
+  findNumbers,
+  frameFaces,
+  inTemporaryFolder,
+  isCamera,
+  isClip,
+  isNumbered,
+  keep,
+  numberedPath,
   type OutputFormat,
+  peek,
+  recordCamera,
   sniff,
+  streamOf,
+  styleClip,
   writeWhole,
-} from '../pictures/index.ts'
-import { recordCamera } from '../video/camera.ts'
-import { type ClipPlace, type ClipProgress, type ClipRun, styleClip } from '../video/clip.ts'
-import { areNumbered, findNumbers, isNumbered, numberedPath } from '../video/numbered.ts'
-import { isClip } from '../video/sniff.ts'
+} from '@animegan/node'
+import sharp from 'sharp'
 import { type FaceRun, findSitters, redrawFaces } from './faces.ts'
 import { type Input, readStart } from './inputs.ts'
 import {
@@ -44,7 +58,6 @@ import {
   portraitPlaces,
   type ResultFormat,
 } from './naming.ts'
-import { collect, inTemporaryFolder, isCamera, keep, peek, streamOf } from './stream.ts'
 
 /** Milliseconds for which browsers show a frame that states none, or next to none. */
 const UNSTATED_DELAY = 100

@@ -2,12 +2,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
+import { collect, peek } from '@animegan/node'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { recordDevice } from '../../../node/src/video/ffmpeg.ts'
 import { Workplace } from '../testing.ts'
-import { recordDevice } from '../video/ffmpeg.ts'
 import { ffmpeg, hasJudges, probe, soundOf, timesOf } from '../video/testing.ts'
-import { collect, peek } from './stream.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 

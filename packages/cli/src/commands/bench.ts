@@ -3,8 +3,7 @@
  * comparisons with other programs live in the repository's bench/.
  */
 import { createStylizer, type Picture } from '@animegan/core'
-import { nodeEngine } from '../engine/node-engine.ts'
-import { findStyle, readStyleAt } from '../styles/find.ts'
+import { findStyle, nodeEngine, readStyleAt } from '@animegan/node'
 import { formatTable } from '../text.ts'
 import { type EngineFlags, engineOptions } from './engine-flags.ts'
 

@@ -2,7 +2,7 @@
  * The options that choose an engine, as several commands take them. Says what `auto` means: the CPU, whose results are
  * the same on every machine, until another backend has been measured to be better.
  */
-import type { NodeEngineOptions } from '../engine/node-engine.ts'
+import type { NodeEngineOptions } from '@animegan/node'
 
 /** The options as the command line gives them. */
 export interface EngineFlags {

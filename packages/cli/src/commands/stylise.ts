@@ -14,6 +14,7 @@ import {
   type Picture,
   type Stylizer,
 } from '@animegan/core'
+import { describeError, faceModels, findStyle, nodeEngine, plain, readStyleAt } from '@animegan/node'
 import type { VideoCodec } from 'mediabunny'
 import { adviceLines, countFaces } from '../batch/faces.ts'
 import { findInputs, type Input } from '../batch/inputs.ts'
@@ -21,11 +22,8 @@ import { destinationOf, resultFormatOf } from '../batch/naming.ts'
 import { type Result, type Run, styleOne } from '../batch/one.ts'
 import { Progress } from '../batch/progress.ts'
 import { showsColour, thumbnail } from '../batch/thumbnail.ts'
-import { nodeEngine } from '../engine/node-engine.ts'
-import { faceModels } from '../faces/models.ts'
 import { onInterrupt } from '../interrupt.ts'
-import { findStyle, readStyleAt } from '../styles/find.ts'
-import { describeError, formatDuration, plain } from '../text.ts'
+import { formatDuration } from '../text.ts'
 import { expected, UsageError } from '../usage.ts'
 import { type EngineFlags, engineOptions } from './engine-flags.ts'
 

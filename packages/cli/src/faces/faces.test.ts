@@ -1,5 +1,5 @@
+import { faceModels } from '@animegan/node'
 import { describe, expect, test } from 'vitest'
-import { faceModels } from './models.ts'
 import { faceAdviceLine } from './words.ts'
 
 test('the networks come with the package that is pinned', async () => {

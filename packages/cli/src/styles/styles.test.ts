@@ -4,11 +4,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
+import { readRegistry } from '@animegan/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { download } from '../../../node/src/styles/download.ts'
+import { parseRegistry } from '../../../node/src/styles/registry.ts'
+import { gitBlobId } from '../../../node/src/styles/verify.ts'
 import { compactFeatures, Workplace } from '../testing.ts'
-import { download } from './download.ts'
-import { parseRegistry, readRegistry } from './registry.ts'
-import { gitBlobId } from './verify.ts'
 
 const fixture = (name: string): Buffer =>
   gunzipSync(readFileSync(new URL(`../../../models/fixtures/${name}.gz`, import.meta.url)))

@@ -6,8 +6,8 @@ import { openClip } from '@animegan/video'
 import { FilePathSource } from 'mediabunny'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { prepareCodecs } from '../../../node/src/video/codecs.ts'
 import { Workplace } from '../testing.ts'
-import { prepareCodecs } from './codecs.ts'
 import { ffmpeg, hasJudges, probe, rgbOf, soundOf, timesOf } from './testing.ts'
 
 vi.setConfig({ testTimeout: 300_000 })

@@ -1,9 +1,9 @@
 /** Numbered pictures in and out: the built command as a process, ffprobe and sharp as the judges. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { numberedPath, withoutNumber } from '@animegan/node'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Workplace } from '../testing.ts'
-import { numberedPath, withoutNumber } from './numbered.ts'
 import { ffmpeg, hasJudges, probe, timesOf } from './testing.ts'
 
 vi.setConfig({ testTimeout: 120_000 })

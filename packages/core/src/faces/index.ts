@@ -1,7 +1,5 @@
 /** Faces: found in pictures, followed, advised on, and redrawn at the style's own scale. */
-export { type AdvisedFace, adviseFaces, type FaceAdvice } from './advice.ts'
-export { createFaceDetector, type DetectOptions, type FaceDetector, type FaceModels } from './detector.ts'
-export type { Box, Face, Point } from './face.ts'
+
 export {
   createFaceStylizer,
   type FaceOptions,
@@ -10,6 +8,9 @@ export {
   type PortraitOptions,
   type RedrawnFaces,
   type WeightedFace,
-} from './face-stylizer.ts'
-export { createFaceFollower, type FaceFollower } from './follow.ts'
-export { createFaceTracker, type FaceTracker, type TrackedFace } from './track.ts'
+} from './draw/face-stylizer.ts'
+export type { Box, Face, Point } from './face.ts'
+export { type AdvisedFace, adviseFaces, type FaceAdvice } from './find/advice.ts'
+export { createFaceDetector, type DetectOptions, type FaceDetector, type FaceModels } from './find/detector.ts'
+export { createFaceFollower, type FaceFollower } from './find/follow.ts'
+export { createFaceTracker, type FaceTracker, type TrackedFace } from './find/track.ts'

@@ -3,9 +3,9 @@
  * it ends. Not part of the package.
  */
 import type { Picture } from '../picture.ts'
-import { type Alignment, toPicture } from './alignment.ts'
+import { type Alignment, toPicture } from './draw/alignment.ts'
+import { FEATHER, POLE, type Rim } from './draw/rim.ts'
 import type { Face, Point } from './face.ts'
-import { FEATHER, POLE, type Rim } from './rim.ts'
 
 /** A face seen from the front, `unit` pixels between its eyes, their middle at (x, y), the head tilted clockwise. */
 export const faceAt = (x: number, y: number, unit: number, tilt = 0): Face => {

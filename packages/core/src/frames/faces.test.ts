@@ -4,8 +4,8 @@ import { createRequire } from 'node:module'
 import * as node from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createFaceDetector, type FaceDetector } from '../faces/detector.ts'
-import { createFaceStylizer } from '../faces/face-stylizer.ts'
+import { createFaceStylizer } from '../faces/draw/face-stylizer.ts'
+import { createFaceDetector, type FaceDetector } from '../faces/find/detector.ts'
 import type { Picture } from '../picture.ts'
 import { createStylizer, type Stylizer } from '../stylizer.ts'
 import { largestDifference, localEngine, randomStyle } from '../testing.ts'
@@ -14,7 +14,7 @@ import { type FrameFaces, type FrameOptions, type StyledFrame, stylizeFrames } f
 import { clip, scene } from './testing.ts'
 
 // The package belongs to the command, which core knows nothing of; its files are read here all the same.
-const require = createRequire(new URL('../../../cli/package.json', import.meta.url))
+const require = createRequire(new URL('../../../node/package.json', import.meta.url))
 const modelFile = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(require.resolve(`@mediapipe/face_detection/face_detection_${name}.tflite`)))
 const photo = new URL('../../../../examples/portrait.jpg', import.meta.url)
@@ -57,7 +57,7 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
-  await detector.release()
+  await detector.close()
   await stylizer.close()
   await engine.close()
 })

@@ -10,7 +10,7 @@ import { tfLiteGraph } from '../mapping/index.ts'
 import { blazeFace, blazeFaceFullRange, blazeFaceShortRange } from './index.ts'
 
 // The package belongs to the command, which the models know nothing of; its files are read here all the same.
-const require = createRequire(new URL('../../../cli/package.json', import.meta.url))
+const require = createRequire(new URL('../../../node/package.json', import.meta.url))
 const modelFile = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(require.resolve(`@mediapipe/face_detection/face_detection_${name}.tflite`)))
 const fixture = (name: string): Value =>

@@ -9,3 +9,4 @@ export { readSafetensors, type Safetensors, writeSafetensors } from './safetenso
 export { readTensorFlowCheckpoint } from './tensorflow.ts'
 export { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16, type TensorMap } from './tensors.ts'
 export { readTfLite, type TfLiteModel } from './tflite.ts'
+export { fromUtf8, toUtf8 } from './utf8.ts'

@@ -1,0 +1,28 @@
+export { type NodeEngineOptions, nodeEngine } from './engine/node-engine.ts'
+export { createSightings, type FaceTools, frameFaces } from './faces/following.ts'
+export { faceModels } from './faces/models.ts'
+export { describeFace, type FaceReport } from './faces/report.ts'
+export { collect, inTemporaryFolder, isCamera, keep, peek, streamOf } from './files/stream.ts'
+export { removePending, writeWhole } from './files/whole-file.ts'
+export { type DecodedPicture, decodePicture } from './pictures/decode.ts'
+export { type EncodeTarget, encodePicture } from './pictures/encode.ts'
+export {
+  describeContent,
+  EXTENSIONS,
+  type OutputFormat,
+  outputFormatFor,
+  outputFormatOf,
+  type PictureFormat,
+  sniff,
+} from './pictures/format.ts'
+export { addEntry } from './styles/add.ts'
+export { DEFAULT_FEATURES, hasFeatures, readFeatures } from './styles/features.ts'
+export { findStyle, knownStyles, readStyleAt, type StylePlace } from './styles/find.ts'
+export { onnxOfStyle } from './styles/onnx.ts'
+export { type RegistryEntry, readRegistry } from './styles/registry.ts'
+export { describeError, formatBytes, nearest, plain, reasonOf } from './text.ts'
+export { recordCamera } from './video/camera.ts'
+export { type ClipPlace, type ClipProgress, type ClipRun, styleClip } from './video/clip.ts'
+export { flickerOf } from './video/flicker.ts'
+export { areNumbered, findNumbers, isNumbered, numberedPath, withoutNumber } from './video/numbered.ts'
+export { CLIP_EXTENSIONS, type ClipFormat, containerLike, containerOf, isClip } from './video/sniff.ts'
