@@ -26,6 +26,8 @@ export interface Signature {
 /** An ONNX node in the making: the encoder names its inputs and output. */
 export interface OnnxNode {
   readonly type: string
+  /** The operator set that it is from; ONNX's own unless given. */
+  readonly domain?: string
   readonly attributes?: Readonly<Record<string, number | string | readonly number[] | FloatAttribute>>
   /** Extra inputs after the tensor's own: constants, or undefined for an optional input left out. */
   readonly extra?: readonly (Value | undefined)[]

@@ -11,12 +11,23 @@ import { toUtf8 } from './utf8.ts'
 const format = 'safetensors'
 const metadataKey = '__metadata__'
 const largestHeader = 100_000_000
-const encodings: readonly string[] = ['F32', 'F16', 'BF16', 'F64', 'U8', 'I32', 'I64', 'BOOL'] satisfies Encoding[]
+const encodings: readonly string[] = [
+  'F32',
+  'F16',
+  'BF16',
+  'F64',
+  'U8',
+  'I8',
+  'I32',
+  'I64',
+  'BOOL',
+] satisfies Encoding[]
 
 const written: Record<DType, Encoding> = {
   float32: 'F32',
   float16: 'F16',
   uint8: 'U8',
+  int8: 'I8',
   int32: 'I32',
   int64: 'I64',
   bool: 'BOOL',
