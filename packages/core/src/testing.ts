@@ -6,7 +6,6 @@ import { floats, sizeOf, type Value } from '@animegan/graph'
 import { type Architecture, networkOf, type Style, weightShapes } from '@animegan/models'
 import type { Engine } from './engine.ts'
 import { type EngineRequest, type Runtime, serveEngine } from './engine-host.ts'
-import type { Picture } from './picture.ts'
 import { randomNumbers } from './pixels/testing.ts'
 import { remoteEngine } from './remote-engine.ts'
 
