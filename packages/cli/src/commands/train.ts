@@ -10,13 +10,18 @@ import {
   DEFAULT_FEATURES,
   describeError,
   findStyle,
+  folderStorage,
   nearest,
   nodeEngine,
+  nodePictures,
   plain,
   readFeatures,
   readStyleAt,
+  recipeNames,
+  recipePath,
   removePending,
   type StylePlace,
+  startBatchThread,
   writeWhole,
 } from '@animegan/node'
 import {
@@ -34,7 +39,6 @@ import {
   teacherNames,
   teacherPresets,
 } from '@animegan/train'
-import { folderStorage, nodePictures, recipeNames, recipePath, startBatchThread } from '@animegan/train/node'
 import { Progress } from '../batch/progress.ts'
 import { formatClock, formatDuration } from '../text.ts'
 import { expected, oneOf, UsageError } from '../usage.ts'

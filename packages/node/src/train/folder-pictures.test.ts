@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Picture } from '@animegan/core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chart } from '../data/testing.ts'
+import { chart } from '../../../train/src/data/testing.ts'
 import { decodePicture } from './decode.ts'
 import { findPictures } from './folder-pictures.ts'
 

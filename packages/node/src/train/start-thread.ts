@@ -6,7 +6,7 @@ import type { Reply } from './batch-thread.ts'
 
 // Tests run the sources, but a worker thread needs what was built, and must not be told to look for sources.
 const isSource = import.meta.url.endsWith('.ts')
-const file = isSource ? '../../dist/node/batch-thread.js' : './batch-thread.js'
+const file = isSource ? '../../dist/train/batch-thread.js' : './batch-thread.js'
 const execArgv = isSource ? [] : process.execArgv
 
 interface Pending {

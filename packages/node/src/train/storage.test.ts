@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { memoryStorage } from '../testing.ts'
+import { memoryStorage } from '../../../train/src/testing.ts'
 import { folderStorage } from './storage.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'animegan-storage-'))

@@ -4,12 +4,12 @@ import { networkOf, weightShapes } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { localEngine } from '../../../core/src/testing.ts'
+import { recipeNames, recipePath } from '../../../node/src/train/recipes.ts'
 import type { Batch } from '../batch.ts'
-import { parseRecipe, recipeText } from '../recipe/recipe.ts'
 import { generatorWeights } from '../step/state.ts'
 import { compactVgg } from '../testing.ts'
 import { type StepReport, train } from '../trainer.ts'
-import { recipeNames, recipePath } from './recipes.ts'
+import { parseRecipe, recipeText } from './recipe.ts'
 
 const names = await recipeNames()
 const read = (name: string) => parseRecipe(readFileSync(recipePath(name), 'utf8'))

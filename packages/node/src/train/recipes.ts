@@ -1,8 +1,9 @@
-/** The recipes that come with the package, by name. They lie as files beside the sources. */
+/** The recipes that come with @animegan/train, by name: files of that package. */
 import { readdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
-const folder = new URL('../../recipes/', import.meta.url)
+const folder = new URL('.', pathToFileURL(createRequire(import.meta.url).resolve('@animegan/train/recipes/live.json')))
 const extension = '.json'
 
 /** Names of the recipes, sorted. */
