@@ -19,19 +19,19 @@ const recipe = {
   styleScale: [1, 1],
   teacher: 'sora',
   adam: { beta1: 0.5, beta2: 0.99 },
-  average: 0.9,
-  clip: 0,
+  emaDecay: 0.9,
+  gradientClipNorm: 0,
   phases: [
-    { name: 'drawing', steps: 45, rate: 1e-3, generator: [{ loss: 'pixel', weight: 1, to: 'target' }] },
+    { name: 'drawing', steps: 45, learningRate: 1e-3, generator: [{ loss: 'pixel', weight: 1, to: 'target' }] },
     {
       name: 'refinement',
       steps: 15,
-      rate: 1e-4,
+      learningRate: 1e-4,
       generator: [
         { loss: 'content', weight: 1, to: 'photo', layer: 'conv4_4' },
         { loss: 'adversarial', weight: 1, shown: 'result-gray', target: 1 },
       ],
-      discriminator: { rate: 1e-4, losses: [{ shown: 'style-gray', target: 1, weight: 1 }] },
+      discriminator: { learningRate: 1e-4, losses: [{ shown: 'style-gray', target: 1, weight: 1 }] },
     },
   ],
 }
@@ -180,6 +180,12 @@ describe('a mistake', () => {
       [...base, '--recipe', 'lives', '-o', 'x'],
       2,
       /expected a file or one of .*live.*did you mean live\?/,
+    ],
+    [
+      'an unknown teacher',
+      [...base, '--teacher', 'ghibli', '-o', 'x7'],
+      2,
+      /--teacher: expected one of sora, cel, pepper, found 'ghibli'/,
     ],
     ['an empty folder', [...base, '--style', 'empty', '-o', 'x1'], 1, /empty: expected pictures, found no files/],
     [

@@ -121,8 +121,9 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
   const { weights, ...file } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
   const architecture = flags.arch ?? recipe.architecture
   const from = flags.from === undefined ? undefined : await readStart(await findStyle(flags.from), architecture)
+  const name = basename(resolve(output))
   const plan: RunPlan = {
-    name: basename(resolve(output)),
+    name,
     recipe: { ...recipe, architecture, teacher },
     style: resolve(style),
     photos: photos.map((path) => resolve(path)),
@@ -130,7 +131,7 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
     from: from && absolute(from.file),
     seed: flags.seed,
     limits: limitsOf(flags),
-    title: flags.title ?? basename(resolve(output)),
+    title: flags.title ?? name,
     licence: flags.licence,
     attribution: flags.attribution,
   }

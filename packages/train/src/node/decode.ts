@@ -3,6 +3,7 @@
  * larger than needed, and reads what sharp reads.
  */
 import type { Picture } from '@animegan/core'
+import { AnimeganError } from '@animegan/graph'
 import sharp from 'sharp'
 
 /** The most pixels of a file; more are a mistake or an attack. */
@@ -11,8 +12,8 @@ const bounds = { limitInputPixels: maxPixels, failOn: 'error' } as const
 
 /**
  * Decodes a picture: orientation and colour profile applied, alpha put on white, the first frame of many, reduced (never
- * enlarged) to at most `maxSide` pixels a side. Throws an error whose message says in a few words what is wrong, without
- * the path.
+ * enlarged) to at most `maxSide` pixels a side. Rejects with an `AnimeganError` (`bad-file`) that says in a few words what is
+ * wrong, without the path.
  */
 export const decodePicture = async (path: string, maxSide: number): Promise<Picture> => {
   try {
@@ -35,6 +36,6 @@ export const decodePicture = async (path: string, maxSide: number): Promise<Pict
     return { width: info.width, height: info.height, channels: 3, data: bytes }
   } catch (error) {
     const [first] = (error as Error).message.split('\n')
-    throw new Error(first.replace(/^Input file has corrupt header: /, ''), { cause: error })
+    throw new AnimeganError('bad-file', first.replace(/^Input file has corrupt header: /, ''), { cause: error })
   }
 }

@@ -4,8 +4,10 @@ import { AnimeganError } from '@animegan/graph'
 import type { Batch, StartBatchWorker } from '@animegan/train'
 import type { Reply } from './batch-thread.ts'
 
-// Tests run the sources, but a worker thread needs what was built.
-const file = import.meta.url.endsWith('.ts') ? '../../dist/node/batch-thread.js' : './batch-thread.js'
+// Tests run the sources, but a worker thread needs what was built, and must not be told to look for sources.
+const isSource = import.meta.url.endsWith('.ts')
+const file = isSource ? '../../dist/node/batch-thread.js' : './batch-thread.js'
+const execArgv = isSource ? [] : process.execArgv
 
 interface Pending {
   resolve(batch: Batch): void
@@ -14,7 +16,7 @@ interface Pending {
 
 /** Starts a thread. It keeps the process alive only while it is making a batch. */
 export const startBatchThread: StartBatchWorker = (plan) => {
-  const thread = new Worker(new URL(file, import.meta.url), { workerData: plan })
+  const thread = new Worker(new URL(file, import.meta.url), { workerData: plan, execArgv })
   let pending: Pending | undefined
   let gone: Error | undefined
 

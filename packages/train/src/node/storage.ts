@@ -26,10 +26,12 @@ export const folderStorage = (folder: string, writeFile: WriteFile): RunStorage 
   }
 }
 
+const absent = new Set(['ENOENT', 'ENOTDIR'])
+
 /** Gives `none` for what is not there; other errors stay. */
 const orNone =
   <T>(none: T) =>
   (error: NodeJS.ErrnoException): T => {
-    if (error.code === 'ENOENT') return none
+    if (error.code && absent.has(error.code)) return none
     throw error
   }

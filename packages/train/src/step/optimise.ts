@@ -8,7 +8,7 @@ import { prefixes } from './names.ts'
 export type NamedWeights = readonly (readonly [name: string, weight: Tensor])[]
 
 /** Adds the weights and their moments after the step to the draft's state. Gives the improved weights by name. */
-export const optimize = (
+export const optimise = (
   { adam: betas, gradientClipNorm }: Recipe,
   weights: NamedWeights,
   loss: Tensor,
