@@ -3,7 +3,8 @@
  * muxed with the sound as it was. Each clip of the page has a drawer; a closed tab, a pause or a dead graphics card costs
  * the frames of one segment at most. Loaded when the first clip comes.
  */
-import { type Frame, fitLongSide, type Picture, type StyledFrame, stylizeFrames } from '@animegan/core'
+import { thumbnail } from '@animegan/browser'
+import { type Frame, fitLongSide, type Picture, type StyledFrame } from '@animegan/core'
 import {
   ClipError,
   type ClipFault,
@@ -20,8 +21,6 @@ import {
   statedByResult,
 } from '@animegan/video'
 import { BlobSource, StreamTarget, type StreamTargetChunk } from 'mediabunny'
-import { thumbnailOf } from '../photo/encode.ts'
-import { frameFacesOf } from '../studio/frame-faces.ts'
 import type { Painter } from '../studio/painter.ts'
 import { Problem, type ProblemCode } from '../studio/problem.ts'
 import type { ClipNote, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
@@ -71,7 +70,7 @@ export const openClipFile = async (file: Blob, thumbnailSide: number): Promise<O
       width: Math.round((picture.width * num) / den),
       height: picture.height,
       advice: [],
-      thumbnail: await thumbnailOf(picture, thumbnailSide),
+      thumbnail: await thumbnail(picture, thumbnailSide),
       format: 'png',
       clip: { hasSound: reader.audio.length > 0, ...(reader.end !== undefined && { seconds: reader.end }) },
     }
@@ -107,29 +106,31 @@ export class ClipMaker {
       const drawer = await this.drawerFor(task)
       const size = sizeOf(reader, task.options)
       const wrapping = await wrappingFor(reader, codedSize(size.width, size.height))
-      const { result: rendered, ...how } = await this.painter.attempt({ ...task.options, ...task }, async (ready) => {
-        const { stylizer, backend } = ready
-        if (task.options.followed) task.onProgress({ stage: 'faces', fraction: 0 })
-        const faces = await frameFacesOf(ready, task.options)
-        const store = await segmentsIn(drawer)
-        const watch = new Watch(task, reader, store, backend)
-        const { strength, effectSize, size: side } = task.options
-        const rendered = await render(reader, store, {
-          signal: task.signal,
-          style: (frames, state) =>
-            watch.results(
-              stylizeFrames(stylizer, watch.sources(frames), {
-                strength,
-                ...(effectSize !== undefined && { effectSize }),
-                ...(side !== undefined && { size: side }),
-                ...(faces && { faces }),
-                ...(state && { state }),
-              }),
-            ),
-          encode: () => startGuarded(reader, wrapping),
-        })
-        return { rendered, store }
-      })
+      const { result: rendered, ...how } = await this.painter.attempt(
+        { ...task.options, ...task },
+        async ({ animator, backend }) => {
+          const { strength, effectSize, size: side, followed } = task.options
+          if (followed) task.onProgress({ stage: 'faces', fraction: 0 })
+          const store = await segmentsIn(drawer)
+          const watch = new Watch(task, reader, store, backend)
+          const rendered = await render(reader, store, {
+            signal: task.signal,
+            style: (frames, state) =>
+              watch.results(
+                animator.frames(watch.sources(frames), {
+                  strength,
+                  effectSize,
+                  size: side,
+                  faces: followed ? 'auto' : 'off',
+                  proportions: followed?.proportions,
+                  state,
+                }),
+              ),
+            encode: () => startGuarded(reader, wrapping),
+          })
+          return { rendered, store }
+        },
+      )
       return { ...how, ...(await finish(reader, drawer, wrapping, rendered.rendered, rendered.store)) }
     } finally {
       reader.close()
@@ -239,7 +240,7 @@ class Watch {
   }
 }
 
-const small = (picture: Picture): Promise<Blob> => thumbnailOf(picture, PREVIEW_SIDE, 'image/jpeg')
+const small = (picture: Picture): Promise<Blob> => thumbnail(picture, PREVIEW_SIDE, 'image/jpeg')
 
 /** Muxes what was rendered into the drawer. */
 const finish = async (

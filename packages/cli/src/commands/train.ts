@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import type { Architecture, Style, VggWeights } from '@animegan/models'
+import { type Architecture, networks, type Style, type VggWeights } from '@animegan/models'
 import {
   DEFAULT_FEATURES,
   describeError,
@@ -47,7 +47,7 @@ export interface TrainFlags extends EngineFlags {
   readonly output?: string
   readonly resume?: string
   readonly recipe: string
-  readonly arch?: Architecture
+  readonly arch?: string
   readonly teacher?: string
   readonly steps?: number
   readonly minutes?: number
@@ -119,7 +119,10 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
   const teacher =
     flags.teacher !== undefined ? teacherPresets[oneOf('--teacher', teacherNames)(flags.teacher)] : recipe.teacher
   const { weights, ...file } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
-  const architecture = flags.arch ?? recipe.architecture
+  const architecture =
+    flags.arch === undefined
+      ? recipe.architecture
+      : oneOf('--arch', Object.keys(networks) as Architecture[])(flags.arch)
   const from = flags.from === undefined ? undefined : await readStart(await findStyle(flags.from), architecture)
   const name = basename(resolve(output))
   const plan: RunPlan = {
