@@ -3,8 +3,8 @@ import type { Frame, StyledFrame } from '@animegan/core'
 import { EncodedPacket } from 'mediabunny'
 import { describe, expect, it } from 'vitest'
 import type { SegmentEncoder } from './encoder.ts'
-import type { Segment, SegmentStore } from './parts.ts'
 import { endsEarly, type FrameSource, render } from './render.ts'
+import type { Segment, SegmentStore } from './segment.ts'
 
 /** `count` frames of a tenth of a second; each picture is its number. */
 const source = (count: number, brokenAt = count): FrameSource => ({

@@ -1,0 +1,1 @@
+export { clearPrivateStorages, openPrivateStorage, type PrivateStorage } from './storage/private-storage.ts'
