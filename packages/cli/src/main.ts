@@ -189,11 +189,7 @@ const makeProgram = (done: (code: number) => void): Command => {
         oneOf('--arch', ['live', 'animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'cartoongan']),
       ),
     )
-    .addOption(
-      new Option('--teacher <name>', "the drawing that training starts with; default: the recipe's").argParser(
-        oneOf('--teacher', ['sora', 'cel', 'pepper']),
-      ),
-    )
+    .option('--teacher <name>', "the drawing that training starts with; default: the recipe's")
     .option('--from <name|file>', 'a style to begin with, of the same network; default: random weights')
     .addOption(new Option('--steps <n>', "how long; default: the recipe's").argParser(wholeFrom('--steps', 1, 1e8)))
     .addOption(new Option('--minutes <n>', 'how long at most').argParser(numberFrom('--minutes', 0, 1e6)))

@@ -50,7 +50,10 @@ export interface Operation<A extends Attributes = never> {
   infer(inputs: readonly Signature[], attributes: A): Signature
   /** The slow, obvious meaning. `shape` is the result's shape, all sizes known. */
   evaluate(inputs: readonly Value[], attributes: A, shape: readonly number[]): Value
-  /** Gradients with respect to each input, as graph nodes; undefined where none flows. Absent: not differentiable. */
+  /**
+   * Gradients with respect to each input, as graph nodes; undefined where none flows. Where an input was broadcast, its
+   * gradient may have the result's shape: `gradients` sums it back. Absent: not differentiable.
+   */
   gradient?(node: Tensor, grad: Tensor, attributes: A): readonly (Tensor | undefined)[]
   /** The equivalent ONNX nodes, each taking the result of the one before it unless it says otherwise. */
   onnx(node: Tensor, attributes: A): OnnxNode | readonly OnnxNode[]

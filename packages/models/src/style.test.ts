@@ -2,7 +2,7 @@
 import { floats, sizeOf } from '@animegan/graph'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readSafetensors, WeightFileError, writeSafetensors } from './formats/index.ts'
+import { readSafetensors, writeSafetensors } from './formats/index.ts'
 import { networks, weightShapes } from './networks/index.ts'
 import { readStyle, type Style, writeStyle } from './style.ts'
 
@@ -116,7 +116,7 @@ describe('refuses in a line', () => {
     expect(() => writeStyle({ ...style(), title: '' })).toThrow('expected a title')
   })
 
-  test('damage, whatever it is, with a WeightFileError of one line', () => {
+  test('damage, whatever it is, with an AnimeganError of one line', () => {
     const whole = writeStyle(style())
     fc.assert(
       fc.property(fc.nat(4000), fc.nat(255), fc.boolean(), (at, byte, cut) => {
@@ -125,7 +125,7 @@ describe('refuses in a line', () => {
         try {
           readStyle(bytes)
         } catch (error) {
-          expect(error).toBeInstanceOf(WeightFileError)
+          expect(error).toMatchObject({ name: 'AnimeganError', code: 'bad-weights' })
           expect((error as Error).message).not.toContain('\n')
         }
       }),

@@ -3,7 +3,7 @@
  * it was trained and whose it is. Reading checks everything; a style that was read can be run.
  */
 import { type ResizeMode, sizeOf, type Value } from '@animegan/graph'
-import { float32ToFloat16, readSafetensors, WeightFileError, writeSafetensors } from './formats/index.ts'
+import { badWeights, float32ToFloat16, readSafetensors, writeSafetensors } from './formats/index.ts'
 import { finiteFloats } from './mapping/import.ts'
 import { type Architecture, isArchitecture, type NetworkOptions, networks, weightShapes } from './networks/index.ts'
 
@@ -25,7 +25,7 @@ export interface Style {
 }
 
 const fail = (expected: string, found: string): never => {
-  throw new WeightFileError('style', `expected ${expected}, found ${found}`)
+  throw badWeights('style', `expected ${expected}, found ${found}`)
 }
 
 /** Keys of metadata that are fields of `Style`. */
@@ -85,7 +85,7 @@ const readOptions = (metadata: Readonly<Record<string, string>>, defaults: Netwo
   }
 }
 
-/** Reads a style file. Throws a `WeightFileError` of one line when it is none, or not whole. */
+/** Reads a style file. Throws an `AnimeganError` (`bad-weights`) of one line when it is none, or not whole. */
 export const readStyle = (bytes: Uint8Array): Style => {
   const { tensors, metadata } = readSafetensors(bytes)
   if (metadata.format !== format) fail(`a style (format ${format})`, JSON.stringify(metadata.format ?? 'no format'))

@@ -2,7 +2,7 @@
  * The worker that ONNX Runtime runs in: its first message says on what to run, the rest is core's serveEngine. Started by
  * web-engine.ts.
  */
-import { type Reply, type Request, type Runtime, serveEngine } from '@animegan/core'
+import { type EngineReply, type EngineRequest, type Runtime, serveEngine } from '@animegan/core'
 import type { Env } from 'onnxruntime-common'
 import type { Backend } from './assets.ts'
 
@@ -20,24 +20,40 @@ export interface Lost {
 }
 
 const port = self as unknown as {
-  postMessage(message: Reply | Lost, transfer?: readonly ArrayBuffer[]): void
+  postMessage(message: EngineReply | Lost, transfer?: readonly ArrayBuffer[]): void
   onmessage: ((event: { data: unknown }) => void) | null
 }
 
-const start = async ({ backend, threads, script, binary }: Start): Promise<(request: Request) => void> => {
+/** After the messages that are waiting: timers would be slowed down. */
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
+
+const start = async ({ backend, threads, script, binary }: Start): Promise<(request: EngineRequest) => void> => {
   const ort = backend === 'gpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm')
   const env = ort.env as Env
   env.wasm.numThreads = threads
   env.wasm.wasmPaths = { mjs: script }
   env.wasm.wasmBinary = binary.buffer
   env.logLevel = 'error'
-  const handle = serveEngine(port as never, ort as unknown as Runtime, {
-    executionProviders: [backend === 'gpu' ? 'webgpu' : 'wasm'],
-    graphOptimizationLevel: 'all',
-    // Tiles come in several sizes; planned memory would be kept for each.
-    enableMemPattern: false,
-    logSeverityLevel: 3,
-  })
+  const handle = serveEngine(
+    port as never,
+    ort as unknown as Runtime,
+    {
+      executionProviders: [backend === 'gpu' ? 'webgpu' : 'wasm'],
+      graphOptimizationLevel: 'all',
+      // Tiles come in several sizes; planned memory would be kept for each.
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+    },
+    nextTurn,
+  )
   if (backend === 'cpu') return handle
   let watching = false
   return (request) => {
@@ -55,16 +71,18 @@ const watchDevice = async (env: Env): Promise<void> => {
   if (lost) port.postMessage({ lost: lost.message })
 }
 
-let handle: Promise<(request: Request) => void> | undefined
+let handle: Promise<(request: EngineRequest) => void> | undefined
 
 port.onmessage = ({ data }) => {
   if (!handle) {
     handle = start(data as Start)
     return
   }
-  const request = data as Request
+  const request = data as EngineRequest
   handle.then(
     (serve) => serve(request),
-    (error: Error) => port.postMessage({ id: request.id, error: error.message }),
+    (error: Error) => {
+      if ('id' in request) port.postMessage({ id: request.id, error: error.message })
+    },
   )
 }

@@ -2,7 +2,7 @@
  * The engine for the browser: ONNX Runtime in a worker of its own, on the graphics card or the processor. Knows nothing
  * of pictures or styles.
  */
-import { type Engine, type Reply, remoteEngine } from '@animegan/core'
+import { type Engine, type EngineReply, remoteEngine } from '@animegan/core'
 import { type Backend, engineFiles } from './assets.ts'
 import { download } from './download.ts'
 import type { Lost, Start } from './engine.worker.ts'
@@ -38,7 +38,7 @@ export const webEngine = async (backend: Backend, onProgress: (fraction: number)
     { postMessage: (message, transfer) => worker.postMessage(message, transfer ? [...transfer] : []) },
     async () => worker.terminate(),
   )
-  worker.onmessage = ({ data }: MessageEvent<Reply | Lost>) => {
+  worker.onmessage = ({ data }: MessageEvent<EngineReply | Lost>) => {
     if ('lost' in data) engine.fail(new Error(`the graphics device is gone: ${data.lost}`))
     else engine.receive(data)
   }

@@ -2,9 +2,9 @@
  * The page's side of the live view: opens the camera, hands its frames to the picture worker as they are asked for, and
  * shows what comes back on a canvas. The camera is off as soon as it is closed.
  */
-import type { Progress } from '../studio/protocol.ts'
+import type { LiveOptions, Progress } from '../studio/protocol.ts'
 import type { Studio } from '../studio/studio.ts'
-import type { FromLive, LiveOptions, ToLive } from './live-protocol.ts'
+import type { FromLive, ToLive } from './live-protocol.ts'
 
 /** What the camera is asked for; the first choice is the one that looks away from the screen. */
 const WANTED = { width: { ideal: 1920 }, height: { ideal: 1080 } }

@@ -1,10 +1,4 @@
 /** The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (live-view.ts), on a port. */
-import type { StyleOptions } from '../studio/protocol.ts'
-
-export interface LiveOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend' | 'followed'> {
-  /** Long side that the network saw when it was last drawn. */
-  readonly side?: number
-}
 
 export type ToLive =
   | { readonly frame: ImageBitmap }

@@ -6,8 +6,8 @@
 import { type Frame, type Picture, stylizeFrames } from '@animegan/core'
 import { frameFacesOf } from '../studio/frame-faces.ts'
 import type { Painter } from '../studio/painter.ts'
-import type { Progress } from '../studio/protocol.ts'
-import type { FromLive, LiveOptions, ToLive } from './live-protocol.ts'
+import type { LiveOptions, Progress } from '../studio/protocol.ts'
+import type { FromLive, ToLive } from './live-protocol.ts'
 import { type Recorder, startRecorder, withAlpha } from './recorder.ts'
 import { Tempo } from './tempo.ts'
 
@@ -82,7 +82,7 @@ export const runLive = async (
   const feed = new Feed(port)
   const tempo = new Tempo(options.side, options.followed !== undefined)
   const recording = new Recording(feed)
-  const task = { ...options, signal: { aborted: false }, onProgress }
+  const task = { ...options, signal: new AbortController().signal, onProgress }
   await painter.attempt(task, async (ready) => {
     const { stylizer, backend } = ready
     const faces = await frameFacesOf(ready, options)

@@ -5,7 +5,6 @@
 import {
   createFaceStylizer,
   createStylizer,
-  type Drawing,
   type Engine,
   effectSizes,
   type Face,
@@ -13,6 +12,7 @@ import {
   fitLongSide,
   loadStyle,
   type Picture,
+  type Sketch,
   type Style,
   type Stylizer,
 } from '@animegan/core'
@@ -29,12 +29,12 @@ export interface Task {
   readonly backend: Backend | 'auto'
   readonly size?: number
   readonly effectSize?: number
-  readonly signal: { readonly aborted: boolean }
+  readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
 }
 
 type How = Pick<Styled, 'backend' | 'recovered'>
-export type Painted = How & { readonly drawing: Drawing }
+export type Painted = How & { readonly drawing: Sketch }
 export type Attempted<T> = How & { readonly result: T }
 
 export interface Ready {

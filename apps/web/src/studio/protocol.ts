@@ -2,7 +2,6 @@
 import type { Advice, Face, FaceAdvice } from '@animegan/core'
 import type { Container } from '@animegan/video'
 import type { Backend } from '../engine/assets.ts'
-import type { LiveOptions } from '../live/live-protocol.ts'
 import type { FileFormat } from '../photo/encode.ts'
 import type { ProblemCode } from './problem.ts'
 
@@ -34,6 +33,12 @@ export interface StyleOptions {
   readonly faces?: FaceChoice
   /** For clips and the camera: how the faces that are followed through it are redrawn; missing where they are left to the style. */
   readonly followed?: Pick<FaceChoice, 'proportions'>
+}
+
+/** What the camera's pictures are drawn with. */
+export interface LiveOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend' | 'followed'> {
+  /** Long side that the network saw when it was last drawn. */
+  readonly side?: number
 }
 
 /** A face in a photo, and what to tell its owner of it. */

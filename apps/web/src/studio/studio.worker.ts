@@ -21,7 +21,7 @@ const port = self as unknown as {
 }
 
 interface Context {
-  readonly signal: { aborted: boolean }
+  readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
 }
 
@@ -165,17 +165,17 @@ const problemOf = (error: unknown): Problem => {
 const beside: readonly CallName[] = ['formats', 'fetch', 'warm']
 
 let queue = Promise.resolve()
-const signals = new Map<number, { aborted: boolean }>()
+const signals = new Map<number, AbortController>()
 
 port.onmessage = ({ data }) => {
   if ('cancel' in data) {
-    const signal = signals.get(data.cancel)
-    if (signal) signal.aborted = true
+    signals.get(data.cancel)?.abort(new Problem('cancelled'))
     return
   }
   const { id, call, args } = data
-  const signal = { aborted: false }
-  signals.set(id, signal)
+  const controller = new AbortController()
+  const { signal } = controller
+  signals.set(id, controller)
   const context: Context = { signal, onProgress: (progress) => port.postMessage({ id, progress }) }
   const work = async (): Promise<void> => {
     try {

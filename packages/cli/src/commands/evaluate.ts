@@ -15,7 +15,8 @@ import {
   readStyleAt,
   sniff,
 } from '@animegan/node'
-import { type Estimate, type Evaluation, evaluate, fewestPictures, findPictures, type Measures } from '@animegan/train'
+import { type Estimate, type Evaluation, evaluate, fewestPictures, type Measures } from '@animegan/train'
+import { nodePictures } from '@animegan/train/node'
 import { readStart } from '../batch/inputs.ts'
 import { Progress } from '../batch/progress.ts'
 import { onInterrupt } from '../interrupt.ts'
@@ -76,7 +77,8 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
         if (!process.stderr.isTTY && done % lineEvery === 0) progress.line(`${done} of ${total} pictures`)
       },
     }
-    const plan = { style, engine, features, photos: photos.pictures, styleImages: art.pictures }
+    const found = { photos: photos.pictures, styleImages: art.pictures }
+    const plan = { style, engine, pictures: nodePictures, features, ...found }
     evaluation = await evaluate(plan, observer)
   } finally {
     progress.clear()
@@ -107,7 +109,7 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
 
 /** The pictures of a folder, and those that cannot be read; other files are passed over. */
 const picturesIn = async (folder: string): Promise<{ pictures: readonly string[]; skipped: readonly Skipped[] }> => {
-  const { pictures, skipped } = await findPictures(folder)
+  const { pictures, skipped } = await nodePictures.find(folder)
   if (pictures.length < fewestPictures) {
     const wanted = `expected at least ${fewestPictures} pictures that can be read`
     throw new Error(`${folder}: ${wanted}, found ${pictures.length}; figures from 20 on are of use`)

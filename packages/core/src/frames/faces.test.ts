@@ -57,7 +57,7 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
-  await detector.release()
+  await detector.close()
   await stylizer.close()
   await engine.close()
 })

@@ -4,9 +4,8 @@
  */
 import { type Convolution, convOp } from '../ops/conv.ts'
 import { padOp } from '../ops/pad.ts'
-import { averagePoolOp, maxPoolOp } from '../ops/pool.ts'
 import { reduceOp } from '../ops/reduce.ts'
-import { resizeOp } from '../ops/resize.ts'
+import { averagePoolOp, maxPoolOp, resizeOp } from '../ops/scale.ts'
 import { depthToSpaceOp, interleaveOp, sliceOp, spaceToDepthOp, transposeOp } from '../ops/shape.ts'
 import { attributesOf, type Tensor, topologicalOrder } from '../tensor.ts'
 

@@ -1,4 +1,4 @@
-/** Model files are untrusted: whatever is in them, decoding gives a sound graph or an OnnxError, and allocates little. */
+/** Model files are untrusted: whatever is in them, decoding gives a sound graph or an AnimeganError, and allocates little. */
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -91,14 +91,15 @@ const model = graph.encodeOnnx(
   { parameters: new Map([['k', randomValue([4, 4, 3, 3], 1)]]) },
 )
 
-/** Decodes, and checks that what came out is a graph, or that what was thrown is an OnnxError. */
+/** Decodes, and checks that what came out is a graph, or that what was thrown is an AnimeganError. */
 const decodeSoundly = (bytes: Uint8Array): boolean => {
   let decoded: graph.DecodedModel
   try {
     graph.readOnnxWeights(bytes)
     decoded = graph.decodeOnnx(bytes)
   } catch (error) {
-    if (!(error instanceof graph.OnnxError)) throw error
+    if (!(error instanceof graph.AnimeganError)) throw error
+    expect(error.code).toBe('bad-weights')
     expect(error.message).toMatch(/^ONNX: /)
     return false
   }
@@ -127,8 +128,8 @@ describe('damaged files', () => {
 
   it('cut off at any length', () => {
     for (let length = 0; length < model.length; length += length < 64 ? 1 : 3) decodeSoundly(model.subarray(0, length))
-    expect(() => graph.decodeOnnx(new Uint8Array())).toThrow(graph.OnnxError)
-    expect(() => graph.readOnnxWeights(new Uint8Array([255, 255]))).toThrow(graph.OnnxError)
+    expect(() => graph.decodeOnnx(new Uint8Array())).toThrow(graph.AnimeganError)
+    expect(() => graph.readOnnxWeights(new Uint8Array([255, 255]))).toThrow(graph.AnimeganError)
   })
 
   it('with flipped bytes', () => {
@@ -156,7 +157,7 @@ describe('damaged files', () => {
 
 describe('refused graphs', () => {
   const refused = (bytes: Uint8Array, message: string | RegExp): void => {
-    expect(() => graph.decodeOnnx(bytes)).toThrow(graph.OnnxError)
+    expect(() => graph.decodeOnnx(bytes)).toThrow(graph.AnimeganError)
     expect(() => graph.decodeOnnx(bytes)).toThrow(message)
   }
 
@@ -237,7 +238,7 @@ describe('refused graphs', () => {
     ['a left out operand', single('Relu', [''])],
     ['computed shapes', single('Reshape', ['x', 'b'])],
   ])('%s', (_name, bytes) => {
-    expect(() => graph.decodeOnnx(bytes)).toThrow(graph.OnnxError)
+    expect(() => graph.decodeOnnx(bytes)).toThrow(graph.AnimeganError)
   })
 
   it('claims of huge results cost nothing to decode', () => {

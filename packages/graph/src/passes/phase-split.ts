@@ -7,7 +7,7 @@
  */
 import { type Convolution, convOp } from '../ops/conv.ts'
 import { type Border, type PadMode, pad, padOp } from '../ops/pad.ts'
-import { resizeOp } from '../ops/resize.ts'
+import { resizeOp } from '../ops/scale.ts'
 import { interleave } from '../ops/shape.ts'
 import { constant, constantOp } from '../ops/source.ts'
 import { apply, attributesOf, type Tensor } from '../tensor.ts'

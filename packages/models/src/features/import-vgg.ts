@@ -42,7 +42,7 @@ export interface VggWeights {
   readonly weights: Map<string, Value<'float32'>>
 }
 
-/** Throws a `WeightFileError` when the tensors are no VGG-19's, or one up to the convolution `last` is missing. */
+/** Throws an `AnimeganError` (`bad-weights`) when the tensors are no VGG-19's, or one up to the convolution `last` is missing. */
 export const importVgg = (tensors: ReadonlyMap<string, Value>, last = 'conv4_4'): VggWeights => {
   const flavours: readonly VggFlavour[] = ['caffe', 'torchvision', 'compact']
   const flavour = flavours.find((candidate) => tensors.has(theirName(candidate, 'conv1_1.weight')))

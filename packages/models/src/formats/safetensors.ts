@@ -3,10 +3,10 @@
  * files. Not a judge of what the tensors mean.
  */
 import type { DType, Value } from '@animegan/graph'
+import { mismatch } from './bad-weights.ts'
 import { ByteReader } from './byte-reader.ts'
 import { countElements, decode, type Encoding, encodedSize, type TensorMap } from './tensors.ts'
 import { toUtf8 } from './utf8.ts'
-import { mismatch } from './weight-file-error.ts'
 
 const format = 'safetensors'
 const metadataKey = '__metadata__'

@@ -3,7 +3,7 @@
  * element encodings and strided views. Knows no file format, and nothing of networks.
  */
 import { bytesPerElement, type DType, newArray, type Value, viewBytes } from '@animegan/graph'
-import { mismatch } from './weight-file-error.ts'
+import { mismatch } from './bad-weights.ts'
 
 /** Tensors by name, in the order of the file. */
 export type TensorMap = Map<string, Value>

@@ -1,5 +1,5 @@
 /** The generator networks by name. */
-import { input, symbolicDim } from '@animegan/graph'
+import { AnimeganError, input, symbolicDim } from '@animegan/graph'
 import { parametersOf } from '../parameters.ts'
 import { animeganV1 } from './animegan-v1.ts'
 import { animeganV2 } from './animegan-v2.ts'
@@ -25,7 +25,10 @@ export const isArchitecture = (name: string): name is Architecture => Object.has
 /** The network of a name. Throws, naming those there are, for any other. */
 export const networkOf = (name: string): Network => {
   if (isArchitecture(name)) return networks[name]
-  throw new Error(`network: expected one of ${Object.keys(networks).join(', ')}, found ${JSON.stringify(name)}`)
+  throw new AnimeganError(
+    'bad-argument',
+    `network: expected one of ${Object.keys(networks).join(', ')}, found ${JSON.stringify(name)}`,
+  )
 }
 
 /** The names and shapes of a network's weights, in the order of use. */

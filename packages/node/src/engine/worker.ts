@@ -3,7 +3,7 @@
  * the session options as its data; everything else is core's serveEngine.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Request, type Runtime, serveEngine } from '@animegan/core'
+import { type EngineRequest, type Runtime, serveEngine } from '@animegan/core'
 import * as ort from 'onnxruntime-node'
 
 if (!parentPort) throw new Error('worker: this file runs as a worker thread only')
@@ -12,5 +12,6 @@ const handle = serveEngine(
   { postMessage: (message, transfer) => port.postMessage(message, transfer && [...transfer]) },
   ort as unknown as Runtime,
   workerData,
+  () => new Promise((resolve) => setImmediate(resolve)),
 )
-port.on('message', (request: Request) => handle(request))
+port.on('message', (request: EngineRequest) => handle(request))

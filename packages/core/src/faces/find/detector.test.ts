@@ -32,7 +32,7 @@ beforeAll(async () => {
   const models = { shortRange: modelFile('short_range'), fullRange: modelFile('full_range') }
   detector = await createFaceDetector(models, localEngine(ort))
 })
-afterAll(() => detector.release())
+afterAll(() => detector.close())
 
 const eyes = ({ rightEye, leftEye }: Face): number[] => [rightEye.x, rightEye.y, leftEye.x, leftEye.y]
 

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
-const folder = new URL('../recipes/', import.meta.url)
+const folder = new URL('../../recipes/', import.meta.url)
 const extension = '.json'
 
 /** Names of the recipes, sorted. */

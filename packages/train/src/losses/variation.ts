@@ -1,5 +1,6 @@
-/** Losses on pixels themselves: total variation, and the distance from a wanted picture. */
-import { abs, add, meanAll, mul, slice, sub, type Tensor } from '@animegan/graph'
+/** The variation loss: how much neighbours differ in the result, which keeps it from grain. */
+import { add, meanAll, mul, slice, sub, type Tensor } from '@animegan/graph'
+import type { Loss } from './loss.ts'
 
 /**
  * Half the mean squared difference of neighbours, vertical plus horizontal: AnimeGANv2's total_variation_loss (TensorFlow's
@@ -14,5 +15,8 @@ export const variationLoss = (x: Tensor): Tensor => {
   return add(along(2), along(3))
 }
 
-/** Mean absolute difference of pictures. */
-export const pixelLoss = (x: Tensor, wanted: Tensor): Tensor => meanAll(abs(sub(x, wanted)))
+export const variation: Loss<'variation'> = {
+  name: 'variation',
+  parse: () => ({}),
+  build: (_, { result }) => variationLoss(result),
+}
