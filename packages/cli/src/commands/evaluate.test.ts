@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compactFeatures, type Outcome, Workplace } from '../testing.ts'
-import { ffmpeg, hasJudges } from '../video/testing.ts'
+import { ffmpeg, hasJudges } from '../../../video/src/testing.ts'
 
 const shared = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url))
 const features = `${shared}features/compact-vgg19/compact-vgg19.pth`

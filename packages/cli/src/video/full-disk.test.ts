@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Workplace } from '../testing.ts'
-import { ffmpeg, hasJudges } from './testing.ts'
+import { ffmpeg, hasJudges } from '../../../video/src/testing.ts'
 
 const bin = fileURLToPath(new URL('../../bin/animegan.js', import.meta.url))
 /** As the root of a name space of one's own, whose mounts nobody else sees. */

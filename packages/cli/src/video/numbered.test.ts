@@ -4,7 +4,7 @@ import { numberedPath, withoutNumber } from '@animegan/node'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Workplace } from '../testing.ts'
-import { ffmpeg, hasJudges, probe, timesOf } from './testing.ts'
+import { ffmpeg, hasJudges, probe, timesOf } from '../../../video/src/testing.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
