@@ -10,10 +10,9 @@ const allowed: Record<string, RegExp> = {
   video: /^(\.|@animegan\/core$|mediabunny$)/,
   train: /^(\.|node:|@animegan\/(graph|models|core)$|@bufbuild\/protobuf\/wire$|sharp$)/,
   node: /^(\.|node:|@animegan\/(graph|models|core|train|video)$|onnxruntime-node$|sharp$|mediabunny$|@mediabunny\/server$)/,
-  browser: /^(\.|@animegan\/(core|video)$)/,
   cli: /^(\.|node:|@animegan\/(graph|models|core|train|video|node)$|sharp$|commander$|tinyglobby$|mediabunny$)/,
-  '../apps/web':
-    /^(\.|@animegan\/(models|core|video|browser)$|mediabunny$|onnxruntime-(common|web\/[\w.&?-]+)$|preact|@preact\/signals$|fflate$|virtual:)/,
+  browser: /^(\.|@animegan\/(core|video)$|mediabunny$|onnxruntime-(common$|web\/(wasm|webgpu)$))/,
+  '../apps/web': /^(\.|@animegan\/(models|core|video|browser)$|mediabunny$|preact|@preact\/signals$|fflate$|virtual:)/,
 }
 
 const importsOf = (source: string): string[] =>

@@ -61,23 +61,26 @@ describe.skipIf(!hasJudges)('sound (skipped without ffmpeg and ffprobe)', () => 
   it.each([
     ['a.mp4', 'b.mp4', 'mp4', ['-c:a', 'aac']],
     ['a.mkv', 'b.mkv', 'mkv', ['-c:a', 'ac3']],
-  ] as const)('%s: of a part that begins at 0.5 s, is heard half a second earlier', async (from, to, container, coding) => {
-    const path = clip(from, ...coding)
-    await remux(path, to, container, { from: 0.5, until: 1.5 })
-    const [whole, part] = [soundOf(path), soundOf(at(to))]
-    const first = whole.indexOf(part[0])
-    expect(first).toBeGreaterThan(0)
-    expect(part).toEqual(whole.slice(first, first + part.length))
-    const [before, after] = [timesOf(path, 'a:0'), timesOf(at(to), 'a:0')]
-    // The packet that is heard at the cut is whole: it begins before it.
-    const wanted = before.slice(first, first + part.length).map((time) => time - 0.5)
-    expect(wanted[0]).toBeLessThanOrEqual(0.001)
-    expect(wanted[1]).toBeGreaterThan(0)
-    expect(wanted.at(-1)).toBeLessThan(1)
-    expect(before[first + part.length] - 0.5).toBeGreaterThan(0.999)
-    // What begins before zero is said by an edit list, or is moved to zero: the others show where it is.
-    expect(after.slice(1)).toEqual(wanted.slice(1).map((time) => expect.closeTo(time, 2)))
-  })
+  ] as const)(
+    '%s: of a part that begins at 0.5 s, is heard half a second earlier',
+    async (from, to, container, coding) => {
+      const path = clip(from, ...coding)
+      await remux(path, to, container, { from: 0.5, until: 1.5 })
+      const [whole, part] = [soundOf(path), soundOf(at(to))]
+      const first = whole.indexOf(part[0])
+      expect(first).toBeGreaterThan(0)
+      expect(part).toEqual(whole.slice(first, first + part.length))
+      const [before, after] = [timesOf(path, 'a:0'), timesOf(at(to), 'a:0')]
+      // The packet that is heard at the cut is whole: it begins before it.
+      const wanted = before.slice(first, first + part.length).map((time) => time - 0.5)
+      expect(wanted[0]).toBeLessThanOrEqual(0.001)
+      expect(wanted[1]).toBeGreaterThan(0)
+      expect(wanted.at(-1)).toBeLessThan(1)
+      expect(before[first + part.length] - 0.5).toBeGreaterThan(0.999)
+      // What begins before zero is said by an edit list, or is moved to zero: the others show where it is.
+      expect(after.slice(1)).toEqual(wanted.slice(1).map((time) => expect.closeTo(time, 2)))
+    },
+  )
 
   it('that a container cannot hold is named', async () => {
     const input = new Input({ source: new FilePathSource(clip('a.mp4', '-c:a', 'aac')), formats: ALL_FORMATS })

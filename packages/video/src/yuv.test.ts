@@ -62,12 +62,7 @@ const frameOf = (format: string, width: number, height: number, padding: number,
     rgb: (x, y) => {
       const [cx, cy] = [x >> across, y >> down]
       const chroma = (value: number): number => (value - 128 * scale) / (224 * scale)
-      return rgbByTheBook(
-        (luma(x, y) - 16 * scale) / (219 * scale),
-        chroma(blue(cx, cy)),
-        chroma(red(cx, cy)),
-        'bt709',
-      )
+      return rgbByTheBook((luma(x, y) - 16 * scale) / (219 * scale), chroma(blue(cx, cy)), chroma(red(cx, cy)), 'bt709')
     },
   }
 }

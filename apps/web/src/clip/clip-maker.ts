@@ -2,10 +2,9 @@
  * Clips in the picture worker: @animegan/video's pipeline with this browser's codecs and private storage. Each clip of the page has a
  * storage; a closed tab, a pause or a dead graphics card costs the frames of one segment at most. Loaded when the first clip comes.
  */
-import { clearPrivateStorages, openPrivateStorage, type PrivateStorage } from '@animegan/browser'
-import { AnimeganError, fitLongSide, type Picture, stylizeFrames } from '@animegan/core'
+import { clearPrivateStorages, openPrivateStorage, type PrivateStorage, thumbnail } from '@animegan/browser'
+import { fitLongSide, type Picture } from '@animegan/core'
 import {
-  type AnimateClipOptions,
   type AnimatedClip,
   animateClip,
   ClipError,
@@ -19,9 +18,7 @@ import {
   videoTarget,
 } from '@animegan/video'
 import { BlobSource } from 'mediabunny'
-import { thumbnailOf } from '../photo/encode.ts'
-import { frameFacesOf } from '../studio/frame-faces.ts'
-import type { Painter, Ready } from '../studio/painter.ts'
+import type { Painter } from '../studio/painter.ts'
 import { Problem, type ProblemCode } from '../studio/problem.ts'
 import type { ClipNote, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import { mimeTypes, type Wrapping, wrappingFor } from './containers.ts'
@@ -43,22 +40,16 @@ const faults: Readonly<Record<ClipFault, ProblemCode>> = {
   damaged: 'clipDamaged',
 }
 
-/** What the page has a sentence for, as a `Problem`; everything else as it is. */
-const problemOf = (error: unknown): unknown => {
-  const { message, cause } = error as Error
-  if (error instanceof ClipError) {
-    const detail = error.fault === 'damaged' ? (cause as Error | undefined)?.message : message
-    return new Problem(faults[error.fault], detail, error)
-  }
-  if (error instanceof AnimeganError && error.code === 'disk-full') return new Problem('diskFull', message, error)
-  return error
+/** Throws what is wrong with a clip as a `Problem`, and everything else as it is. */
+const rethrow = (error: unknown): never => {
+  if (!(error instanceof ClipError)) throw error
+  const { fault, message, cause } = error
+  throw new Problem(faults[fault], fault === 'damaged' ? (cause as Error | undefined)?.message : message, error)
 }
 
 const openReader = async (file: Blob): Promise<ClipReader> => {
   if (typeof VideoDecoder === 'undefined') throw new Problem('clipBrowser')
-  return openClip(new BlobSource(file), { hardwareAcceleration: 'no-preference' }).catch((error) => {
-    throw problemOf(error)
-  })
+  return openClip(new BlobSource(file), { hardwareAcceleration: 'no-preference' }).catch(rethrow)
 }
 
 /** What is known of a clip at once, with its first frame for the list. Throws a `Problem`. */
@@ -77,7 +68,7 @@ export const openClipFile = async (file: Blob, thumbnailSide: number): Promise<O
       width: Math.round((picture.width * num) / den),
       height: picture.height,
       advice: [],
-      thumbnail: await thumbnailOf(picture, thumbnailSide),
+      thumbnail: await thumbnail(picture, thumbnailSide),
       format: 'png',
       clip: { hasSound: reader.audio.length > 0, ...(reader.end !== undefined && { seconds: reader.end }) },
     }
@@ -123,18 +114,22 @@ export class ClipMaker {
           create: () => storage.create(name),
         }),
       )
-      const { result, ...how } = await this.painter.attempt({ ...options, ...task }, async (ready) => {
-        if (options.followed) task.onProgress({ stage: 'faces', fraction: 0 })
+      const { result, ...how } = await this.painter.attempt({ ...options, ...task }, async ({ animator, backend }) => {
+        const { strength, effectSize, size, followed } = options
+        if (followed) task.onProgress({ stage: 'faces', fraction: 0 })
         // It stays open: where the engine fails, this is tried again.
         return animateClip(async () => ({ ...reader, close: () => {} }), target, {
-          animator: await animatorOf(ready, options),
+          animator,
           storage,
           key: about,
+          strength,
+          effectSize,
+          size,
+          faces: followed ? 'auto' : 'off',
+          proportions: followed?.proportions,
           signal,
-          onProgress: reporter(task, ready.backend),
-        }).catch((error) => {
-          throw problemOf(error)
-        })
+          onProgress: reporter(task, backend),
+        }).catch(rethrow)
       })
       const { width, height, frames, seconds } = result
       const written = (await storage.blob(name)) as Blob
@@ -208,16 +203,6 @@ const guarded =
     }
   }
 
-/** The style as what draws frames, with faces as the options have them. */
-const animatorOf = async (ready: Ready, options: StyleOptions): Promise<AnimateClipOptions['animator']> => {
-  const faces = await frameFacesOf(ready, options)
-  const { strength, effectSize, size } = options
-  return {
-    frames: (frames, { state, signal } = {}) =>
-      stylizeFrames(ready.stylizer, frames, { strength, effectSize, size, faces, state, signal }),
-  }
-}
-
 /** Tells the page how far a clip is, and now and then what the present frame looks like. */
 const reporter = ({ onProgress }: ClipTask, backend: Styled['backend']) => {
   let shownAt = Number.NEGATIVE_INFINITY
@@ -236,7 +221,7 @@ const reporter = ({ onProgress }: ClipTask, backend: Styled['backend']) => {
   }
 }
 
-const small = (picture: Picture): Promise<Blob> => thumbnailOf(picture, PREVIEW_SIDE, 'image/jpeg')
+const small = (picture: Picture): Promise<Blob> => thumbnail(picture, PREVIEW_SIDE, 'image/jpeg')
 
 const notesOf = ({ incomplete, notices }: AnimatedClip): ClipNote[] => {
   const said = (code: ClipNotice['code']): boolean => notices.some((notice) => notice.code === code)

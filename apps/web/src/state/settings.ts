@@ -1,10 +1,10 @@
 /** What the visitor has set for all photos; what should last is remembered. */
-import { signal } from '@preact/signals'
-import type { Backend } from '../engine/assets.ts'
-import { type FileFormat, fileFormats } from '../photo/encode.ts'
+import { type Backend, type FileFormat, fileFormats } from '@animegan/browser'
+import { computed, signal } from '@preact/signals'
 import { recall, remember } from './memory.ts'
 
-export const backends = ['auto', 'gpu', 'cpu'] as const satisfies readonly (Backend | 'auto')[]
+/** What draws, in the page's words. */
+export const backends = ['auto', 'gpu', 'cpu'] as const
 export const themes = ['auto', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
@@ -50,6 +50,11 @@ export const settings = signal<Settings>({
   format: oneOf(['same', ...fileFormats], recall('format'), 'same'),
   backend: oneOf(backends, recall('backend'), 'auto'),
 })
+
+const engineWords = { auto: 'auto', gpu: 'webgpu', cpu: 'wasm' } as const
+
+/** What draws, in the engine's words. */
+export const chosenBackend = computed<Backend | 'auto'>(() => engineWords[settings.value.backend])
 
 /** Changes some settings. */
 export const set = (change: Partial<Settings>): void => {

@@ -2,46 +2,61 @@
  * A file to a picture, by the browser's own decoders: upright, in sRGB. Pixels are taken through a canvas in strips, since
  * phones refuse canvases as large as their photos. Other files are refused with the reason.
  */
-import type { Picture } from '@animegan/core'
-import { Problem, type ProblemCode } from '../studio/problem.ts'
-import { type Kind, readContent, START } from './content.ts'
+import { AnimeganError, type Picture } from '@animegan/core'
+import { contentOf, type Kind } from './content.ts'
 
 /** The most pixels taken: what a 100 megapixel camera makes. */
 const MOST_PIXELS = 120e6
 /** The most pixels on a canvas at a time. */
 const STRIP = 4e6
 
-export interface Decoded {
-  readonly kind: Kind
-  readonly picture: Picture
+/** What no browser decodes as a picture, or only some do. */
+const foreign: Partial<Record<Kind, string>> = {
+  video: 'a clip',
+  vector: 'a document or a drawing',
+  heic: 'HEIC, which this browser does not read',
+  tiff: 'TIFF or a raw photo, which this browser does not read',
 }
 
-const refused: Partial<Record<Kind, ProblemCode>> = { empty: 'empty', video: 'clipFormat', vector: 'vector' }
-/** Some browsers do decode these; where they do not, people are told what to do. */
-const hard: Partial<Record<Kind, ProblemCode>> = { heic: 'heic', tiff: 'tiff', unknown: 'notPicture' }
+const unsupported = (found: string, cause?: unknown): AnimeganError =>
+  new AnimeganError('unsupported', `expected a picture, found ${found}; save it as JPEG or PNG first`, { cause })
 
-/** Whether a file is a clip, or sound in a clip's container, by its content. */
-export const isClip = async (file: Blob): Promise<boolean> =>
-  readContent(new Uint8Array(await file.slice(0, START).arrayBuffer())).kind === 'video'
-
-/** Decodes a file. Throws a `Problem`. */
-export const decodePicture = async (file: Blob): Promise<Decoded> => {
-  const { kind, width = 0, height = 0 } = readContent(new Uint8Array(await file.slice(0, START).arrayBuffer()))
-  const no = refused[kind]
-  if (no) throw new Problem(no)
-  if (width * height > MOST_PIXELS) throw new Problem('tooLarge', `${width} x ${height}`)
+/**
+ * Decodes a picture of any format that the browser knows: three channels, or four where some pixel is not opaque.
+ *
+ * Rejects with `bad-file` for what is empty, damaged or no picture, with `unsupported` for a format that this browser does not
+ * read and for more than 120 million pixels, with `out-of-memory` where the browser has no memory for it.
+ */
+export const decodePicture = async (file: Blob): Promise<Picture> => {
+  const { kind, width = 0, height = 0 } = await contentOf(file)
+  if (kind === 'empty') throw new AnimeganError('bad-file', 'expected a picture, found an empty file')
+  if (kind === 'video' || kind === 'vector') throw unsupported(foreign[kind]!)
+  checkSize(width, height)
   let bitmap: ImageBitmap
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'none' })
   } catch (cause) {
-    throw new Problem(hard[kind] ?? 'damaged', (cause as Error).message, cause)
+    const found = foreign[kind]
+    if (found) throw unsupported(found, cause)
+    const fault =
+      kind === 'unknown' ? 'something else' : `a damaged ${kind.toUpperCase()} (${(cause as Error).message})`
+    throw new AnimeganError('bad-file', `expected a picture, found ${fault}`, { cause })
   }
   try {
-    if (bitmap.width * bitmap.height > MOST_PIXELS) throw new Problem('tooLarge', `${bitmap.width} x ${bitmap.height}`)
-    return { kind, picture: pixelsOf(bitmap, kind !== 'jpeg' && kind !== 'bmp') }
+    checkSize(bitmap.width, bitmap.height)
+    return pixelsOf(bitmap, kind !== 'jpeg' && kind !== 'bmp')
   } finally {
     bitmap.close()
   }
+}
+
+const checkSize = (width: number, height: number): void => {
+  if (width * height <= MOST_PIXELS) return
+  const found = `${width} x ${height}`
+  throw new AnimeganError(
+    'unsupported',
+    `expected at most ${MOST_PIXELS} pixels, found ${found}; make it smaller first`,
+  )
 }
 
 /** The bitmap's pixels: four channels where some pixel is not opaque, else three. */
@@ -50,7 +65,7 @@ const pixelsOf = (bitmap: ImageBitmap, mayHaveAlpha: boolean): Picture => {
   const rows = Math.max(1, Math.min(height, Math.floor(STRIP / width)))
   const canvas = new OffscreenCanvas(width, rows)
   const context = canvas.getContext('2d', { willReadFrequently: true })
-  if (!context) throw new Problem('memory', 'no canvas')
+  if (!context) throw new AnimeganError('out-of-memory', 'expected memory for a canvas, found none')
   let data = new Uint8Array(width * height * 3)
   let channels: 3 | 4 = 3
   for (let y = 0; y < height; y += rows) {

@@ -1,12 +1,12 @@
-/** The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (live-view.ts), on a port. */
+/** The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (camera-view.ts), on a port. */
 
-export type ToLive =
+export type ToCamera =
   | { readonly frame: ImageBitmap }
   /** Starts or ends a recording. */
   | { readonly record: boolean }
   | { readonly end: true }
 
-export type FromLive =
+export type FromCamera =
   /** Asks for a frame of this long side, once there is a new one. */
   | { readonly want: number }
   | {

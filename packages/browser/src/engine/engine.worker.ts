@@ -1,10 +1,10 @@
 /**
  * The worker that ONNX Runtime runs in: its first message says on what to run, the rest is core's serveEngine. Started by
- * web-engine.ts.
+ * browser-engine.ts.
  */
 import { type EngineReply, type EngineRequest, type Runtime, serveEngine } from '@animegan/core'
 import type { Env } from 'onnxruntime-common'
-import type { Backend } from './assets.ts'
+import type { Backend } from './backend.ts'
 
 /** The first message. */
 export interface Start {
@@ -36,7 +36,7 @@ const nextTurn = (): Promise<void> =>
   })
 
 const start = async ({ backend, threads, script, binary }: Start): Promise<(request: EngineRequest) => void> => {
-  const ort = backend === 'gpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm')
+  const ort = backend === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm')
   const env = ort.env as Env
   env.wasm.numThreads = threads
   env.wasm.wasmPaths = { mjs: script }
@@ -46,7 +46,7 @@ const start = async ({ backend, threads, script, binary }: Start): Promise<(requ
     port as never,
     ort as unknown as Runtime,
     {
-      executionProviders: [backend === 'gpu' ? 'webgpu' : 'wasm'],
+      executionProviders: [backend],
       graphOptimizationLevel: 'all',
       // Tiles come in several sizes; planned memory would be kept for each.
       enableMemPattern: false,
@@ -54,12 +54,12 @@ const start = async ({ backend, threads, script, binary }: Start): Promise<(requ
     },
     nextTurn,
   )
-  if (backend === 'cpu') return handle
+  if (backend === 'wasm') return handle
   let watching = false
   return (request) => {
     if (request.type === 'run' && !watching) {
       watching = true
-      watchDevice(env)
+      void watchDevice(env)
     }
     handle(request)
   }

@@ -2,9 +2,9 @@
  * The page's side of the live view: opens the camera, hands its frames to the picture worker as they are asked for, and
  * shows what comes back on a canvas. The camera is off as soon as it is closed.
  */
-import type { LiveOptions, Progress } from '../studio/protocol.ts'
+import type { CameraOptions, Progress } from '../studio/protocol.ts'
 import type { Studio } from '../studio/studio.ts'
-import type { FromLive, ToLive } from './live-protocol.ts'
+import type { FromCamera, ToCamera } from './camera-protocol.ts'
 
 /** What the camera is asked for; the first choice is the one that looks away from the screen. */
 const WANTED = { width: { ideal: 1920 }, height: { ideal: 1080 } }
@@ -26,7 +26,7 @@ export interface FeedEvents {
 /** Opens a camera; the first there is, or the one named. Rejects as `getUserMedia` does. */
 export const openCamera = (deviceId?: string): Promise<MediaStream> =>
   navigator.mediaDevices.getUserMedia({
-    video: { ...WANTED, ...(deviceId ? { deviceId: { exact: deviceId } } : { facingMode: 'environment' }) },
+    video: deviceId ? { ...WANTED, deviceId: { exact: deviceId } } : { ...WANTED, facingMode: 'environment' },
   })
 
 /** The cameras there are; their order lasts. */
@@ -48,14 +48,14 @@ export class CameraFeed {
     studio: Studio,
     private readonly video: HTMLVideoElement,
     private readonly canvas: HTMLCanvasElement,
-    options: LiveOptions,
+    options: CameraOptions,
     private readonly events: FeedEvents,
   ) {
     const { port1, port2 } = new MessageChannel()
     this.port = port1
-    port1.onmessage = ({ data }: MessageEvent<FromLive>) => this.receive(data)
+    port1.onmessage = ({ data }: MessageEvent<FromCamera>) => this.receive(data)
     const how = { onProgress: events.onProgress, transfer: [port2] }
-    this.over = studio.call('live', [port2, options], how).then(() => {})
+    this.over = studio.call('camera', [port2, options], how).then(() => {})
     this.watch()
   }
 
@@ -68,11 +68,11 @@ export class CameraFeed {
     this.tell({ end: true })
   }
 
-  private tell(message: ToLive, transfer: Transferable[] = []): void {
+  private tell(message: ToCamera, transfer: Transferable[] = []): void {
     this.port.postMessage(message, transfer)
   }
 
-  private receive(message: FromLive): void {
+  private receive(message: FromCamera): void {
     if ('want' in message) {
       this.wanted = message.want
       void this.send()

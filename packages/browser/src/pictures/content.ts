@@ -26,8 +26,12 @@ export interface Content {
   readonly height?: number
 }
 
-/** As much of a file as `readContent` wants: a JPEG's size comes after its metadata. */
-export const START = 512 * 1024
+/** As much of a file as `readContent` wants, in bytes: a JPEG's size comes after its metadata. */
+const START = 512 * 1024
+
+/** Tells what a file is. */
+export const contentOf = async (file: Blob): Promise<Content> =>
+  readContent(new Uint8Array(await file.slice(0, START).arrayBuffer()))
 
 const text = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to))
 
@@ -38,10 +42,10 @@ export const readContent = (bytes: Uint8Array): Content => {
   const long = (length: number): boolean => bytes.length >= length
   if (text(bytes, 0, 3) === '\xff\xd8\xff') return { kind: 'jpeg', ...jpegSize(view) }
   if (text(bytes, 0, 8) === '\x89PNG\r\n\x1a\n') {
-    return { kind: 'png', ...(long(24) && { width: view.getUint32(16), height: view.getUint32(20) }) }
+    return long(24) ? { kind: 'png', width: view.getUint32(16), height: view.getUint32(20) } : { kind: 'png' }
   }
   if (/^GIF8[79]a/.test(text(bytes, 0, 6))) {
-    return { kind: 'gif', ...(long(10) && { width: view.getUint16(6, true), height: view.getUint16(8, true) }) }
+    return long(10) ? { kind: 'gif', width: view.getUint16(6, true), height: view.getUint16(8, true) } : { kind: 'gif' }
   }
   if (text(bytes, 0, 4) === 'RIFF') {
     if (text(bytes, 8, 12) === 'WEBP') return { kind: 'webp', ...webpSize(view, text(bytes, 12, 16)) }

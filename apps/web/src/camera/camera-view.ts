@@ -3,11 +3,10 @@
  * styled, faces included, by the pipeline that clips go through, and given back for showing. Runs in the picture worker; the other side is
  * camera-feed.ts.
  */
-import { type Frame, type Picture, stylizeFrames } from '@animegan/core'
-import { frameFacesOf } from '../studio/frame-faces.ts'
-import type { Painter } from '../studio/painter.ts'
-import type { LiveOptions, Progress } from '../studio/protocol.ts'
-import type { FromLive, ToLive } from './live-protocol.ts'
+import type { Frame, Picture } from '@animegan/core'
+import type { Painter, Task } from '../studio/painter.ts'
+import type { CameraOptions } from '../studio/protocol.ts'
+import type { FromCamera, ToCamera } from './camera-protocol.ts'
 import { type Recorder, startRecorder, withAlpha } from './recorder.ts'
 import { Tempo } from './tempo.ts'
 
@@ -24,7 +23,7 @@ class Feed {
   onRecord: (on: boolean) => void = () => {}
 
   constructor(private readonly port: MessagePort) {
-    port.onmessage = ({ data }: MessageEvent<ToLive>) => {
+    port.onmessage = ({ data }: MessageEvent<ToCamera>) => {
       if ('record' in data) this.onRecord(data.record)
       else if ('frame' in data) this.give(data.frame)
       else {
@@ -34,7 +33,7 @@ class Feed {
     }
   }
 
-  tell(message: FromLive, transfer: readonly Transferable[] = []): void {
+  tell(message: FromCamera, transfer: readonly Transferable[] = []): void {
     this.port.postMessage(message, [...transfer])
   }
 
@@ -73,31 +72,26 @@ const pictureOf = (bitmap: ImageBitmap): Picture => {
 }
 
 /** Draws until the port says that it is over. Throws a `Problem`. */
-export const runLive = async (
-  painter: Painter,
-  port: MessagePort,
-  options: LiveOptions,
-  onProgress: (progress: Progress) => void,
-): Promise<void> => {
+export const runCamera = async (painter: Painter, port: MessagePort, task: CameraOptions & Task): Promise<void> => {
+  const { strength, followed, onProgress } = task
   const feed = new Feed(port)
-  const tempo = new Tempo(options.side, options.followed !== undefined)
+  const tempo = new Tempo(task.side, followed !== undefined)
   const recording = new Recording(feed)
-  const task = { ...options, signal: new AbortController().signal, onProgress }
-  await painter.attempt(task, async (ready) => {
-    const { stylizer, backend } = ready
-    const faces = await frameFacesOf(ready, options)
-    onProgress({ stage: 'live', fraction: 0, backend })
+  await painter.attempt(task, async ({ animator, backend }) => {
+    onProgress({ stage: 'camera', fraction: 0, backend })
     let shownAt = performance.now()
     const lately: number[] = []
     while (!feed.ended) {
       const { side, sparesFaces } = tempo
-      const frames = feed.frames(Math.max(LEAST_SHOWN, Math.min(MOST_SHOWN, 2 * side)))
-      for await (const { picture, timestamp, repeated } of stylizeFrames(stylizer, frames, {
-        strength: options.strength,
+      const frames = animator.frames(feed.frames(Math.max(LEAST_SHOWN, Math.min(MOST_SHOWN, 2 * side))), {
+        strength,
         effectSize: side,
-        // No face is shown to the network larger than it is: that would be more work than the rest of the frame.
-        ...(faces && !sparesFaces && { faces: { ...faces, enlarge: false } }),
-      })) {
+        faces: followed && !sparesFaces ? 'auto' : 'off',
+        proportions: followed?.proportions,
+        // That would be more work than the rest of the frame.
+        enlarge: false,
+      })
+      for await (const { picture, timestamp, repeated } of frames) {
         const now = performance.now()
         // What a frame takes: from when it came, or from when the one before it was done. Waiting for the camera is no work.
         if (!repeated) tempo.see(now - Math.max(shownAt, timestamp * 1000))
