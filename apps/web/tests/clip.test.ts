@@ -202,7 +202,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     expect(timesOf((await saved(page)).path)).toHaveLength(192)
     const kept = () =>
       page.evaluate(async () => {
-        const all = await (await navigator.storage.getDirectory()).getDirectoryHandle('drawers')
+        const all = await (await navigator.storage.getDirectory()).getDirectoryHandle('clips')
         const names: string[] = []
         for await (const name of all.keys()) names.push(name)
         return names

@@ -104,12 +104,14 @@ export class ClipMaker {
     try {
       const about = await keyOf(file, options)
       const storage = await this.storageFor(task, about)
-      const wrapping = await wrappingFor(reader, codedSizeOf(reader, options))
-      const name = `result.${wrapping.container}`
+      const { container, codec, audio, ...coded } = await wrappingFor(reader, codedSizeOf(reader, options))
+      const name = `result.${container}`
       const target = guarded(
         videoTarget({
-          ...wrapping,
-          bitrate: bitrateOf(wrapping),
+          container,
+          codec,
+          audio,
+          bitrate: bitrateOf(coded),
           hardwareAcceleration: 'no-preference',
           create: () => storage.create(name),
         }),
@@ -137,8 +139,8 @@ export class ClipMaker {
         ...how,
         width,
         height,
-        blob: written.slice(0, written.size, mimeTypes[wrapping.container]),
-        clip: { container: wrapping.container, frames, seconds, notes: notesOf(result) },
+        blob: written.slice(0, written.size, mimeTypes[container]),
+        clip: { container, frames, seconds, notes: notesOf(result) },
       }
     } finally {
       reader.close()
@@ -178,7 +180,7 @@ const keyOf = async (file: Blob, { style, strength, size, effectSize, followed }
   return [...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-const bitrateOf = ({ width, height }: Wrapping): number =>
+const bitrateOf = ({ width, height }: Pick<Wrapping, 'width' | 'height'>): number =>
   Math.round(Math.max(LEAST_BITRATE, width * height * 30 * BITS_PER_PIXEL))
 
 /** The target, with an encoder whose failures are told from the engine's. */

@@ -6,8 +6,8 @@ import { collect, peek } from '@animegan/node'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { recordDevice } from '../../../node/src/video/ffmpeg.ts'
-import { Workplace } from '../testing.ts'
 import { ffmpeg, hasJudges, probe, soundOf, timesOf } from '../../../video/src/testing.ts'
+import { Workplace } from '../testing.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 

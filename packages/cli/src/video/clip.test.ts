@@ -7,8 +7,8 @@ import { FilePathSource } from 'mediabunny'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { prepareCodecs } from '../../../node/src/video/codecs.ts'
-import { Workplace } from '../testing.ts'
 import { ffmpeg, hasJudges, probe, rgbOf, soundOf, timesOf } from '../../../video/src/testing.ts'
+import { Workplace } from '../testing.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 

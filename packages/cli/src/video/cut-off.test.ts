@@ -1,8 +1,8 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isCutOff } from '../../../node/src/video/cut-off.ts'
-import { Workplace } from '../testing.ts'
 import { ffmpeg, hasJudges } from '../../../video/src/testing.ts'
+import { Workplace } from '../testing.ts'
 
 let at: Workplace
 beforeEach(() => {

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { numberedPath, withoutNumber } from '@animegan/node'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Workplace } from '../testing.ts'
 import { ffmpeg, hasJudges, probe, timesOf } from '../../../video/src/testing.ts'
+import { Workplace } from '../testing.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
