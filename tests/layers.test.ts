@@ -12,7 +12,8 @@ const allowed: Record<string, RegExp> = {
   node: /^(\.|node:|@animegan\/(graph|models|core|train|video)$|onnxruntime-node$|sharp$|mediabunny$|@mediabunny\/server$)/,
   cli: /^(\.|node:|@animegan\/(graph|models|core|train|video|node)$|sharp$|commander$|tinyglobby$|mediabunny$)/,
   browser: /^(\.|@animegan\/(core|video)$|mediabunny$|onnxruntime-(common$|web\/(wasm|webgpu)$))/,
-  '../apps/web': /^(\.|@animegan\/(models|core|video|browser)$|mediabunny$|preact|@preact\/signals$|fflate$|virtual:)/,
+  '../apps/web':
+    /^(\.|@animegan\/(models|core|core\/options|video|browser)$|mediabunny$|preact|@preact\/signals$|fflate$|virtual:)/,
 }
 
 const importsOf = (source: string): string[] =>

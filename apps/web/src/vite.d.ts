@@ -4,7 +4,6 @@ declare module 'virtual:styles' {
   const styles: readonly {
     readonly id: string
     readonly title: string
-    readonly description: string
     readonly licence: string
     readonly attribution: string
     readonly url: string

@@ -22,7 +22,7 @@ it.each([
 
 it('says when the runtime’s files are not where they should be', async () => {
   vi.stubGlobal('fetch', async () => new Response('', { status: 404 }))
-  const files = { script: '/ort.mjs', binary: '/ort.wasm' }
+  const files = () => ({ script: '/ort.mjs', binary: '/ort.wasm' })
   const refused = browserEngine({ backend: 'wasm', threads: 1, files })
   await expect(refused).rejects.toMatchObject({ code: 'not-found', message: expect.stringMatching(/ort\.wasm.*404/) })
 })

@@ -2,7 +2,7 @@
  * The engine for the browser: ONNX Runtime in a worker of its own, on the graphics card or the processor. Knows nothing
  * of pictures or styles.
  */
-import { AnimeganError, type Engine, type EngineReply, remoteEngine } from '@animegan/core'
+import { AnimeganError, closeable, type Engine, type EngineReply, remoteEngine } from '@animegan/core'
 import { fetchBytes } from '../fetch/fetch-bytes.ts'
 import { type Backend, chooseBackend, defaultThreads } from './backend.ts'
 import type { Lost, Start } from './engine.worker.ts'
@@ -13,8 +13,8 @@ export interface BrowserEngineOptions {
   readonly backend?: Backend | 'auto' | undefined
   /** Threads for the processor, 1 or more; default: see `defaultThreads`. */
   readonly threads?: number | undefined
-  /** Where ONNX Runtime's files for the back end are; default: where the bundler put them. */
-  readonly files?: RuntimeFiles | undefined
+  /** Where ONNX Runtime's files for a back end are; default: where the bundler put them. */
+  readonly files?: ((backend: Backend) => RuntimeFiles) | undefined
   /** Called with the fraction of ONNX Runtime's binary that has been fetched, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined
 }
@@ -34,14 +34,14 @@ export interface BrowserEngine extends Engine {
 export const browserEngine = async ({
   backend: asked = 'auto',
   threads = defaultThreads(),
-  files,
+  files = runtimeFiles,
   onProgress,
 }: BrowserEngineOptions = {}): Promise<BrowserEngine> => {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new AnimeganError('bad-argument', `threads: expected a whole number from 1 on, found ${threads}`)
   }
   const backend = await chooseBackend(asked)
-  const { script, binary } = files ?? runtimeFiles(backend)
+  const { script, binary } = files(backend)
   const bytes = await fetchBytes(binary, { size: BINARY_SIZES[backend], onProgress })
   const worker = new Worker(new URL('./engine.worker.js', import.meta.url), { type: 'module' })
   const engine = remoteEngine(
@@ -57,5 +57,5 @@ export const browserEngine = async ({
   worker.onmessageerror = () => failed('a message could not be read')
   const start: Start = { backend, threads, script: new URL(script, location.href).href, binary: bytes }
   worker.postMessage(start, [bytes.buffer])
-  return { ...engine, backend }
+  return { backend, load: engine.load, ...closeable(engine.close) }
 }

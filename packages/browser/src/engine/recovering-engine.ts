@@ -59,10 +59,7 @@ const isOfEngine = (error: unknown): boolean =>
 export const recoveringEngine = ({
   threads,
   files,
-}: {
-  readonly threads?: number | undefined
-  readonly files?: BrowserEngineOptions['files']
-} = {}): RecoveringEngine => {
+}: Pick<BrowserEngineOptions, 'threads' | 'files'> = {}): RecoveringEngine => {
   let held: Workplace | undefined
   let preparing: Promise<unknown> = Promise.resolve()
   let best: Promise<Backend> | undefined

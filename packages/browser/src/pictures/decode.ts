@@ -11,12 +11,12 @@ const MOST_PIXELS = 120e6
 const STRIP = 4e6
 
 /** What no browser decodes as a picture, or only some do. */
-const foreign: Partial<Record<Kind, string>> = {
+const foreign = {
   video: 'a clip',
   vector: 'a document or a drawing',
   heic: 'HEIC, which this browser does not read',
   tiff: 'TIFF or a raw photo, which this browser does not read',
-}
+} as const satisfies Partial<Record<Kind, string>>
 
 const unsupported = (found: string, cause?: unknown): AnimeganError =>
   new AnimeganError('unsupported', `expected a picture, found ${found}; save it as JPEG or PNG first`, { cause })
@@ -30,14 +30,13 @@ const unsupported = (found: string, cause?: unknown): AnimeganError =>
 export const decodePicture = async (file: Blob): Promise<Picture> => {
   const { kind, width = 0, height = 0 } = await contentOf(file)
   if (kind === 'empty') throw new AnimeganError('bad-file', 'expected a picture, found an empty file')
-  if (kind === 'video' || kind === 'vector') throw unsupported(foreign[kind]!)
+  if (kind === 'video' || kind === 'vector') throw unsupported(foreign[kind])
   checkSize(width, height)
   let bitmap: ImageBitmap
   try {
     bitmap = await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'none' })
   } catch (cause) {
-    const found = foreign[kind]
-    if (found) throw unsupported(found, cause)
+    if (kind === 'heic' || kind === 'tiff') throw unsupported(foreign[kind], cause)
     const fault =
       kind === 'unknown' ? 'something else' : `a damaged ${kind.toUpperCase()} (${(cause as Error).message})`
     throw new AnimeganError('bad-file', `expected a picture, found ${fault}`, { cause })

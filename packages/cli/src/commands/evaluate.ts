@@ -3,7 +3,7 @@
  * decided here; what the numbers are is @animegan/train's business.
  */
 import { extname } from 'node:path'
-import { createStylizer, type Engine, type Style, type WarpingError } from '@animegan/core'
+import { createAnimator, type Engine, type Style, type WarpingError } from '@animegan/core'
 import {
   DEFAULT_FEATURES,
   describeError,
@@ -12,12 +12,12 @@ import {
   nodeEngine,
   plain,
   readFeatures,
+  readStart,
   readStyleAt,
   sniff,
 } from '@animegan/node'
 import { type Estimate, type Evaluation, evaluate, fewestPictures, type Measures } from '@animegan/train'
 import { nodePictures } from '@animegan/train/node'
-import { readStart } from '../batch/inputs.ts'
 import { Progress } from '../batch/progress.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { formatDuration, formatTable } from '../text.ts'
@@ -139,13 +139,11 @@ const significant = (value: number): number => Number(value.toPrecision(6))
 /** Styles the beginning of a clip and measures it. */
 const flickerIn = async (path: string, style: Style, engine: Engine): Promise<WarpingError> => {
   const { flickerOf } = await import('@animegan/node')
-  const stylizer = await createStylizer(style, engine)
+  await using animator = await createAnimator({ style, engine })
   try {
-    return await flickerOf(path, stylizer)
+    return await flickerOf(path, animator)
   } catch (error) {
     throw new Error(describeError(error, path))
-  } finally {
-    await stylizer.close()
   }
 }
 

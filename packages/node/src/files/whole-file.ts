@@ -13,7 +13,7 @@ export const pendingFiles: Set<string> = new Set()
 /** Options for writing. */
 export interface WriteOptions {
   /** Timestamps to give the file, such as its input's `stat`. */
-  readonly times?: { readonly atime: Date; readonly mtime: Date }
+  readonly times?: { readonly atime: Date; readonly mtime: Date } | undefined
 }
 
 /** Throws an error of writing as it is, but tells a full disk: `disk-full`. */

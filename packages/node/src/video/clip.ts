@@ -6,15 +6,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import {
-  AnimeganError,
-  type FrameOptions,
-  type Picture,
-  type Stylizer,
-  sideBySide,
-  splitView,
-  stylizeFrames,
-} from '@animegan/core'
+import { type AnimateOptions, AnimeganError, type Animator, type Picture } from '@animegan/core'
 import {
   type AnimateClipOptions,
   type AnimatedClip,
@@ -29,9 +21,9 @@ import {
   videoTarget,
 } from '@animegan/video'
 import { FilePathSource, type VideoCodec } from 'mediabunny'
-import sharp from 'sharp'
-import { createSightings, type FaceTools, frameFaces } from '../faces/following.ts'
+import { type Comparison, compared } from '../animate/comparison.ts'
 import type { FaceReport } from '../faces/report.ts'
+import { createSightings } from '../faces/sightings.ts'
 import { type FolderStorage, openFolderStorage } from '../files/folder-storage.ts'
 import { animationTarget } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
@@ -39,9 +31,6 @@ import { isCutOff } from './cut-off.ts'
 import { hasFfmpeg, rewrite } from './ffmpeg.ts'
 import { areNumbered, numberedKey, numberedTarget, openNumbered } from './numbered.ts'
 import type { ClipFormat } from './sniff.ts'
-
-/** How a before/after picture shows both. */
-export type Comparison = 'side' | 'split'
 
 /** What is asked for beyond what pictures have, too. Times in seconds. */
 export interface ClipOptions extends Pick<AnimateClipOptions, 'start' | 'end' | 'fps'> {
@@ -53,15 +42,14 @@ export interface ClipOptions extends Pick<AnimateClipOptions, 'start' | 'end' | 
 /** What holds for every clip of a run. */
 export interface ClipRun {
   readonly clip: ClipOptions
-  readonly quality?: number
-  readonly compare?: Comparison
-  readonly stylize: Pick<FrameOptions, 'strength' | 'effectSize' | 'size'>
+  readonly quality?: number | undefined
+  readonly compare?: Comparison | undefined
+  readonly options: AnimateOptions
   /** Everything else that the pictures depend on: style, engine, version. */
   readonly key: string
-  stylizer(): Promise<Stylizer>
-  /** What finds faces and draws them, each made at the first call; missing where they are left as they are. */
-  readonly faces?: FaceTools
-  readonly signal?: AbortSignal
+  /** Gives the animator, made at the first call. */
+  animator(): Promise<Animator>
+  readonly signal?: AbortSignal | undefined
   /** Says something before the clip is done. */
   tell(line: string): void
 }
@@ -79,7 +67,7 @@ export interface ClipPlace {
 export interface ClipResult extends Pick<AnimatedClip, 'width' | 'height' | 'frames' | 'incomplete'> {
   readonly notices: readonly string[]
   /** The faces that were followed through what this run made, each as it was seen largest; missing where none were looked for. */
-  readonly faces?: readonly FaceReport[]
+  readonly faces?: readonly FaceReport[] | undefined
 }
 
 /** How far a clip is. */
@@ -93,23 +81,23 @@ export interface ClipProgress {
 }
 
 /**
- * Styles one clip. Rejects with an error of one line when nothing can be made of it; work that was done stays beside the result
+ * Animates one clip. Rejects with an error of one line when nothing can be made of it; work that was done stays beside the result
  * and is taken up when the same is asked again.
  */
-export const styleClip = async (
+export const animateClipFile = async (
   path: string,
   place: ClipPlace,
   run: ClipRun,
   onProgress: (progress: ClipProgress) => void,
 ): Promise<ClipResult> => {
-  const { clip, compare, signal } = run
+  const { clip, compare, options, signal } = run
   const pictures = (await areNumbered(path)) && !VIDEO_CODECS[place.format as Container]
   const codecs = pictures ? 'none' : await prepareCodecs()
   await mkdir(dirname(place.path), { recursive: true })
   const storage = await openFolderStorage(partsFolder(place.path))
   const target = (to: string): ClipTarget => targetAt(to, place.format, run, storage)
   const preview = fileOf(place.path, 'preview')
-  const sightings = run.faces && createSightings()
+  const sightings = options.faces === 'off' ? undefined : createSightings()
   let width = 0
   try {
     const key = await keyOf(path, place, run, codecs)
@@ -121,13 +109,17 @@ export const styleClip = async (
       },
       target(place.path),
       {
+        ...options,
         animator: animatorOf(run),
         storage,
         key,
         start: clip.start,
         end: clip.end,
         fps: clip.fps,
-        comparison: compare && place.compare ? { target: target(place.compare), join: joinBy(compare) } : undefined,
+        comparison: compare && place.compare ? {
+                target: target(place.compare),
+                join: (before, after) => compared(before, after, compare),
+              } : undefined,
         preview:
           clip.preview === undefined
             ? undefined
@@ -176,22 +168,21 @@ const openAny = async (path: string, { clip, signal }: ClipRun, { folder }: Fold
 const targetAt = (
   path: string,
   format: ClipFormat,
-  { clip, quality, stylize }: ClipRun,
+  { clip, quality, options: { size } }: ClipRun,
   storage: FolderStorage,
 ): ClipTarget => {
   if (format === 'frames') return numberedTarget(path, quality)
   const create = () => storage.createAt(path)
   if (format === 'gif' || format === 'webp') {
-    return animationTarget({ ...clip, size: stylize.size, format, quality, create })
+    return animationTarget({ ...clip, size, format, quality, create })
   }
   return videoTarget({ container: format, codec: clip.codec, bitrate: clip.bitrate, quality, create })
 }
 
-/** The run's stylizer and faces as what draws frames; made when the first is wanted. */
+/** The run's animator, made when the first frame is wanted: not for a clip that cannot be read. */
 const animatorOf = (run: ClipRun): AnimateClipOptions['animator'] => ({
-  frames: async function* (frames, { state, signal } = {}) {
-    const faces = run.faces && (await frameFaces(run.faces))
-    yield* stylizeFrames(await run.stylizer(), frames, { ...run.stylize, faces, state, signal })
+  frames: async function* (frames, options) {
+    yield* (await run.animator()).frames(frames, options)
   },
 })
 
@@ -202,25 +193,10 @@ const fileOf = (path: string, word: string): string => {
   return `${stem}.${word}${extension}`
 }
 
-const joinBy =
-  (kind: Comparison) =>
-  async (before: Picture, after: Picture): Promise<Picture> => {
-    const { width, height } = after
-    const same = before.width === width && before.height === height
-    const scaled = same
-      ? before
-      : { width, height, channels: before.channels, data: await scaledTo(before, width, height) }
-    return kind === 'side' ? sideBySide(scaled, after) : splitView(scaled, after)
-  }
-
-const scaledTo = ({ width, height, channels, data }: Picture, toWidth: number, toHeight: number): Promise<Buffer> =>
-  sharp(data, { raw: { width, height, channels } }).resize(toWidth, toHeight, { fit: 'fill' }).raw().toBuffer()
-
-/** Everything that the frames depend on, but the clip's own options: the file, the coding, and what makes the pictures. */
+/** Everything that the segments depend on beside the options of animating: the file, the coding, and what makes the pictures. */
 const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: Codecs | 'none'): Promise<string> => {
   const { codec, bitrate } = run.clip
-  const faces = run.faces && { proportions: run.faces.proportions }
-  const asked = [format, codec, bitrate, run.quality, run.compare, run.stylize, codecs, faces]
+  const asked = [format, codec, bitrate, run.quality, run.compare, codecs]
   const source = (await areNumbered(path)) ? await numberedKey(path) : await fileKey(path)
   return JSON.stringify([source, asked, run.key])
 }

@@ -4,23 +4,15 @@
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import {
-  createFaceDetector,
-  createFaceStylizer,
-  createStylizer,
-  type Engine,
-  type FaceDetector,
-  type FaceStylizer,
-  type Picture,
-  type Stylizer,
-} from '@animegan/core'
+import { type Animator, createAnimator, type Engine, type Picture } from '@animegan/core'
 import { describeError, faceModels, findStyle, nodeEngine, plain, readStyleAt } from '@animegan/node'
 import type { VideoCodec } from 'mediabunny'
-import { adviceLines, countFaces } from '../batch/faces.ts'
+import { adviceLines, countFaces } from '../batch/face-lines.ts'
 import { findInputs, type Input } from '../batch/inputs.ts'
 import { destinationOf, resultFormatOf } from '../batch/naming.ts'
-import { type Result, type Run, styleOne } from '../batch/one.ts'
+import { animateOne } from '../batch/one.ts'
 import { Progress } from '../batch/progress.ts'
+import type { Result, Run } from '../batch/run.ts'
 import { showsColour, thumbnail } from '../batch/thumbnail.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { formatDuration } from '../text.ts'
@@ -28,7 +20,7 @@ import { expected, UsageError } from '../usage.ts'
 import { type EngineFlags, engineOptions } from './engine-flags.ts'
 
 /** The options as the command line gives them, numbers already checked. */
-export interface StyliseFlags extends EngineFlags {
+export interface StylizeFlags extends EngineFlags {
   readonly output?: string
   readonly style: string
   readonly strength: number
@@ -53,7 +45,7 @@ export interface StyliseFlags extends EngineFlags {
 }
 
 /** Styles everything that the arguments stand for. Gives the exit code: 0 when all is done, 1 when some inputs failed. */
-export const stylise = async (args: readonly string[], flags: StyliseFlags): Promise<number> => {
+export const stylize = async (args: readonly string[], flags: StylizeFlags): Promise<number> => {
   const format = flags.format === undefined ? undefined : resultFormatOf(flags.format)
   if (flags.format !== undefined && !format) {
     throw expected('--format', 'one of jpeg, png, webp, avif, gif, tiff, mp4, mov, webm, mkv', `'${flags.format}'`)
@@ -78,34 +70,28 @@ export const stylise = async (args: readonly string[], flags: StyliseFlags): Pro
   const style = await readStyleAt(place)
 
   let engine: Promise<Engine> | undefined
-  let stylizer: Promise<Stylizer> | undefined
-  let detector: Promise<FaceDetector> | undefined
-  let faceStylizer: Promise<FaceStylizer> | undefined
-  const startEngine = (): Promise<Engine> => {
-    engine ??= nodeEngine(engineOptions(flags))
-    return engine
+  let animator: Promise<Animator> | undefined
+  const startAnimator = async (): Promise<Animator> => {
+    engine = nodeEngine(engineOptions(flags))
+    return createAnimator({ engine: await engine, style, faces: faceModels, memory: flags.memory })
   }
   const progress = new Progress(process.stderr, found.inputs.length, 'MP')
   const run: Run = {
     destination,
-    ...(format && { format }),
-    ...(flags.quality && { quality: flags.quality }),
+    format,
+    quality: flags.quality,
     compare,
     force: flags.force ?? false,
-    stylize: {
+    portraits: flags.faces === 'only',
+    options: {
       strength: flags.strength,
-      ...(flags.size && { size: flags.size }),
-      ...(flags.effectSize && { effectSize: flags.effectSize }),
+      size: flags.size,
+      effectSize: flags.effectSize,
+      faces: flags.faces === 'off' ? 'off' : 'auto',
+      proportions: flags.proportions,
     },
     clips: {
-      clip: {
-        ...(codec && { codec }),
-        ...(bitrate && { bitrate }),
-        ...(start !== undefined && { start }),
-        ...(end !== undefined && { end }),
-        ...(fps && { fps }),
-        ...(preview && { preview }),
-      },
+      clip: { codec, bitrate, start, end, fps, preview },
       key: JSON.stringify([
         flags.version,
         createHash('sha256')
@@ -117,24 +103,10 @@ export const stylise = async (args: readonly string[], flags: StyliseFlags): Pro
       tell: (line) => progress.line(plain(line)),
     },
     written: new Map(),
-    stylizer: () => {
-      stylizer ??= startEngine().then((ready) => createStylizer(style, ready, { memory: flags.memory }))
-      return stylizer
+    animator: () => {
+      animator ??= startAnimator()
+      return animator
     },
-    ...(flags.faces !== 'off' && {
-      faces: {
-        mode: flags.faces,
-        ...(flags.proportions !== undefined && { proportions: flags.proportions }),
-        detector: () => {
-          detector ??= startEngine().then(async (ready) => createFaceDetector(await faceModels(), ready))
-          return detector
-        },
-        stylizer: () => {
-          faceStylizer ??= run.stylizer().then((ready) => createFaceStylizer(ready, style))
-          return faceStylizer
-        },
-      },
-    }),
   }
   const undo = onInterrupt(() => progress.clear())
   for (const path of found.leftOut) progress.line(`${path}: left out: it is a result itself`)
@@ -161,7 +133,7 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
   let results: readonly Result[]
   try {
     const show = showing(progress)
-    results = await styleOne(input, run, (fraction, clip) => {
+    results = await animateOne(input, run, (fraction, clip) => {
       progress.update(fraction, clip && `${clip.framesPerSecond.toFixed(2)} frames/s`, clip?.skipped)
       if (clip) show(clip.picture)
     })
@@ -183,7 +155,7 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
       for (const line of adviceLines(faces ?? [])) progress.line(`note: ${plain(name)}: ${line}`)
       if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
       // Of a clip that goes on, what was done before is not known: only faces are spoken of, not that there are none.
-      const told = faces && run.faces?.mode === 'auto' && (frames === 1 || faces.length > 0)
+      const told = faces && !run.portraits && (frames === 1 || faces.length > 0)
       const found = told ? `, ${countFaces(faces.length)}` : ''
       const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}${found}`
       const time = formatDuration(milliseconds)
@@ -192,15 +164,15 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
       printJson({
         input: input.path,
         output,
-        ...(compare && { compare }),
+        compare,
         width,
         height,
         style: json,
         milliseconds,
         frames,
         notices,
-        ...(faces && { faces }),
-        ...(incomplete && { incomplete }),
+        faces,
+        incomplete,
       })
     }
   }

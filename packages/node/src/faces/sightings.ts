@@ -1,24 +1,9 @@
 /**
- * Faces followed through the frames of clips and animations: what finds and draws them, and what is told of them. The
+ * What is told about the faces that were followed through a clip or an animation: one report for each, as it was seen largest. The
  * following itself is @animegan/core's.
  */
-import type { FaceDetector, FaceStylizer, FrameFaces, StyledFrame } from '@animegan/core'
+import type { StyledFrame } from '@animegan/core'
 import { describeFace, type FaceReport } from './report.ts'
-
-/** What finds faces and draws them, each made at the first call. */
-export interface FaceTools {
-  /** Anime proportions, 0 to 1; default: core's. */
-  readonly proportions?: number
-  detector(): Promise<FaceDetector>
-  stylizer(): Promise<FaceStylizer>
-}
-
-/** Makes them. */
-export const frameFaces = async ({ proportions, ...tools }: FaceTools): Promise<FrameFaces> => ({
-  detector: await tools.detector(),
-  stylizer: await tools.stylizer(),
-  ...(proportions !== undefined && { proportions }),
-})
 
 /** The faces of frames, one report for each that was followed, in the order in which they came. */
 export interface Sightings {
