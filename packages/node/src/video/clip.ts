@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { type AnimateOptions, AnimeganError, type Animator, type Picture } from '@animegan/core'
+import { type AnimateOptions, type Animator, AnimeganError, type Picture } from '@animegan/core'
 import {
   type AnimateClipOptions,
   type AnimatedClip,
@@ -116,10 +116,13 @@ export const animateClipFile = async (
         start: clip.start,
         end: clip.end,
         fps: clip.fps,
-        comparison: compare && place.compare ? {
+        comparison:
+          compare && place.compare
+            ? {
                 target: target(place.compare),
                 join: (before, after) => compared(before, after, compare),
-              } : undefined,
+              }
+            : undefined,
         preview:
           clip.preview === undefined
             ? undefined
