@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { hasJudges, probe, timesOf } from '../../../packages/cli/src/video/testing.ts'
+import { hasJudges, probe, timesOf } from '../../../packages/video/src/testing.ts'
 import { downloaded, root, Site, settled, type Visit } from './browser.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'animegan-web-camera-'))

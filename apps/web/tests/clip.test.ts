@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ffmpeg, hasJudges, probe, rgbOf, soundOf, timesOf } from '../../../packages/cli/src/video/testing.ts'
+import { ffmpeg, hasJudges, probe, rgbOf, soundOf, timesOf } from '../../../packages/video/src/testing.ts'
 import { animegan, downloaded, openFiles, photo, Site, settled, type TestFile, type Visit } from './browser.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'animegan-web-clip-'))
@@ -202,7 +202,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     expect(timesOf((await saved(page)).path)).toHaveLength(192)
     const kept = () =>
       page.evaluate(async () => {
-        const all = await (await navigator.storage.getDirectory()).getDirectoryHandle('drawers')
+        const all = await (await navigator.storage.getDirectory()).getDirectoryHandle('clips')
         const names: string[] = []
         for await (const name of all.keys()) names.push(name)
         return names

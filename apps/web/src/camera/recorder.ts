@@ -1,4 +1,5 @@
-/** Records pictures as they come, each shown from when it came, into a file in a drawer. Without sound. */
+/** Records pictures as they come, each shown from when it came, into a file in private storage. Without sound. */
+import { openPrivateStorage, type PrivateStorage } from '@animegan/browser'
 import type { Picture } from '@animegan/core'
 import type { Container } from '@animegan/video'
 import {
@@ -13,7 +14,6 @@ import {
   WebMOutputFormat,
 } from 'mediabunny'
 import { mimeTypes, wrappingFor } from '../clip/containers.ts'
-import { type Drawer, openDrawer } from '../clip/drawer.ts'
 
 export interface Recorder {
   /** Whether a picture is of the recording's size. */
@@ -24,14 +24,16 @@ export interface Recorder {
 }
 
 /** Only the latest recording is kept. */
-const DRAWER = 'recording'
-let drawer: Drawer | undefined
+const KEY = 'recording'
+let storage: PrivateStorage | undefined
 
 /** Starts a recording of pictures of this size, both sides even. Throws a `Problem` where no video can be written. */
 export const startRecorder = async (width: number, height: number): Promise<Recorder> => {
   const { container, codec } = await wrappingFor({ container: 'MP4', audio: [] }, { width, height })
-  drawer ??= await openDrawer(DRAWER)
-  const file = await drawer.create(`recording.${container}`)
+  storage ??= await openPrivateStorage(KEY)
+  const kept = storage
+  const name = `recording.${container}`
+  const file = await kept.create(name)
   const writable = new WritableStream<StreamTargetChunk>({ write: ({ data, position }) => file.write(data, position) })
   const format = { mp4: Mp4OutputFormat, mov: Mp4OutputFormat, webm: WebMOutputFormat, mkv: MkvOutputFormat }[container]
   const output = new Output({ format: new format(), target: new StreamTarget(writable) })
@@ -61,7 +63,7 @@ export const startRecorder = async (width: number, height: number): Promise<Reco
       await work()
     } catch (error) {
       await output.cancel().catch(() => {})
-      await file.close()
+      await file.discard()
       throw error
     }
   }
@@ -79,7 +81,8 @@ export const startRecorder = async (width: number, height: number): Promise<Reco
         await encode((last?.at ?? 0) + 0.05)
         await output.finalize()
       })
-      const blob = await file.close()
+      await file.close()
+      const blob = (await kept.blob(name)) as Blob
       return { blob: blob.slice(0, blob.size, mimeTypes[container]), container }
     },
   }

@@ -45,6 +45,7 @@ const ofLibrary: Partial<Record<ErrorCode, ProblemCode>> = {
   'not-found': 'offline',
   'bad-weights': 'style',
   'out-of-memory': 'memory',
+  'disk-full': 'diskFull',
 }
 
 /** Any error as a problem. */

@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ffmpeg, hasJudges } from '../../../video/src/testing.ts'
 import { Workplace } from '../testing.ts'
-import { ffmpeg, hasJudges } from './testing.ts'
 
 const bin = fileURLToPath(new URL('../../bin/animegan.js', import.meta.url))
 /** As the root of a name space of one's own, whose mounts nobody else sees. */

@@ -1,6 +1,6 @@
 /**
- * What is between styling and the finished file: segments of packets, and somewhere to keep them. An interface:
- * the command keeps segments in a folder, the page in the browser's storage. Their bytes are segment-file.ts's.
+ * What is between styling and the finished file: segments of packets, and what keeps them. Only the words: segment-store.ts keeps
+ * them in a storage, as the bytes of segment-file.ts.
  */
 import type { EncodedPacket } from 'mediabunny'
 import type { EncodedSegment } from './encoder.ts'

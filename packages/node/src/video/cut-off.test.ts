@@ -1,14 +1,16 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+/** Files that end before their own structure says, cut by hand; made by ffmpeg. */
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isCutOff } from '../../../node/src/video/cut-off.ts'
-import { Workplace } from '../testing.ts'
-import { ffmpeg, hasJudges } from './testing.ts'
+import { ffmpeg, hasJudges } from '../../../video/src/testing.ts'
+import { isCutOff } from './cut-off.ts'
 
-let at: Workplace
+let folder: string
 beforeEach(() => {
-  at = new Workplace()
+  folder = mkdtempSync(join(tmpdir(), 'animegan-node-'))
 })
-afterEach(() => at.remove())
+afterEach(() => rmSync(folder, { recursive: true }))
 
 describe.skipIf(!hasJudges)('isCutOff (skipped without ffmpeg and ffprobe)', () => {
   it.each([
@@ -19,7 +21,7 @@ describe.skipIf(!hasJudges)('isCutOff (skipped without ffmpeg and ffprobe)', () 
     ['a.webm', ['-c:v', 'libvpx']],
     ['a.avi', []],
   ])('%s %j', async (name, more) => {
-    const path = at.path(name)
+    const path = join(folder, name)
     ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=20:duration=1', '-pix_fmt', 'yuv420p', ...more, path)
     expect(await isCutOff(path)).toBe(false)
     const whole = readFileSync(path)
@@ -35,8 +37,8 @@ describe.skipIf(!hasJudges)('isCutOff (skipped without ffmpeg and ffprobe)', () 
   it('cannot tell of a recording of a stream, nor of what is no clip', async () => {
     const stream = ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x48:duration=1', '-f', 'matroska', '-live', '1', '-')
     for (const bytes of [stream.subarray(0, 2000), Buffer.from('text, long enough to be looked at'), Buffer.alloc(0)]) {
-      writeFileSync(at.path('b'), bytes)
-      expect(await isCutOff(at.path('b'))).toBe(false)
+      writeFileSync(join(folder, 'b'), bytes)
+      expect(await isCutOff(join(folder, 'b'))).toBe(false)
     }
   })
 })
