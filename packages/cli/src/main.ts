@@ -95,7 +95,7 @@ const makeProgram = (done: (code: number) => void): Command => {
       done(await (await import('./commands/stylize.ts')).stylize(inputs, { ...flags, version: VERSION }))
     })
 
-  const styles = program.command('styles').description('list the styles there are, and those to be had')
+  const styles = program.command('styles').description('list the styles that are here, and those you can download')
   styles
     .argument('[action]')
     .usage('[command]')
