@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Animator, createAnimator } from './animator.ts'
 import { closeable } from './closing.ts'
 import type { Engine } from './engine.ts'
-import { createFaceStylizer } from './faces/draw/face-stylizer.ts'
+import { faceStylizerOf } from './faces/draw/face-stylizer.ts'
 import { createFaceDetector, type FaceModels } from './faces/find/detector.ts'
 import type { Frame } from './frames/frame.ts'
 import type { Picture } from './picture.ts'
@@ -47,7 +47,7 @@ describe('a picture', () => {
     const detector = await createFaceDetector(faces, engine)
     const styled = await stylizer.stylize(group, { strength: 0.8 })
     const seen = await detector.detect(group)
-    const byHand = await createFaceStylizer(stylizer, style).redraw(group, styled, seen, {
+    const byHand = await faceStylizerOf(stylizer, style).redraw(group, styled, seen, {
       strength: 0.8,
       proportions: 0.4,
     })

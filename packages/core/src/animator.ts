@@ -7,7 +7,7 @@ import { AnimeganError } from '@animegan/graph'
 import type { Style } from '@animegan/models'
 import { type Closeable, closeable, closedError } from './closing.ts'
 import type { Engine } from './engine.ts'
-import { createFaceStylizer, type FaceStylizer, type WeightedFace } from './faces/draw/face-stylizer.ts'
+import { type FaceStylizer, faceStylizerOf, type WeightedFace } from './faces/draw/face-stylizer.ts'
 import type { Face } from './faces/face.ts'
 import { createFaceDetector, type FaceDetector, type FaceModels } from './faces/find/detector.ts'
 import type { Frame } from './frames/frame.ts'
@@ -105,7 +105,7 @@ export const createAnimator = async ({ engine, style, faces, memory = 512 }: Ani
     throw new AnimeganError('bad-argument', `memory: expected ${LEAST_MEMORY} MiB or more, found ${memory}`)
   }
   const stylizer = await createStylizer(style, engine, { memory })
-  const faceStylizer = createFaceStylizer(stylizer, style)
+  const faceStylizer = faceStylizerOf(stylizer, style)
   let detector: Promise<FaceDetector> | undefined
   let closed = false
 
@@ -148,7 +148,7 @@ export const createAnimator = async ({ engine, style, faces, memory = 512 }: Ani
   const draw: Animator['draw'] = async (given, { signal, onProgress, ...rest } = {}) => {
     const options = enter(rest, given, signal)
     const sketch = await untilAborted(stylizer.draw(given, { ...options, signal, onProgress }), signal)
-    return drawingOf(given, sketch, createFaceStylizer(remembering(stylizer), style), options.effectSize)
+    return drawingOf(given, sketch, faceStylizerOf(remembering(stylizer), style), options.effectSize)
   }
 
   async function* frames(

@@ -1,6 +1,6 @@
 export { AnimeganError, type ErrorCode } from '@animegan/graph'
 export { type Architecture, readStyle as loadStyle, type Style } from '@animegan/models'
-export { type Advice, advise, type Measures, measurePicture } from './advice.ts'
+export { type Advice, advise } from './advice.ts'
 export {
   type AnimatedFace,
   type AnimatedPicture,
@@ -17,57 +17,19 @@ export {
 export { type Closeable, closeable } from './closing.ts'
 export type { Engine, RunOptions, Session } from './engine.ts'
 export { type EnginePort, type EngineReply, type EngineRequest, type Runtime, serveEngine } from './engine-host.ts'
-export {
-  type AdvisedFace,
-  adviseFaces,
-  type Box,
-  createFaceDetector,
-  createFaceFollower,
-  createFaceStylizer,
-  createFaceTracker,
-  type DetectOptions,
-  type Face,
-  type FaceAdvice,
-  type FaceDetector,
-  type FaceFollower,
-  type FaceModels,
-  type FaceOptions,
-  type FaceStylizer,
-  type FaceTracker,
-  type FollowerState,
-  faceSizeOf,
-  type Point,
-  type PortraitOptions,
-  type RedrawnFaces,
-  type TrackedFace,
-  type TrackerState,
-  type WeightedFace,
-} from './faces/index.ts'
-export {
-  type Frame,
-  type FrameFace,
-  type FrameFaces,
-  type FrameOptions,
-  type StyledFrame,
-  stylizeFrames,
-  type WarpingError,
-  warpingError,
-} from './frames/index.ts'
+export type { Box, Face, Point } from './faces/face.ts'
+export { type AdvisedFace, adviseFaces, type FaceAdvice } from './faces/find/advice.ts'
+export type { FaceModels } from './faces/find/detector.ts'
+export type { TrackedFace } from './faces/find/track.ts'
+export type { Frame } from './frames/frame.ts'
+export type { FrameFace, StyledFrame } from './frames/stylize-frames.ts'
+export { type WarpingError, warpingError } from './frames/warping-error.ts'
 export { type AnimateOptions, checkOptions, OPTIONS } from './options.ts'
 export type { Picture } from './picture.ts'
 export { sideBySide } from './pixels/compare.ts'
 export { mendExposure } from './pixels/exposure.ts'
 export { splitView } from './pixels/split-view.ts'
-export { frozenModel, measuringModel, type Statistics, wholeModel } from './program.ts'
 export { type RemoteEngine, remoteEngine } from './remote-engine.ts'
 export type { Signal } from './signal.ts'
 export { type StyleFacts, styleFromWeights } from './style-from-weights.ts'
-export {
-  createStylizer,
-  effectSizes,
-  fitLongSide,
-  type Sketch,
-  type StylizeOptions,
-  type Stylizer,
-  type StylizerOptions,
-} from './stylizer.ts'
+export { effectSizes, fitLongSide } from './stylizer.ts'

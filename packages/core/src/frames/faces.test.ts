@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import * as node from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createFaceStylizer } from '../faces/draw/face-stylizer.ts'
+import { faceStylizerOf } from '../faces/draw/face-stylizer.ts'
 import { createFaceDetector, type FaceDetector } from '../faces/find/detector.ts'
 import type { Picture } from '../picture.ts'
 import { createStylizer, type Stylizer } from '../stylizer.ts'
@@ -43,7 +43,7 @@ beforeAll(async () => {
       return detector.detect(picture, options)
     },
   }
-  faces = { detector: counting, stylizer: createFaceStylizer(stylizer, style) }
+  faces = { detector: counting, stylizer: faceStylizerOf(stylizer, style) }
   const small = await sharp(readFileSync(photo)).resize(120).removeAlpha().png().toBuffer()
   const wide = await sharp(small).extend({ right: 60, extendWith: 'repeat' }).png().toBuffer()
   pan = await Promise.all(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createFaceTracker } from '../faces/find/track.ts'
+import { faceTrackerFrom } from '../faces/find/track.ts'
 import { faceAt } from '../faces/testing.ts'
 import { testPicture } from '../pixels/testing.ts'
 import { type ResumeState, readResumeState, writeResumeState } from './resume-state.ts'
@@ -20,7 +20,7 @@ const progress: ResumeState = {
 
 /** With faces that moved, one of them gone. */
 const withFaces = (): ResumeState => {
-  const tracker = createFaceTracker()
+  const tracker = faceTrackerFrom()
   const ears = { rightEar: { x: 1, y: 2 }, leftEar: { x: 9, y: 2 } }
   tracker.update([{ ...faceAt(50.3, 40, 12), ...ears }, faceAt(100, 90.7, 20)], 0.1)
   for (const i of [1, 2, 3]) tracker.update([{ ...faceAt(50.3 + i, 40, 12), ...ears }], 0.1 + 0.1 * i)
@@ -77,7 +77,7 @@ describe('progress', () => {
   })
 
   it('holds as many faces as are found in a frame', () => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     tracker.update(
       Array.from({ length: 600 }, (_, i) => faceAt(100 * (i % 30) + 1 / 3, 100 * Math.trunc(i / 30) + 1 / 7, 12.3)),
       1 / 30,

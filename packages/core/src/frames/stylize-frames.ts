@@ -7,7 +7,7 @@
 
 import type { FaceStylizer } from '../faces/draw/face-stylizer.ts'
 import type { FaceDetector } from '../faces/find/detector.ts'
-import { createFaceFollower, type FollowerState } from '../faces/find/follow.ts'
+import { type FollowerState, faceFollowerOf } from '../faces/find/follow.ts'
 import type { TrackedFace } from '../faces/find/track.ts'
 import type { Picture } from '../picture.ts'
 import { resample } from '../pixels/resample.ts'
@@ -86,7 +86,7 @@ interface Followed {
  * those of the frame before are known.
  */
 const followFaces = (detector: FaceDetector, state: FollowerState | undefined) => {
-  const follower = createFaceFollower(detector, state)
+  const follower = faceFollowerOf(detector, state)
   let last: Promise<Followed> | undefined = state && Promise.resolve({ faces: [], state })
   return {
     /** Of the frame that is begun last. */

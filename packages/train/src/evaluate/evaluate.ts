@@ -3,7 +3,7 @@
  * it, and what it keeps of the photos' contours and colours. Pictures are read one at a time. What is printed is the
  * command's business.
  */
-import { createStylizer, type Engine, type Picture, type Style, type Stylizer } from '@animegan/core'
+import { type Animator, createAnimator, type Engine, type Picture, type Style } from '@animegan/core'
 import type { VggWeights } from '@animegan/models'
 import type { Pictures, Skipped } from '../pictures.ts'
 import { colourShift } from './colour-shift.ts'
@@ -75,12 +75,12 @@ export const evaluate = async (plan: EvaluationPlan, observer?: EvaluationObserv
   const measuring = await styleFeatures(features, engine, pictures.resize)
   try {
     const art = await each(styleImages, read, skipped, observer, (picture) => measuring.measure(picture))
-    const stylizer = await createStylizer(style, engine)
+    const animator = await createAnimator({ style, engine })
     try {
-      const pairs = await each(photos, read, skipped, observer, (photo) => measurePair(photo, measuring, stylizer))
+      const pairs = await each(photos, read, skipped, observer, (photo) => measurePair(photo, measuring, animator))
       return { measures: measuresOf(pairs, art), photos: pairs.length, styleImages: art.length, skipped }
     } finally {
-      await stylizer.close()
+      await animator.close()
     }
   } finally {
     await measuring.close()
@@ -114,8 +114,8 @@ interface Pair {
   readonly shift: number
 }
 
-const measurePair = async (photo: Picture, measuring: StyleFeatures, stylizer: Stylizer): Promise<Pair> => {
-  const result = await stylizer.stylize(photo)
+const measurePair = async (photo: Picture, measuring: StyleFeatures, animator: Animator): Promise<Pair> => {
+  const { picture: result } = await animator.picture(photo)
   return {
     photo: await measuring.measure(photo),
     result: await measuring.measure(result),

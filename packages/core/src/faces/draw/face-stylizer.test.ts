@@ -5,7 +5,7 @@ import type { Picture } from '../../picture.ts'
 import { createStylizer, type Stylizer } from '../../stylizer.ts'
 import { largestDifference, localEngine, randomStyle, testPicture } from '../../testing.ts'
 import { faceAt } from '../testing.ts'
-import { createFaceStylizer, type FaceStylizer, faceSizeOf, type WeightedFace } from './face-stylizer.ts'
+import { type FaceStylizer, faceSizeOf, faceStylizerOf, type WeightedFace } from './face-stylizer.ts'
 
 const engine = localEngine(node)
 const style = { ...randomStyle('live'), metadata: { faceSize: '96' } }
@@ -13,7 +13,7 @@ let stylizer: Stylizer
 let faces: FaceStylizer
 beforeAll(async () => {
   stylizer = await createStylizer(style, engine)
-  faces = createFaceStylizer(stylizer, style)
+  faces = faceStylizerOf(stylizer, style)
 })
 afterAll(() => engine.close())
 
@@ -91,7 +91,7 @@ describe('redraw', () => {
     const photo = testPicture(120, 100)
     for (const enlarge of [true, false]) {
       const styled = await stylizer.stylize(photo)
-      await createFaceStylizer(watching, style).redraw(photo, styled, [faceAt(60, 40, 8)], { proportions: 1, enlarge })
+      await faceStylizerOf(watching, style).redraw(photo, styled, [faceAt(60, 40, 8)], { proportions: 1, enlarge })
     }
     const [enlarged, own] = sides
     expect(enlarged).toBeGreaterThan(own)
@@ -151,9 +151,7 @@ describe('redraw', () => {
     const picture: Picture = { width: 240, height: 240, channels: 3, data }
     const styled = await own.stylize(picture)
     const copy = { ...styled, data: styled.data.slice() }
-    const { picture: joined, redrawn } = await createFaceStylizer(own, other).redraw(picture, copy, [
-      faceAt(120, 150, 30),
-    ])
+    const { picture: joined, redrawn } = await faceStylizerOf(own, other).redraw(picture, copy, [faceAt(120, 150, 30)])
     expect(redrawn).toHaveLength(1)
     const mean = ({ data }: Picture, c: number): number => {
       let sum = 0

@@ -84,7 +84,7 @@ export const faceSizeOf = ({ metadata }: Style): number => {
 }
 
 /** Makes a face stylizer of a style's stylizer, which stays the caller's to close. */
-export const createFaceStylizer = (stylizer: Stylizer, style: Style): FaceStylizer => {
+export const faceStylizerOf = (stylizer: Stylizer, style: Style): FaceStylizer => {
   const faceSize = faceSizeOf(style)
   const seenOf = effectSizes(style)
 

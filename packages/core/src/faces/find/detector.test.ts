@@ -9,7 +9,7 @@ import { localEngine, testPicture } from '../../testing.ts'
 import type { Face } from '../face.ts'
 import { adviseFaces } from './advice.ts'
 import { createFaceDetector, type FaceDetector } from './detector.ts'
-import { createFaceFollower } from './follow.ts'
+import { faceFollowerOf } from './follow.ts'
 import type { TrackedFace } from './track.ts'
 
 const modelFile = (name: string): Uint8Array =>
@@ -148,7 +148,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
         { length: 3 * still.data.length },
         () => (random() + random() + random() + random() - 2) * Math.sqrt(3) * level,
       )
-      const follower = createFaceFollower(detector)
+      const follower = faceFollowerOf(detector)
       const frames: TrackedFace[] = []
       for (let i = 0; i < 125; i++) {
         const start = Math.floor(random() * 2 * still.data.length)

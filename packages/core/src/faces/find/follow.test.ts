@@ -4,7 +4,7 @@ import { testPicture } from '../../pixels/testing.ts'
 import type { Face } from '../face.ts'
 import { faceAt } from '../testing.ts'
 import type { FaceDetector } from './detector.ts'
-import { createFaceFollower } from './follow.ts'
+import { faceFollowerOf } from './follow.ts'
 
 const frame = testPicture(200, 120)
 const [left, right, between] = [faceAt(40, 60, 12), faceAt(160, 60, 12), faceAt(100, 60, 12)]
@@ -16,7 +16,7 @@ interface Scene {
 }
 
 /** Follows through the scenes; `asked` has for each frame the searches in order, `shown` where faces came out, from left to right. */
-const follow = async (scenes: readonly Scene[], follower = createFaceFollower(detectorOf(scenes))) => {
+const follow = async (scenes: readonly Scene[], follower = faceFollowerOf(detectorOf(scenes))) => {
   const asked: string[] = []
   const shown: number[][] = []
   for (const i of scenes.keys()) {
@@ -85,7 +85,7 @@ test('a face that both searches find is one; what only the whole search finds is
 
 test('forgets at a cut: the next frame is searched whole, and only there', async () => {
   const one = { near: [left], everywhere: [left] }
-  const follower = createFaceFollower(detectorOf(scenes(3, one)))
+  const follower = faceFollowerOf(detectorOf(scenes(3, one)))
   await follow(scenes(3, one), follower)
   follower.reset()
   expect((await follow([one], follower)).asked).toEqual([WHOLE])
@@ -93,9 +93,9 @@ test('forgets at a cut: the next frame is searched whole, and only there', async
 
 test('made of the state of another, it asks what that one asks', async () => {
   const one = { near: [left], everywhere: [left] }
-  const first = createFaceFollower(detectorOf(scenes(12, one)))
+  const first = faceFollowerOf(detectorOf(scenes(12, one)))
   await follow(scenes(5, one), first)
-  const second = createFaceFollower(detectorOf(scenes(12, one)), JSON.parse(JSON.stringify(first.state())))
+  const second = faceFollowerOf(detectorOf(scenes(12, one)), JSON.parse(JSON.stringify(first.state())))
   expect(second.state()).toEqual(first.state())
   const rest = [await follow(scenes(6, one), first), await follow(scenes(6, one), second)]
   expect(rest[1]).toEqual(rest[0])

@@ -7,7 +7,7 @@ import type { Picture } from '../../picture.ts'
 import type { Face } from '../face.ts'
 import { overlapOf } from './candidate.ts'
 import type { FaceDetector } from './detector.ts'
-import { createFaceTracker, type TrackedFace, type TrackerState } from './track.ts'
+import { faceTrackerFrom, type TrackedFace, type TrackerState } from './track.ts'
 
 /** Frames between searches of the whole frame. */
 const SEARCH_EVERY = 8
@@ -33,8 +33,8 @@ export interface FaceFollower {
 }
 
 /** Follows the faces of one clip or camera, from the beginning or from where `state` was taken. The detector stays the caller's. */
-export const createFaceFollower = (detector: FaceDetector, state?: FollowerState): FaceFollower => {
-  const tracker = createFaceTracker(state?.tracker)
+export const faceFollowerOf = (detector: FaceDetector, state?: FollowerState): FaceFollower => {
+  const tracker = faceTrackerFrom(state?.tracker)
   let since = state?.since ?? SEARCH_EVERY
   return {
     next: async (frame, seconds) => {

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { faceAt } from '../testing.ts'
 import type { FollowerState } from './follow.ts'
 import { isFollowerState } from './follower-state.ts'
-import { createFaceTracker } from './track.ts'
+import { faceTrackerFrom } from './track.ts'
 
 /** Two faces, one with ears, that were followed for some frames. */
 const real = (): FollowerState => {
-  const tracker = createFaceTracker()
+  const tracker = faceTrackerFrom()
   const ears = { rightEar: { x: 30.5, y: 40 }, leftEar: { x: 70, y: 40 } }
   for (const i of [0, 1, 2]) tracker.update([{ ...faceAt(50 + i, 40, 12), ...ears }, faceAt(150, 40, 12)], i / 25)
   return { since: 3, tracker: tracker.state() }
@@ -36,7 +36,7 @@ describe('a state of a follower', () => {
   it('is what a follower gives, through JSON too, with no face and before the first frame', () => {
     expect(isFollowerState(real())).toBe(true)
     expect(isFollowerState(JSON.parse(JSON.stringify(real())))).toBe(true)
-    expect(isFollowerState({ since: 8, tracker: createFaceTracker().state() })).toBe(true)
+    expect(isFollowerState({ since: 8, tracker: faceTrackerFrom().state() })).toBe(true)
     expect(isFollowerState(withField(['tracker', 'before'], undefined))).toBe(true)
   })
 

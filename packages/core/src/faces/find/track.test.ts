@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Face } from '../face.ts'
 import { OneEuroFilter } from './one-euro.ts'
-import { createFaceTracker } from './track.ts'
+import { faceTrackerFrom } from './track.ts'
 
 const face = (x: number, y = 100, width = 80): Face => ({
   box: { x: x - width / 2, y: y - width / 2, width, height: width },
@@ -16,7 +16,7 @@ const FRAME = 1 / 25
 
 describe('identities', () => {
   test('are kept by faces that pass each other', () => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     let ids: number[] = []
     for (let i = 0; i <= 40; i++) {
       const [one, two] = [face(100 + 10 * i, 100), face(500 - 10 * i, 150)]
@@ -29,13 +29,13 @@ describe('identities', () => {
   })
 
   test('a face of quite another size at the same place is another one', () => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     tracker.update([face(100, 100, 40)], 0)
     expect(tracker.update([face(100, 100, 90)], FRAME).map(({ id }) => id)).toEqual([1, 2])
   })
 
   test('start afresh when time goes back or far ahead', () => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     tracker.update([face(100)], 10)
     expect(tracker.update([face(100)], 5)[0].id).toBe(2)
     expect(tracker.update([face(100)], 50)[0].id).toBe(3)
@@ -43,12 +43,12 @@ describe('identities', () => {
 })
 
 test('a tracker made of another one’s state, through JSON, gives what that one gives', () => {
-  const [one, frames] = [createFaceTracker(), Array.from({ length: 30 }, (_, i) => i)]
+  const [one, frames] = [faceTrackerFrom(), Array.from({ length: 30 }, (_, i) => i)]
   /** Two faces that move and tremble; the second is away for a while. */
   const found = (i: number) => [face(100 + 3 * i + Math.sin(i)), ...(i > 8 && i < 18 ? [] : [face(300 - 2 * i, 150)])]
-  let other = createFaceTracker()
+  let other = faceTrackerFrom()
   for (const i of frames) {
-    other = createFaceTracker(JSON.parse(JSON.stringify(other.state())))
+    other = faceTrackerFrom(JSON.parse(JSON.stringify(other.state())))
     expect(other.searchRegions()).toEqual(one.searchRegions())
     expect(other.update(found(i), i * FRAME)).toEqual(one.update(found(i), i * FRAME))
   }
@@ -58,7 +58,7 @@ test('a tracker made of another one’s state, through JSON, gives what that one
 
 test('a face keeps its seat while it trembles, and takes another when it moves, grows or tilts', () => {
   const seatOf = (...finds: readonly Face[]) => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     for (const [i, find] of finds.entries()) tracker.update([find], i * FRAME)
     return tracker.searchRegions()[0]
   }
@@ -74,7 +74,7 @@ test('a face keeps its seat while it trembles, and takes another when it moves, 
 
 describe('weights', () => {
   const weights = (present: readonly boolean[]): (number | undefined)[] => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     return present.map((there, i) => tracker.update(there ? [face(100)] : [], i * FRAME)[0]?.weight)
   }
 
@@ -98,7 +98,7 @@ describe('weights', () => {
   })
 
   test('the same time again changes nothing', () => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     const once = tracker.update([face(100)], 1)
     expect(tracker.update([], 1)).toEqual(once)
   })
@@ -114,7 +114,7 @@ describe('smoothing', () => {
   })
 
   test('a head that moves is followed within a tenth of its width', () => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     let behind = 0
     for (let i = 0; i < 50; i++) {
       const x = 100 + 8 * Math.max(0, i - 10)

@@ -182,7 +182,7 @@ interface Track {
 }
 
 /** Follows faces, from the beginning or from where `state` was taken. */
-export const createFaceTracker = (state?: TrackerState): FaceTracker => {
+export const faceTrackerFrom = (state?: TrackerState): FaceTracker => {
   let tracks: Track[] = (state?.tracks ?? []).map(({ id, seat, found, lastSeen, weight, ...smoothed }) => {
     return { id, places: new Smoothed(smoothed), seat, found, lastSeen, weight }
   })
