@@ -58,11 +58,7 @@ const makeProgram = (done: (code: number) => void): Command => {
         .preset('side')
         .argParser(oneOf('--compare', COMPARISONS)),
     )
-    .addOption(
-      new Option('--codec <name>', "of a clip; default: the container's").argParser(
-        oneOf('--codec', ['avc', 'hevc', 'vp8', 'vp9', 'av1']),
-      ),
-    )
+    .option('--codec <name>', "of a clip: avc, hevc, vp8, vp9 or av1; default: the container's")
     .addOption(
       new Option('--bitrate <n>', 'of a clip, such as 4M, in place of --quality').argParser(bitrateFor('--bitrate')),
     )

@@ -23,7 +23,7 @@ const stylize = async (picture = testPicture(96, 64), options: StylizeOptions = 
   }
 }
 
-it('draws in two steps what it stylises in one, at any strength, again and again', async () => {
+it('draws in two steps what it stylizes in one, at any strength, again and again', async () => {
   const stylizer = await createStylizer(live, engine)
   for (const picture of [testPicture(70, 50), testPicture(70, 50, 4)]) {
     const drawing = await stylizer.draw(picture, { effectSize: 48 })

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Animator, createAnimator, type Engine, type Picture } from '@animegan/core'
 import { describeError, faceModels, findStyle, nodeEngine, plain, readStyleAt } from '@animegan/node'
-import type { VideoCodec } from 'mediabunny'
+import { VIDEO_CODECS } from '@animegan/video'
 import { adviceLines, countFaces } from '../batch/face-lines.ts'
 import { findInputs, type Input } from '../batch/inputs.ts'
 import { destinationOf, resultFormatOf } from '../batch/naming.ts'
@@ -16,7 +16,7 @@ import type { Result, Run } from '../batch/run.ts'
 import { showsColour, thumbnail } from '../batch/thumbnail.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { formatDuration } from '../text.ts'
-import { expected, UsageError } from '../usage.ts'
+import { expected, oneOf, UsageError } from '../usage.ts'
 import { type EngineFlags, engineOptions } from './engine-flags.ts'
 
 /** The options as the command line gives them, numbers already checked. */
@@ -31,7 +31,7 @@ export interface StylizeFlags extends EngineFlags {
   readonly precision: 'auto' | 'fp32' | 'int8'
   readonly memory: number
   readonly compare?: 'side' | 'split' | 'none'
-  readonly codec?: VideoCodec
+  readonly codec?: string
   readonly bitrate?: number
   readonly start?: number
   readonly end?: number
@@ -57,7 +57,8 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
       `--precision int8: expected a style calibrated for 8 bits, found ${place.name}: not calibrated`,
     )
   }
-  const { start, end, codec, bitrate, fps, preview } = flags
+  const { start, end, bitrate, fps, preview } = flags
+  const codec = flags.codec === undefined ? undefined : oneOf('--codec', VIDEO_CODECS.mkv)(flags.codec)
   if (start !== undefined && end !== undefined && end <= start)
     throw expected('--end', 'a time after --start', `${end}`)
   const compare = flags.compare === 'none' ? undefined : flags.compare

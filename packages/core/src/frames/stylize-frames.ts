@@ -1,5 +1,5 @@
 /**
- * A clip's frames in, the same frames stylised out, one for one, without flicker: statistics held per shot, repeats not
+ * A clip's frames in, the same frames stylized out, one for one, without flicker: statistics held per shot, repeats not
  * computed again, faces followed and redrawn, results steadied over time. Knows no files, codecs or clocks. While the engine works on a frame, the
  * next are fetched and prepared, and the last is filtered and handed out: three frames are under way at most, and none is
  * begun that the consumer does not come for.
@@ -44,7 +44,7 @@ export interface FrameFace extends TrackedFace {
   readonly redrawn: boolean
 }
 
-/** A stylised frame. Its picture is still needed for the next: it may be read, not written to or transferred. */
+/** A stylized frame. Its picture is still needed for the next: it may be read, not written to or transferred. */
 export interface StyledFrame extends Frame {
   /** What the picture was made of: the frame's, at the result's size; or one that looks the same. */
   readonly source: Picture
@@ -194,7 +194,7 @@ async function* begin(
 }
 
 /**
- * Stylises the frames of one clip, in order. Frames may change size between shots. An error of the source or the engine
+ * Stylizes the frames of one clip, in order. Frames may change size between shots. An error of the source or the engine
  * comes after the frames before it; a consumer that stops early ends the source too (`return()`); the stylizer stays.
  */
 export async function* stylizeFrames(
