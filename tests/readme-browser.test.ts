@@ -1,16 +1,19 @@
 /** The README's example for the browser, bundled by Vite with nothing set, in a real browser: the picture is the command line's. */
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type Browser, chromium } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { pageServer } from '../apps/web/server/page-server.ts'
 import { animegan, chromiumPath, largestDifference, opaquePixelsOf, people, root } from '../apps/web/tests/browser.ts'
 
+const run = promisify(execFile)
 const MARKED = /<!-- example: browser -->\n```ts\n(.*?)```/s
 const stylePath = join(root, 'packages/node/styles/sora.safetensors')
 const folder = mkdtempSync(join(tmpdir(), 'animegan-example-'))
@@ -42,6 +45,14 @@ afterAll(async () => {
 it('is there, and short', () => {
   expect(code).toContain('browserEngine(')
   expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(20)
+})
+
+it('is sound TypeScript', async () => {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  const options =
+    '--noEmit --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler --types'.split(' ')
+  const checked = run(process.execPath, [compiler, ...options, '', 'main.ts'], { cwd: folder })
+  await expect(checked.catch(({ stdout }) => stdout)).resolves.toMatchObject({ stdout: '' })
 })
 
 it('draws what the command draws, faces included, and asks no other host for anything', async () => {
