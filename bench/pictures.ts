@@ -63,7 +63,7 @@ const watched = (engine: Engine) => {
       },
     }
   }
-  return { engine: { load, close: () => engine.close() } satisfies Engine, account }
+  return { engine: { ...engine, load } satisfies Engine, account }
 }
 
 /** Time of a photo from file to file, in milliseconds, and the share of it that is not the network's. */

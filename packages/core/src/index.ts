@@ -1,7 +1,22 @@
+export { AnimeganError, type ErrorCode } from '@animegan/graph'
 export { type Architecture, readStyle as loadStyle, type Style } from '@animegan/models'
 export { type Advice, advise, type Measures, measurePicture } from './advice.ts'
-export type { Engine, Session } from './engine.ts'
-export { type Port, type Reply, type Request, type Runtime, serveEngine } from './engine-host.ts'
+export {
+  type AnimatedFace,
+  type AnimatedPicture,
+  type Animator,
+  type AnimatorParts,
+  type CallOptions,
+  createAnimator,
+  type Drawing,
+  type FinishOptions,
+  type FramesOptions,
+  type PictureOptions,
+  type Portrait,
+} from './animator.ts'
+export { type Closeable, closeable } from './closing.ts'
+export type { Engine, RunOptions, Session } from './engine.ts'
+export { type EnginePort, type EngineReply, type EngineRequest, type Runtime, serveEngine } from './engine-host.ts'
 export {
   type AdvisedFace,
   adviseFaces,
@@ -19,11 +34,13 @@ export {
   type FaceOptions,
   type FaceStylizer,
   type FaceTracker,
+  type FollowerState,
   faceSizeOf,
   type Point,
   type PortraitOptions,
   type RedrawnFaces,
   type TrackedFace,
+  type TrackerState,
   type WeightedFace,
 } from './faces/index.ts'
 export {
@@ -36,18 +53,20 @@ export {
   type WarpingError,
   warpingError,
 } from './frames/index.ts'
+export { type AnimateOptions, checkOptions, OPTIONS } from './options.ts'
 export type { Picture } from './picture.ts'
 export { sideBySide } from './pixels/compare.ts'
 export { mendExposure } from './pixels/exposure.ts'
 export { splitView } from './pixels/split-view.ts'
 export { frozenModel, measuringModel, type Statistics, wholeModel } from './program.ts'
 export { type RemoteEngine, remoteEngine } from './remote-engine.ts'
+export type { Signal } from './signal.ts'
 export { type StyleFacts, styleFromWeights } from './style-from-weights.ts'
 export {
   createStylizer,
-  type Drawing,
   effectSizes,
   fitLongSide,
+  type Sketch,
   type StylizeOptions,
   type Stylizer,
   type StylizerOptions,

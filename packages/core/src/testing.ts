@@ -5,7 +5,7 @@
 import { floats, sizeOf, type Value } from '@animegan/graph'
 import { type Architecture, networkOf, type Style, weightShapes } from '@animegan/models'
 import type { Engine } from './engine.ts'
-import { type Request, type Runtime, serveEngine } from './engine-host.ts'
+import { type EngineRequest, type Runtime, serveEngine } from './engine-host.ts'
 import { randomNumbers } from './pixels/testing.ts'
 import { remoteEngine } from './remote-engine.ts'
 
@@ -13,18 +13,20 @@ export { largestDifference, randomNumbers, testPicture } from './pixels/testing.
 
 /** Every host has it; TypeScript knows it from the DOM's types only, which core does without. */
 declare const structuredClone: <T>(value: T, options?: { transfer?: readonly ArrayBuffer[] }) => T
+declare const setImmediate: (then: () => void) => void
 
 /** An engine whose two sides talk within one thread, messages copied and memory handed over as with a worker. */
 export const localEngine = (runtime: unknown): Engine => {
   const sent = <T>(message: T, transfer: readonly ArrayBuffer[] = []): T => structuredClone(message, { transfer })
   const engine = remoteEngine(
-    { postMessage: (message, transfer) => handle(sent(message, transfer) as Request) },
+    { postMessage: (message, transfer) => handle(sent(message, transfer) as EngineRequest) },
     async () => {},
   )
   const handle = serveEngine(
     { postMessage: (reply, transfer) => engine.receive(sent(reply, transfer) as never) },
     runtime as Runtime,
     { intraOpNumThreads: 2, logSeverityLevel: 3 },
+    () => new Promise((resolve) => setImmediate(resolve)),
   )
   return engine
 }

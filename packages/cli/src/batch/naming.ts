@@ -5,7 +5,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve, sep } from 'node:path'
 import {
-  CLIP_EXTENSIONS,
   type ClipFormat,
   containerLike,
   containerOf,
@@ -168,9 +167,6 @@ const extensionFor = (name: string, format: ResultFormat): string => {
   if (!isPictureFormat(format)) return containerOf(own) === format ? own : format
   return EXTENSIONS[format].includes(own.toLowerCase()) ? own : EXTENSIONS[format][0]
 }
-
-/** Whether a file is a clip by its name. */
-export const isClipName = (path: string): boolean => CLIP_EXTENSIONS.has(extname(path).slice(1).toLowerCase())
 
 /** Two paths with the same key are one file. */
 export const fileKey = (path: string): string => {

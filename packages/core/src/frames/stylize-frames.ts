@@ -11,6 +11,7 @@ import { createFaceFollower, type FollowerState } from '../faces/find/follow.ts'
 import type { TrackedFace } from '../faces/find/track.ts'
 import type { Picture } from '../picture.ts'
 import { resample } from '../pixels/resample.ts'
+import { throwIfAborted } from '../signal.ts'
 import { fitLongSide, type StylizeOptions, type Stylizer } from '../stylizer.ts'
 import { ahead } from './ahead.ts'
 import type { Frame } from './frame.ts'
@@ -26,16 +27,16 @@ export interface FrameFaces {
   readonly detector: FaceDetector
   readonly stylizer: FaceStylizer
   /** Anime proportions, from 0, the frames', to 1. Default: 0. */
-  readonly proportions?: number
+  readonly proportions?: number | undefined
   /** Whether faces may be shown to the network larger than they are. Default: true. */
-  readonly enlarge?: boolean
+  readonly enlarge?: boolean | undefined
 }
 
 export interface FrameOptions extends Pick<StylizeOptions, 'strength' | 'effectSize' | 'size' | 'signal'> {
   /** What `state()` of a frame gave: goes on with the frame after it, and gives the same bytes as without a break. */
-  readonly state?: Uint8Array
+  readonly state?: Uint8Array | undefined
   /** Faces are drawn at a scale of their own by this; without it they are not looked for. */
-  readonly faces?: FrameFaces
+  readonly faces?: FrameFaces | undefined
 }
 
 /** A face that was followed into a frame. */
@@ -69,9 +70,9 @@ interface Begun {
   readonly styled?: Promise<Picture>
   readonly pyramid: readonly Plane[]
   readonly cut: boolean
-  readonly statistics?: ShotStatistics
+  readonly statistics?: ShotStatistics | undefined
   /** The faces in `source`, and what is known of them after it. */
-  readonly faces?: Promise<Followed>
+  readonly faces?: Promise<Followed> | undefined
 }
 
 /** Faces of a frame, and all that the next ones' depend on. */
@@ -150,7 +151,7 @@ async function* begin(
   const shot = shotStylizer(stylizer)
   const faces = detector && followFaces(detector, resumed?.faces)
   const known = (): Pick<Begun, 'statistics' | 'faces'> => {
-    return { ...(statistics && { statistics }), ...(faces?.last && { faces: faces.last }) }
+    return { statistics, faces: faces?.last }
   }
   const { size } = options
   let source = resumed?.source
@@ -159,7 +160,7 @@ async function* begin(
   try {
     await shot.freeze(statistics)
     for await (const frame of frames) {
-      if (options.signal?.aborted) throw new Error('frames: aborted')
+      throwIfAborted(options.signal)
       const { width, height } =
         size === undefined ? frame.picture : fitLongSide(frame.picture.width, frame.picture.height, size)
       const picture = resample(frame.picture, width, height)
@@ -245,9 +246,9 @@ const redraw = async (
   const { redrawn } = await stylizer.redraw(source, drawn, faces, {
     proportions,
     enlarge,
-    ...(strength !== undefined && { strength }),
-    ...(effectSize !== undefined && { effectSize }),
-    ...(signal && { signal }),
+    strength,
+    effectSize,
+    signal,
   })
   return faces.map((face) => ({ ...face, redrawn: redrawn.includes(face) }))
 }

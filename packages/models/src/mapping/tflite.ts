@@ -19,15 +19,15 @@ import {
   transpose,
   type Value,
 } from '@animegan/graph'
+import { badWeights } from '../formats/bad-weights.ts'
 import { float16ToFloat32 } from '../formats/tensors.ts'
 import type { TfLiteModel, TfLiteOperator } from '../formats/tflite.ts'
-import { WeightFileError } from '../formats/weight-file-error.ts'
 
 const FORMAT = 'TensorFlow Lite'
 const SAME = 0
 
 const refuse = (operator: TfLiteOperator, why: string): never => {
-  throw new WeightFileError(FORMAT, `${operator.type}: ${why}`)
+  throw badWeights(FORMAT, `${operator.type}: ${why}`)
 }
 
 /** What an operator's inputs are: symbolic, or constants as the file has them. */
@@ -37,7 +37,7 @@ const isConstant = (operand: Operand): operand is Value => 'data' in operand
 
 /**
  * The tensors of the given names as functions of `x` [n, channels, height, width]; what they do not need is not read.
- * Pictures come out as NCHW, whatever was reshaped as the file has it. Throws a `WeightFileError` that names the operator
+ * Pictures come out as NCHW, whatever was reshaped as the file has it. Throws an `AnimeganError` (`bad-weights`) that names the operator
  * when there is one that is not known.
  */
 export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly string[]): Tensor[] => {
@@ -46,7 +46,7 @@ export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly strin
   const done = new Map<number, Operand>(model.inputs.slice(0, 1).map((index) => [index, x]))
   const indices = names.map((name) => {
     const index = model.tensors.findIndex((tensor) => tensor.name === name)
-    if (index < 0) throw new WeightFileError(FORMAT, `expected a tensor named ${name}, found none`)
+    if (index < 0) throw badWeights(FORMAT, `expected a tensor named ${name}, found none`)
     return index
   })
   const steps = needed(model, makers, indices)
@@ -62,8 +62,7 @@ export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly strin
   }
   return indices.map((index, i) => {
     const made = done.get(index)
-    if (!made || isConstant(made))
-      throw new WeightFileError(FORMAT, `expected ${names[i]} to be computed from the input`)
+    if (!made || isConstant(made)) throw badWeights(FORMAT, `expected ${names[i]} to be computed from the input`)
     return made
   })
 }

@@ -4,22 +4,43 @@
  * or styles.
  */
 import { Worker } from 'node:worker_threads'
-import { type Engine, type Reply, remoteEngine } from '@animegan/core'
+import {
+  AnimeganError,
+  closeable,
+  type Engine,
+  type EngineReply,
+  type EngineRequest,
+  remoteEngine,
+} from '@animegan/core'
+
+export const BACKENDS = ['auto', 'cpu', 'webgpu'] as const
+export type Backend = (typeof BACKENDS)[number]
 
 /** What to run on. */
 export interface NodeEngineOptions {
-  readonly backend: 'cpu' | 'webgpu'
+  /** `auto` (default) is the CPU: of graphics devices it is not known beforehand whether they are faster. */
+  readonly backend?: Backend | undefined
   /** Threads for the CPU; default: one for each core. */
-  readonly threads?: number
+  readonly threads?: number | undefined
 }
 
-/** Starts an engine. A runtime that cannot be loaded shows at the first model. */
-export const nodeEngine = async ({ backend, threads }: NodeEngineOptions): Promise<Engine> => {
+const check = (backend: string, threads: number | undefined): void => {
+  if (!BACKENDS.some((known) => known === backend)) {
+    throw new AnimeganError('bad-argument', `backend: expected one of ${BACKENDS.join(', ')}, found '${backend}'`)
+  }
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw new AnimeganError('bad-argument', `threads: expected a whole number of 1 or more, found ${threads}`)
+  }
+}
+
+/** Starts an engine. Rejects with a `bad-argument` for options that are none; a runtime that cannot be loaded shows at the first model. */
+export const nodeEngine = async ({ backend = 'auto', threads }: NodeEngineOptions = {}): Promise<Engine> => {
+  check(backend, threads)
   // Tests run the sources, but a worker thread needs what was built.
   const file = import.meta.url.endsWith('.ts') ? '../../dist/engine/worker.js' : './worker.js'
   const worker = new Worker(new URL(file, import.meta.url), {
     workerData: {
-      executionProviders: [backend],
+      executionProviders: [backend === 'auto' ? 'cpu' : backend],
       intraOpNumThreads: threads ?? 0,
       graphOptimizationLevel: 'all',
       // Planned memory is kept for every size of tile seen; without it, peak memory falls by a fifth at the same speed.
@@ -35,7 +56,8 @@ export const nodeEngine = async ({ backend, threads }: NodeEngineOptions): Promi
   const engine = remoteEngine(
     {
       postMessage: (message, transfer) => {
-        if (underWay++ === 0) worker.ref()
+        // What is taken back is answered as a run.
+        if ((message as EngineRequest).type !== 'cancel' && underWay++ === 0) worker.ref()
         worker.postMessage(message, transfer && [...transfer])
       },
     },
@@ -53,7 +75,7 @@ export const nodeEngine = async ({ backend, threads }: NodeEngineOptions): Promi
     engine.fail(reason)
     idle()
   }
-  worker.on('message', (reply: Reply) => {
+  worker.on('message', (reply: EngineReply) => {
     if (--underWay === 0) {
       worker.unref()
       idle()
@@ -61,18 +83,27 @@ export const nodeEngine = async ({ backend, threads }: NodeEngineOptions): Promi
     engine.receive(reply)
   })
   worker.on('messageerror', gone)
-  worker.on('error', (error) => gone(new Error(`the engine failed: ${error.message}`, { cause: error })))
-  worker.on('exit', (code) => gone(new Error(`the engine ended unexpectedly (exit code ${code})`)))
+  worker.on('error', (error) =>
+    gone(new AnimeganError('engine-failed', `the engine failed: ${error.message}`, { cause: error })),
+  )
+  worker.on('exit', (code) =>
+    gone(new AnimeganError('engine-failed', `the engine ended unexpectedly (exit code ${code})`)),
+  )
   await new Promise<void>((resolve, reject) => {
     worker.once('online', resolve)
     worker.once('error', reject)
   })
   worker.unref()
-  return { load: (model) => engine.load(model).catch((error) => Promise.reject(clearer(error))), close: engine.close }
+  return {
+    load: (model) => engine.load(model).catch((error) => Promise.reject(clearer(error))),
+    ...closeable(engine.close),
+  }
 }
 
 /** The runtime's own words for a missing device are four lines of its source code. */
 const clearer = (error: Error): Error =>
   /WebGPU adapter/i.test(error.message)
-    ? new Error('the webgpu backend found no graphics device it can use; try --backend cpu', { cause: error })
+    ? new AnimeganError('no-backend', 'the webgpu backend found no graphics device it can use; try --backend cpu', {
+        cause: error,
+      })
     : error

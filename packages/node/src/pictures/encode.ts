@@ -15,7 +15,7 @@ export interface EncodeTarget {
   /** The result's name, for messages only. */
   readonly name: string
   /** 1 to 100, for JPEG (default 92), WebP (90) and AVIF (60); PNG, GIF and TIFF have none. */
-  readonly quality?: number
+  readonly quality?: number | undefined
   /** WebP and AVIF without loss; PNG and TIFF always are, JPEG never is. */
   readonly lossless?: boolean
 }

@@ -68,3 +68,6 @@ export const readStyleAt = async ({ path }: StylePlace): Promise<Style> => {
     throw new Error(`${path}: not a style: ${reasonOf(error)}`)
   }
 }
+
+/** Reads a style by its name, as `animegan styles` lists it, or from a file. Rejects with `unknown-style` where there is none. */
+export const openStyle = async (name: string): Promise<Style> => readStyleAt(await findStyle(name))

@@ -2,15 +2,7 @@
  * How much a style's result of a clip flickers, beside the clip itself: the warping errors of its beginning, as `animegan
  * clip.mp4` would style it. Reads a clip, writes nothing. What the error is, is core's frames/warping-error.ts.
  */
-import {
-  type Frame,
-  fitLongSide,
-  type Picture,
-  type Stylizer,
-  stylizeFrames,
-  type WarpingError,
-  warpingError,
-} from '@animegan/core'
+import { type Animator, type Frame, fitLongSide, type Picture, type WarpingError, warpingError } from '@animegan/core'
 import { openClip } from '@animegan/video'
 import { FilePathSource } from 'mediabunny'
 import sharp from 'sharp'
@@ -21,7 +13,7 @@ const count = 24
 const longSide = 640
 
 /** Measures the first 24 frames. Throws an error of one line for what is no clip, or has fewer than two frames. */
-export const flickerOf = async (path: string, stylizer: Stylizer): Promise<WarpingError> => {
+export const flickerOf = async (path: string, animator: Animator): Promise<WarpingError> => {
   await prepareCodecs()
   const reader = await openClip(new FilePathSource(path))
   const sources: Picture[] = []
@@ -35,7 +27,7 @@ export const flickerOf = async (path: string, stylizer: Stylizer): Promise<Warpi
   }
   try {
     const results: Picture[] = []
-    for await (const { picture } of stylizeFrames(stylizer, beginning(), {})) results.push(picture)
+    for await (const { picture } of animator.frames(beginning(), { faces: 'off' })) results.push(picture)
     if (results.length < 2) throw new Error(`expected a clip of at least two frames, found ${results.length}`)
     return warpingError(results, sources)
   } finally {

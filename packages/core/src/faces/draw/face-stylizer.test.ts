@@ -168,7 +168,7 @@ describe('redraw', () => {
   })
 
   it('stops when it is told to', async () => {
-    const signal = { aborted: true }
+    const signal = AbortSignal.abort(new Error('aborted'))
     await expect(redraw(testPicture(220, 200), [faceAt(110, 90, 30)], { signal })).rejects.toThrow('aborted')
   })
 })

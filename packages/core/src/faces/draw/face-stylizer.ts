@@ -24,7 +24,7 @@ export interface WeightedFace extends Face {
 
 export interface FaceOptions extends Pick<StylizeOptions, 'strength' | 'effectSize' | 'signal' | 'onProgress'> {
   /** Anime proportions, from 0, the photo's, to 1. Default: 0. */
-  readonly proportions?: number
+  readonly proportions?: number | undefined
   /**
    * Whether a face may be shown to the network larger than it is in the picture, where the style is better at it. Default: true.
    * Without, the time for a face goes with its pixels: for live pictures.
@@ -34,7 +34,7 @@ export interface FaceOptions extends Pick<StylizeOptions, 'strength' | 'effectSi
 
 export interface PortraitOptions extends StylizeOptions {
   /** Anime proportions, from 0, the photo's, to 1. Default: 0.35. */
-  readonly proportions?: number
+  readonly proportions?: number | undefined
 }
 
 /** What a face pass gives. */
@@ -116,7 +116,7 @@ export const createFaceStylizer = (stylizer: Stylizer, style: Style): FaceStyliz
       const neighbours = sitters.flatMap(({ alignment }) =>
         alignment !== sitter.alignment && isNear(alignment, sitter.alignment) ? [alignment] : [],
       )
-      await redrawFace(stylizer, photo, styled, { ...sitter, neighbours }, { strength, ...(signal && { signal }) })
+      await redrawFace(stylizer, photo, styled, { ...sitter, neighbours }, { strength, signal })
       onProgress?.((index + 1) / sitters.length)
     }
     return { picture: styled, redrawn: sitters.map(({ given }) => given) }

@@ -7,6 +7,7 @@
  * pixels and is bounded in the number of faces; memory is that of one level.
  */
 import { blazeFaceFullRange, blazeFaceShortRange } from '@animegan/models'
+import { type Closeable, closeable } from '../../closing.ts'
 import type { Engine } from '../../engine.ts'
 import type { Picture } from '../../picture.ts'
 import { fillTransparent } from '../../pixels/blend.ts'
@@ -16,7 +17,7 @@ import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned, type Square } f
 import { type FaceNetwork, loadFaceNetwork } from './network.ts'
 import { closerScaleOf, cutTile, type Level, levelOf, scalesOf, tilesOf } from './pyramid.ts'
 
-/** The two files of the npm package `@mediapipe/face_detection` that are used. */
+/** The two networks: files of `@animegan/models`, in its folder `weights`. */
 export interface FaceModels {
   /** `face_detection_short_range.tflite` */
   readonly shortRange: Uint8Array
@@ -34,11 +35,9 @@ export interface DetectOptions {
   readonly near?: readonly Face[]
 }
 
-export interface FaceDetector {
+export interface FaceDetector extends Closeable {
   /** The faces of a picture, largest first. The same picture, options and engine give the same faces. */
   detect(picture: Picture, options?: DetectOptions): Promise<Face[]>
-  /** Frees its networks. */
-  release(): Promise<void>
 }
 
 /** How a face is shown by itself: a piece of `size` pixels, the face `face` pixels wide in its middle. */
@@ -95,7 +94,7 @@ const LEVEL_EYES = [
 ]
 const REFINING: View = { size: 128, face: 56 }
 
-/** Loads the detector's networks. Throws a `WeightFileError` of one line when a file is not what it should be. */
+/** Loads the detector's networks. Throws an `AnimeganError` (`bad-weights`) of one line when a file is not what it should be. */
 export const createFaceDetector = async (models: FaceModels, engine: Engine): Promise<FaceDetector> => {
   const shortRange = await loadFaceNetwork(models.shortRange, blazeFaceShortRange, engine)
   const fullRange = await loadFaceNetwork(models.fullRange, blazeFaceFullRange, engine)
@@ -252,10 +251,10 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       const found = near ? await follow(seen, near) : await search(seen, smallest)
       return found.map(toFace).sort(bySize)
     },
-    release: async () => {
-      await shortRange.release()
-      await fullRange.release()
-    },
+    ...closeable(async () => {
+      await shortRange.close()
+      await fullRange.close()
+    }),
   }
 }
 

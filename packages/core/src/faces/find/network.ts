@@ -21,7 +21,7 @@ export interface FaceNetwork {
   readonly multiple: number
   /** What it sees in each picture with a score of at least `least`, unmerged. */
   look(batch: PictureBatch, least: number): Promise<Candidate[][]>
-  release(): Promise<void>
+  close(): Promise<void>
 }
 
 /** Numbers of a candidate: its box and six key points. */
@@ -29,7 +29,7 @@ const NUMBERS = 16
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
-/** Loads a network from its TensorFlow Lite file. Throws a `WeightFileError` when the file is not the variant's. */
+/** Loads a network from its TensorFlow Lite file. Throws an `AnimeganError` (`bad-weights`) when the file is not the variant's. */
 export const loadFaceNetwork = async (
   file: Uint8Array,
   variant: BlazeFaceVariant,
@@ -80,6 +80,6 @@ export const loadFaceNetwork = async (
       }
       return found
     },
-    release: () => session.release(),
+    close: () => session.close(),
   }
 }
