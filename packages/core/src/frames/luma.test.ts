@@ -31,6 +31,7 @@ describe('halve', () => {
     const at = (x: number, y: number): number => plane.data[Math.min(y, height - 1) * width + Math.min(x, width - 1)]
     const half = halve(plane)
     expect([half.width, half.height]).toEqual([Math.ceil(width / 2), Math.ceil(height / 2)])
+    expect(half.data).toHaveLength(half.width * half.height)
     half.data.forEach((value, i) => {
       const [x, y] = [2 * (i % half.width), 2 * Math.floor(i / half.width)]
       expect(value).toBe(Math.round((at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1)) / 4))

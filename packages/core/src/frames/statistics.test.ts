@@ -9,7 +9,7 @@ const plane = (width: number, ...data: number[]) => ({
 })
 
 it('brightness is the mean of the coarsest plane', () => {
-  expect(brightnessOf([plane(1, 0, 0, 0, 0), plane(2, 10, 20, 30, 45)])).toBe(26.25)
+  expect(brightnessOf([plane(1, 0, 0, 0, 0), plane(1, 7), plane(2, 10, 20, 30, 45)])).toBe(26.25)
 })
 
 it('a shot is measured again after twelve frames, or when it is more than 8 levels lighter or darker', () => {

@@ -30,3 +30,24 @@ it('is as far from its ends at the border of the grid, and does nothing where no
   spanMembrane(untouched, new Uint8Array(4), 2, 2)
   expect([...untouched]).toEqual([1, 2, 3, 4])
 })
+
+it('ends at a border of the grid without a slope, whichever border it is', () => {
+  // cos(k (y + 1/2)) cosh(m (x + 1/2)) with 2 cos k + 2 cosh m = 4 solves the five-point equation, and is its own mirror
+  // image beyond the left, upper and lower border: known in the last column, it is known everywhere.
+  const [width, height] = [11, 8]
+  const k = Math.PI / height
+  const m = Math.acosh(2 - Math.cos(k))
+  const f = (x: number, y: number): number => Math.cos(k * (y + 0.5)) * Math.cosh(m * (x + 0.5))
+  for (const [w, h, of, isKnown] of [
+    [width, height, f, (x: number) => x === width - 1],
+    [width, height, (x: number, y: number) => f(width - 1 - x, y), (x: number) => x === 0],
+    [height, width, (x: number, y: number) => f(y, x), (_: number, y: number) => y === width - 1],
+    [height, width, (x: number, y: number) => f(width - 1 - y, x), (_: number, y: number) => y === 0],
+  ] as const) {
+    const whole = Float64Array.from({ length: w * h }, (_, i) => of(i % w, Math.floor(i / w)))
+    const known = Uint8Array.from(whole, (_, i) => (isKnown(i % w, Math.floor(i / w)) ? 1 : 0))
+    const values = whole.map((value, i) => (known[i] ? value : 0))
+    spanMembrane(values, known, w, h)
+    for (const [i, value] of values.entries()) expect(Math.abs(value - whole[i])).toBeLessThan(0.01)
+  }
+})
