@@ -92,6 +92,21 @@ const constantOf = (tensor: Tensor | undefined): Float32Array | undefined => {
   return value?.dtype === 'float32' ? (value.data as Float32Array) : undefined
 }
 
+/**
+ * Rounds the taps of a kernel so that their sum is rounded too: those nearest to halfway go the other way. Neighbouring
+ * pixels are much alike, so that errors of taps that do not cancel are seen.
+ */
+const roundTogether = (taps: Float32Array): Int8Array => {
+  const rounded = taps.map(Math.round)
+  const error = (index: number): number => taps[index] - rounded[index]
+  const surplus = Math.round(taps.reduce((sum, tap) => sum + tap, 0)) - rounded.reduce((sum, tap) => sum + tap, 0)
+  const order = [...taps.keys()].sort((a, b) => Math.sign(surplus) * (error(b) - error(a)))
+  for (const index of order.slice(0, Math.abs(surplus))) {
+    rounded[index] = Math.max(-largestWeight, Math.min(largestWeight, rounded[index] + Math.sign(surplus)))
+  }
+  return Int8Array.from(rounded)
+}
+
 /** Weights and bias as whole numbers, with channels of zeros added up to a block. */
 const quantizeWeights = (
   node: Tensor,
@@ -105,6 +120,7 @@ const quantizeWeights = (
   const [out, ...each] = kernel.shape as readonly number[]
   const channels = attributesOf<Convolution>(node, convOp)?.groups === 1 ? Math.max(out, channelBlock) : out
   const size = sizeOf(each)
+  const taps = each[1] * each[2]
   const scales = new Float32Array(channels).fill(1)
   const bias = new Int32Array(channels)
   const levels = new Int8Array(channels * size)
@@ -115,9 +131,8 @@ const quantizeWeights = (
     // The bias has 32 bits of steps of the two scales.
     scales[o] = Math.max(largest / largestWeight, Math.abs(start) / x.scale / 2 ** 30, 1e-20)
     bias[o] = Math.round(start / (x.scale * scales[o]))
-    own.forEach((weight, i) => {
-      levels[o * size + i] = Math.round(weight / scales[o])
-    })
+    const steps = own.map((weight) => weight / scales[o])
+    for (let i = 0; i < size; i += taps) levels.set(roundTogether(steps.subarray(i, i + taps)), o * size + i)
   }
   const value: Value<'int8'> = { dtype: 'int8', shape: [channels, ...each], data: levels }
   return { weights: { levels: value, scales }, bias }
