@@ -25,7 +25,7 @@ export const chromiumPath = (): string => {
     (path) => path && existsSync(path),
   )
   if (found) return found
-  throw new Error('the tests of the page need Chromium: apt-get install chromium, or set CHROMIUM to its path')
+  throw new Error('the tests of the page need Chromium: set CHROMIUM to the path of Chromium or Chrome')
 }
 
 /** No build takes this long, in milliseconds: a lock that is older was left by one that was killed. */

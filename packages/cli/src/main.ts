@@ -153,11 +153,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     .option('--style <folder>', 'pictures in the style')
     .option('--photos <folder...>', 'photos to turn into it')
     .option('--recipe <name|file>', 'how to train', 'live')
-    .addOption(
-      new Option('--arch <network>', "the network to train; default: the recipe's").argParser(
-        oneOf('--arch', ['live', 'animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'cartoongan']),
-      ),
-    )
+    .option('--arch <network>', "the network to train; default: the recipe's")
     .option('--teacher <name>', "the drawing that training starts with; default: the recipe's")
     .option('--from <name|file>', 'a style to begin with, of the same network; default: random weights')
     .addOption(new Option('--steps <n>', "how long; default: the recipe's").argParser(wholeFrom('--steps', 1, 1e8)))

@@ -12,11 +12,11 @@ import {
   type StyledFrame,
 } from '@animegan/core'
 import type { EncodedPacket, Source } from 'mediabunny'
-import { memoryStorage } from './memory-storage.ts'
 import { ClipError, type ClipReader, openClip } from './reader.ts'
 import { endsEarly, type Rendered, render } from './render.ts'
 import { openSegments, type StoredSegments } from './segment-store.ts'
-import type { ClipStorage } from './storage.ts'
+import { memoryStorage } from './storage/memory-storage.ts'
+import type { ClipStorage } from './storage/storage.ts'
 import type { ClipNotice, ClipTarget, ClipWriter } from './target.ts'
 
 /** Every host has it; TypeScript knows it from their types only, which this package does without. */

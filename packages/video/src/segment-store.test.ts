@@ -1,10 +1,10 @@
 /** Segments in a storage: taken up when they are whole and of the same key, and only then. */
 import { EncodedPacket } from 'mediabunny'
 import { expect, it } from 'vitest'
-import { memoryStorage } from './memory-storage.ts'
 import type { Segment } from './segment.ts'
 import { framesIn, KEY_FILE, openSegments } from './segment-store.ts'
-import type { ClipStorage } from './storage.ts'
+import { memoryStorage } from './storage/memory-storage.ts'
+import type { ClipStorage } from './storage/storage.ts'
 
 /** A segment of two streams with as many frames as its number plus one. */
 const segment = (number: number): Segment => ({

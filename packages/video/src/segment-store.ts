@@ -6,7 +6,7 @@ import { AnimeganError } from '@animegan/core'
 import type { EncodedPacket } from 'mediabunny'
 import type { SegmentInfo, SegmentStore } from './segment.ts'
 import { decoderConfigOf, encodeSegment, headerEnd, packetsOf, readHeader, type SegmentHeader } from './segment-file.ts'
-import type { ClipStorage } from './storage.ts'
+import type { ClipStorage } from './storage/storage.ts'
 
 /** The file of the key: the first that is written, so that a storage of segments can be told by it. */
 export const KEY_FILE = 'animegan.key'

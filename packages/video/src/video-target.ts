@@ -4,7 +4,7 @@ import { type InputAudioTrack, StreamTarget, type StreamTargetChunk, type VideoC
 import { statedByResult } from './colour.ts'
 import { type EncoderOptions, startSegment } from './encoder.ts'
 import { type Container, mux, unheldAudio, VIDEO_CODECS } from './muxer.ts'
-import type { StorageFile } from './storage.ts'
+import type { StorageFile } from './storage/storage.ts'
 import type { ClipNotice, ClipTarget } from './target.ts'
 
 /** Every host has it; TypeScript knows it from their types only, which this package does without. */

@@ -1,6 +1,5 @@
 /** The page's style on its engine: kept, fetched, put together anew. The engines are core's, on native ONNX Runtime. */
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { AnimeganError, type Engine, type Picture } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
 import * as node from 'onnxruntime-node'
@@ -32,16 +31,14 @@ vi.mock('../../../../packages/browser/src/engine/browser-engine.ts', () => ({
   },
 }))
 
-const networks = createRequire(import.meta.url)
-  .resolve('@mediapipe/face_detection')
-  .replace(/[^/\\]*$/, '')
+const weights = new URL('../../../../packages/models/weights/', import.meta.url)
 const fetched: string[] = []
 let offline = false
 vi.stubGlobal('fetch', async (url: string | URL) => {
   const name = String(url).replace(/^.*\//, '')
   fetched.push(name)
   if (offline) throw new TypeError('no connection')
-  const bytes = name.endsWith('.tflite') ? await readFile(networks + name) : writeStyle(randomStyle('live'))
+  const bytes = name.endsWith('.tflite') ? await readFile(new URL(name, weights)) : writeStyle(randomStyle('live'))
   return new Response(bytes as Uint8Array<ArrayBuffer>)
 })
 vi.stubGlobal('navigator', { deviceMemory: 4 })

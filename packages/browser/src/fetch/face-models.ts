@@ -1,5 +1,5 @@
 /**
- * The networks that find faces: files of the npm package `@mediapipe/face_detection`, of which nothing else is used. Written
+ * The networks that find faces: files of @animegan/models. Written
  * so that bundlers see the addresses and bring the files along.
  */
 import type { FaceModels } from '@animegan/core'
@@ -13,8 +13,8 @@ export interface FaceModelFiles {
 
 /** Fetches the networks, for `createAnimator`'s `faces`. Rejects with `not-found` when they cannot be fetched. */
 export const fetchFaceModels = async ({
-  shortRange = new URL('@mediapipe/face_detection/face_detection_short_range.tflite', import.meta.url),
-  fullRange = new URL('@mediapipe/face_detection/face_detection_full_range.tflite', import.meta.url),
+  shortRange = new URL('@animegan/models/weights/face_detection_short_range.tflite', import.meta.url),
+  fullRange = new URL('@animegan/models/weights/face_detection_full_range.tflite', import.meta.url),
 }: FaceModelFiles = {}): Promise<FaceModels> => {
   const [near, far] = await Promise.all([fetchBytes(shortRange), fetchBytes(fullRange)])
   return { shortRange: near, fullRange: far }

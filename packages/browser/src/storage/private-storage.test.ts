@@ -3,7 +3,7 @@
  * are neither opened nor removed, and room is limited. In a real browser: apps/web's tests of clips.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { describeStorage } from '../../../video/src/storage-testing.ts'
+import { describeStorage } from '../../../video/src/storage/testing.ts'
 import { clearPrivateStorages, openPrivateStorage } from './private-storage.ts'
 
 const failure = (name: string): DOMException => new DOMException(name, name)

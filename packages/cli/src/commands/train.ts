@@ -5,18 +5,23 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import type { Architecture, Style, VggWeights } from '@animegan/models'
+import { type Architecture, networks, type Style, type VggWeights } from '@animegan/models'
 import {
   DEFAULT_FEATURES,
   describeError,
   findStyle,
+  folderStorage,
   nearest,
   nodeEngine,
+  nodePictures,
   plain,
   readFeatures,
   readStyleAt,
+  recipeNames,
+  recipePath,
   removePending,
   type StylePlace,
+  startBatchThread,
   writeWhole,
 } from '@animegan/node'
 import {
@@ -34,7 +39,6 @@ import {
   teacherNames,
   teacherPresets,
 } from '@animegan/train'
-import { folderStorage, nodePictures, recipeNames, recipePath, startBatchThread } from '@animegan/train/node'
 import { Progress } from '../batch/progress.ts'
 import { formatClock, formatDuration } from '../text.ts'
 import { expected, oneOf, UsageError } from '../usage.ts'
@@ -47,7 +51,7 @@ export interface TrainFlags extends EngineFlags {
   readonly output?: string
   readonly resume?: string
   readonly recipe: string
-  readonly arch?: Architecture
+  readonly arch?: string
   readonly teacher?: string
   readonly steps?: number
   readonly minutes?: number
@@ -119,10 +123,14 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
   const teacher =
     flags.teacher !== undefined ? teacherPresets[oneOf('--teacher', teacherNames)(flags.teacher)] : recipe.teacher
   const { weights, ...file } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
-  const architecture = flags.arch ?? recipe.architecture
+  const architecture =
+    flags.arch === undefined
+      ? recipe.architecture
+      : oneOf('--arch', Object.keys(networks) as Architecture[])(flags.arch)
   const from = flags.from === undefined ? undefined : await readStart(await findStyle(flags.from), architecture)
+  const name = basename(resolve(output))
   const plan: RunPlan = {
-    name: basename(resolve(output)),
+    name,
     recipe: { ...recipe, architecture, teacher },
     style: resolve(style),
     photos: photos.map((path) => resolve(path)),
@@ -130,7 +138,7 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
     from: from && absolute(from.file),
     seed: flags.seed,
     limits: limitsOf(flags),
-    title: flags.title ?? basename(resolve(output)),
+    title: flags.title ?? name,
     licence: flags.licence,
     attribution: flags.attribution,
   }

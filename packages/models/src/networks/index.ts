@@ -11,6 +11,7 @@ import type { Network, NetworkOptions } from './network.ts'
 
 export type Architecture = 'animegan-v1' | 'animegan-v2' | 'animegan-v2-lite' | 'animegan-v3' | 'cartoongan' | 'live'
 
+/** Every architecture by name: what can be trained, styled with and imported. The one list of them. */
 export const networks: Readonly<Record<Architecture, Network>> = {
   'animegan-v1': animeganV1,
   'animegan-v2': animeganV2,

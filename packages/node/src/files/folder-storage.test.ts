@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KEY_FILE } from '@animegan/video'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { describeStorage } from '../../../video/src/storage-testing.ts'
+import { describeStorage } from '../../../video/src/storage/testing.ts'
 import { openFolderStorage } from './folder-storage.ts'
 
 let at: string

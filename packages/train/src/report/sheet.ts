@@ -60,7 +60,8 @@ export const sampleSheet = async (
       const left = Math.round(before * scale)
       before += aspects[i]
       const columns = Math.max(1, Math.round(before * scale) - left)
-      placed.push({ picture, left: left + i * gutter, top, width: columns, height })
+      // A sliver at the end of a row may be rounded out of the sheet.
+      placed.push({ picture, left: Math.min(left + i * gutter, width - columns), top, width: columns, height })
     }
     top += height + gutter
   }

@@ -11,7 +11,7 @@ import type { DiscriminatorTraining, Shown } from '../recipe/phase.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import type { Draft } from './draft.ts'
 import { prefixes } from './names.ts'
-import { optimize } from './optimize.ts'
+import { optimise } from './optimise.ts'
 import { createTerms } from './terms.ts'
 
 /** The logits that the improved discriminator gives pictures. */
@@ -46,7 +46,7 @@ export const trainDiscriminator = (
   const weights = [...parametersOf([total])].filter(
     ([name]) => name.startsWith(prefixes.discriminator) && !name.endsWith('.u'),
   )
-  const improved = optimize(recipe, weights, total, draft.rate('discriminator'), draft)
+  const improved = optimise(recipe, weights, total, draft.rate('discriminator'), draft)
   for (const [key, u] of state ?? []) draft.state.set(prefixes.discriminator + key, u)
   const better: ParameterSource = (name, shape) => improved.get(prefixes.discriminator + name) ?? source(name, shape)
   return (shown) => build(shown, { state }, better).logits

@@ -25,11 +25,11 @@ export const draftStep = ({ batch, size }: Recipe): Draft => {
   const pictures = new Map<PictureKind, Tensor>()
   const rates = new Map<RateName, Tensor>()
   return {
-    picture: memoized(pictures, (kind) => {
+    picture: remembering(pictures, (kind) => {
       const levels = cast(input(kind, [batch, size, size, 3], 'uint8'), 'float32')
       return transpose(sub(div(levels, 127.5), 1), [0, 3, 1, 2])
     }),
-    rate: memoized(rates, (name) => input(rateInput(name), [])),
+    rate: remembering(rates, (name) => input(rateInput(name), [])),
     pictures: () => [...pictures.keys()],
     rates: () => [...rates.keys()],
     state: new Map(),
@@ -38,7 +38,7 @@ export const draftStep = ({ batch, size }: Recipe): Draft => {
 }
 
 /** `make`, whose results are kept in `made`. */
-const memoized =
+const remembering =
   <K>(made: Map<K, Tensor>, make: (key: K) => Tensor) =>
   (key: K): Tensor => {
     const known = made.get(key) ?? make(key)

@@ -13,7 +13,7 @@ import { hasSupport, type Recipe } from '../recipe/recipe.ts'
 import type { Judge } from './discriminator.ts'
 import type { Draft } from './draft.ts'
 import { prefixes } from './names.ts'
-import { optimize } from './optimize.ts'
+import { optimise } from './optimise.ts'
 import type { Perceive } from './perception.ts'
 import { createTerms } from './terms.ts'
 
@@ -34,13 +34,13 @@ export const generate = (recipe: Recipe, photo: Tensor): Made => {
   return { main, support: main }
 }
 
-/** Adds the generator's losses and state to the draft. `judge` is there where the phase trains a discriminator. */
+/** Adds the generator's losses and state to the draft. */
 export const trainGenerator = (
   recipe: Recipe,
   phase: Phase,
   made: Made,
   perceive: Perceive,
-  judge: Judge | undefined,
+  judge: Judge,
   draft: Draft,
 ): void => {
   const terms = createTerms()
@@ -52,14 +52,14 @@ export const trainGenerator = (
       reference: (to) => references[to](made, draft),
       style: () => draft.picture('style'),
       perceive,
-      judge: (picture) => judge!(picture),
+      judge,
       running: (of, batch) => running(`${of}.${name}`, batch, draft),
     }
     terms.add(name, lossNamed(term.loss).build(term, scope), term.weight)
   }
   const total = terms.total('generator', draft.losses)
   const weights = [...parametersOf([made.main, made.support])]
-  const improved = optimize(recipe, weights, total, draft.rate('generator'), draft)
+  const improved = optimise(recipe, weights, total, draft.rate('generator'), draft)
   if (recipe.emaDecay > 0) follow(improved, draft)
 }
 

@@ -8,7 +8,7 @@ import type { VggWeights } from '@animegan/models'
 import type { PictureKind } from '../batch.ts'
 import type { Phase } from '../recipe/phase.ts'
 import type { Recipe } from '../recipe/recipe.ts'
-import { trainDiscriminator } from './discriminator.ts'
+import { type Judge, trainDiscriminator } from './discriminator.ts'
 import { draftStep } from './draft.ts'
 import { generate, trainGenerator } from './generator.ts'
 import type { RateName } from './names.ts'
@@ -28,11 +28,15 @@ export interface Step {
   readonly rates: readonly RateName[]
 }
 
+const nobody: Judge = () => {
+  throw new Error('training: expected a phase that trains a discriminator, as a loss asks it, found none')
+}
+
 /** Builds a phase's training step. `features` are the perception network's weights; they stay as they are. */
 export const buildStep = (recipe: Recipe, phase: Phase, features: VggWeights): Step => {
   const draft = draftStep(recipe)
   const made = generate(recipe, draft.picture('photo'))
-  const judge = phase.discriminator && trainDiscriminator(recipe, phase.discriminator, made.support, draft)
+  const judge = phase.discriminator ? trainDiscriminator(recipe, phase.discriminator, made.support, draft) : nobody
   trainGenerator(recipe, phase, made, perception(features, phase.generator), judge, draft)
 
   const { state, losses } = draft
