@@ -82,7 +82,7 @@ export interface Portrait {
 
 /** Animates with one style on one engine. Calls may overlap; the engine does one thing at a time. */
 export interface Animator extends Closeable {
-  /** Animates a picture, its faces included. Rejects with a `bad-argument` for what is no picture or no option. */
+  /** Animates a picture, its faces included. Rejects with `bad-argument` for a malformed picture or option. */
   picture(picture: Picture, options?: PictureOptions): Promise<AnimatedPicture>
   /** The first half of `picture`: what the network makes of it, without faces, at a strength still to be chosen. */
   draw(
@@ -99,7 +99,7 @@ export interface Animator extends Closeable {
 
 const LEAST_MEMORY = 16
 
-/** Makes an animator. Rejects with a `bad-argument` or `bad-weights` when the parts are none. */
+/** Makes an animator. Rejects with `bad-argument` or `bad-weights` when a part is malformed. */
 export const createAnimator = async ({ engine, style, faces, memory = 512 }: AnimatorParts): Promise<Animator> => {
   if (!(memory >= LEAST_MEMORY)) {
     throw new AnimeganError('bad-argument', `memory: expected ${LEAST_MEMORY} MiB or more, found ${memory}`)

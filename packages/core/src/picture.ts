@@ -12,7 +12,7 @@ export interface Picture {
   readonly data: Uint8Array
 }
 
-/** Throws a `bad-argument` for what is no picture, such as data of another length than its size says. */
+/** Throws a `bad-argument` for a malformed picture, such as one with too little data for its size. */
 export const checkPicture = ({ width, height, channels, data }: Picture): void => {
   const fail = (expected: string, found: unknown): never => {
     throw new AnimeganError('bad-argument', `picture: expected ${expected}, found ${found}`)

@@ -33,7 +33,7 @@ export const remembering = (stylizer: Stylizer): Stylizer => {
       const about = JSON.stringify([width, height, channels, Object.entries(rest).sort()])
       const known = memories.find((memory) => memory.about === about && sameBytes(memory.picture.data, picture.data))
       const memory = known ?? { picture, about, result: await stylizer.stylize(picture, options) }
-      // The latest first; the oldest are let go of.
+      // The latest first; the oldest are dropped.
       let room = MOST_BYTES
       memories = [memory, ...memories.filter((other) => other !== memory)].filter((other) => {
         room -= bytesOf(other)

@@ -70,7 +70,7 @@ const ownEffectSize = ({ title, metadata: { effectSize } }: Style): number => {
 
 /**
  * The long side that a style's network sees of a picture, by the long side of the result and, if one is, the effect size
- * that is asked for. Throws an error of one line when the style's own effect size is none.
+ * that is asked for. Throws an error of one line when the style's own effect size is not a size.
  */
 export const effectSizes = (style: Style): ((longSide: number, asked?: number) => number) => {
   const most = ownEffectSize(style)

@@ -88,7 +88,7 @@ const readOptions = (metadata: Readonly<Record<string, string>>, defaults: Netwo
   }
 }
 
-/** Reads a style file. Throws an `AnimeganError` (`bad-weights`) of one line when it is none, or not whole. */
+/** Reads a style file. Throws an `AnimeganError` (`bad-weights`) of one line when it is not a style file, or is cut short. */
 export const readStyle = (bytes: Uint8Array): Style => {
   const { tensors, metadata } = readSafetensors(bytes)
   if (metadata.format !== format) fail(`a style (format ${format})`, JSON.stringify(metadata.format ?? 'no format'))

@@ -51,7 +51,7 @@ export interface Opened {
   readonly height: number
   readonly advice: readonly Advice[]
   readonly thumbnail: Blob
-  /** The format a result is saved in unless another is asked for. */
+  /** The format a result is saved in unless the visitor chooses another. */
   readonly format: FileFormat
   /** For clips only. */
   readonly clip?: {

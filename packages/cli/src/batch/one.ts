@@ -1,6 +1,6 @@
 /**
  * One input from file to file: which way it goes (a picture, an animation, a clip, portraits), and whether its results may be written.
- * The encoded input is let go of as soon as it is decoded. Knows nothing of batches or terminals.
+ * The encoded input is dropped as soon as it is decoded. Knows nothing of batches or terminals.
  */
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
@@ -85,7 +85,7 @@ const animateClipAt = async (
 
 /** Decodes a picture, once it is certain that its result may be written. */
 const open = async (input: Input, { bytes, content, name, times }: PictureSource, run: Run): Promise<Opened> => {
-  // What is no picture fails here, with a word on what it is.
+  // Anything else fails here, and the error says what it is.
   if (!content) {
     return { decoded: await decodePicture(bytes, name), place: { path: '-', compare: undefined, format: 'png' } }
   }

@@ -155,7 +155,7 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
       for (const notice of notices) progress.line(`note: ${plain(describeError(notice, name))}`)
       for (const line of adviceLines(faces ?? [])) progress.line(`note: ${plain(name)}: ${line}`)
       if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
-      // Of a clip that goes on, what was done before is not known: only faces are spoken of, not that there are none.
+      // When a clip is continued, the faces of its first part are not known: no faces is not reported.
       const told = faces && !run.portraits && (frames === 1 || faces.length > 0)
       const found = told ? `, ${countFaces(faces.length)}` : ''
       const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}${found}`

@@ -111,7 +111,7 @@ export const readResumeState = (bytes: Uint8Array): ResumeState => {
   const sized = isCount(width, 2 ** 16) && isCount(height, 2 ** 16) && width > 0 && height > 0
   const [first, second] = Array.isArray(channels) ? channels : []
   if (!sized || !(first === 3 || first === 4) || !(second === 3 || second === 4)) refuse('pictures of no size')
-  if (faces !== undefined && !isFollowerState(faces)) refuse('faces that are none')
+  if (faces !== undefined && !isFollowerState(faces)) refuse('faces in another form')
   let at = length
   const take = (count: number): Uint8Array => {
     if (at + count > bytes.length) refuse('a file that is cut short')

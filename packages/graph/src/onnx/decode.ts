@@ -34,7 +34,7 @@ const parse = (bytes: Uint8Array): GraphProto => {
   try {
     model = fromBinary(ModelProtoSchema, bytes)
   } catch (error) {
-    throw refusal(`expected a model, found bytes that are none (${(error as Error).message})`)
+    throw refusal(`expected a model, found bytes that are not one (${(error as Error).message})`)
   }
   if (!model.graph || model.graph.output.length === 0) throw refusal('expected a graph with an output, found none')
   return model.graph

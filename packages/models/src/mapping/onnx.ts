@@ -13,7 +13,7 @@ const isKernel = (shape: readonly number[]): boolean => shape.length === 4 && sh
 
 /**
  * The weights of the network when the file's kernels and tables are its, one for one in order; else undefined. A table
- * of a size that the network has none of (the factors of a Resize) is none of its.
+ * of a size that no weight of the network has (the factors of a Resize) is not one of its weights.
  */
 const matchByOrder = (weights: readonly Value[], architecture: Architecture): ImportedWeights | undefined => {
   const { defaults } = networks[architecture]

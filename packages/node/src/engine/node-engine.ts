@@ -33,7 +33,7 @@ const check = (backend: string, threads: number | undefined): void => {
   }
 }
 
-/** Starts an engine. Rejects with a `bad-argument` for options that are none; a runtime that cannot be loaded shows at the first model. */
+/** Starts an engine. Rejects with `bad-argument` for a wrong option. A runtime that cannot be loaded shows when the first model is. */
 export const nodeEngine = async ({ backend = 'auto', threads }: NodeEngineOptions = {}): Promise<Engine> => {
   check(backend, threads)
   // Tests run the sources, but a worker thread needs what was built.

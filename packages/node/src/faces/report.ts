@@ -1,10 +1,10 @@
 /**
- * What is told of faces, for people and for programs: where each is, what is wrong with it, what became of it. How they are
+ * What is reported about faces, to people and to programs: where each is, what is wrong with it, what became of it. How they are
  * found and drawn is @animegan/core's; the words are words.ts's.
  */
 import { adviseFaces, type Face, type FaceAdvice, type Picture } from '@animegan/core'
 
-/** A face as it is told of: its box in pixels of the upright input, and what became of it. */
+/** A face as it is reported: its box in pixels of the upright input, and what became of it. */
 export interface FaceReport {
   readonly x: number
   readonly y: number
@@ -20,7 +20,7 @@ export interface FaceReport {
   readonly output?: string
 }
 
-/** What of a face in a picture is told, without what became of it; the input is `scale` times as large. */
+/** Reports a face of a picture, without what became of it; the input is `scale` times as large. */
 export const describeFace = (picture: Picture, face: Face, scale = 1): FaceReport => {
   const { box, score } = face
   return {

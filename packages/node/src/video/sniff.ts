@@ -10,7 +10,7 @@ export const CLIP_EXTENSIONS: ReadonlySet<string> = new Set(
   'mp4 m4v mov qt webm mkv avi mpg mpeg m2ts mts wmv asf flv ogv 3gp 3g2'.split(' '),
 )
 
-/** The container that a file name or a bare extension asks for; undefined when it is none that can be written. */
+/** The container that a file name or a bare extension asks for; undefined when it cannot be written. */
 export const containerOf = (name: string): Container | undefined => {
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
   if (extension === 'mp4' || extension === 'm4v') return 'mp4'
