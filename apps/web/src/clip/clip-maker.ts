@@ -70,7 +70,7 @@ export const openClipFile = async (file: Blob, thumbnailSide: number): Promise<O
       advice: [],
       thumbnail: await thumbnail(picture, thumbnailSide),
       format: 'png',
-      clip: { hasSound: reader.audio.length > 0, ...(reader.end !== undefined && { seconds: reader.end }) },
+      clip: { hasSound: reader.audio.length > 0, seconds: reader.end },
     }
   } finally {
     reader.close()
