@@ -8,7 +8,7 @@ const number = (min: number, max: number) => fc.integer({ min: min * 1000, max: 
 
 it('puts the eyes on a level line a unit apart, whatever the place, size and tilt of the head', () => {
   fc.assert(
-    fc.property(number(-50, 4000), number(-50, 4000), number(5, 900), number(-3.141, 3.141), (x, y, unit, tilt) => {
+    fc.property(number(-50, 4000), number(-50, 4000), number(5, 900), number(-3.1, 3.1), (x, y, unit, tilt) => {
       const face = faceAt(x, y, unit, tilt)
       const alignment = alignFace(face)!
       expect(alignment.unit).toBeCloseTo(unit, 6)
