@@ -35,12 +35,18 @@ it('cuts inside frames, and leaves out what is done', async () => {
     [3, 0.6, 0.1],
   ])
   expect(await taken(cut(varied(), { ...all, from: 0.2, until: 0.6, after: 0.2 }))).toEqual([[2, 0.5, 0.1]])
+  // What is left of a frame by rounding is nothing; a frame without duration is one.
+  const rounded = () => stream([0, 0.2000003], [0.2, 0], [0.2, 0.3])
+  expect((await taken(cut(rounded(), { ...all, from: 0.2 }))).map(([number]) => number)).toEqual([1, 2])
+  // Whole frames keep their durations to the last bit: 0.1 + 0.2 - 0.1 is not 0.2.
+  for await (const { duration } of cut(stream([0.1, 0.2]), all)) expect(duration).toBe(0.2)
 })
 
 it('shows at a steady rate what was shown then', async () => {
   const numbers = (rows: number[][]) => rows.map(([number]) => number)
   const tenths = await taken(atRate(varied(), 10, 0, 0))
   expect(numbers(tenths)).toEqual([0, 1, 1, 1, 1, 2, 3, 3, 3, 3])
+  expect(tenths.map(([, , duration]) => duration)).toEqual(Array(10).fill(0.1))
   expect(tenths.map(([, time]) => time)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
   expect(numbers(await taken(atRate(varied(), 4, 0, 0)))).toEqual([0, 1, 2, 3])
   expect(numbers(await taken(atRate(varied(), 10, 0, 7)))).toEqual([3, 3, 3])

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest'
 import { faceAt } from '../testing.ts'
 import { alignFace, toFrame, toPicture } from './alignment.ts'
 
-const number = (min: number, max: number) => fc.double({ min, max, noNaN: true })
+/** Evenly spread, in thousandths: those of `fc.double` are nearly all next to 0. */
+const number = (min: number, max: number) => fc.integer({ min: min * 1000, max: max * 1000 }).map((n) => n / 1000)
 
 it('puts the eyes on a level line a unit apart, whatever the place, size and tilt of the head', () => {
   fc.assert(
-    fc.property(number(-50, 4000), number(-50, 4000), number(5, 900), number(-Math.PI, Math.PI), (x, y, unit, tilt) => {
+    fc.property(number(-50, 4000), number(-50, 4000), number(5, 900), number(-3.1, 3.1), (x, y, unit, tilt) => {
       const face = faceAt(x, y, unit, tilt)
       const alignment = alignFace(face)!
       expect(alignment.unit).toBeCloseTo(unit, 6)

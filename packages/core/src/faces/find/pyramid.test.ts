@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { testPicture } from '../../pixels/testing.ts'
-import { cutTile, levelOf, scalesOf, tilesOf } from './pyramid.ts'
+import { closerScaleOf, cutTile, levelOf, scalesOf, tilesOf } from './pyramid.ts'
 
 test('faces from the smallest to the whole picture have a level that sees them', () => {
   const side = fc.integer({ min: 1, max: 9000 })
@@ -63,4 +63,54 @@ test('a tile has the pixels of its place, without alpha, and black beyond', () =
   const data = cutTile(picture, { left: 8, top: 4, width: 16, height: 16 })
   expect([...data.subarray(0, 3)]).toEqual([...picture.data.subarray((4 * 20 + 8) * 4, (4 * 20 + 8) * 4 + 3)])
   expect([...data.subarray(12 * 3, 13 * 3)]).toEqual([0, 0, 0])
+})
+
+test('a tile is the picture’s pixels one by one, black where the picture ends', () => {
+  for (const channels of [3, 4] as const) {
+    const picture = testPicture(20, 14, channels)
+    for (const [left, top] of [
+      [0, 0],
+      [3, 2],
+      [8, 4],
+    ]) {
+      const data = cutTile(picture, { left, top, width: 16, height: 12 })
+      expect(data).toHaveLength(16 * 12 * 3)
+      data.forEach((value, i) => {
+        const [c, x, y] = [i % 3, left + (Math.floor(i / 3) % 16), top + Math.floor(i / 48)]
+        expect(value).toBe(x < 20 && y < 14 ? picture.data[(y * 20 + x) * channels + c] : 0)
+      })
+    }
+  }
+})
+
+test('a level of another scale is resampled, and says its scale by whole pixels; of one row or column, too', () => {
+  const level = (width: number, height: number, from: number, scale: number) => {
+    const { picture, scale: made } = levelOf({ picture: testPicture(width, height), scale: from }, scale)
+    expect(picture.data).toHaveLength(picture.width * picture.height * 3)
+    return [picture.width, picture.height, made]
+  }
+  expect(level(40, 30, 1, 0.3)).toEqual([12, 9, 0.3])
+  expect(level(40, 30, 0.5, 0.15)).toEqual([12, 9, 0.15])
+  expect(level(40, 30, 1, 1.5)).toEqual([60, 45, 1.5])
+  expect(level(7, 5, 1, 0.4)).toEqual([3, 2, 3 / 7])
+  expect(level(40, 30, 1, 0.5)).toEqual([20, 15, 0.5])
+  // A half of one row would be none.
+  expect(level(40, 1, 1, 0.5)).toEqual([20, 1, 0.5])
+  expect(level(1, 40, 1, 0.5)).toEqual([1, 20, 1])
+})
+
+test('scales by hand: 16 pixels for the smallest that is asked for, twice the size at most', () => {
+  expect(scalesOf(1000, 800, 32)[0]).toBe(0.5)
+  expect(scalesOf(1000, 800, 10)[0]).toBe(1.6)
+  expect(scalesOf(1000, 800, 4)[0]).toBe(2)
+  // The short side counts: at 0.5 it is 128 already.
+  expect(scalesOf(5000, 256, 32)).toEqual([0.5])
+  expect(scalesOf(256, 5000, 32)).toEqual([0.5])
+})
+
+test('a closer look is taken up to 0.96 megapixels, at up to twice the size', () => {
+  expect(closerScaleOf(400, 300)).toBe(2)
+  expect(closerScaleOf(1000, 900)).toBeCloseTo(Math.sqrt(1.5 / 0.9), 12)
+  expect(closerScaleOf(1000, 959)).toBeDefined()
+  expect(closerScaleOf(1000, 961)).toBeUndefined()
 })
