@@ -15,6 +15,7 @@ export { gradients } from './gradients.ts'
 export { interpret } from './interpreter.ts'
 export { type DecodedModel, decodeOnnx, OnnxError, readOnnxWeights } from './onnx/decode.ts'
 export { type EncodeOptions, encodeOnnx } from './onnx/encode.ts'
+export { hardSwish, prelu, sigmoid } from './ops/activation.ts'
 export { type ConvOptions, conv } from './ops/conv.ts'
 export {
   abs,
@@ -36,11 +37,13 @@ export {
   tanh,
   where,
 } from './ops/elementwise.ts'
+export { gather } from './ops/gather.ts'
 export { matMul } from './ops/matmul.ts'
 export { type Border, type PadMode, pad, padChannels } from './ops/pad.ts'
 export { averagePool, maxPool } from './ops/pool.ts'
 export { maximum, mean, meanAll, sum } from './ops/reduce.ts'
 export { type ResizeMode, resize } from './ops/resize.ts'
+export { sample } from './ops/sample.ts'
 export { concat, depthToSpace, expand, interleave, reshape, slice, spaceToDepth, transpose } from './ops/shape.ts'
 export { constant, input, parameter, statistic, stopGradient } from './ops/source.ts'
 export { bindParameters, fold } from './passes/fold.ts'
