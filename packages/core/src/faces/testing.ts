@@ -1,11 +1,38 @@
 /**
- * For tests of faces: key points of a face as a drawing book has them, and the measure of whether a joined face shows where
- * it ends. Not part of the package.
+ * For tests of faces: real photos and the networks' files, key points of a face as a drawing book has them, and the measure
+ * of whether a joined face shows where it ends. Not part of the package.
  */
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 import type { Picture } from '../picture.ts'
 import { type Alignment, toPicture } from './alignment.ts'
 import type { Face, Point } from './face.ts'
 import { FEATHER, POLE, type Rim } from './rim.ts'
+
+// The packages belong to the command, which core knows nothing of; their files are read here all the same.
+const require = createRequire(new URL('../../../cli/package.json', import.meta.url))
+const modelFile = (path: string): Uint8Array => new Uint8Array(readFileSync(require.resolve(`@mediapipe/${path}`)))
+
+/** What landmarks and regions are found by; the face mesh lies first in a file of several. */
+export const portraitModels = () => ({
+  faceMesh: modelFile('face_mesh/face_mesh_solution_packed_assets.data').slice(0, 2_495_952),
+  person: modelFile('selfie_segmentation/selfie_segmentation.tflite'),
+})
+
+const folder = fileURLToPath(new URL('../../../../../shared/data/photos/', import.meta.url))
+
+/** What tests of real photos add to their title; empty where there are photos. */
+export const photosMissing = existsSync(folder) ? '' : ' (skipped: ../shared/data/photos is missing)'
+
+export const toRgb = async (image: sharp.Sharp): Promise<Picture> => {
+  const { data, info } = await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, channels: 3, data: new Uint8Array(data) }
+}
+
+/** A photo by its name in the folder, such as `faces_interfaces/020.jpg`. */
+export const photo = (name: string): Promise<Picture> => toRgb(sharp(`${folder}${name}`))
 
 /** A face seen from the front, `unit` pixels between its eyes, their middle at (x, y), the head tilted clockwise. */
 export const faceAt = (x: number, y: number, unit: number, tilt = 0): Face => {
