@@ -21,18 +21,22 @@ export const portraitModels = () => ({
   person: modelFile('selfie_segmentation/selfie_segmentation.tflite'),
 })
 
-const folder = fileURLToPath(new URL('../../../../../shared/data/photos/', import.meta.url))
+const root = new URL('../../../../', import.meta.url)
+const fileOf = (name: string): string =>
+  fileURLToPath(new URL(name.startsWith('examples/') ? name : `../shared/data/photos/${name}`, root))
 
-/** What tests of real photos add to their title; empty where there are photos. */
-export const photosMissing = existsSync(folder) ? '' : ' (skipped: ../shared/data/photos is missing)'
+/** Whether a photo is there: those of `examples/` always are, those of ../shared/data/photos only beside some checkouts. */
+export const hasPhoto = (name: string): boolean => existsSync(fileOf(name))
+/** What a test that needs a photo adds to its title where it is missing. */
+export const missing = (name: string): string => (hasPhoto(name) ? '' : ' (skipped: ../shared/data/photos is missing)')
 
 export const toRgb = async (image: sharp.Sharp): Promise<Picture> => {
   const { data, info } = await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, channels: 3, data: new Uint8Array(data) }
 }
 
-/** A photo by its name in the folder, such as `faces_interfaces/020.jpg`. */
-export const photo = (name: string): Promise<Picture> => toRgb(sharp(`${folder}${name}`))
+/** A photo by its name: `examples/portrait.jpg`, or one of ../shared/data/photos, such as `faces_interfaces/020.jpg`. */
+export const photo = (name: string): Promise<Picture> => toRgb(sharp(fileOf(name)))
 
 /** A face seen from the front, `unit` pixels between its eyes, their middle at (x, y), the head tilted clockwise. */
 export const faceAt = (x: number, y: number, unit: number, tilt = 0): Face => {

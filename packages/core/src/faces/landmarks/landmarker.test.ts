@@ -1,12 +1,13 @@
 /** Landmarks beside MediaPipe's own (fixtures/landmarks.json), on real photos where there are any. */
 import { readFileSync } from 'node:fs'
 import * as ort from 'onnxruntime-node'
+import * as web from 'onnxruntime-web'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Picture } from '../../picture.ts'
 import { localEngine, testPicture } from '../../testing.ts'
 import { quarterTurned } from '../crop.ts'
 import type { Face, Point } from '../face.ts'
-import { faceAt, photo, photosMissing, portraitModels } from '../testing.ts'
+import { faceAt, hasPhoto, missing, photo, portraitModels } from '../testing.ts'
 import { createLandmarker, type Landmarker, type Landmarks } from './landmarker.ts'
 import { CHIN, EYES, LIPS, NOSE_TIP } from './topology.ts'
 
@@ -45,8 +46,8 @@ const farthest = (found: Landmarks, wanted: readonly Point[], side: number): num
 const pointsOf = ({ points }: Recorded): Point[] =>
   Array.from({ length: points.length / 3 }, (_, i) => ({ x: points[3 * i], y: points[3 * i + 1] }))
 
-describe(`real photos${photosMissing}`, { skip: photosMissing !== '' }, () => {
-  test.each(Object.entries(recorded))('%s: within half a pixel of 192 of MediaPipe', async (name, wanted) => {
+for (const [name, wanted] of Object.entries(recorded)) {
+  test.skipIf(!hasPhoto(name))(`${name}: within half a pixel of 192 of MediaPipe${missing(name)}`, async () => {
     const found = (await landmarker.landmarks(await photo(name), wanted.face))!
     const side = sideOf(wanted.points)
     expect(found.presence).toBeGreaterThan(0.99)
@@ -55,10 +56,15 @@ describe(`real photos${photosMissing}`, { skip: photosMissing !== '' }, () => {
       expect((Math.abs(z - wanted.points[3 * i + 2]) * 192) / side).toBeLessThan(0.5)
     })
   })
+}
+
+describe('a portrait', () => {
+  const name = 'examples/portrait.jpg'
+  const { face, points } = recorded[name]
+  const side = sideOf(points)
 
   test('irises are circles inside their lids, the right one on the left', async () => {
-    const { face } = recorded['faces_interfaces/073.jpg']
-    const found = (await landmarker.landmarks(await photo('faces_interfaces/073.jpg'), face))!
+    const found = (await landmarker.landmarks(await photo(name), face))!
     for (const [eye, iris] of [found.rightIris, found.leftIris].entries()) {
       const [outer, inner] = [found.points[EYES[eye].outer], found.points[EYES[eye].inner]]
       const width = Math.hypot(outer.x - inner.x, outer.y - inner.y)
@@ -70,8 +76,7 @@ describe(`real photos${photosMissing}`, { skip: photosMissing !== '' }, () => {
   })
 
   test('turned by quarters, the points turn with the picture', async () => {
-    const { face, points } = recorded['faces_interfaces/037.jpg']
-    const upright = await photo('faces_interfaces/037.jpg')
+    const upright = await photo(name)
     const straight = (await landmarker.landmarks(upright, face))!
     for (const turns of [1, 2, 3]) {
       const turn = ({ x, y }: Point): Point =>
@@ -82,13 +87,12 @@ describe(`real photos${photosMissing}`, { skip: photosMissing !== '' }, () => {
             : { x: y, y: upright.width - x }
       const found = (await landmarker.landmarks(quarterTurned(upright, turns), turnedFace(face, turn)))!
       // The network's pixels count from corners, so a turned one sees the face half a pixel from where it was.
-      expect(farthest(found, straight.points.map(turn), sideOf(points))).toBeLessThan(1.5)
+      expect(farthest(found, straight.points.map(turn), side)).toBeLessThan(1.5)
     }
   })
 
   test('a face cut by the border has the points that it had, beyond it too', async () => {
-    const { face, points } = recorded['faces_interfaces/073.jpg']
-    const whole = await photo('faces_interfaces/073.jpg')
+    const whole = await photo(name)
     const straight = (await landmarker.landmarks(whole, face))!
     // The left edge goes through the person's right cheek.
     const left = Math.round(straight.points[EYES[0].outer].x) - 12
@@ -96,7 +100,6 @@ describe(`real photos${photosMissing}`, { skip: photosMissing !== '' }, () => {
     const inside = straight.points.map(({ x, y }) => ({ x: x - left, y }))
     expect(cut!.presence).toBeGreaterThan(0.9)
     expect(Math.min(...cut!.points.map(({ x }) => x))).toBeLessThan(0)
-    const side = sideOf(points)
     for (const i of [NOSE_TIP, CHIN, EYES[1].outer, EYES[1].inner, ...LIPS.innerUpper]) {
       const distance = Math.hypot(cut!.points[i].x - inside[i].x, cut!.points[i].y - inside[i].y)
       expect((distance * 192) / side).toBeLessThan(4)
@@ -104,11 +107,18 @@ describe(`real photos${photosMissing}`, { skip: photosMissing !== '' }, () => {
   })
 
   test('the same every time, and with alpha as without', async () => {
-    const [name, { face }] = Object.entries(recorded)[0]
     const picture = await photo(name)
     const found = await landmarker.landmarks(picture, face)
     expect(await landmarker.landmarks(picture, face)).toEqual(found)
     expect(await landmarker.landmarks(withAlpha(picture), face)).toEqual(found)
+  })
+
+  test('WASM gives the same within a twentieth of a pixel', async () => {
+    const picture = await photo(name)
+    const wasm = localEngine(web)
+    const there = await (await createLandmarker(portraitModels(), wasm)).landmarks(picture, face)
+    await wasm.close()
+    expect(farthest(there!, (await landmarker.landmarks(picture, face))!.points, side)).toBeLessThan(0.05)
   })
 })
 

@@ -1,9 +1,10 @@
 /** The person mask beside MediaPipe's own (fixtures/person.json), on real photos where there are any. */
 import { readFileSync } from 'node:fs'
 import * as ort from 'onnxruntime-node'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as web from 'onnxruntime-web'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { localEngine, testPicture } from '../../testing.ts'
-import { photo, photosMissing, portraitModels } from '../testing.ts'
+import { hasPhoto, missing, photo, portraitModels } from '../testing.ts'
 import { createPersonMask, type PersonMask } from './person-mask.ts'
 import { resizePlane } from './plane.ts'
 
@@ -19,8 +20,8 @@ beforeAll(async () => {
 })
 afterAll(() => engine.close())
 
-describe(`real photos${photosMissing}`, { skip: photosMissing !== '' }, () => {
-  test.each(Object.entries(recorded))('%s: within a hundredth of MediaPipe', async (name, rows) => {
+for (const [name, rows] of Object.entries(recorded)) {
+  test.skipIf(!hasPhoto(name))(`${name}: within a hundredth of MediaPipe${missing(name)}`, async () => {
     const picture = await photo(name)
     const { width, data } = resizePlane(await person.mask(picture), picture.width, picture.height)
     for (const [j, row] of rows.entries()) {
@@ -29,6 +30,15 @@ describe(`real photos${photosMissing}`, { skip: photosMissing !== '' }, () => {
       }
     }
   })
+}
+
+test('WASM gives the same within a thousandth', async () => {
+  const picture = await photo('examples/portrait.jpg')
+  const wasm = localEngine(web)
+  const there = await (await createPersonMask(portraitModels(), wasm)).mask(picture)
+  const here = await person.mask(picture)
+  await wasm.close()
+  expect(there.data.every((share, i) => Math.abs(share - here.data[i]) < 1e-3)).toBe(true)
 })
 
 test.each([
