@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const root = new URL('../packages/', import.meta.url)
 const allowed: Record<string, RegExp> = {
   graph: /^(\.|@bufbuild\/protobuf)/,
-  models: /^(\.|@animegan\/graph$|fflate$|flatbuffers$)/,
+  models: /^(\.|@animegan\/graph$|fflate$|flatbuffers(\/js\/flexbuffers\.js)?$)/,
   core: /^(\.|@animegan\/(graph|models)$|onnxruntime-common$)/,
   video: /^(\.|@animegan\/core$|mediabunny$)/,
   train: /^(\.|node:|@animegan\/(graph|models|core)$|@bufbuild\/protobuf\/wire$|sharp$)/,

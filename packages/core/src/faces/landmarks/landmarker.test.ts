@@ -51,7 +51,8 @@ for (const [name, wanted] of Object.entries(recorded)) {
     const found = (await landmarker.landmarks(await photo(name), wanted.face))!
     const side = sideOf(wanted.points)
     expect(found.presence).toBeGreaterThan(0.99)
-    expect(farthest(found, pointsOf(wanted), side)).toBeLessThan(0.5)
+    // Half a pixel is allowed; a crop half a pixel of the photo away would be seen.
+    expect(farthest(found, pointsOf(wanted), side)).toBeLessThan(0.25)
     found.points.forEach(({ z }, i) => {
       expect((Math.abs(z - wanted.points[3 * i + 2]) * 192) / side).toBeLessThan(0.5)
     })
