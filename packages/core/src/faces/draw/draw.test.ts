@@ -180,7 +180,9 @@ describe('curves', () => {
     for (const { x, y } of points) {
       expect(Math.min(...curve.map((p) => Math.hypot(p.x - x, p.y - y)))).toBeLessThan(0.06)
     }
-    expect([curve[0], curve[199]]).toEqual([points[0], points[3]])
+    expect(curve[0]).toEqual(points[0])
+    expect(curve[199].x).toBeCloseTo(9, 9)
+    expect(curve[199].y).toBeCloseTo(6, 9)
     const steps = curve.slice(1).map((p, i) => Math.hypot(p.x - curve[i].x, p.y - curve[i].y))
     expect(Math.max(...steps) / Math.min(...steps)).toBeLessThan(1.05)
     const straight = smoothCurve(
