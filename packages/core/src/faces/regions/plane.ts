@@ -8,9 +8,30 @@ export interface Plane {
 }
 
 /** A plane of another size, bilinear between the middles of its pixels, its border repeated. For enlarging, or nearly so. */
-export const resizePlane = (plane: Plane, width: number, height: number): Plane => {
-  const across = tapsOf(plane.width, width)
-  const down = tapsOf(plane.height, height)
+export const resizePlane = (plane: Plane, width: number, height: number): Plane =>
+  read(plane, tapsOf(plane.width, width), tapsOf(plane.height, height))
+
+/** For each place along an axis the two pixels that it lies between, and the weight of the second. */
+interface Taps {
+  readonly first: Int32Array
+  readonly second: Int32Array
+  readonly weight: Float32Array
+}
+
+/** `count` places spread over `span` pixels from `start` on, of an axis of `size`; the border is repeated. */
+const tapsOf = (size: number, count: number, start = 0, span = size): Taps => {
+  const [first, second, weight] = [new Int32Array(count), new Int32Array(count), new Float32Array(count)]
+  for (let i = 0; i < count; i++) {
+    const place = Math.min(Math.max(start + ((i + 0.5) * span) / count - 0.5, 0), size - 1)
+    first[i] = Math.floor(place)
+    second[i] = Math.min(first[i] + 1, size - 1)
+    weight[i] = place - first[i]
+  }
+  return { first, second, weight }
+}
+
+const read = (plane: Plane, across: Taps, down: Taps): Plane => {
+  const [width, height] = [across.first.length, down.first.length]
   const data = new Float32Array(width * height)
   for (let y = 0; y < height; y++) {
     const [upper, lower] = [down.first[y] * plane.width, down.second[y] * plane.width]
@@ -25,14 +46,41 @@ export const resizePlane = (plane: Plane, width: number, height: number): Plane 
   return { width, height, data }
 }
 
-/** For each place along an axis the two it lies between, and the weight of the second. */
-const tapsOf = (from: number, to: number) => {
-  const [first, second, weight] = [new Int32Array(to), new Int32Array(to), new Float32Array(to)]
-  for (let i = 0; i < to; i++) {
-    const place = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1)
-    first[i] = Math.floor(place)
-    second[i] = Math.min(first[i] + 1, from - 1)
-    weight[i] = place - first[i]
-  }
-  return { first, second, weight }
+/** A plane of half the width and height, which must be even: means of two by two. */
+export const halfPlane = ({ width, height, data }: Plane): Plane => {
+  const [columns, rows] = [width / 2, height / 2]
+  const half = Float32Array.from({ length: columns * rows }, (_, i) => {
+    const at = 2 * Math.floor(i / columns) * width + 2 * (i % columns)
+    return (data[at] + data[at + 1] + data[at + width] + data[at + width + 1]) / 4
+  })
+  return { width: columns, height: rows, data: half }
+}
+
+/** A square of whole pixels in a picture. */
+interface Square {
+  readonly x: number
+  readonly y: number
+  readonly side: number
+}
+
+/** What a plane that covers a whole picture has for a square of it, at `size` by `size` places; bilinear. */
+export const cutPlane = (
+  plane: Plane,
+  picture: { readonly width: number; readonly height: number },
+  square: Square,
+  size: number,
+): Plane => {
+  const across = tapsOf(
+    plane.width,
+    size,
+    (square.x * plane.width) / picture.width,
+    (square.side * plane.width) / picture.width,
+  )
+  const down = tapsOf(
+    plane.height,
+    size,
+    (square.y * plane.height) / picture.height,
+    (square.side * plane.height) / picture.height,
+  )
+  return read(plane, across, down)
 }
