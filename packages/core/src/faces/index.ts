@@ -12,6 +12,7 @@ export {
   type WeightedFace,
 } from './face-stylizer.ts'
 export { createFaceFollower, type FaceFollower } from './follow.ts'
+export { type Head, headOf } from './landmarks/head.ts'
 export {
   createLandmarker,
   type Iris,
@@ -22,4 +23,5 @@ export {
 } from './landmarks/landmarker.ts'
 export { createPersonMask, type PersonMask, type PersonModels } from './regions/person-mask.ts'
 export { type Plane, resizePlane } from './regions/plane.ts'
+export { createRegionFinder, type RegionFinder, type RegionSigns, type Regions } from './regions/regions.ts'
 export { createFaceTracker, type FaceTracker, type TrackedFace } from './track.ts'

@@ -6,8 +6,8 @@ import { toHead } from '../landmarks/head.ts'
 import { CHIN, LIPS, OUTLINE, UNDER_NOSE } from '../landmarks/topology.ts'
 import type { PortraitCrop } from './crop.ts'
 import { coverOutlines, type FaceMap, outlineOf } from './face-map.ts'
-import { blur, dilate } from './filters.ts'
-import { toLab } from './lab.ts'
+import { blur, dilate, erode } from './filters.ts'
+import { lightnessOf, toLab } from './lab.ts'
 import { indicesWhere, meanOf, median, smoothStep } from './numbers.ts'
 import { halfPlane, type Plane } from './plane.ts'
 
@@ -75,9 +75,13 @@ export const findBeard = ({ small, fine }: PortraitCrop, map: FaceMap, grey: boo
   const [cx, cy] = [0.25 * lip.x + 0.75 * chin.x, 0.25 * lip.y + 0.75 * chin.y]
   const onChin = core.filter((i) => Math.hypot((i % size) - cx, Math.floor(i / size) - cy) < 0.16 * unit)
   const ofChin = meanOf(onChin.map((i) => evidence.data[i]))
-  const amount = smoothStep(0.43, 0.52, share) * smoothStep(0.2, 0.4, ofChin)
+  const amount = smoothStep(0.435, 0.46, share) * smoothStep(0.2, 0.4, ofChin)
   const wider = blur(evidence, 0.025 * unit).data
-  const data = evidence.data.map((value, i) => smoothStep(0.32, 0.44, 0.6 * wider[i] + 0.4 * value) * amount)
+  const mixed = evidence.data.map((value, i) => 0.6 * wider[i] + 0.4 * value)
+  // Bare places within a beard are shine, or a parting.
+  const reach = Math.max(1, Math.round(0.07 * unit))
+  const whole = erode(dilate({ width: size, height: size, data: mixed }, reach), reach).data
+  const data = whole.map((value, i) => smoothStep(0.32, 0.44, value) * amount * Math.min(1, 2 * zone[i]))
   return { plane: { width: size, height: size, data }, evidence: Math.min(share, 0.3 + ofChin) }
 }
 
@@ -107,7 +111,7 @@ const zoneOf = (map: FaceMap): { readonly face: Float32Array; readonly zone: Flo
 /** How rough a picture is: the deviation of its lightness from its surroundings', at half its size; `unit` in its pixels. */
 const textureOf = (picture: PortraitCrop['fine'], unit: number): Plane => {
   const { width, height } = picture
-  const lightness = { width, height, data: toLab(picture).filter((_, i) => i % 3 === 0) }
+  const lightness = { width, height, data: lightnessOf(picture) }
   const around = blur(lightness, 0.02 * unit).data
   const squares = blur(
     { width, height, data: lightness.data.map((value, i) => (value - around[i]) ** 2) },

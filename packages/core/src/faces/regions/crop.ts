@@ -16,6 +16,8 @@ export const FINE_SIZE = 2 * SIZE
 /** The crop's side in units of the head, and its middle in the head's frame. */
 const SIDE = 4.5
 const MIDDLE = { x: 0, y: 0.28 }
+/** A picture with less than this of a head shows too little to tell anything apart. */
+const LEAST_SIDE = 1.2
 
 /** Whole pixels of a picture. */
 export interface PixelSquare {
@@ -35,7 +37,7 @@ export interface PortraitCrop {
   readonly head: Head
 }
 
-/** The crop around a head; undefined where the landmarks are no head, or lie outside the picture. */
+/** The crop around a head; undefined where the landmarks are no head, lie outside the picture, or are larger than it. */
 export const cropPortrait = (picture: Picture, landmarks: Pick<Landmarks, 'points'>): PortraitCrop | undefined => {
   const inPicture = headOf(landmarks)
   if (!inPicture) return undefined
@@ -43,6 +45,7 @@ export const cropPortrait = (picture: Picture, landmarks: Pick<Landmarks, 'point
   const { width, height } = picture
   if (!(x >= 0 && y >= 0 && x < width && y < height)) return undefined
   const side = Math.max(1, Math.min(Math.round(SIDE * inPicture.unit), width, height))
+  if (side < LEAST_SIDE * inPicture.unit) return undefined
   const start = (middle: number, size: number): number =>
     Math.min(Math.max(Math.round(middle - side / 2), 0), size - side)
   const square = { x: start(x, width), y: start(y, height), side }

@@ -9,7 +9,7 @@ import { piecesOf } from './components.ts'
 import { FINE_SIZE, type PortraitCrop } from './crop.ts'
 import { coverOutlines, distancesFrom, type FaceMap, outlineOf } from './face-map.ts'
 import { blur, dilate, erode } from './filters.ts'
-import { toLab } from './lab.ts'
+import { lightnessOf } from './lab.ts'
 import { indicesWhere, meanOf, median, percentile, smoothStep } from './numbers.ts'
 import { halfPlane, type Plane } from './plane.ts'
 
@@ -69,7 +69,7 @@ const lidsOf = ({ points, head, size }: FaceMap, eye: number, skinLike: Float32A
 /** Whether the brightest of both eyes is far below the face. */
 const hasDarkEyes = ({ small }: PortraitCrop, map: FaceMap): boolean => {
   const { points, head, size, x, y } = map
-  const lightness = toLab(small).filter((_, i) => i % 3 === 0)
+  const lightness = lightnessOf(small)
   const skin = SKIN.map((i) => points[i]).filter((p) => p.x >= 0 && p.y >= 0 && p.x < size && p.y < size)
   const usual = median(skin.map((p) => lightness[Math.floor(p.y) * size + Math.floor(p.x)]))
   const brightest = EYES.map((_, eye) => {
@@ -118,14 +118,7 @@ const framesOf = ({ fine, ...crop }: PortraitCrop): Pick<Glasses, 'plane' | 'sco
   const place = (i: number): Point => toHead(head, { x: (i % size) + 0.5, y: Math.floor(i / size) + 0.5 })
   const plane = (data: Float32Array): Plane => ({ width: size, height: size, data })
 
-  const lightness = blur(
-    plane(
-      toLab(fine)
-        .filter((_, i) => i % 3 === 0)
-        .map((value) => value / 100),
-    ),
-    0.006 * unit,
-  )
+  const lightness = blur(plane(lightnessOf(fine).map((value) => value / 100)), 0.006 * unit)
   const reach = Math.max(1, Math.floor(0.05 * unit))
   const behind = blur(erode(dilate(lightness, reach), reach), 0.02 * unit).data
   /** How much darker a pixel is than what is around thin things. */

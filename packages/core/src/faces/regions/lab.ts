@@ -21,6 +21,18 @@ const fromLinear = (r: number, g: number, b: number): Lab => {
 /** A colour of sRGB, each from 0 to 1. */
 export const labOf = (r: number, g: number, b: number): Lab => fromLinear(linear(r), linear(g), linear(b))
 
+/** A picture's lightness. */
+export const lightnessOf = (picture: Picture): Float32Array => {
+  const { width, height, channels, data } = picture
+  const out = new Float32Array(width * height)
+  for (let i = 0, at = 0; i < out.length; i++, at += channels) {
+    const luminance =
+      0.212671 * linearOf[data[at]] + 0.71516 * linearOf[data[at + 1]] + 0.072169 * linearOf[data[at + 2]]
+    out[i] = 116 * root(luminance) - 16
+  }
+  return out
+}
+
 /** A picture's colours, three numbers a pixel. */
 export const toLab = ({ width, height, channels, data }: Picture): Float32Array => {
   const out = new Float32Array(width * height * 3)

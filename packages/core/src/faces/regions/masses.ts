@@ -30,8 +30,14 @@ const SHADES = [
   { gain: 0.95, gamma: 1.35 },
   { gain: 0.9, gamma: 1.8 },
 ]
+/** The lightness of skin in the deepest shade, beside that of lit skin. */
+const DEEPEST_SHADE = 0.35
 /** Pixels that a person's soft edge is wide at most. */
 const SOFT_EDGE = 6
+/** Every head of hair reaches up to here, in the head's frame: the ears' upper half. */
+const ABOVE_EARS = 0.3
+/** Half of what is thin, in pixels. */
+const THIN = 2
 /** Chroma that 95 % of a black-and-white photo's pixels stay under. */
 const GREY = 6
 
@@ -49,11 +55,7 @@ export const findMasses = (picture: Picture, map: FaceMap, person: Float32Array)
   const colours = toLab(picture)
   const count = person.length
   const { y, outside, chin, features } = map
-  const grey =
-    percentile(
-      Array.from({ length: count }, (_, i) => chromaAt(colours, i)),
-      95,
-    ) < GREY
+  const grey = indicesWhere(count, (i) => chromaAt(colours, i) < GREY).length > 0.95 * count
   const own = ownPerson(person, map)
   const sure = own.map((share, i) => Math.min(0.99, Math.max(share, outside[i] < 0 ? 0.97 : 0.01)))
   const lightness = (i: number): number => colours[3 * i]
@@ -73,7 +75,8 @@ export const findMasses = (picture: Picture, map: FaceMap, person: Float32Array)
       cheeks.map((i) => anySkin[i]),
       6,
     ) - 1.5
-  const looksLikeSkin = (i: number): boolean => anySkin[i] > skinFrom
+  // In the dark, hair looks like skin in the deepest shade.
+  const looksLikeSkin = (i: number): boolean => anySkin[i] > skinFrom && lightness(i) > DEEPEST_SHADE * lit
 
   const crown = indicesWhere(
     count,
@@ -85,7 +88,7 @@ export const findMasses = (picture: Picture, map: FaceMap, person: Float32Array)
     15,
   )
 
-  const priors = priorsOf(map, sure, grey)
+  const priors = priorsOf(map, sure, grey).map((prior) => prior.map((share) => Math.log(share + 1e-6)))
   let shares: Float32Array[] = MASSES.map(() => new Float32Array(count))
   for (let i = 0; i < count; i++) {
     const [d, down, body] = [outside[i], y[i], sure[i] > 0.85]
@@ -123,6 +126,7 @@ export const findMasses = (picture: Picture, map: FaceMap, person: Float32Array)
     }
     shares = normalised(shares.map((share) => smooth(planeOf(share)).data))
   }
+  dropStrayHair(shares, map)
   if (!grey) claimBareSkin(shares, map, sure, { colours, anySkin, skinFrom, lit })
 
   const sharpen = guidedFilter(picture, LAST_FILTER.radius, LAST_FILTER.epsilon)
@@ -162,17 +166,18 @@ const shadedSkin = ({ channels, data }: Picture, cheeks: readonly number[]): Mix
   return fitMixture(Float32Array.from(colours), [...Array(colours.length / 3).keys()], 6)
 }
 
-/** Likelihoods and priors together, as shares that sum to one. */
+/** Likelihoods and the logarithms of the priors together, as shares that sum to one. */
 const posteriors = (likelihoods: readonly Float32Array[], priors: readonly Float32Array[]): Float32Array[] => {
-  const shares = likelihoods.map((values) => new Float32Array(values.length))
+  const shares = likelihoods.map((values, mass) => values.map((value, i) => value + PRIOR_WEIGHT * priors[mass][i]))
   for (let i = 0; i < shares[0].length; i++) {
-    const logs = likelihoods.map((values, mass) => values[i] + PRIOR_WEIGHT * Math.log(priors[mass][i] + 1e-6))
-    const most = Math.max(...logs)
-    const parts = logs.map((log) => Math.exp(log - most))
-    const sum = parts.reduce((total, part) => total + part, 0)
-    parts.forEach((part, mass) => {
-      shares[mass][i] = part / sum
-    })
+    let most = Number.NEGATIVE_INFINITY
+    for (const share of shares) if (share[i] > most) most = share[i]
+    let sum = 0
+    for (const share of shares) {
+      share[i] = Math.exp(share[i] - most)
+      sum += share[i]
+    }
+    for (const share of shares) share[i] /= sum
   }
   return shares
 }
@@ -181,10 +186,25 @@ const posteriors = (likelihoods: readonly Float32Array[], priors: readonly Float
 const normalised = (shares: readonly Float32Array[]): Float32Array[] => {
   const kept = shares.map((share) => share.map((value) => Math.min(1, Math.max(1e-4, value))))
   for (let i = 0; i < kept[0].length; i++) {
-    const sum = kept.reduce((total, share) => total + share[i], 0)
+    let sum = 0
+    for (const share of kept) sum += share[i]
     for (const share of kept) share[i] /= sum
   }
   return kept
+}
+
+/** Below the chin, hair that does not reach up to the head is clothes of its colour. */
+const dropStrayHair = (shares: readonly Float32Array[], { y, outside, chin }: FaceMap): void => {
+  // Cut where it is thin: a beard's shadow or a collar may join it to the head.
+  const { labels } = piecesOf(erode(planeOf(shares[HAIR]), THIN), false)
+  const ofHead = new Set(labels.filter((label, i) => label > 0 && y[i] < ABOVE_EARS))
+  const reached = dilate(planeOf(Float32Array.from(labels, (label) => Number(ofHead.has(label)))), 2 * THIN)
+  const kept = blur(reached, 1).data
+  for (let i = 0; i < kept.length; i++) {
+    const stray = y[i] > chin.y - 0.15 && outside[i] > 0 ? shares[HAIR][i] * (1 - kept[i]) : 0
+    shares[HAIR][i] -= stray
+    shares[CLOTHES][i] += stray
+  }
 }
 
 interface SkinColour {

@@ -54,8 +54,8 @@ export interface RegionSigns {
 
 export interface RegionFinder {
   /**
-   * The regions around a head; undefined where the landmarks are no head in the picture. A picture's transparency is
-   * ignored. The same picture, landmarks and engine give the same regions.
+   * The regions around a head; undefined where the landmarks are no head in the picture, or one larger than it. A picture's
+   * transparency is ignored. The same picture, landmarks and engine give the same regions.
    */
   regions(picture: Picture, landmarks: Pick<Landmarks, 'points'>): Promise<Regions | undefined>
   /** Frees its network. */
