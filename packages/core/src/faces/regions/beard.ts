@@ -80,7 +80,7 @@ export const findBeard = ({ small, fine }: PortraitCrop, map: FaceMap, grey: boo
   const mixed = evidence.data.map((value, i) => 0.6 * wider[i] + 0.4 * value)
   // Bare places within a beard are shine, or a parting.
   const reach = Math.max(1, Math.round(0.07 * unit))
-  const whole = erode(dilate({ width: size, height: size, data: mixed }, reach), reach).data
+  const whole = blur(erode(dilate({ width: size, height: size, data: mixed }, reach), reach), 0.02 * unit).data
   const data = whole.map((value, i) => smoothStep(0.32, 0.44, value) * amount * Math.min(1, 2 * zone[i]))
   return { plane: { width: size, height: size, data }, evidence: Math.min(share, 0.3 + ofChin) }
 }

@@ -7,6 +7,12 @@ export interface Plane {
   readonly data: Float32Array
 }
 
+/** Numbers of a square as a plane. */
+export const squarePlane = (data: Float32Array): Plane => {
+  const side = Math.sqrt(data.length)
+  return { width: side, height: side, data }
+}
+
 /** A plane of another size, bilinear between the middles of its pixels, its border repeated. For enlarging, or nearly so. */
 export const resizePlane = (plane: Plane, width: number, height: number): Plane =>
   read(plane, tapsOf(plane.width, width), tapsOf(plane.height, height))
