@@ -3,14 +3,14 @@
  * and redrawn, in turns. In one process, without reading and writing files.
  */
 import { readFile } from 'node:fs/promises'
+import type { Style } from '@animegan/core'
 import {
   createFaceDetector,
-  createFaceStylizer,
   createStylizer,
   type FrameFaces,
-  type Style,
+  faceStylizerOf,
   stylizeFrames,
-} from '@animegan/core'
+} from '@animegan/core/parts'
 import { decodePicture, faceModels, nodeEngine } from 'animegan'
 import { compare, type Timing } from './rounds.ts'
 import { clipOf, picturesOf } from './video.ts'
@@ -23,7 +23,7 @@ export const compareFaces = async (path: string, style: Style, rounds: number): 
     const photo = frames[0]
     const stylizer = await createStylizer(style, engine)
     const detector = await createFaceDetector(await faceModels(), engine)
-    const faceStylizer = createFaceStylizer(stylizer, style)
+    const faceStylizer = faceStylizerOf(stylizer, style)
     return await compare(
       [
         { name: 'styled', run: () => stylizer.stylize(photo) },
@@ -58,7 +58,7 @@ export const compareFacesInFrames = async (path: string, style: Style, rounds: n
     const stylizer = await createStylizer(style, engine)
     const faces: FrameFaces = {
       detector: await createFaceDetector(await faceModels(), engine),
-      stylizer: createFaceStylizer(stylizer, style),
+      stylizer: faceStylizerOf(stylizer, style),
     }
     const styled = async (options: { readonly faces?: FrameFaces }): Promise<void> => {
       for await (const _ of stylizeFrames(stylizer, clipOf(pictures), options)) {

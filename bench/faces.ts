@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createFaceDetector, createFaceFollower, createStylizer, type Face, type Picture } from '@animegan/core'
+import type { Face, Picture } from '@animegan/core'
+import { createFaceDetector, createStylizer, faceFollowerOf } from '@animegan/core/parts'
 import { decodePicture, encodePicture, faceModels, nodeEngine } from 'animegan'
 import { describeMachine } from './machine.ts'
 import { enlarged, sora, soraOfEveryPixel } from './pictures.ts'
@@ -77,7 +78,7 @@ const measure = async (): Promise<string[][]> => {
   const large = await open(photo)
   const stylizers = [await createStylizer(sora(), engine), await createStylizer(soraOfEveryPixel(), engine)]
   const frame = await open(join(values.photos, 'groups_ultralight/ul2.jpg'))
-  const follower = createFaceFollower(detector)
+  const follower = faceFollowerOf(detector)
   let seconds = 0
   const rounds = Number(values.rounds)
   const shares: [Timing, Timing][] = []

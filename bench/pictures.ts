@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createStylizer, type Engine, frozenModel, loadStyle, type Statistics, type Style } from '@animegan/core'
+import { type Engine, loadStyle, type Style } from '@animegan/core'
+import { createStylizer, frozenModel, type Statistics } from '@animegan/core/parts'
 import type { Value } from '@animegan/graph'
 import { type Architecture, networkOf } from '@animegan/models'
 import { decodePicture, encodePicture, nodeEngine } from 'animegan'
@@ -28,7 +29,7 @@ export const enlarged = async (width: number, height: number, path: string): Pro
 }
 
 /** The embedded style. */
-export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/cli/styles/sora.safetensors')))
+export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/node/styles/sora.safetensors')))
 
 /** The embedded style, but that its network sees every pixel of a picture, however large. */
 export const soraOfEveryPixel = (): Style => ({ ...sora(), metadata: {} })
@@ -63,7 +64,7 @@ const watched = (engine: Engine) => {
       },
     }
   }
-  return { engine: { load, close: () => engine.close() } satisfies Engine, account }
+  return { engine: { ...engine, load } satisfies Engine, account }
 }
 
 /** Time of a photo from file to file, in milliseconds, and the share of it that is not the network's. */

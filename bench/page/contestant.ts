@@ -1,6 +1,6 @@
 /** What the pages have in common: the style, the picture, and how they are asked to run from outside. */
 import { loadStyle, type Style } from '@animegan/core'
-import styleUrl from '../../packages/cli/styles/sora.safetensors?url'
+import styleUrl from '../../packages/node/styles/sora.safetensors?url'
 
 /** Threads of every contestant. */
 export const threads = 2

@@ -1,11 +1,13 @@
-/** The page's own engine: a picture through the stylizer, the engine in its worker. */
-import { createStylizer, type Picture } from '@animegan/core'
-import { webEngine } from '../../apps/web/src/engine/web-engine.ts'
+/** The page's own engine: a picture through the animator, the engine in its worker. */
+
+import { browserEngine } from '@animegan/browser'
+import { createAnimator, type Picture } from '@animegan/core'
 import { enter, picture, side, style } from './contestant.ts'
 
-const stylizer = await createStylizer(await style(), await webEngine('cpu', () => {}), { memory: 384 })
+const engine = await browserEngine({ backend: 'wasm' })
+const animator = await createAnimator({ style: await style(), engine, memory: 384 })
 const given: Picture = { width: side, height: side, channels: 3, data: picture() }
 enter({
-  run: () => stylizer.stylize(given),
-  result: async () => [...(await stylizer.stylize(given)).data],
+  run: () => animator.picture(given),
+  result: async () => [...(await animator.picture(given)).picture.data],
 })

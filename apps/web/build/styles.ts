@@ -7,7 +7,7 @@ import type { Plugin } from 'vite'
 /** The command's default is the page's, and comes first. */
 const FIRST = 'sora'
 
-const folder = fileURLToPath(new URL('../../../packages/cli/styles/', import.meta.url))
+const folder = fileURLToPath(new URL('../../../packages/node/styles/', import.meta.url))
 
 export const styles = (): Plugin => ({
   name: 'animegan-styles',
@@ -19,11 +19,10 @@ export const styles = (): Plugin => ({
     const files = [...found.filter(isFirst), ...found.filter((name) => !isFirst(name)).sort()]
     const imports = files.map((name, i) => `import url${i} from ${JSON.stringify(`${folder}${name}?url&no-inline`)}`)
     const entries = files.map((name, i) => {
-      const { title, description = '', licence, attribution, metadata } = loadStyle(readFileSync(folder + name))
+      const { title, licence, attribution, metadata } = loadStyle(readFileSync(folder + name))
       const facts = {
         id: name.replace(/\.safetensors$/, ''),
         title,
-        description,
         licence,
         attribution,
         bytes: statSync(folder + name).size,

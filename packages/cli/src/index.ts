@@ -1,4 +1,30 @@
-/** For developers: the engine for Node, the face detector's networks, and pictures in and out. The styling itself is @animegan/core. */
-export { type NodeEngineOptions, nodeEngine } from './engine/node-engine.ts'
-export { faceModels } from './faces/models.ts'
-export { type DecodedPicture, decodePicture, type EncodeTarget, encodePicture } from './pictures/index.ts'
+/** For developers in Node: everything for pictures, clips and portraits by one name. What it is made of stands in @animegan/core and @animegan/node. */
+export {
+  type AnimatedFace,
+  type AnimatedPicture,
+  type AnimateOptions,
+  type Animator,
+  AnimeganError,
+  createAnimator,
+  type Engine,
+  type ErrorCode,
+  type Face,
+  type Frame,
+  loadStyle,
+  type Picture,
+  type PictureOptions,
+  type Style,
+} from '@animegan/core'
+export {
+  type AnimatedFile,
+  type AnimateFileOptions,
+  animate,
+  type DecodedPicture,
+  decodePicture,
+  type EncodeTarget,
+  encodePicture,
+  faceModels,
+  type NodeEngineOptions,
+  nodeEngine,
+  openStyle,
+} from '@animegan/node'

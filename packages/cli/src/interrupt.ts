@@ -2,7 +2,7 @@
  * Ctrl-C and its kin: files in the making are removed, and the process ends by the signal itself, at once, which a shell
  * reports as 130 and which also stops a loop that the command runs in.
  */
-import { removePending } from './pictures/file.ts'
+import { removePending } from '@animegan/node'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 

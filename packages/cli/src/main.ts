@@ -4,27 +4,20 @@
  */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import {
+  animateFlag,
+  backendFlag,
+  facesFlag,
+  featuresFlag,
+  forceFlag,
+  memoryFlag,
+  styleFlag,
+  threadsFlag,
+} from './flags.ts'
 import { bitrateFor, numberFrom, oneOf, timeFor, UsageError, wholeFrom } from './usage.ts'
 
 const VERSION = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version as string
-const DEFAULT_STYLE = 'sora'
-const LARGEST_SIDE = 65_535
 const COMPARISONS = ['side', 'split', 'none'] as const
-
-const styleOption = (): Option => new Option('-s, --style <name|file>', 'the style').default(DEFAULT_STYLE)
-const backendOption = (): Option =>
-  new Option('--backend <auto|cpu|webgpu>', 'what to compute on')
-    .argParser(oneOf('--backend', ['auto', 'cpu', 'webgpu']))
-    .default('auto')
-const threadsOption = (): Option =>
-  new Option('--threads <n>', 'CPU threads; default: one per core').argParser(wholeFrom('--threads', 1, 1024))
-const memoryOption = (): Option =>
-  new Option('--memory <MiB>', 'memory for the network; larger pictures are done in tiles')
-    .argParser(wholeFrom('--memory', 64, 2 ** 20))
-    .default(512)
-const featuresOption = (): Option =>
-  new Option('--features <name|file>', 'VGG-19 to see with: vgg19.npy or .pth; default: compact-vgg19')
-const forceOption = (): Option => new Option('--force', 'overwrite')
 
 const parseSizes = (text: string): number[] => text.split(',').map(wholeFrom('--sizes', 32, 8192))
 
@@ -39,36 +32,12 @@ const makeProgram = (done: (code: number) => void): Command => {
       'pictures, clips, folders, globs, numbered frames such as f/%05d.png, a camera such as /dev/video0, or - for standard input',
     )
     .option('-o, --output <file|folder|->', 'default: beside the input, as NAME.anime.EXT')
-    .addOption(styleOption())
-    .addOption(
-      new Option('--strength <0..1>', 'how far from the original towards anime')
-        .argParser(numberFrom('--strength', 0, 1))
-        .default(1),
-    )
-    .addOption(
-      new Option(
-        '--faces <auto|off|only>',
-        'faces: drawn at the size the style is best at, left, or (pictures) each a portrait and nothing else',
-      )
-        .argParser(oneOf('--faces', ['auto', 'off', 'only']))
-        .default('auto'),
-    )
-    .addOption(
-      new Option(
-        '--proportions <0..1>',
-        'of faces, towards anime: larger eyes, a narrower chin; default: 0.35 of portraits, else 0',
-      ).argParser(numberFrom('--proportions', 0, 1)),
-    )
-    .addOption(
-      new Option('--size <n>', "long side of the result; default: the input's").argParser(
-        wholeFrom('--size', 1, LARGEST_SIDE),
-      ),
-    )
-    .addOption(
-      new Option('--effect-size <n>', 'long side the network sees: smaller is bolder').argParser(
-        wholeFrom('--effect-size', 32, LARGEST_SIDE),
-      ),
-    )
+    .addOption(styleFlag())
+    .addOption(animateFlag('strength'))
+    .addOption(facesFlag())
+    .addOption(animateFlag('proportions'))
+    .addOption(animateFlag('size'))
+    .addOption(animateFlag('effectSize'))
     .option(
       '--format <name>',
       "jpeg, png, webp, avif, gif, tiff; mp4, mov, webm, mkv; default: the output name's, or the input's",
@@ -76,24 +45,20 @@ const makeProgram = (done: (code: number) => void): Command => {
     .addOption(
       new Option('--quality <1..100>', 'of JPEG, WebP, AVIF and clips').argParser(wholeFrom('--quality', 1, 100)),
     )
-    .addOption(backendOption())
+    .addOption(backendFlag())
     .addOption(
       new Option('--precision <auto|fp32|int8>', 'numbers to compute with')
         .argParser(oneOf('--precision', ['auto', 'fp32', 'int8']))
         .default('auto'),
     )
-    .addOption(threadsOption())
-    .addOption(memoryOption())
+    .addOption(threadsFlag())
+    .addOption(memoryFlag())
     .addOption(
       new Option('--compare [side|split|none]', 'also write the before/after picture or clip, as NAME.compare.EXT')
         .preset('side')
         .argParser(oneOf('--compare', COMPARISONS)),
     )
-    .addOption(
-      new Option('--codec <name>', "of a clip; default: the container's").argParser(
-        oneOf('--codec', ['avc', 'hevc', 'vp8', 'vp9', 'av1']),
-      ),
-    )
+    .option('--codec <name>', "of a clip: avc, hevc, vp8, vp9 or av1; default: the container's")
     .addOption(
       new Option('--bitrate <n>', 'of a clip, such as 4M, in place of --quality').argParser(bitrateFor('--bitrate')),
     )
@@ -114,7 +79,7 @@ const makeProgram = (done: (code: number) => void): Command => {
       ).argParser(timeFor('--preview')),
     )
     .option('--json', 'one JSON line per result on standard output')
-    .addOption(forceOption())
+    .addOption(forceFlag())
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', '\nExit code 0: all done; 1: some inputs failed; 2: mistaken use.')
@@ -123,10 +88,10 @@ const makeProgram = (done: (code: number) => void): Command => {
       if (inputs.length === 0) {
         throw new UsageError('expected a file, a folder, a glob or -, found nothing; see animegan --help')
       }
-      done(await (await import('./commands/stylise.ts')).stylise(inputs, { ...flags, version: VERSION }))
+      done(await (await import('./commands/stylize.ts')).stylize(inputs, { ...flags, version: VERSION }))
     })
 
-  const styles = program.command('styles').description('list the styles there are, and those to be had')
+  const styles = program.command('styles').description('list the styles that are here, and those you can download')
   styles
     .argument('[action]')
     .usage('[command]')
@@ -165,7 +130,7 @@ const makeProgram = (done: (code: number) => void): Command => {
         "how the network was trained to double sizes; default: what the file's kind implies",
       ).argParser(oneOf('--resize', ['nearest', 'asymmetric', 'half_pixel', 'align_corners'])),
     )
-    .addOption(forceOption())
+    .addOption(forceFlag())
     .action(async (file: string, flags) => {
       done(await (await import('./commands/convert.ts')).importCommand(file, flags))
     })
@@ -174,7 +139,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     .description('write a style as an ONNX model')
     .argument('<style>')
     .requiredOption('-o, --output <file.onnx>', 'the model to write')
-    .addOption(forceOption())
+    .addOption(forceFlag())
     .action(async (style: string, flags) => {
       done(await (await import('./commands/convert.ts')).exportCommand(style, flags))
     })
@@ -184,28 +149,20 @@ const makeProgram = (done: (code: number) => void): Command => {
     .option('--style <folder>', 'pictures in the style')
     .option('--photos <folder...>', 'photos to turn into it')
     .option('--recipe <name|file>', 'how to train', 'live')
-    .addOption(
-      new Option('--arch <network>', "the network to train; default: the recipe's").argParser(
-        oneOf('--arch', ['live', 'animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'cartoongan']),
-      ),
-    )
-    .addOption(
-      new Option('--teacher <name>', "the drawing that training starts with; default: the recipe's").argParser(
-        oneOf('--teacher', ['sora', 'cel', 'pepper']),
-      ),
-    )
+    .option('--arch <network>', "the network to train; default: the recipe's")
+    .option('--teacher <name>', "the drawing that training starts with; default: the recipe's")
     .option('--from <name|file>', 'a style to begin with, of the same network; default: random weights')
     .addOption(new Option('--steps <n>', "how long; default: the recipe's").argParser(wholeFrom('--steps', 1, 1e8)))
     .addOption(new Option('--minutes <n>', 'how long at most').argParser(numberFrom('--minutes', 0, 1e6)))
     .option('--resume <folder>', 'go on with a run')
     .option('-o, --output <folder>', 'where the run is kept, and the style in the end')
-    .addOption(featuresOption())
+    .addOption(featuresFlag())
     .addOption(new Option('--seed <n>', 'of all random numbers').argParser(wholeFrom('--seed', 0, 2 ** 31)).default(1))
     .option('--title <text>', "the style's; default: the folder's name")
     .option('--licence <text>', 'what may be done with the style', 'not stated')
     .option('--attribution <text>', 'who is to be named', '')
-    .addOption(backendOption())
-    .addOption(threadsOption())
+    .addOption(backendFlag())
+    .addOption(threadsFlag())
     .action(async (flags) => {
       done(await (await import('./commands/train.ts')).train(flags))
     })
@@ -216,7 +173,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     .requiredOption('--photos <folder>', 'photos, best ones it was not trained on')
     .requiredOption('--style-images <folder>', 'pictures in the style')
     .option('--clip <file>', 'a clip to measure the flicker of')
-    .addOption(featuresOption())
+    .addOption(featuresFlag())
     .option('--json', 'one JSON line on standard output in place of the table')
     .action(async (style: string, flags) => {
       done(await (await import('./commands/evaluate.ts')).evaluateCommand(style, flags))
@@ -224,12 +181,12 @@ const makeProgram = (done: (code: number) => void): Command => {
   program
     .command('bench')
     .description('measure how fast a style is on this machine')
-    .addOption(styleOption())
+    .addOption(styleFlag())
     .addOption(new Option('--sizes <list>', 'sides of the squares').argParser(parseSizes).default([256, 512, 1024]))
     .addOption(new Option('--runs <n>', 'runs at each size').argParser(wholeFrom('--runs', 1, 1000)).default(3))
-    .addOption(backendOption())
-    .addOption(threadsOption())
-    .addOption(memoryOption())
+    .addOption(backendFlag())
+    .addOption(threadsFlag())
+    .addOption(memoryFlag())
     .action(async (flags) => {
       done(await (await import('./commands/bench.ts')).bench(flags))
     })
@@ -246,6 +203,10 @@ const tame = (command: Command): void => {
   command.showSuggestionAfterError(true)
   for (const child of command.commands) tame(child)
 }
+
+/** What the packages below find wrong with an option, such as the name of a style. */
+const isMistake = (error: unknown): boolean =>
+  ['bad-argument', 'unknown-style'].includes((error as { code?: string } | undefined)?.code ?? '')
 
 /** Runs the command with the arguments after its name. Gives the exit code; errors are printed, not thrown. */
 export const main = async (args: readonly string[]): Promise<number> => {
@@ -265,6 +226,6 @@ export const main = async (args: readonly string[]): Promise<number> => {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '')
     process.stderr.write(`animegan: ${message.replace(/\s*\n\s*/g, ' ').trim()}\n`)
-    return error instanceof CommanderError || error instanceof UsageError ? 2 : 1
+    return error instanceof CommanderError || error instanceof UsageError || isMistake(error) ? 2 : 1
   }
 }

@@ -7,11 +7,12 @@ import type { DType, Value } from '@animegan/graph'
 import type { InferenceSession, InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-common'
 
 /** What both sides need of a MessagePort, a Worker or a worker's global scope. */
-export interface Port {
+export interface EnginePort {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void
 }
 
-export type Request =
+/** What is asked of the engine. `cancel` takes back a run that has not begun, by its id. */
+export type EngineRequest =
   | { readonly id: number; readonly type: 'load'; readonly model: Uint8Array }
   | {
       readonly id: number
@@ -20,8 +21,9 @@ export type Request =
       readonly feeds: Readonly<Record<string, Value>>
     }
   | { readonly id: number; readonly type: 'release'; readonly session: number }
+  | { readonly type: 'cancel'; readonly run: number }
 
-export type Reply =
+export type EngineReply =
   | { readonly id: number; readonly result: number | Record<string, Value> | undefined }
   | { readonly id: number; readonly error: string }
 
@@ -40,16 +42,23 @@ export const memoryOf = (values: Readonly<Record<string, Value>>): ArrayBuffer[]
   return [...found]
 }
 
-/** Handles requests one after the other; give it every message that the port receives. */
+/**
+ * Handles requests one after the other; give it every message that the port receives.
+ *
+ * @param nextTurn resolves when the messages that are waiting have been received: a run blocks the thread, and what is
+ *   taken back meanwhile must be known before the next is begun
+ */
 export const serveEngine = (
-  port: Port,
+  port: EnginePort,
   runtime: Runtime,
   options: InferenceSession.SessionOptions,
-): ((request: Request) => void) => {
+  nextTurn: () => Promise<void>,
+): ((request: EngineRequest) => void) => {
   const sessions = new Map<number, InferenceSession>()
+  const cancelled = new Set<number>()
   let queue = Promise.resolve()
 
-  const handle = async (request: Request): Promise<Reply> => {
+  const handle = async (request: Exclude<EngineRequest, { type: 'cancel' }>): Promise<EngineReply> => {
     const { id } = request
     if (request.type === 'load') {
       sessions.set(id, await runtime.InferenceSession.create(request.model, options))
@@ -62,6 +71,8 @@ export const serveEngine = (
       await session.release()
       return { id, result: undefined }
     }
+    await nextTurn()
+    if (cancelled.delete(id)) return { id, error: 'the run was taken back' }
     const feeds: Record<string, Tensor> = {}
     for (const [name, { dtype, data, shape }] of Object.entries(request.feeds)) {
       feeds[name] = new runtime.Tensor(dtype, data as Float32Array, shape)
@@ -75,13 +86,17 @@ export const serveEngine = (
   }
 
   return (request) => {
+    if (request.type === 'cancel') {
+      cancelled.add(request.run)
+      return
+    }
     queue = queue.then(async () => {
       try {
         const reply = await handle(request)
         // Results are nobody else's: they are handed over, not copied.
         port.postMessage(reply, 'result' in reply && typeof reply.result === 'object' ? memoryOf(reply.result) : [])
       } catch (error) {
-        port.postMessage({ id: request.id, error: (error as Error).message } satisfies Reply)
+        port.postMessage({ id: request.id, error: (error as Error).message } satisfies EngineReply)
       }
     })
   }

@@ -1,71 +1,37 @@
+export { AnimeganError, type ErrorCode } from '@animegan/graph'
 export { type Architecture, readStyle as loadStyle, type Style } from '@animegan/models'
-export { type Advice, advise, type Measures, measurePicture } from './advice.ts'
-export type { Engine, Session } from './engine.ts'
-export { type Port, type Reply, type Request, type Runtime, serveEngine } from './engine-host.ts'
+export { type Advice, advise } from './advice.ts'
 export {
-  type AdvisedFace,
-  adviseFaces,
-  type Box,
-  createFaceDetector,
-  createFaceFollower,
-  createFaceStylizer,
-  createFaceTracker,
-  createLandmarker,
-  createPersonMask,
-  createRegionFinder,
-  type DetectOptions,
-  type Face,
-  type FaceAdvice,
-  type FaceDetector,
-  type FaceFollower,
-  type FaceModels,
-  type FaceOptions,
-  type FaceStylizer,
-  type FaceTracker,
-  faceSizeOf,
-  type Head,
-  headOf,
-  type Iris,
-  type Landmarker,
-  type LandmarkModels,
-  type Landmarks,
-  type PersonMask,
-  type PersonModels,
-  type Plane,
-  type Point,
-  type Point3,
-  type PortraitOptions,
-  type RedrawnFaces,
-  type RegionFinder,
-  type RegionSigns,
-  type Regions,
-  resizePlane,
-  type TrackedFace,
-  type WeightedFace,
-} from './faces/index.ts'
-export {
-  type Frame,
-  type FrameFace,
-  type FrameFaces,
-  type FrameOptions,
-  type StyledFrame,
-  stylizeFrames,
-  type WarpingError,
-  warpingError,
-} from './frames/index.ts'
+  type AnimatedFace,
+  type AnimatedPicture,
+  type Animator,
+  type AnimatorParts,
+  type CallOptions,
+  createAnimator,
+  type Drawing,
+  type FinishOptions,
+  type FramesOptions,
+  type PictureOptions,
+  type Portrait,
+} from './animator.ts'
+export { type Closeable, closeable } from './closing.ts'
+export type { Engine, RunOptions, Session } from './engine.ts'
+export { type EnginePort, type EngineReply, type EngineRequest, type Runtime, serveEngine } from './engine-host.ts'
+export type { Box, Face, Point } from './faces/face.ts'
+export { type AdvisedFace, adviseFaces, type FaceAdvice } from './faces/find/advice.ts'
+export type { FaceModels } from './faces/find/detector.ts'
+export type { TrackedFace } from './faces/find/track.ts'
+export type { LandmarkModels } from './faces/landmarks/landmarker.ts'
+export type { PersonModels } from './faces/regions/person-mask.ts'
+export type { Frame } from './frames/frame.ts'
+export type { FrameFace, StyledFrame } from './frames/stylize-frames.ts'
+export { type WarpingError, warpingError } from './frames/warping-error.ts'
+export { type AnimateOptions, checkOptions, OPTIONS } from './options.ts'
 export type { Picture } from './picture.ts'
 export { sideBySide } from './pixels/compare.ts'
 export { mendExposure } from './pixels/exposure.ts'
 export { splitView } from './pixels/split-view.ts'
-export { frozenModel, measuringModel, type Statistics, wholeModel } from './program.ts'
 export { type RemoteEngine, remoteEngine } from './remote-engine.ts'
+export type { Signal } from './signal.ts'
 export { type StyleFacts, styleFromWeights } from './style-from-weights.ts'
-export {
-  createStylizer,
-  type Drawing,
-  effectSizes,
-  fitLongSide,
-  type StylizeOptions,
-  type Stylizer,
-  type StylizerOptions,
-} from './stylizer.ts'
+export { effectSizes, fitLongSide } from './stylizer.ts'

@@ -2,39 +2,54 @@
  * The caller's side of an engine that runs in a worker: turns calls into messages and replies into results, so that the
  * calling thread never blocks. Knows nothing of workers as such; whoever makes one hands its port in.
  */
-import type { Value } from '@animegan/graph'
-import type { Engine, Session } from './engine.ts'
-import { memoryOf, type Port, type Reply, type Request } from './engine-host.ts'
+import { AnimeganError, type Value } from '@animegan/graph'
+import { closeable, closedError } from './closing.ts'
+import type { Engine, RunOptions, Session } from './engine.ts'
+import { type EnginePort, type EngineReply, type EngineRequest, memoryOf } from './engine-host.ts'
+import type { Signal } from './signal.ts'
 
 export interface RemoteEngine extends Engine {
   /** Give it every message that the port receives. */
-  receive(reply: Reply): void
-  /** Rejects everything under way: the worker is gone. */
+  receive(reply: EngineReply): void
+  /** Rejects everything under way and to come: the worker is gone. The first reason stays. */
   fail(reason: Error): void
 }
 
 type Unnumbered<R> = R extends { id: number } ? Omit<R, 'id'> : never
 
 /** An engine behind a port; `terminate` ends whatever is on the other side. */
-export const remoteEngine = (port: Port, terminate: () => Promise<void>): RemoteEngine => {
-  const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
+export const remoteEngine = (port: EnginePort, terminate: () => Promise<void>): RemoteEngine => {
+  const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: unknown) => void }>()
   let next = 1
   let gone: Error | undefined
 
-  const call = <T>(request: Unnumbered<Request>, transfer?: readonly ArrayBuffer[]): Promise<T> =>
+  const call = <T>(
+    request: Unnumbered<EngineRequest>,
+    transfer?: readonly ArrayBuffer[],
+    signal?: Signal,
+  ): Promise<T> =>
     new Promise<T>((resolve, reject) => {
-      if (gone) {
-        reject(gone)
-        return
-      }
+      if (gone) return reject(gone)
+      if (signal?.aborted) return reject(signal.reason)
       const id = next++
-      waiting.set(id, { resolve, reject })
+      const abort = (): void => {
+        port.postMessage({ type: 'cancel', run: id } satisfies EngineRequest)
+        reject(signal?.reason)
+      }
+      const settled =
+        <V>(settle: (value: V) => void) =>
+        (value: V): void => {
+          signal?.removeEventListener('abort', abort)
+          settle(value)
+        }
+      waiting.set(id, { resolve: settled(resolve as (result: never) => void), reject: settled(reject) })
+      signal?.addEventListener('abort', abort)
       port.postMessage({ ...request, id }, transfer)
     })
 
   const fail = (reason: Error): void => {
-    gone = reason
-    for (const { reject } of waiting.values()) reject(reason)
+    gone ??= reason
+    for (const { reject } of waiting.values()) reject(gone)
     waiting.clear()
   }
 
@@ -42,20 +57,21 @@ export const remoteEngine = (port: Port, terminate: () => Promise<void>): Remote
     load: async (model) => {
       const session = await call<number>({ type: 'load', model })
       return {
-        run: (feeds, { handOver = false } = {}) =>
-          call<Record<string, Value>>({ type: 'run', session, feeds }, handOver ? memoryOf(feeds) : undefined),
-        release: () => call<void>({ type: 'release', session }),
+        run: (feeds, { handOver = false, signal }: RunOptions = {}) =>
+          call<Record<string, Value>>({ type: 'run', session, feeds }, handOver ? memoryOf(feeds) : undefined, signal),
+        // What was loaded on an engine is gone with it.
+        ...closeable(async () => (gone ? undefined : call<void>({ type: 'release', session }))),
       } satisfies Session
     },
-    close: async () => {
-      fail(new Error('the engine is closed'))
+    ...closeable(async () => {
+      fail(closedError('engine'))
       await terminate()
-    },
+    }),
     receive: (reply) => {
-      const call = waiting.get(reply.id)
+      const asked = waiting.get(reply.id)
       waiting.delete(reply.id)
-      if ('error' in reply) call?.reject(new Error(reply.error))
-      else call?.resolve(reply.result as never)
+      if ('error' in reply) asked?.reject(new AnimeganError('engine-failed', reply.error))
+      else asked?.resolve(reply.result as never)
     },
     fail,
   }

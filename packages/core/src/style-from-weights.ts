@@ -19,7 +19,7 @@ const UNKNOWN_LICENCE = 'unknown: ask whoever made the weights'
 
 /**
  * Makes a style of a weight file: PyTorch, TensorFlow (with its data as `companion`), NumPy, safetensors, ONNX, or a
- * style, whose facts are kept. `name` is the title of weights without one. Throws a `WeightFileError` of one line.
+ * style, whose facts are kept. `name` is the title of weights without one. Throws an `AnimeganError` (`bad-weights`) of one line.
  */
 export const styleFromWeights = (
   bytes: Uint8Array,

@@ -2,6 +2,7 @@
 import * as node from 'onnxruntime-node'
 import * as web from 'onnxruntime-web'
 import { afterAll, describe, expect, it } from 'vitest'
+import { closeable } from './closing.ts'
 import type { Engine } from './engine.ts'
 import type { Picture } from './picture.ts'
 import { frozenModel, measuringModel } from './program.ts'
@@ -22,7 +23,7 @@ const stylize = async (picture = testPicture(96, 64), options: StylizeOptions = 
   }
 }
 
-it('draws in two steps what it stylises in one, at any strength, again and again', async () => {
+it('draws in two steps what it stylizes in one, at any strength, again and again', async () => {
   const stylizer = await createStylizer(live, engine)
   for (const picture of [testPicture(70, 50), testPicture(70, 50, 4)]) {
     const drawing = await stylizer.draw(picture, { effectSize: 48 })
@@ -70,10 +71,10 @@ describe('stylize', () => {
             if (!('result' in values)) seen.push(values)
             return values
           },
-          release: () => session.release(),
+          ...closeable(session.close),
         }
       },
-      close: async () => {},
+      ...closeable(async () => {}),
     }
     await (await createStylizer(style, spy, { memory: 48 })).stylize(picture)
     expect(seen).toHaveLength(1)
@@ -147,7 +148,9 @@ describe('stylize', () => {
   })
 
   it('stops when aborted', async () => {
-    await expect(stylize(testPicture(64, 64), { signal: { aborted: true } })).rejects.toThrow('aborted')
+    await expect(stylize(testPicture(64, 64), { signal: AbortSignal.abort(new Error('aborted')) })).rejects.toThrow(
+      'aborted',
+    )
   })
 
   it('the WASM engine gives the picture of the native one (within 1 of 255)', async () => {

@@ -3,7 +3,9 @@
  * network. Knows no files and no engine in particular. Same picture, style, options and engine: same bytes.
  */
 import type { Style } from '@animegan/models'
+import { type Closeable, closeable, closedError } from './closing.ts'
 import type { Engine, Session } from './engine.ts'
+import type { AnimateOptions } from './options.ts'
 import type { Picture } from './picture.ts'
 import { blend, fillTransparent, withAlpha } from './pixels/blend.ts'
 import { guidedUpsample } from './pixels/guided-upsample.ts'
@@ -11,39 +13,32 @@ import { extractRgb } from './pixels/pad.ts'
 import { resample } from './pixels/resample.ts'
 import { planTiles, type Tile } from './pixels/tiles.ts'
 import { type Footprint, footprintOf, frozenModel, measuringModel, type Statistics, wholeModel } from './program.ts'
+import { type Signal, throwIfAborted } from './signal.ts'
 
 export interface StylizerOptions {
   /** Memory for the network's intermediate tensors in MiB, default 512. Larger pictures are done in tiles. */
   readonly memory?: number
 }
 
-export interface StylizeOptions {
-  /** 0: the original, 1 (default): all anime. */
-  readonly strength?: number
-  /**
-   * Long side the network sees, in pixels; sets how bold the effect is. Default: the result's, but no more than the
-   * style's own.
-   */
-  readonly effectSize?: number
-  /** Long side of the result in pixels. Default: the picture's. */
-  readonly size?: number
+/** How one picture is styled: see OPTIONS in options.ts for the ranges. */
+export interface StylizeOptions extends Pick<AnimateOptions, 'strength' | 'effectSize' | 'size'> {
   /** Called with the fraction done, 0 to 1. */
-  readonly onProgress?: (fraction: number) => void
-  /** An AbortSignal; looked at between tiles. */
-  readonly signal?: { readonly aborted: boolean }
+  readonly onProgress?: ((fraction: number) => void) | undefined
+  /** Ends the work between tiles: the call rejects with its reason. */
+  readonly signal?: Signal | undefined
 }
 
 /** A styled picture whose strength can still be chosen: for a slider, without running the network again. */
-export interface Drawing {
+export interface Sketch {
   /** The result at a strength from 0, the original, to 1, all anime. A new picture at every call below 1. */
   mix(strength: number): Picture
 }
 
-export interface Stylizer {
+export interface Stylizer extends Closeable {
   /** Styles one picture. Rejects when aborted or when the engine fails. */
   stylize(picture: Picture, options?: StylizeOptions): Promise<Picture>
   /** The same in two steps: `draw(picture, options)` and then `mix(strength)` give what `stylize` gives. */
-  draw(picture: Picture, options?: Omit<StylizeOptions, 'strength'>): Promise<Drawing>
+  draw(picture: Picture, options?: Omit<StylizeOptions, 'strength'>): Promise<Sketch>
   /** The statistics of a picture as the network sees it, shrunk if it must be; undefined where the network has none. */
   measure(picture: Picture, options?: Pick<StylizeOptions, 'effectSize' | 'size'>): Promise<Statistics | undefined>
   /** The same style with statistics given, whatever the picture. To be closed by itself. */
@@ -75,7 +70,7 @@ const ownEffectSize = ({ title, metadata: { effectSize } }: Style): number => {
 
 /**
  * The long side that a style's network sees of a picture, by the long side of the result and, if one is, the effect size
- * that is asked for. Throws an error of one line when the style's own effect size is none.
+ * that is asked for. Throws an error of one line when the style's own effect size is not a size.
  */
 export const effectSizes = (style: Style): ((longSide: number, asked?: number) => number) => {
   const most = ownEffectSize(style)
@@ -119,6 +114,7 @@ export const createStylizer = async (
 
   /** With a session of the frozen network, or, given none, with the whole network, loaded when it is first needed. */
   const stylizerOf = (frozen?: Session): Stylizer => {
+    let closed = false
     let loaded = frozen && Promise.resolve(frozen)
     const ownSession = (): Promise<Session> => {
       loaded ??= engine.load(wholeModel(style))
@@ -135,11 +131,12 @@ export const createStylizer = async (
       try {
         return await runTiles(session, picture, tiles, options)
       } finally {
-        await session.release()
+        await session.close()
       }
     }
 
     const layers = async (given: Picture, options: StylizeOptions) => {
+      if (closed) throw closedError('stylizer')
       const { original, opaque, small } = prepare(given, options)
       const styledSmall = await run(small, options)
       const same = small.width === original.width && small.height === original.height
@@ -163,9 +160,10 @@ export const createStylizer = async (
       measure: async (given, options = {}) =>
         footprint.hasStatistics ? measured(prepare(given, options).small) : undefined,
       frozen: async (statistics) => stylizerOf(await engine.load(frozenModel(style, statistics))),
-      close: async () => {
-        if (loaded) await (await loaded).release()
-      },
+      ...closeable(async () => {
+        closed = true
+        await (await loaded)?.close()
+      }),
     }
   }
 
@@ -196,7 +194,7 @@ const measure = async (
     const [width, height] = [roundUp(copy.width, multiple), roundUp(copy.height, multiple)]
     return await session.run({ picture: pixels(copy, 0, 0, width, height) }, { handOver: true })
   } finally {
-    await session.release()
+    await session.close()
   }
 }
 
@@ -215,9 +213,10 @@ const runTiles = async (
 ): Promise<Picture> => {
   const { width, height } = picture
   const result = new Uint8Array(width * height * 3)
-  const start = ({ source }: Tile) => {
-    if (signal?.aborted) throw new Error('stylize: aborted')
-    return session.run({ picture: pixels(picture, source.x, source.y, source.w, source.h) }, { handOver: true })
+  const start = async ({ source }: Tile) => {
+    throwIfAborted(signal)
+    const feeds = { picture: pixels(picture, source.x, source.y, source.w, source.h) }
+    return session.run(feeds, { handOver: true, signal })
   }
   let pending = start(tiles[0])
   for (const [index, tile] of tiles.entries()) {

@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as graph from './index.ts'
+import { expand } from './ops/shape.ts'
 import { borders, expectGradient, expectSameAsOnnx, pictures, randomValue, seeds, sizes, x } from './testing.ts'
 import { floats } from './value.ts'
 
@@ -77,13 +78,16 @@ describe('elementwise', () => {
 describe('reductions, matrix products and moved elements', () => {
   it.each<[string, readonly number[], (t: graph.Tensor) => graph.Tensor]>([
     ['sum', [2, 3, 4], (t) => graph.sum(t, [0, 2])],
+    ['sum over one axis', [2, 3, 4], (t) => graph.sum(t, [1])],
     ['mean', [2, 3, 4], (t) => graph.mean(t, [1, 2])],
+    // Over two axes, a wrong sign would cancel.
+    ['mean over one axis', [2, 3, 4], (t) => graph.mean(t, [1])],
     ['meanAll', [2, 3], graph.meanAll],
     ['reshape', [2, 6], (t) => graph.reshape(t, [3, 4])],
     ['transpose', [2, 3, 4], (t) => graph.transpose(t, [1, 2, 0])],
     ['concat', [2, 3], (t) => graph.concat([t, graph.mul(t, 2), graph.constant(randomValue([2, 1], 1))], 1)],
-    ['expand', [2, 1, 3, 1], (t) => graph.expand(t, [2, 4, 3, 2])],
-    ['expand of an axis that stays one', [1, 1], (t) => graph.expand(t, [1, 3])],
+    ['expand', [2, 1, 3, 1], (t) => expand(t, [2, 4, 3, 2])],
+    ['expand of an axis that stays one', [1, 1], (t) => expand(t, [1, 3])],
     ['depthToSpace', [1, 8, 2, 3], (t) => graph.depthToSpace(t, 2)],
     ['spaceToDepth', [1, 2, 6, 3], (t) => graph.spaceToDepth(t, 3)],
     ['cast', [3], (t) => graph.cast(t, 'float32')],
@@ -192,10 +196,25 @@ describe('pictures', () => {
     [2, 9],
   ])('conv: %i channels to %i', async (from, to) => {
     await expectGradient(
-      (t, w, bias) => graph.conv(t, w, { border: [1, 0, 1, 2], bias: bias }),
+      (t, w, bias) => graph.conv(t, w, { border: [1, 0, 1, 1], bias: bias }),
       [randomValue([2, from, 4, 3], 1), randomValue([to, from, 3, 2], 2), randomValue([to], 3)],
       linear,
     )
+  })
+
+  // Of even pictures, a stride of two has its input's gradient by parities of rows and columns.
+  it.each([
+    [3, [1, 1, 1, 1]],
+    [3, [0, 0, 1, 1]],
+    [3, [1, 1, 0, 0]],
+    [4, [1, 2, 1, 0]],
+    [2, [0, 0, 0, 0]],
+  ] as const)('conv: a kernel of %i with a stride of two and border [%s]', async (kernel, border) => {
+    const [t, w] = [randomValue([1, 2, 6, 8], 1), randomValue([3, 2, kernel, kernel], 2)]
+    const strided = graph.conv(x(t.shape), x(w.shape, 'w'), { stride: 2, border })
+    const [gradient] = graph.gradients(graph.meanAll(strided), [strided.inputs[0]])
+    expect(graph.topologicalOrder([gradient]).some(({ op }) => op.name === 'interleave')).toBe(true)
+    await expectGradient((a, b) => graph.conv(a, b, { stride: 2, border }), [t, w], linear)
   })
 
   it('conv: no gradient with groups of several channels', () => {

@@ -2,13 +2,24 @@
  * Reverse-mode differentiation on the graph: gradients are appended as ordinary operations, so whatever runs the
  * network can train it.
  */
-
-import { staticShape } from './dim.ts'
+import { type Shape, staticShape } from './dim.ts'
 import { add } from './ops/elementwise.ts'
-import { expand } from './ops/shape.ts'
+import { sum } from './ops/reduce.ts'
+import { expand, reshape } from './ops/shape.ts'
 import { constant, stopGradientOp } from './ops/source.ts'
 import { type Attributes, attributesOf, type Operation, type Tensor, topologicalOrder } from './tensor.ts'
 import { floats, sizeOf } from './value.ts'
+
+/** Sums a gradient back to the shape of an input that was broadcast. */
+const sumTo = (grad: Tensor, shape: Shape): Tensor => {
+  const lead = grad.shape.length - shape.length
+  const axes = grad.shape.flatMap((dim, axis) => {
+    const own = axis < lead ? 1 : shape[axis - lead]
+    return own === 1 && dim !== 1 ? [axis] : []
+  })
+  const summed = axes.length > 0 ? sum(grad, axes) : grad
+  return lead > 0 ? reshape(summed, staticShape(shape, 'gradients')) : summed
+}
 
 /**
  * The gradient of a loss (one element) with respect to each tensor of `wanted`, in their order; zeros where the loss
@@ -32,8 +43,9 @@ export const gradients = (loss: Tensor, wanted: readonly Tensor[]): Tensor[] => 
     node.inputs.forEach((input, index) => {
       const part = parts[index]
       if (!part || !needed.has(input)) return
-      const sum = flowing.get(input)
-      flowing.set(input, sum ? add(sum, part) : part)
+      const own = sumTo(part, input.shape)
+      const others = flowing.get(input)
+      flowing.set(input, others ? add(others, own) : own)
     })
   }
   return wanted.map((tensor) => {

@@ -26,6 +26,8 @@ export interface Signature {
 /** An ONNX node in the making: the encoder names its inputs and output. */
 export interface OnnxNode {
   readonly type: string
+  /** The operator set that it is from; ONNX's own unless given. */
+  readonly domain?: string
   readonly attributes?: Readonly<Record<string, number | string | readonly number[] | FloatAttribute>>
   /** Extra inputs after the tensor's own: constants, or undefined for an optional input left out. */
   readonly extra?: readonly (Value | undefined)[]
@@ -50,7 +52,10 @@ export interface Operation<A extends Attributes = never> {
   infer(inputs: readonly Signature[], attributes: A): Signature
   /** The slow, obvious meaning. `shape` is the result's shape, all sizes known. */
   evaluate(inputs: readonly Value[], attributes: A, shape: readonly number[]): Value
-  /** Gradients with respect to each input, as graph nodes; undefined where none flows. Absent: not differentiable. */
+  /**
+   * Gradients with respect to each input, as graph nodes; undefined where none flows. Where an input was broadcast, its
+   * gradient may have the result's shape: `gradients` sums it back. Absent: not differentiable.
+   */
   gradient?(node: Tensor, grad: Tensor, attributes: A): readonly (Tensor | undefined)[]
   /** The equivalent ONNX nodes, each taking the result of the one before it unless it says otherwise. */
   onnx(node: Tensor, attributes: A): OnnxNode | readonly OnnxNode[]
@@ -108,7 +113,7 @@ export const topologicalOrder = (outputs: readonly Tensor[]): Tensor[] => {
     if (done.has(output)) continue
     stack.push({ node: output, next: 0 })
     while (stack.length > 0) {
-      const top = stack.at(-1)!
+      const top = stack[stack.length - 1]
       if (done.has(top.node)) {
         stack.pop()
       } else if (top.next < top.node.inputs.length) {

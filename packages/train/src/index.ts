@@ -1,8 +1,22 @@
-/** Training of styles: recipes, data sets, losses, the training loop, and the run in a folder. */
-export { decodePicture, findPictures } from './data/pictures.ts'
-export { type Estimate, type Evaluation, evaluate, fewestPictures, type Measures } from './evaluate/index.ts'
-export { parseRecipe, type Recipe } from './recipe.ts'
-export { recipeNames, recipePath } from './recipes.ts'
-export { isRun, type RunPlan, type RunProgress, type RunTools, readRun, run, styleFile } from './run.ts'
-export { teacherPresets } from './teacher/index.ts'
-export { type Limits, type StepReport, train } from './trainer.ts'
+/** Training of styles: recipes, data sets, losses, the training loop, and runs. Pictures, workers and storage are ports; Node's are in ./node. */
+export type { Batch, BatchOrder, PictureKind } from './batch.ts'
+export { type BatchPlan, type BatchWorker, batchMaker, type StartBatchWorker } from './data/index.ts'
+export {
+  type Estimate,
+  type Evaluation,
+  type EvaluationObserver,
+  type EvaluationPlan,
+  evaluate,
+  fewestPictures,
+  type Measures,
+} from './evaluate/index.ts'
+export type { Found, Pictures, Region, Skipped } from './pictures.ts'
+export type { Phase } from './recipe/phase.ts'
+export { parseRecipe, type Recipe } from './recipe/recipe.ts'
+export type { Checkpoint } from './run/checkpoint.ts'
+export { isRun, type PlannedFile, type RunPlan, readPlan } from './run/plan.ts'
+export { type RunProgress, type RunTools, run } from './run/run.ts'
+export type { RunStorage } from './run/storage.ts'
+export { styleFile } from './run/style.ts'
+export { type TeacherName, type TeacherOptions, teacherNames, teacherPresets } from './teacher/index.ts'
+export { type Limits, type StepReport, type Training, train } from './trainer.ts'

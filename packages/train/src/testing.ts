@@ -1,7 +1,11 @@
-/** For tests only: a perception network that has the right shapes and has learned nothing. */
+/** For tests only: a perception network that has the right shapes and has learned nothing, and the ports in memory. */
+import type { Picture } from '@animegan/core'
 import { floats, input, sizeOf } from '@animegan/graph'
 import { parametersOf, type VggWeights, vgg } from '@animegan/models'
+import { batchMaker, type StartBatchWorker } from './data/index.ts'
+import type { Pictures } from './pictures.ts'
 import { random } from './random.ts'
+import type { RunStorage } from './run/storage.ts'
 
 /** Compact VGG with random weights: the right shapes suffice here. */
 export const compactVgg = (): VggWeights => {
@@ -14,3 +18,44 @@ export const compactVgg = (): VggWeights => {
   })
   return { flavour: 'compact', weights: new Map(weights) }
 }
+
+/** A run's storage in memory. */
+export const memoryStorage = (files = new Map<string, Uint8Array>()): RunStorage => ({
+  read: async (name) => files.get(name),
+  write: async (name, bytes) => void files.set(name, bytes.slice()),
+  append: async (name, bytes) => void files.set(name, Uint8Array.from([...(files.get(name) ?? []), ...bytes])),
+  list: async (folder) => [...files.keys()].filter((name) => name.slice(0, name.lastIndexOf('/')) === folder).sort(),
+  remove: async (name) => void files.delete(name),
+})
+
+/**
+ * Pictures in memory, by paths `folder/name`. Resized by the nearest pixel, so at its own size a picture keeps its bytes; what
+ * is encoded is the bare pixels.
+ */
+export const memoryPictures = (pictures: ReadonlyMap<string, Picture>): Pictures => ({
+  find: async (folder) => ({
+    pictures: [...pictures.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(),
+    skipped: [],
+  }),
+  read: async (path) => {
+    const picture = pictures.get(path)
+    if (!picture) throw new Error('not there')
+    return picture
+  },
+  resize: async (picture, region, width, height) => {
+    const data = new Uint8Array(width * height * 3)
+    for (let i = 0; i < width * height; i++) {
+      const x = region.left + Math.floor(((i % width) * region.width) / width)
+      const y = region.top + Math.floor((Math.floor(i / width) * region.height) / height)
+      const from = (y * picture.width + x) * picture.channels
+      data.set(picture.data.subarray(from, from + 3), i * 3)
+    }
+    return { width, height, channels: 3, data }
+  },
+  encode: async ({ data }) => data,
+})
+
+/** Makes batches in the same thread. */
+export const sameThread =
+  (pictures: Pictures): StartBatchWorker =>
+  (plan) => ({ make: batchMaker(plan, pictures), close: async () => {} })

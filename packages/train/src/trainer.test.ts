@@ -1,18 +1,14 @@
 /** The training loop on a tiny run: losses fall, phases follow each other, and a resumed run is the uninterrupted one. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { floats } from '@animegan/graph'
 import * as ort from 'onnxruntime-node'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { localEngine } from '../../core/src/testing.ts'
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import type { Batch } from './batch.ts'
 import { random } from './random.ts'
-import type { Recipe } from './recipe.ts'
+import type { Recipe } from './recipe/recipe.ts'
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './run/checkpoint.ts'
 import { generatorWeights } from './step/state.ts'
-import { compactVgg } from './testing.ts'
-import { type Batch, phaseLengths, type StepReport, type Training, train } from './trainer.ts'
+import { compactVgg, memoryStorage } from './testing.ts'
+import { phaseLengths, type StepReport, type Training, train } from './trainer.ts'
 
 const size = 32
 const batch = 2
@@ -28,14 +24,14 @@ const recipe: Recipe = {
   photoScale: [1, 1],
   styleScale: [1, 1],
   adam: { beta1: 0.5, beta2: 0.999 },
-  average: 0.9,
-  clip: 1,
+  emaDecay: 0.9,
+  gradientClipNorm: 1,
   phases: [
-    { name: 'first', steps: 4, rate: 1e-3, generator: [{ loss: 'pixel', weight: 1, to: 'target' }] },
+    { name: 'first', steps: 4, learningRate: 1e-3, generator: [{ loss: 'pixel', weight: 1, to: 'target' }] },
     {
       name: 'second',
       steps: 4,
-      rate: 1e-3,
+      learningRate: 1e-3,
       generator: [
         { loss: 'content', weight: 1, to: 'photo', layer: 'conv4_4' },
         { loss: 'style', weight: 1, layer: 'conv3_1', of: 'result-gray' },
@@ -45,7 +41,7 @@ const recipe: Recipe = {
         { loss: 'adversarial', weight: 1, shown: 'result-gray', target: 1 },
       ],
       discriminator: {
-        rate: 1e-3,
+        learningRate: 1e-3,
         losses: [
           { shown: 'style-gray', target: 1, weight: 1 },
           { shown: 'result-gray', target: 0, weight: 1 },
@@ -98,18 +94,14 @@ describe('a tiny run', () => {
   })
 
   it('is the same run when interrupted anywhere and resumed from a file', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'animegan-checkpoint-'))
-    try {
-      const wanted = generatorWeights(reports[7].checkpoint().state)
-      for (const at of [2, 6]) {
-        await writeCheckpoint(folder, reports[at - 1].checkpoint(), writeFile)
-        const from = await readCheckpoint(folder, () => {})
-        const rest = await all(train(training({ from: from! })))
-        expect(rest.map(({ step }) => step)).toEqual(reports.slice(at).map(({ step }) => step))
-        expect(generatorWeights(rest.at(-1)!.checkpoint().state)).toEqual(wanted)
-      }
-    } finally {
-      rmSync(folder, { recursive: true })
+    const storage = memoryStorage()
+    const wanted = generatorWeights(reports[7].checkpoint().state)
+    for (const at of [2, 6]) {
+      await writeCheckpoint(storage, reports[at - 1].checkpoint())
+      const from = await readCheckpoint(storage, () => {})
+      const rest = await all(train(training({ from: from! })))
+      expect(rest.map(({ step }) => step)).toEqual(reports.slice(at).map(({ step }) => step))
+      expect(generatorWeights(rest.at(-1)!.checkpoint().state)).toEqual(wanted)
     }
   })
 
@@ -120,7 +112,11 @@ describe('a tiny run', () => {
 
   it('begins with given weights', async () => {
     const begin = generatorWeights(reports[7].checkpoint().state)
-    const still = { ...recipe, average: 0, phases: recipe.phases.map((phase) => ({ ...phase, steps: 1, rate: 0 })) }
+    const still = {
+      ...recipe,
+      emaDecay: 0,
+      phases: recipe.phases.map((phase) => ({ ...phase, steps: 1, learningRate: 0 })),
+    }
     const after = await all(train(training({ recipe: { ...still, phases: still.phases.slice(0, 1) }, begin })))
     expect(generatorWeights(after[0].checkpoint().state)).toEqual(begin)
   })
@@ -149,13 +145,13 @@ describe('what ends a run', () => {
   })
 
   it('weights that are no numbers, after a few tries; what was good stays good', async () => {
-    const wild = { ...recipe.phases[0], rate: 1e38, steps: 50 }
+    const wild = { ...recipe.phases[0], learningRate: 1e38, steps: 50 }
     const run = train(training({ recipe: { ...recipe, phases: [wild] } }))
     let last: Checkpoint | undefined
     const rest = async (): Promise<void> => {
       for await (const report of run) last = report.checkpoint()
     }
-    await expect(rest()).rejects.toThrow('5 times in a row; try a lower rate')
+    await expect(rest()).rejects.toThrow('5 times in a row; try a lower learningRate')
     for (const { data } of last!.state.values()) expect(data.every(Number.isFinite)).toBe(true)
   })
 
@@ -165,33 +161,5 @@ describe('what ends a run', () => {
     await expect(all(train(training({ recipe: other, from: report.checkpoint() })))).rejects.toThrow(
       'it belongs to another recipe',
     )
-  })
-})
-
-describe('checkpoints', () => {
-  let folder: string
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'animegan-checkpoint-'))
-  })
-  afterAll(() => rmSync(folder, { recursive: true }))
-
-  it('keep the newest two, and pass over a damaged one', async () => {
-    const state = new Map([['generator.a.weight', floats([1, 2], [2])]])
-    for (const step of [1, 2, 3]) {
-      await writeCheckpoint(folder, { step, phase: 0, phaseStep: step, seconds: step / 2, state }, writeFile)
-    }
-    const warnings: string[] = []
-    expect((await readCheckpoint(folder, (text) => warnings.push(text)))?.step).toBe(3)
-    writeFileSync(join(folder, 'step-0000003.safetensors'), 'half a fi')
-    expect(await readCheckpoint(folder, (text) => warnings.push(text))).toEqual({
-      step: 2,
-      phase: 0,
-      phaseStep: 2,
-      seconds: 1,
-      state,
-    })
-    expect(warnings).toHaveLength(1)
-    expect(warnings[0]).toMatch(/step-0000003.safetensors: passed over: safetensors/)
-    expect(await readCheckpoint(join(folder, 'none'), () => {})).toBeUndefined()
   })
 })

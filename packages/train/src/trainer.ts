@@ -4,16 +4,18 @@
  * business.
  */
 import type { Engine, Session } from '@animegan/core'
-import { floats, type Value } from '@animegan/graph'
+import { AnimeganError, floats, type Value } from '@animegan/graph'
 import type { VggWeights } from '@animegan/models'
-import type { Checkpoint } from './checkpoint.ts'
-import type { Recipe } from './recipe.ts'
+import type { Batch, PictureKind } from './batch.ts'
+import type { Recipe } from './recipe/recipe.ts'
+import type { Checkpoint } from './run/checkpoint.ts'
 import { stepSize } from './step/adam.ts'
+import { prefixes, type RateName, rateInput } from './step/names.ts'
 import { type State, startState } from './step/state.ts'
-import { buildStep, type PictureKind, prefixes, rates, type Step } from './step/step.ts'
+import { buildStep, type Step } from './step/step.ts'
 
-/** Pictures of a step, of the kinds that were asked for: uint8 RGB, each [batch, size, size, 3]. */
-export type Batch = Readonly<Partial<Record<PictureKind, Uint8Array<ArrayBuffer>>>>
+/** Every host has it; TypeScript knows it from the types of one or the other only, which this package does without. */
+declare const performance: { now(): number }
 
 /** What a run is made of. The same run gives the same weights, on one engine and number of threads. */
 export interface Training {
@@ -94,7 +96,7 @@ export async function* train(training: Training, limits: Limits = {}): AsyncGene
         if (limits.seconds !== undefined && seconds >= limits.seconds) return
         const start = performance.now()
         const pictures = await training.batch(step, built.pictures)
-        const feeds = { ...feedsOf(built, recipe, pictures), ...ratesOf(recipe, phase, phaseStep) }
+        const feeds = { ...feedsOf(built, recipe, pictures), ...ratesOf(built, recipe, phase, phaseStep) }
         const { losses, next } = await runStep(session, built, feeds, state)
         step++
         phaseStep++
@@ -102,9 +104,9 @@ export async function* train(training: Training, limits: Limits = {}): AsyncGene
         const odd = oddity(losses, next)
         if (odd) {
           if (++failures >= patience) {
-            throw new Error(
-              `training: expected numbers, found ${odd} at step ${step}, ${patience} times in a row; try a lower rate in the recipe`,
-            )
+            const found = `${odd} at step ${step}, ${patience} times in a row`
+            const hint = 'try a lower learningRate in the recipe'
+            throw new AnimeganError('bad-argument', `training: expected numbers, found ${found}; ${hint}`)
           }
         } else {
           failures = 0
@@ -114,7 +116,7 @@ export async function* train(training: Training, limits: Limits = {}): AsyncGene
         yield { step, phase: objective.name, losses, seconds, checkpoint: () => reached }
       }
     } finally {
-      await session.release()
+      await session.close()
     }
     carried = state
     state = undefined
@@ -136,17 +138,21 @@ const feedsOf = (step: Step, { batch, size }: Recipe, pictures: Batch): Record<s
 const slowest = 0.02
 
 /** The numbers of a step. The average starts by following the weights closely, so that early ones are forgotten. */
-const ratesOf = ({ adam, average, phases }: Recipe, phase: number, phaseStep: number): Record<string, Value> => {
+const ratesOf = (
+  step: Step,
+  { adam, emaDecay, phases }: Recipe,
+  phase: number,
+  phaseStep: number,
+): Record<string, Value> => {
   const t = phaseStep + 1
-  const { rate, discriminator, generator } = phases[phase]
-  const decay = Math.min(average, (1 + t) / (10 + t))
-  const numbers = {
-    [rates.generator]: stepSize(rate, t, adam),
-    ...(discriminator && { [rates.discriminator]: stepSize(discriminator.rate, t, adam) }),
-    ...(average > 0 && { [rates.average]: 1 - decay }),
-    ...(generator.some(({ loss }) => loss === 'statistics') && { [rates.running]: Math.max(1 / t, slowest) }),
+  const { learningRate, discriminator } = phases[phase]
+  const numbers: Record<RateName, number> = {
+    generator: stepSize(learningRate, t, adam),
+    discriminator: stepSize(discriminator?.learningRate ?? 0, t, adam),
+    average: 1 - Math.min(emaDecay, (1 + t) / (10 + t)),
+    running: Math.max(1 / t, slowest),
   }
-  return Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, floats([number], [])]))
+  return Object.fromEntries(step.rates.map((name) => [rateInput(name), floats([numbers[name]], [])]))
 }
 
 const runStep = async (
@@ -175,14 +181,13 @@ const oddity = (losses: Readonly<Record<string, number>>, state: State): string 
   return undefined
 }
 
-/** Throws unless the state of a checkpoint is that of the recipe's networks. */
+/** Throws an `AnimeganError` (`bad-weights`) unless the state of a checkpoint is that of the recipe's networks. */
 const checkState = (step: Step, state: State, { architecture }: Recipe): State => {
   for (const [name, shape] of step.state) {
     const found = state.get(name)
     if (found?.shape.join() === shape.join()) continue
-    throw new Error(
-      `checkpoint: expected '${name}' of ${architecture} as [${shape}], found ${found ? `[${found.shape}]` : 'none'}; it belongs to another recipe`,
-    )
+    const what = `expected '${name}' of ${architecture} as [${shape}], found ${found ? `[${found.shape}]` : 'none'}`
+    throw new AnimeganError('bad-weights', `checkpoint: ${what}; it belongs to another recipe`)
   }
   return state
 }

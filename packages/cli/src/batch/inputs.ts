@@ -4,12 +4,18 @@
  * which files of a folder are pictures or clips by extension, or by content where the extension says nothing. Decodes
  * none.
  */
-import { open, readdir, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
-import { EXTENSIONS, sniff } from '../pictures/format.ts'
-import { reasonOf } from '../text.ts'
-import { findNumbers, isNumbered } from '../video/numbered.ts'
-import { CLIP_EXTENSIONS, isClip } from '../video/sniff.ts'
+import {
+  CLIP_EXTENSIONS,
+  EXTENSIONS,
+  findNumbers,
+  isClip,
+  isNumbered,
+  readStart,
+  reasonOf,
+  sniff,
+} from '@animegan/node'
 
 /** One thing to style, or an argument that turned out to be nothing. */
 export interface Input {
@@ -37,7 +43,6 @@ const OTHER =
   /^(?:txt|md|json|xml|html?|css|js|mjs|ts|py|sh|pdf|zip|gz|tar|7z|mp3|m4a|wav|ogg|flac|log|csv|ya?ml|ini|db|safetensors|pth?|onnx|npz|npy)$/
 const RESULT = /\.(?:anime|compare|preview)\.[^.]+$/i
 const MAGIC = /[*?[\]{}]|[!@+]\(/
-const SNIFFED = 1024
 
 /** Finds what the arguments stand for, in the order given, folders sorted by name. */
 export const findInputs = async (args: readonly string[]): Promise<Inputs> => {
@@ -107,19 +112,6 @@ const isWanted = async (path: string): Promise<boolean> => {
   if (PICTURES.has(extension) || CLIP_EXTENSIONS.has(extension)) return true
   const start = await readStart(path)
   return sniff(start) !== undefined || isClip(start)
-}
-
-/** The first bytes of a file, enough to tell what it is; none when it cannot be read. */
-export const readStart = async (path: string): Promise<Uint8Array> => {
-  const file = await open(path).catch(() => undefined)
-  if (!file) return new Uint8Array()
-  try {
-    const bytes = new Uint8Array(SNIFFED)
-    const { bytesRead } = await file.read(bytes, 0, SNIFFED, 0)
-    return bytes.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }
 
 const expandGlob = async (pattern: string): Promise<Input[]> => {

@@ -5,15 +5,18 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve, sep } from 'node:path'
 import {
+  type ClipFormat,
+  containerLike,
+  containerOf,
   EXTENSIONS,
+  isNumbered,
   type OutputFormat,
   outputFormatFor,
   outputFormatOf,
   type PictureFormat,
-} from '../pictures/format.ts'
+  withoutNumber,
+} from '@animegan/node'
 import { expected } from '../usage.ts'
-import { isNumbered, withoutNumber } from '../video/numbered.ts'
-import { CLIP_EXTENSIONS, type ClipFormat, containerLike, containerOf } from '../video/sniff.ts'
 import { folderWithin, type Input } from './inputs.ts'
 
 /** What a result can be. */
@@ -164,9 +167,6 @@ const extensionFor = (name: string, format: ResultFormat): string => {
   if (!isPictureFormat(format)) return containerOf(own) === format ? own : format
   return EXTENSIONS[format].includes(own.toLowerCase()) ? own : EXTENSIONS[format][0]
 }
-
-/** Whether a file is a clip by its name. */
-export const isClipName = (path: string): boolean => CLIP_EXTENSIONS.has(extname(path).slice(1).toLowerCase())
 
 /** Two paths with the same key are one file. */
 export const fileKey = (path: string): string => {

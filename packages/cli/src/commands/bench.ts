@@ -2,9 +2,8 @@
  * `bench`: how fast a style is on this machine, picture in to picture out, without files. A small measurement for users;
  * comparisons with other programs live in the repository's bench/.
  */
-import { createStylizer, type Picture } from '@animegan/core'
-import { nodeEngine } from '../engine/node-engine.ts'
-import { findStyle, readStyleAt } from '../styles/find.ts'
+import { createAnimator, type Picture } from '@animegan/core'
+import { findStyle, nodeEngine, readStyleAt } from '@animegan/node'
 import { formatTable } from '../text.ts'
 import { type EngineFlags, engineOptions } from './engine-flags.ts'
 
@@ -23,11 +22,11 @@ export const bench = async (flags: BenchFlags): Promise<number> => {
   const engine = await nodeEngine(engineOptions(flags))
   try {
     const start = performance.now()
-    const stylizer = await createStylizer(style, engine, { memory: flags.memory })
+    await using animator = await createAnimator({ style, engine, memory: flags.memory })
     const rows = [['SIZE', 'MEDIAN', 'BEST', 'MEGAPIXELS/S']]
     for (const size of flags.sizes) {
       const picture = testPicture(size)
-      await stylizer.stylize(picture, { effectSize: size })
+      await animator.picture(picture, { effectSize: size })
       if (rows.length === 1) {
         const ready = Math.round(performance.now() - start)
         process.stdout.write(`${place.name}, ${style.architecture}: first result after ${ready} ms\n`)
@@ -35,7 +34,7 @@ export const bench = async (flags: BenchFlags): Promise<number> => {
       const times: number[] = []
       for (let run = 0; run < flags.runs; run++) {
         const begin = performance.now()
-        await stylizer.stylize(picture, { effectSize: size })
+        await animator.picture(picture, { effectSize: size })
         times.push(performance.now() - begin)
       }
       times.sort((a, b) => a - b)
@@ -44,7 +43,6 @@ export const bench = async (flags: BenchFlags): Promise<number> => {
       rows.push([`${size}x${size}`, `${median.toFixed(0)} ms`, `${times[0].toFixed(0)} ms`, rate.toFixed(2)])
     }
     process.stdout.write(`${formatTable(rows)}\n`)
-    await stylizer.close()
     return 0
   } finally {
     await engine.close()

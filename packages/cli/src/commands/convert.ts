@@ -6,11 +6,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { type StyleFacts, styleFromWeights } from '@animegan/core'
 import { networkOf, writeStyle } from '@animegan/models'
+import { describeError, findStyle, formatBytes, onnxOfStyle, plain, readStyleAt, writeWhole } from '@animegan/node'
 import { onInterrupt } from '../interrupt.ts'
-import { writeWhole } from '../pictures/file.ts'
-import { findStyle, readStyleAt } from '../styles/find.ts'
-import { onnxOfStyle } from '../styles/onnx.ts'
-import { describeError, formatBytes, plain } from '../text.ts'
 
 /** The options of `import`. */
 export interface ImportFlags extends Omit<StyleFacts, 'metadata'> {

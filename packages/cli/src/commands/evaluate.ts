@@ -3,16 +3,24 @@
  * decided here; what the numbers are is @animegan/train's business.
  */
 import { extname } from 'node:path'
-import { createStylizer, type Engine, type Style, type WarpingError } from '@animegan/core'
-import { type Estimate, type Evaluation, evaluate, fewestPictures, findPictures, type Measures } from '@animegan/train'
-import { readStart } from '../batch/inputs.ts'
+import { createAnimator, type Engine, type Style, type WarpingError } from '@animegan/core'
+import {
+  DEFAULT_FEATURES,
+  describeError,
+  EXTENSIONS,
+  findStyle,
+  nodeEngine,
+  nodePictures,
+  plain,
+  readFeatures,
+  readStart,
+  readStyleAt,
+  sniff,
+} from '@animegan/node'
+import { type Estimate, type Evaluation, evaluate, fewestPictures, type Measures } from '@animegan/train'
 import { Progress } from '../batch/progress.ts'
-import { nodeEngine } from '../engine/node-engine.ts'
 import { onInterrupt } from '../interrupt.ts'
-import { EXTENSIONS, sniff } from '../pictures/format.ts'
-import { DEFAULT_FEATURES, readFeatures } from '../styles/features.ts'
-import { findStyle, readStyleAt } from '../styles/find.ts'
-import { describeError, formatDuration, formatTable, plain } from '../text.ts'
+import { formatDuration, formatTable } from '../text.ts'
 import { engineOptions } from './engine-flags.ts'
 
 /** The options of `evaluate`. */
@@ -69,7 +77,8 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
         if (!process.stderr.isTTY && done % lineEvery === 0) progress.line(`${done} of ${total} pictures`)
       },
     }
-    const plan = { style, engine, features, photos: photos.pictures, styleImages: art.pictures }
+    const found = { photos: photos.pictures, styleImages: art.pictures }
+    const plan = { style, engine, pictures: nodePictures, features, ...found }
     evaluation = await evaluate(plan, observer)
   } finally {
     progress.clear()
@@ -100,7 +109,7 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
 
 /** The pictures of a folder, and those that cannot be read; other files are passed over. */
 const picturesIn = async (folder: string): Promise<{ pictures: readonly string[]; skipped: readonly Skipped[] }> => {
-  const { pictures, skipped } = await findPictures(folder)
+  const { pictures, skipped } = await nodePictures.find(folder)
   if (pictures.length < fewestPictures) {
     const wanted = `expected at least ${fewestPictures} pictures that can be read`
     throw new Error(`${folder}: ${wanted}, found ${pictures.length}; figures from 20 on are of use`)
@@ -129,14 +138,12 @@ const significant = (value: number): number => Number(value.toPrecision(6))
 
 /** Styles the beginning of a clip and measures it. */
 const flickerIn = async (path: string, style: Style, engine: Engine): Promise<WarpingError> => {
-  const { flickerOf } = await import('../video/flicker.ts')
-  const stylizer = await createStylizer(style, engine)
+  const { flickerOf } = await import('@animegan/node')
+  await using animator = await createAnimator({ style, engine })
   try {
-    return await flickerOf(path, stylizer)
+    return await flickerOf(path, animator)
   } catch (error) {
     throw new Error(describeError(error, path))
-  } finally {
-    await stylizer.close()
   }
 }
 

@@ -3,13 +3,21 @@
  * standard output; questions and progress go to standard error.
  */
 import { createInterface } from 'node:readline'
+import {
+  addEntry,
+  findStyle,
+  hasFeatures,
+  knownStyles,
+  nearest,
+  plain,
+  type RegistryEntry,
+  readRegistry,
+  readStyleAt,
+  reasonOf,
+} from '@animegan/node'
 import { Progress } from '../batch/progress.ts'
 import { onInterrupt } from '../interrupt.ts'
-import { addEntry } from '../styles/add.ts'
-import { hasFeatures } from '../styles/features.ts'
-import { findStyle, knownStyles, readStyleAt } from '../styles/find.ts'
-import { type RegistryEntry, readRegistry } from '../styles/registry.ts'
-import { formatTable, nearest, plain, reasonOf } from '../text.ts'
+import { formatTable } from '../text.ts'
 import { expected, UsageError } from '../usage.ts'
 
 /** Lists the styles that can be used and those that can be added. */

@@ -4,29 +4,44 @@
  */
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
-import type { Architecture, Style, VggWeights } from '@animegan/models'
+import { basename, join, resolve } from 'node:path'
+import { type Architecture, networks, type Style, type VggWeights } from '@animegan/models'
+import {
+  DEFAULT_FEATURES,
+  describeError,
+  findStyle,
+  folderStorage,
+  nearest,
+  nodeEngine,
+  nodePictures,
+  plain,
+  readFeatures,
+  readStyleAt,
+  recipeNames,
+  recipePath,
+  removePending,
+  type StylePlace,
+  startBatchThread,
+  writeWhole,
+} from '@animegan/node'
 import {
   isRun,
   type Limits,
+  type PlannedFile,
   parseRecipe,
   type Recipe,
   type RunPlan,
   type RunProgress,
-  readRun,
-  recipeNames,
-  recipePath,
+  type RunStorage,
+  readPlan,
   run,
   styleFile,
+  teacherNames,
   teacherPresets,
 } from '@animegan/train'
 import { Progress } from '../batch/progress.ts'
-import { nodeEngine } from '../engine/node-engine.ts'
-import { removePending, writeWhole } from '../pictures/file.ts'
-import { DEFAULT_FEATURES, readFeatures } from '../styles/features.ts'
-import { findStyle, readStyleAt, type StylePlace } from '../styles/find.ts'
-import { describeError, formatClock, formatDuration, nearest, plain } from '../text.ts'
-import { expected, UsageError } from '../usage.ts'
+import { formatClock, formatDuration } from '../text.ts'
+import { expected, oneOf, UsageError } from '../usage.ts'
 import { type EngineFlags, engineOptions } from './engine-flags.ts'
 
 /** The options of `train`. */
@@ -36,8 +51,8 @@ export interface TrainFlags extends EngineFlags {
   readonly output?: string
   readonly resume?: string
   readonly recipe: string
-  readonly arch?: Architecture
-  readonly teacher?: keyof typeof teacherPresets
+  readonly arch?: string
+  readonly teacher?: string
   readonly steps?: number
   readonly minutes?: number
   readonly seed: number
@@ -53,12 +68,8 @@ const lineEvery = 50
 
 /** Trains a style, or goes on. Gives the exit code: 130 when interrupted. */
 export const train = async (flags: TrainFlags): Promise<number> => {
-  const {
-    folder,
-    plan,
-    features,
-    begin: weights,
-  } = flags.resume === undefined ? await begin(flags) : await goOn(flags.resume, flags)
+  const { folder, storage, plan, features, begin } =
+    flags.resume === undefined ? await prepare(flags) : await goOn(flags.resume, flags)
   const engine = await nodeEngine(engineOptions(flags))
   const progress = new Progress(process.stderr, 1, 'steps')
   const warn = (message: string): void => progress.line(`warning: ${plain(message)}`)
@@ -67,16 +78,11 @@ export const train = async (flags: TrainFlags): Promise<number> => {
   let first: RunProgress | undefined
   try {
     progress.begin('preparing')
-    for await (const step of run(folder, plan, {
-      engine,
-      features,
-      ...(weights && { begin: weights }),
-      write: writeWhole,
-      warn,
-    })) {
+    const tools = { engine, storage, pictures: nodePictures, startWorker: startBatchThread, features, begin, warn }
+    for await (const step of run(plan, tools)) {
       last = step
       first ??= step
-      tell(progress, step, first, plan.limits)
+      tell(progress, folder, step, first, plan.limits)
       if (interruption.asked()) break
     }
   } catch (error) {
@@ -86,7 +92,7 @@ export const train = async (flags: TrainFlags): Promise<number> => {
     progress.clear()
     await engine.close()
   }
-  const path = styleFile(folder)
+  const path = join(folder, styleFile(plan))
   const done = last ? `${last.step} steps in ${formatDuration(last.seconds * 1000)}` : 'nothing left to do'
   process.stderr.write(`${plain(folder)}: ${done}; see ${plain(resolve(folder, 'report.html'))}\n`)
   if (interruption.asked()) process.stderr.write(`go on with: animegan train --resume ${plain(folder)}\n`)
@@ -96,39 +102,51 @@ export const train = async (flags: TrainFlags): Promise<number> => {
 
 interface Prepared {
   readonly folder: string
+  readonly storage: RunStorage
   readonly plan: RunPlan
   readonly features: VggWeights
   /** Weights that the run begins with. */
   readonly begin?: Style['weights']
 }
 
-const begin = async (flags: TrainFlags): Promise<Prepared> => {
+const prepare = async (flags: TrainFlags): Promise<Prepared> => {
   const { style, photos, output } = flags
   if (style === undefined) throw expected('train', '--style, a folder of pictures to learn from', 'none')
   if (photos === undefined) throw expected('train', '--photos, a folder of photos', 'none')
   if (output === undefined) throw expected('train', '-o, a folder for the run', 'none')
-  if (await isRun(output))
+  const storage = folderStorage(output, writeWhole)
+  if (await isRun(storage))
     throw new Error(`${output}: expected a folder without a run, found one; go on with it by --resume ${output}`)
   const recipe = await readRecipe(flags.recipe)
-  if (flags.teacher && !recipe.teacher)
-    throw expected('--teacher', `a recipe with a teacher, such as live`, flags.recipe)
+  if (flags.teacher !== undefined && !recipe.teacher)
+    throw expected('--teacher', 'a recipe with a teacher, such as live', flags.recipe)
+  const teacher =
+    flags.teacher !== undefined ? teacherPresets[oneOf('--teacher', teacherNames)(flags.teacher)] : recipe.teacher
   const { weights, ...file } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
-  const architecture = flags.arch ?? recipe.architecture
+  const architecture =
+    flags.arch === undefined
+      ? recipe.architecture
+      : oneOf('--arch', Object.keys(networks) as Architecture[])(flags.arch)
   const from = flags.from === undefined ? undefined : await readStart(await findStyle(flags.from), architecture)
+  const name = basename(resolve(output))
   const plan: RunPlan = {
-    recipe: { ...recipe, architecture, ...(flags.teacher && { teacher: teacherPresets[flags.teacher] }) },
-    style,
-    photos,
-    features: file,
-    ...(from && { from: from.file }),
+    name,
+    recipe: { ...recipe, architecture, teacher },
+    style: resolve(style),
+    photos: photos.map((path) => resolve(path)),
+    features: absolute(file),
+    from: from && absolute(from.file),
     seed: flags.seed,
     limits: limitsOf(flags),
-    title: flags.title ?? basename(resolve(output)),
+    title: flags.title ?? name,
     licence: flags.licence,
     attribution: flags.attribution,
   }
-  return { folder: output, plan, features: weights, ...(from && { begin: from.weights }) }
+  return { folder: output, storage, plan, features: weights, begin: from?.weights }
 }
+
+/** A file by a path that means the same when the run is resumed from elsewhere. */
+const absolute = (file: PlannedFile): PlannedFile => ({ ...file, path: resolve(file.path) })
 
 /** The weights of a style to begin with. Throws an error of one line if it is of another network. */
 const readStart = async (place: StylePlace, architecture: Architecture) => {
@@ -145,22 +163,25 @@ const goOn = async (folder: string, flags: TrainFlags): Promise<Prepared> => {
     (name) => flags[name] !== undefined,
   )
   if (given) throw expected('train --resume', 'a run as it was begun', `--${given}`)
-  const plan = await readRun(folder)
+  const storage = folderStorage(folder, writeWhole)
+  const plan = await readPlan(storage).catch((error: unknown) => {
+    throw new Error(describeError(error, folder))
+  })
   const { weights, sha256 } = await readFeatures(flags.features ?? plan.features.path)
   const start =
     plan.from && (await readStart({ ...plan.from, name: plan.from.path, origin: 'file' }, plan.recipe.architecture))
   if (sha256 !== plan.features.sha256) throw notThatOfTheRun(plan.features.path)
   if (start && start.file.sha256 !== plan.from?.sha256) throw notThatOfTheRun(start.file.path)
   const limits = flags.steps === undefined && flags.minutes === undefined ? plan.limits : limitsOf(flags)
-  return { folder, plan: { ...plan, limits }, features: weights, ...(start && { begin: start.weights }) }
+  return { folder, storage, plan: { ...plan, limits }, features: weights, begin: start?.weights }
 }
 
 const notThatOfTheRun = (path: string): Error =>
   new Error(`${path}: expected the file that the run was begun with, found another`)
 
 const limitsOf = ({ steps, minutes }: TrainFlags): Limits => ({
-  ...(steps !== undefined && { steps }),
-  ...(minutes !== undefined && { seconds: minutes * 60 }),
+  steps,
+  seconds: minutes === undefined ? undefined : minutes * 60,
 })
 
 /** A recipe by name or file. */
@@ -181,7 +202,7 @@ const readRecipe = async (name: string): Promise<Recipe> => {
 }
 
 /** Shows how far the run is; the rate is that of the steps since it was begun or resumed. */
-const tell = (progress: Progress, now: RunProgress, first: RunProgress, limits: Limits): void => {
+const tell = (progress: Progress, folder: string, now: RunProgress, first: RunProgress, limits: Limits): void => {
   const { step, steps, phase, seconds, losses, sheet } = now
   const done = Math.max(step / steps, limits.seconds === undefined ? 0 : seconds / limits.seconds)
   const since = step - first.step
@@ -192,7 +213,7 @@ const tell = (progress: Progress, now: RunProgress, first: RunProgress, limits: 
     .map(([name, loss]) => `${name} ${loss.toPrecision(4)}`)
   const of = Number.isFinite(steps) ? ` of ${steps}` : ''
   const text = `step ${step}${of}, ${phase}, ${rate.toFixed(2)} s/step, ${figures.join(', ')}`
-  if (sheet !== undefined) progress.line(`${text}: ${plain(sheet)}`)
+  if (sheet !== undefined) progress.line(`${text}: ${plain(join(folder, sheet))}`)
   else if (!process.stderr.isTTY && step % lineEvery === 0) progress.line(`${text}, ${formatClock(left)} left`)
   progress.begin(text)
   progress.update(Math.min(done, 0.9999))

@@ -3,22 +3,20 @@
  * of whether a joined face shows where it ends. Not part of the package.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import type { Picture } from '../picture.ts'
-import { type Alignment, toPicture } from './alignment.ts'
+import { type Alignment, toPicture } from './draw/alignment.ts'
+import { FEATHER, POLE, type Rim } from './draw/rim.ts'
 import type { Face, Point } from './face.ts'
-import { FEATHER, POLE, type Rim } from './rim.ts'
 
-// The packages belong to the command, which core knows nothing of; their files are read here all the same.
-const require = createRequire(new URL('../../../cli/package.json', import.meta.url))
-const modelFile = (path: string): Uint8Array => new Uint8Array(readFileSync(require.resolve(`@mediapipe/${path}`)))
+const weights = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`../../../models/weights/${name}.tflite`, import.meta.url)))
 
-/** What landmarks and regions are found by; the face mesh lies first in a file of several. */
+/** What landmarks and regions are found by. */
 export const portraitModels = () => ({
-  faceMesh: modelFile('face_mesh/face_mesh_solution_packed_assets.data').slice(0, 2_495_952),
-  person: modelFile('selfie_segmentation/selfie_segmentation.tflite'),
+  faceMesh: weights('face_landmark_with_attention'),
+  person: weights('selfie_segmentation'),
 })
 
 const root = new URL('../../../../', import.meta.url)

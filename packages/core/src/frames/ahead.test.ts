@@ -39,3 +39,10 @@ test('a consumer that stops ends the source', async () => {
   expect(log.at(-1)).toBe('ended')
   expect(log).toHaveLength(5)
 })
+
+test('a source need not know how to be ended', async () => {
+  let count = 0
+  const endless = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false as const, value: count++ }) }) }
+  for await (const i of ahead(endless, 2)) if (i === 3) break
+  expect(count).toBe(6)
+})

@@ -1,11 +1,10 @@
 /** Faces in streams of frames, found by the real detector in a photo that a camera pans over. */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import * as node from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createFaceDetector, type FaceDetector } from '../faces/detector.ts'
-import { createFaceStylizer } from '../faces/face-stylizer.ts'
+import { faceStylizerOf } from '../faces/draw/face-stylizer.ts'
+import { createFaceDetector, type FaceDetector } from '../faces/find/detector.ts'
 import type { Picture } from '../picture.ts'
 import { createStylizer, type Stylizer } from '../stylizer.ts'
 import { largestDifference, localEngine, randomStyle } from '../testing.ts'
@@ -13,10 +12,8 @@ import type { Frame } from './frame.ts'
 import { type FrameFaces, type FrameOptions, type StyledFrame, stylizeFrames } from './stylize-frames.ts'
 import { clip, scene } from './testing.ts'
 
-// The package belongs to the command, which core knows nothing of; its files are read here all the same.
-const require = createRequire(new URL('../../../cli/package.json', import.meta.url))
 const modelFile = (name: string): Uint8Array =>
-  new Uint8Array(readFileSync(require.resolve(`@mediapipe/face_detection/face_detection_${name}.tflite`)))
+  new Uint8Array(readFileSync(new URL(`../../../models/weights/face_detection_${name}.tflite`, import.meta.url)))
 const photo = new URL('../../../../examples/portrait.jpg', import.meta.url)
 
 const [width, height] = [168, 112]
@@ -46,7 +43,7 @@ beforeAll(async () => {
       return detector.detect(picture, options)
     },
   }
-  faces = { detector: counting, stylizer: createFaceStylizer(stylizer, style) }
+  faces = { detector: counting, stylizer: faceStylizerOf(stylizer, style) }
   const small = await sharp(readFileSync(photo)).resize(120).removeAlpha().png().toBuffer()
   const wide = await sharp(small).extend({ right: 60, extendWith: 'repeat' }).png().toBuffer()
   pan = await Promise.all(
@@ -57,7 +54,7 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
-  await detector.release()
+  await detector.close()
   await stylizer.close()
   await engine.close()
 })

@@ -1,6 +1,6 @@
 /**
  * Motion between neighbouring frames, dense: what the temporal filter moves its past by, and shots are judged along. Dense
- * inverse search as in flow.ts (Kroeger et al., 2016), with few steps, weighed by cells of 2 x 2 pixels in place of pixels,
+ * inverse search as in optical-flow.ts (Kroeger et al., 2016), with few steps, weighed by cells of 2 x 2 pixels in place of pixels,
  * and not smoothed: cheap enough for every frame of a clip, not what is measured by. A patch starts from what all
  * patches around it found at half the size; where it is lost then, from nowhere and from its neighbours' vectors too, which must
  * fit far better, or results swim.

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import type { Picture } from '../picture.ts'
 import { isRepeat } from './repeat.ts'
 import { noisy, scene } from './testing.ts'
 
 test('a repeat is the same picture, up to a level', () => {
   const picture = scene(32, 16)
+  expect(isRepeat(picture, picture)).toBe(true)
   expect(isRepeat({ ...picture, data: picture.data.slice() }, picture)).toBe(true)
   expect(isRepeat(noisy(picture, 1, 1), picture)).toBe(true)
   for (const by of [2, -2]) {
@@ -15,12 +17,21 @@ test('a repeat is the same picture, up to a level', () => {
   }
 })
 
-test('pictures of other sizes are no repeats', () => {
-  const black = (width: number, height: number) => ({
+test('pictures of other sizes or channels are no repeats, though all of them are black', () => {
+  const black = (width: number, height: number, channels: 3 | 4 = 3): Picture => ({
     width,
     height,
-    channels: 3 as const,
-    data: new Uint8Array(width * height * 3),
+    channels,
+    data: new Uint8Array(width * height * channels),
   })
-  expect(isRepeat(black(4, 6), black(6, 4))).toBe(false)
+  for (const [one, other] of [
+    [black(4, 6), black(6, 4)],
+    [black(4, 6), black(4, 7)],
+    [black(4, 6), black(5, 6)],
+    [black(4, 6), black(4, 6, 4)],
+    [black(8, 6), black(6, 6, 4)],
+  ]) {
+    expect(isRepeat(one, other)).toBe(false)
+    expect(isRepeat(other, one)).toBe(false)
+  }
 })

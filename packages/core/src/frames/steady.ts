@@ -6,7 +6,7 @@
  * Motion-compensated recursive filtering as in Dubois & Sabri, Noise Reduction in Image Sequences Using
  * Motion-Compensated Temporal Filtering (1984), but of the result, gated by its source. bench/RESULTS.md has the warping
  * errors of results against their sources'; filters that know their own motion can be flattered by it, and by OpenCV's flows (DIS,
- * Farneback) in place of flow.ts, that of people who talk with their hands is 0.9 to 1.5 in place of 0.8 to 1.3. A gate that opens
+ * Farneback) in place of optical-flow.ts, that of people who talk with their hands is 0.9 to 1.5 in place of 0.8 to 1.3. A gate that opens
  * wider has smaller ones, and is seen: hands in front of a chest leave crumbs of their outlines.
  */
 import type { Picture } from '../picture.ts'

@@ -1,6 +1,7 @@
 /** Streams of frames through a real engine. */
 import * as node from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
+import { closeable } from '../closing.ts'
 import type { Engine } from '../engine.ts'
 import type { Picture } from '../picture.ts'
 import { createStylizer, type Stylizer } from '../stylizer.ts'
@@ -54,13 +55,13 @@ const counted = () => {
           counts['result' in values ? 'styled' : 'measured']++
           return values
         },
-        release: async () => {
+        ...closeable(async () => {
           counts.open--
-          await session.release()
-        },
+          await session.close()
+        }),
       }
     },
-    close: async () => {},
+    ...closeable(async () => {}),
   }
   return { counts, spy }
 }
@@ -96,7 +97,9 @@ describe('stylizeFrames', () => {
       const [wide] = await all(stylizer, clip(pictures), { size: 128 })
       expect([wide.picture.width, wide.picture.height]).toEqual([128, 96])
       expect(await all(stylizer, clip([]))).toEqual([])
-      await expect(all(stylizer, clip(pictures), { signal: { aborted: true } })).rejects.toThrow('aborted')
+      await expect(all(stylizer, clip(pictures), { signal: AbortSignal.abort(new Error('aborted')) })).rejects.toThrow(
+        'aborted',
+      )
     })
   })
 

@@ -1,21 +1,23 @@
 /**
- * A clip's frames in, the same frames stylised out, one for one, without flicker: statistics held per shot, repeats not
+ * A clip's frames in, the same frames stylized out, one for one, without flicker: statistics held per shot, repeats not
  * computed again, faces followed and redrawn, results steadied over time. Knows no files, codecs or clocks. While the engine works on a frame, the
  * next are fetched and prepared, and the last is filtered and handed out: three frames are under way at most, and none is
  * begun that the consumer does not come for.
  */
-import type { FaceDetector } from '../faces/detector.ts'
-import type { FaceStylizer } from '../faces/face-stylizer.ts'
-import { createFaceFollower, type FollowerState } from '../faces/follow.ts'
-import type { TrackedFace } from '../faces/track.ts'
+
+import type { FaceStylizer } from '../faces/draw/face-stylizer.ts'
+import type { FaceDetector } from '../faces/find/detector.ts'
+import { type FollowerState, faceFollowerOf } from '../faces/find/follow.ts'
+import type { TrackedFace } from '../faces/find/track.ts'
 import type { Picture } from '../picture.ts'
 import { resample } from '../pixels/resample.ts'
+import { throwIfAborted } from '../signal.ts'
 import { fitLongSide, type StylizeOptions, type Stylizer } from '../stylizer.ts'
 import { ahead } from './ahead.ts'
 import type { Frame } from './frame.ts'
 import { halve, lumaOf, type Plane, pyramidOf } from './luma.ts'
-import { type Progress, readProgress, writeProgress } from './progress.ts'
 import { isRepeat } from './repeat.ts'
+import { type ResumeState, readResumeState, writeResumeState } from './resume-state.ts'
 import { isCut } from './shot.ts'
 import { approach, brightnessOf, isDue, type ShotStatistics } from './statistics.ts'
 import { type Steadied, steady } from './steady.ts'
@@ -25,16 +27,16 @@ export interface FrameFaces {
   readonly detector: FaceDetector
   readonly stylizer: FaceStylizer
   /** Anime proportions, from 0, the frames', to 1. Default: 0. */
-  readonly proportions?: number
+  readonly proportions?: number | undefined
   /** Whether faces may be shown to the network larger than they are. Default: true. */
-  readonly enlarge?: boolean
+  readonly enlarge?: boolean | undefined
 }
 
 export interface FrameOptions extends Pick<StylizeOptions, 'strength' | 'effectSize' | 'size' | 'signal'> {
   /** What `state()` of a frame gave: goes on with the frame after it, and gives the same bytes as without a break. */
-  readonly state?: Uint8Array
+  readonly state?: Uint8Array | undefined
   /** Faces are drawn at a scale of their own by this; without it they are not looked for. */
-  readonly faces?: FrameFaces
+  readonly faces?: FrameFaces | undefined
 }
 
 /** A face that was followed into a frame. */
@@ -42,7 +44,7 @@ export interface FrameFace extends TrackedFace {
   readonly redrawn: boolean
 }
 
-/** A stylised frame. Its picture is still needed for the next: it may be read, not written to or transferred. */
+/** A stylized frame. Its picture is still needed for the next: it may be read, not written to or transferred. */
 export interface StyledFrame extends Frame {
   /** What the picture was made of: the frame's, at the result's size; or one that looks the same. */
   readonly source: Picture
@@ -68,9 +70,9 @@ interface Begun {
   readonly styled?: Promise<Picture>
   readonly pyramid: readonly Plane[]
   readonly cut: boolean
-  readonly statistics?: ShotStatistics
+  readonly statistics?: ShotStatistics | undefined
   /** The faces in `source`, and what is known of them after it. */
-  readonly faces?: Promise<Followed>
+  readonly faces?: Promise<Followed> | undefined
 }
 
 /** Faces of a frame, and all that the next ones' depend on. */
@@ -84,7 +86,7 @@ interface Followed {
  * those of the frame before are known.
  */
 const followFaces = (detector: FaceDetector, state: FollowerState | undefined) => {
-  const follower = createFaceFollower(detector, state)
+  const follower = faceFollowerOf(detector, state)
   let last: Promise<Followed> | undefined = state && Promise.resolve({ faces: [], state })
   return {
     /** Of the frame that is begun last. */
@@ -144,12 +146,12 @@ async function* begin(
   frames: AsyncIterable<Frame>,
   detector: FaceDetector | undefined,
   options: StylizeOptions,
-  resumed: Progress | undefined,
+  resumed: ResumeState | undefined,
 ): AsyncGenerator<Begun, void, undefined> {
   const shot = shotStylizer(stylizer)
   const faces = detector && followFaces(detector, resumed?.faces)
   const known = (): Pick<Begun, 'statistics' | 'faces'> => {
-    return { ...(statistics && { statistics }), ...(faces?.last && { faces: faces.last }) }
+    return { statistics, faces: faces?.last }
   }
   const { size } = options
   let source = resumed?.source
@@ -158,7 +160,7 @@ async function* begin(
   try {
     await shot.freeze(statistics)
     for await (const frame of frames) {
-      if (options.signal?.aborted) throw new Error('frames: aborted')
+      throwIfAborted(options.signal)
       const { width, height } =
         size === undefined ? frame.picture : fitLongSide(frame.picture.width, frame.picture.height, size)
       const picture = resample(frame.picture, width, height)
@@ -192,7 +194,7 @@ async function* begin(
 }
 
 /**
- * Stylises the frames of one clip, in order. Frames may change size between shots. An error of the source or the engine
+ * Stylizes the frames of one clip, in order. Frames may change size between shots. An error of the source or the engine
  * comes after the frames before it; a consumer that stops early ends the source too (`return()`); the stylizer stays.
  */
 export async function* stylizeFrames(
@@ -200,7 +202,7 @@ export async function* stylizeFrames(
   frames: AsyncIterable<Frame>,
   { state, faces, ...options }: FrameOptions = {},
 ): AsyncGenerator<StyledFrame, void, undefined> {
-  const resumed = state && readProgress(state)
+  const resumed = state && readResumeState(state)
   let shown: readonly FrameFace[] = []
   let past: Steadied | undefined = resumed && { result: resumed.result, source: brightnessPyramid(resumed.source) }
   for await (const { frame, source, styled, pyramid, cut, statistics, faces: looked } of ahead(
@@ -223,7 +225,7 @@ export async function* stylizeFrames(
       duration: frame.duration,
       repeated: styled === undefined,
       state: () =>
-        writeProgress({
+        writeResumeState({
           source,
           result,
           ...(statistics && { statistics }),
@@ -244,9 +246,9 @@ const redraw = async (
   const { redrawn } = await stylizer.redraw(source, drawn, faces, {
     proportions,
     enlarge,
-    ...(strength !== undefined && { strength }),
-    ...(effectSize !== undefined && { effectSize }),
-    ...(signal && { signal }),
+    strength,
+    effectSize,
+    signal,
   })
   return faces.map((face) => ({ ...face, redrawn: redrawn.includes(face) }))
 }

@@ -4,8 +4,8 @@
  * source has an error of its own, from noise, light and flow: the yardstick for its result.
  */
 import type { Picture } from '../picture.ts'
-import { type Flow, opticalFlow } from './flow.ts'
 import { lumaOf } from './luma.ts'
+import { type Flow, opticalFlow } from './optical-flow.ts'
 
 /** Where the flow to the predecessor can be trusted: 1, else 0. */
 interface Motion {

@@ -4,9 +4,8 @@
  */
 import { type Convolution, convOp } from '../ops/conv.ts'
 import { padOp } from '../ops/pad.ts'
-import { averagePoolOp, maxPoolOp } from '../ops/pool.ts'
 import { reduceOp } from '../ops/reduce.ts'
-import { resizeOp } from '../ops/resize.ts'
+import { averagePoolOp, maxPoolOp, resizeOp } from '../ops/scale.ts'
 import { depthToSpaceOp, interleaveOp, sliceOp, spaceToDepthOp, transposeOp } from '../ops/shape.ts'
 import { attributesOf, type Tensor, topologicalOrder } from '../tensor.ts'
 
@@ -63,7 +62,7 @@ const throughNode = (node: Tensor, reach: Reach, axis: number): { reach: Reach; 
   }
   const padding = attributesOf(node, padOp)
   if (padding) {
-    const first = padding.border[space] * ratio
+    const first = padding.before[axis] * ratio
     return { axis, reach: { ratio, before: before + first, after: after - first } }
   }
   if (attributesOf(node, resizeOp)) {

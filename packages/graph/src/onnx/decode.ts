@@ -5,24 +5,22 @@
  */
 import { fromBinary } from '@bufbuild/protobuf'
 import { type Dim, symbolicDim } from '../dim.ts'
+import { AnimeganError } from '../error.ts'
 import { convOp, convTransposeOp } from '../ops/conv.ts'
 import * as elementwise from '../ops/elementwise.ts'
 import { matMul } from '../ops/matmul.ts'
 import { type Border, type PadMode, pad, padChannels } from '../ops/pad.ts'
-import { averagePool, maxPool } from '../ops/pool.ts'
 import { maximum, mean, sum } from '../ops/reduce.ts'
-import { type ResizeMode, resize } from '../ops/resize.ts'
+import { averagePool, maxPool, type ResizeMode, resize } from '../ops/scale.ts'
 import { concat, depthToSpace, expand, reshape, slice, spaceToDepth, transpose } from '../ops/shape.ts'
 import { constant, input, parameter } from '../ops/source.ts'
 import { apply, type Tensor } from '../tensor.ts'
 import { bytesPerElement, type DType, floats, newArray, sizeOf, type Value, viewBytes } from '../value.ts'
 import { dataTypes } from './encode.ts'
-import { type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto } from './onnx_pb.ts'
+import { type GraphProto, type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto } from './onnx_pb.ts'
 
-/** Something is wrong with a model file. */
-export class OnnxError extends Error {
-  override readonly name = 'OnnxError'
-}
+/** The error for a model file that is damaged, or that asks for what we do not have. */
+const refusal = (detail: string): AnimeganError => new AnimeganError('bad-weights', `ONNX: ${detail}`)
 
 export interface DecodedModel {
   readonly inputs: ReadonlyMap<string, Tensor>
@@ -31,24 +29,24 @@ export interface DecodedModel {
   readonly parameters: ReadonlyMap<string, Value>
 }
 
-const parse = (bytes: Uint8Array): ModelProto => {
+const parse = (bytes: Uint8Array): GraphProto => {
   let model: ModelProto
   try {
     model = fromBinary(ModelProtoSchema, bytes)
   } catch (error) {
-    throw new OnnxError(`ONNX: expected a model, found bytes that are none (${(error as Error).message})`)
+    throw refusal(`expected a model, found bytes that are not one (${(error as Error).message})`)
   }
-  if (!model.graph || model.graph.output.length === 0)
-    throw new OnnxError('ONNX: expected a graph with an output, found none')
-  return model
+  if (!model.graph || model.graph.output.length === 0) throw refusal('expected a graph with an output, found none')
+  return model.graph
 }
 
 /** The initialisers of a model by name, in the order in which its nodes first use them. */
 export const readOnnxWeights = (bytes: Uint8Array): Map<string, Value> => {
-  const { graph } = parse(bytes)
-  const initialisers = new Map(graph!.initializer.map((proto) => [proto.name, proto]))
-  const used = new Set(graph!.node.flatMap((node) => node.input).filter((name) => initialisers.has(name)))
-  return new Map([...used].map((name) => [name, readTensor(initialisers.get(name)!)]))
+  const graph = parse(bytes)
+  const initialisers = new Map(graph.initializer.map((proto) => [proto.name, proto]))
+  const used = new Set(graph.node.flatMap((node) => node.input))
+  const protos = [...used].map((name) => initialisers.get(name)).filter((proto) => proto !== undefined)
+  return new Map(protos.map((proto) => [proto.name, readTensor(proto)]))
 }
 
 /** A size of an input: a number, or a symbol as the encoder writes it, or whatever name another exporter gave it. */
@@ -58,24 +56,24 @@ const readDim = (text: string): Dim => {
   return { symbol: match[2], scale: Number(match[1] || 1), offset: Number(match[3] ?? 0) }
 }
 
-/** The result of `make`, or an OnnxError that says `what` was wrong. */
+/** The result of `make`, or an `AnimeganError` that says `what` was wrong. */
 const guarded = <T>(what: string, make: () => T): T => {
   try {
     return make()
   } catch (error) {
-    throw new OnnxError(`ONNX: ${what}: ${(error as Error).message}`)
+    throw refusal(`${what}: ${(error as Error).message}`)
   }
 }
 
-/** The model as a graph. Throws an OnnxError naming the node when it uses an operation or option that we do not have. */
+/** The model as a graph. Throws an `AnimeganError` (`bad-weights`) naming the node when it uses an operation or option that we do not have. */
 export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
-  const graph = parse(bytes).graph!
+  const graph = parse(bytes)
   const tensors = new Map<string, Tensor>()
   const constants = new Map<string, Value>()
   const parameters = new Map<string, Value>()
   const inputs = new Map<string, Tensor>()
   const define = (name: string, tensor: Tensor): void => {
-    if (tensors.has(name)) throw new OnnxError(`ONNX: '${name}' is made twice`)
+    if (tensors.has(name)) throw refusal(`'${name}' is made twice`)
     tensors.set(name, tensor)
   }
   for (const proto of graph.initializer) {
@@ -90,7 +88,7 @@ export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
   }
   for (const { name, type } of graph.input) {
     if (constants.has(name)) continue
-    if (type?.value.case !== 'tensorType') throw new OnnxError(`ONNX: input '${name}' is not a tensor`)
+    if (type?.value.case !== 'tensorType') throw refusal(`input '${name}' is not a tensor`)
     const shape = (type.value.value.shape?.dim ?? []).map(({ value }, axis): Dim => {
       if (value.case === 'dimValue') return Number(value.value)
       return readDim((value.case === 'dimParam' && value.value) || `${name}_${axis}`)
@@ -102,13 +100,11 @@ export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
   }
   for (const node of graph.node) {
     const build = Object.hasOwn(builders, node.opType) ? builders[node.opType] : undefined
-    if (!build || node.domain !== '')
-      throw new OnnxError(`ONNX: node '${node.name}' uses ${node.opType}, which is unknown here`)
+    if (!build || node.domain !== '') throw refusal(`node '${node.name}' uses ${node.opType}, which is unknown here`)
     const arguments_ = node.input.map((name) => {
       if (name === '') return undefined
       const tensor = tensors.get(name)
-      if (!tensor)
-        throw new OnnxError(`ONNX: node '${node.name}' uses '${name}' before it is made (a cycle or wrong order)`)
+      if (!tensor) throw refusal(`node '${node.name}' uses '${name}' before it is made (a cycle or wrong order)`)
       return tensor
     })
     const value = (index: number): Value | undefined => constants.get(node.input[index] ?? '')
@@ -125,7 +121,7 @@ export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
   }
   const outputs = graph.output.map(({ name }): [string, Tensor] => {
     const tensor = tensors.get(name)
-    if (!tensor) throw new OnnxError(`ONNX: output '${name}' is not made by any node`)
+    if (!tensor) throw refusal(`output '${name}' is not made by any node`)
     return [name, tensor]
   })
   return { inputs, outputs: Object.fromEntries(outputs), parameters }
@@ -133,7 +129,7 @@ export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
 
 const dtypeOf = (type: number, name: string): DType => {
   const found = (Object.keys(dataTypes) as DType[]).find((dtype) => dataTypes[dtype] === type)
-  if (!found) throw new OnnxError(`ONNX: '${name}' has element type ${type}, which is unknown here`)
+  if (!found) throw refusal(`'${name}' has element type ${type}, which is unknown here`)
   return found
 }
 
@@ -141,7 +137,7 @@ const readTensor = (proto: TensorProto): Value => {
   const dtype = dtypeOf(proto.dataType, proto.name)
   const shape = proto.dims.map(Number)
   if (proto.dataLocation !== 0 || proto.externalData.length > 0) {
-    throw new OnnxError(`ONNX: '${proto.name}' keeps its numbers in another file; expected them in the model`)
+    throw refusal(`'${proto.name}' keeps its numbers in another file; expected them in the model`)
   }
   const count = sizeOf(shape)
   const typed: ArrayLike<number | bigint> =
@@ -152,7 +148,7 @@ const readTensor = (proto: TensorProto): Value => {
     !Number.isSafeInteger(count) ||
     found !== count
   ) {
-    throw new OnnxError(`ONNX: '${proto.name}' claims [${shape}], found ${found} elements`)
+    throw refusal(`'${proto.name}' claims [${shape}], found ${found} elements`)
   }
   if (proto.rawData.length > 0) return { dtype, shape, data: viewBytes(dtype, proto.rawData.slice()) }
   if (dtype === 'float32') return floats(Float32Array.from(proto.floatData), shape)

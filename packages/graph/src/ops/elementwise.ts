@@ -1,54 +1,11 @@
 /**
  * Operations on each element: unary functions, binary functions with NumPy broadcasting, comparison, selection and
- * type conversion. Gradients of broadcast inputs are summed back to the input's shape.
+ * type conversion.
  */
-import { type Dim, dimsEqual, formatShape, type Shape } from '../dim.ts'
+import { broadcastIndices, broadcastShapes } from '../broadcast.ts'
 import { apply, floatsOnly, type Operation, type Tensor } from '../tensor.ts'
 import { type DType, newArray, sizeOf, type Value } from '../value.ts'
-import { sum } from './reduce.ts'
-import { reshape } from './shape.ts'
 import { constant } from './source.ts'
-
-/** The shape that NumPy's rules give two shapes. Throws when they do not match. */
-export const broadcastShapes = (a: Shape, b: Shape): Shape => {
-  const rank = Math.max(a.length, b.length)
-  return Array.from({ length: rank }, (_, axis): Dim => {
-    const left = a[axis - rank + a.length] ?? 1
-    const right = b[axis - rank + b.length] ?? 1
-    if (dimsEqual(left, right) || right === 1) return left
-    if (left === 1) return right
-    throw new Error(`shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast`)
-  })
-}
-
-/** For each element of a result of `shape`, the index of the element of a broadcast input that it reads. */
-export const broadcastIndices = (from: readonly number[], shape: readonly number[]): Int32Array => {
-  const indices = new Int32Array(sizeOf(shape))
-  const lead = shape.length - from.length
-  let inner = 1
-  let stride = 1
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const size = shape[axis]
-    const own = axis >= lead ? from[axis - lead] : 1
-    if (own !== 1) {
-      for (let i = 0; i < indices.length; i++) indices[i] += (Math.floor(i / inner) % size) * stride
-      stride *= own
-    }
-    inner *= size
-  }
-  return indices
-}
-
-/** Sums a gradient back to the shape of an input that was broadcast. */
-const sumTo = (grad: Tensor, shape: Shape): Tensor => {
-  const lead = grad.shape.length - shape.length
-  const axes = grad.shape.flatMap((dim, axis) => {
-    const own = axis < lead ? 1 : shape[axis - lead]
-    return own === 1 && dim !== 1 ? [axis] : []
-  })
-  const summed = axes.length > 0 ? sum(grad, axes) : grad
-  return lead > 0 ? reshape(summed, shape as readonly number[]) : summed
-}
 
 interface Slope {
   readonly slope: number
@@ -66,11 +23,12 @@ const unary = (
     return { dtype: 'float32', shape: inputs[0].shape }
   },
   evaluate: ([x], _attributes, shape) => ({ dtype: 'float32', shape, data: (x.data as Float32Array).map(f) }),
-  ...(gradient && { gradient: (node, grad) => [gradient(node.inputs[0], node, grad)] }),
+  gradient: gradient && ((node, grad) => [gradient(node.inputs[0], node, grad)]),
   onnx: () => ({ type }),
 })
 
-const roundHalfEven = (x: number): number => {
+/** To the nearest whole number, halves to the even one. */
+export const roundHalfEven = (x: number): number => {
   const rounded = Math.round(x)
   return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
 }
@@ -127,7 +85,7 @@ const binary = (
   name: string,
   type: string,
   f: (a: number, b: number) => number,
-  gradient: (a: Tensor, b: Tensor, y: Tensor, grad: Tensor) => readonly [Tensor, Tensor],
+  gradient: ((a: Tensor, b: Tensor, y: Tensor, grad: Tensor) => readonly [Tensor, Tensor]) | undefined,
   dtype: DType = 'float32',
 ): Operation<object> => ({
   name,
@@ -142,11 +100,7 @@ const binary = (
     for (let i = 0; i < data.length; i++) data[i] = f(x[left[i]], y[right[i]])
     return { dtype, shape, data }
   },
-  gradient: (node, grad) => {
-    const [a, b] = node.inputs as [Tensor, Tensor]
-    const [left, right] = gradient(a, b, node, grad)
-    return [sumTo(left, a.shape), sumTo(right, b.shape)]
-  },
+  gradient: gradient && ((node, grad) => gradient(node.inputs[0], node.inputs[1], node, grad)),
   onnx: () => ({ type }),
 })
 
@@ -195,18 +149,7 @@ export const minOp = binary(
   Math.min,
   select((a, b) => greater(a, b)),
 )
-export const greaterOp: Operation<object> = {
-  ...binary(
-    'greater',
-    'Greater',
-    (a, b) => Number(a > b),
-    () => {
-      throw new Error('not differentiable')
-    },
-    'bool',
-  ),
-  gradient: () => [undefined, undefined],
-}
+export const greaterOp = binary('greater', 'Greater', (a, b) => Number(a > b), undefined, 'bool')
 
 export const whereOp: Operation<object> = {
   name: 'where',
@@ -223,8 +166,8 @@ export const whereOp: Operation<object> = {
     return { dtype: 'float32', shape, data }
   },
   gradient: (node, grad) => {
-    const [condition, a, b] = node.inputs as [Tensor, Tensor, Tensor]
-    return [undefined, sumTo(where(condition, grad, 0), a.shape), sumTo(where(condition, 0, grad), b.shape)]
+    const [condition] = node.inputs
+    return [undefined, where(condition, grad, 0), where(condition, 0, grad)]
   },
   onnx: () => ({ type: 'Where' }),
 }

@@ -2,6 +2,7 @@
  * Operations that move elements without changing them: reshape, transpose, slice, concatenate, repeat, and the
  * exchange of depth and space. Padding and resizing, which invent elements, have their own files.
  */
+import { broadcastIndices } from '../broadcast.ts'
 import {
   addDims,
   addToDim,
@@ -17,8 +18,6 @@ import {
 } from '../dim.ts'
 import { apply, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
 import { int64s, newArray, sizeOf, type Value } from '../value.ts'
-import { broadcastIndices } from './elementwise.ts'
-import { sum } from './reduce.ts'
 import { constant } from './source.ts'
 
 /** Row-major strides of a shape. */
@@ -247,15 +246,7 @@ export const expandOp: Operation<{ readonly shape: Shape }> = {
     const indices = broadcastIndices(x.shape, shape)
     return gather(x, shape, (i) => indices[i])
   },
-  gradient: (node, grad) => {
-    const from = node.inputs[0].shape
-    return [
-      sum(
-        grad,
-        from.flatMap((dim, axis) => (dim === 1 && node.shape[axis] !== 1 ? [axis] : [])),
-      ),
-    ]
-  },
+  gradient: (_node, grad) => [grad],
   onnx: (node) => ({ type: 'Expand', extra: [int64s(staticShape(node.shape, 'expand'))] }),
 }
 
@@ -317,7 +308,7 @@ export const reshape = (x: Tensor, shape: readonly number[]): Tensor => apply(re
 export const transpose = (x: Tensor, order: readonly number[]): Tensor => apply(transposeOp, { order }, [x])
 /** Elements `start` to `end` (exclusive) by `step` along one axis, Python's rules for negative numbers. */
 export const slice = (x: Tensor, axis: number, start: number, end?: number, step = 1): Tensor =>
-  apply(sliceOp, end === undefined ? { axis, start, step } : { axis, start, end, step }, [x])
+  apply(sliceOp, { axis, start, end, step }, [x])
 export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
   parts.length === 1 ? parts[0] : apply(concatOp, { axis }, parts)
 /**

@@ -4,8 +4,8 @@
  * pictures of any size. Finding faces by it, in pictures of any kind, is @animegan/core's.
  */
 import { type Tensor, transpose } from '@animegan/graph'
+import { badWeights } from '../formats/bad-weights.ts'
 import type { TfLiteModel } from '../formats/tflite.ts'
-import { WeightFileError } from '../formats/weight-file-error.ts'
 import { tfLiteGraph } from '../mapping/tflite.ts'
 
 /** One grid of answers. */
@@ -58,7 +58,7 @@ export const blazeFaceFullRange: BlazeFaceVariant = {
 }
 
 /**
- * The grids for pictures `x` [n, 3, height, width], -1 to 1. Throws a `WeightFileError` when the file is not the
+ * The grids for pictures `x` [n, 3, height, width], -1 to 1. Throws an `AnimeganError` (`bad-weights`) when the file is not the
  * variant's.
  */
 export const blazeFace = (model: TfLiteModel, variant: BlazeFaceVariant, x: Tensor): BlazeFaceGrid[] => {
@@ -67,7 +67,7 @@ export const blazeFace = (model: TfLiteModel, variant: BlazeFaceVariant, x: Tens
   return variant.grids.map(({ stride, anchors }, i) => {
     const [scores, boxes] = [made[2 * i], made[2 * i + 1]]
     if (scores.shape[1] !== anchors || boxes.shape[1] !== anchors * BOX) {
-      throw new WeightFileError(
+      throw badWeights(
         'BlazeFace',
         `expected ${anchors} scores and ${anchors * BOX} numbers a cell, found ${scores.shape[1]} and ${boxes.shape[1]}`,
       )

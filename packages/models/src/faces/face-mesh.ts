@@ -5,8 +5,8 @@
  * `tensors_to_face_landmarks_with_attention`. Cutting a face out of a picture is @animegan/core's.
  */
 import { concat, gather, mean, reshape, slice, type Tensor } from '@animegan/graph'
+import { mismatch } from '../formats/bad-weights.ts'
 import type { TfLiteModel } from '../formats/tflite.ts'
-import { mismatch } from '../formats/weight-file-error.ts'
 import { tfLiteGraph } from '../mapping/tflite.ts'
 
 /** Height and width of the picture that it takes. */
@@ -73,7 +73,7 @@ const lastWord = (): number[] => {
 }
 
 /**
- * The landmarks in a picture `x` [1, 3, 192, 192], 0 to 1. Throws a `WeightFileError` when the file is not the network's.
+ * The landmarks in a picture `x` [1, 3, 192, 192], 0 to 1. Throws an `AnimeganError` (`bad-weights`) when the file is not the network's.
  */
 export const faceMesh = (model: TfLiteModel, x: Tensor): FaceMesh => {
   const names = ['output_mesh', 'conv_faceflag', ...refinements.map(([name]) => name)]

@@ -3,15 +3,15 @@
  * camera; one network for all of them at once.
  */
 import type { Tensor } from '@animegan/graph'
+import { mismatch } from '../formats/bad-weights.ts'
 import type { TfLiteModel } from '../formats/tflite.ts'
-import { mismatch } from '../formats/weight-file-error.ts'
 import { tfLiteGraph } from '../mapping/tflite.ts'
 
 /** Height and width of the picture that it takes. */
 export const SELFIE_SIZE = 256
 
 /**
- * The share of a person, 0 to 1, [1, 1, 256, 256], in a picture `x` [1, 3, 256, 256], 0 to 1. Throws a `WeightFileError`
+ * The share of a person, 0 to 1, [1, 1, 256, 256], in a picture `x` [1, 3, 256, 256], 0 to 1. Throws an `AnimeganError` (`bad-weights`)
  * when the file is not the network's.
  */
 export const selfieSegmentation = (model: TfLiteModel, x: Tensor): Tensor => {

@@ -1,18 +1,15 @@
 /** For tests of the networks for faces and people: their files, recorded results, and runs. Not part of the package. */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { gunzipSync } from 'node:zlib'
 import { encodeOnnx, type Tensor, type Value } from '@animegan/graph'
 import * as ort from 'onnxruntime-node'
 import { readNpy } from '../formats/index.ts'
 
-// The packages belong to the command, which the models know nothing of; their files are read here all the same.
-const require = createRequire(new URL('../../../cli/package.json', import.meta.url))
-const fileOf = (path: string): Uint8Array => new Uint8Array(readFileSync(require.resolve(`@mediapipe/${path}`)))
+const fileOf = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`../../weights/${name}.tflite`, import.meta.url)))
 
-/** The face mesh lies first in a file of several. */
-export const meshFile = (): Uint8Array => fileOf('face_mesh/face_mesh_solution_packed_assets.data').slice(0, 2_495_952)
-export const personFile = (): Uint8Array => fileOf('selfie_segmentation/selfie_segmentation.tflite')
+export const meshFile = (): Uint8Array => fileOf('face_landmark_with_attention')
+export const personFile = (): Uint8Array => fileOf('selfie_segmentation')
 
 export const fixture = (name: string): Value =>
   readNpy(gunzipSync(readFileSync(new URL(`./fixtures/${name}.npy.gz`, import.meta.url))))

@@ -2,8 +2,9 @@
  * A cursor over untrusted little-endian bytes: every read checks first that the bytes are there, and hands out views, so
  * that a claimed length never allocates anything. Not a parser of any format.
  */
+
+import { mismatch } from './bad-weights.ts'
 import { fromUtf8 } from './utf8.ts'
-import { mismatch } from './weight-file-error.ts'
 
 /** The same bytes as a plain Uint8Array: a Node Buffer's `slice` is a view, where ours must be a copy. */
 export const plainBytes = (bytes: Uint8Array): Uint8Array =>

@@ -2,6 +2,8 @@
  * Reads a weight file of any format that this folder knows, told apart by its content and never by its name. ONNX models
  * are graphs, not weight files, and are read elsewhere.
  */
+
+import { badWeights, mismatch } from './bad-weights.ts'
 import { ByteReader, plainBytes } from './byte-reader.ts'
 import { isLevelDbTable } from './leveldb-table.ts'
 import { isObjectNpy, readNpy, readNpyDict, readNpz } from './npy.ts'
@@ -9,7 +11,6 @@ import { readPyTorch } from './pytorch.ts'
 import { readSafetensors } from './safetensors.ts'
 import { readTensorFlowCheckpoint } from './tensorflow.ts'
 import type { TensorMap } from './tensors.ts'
-import { mismatch, WeightFileError } from './weight-file-error.ts'
 import { readZip } from './zip.ts'
 
 /** Formats of weight files. */
@@ -48,8 +49,8 @@ const readNumpy = (bytes: Uint8Array): TensorMap => {
 }
 
 /**
- * Reads a weight file. A TensorFlow checkpoint is given as its `.index`, with its data file as `companion`. Throws a
- * `WeightFileError` for a file that is damaged, unknown, or that asks for more than tensors.
+ * Reads a weight file. A TensorFlow checkpoint is given as its `.index`, with its data file as `companion`. Throws
+ * an `AnimeganError` (`bad-weights`) for a file that is damaged, unknown, or that asks for more than tensors.
  */
 export const readWeights = (bytes: Uint8Array, companion?: Uint8Array): Weights => {
   const file = plainBytes(bytes)
@@ -63,10 +64,7 @@ export const readWeights = (bytes: Uint8Array, companion?: Uint8Array): Weights 
       return { format, tensors: readNumpy(file), metadata: {} }
     case 'tensorflow':
       if (companion === undefined) {
-        throw new WeightFileError(
-          'TensorFlow',
-          'expected the data file (.data-00000-of-00001) with the index, found none',
-        )
+        throw badWeights('TensorFlow', 'expected the data file (.data-00000-of-00001) with the index, found none')
       }
       return { format, tensors: readTensorFlowCheckpoint(file, companion), metadata: {} }
     default:

@@ -4,9 +4,9 @@
  * schema.
  */
 import { ByteBuffer } from 'flatbuffers'
+import { mismatch } from './bad-weights.ts'
 import { plainBytes } from './byte-reader.ts'
 import { fromUtf8 } from './utf8.ts'
-import { mismatch } from './weight-file-error.ts'
 
 /** Offset of the first field in a vtable, after its own size and the table's. */
 const FIRST_FIELD = 4

@@ -3,9 +3,9 @@
  * number of visits and the length of names are bounded. Knows nothing of what the names mean.
  */
 import type { Value } from '@animegan/graph'
+import { badWeights, mismatch } from './bad-weights.ts'
 import { PickleObject, type PickleValue } from './pickle.ts'
 import type { TensorMap } from './tensors.ts'
-import { mismatch, WeightFileError } from './weight-file-error.ts'
 
 const mostDepth = 32
 const mostVisits = 2_000_000
@@ -32,7 +32,7 @@ export const flatten = (root: PickleValue, { format, separator, load, rename }: 
       const tensor = load(value, name)
       if (tensor === undefined) return
       const final = rename?.(name) ?? name
-      if (tensors.has(final)) throw new WeightFileError(format, `refuses two tensors named ${final}`)
+      if (tensors.has(final)) throw badWeights(format, `refuses two tensors named ${final}`)
       tensors.set(final, tensor)
       return
     }

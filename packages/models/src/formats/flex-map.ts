@@ -1,10 +1,10 @@
 /**
  * The options of custom TensorFlow Lite operators: a FlexBuffers map of numbers that nobody vouches for. The flatbuffers
  * library reads it, by key and never as a whole, so that a map that refers to itself costs nothing; whatever it throws
- * becomes a `WeightFileError`.
+ * becomes an `AnimeganError` (`bad-weights`).
  */
 import { toReference } from 'flatbuffers/js/flexbuffers.js'
-import { WeightFileError } from './weight-file-error.ts'
+import { badWeights } from './bad-weights.ts'
 
 type Reference = ReturnType<typeof toReference>
 
@@ -14,13 +14,13 @@ export class FlexMap {
   readonly #what: string
   readonly #root: Reference
 
-  /** `what` names the operator in messages. Throws a `WeightFileError` when the bytes are no map. */
+  /** `what` names the operator in messages. Throws an `AnimeganError` (`bad-weights`) when the bytes are no map. */
   constructor(format: string, what: string, bytes: Uint8Array) {
     this.#format = format
     this.#what = what
     this.#root = this.#read('a map of options', () => toReference(bytes.slice().buffer))
     if (!this.#read('a map of options', () => this.#root.isMap()))
-      throw new WeightFileError(format, `${what}: expected a map of options, found none`)
+      throw badWeights(format, `${what}: expected a map of options, found none`)
   }
 
   /** The library throws strings, RangeErrors and TypeErrors. */
@@ -28,7 +28,7 @@ export class FlexMap {
     try {
       return read()
     } catch {
-      throw new WeightFileError(this.#format, `${this.#what}: expected ${what}, found none`)
+      throw badWeights(this.#format, `${this.#what}: expected ${what}, found none`)
     }
   }
 

@@ -2,10 +2,11 @@
  * The keys and values of a LevelDB table, the format of a TensorFlow checkpoint's `.index`: sorted, prefix-compressed
  * blocks found through an index block, each with a check sum. Uncompressed tables only, read whole; not a database.
  */
+
+import { badWeights, mismatch } from './bad-weights.ts'
 import { ByteReader } from './byte-reader.ts'
 import { maskedCrc32c } from './crc32c.ts'
 import { fromLatin1, fromUtf8 } from './utf8.ts'
-import { mismatch, WeightFileError } from './weight-file-error.ts'
 
 const footerLength = 48
 const longestKey = 1024
@@ -32,7 +33,7 @@ const readBlock = (format: string, bytes: Uint8Array, { offset, size }: Handle):
   const type = reader.u8('block type')
   const crc = reader.u32('block check sum')
   if (maskedCrc32c(bytes.subarray(offset, offset + size + 1)) !== crc) {
-    throw new WeightFileError(format, `check sum of the table block at byte ${offset} does not match`)
+    throw badWeights(format, `check sum of the table block at byte ${offset} does not match`)
   }
   if (type !== 0) mismatch(format, 'an uncompressed table block', type === 1 ? 'snappy compression' : `type ${type}`)
   return content
@@ -69,7 +70,7 @@ export const readLevelDbTable = (format: string, bytes: Uint8Array): Map<string,
     const block = readBlock(format, bytes, readHandle(new ByteReader(format, handle)))
     eachEntry(format, block, (key, value) => {
       // In order means that no block is read twice, and so that the table cannot be larger than its file.
-      if (last !== undefined && key <= last) throw new WeightFileError(format, `keys are not in order at ${key}`)
+      if (last !== undefined && key <= last) throw badWeights(format, `keys are not in order at ${key}`)
       if (entries.size >= mostEntries) mismatch(format, `at most ${mostEntries} entries`, 'more')
       last = key
       const latin1 = Uint8Array.from(key, (character) => character.charCodeAt(0))

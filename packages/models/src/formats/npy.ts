@@ -3,6 +3,7 @@
  * originals' VGG-19 is. Little-endian numbers only; of Python's objects only dicts, lists and arrays.
  */
 import type { Value } from '@animegan/graph'
+import { badWeights, mismatch } from './bad-weights.ts'
 import { ByteReader } from './byte-reader.ts'
 import { flatten } from './flatten.ts'
 import { PickleGlobal, type PickleHost, PickleObject, type PickleValue, pickleText, readPickle } from './pickle.ts'
@@ -16,7 +17,6 @@ import {
   type TensorMap,
 } from './tensors.ts'
 import { toLatin1 } from './utf8.ts'
-import { mismatch, WeightFileError } from './weight-file-error.ts'
 import { readZip } from './zip.ts'
 
 const format = 'NumPy'
@@ -129,7 +129,7 @@ interface Budget {
 
 const spend = (budget: Budget, bytes: number): void => {
   budget.left -= bytes
-  if (budget.left < 0) throw new WeightFileError(format, 'refuses to copy the same bytes again and again')
+  if (budget.left < 0) throw badWeights(format, 'refuses to copy the same bytes again and again')
 }
 
 /** A pickled numpy.ndarray: numbers, or a list of Python objects. */
@@ -195,7 +195,7 @@ export const readNpyDict = (bytes: Uint8Array): TensorMap => {
   if (descr !== '|O') mismatch(format, 'an array of Python objects', descr)
   const array = readPickle(reader, newHost(bytes.length))
   const dict = array instanceof NumpyArray && array.items?.length === 1 ? array.items[0] : array
-  if (!(dict instanceof Map)) throw new WeightFileError(format, 'expected one dict in the array, found something else')
+  if (!(dict instanceof Map)) throw badWeights(format, 'expected one dict in the array, found something else')
   const load = (object: PickleObject) => (object instanceof NumpyArray ? object.value : undefined)
   return flatten(dict, { format, separator: '/', load })
 }

@@ -3,9 +3,10 @@
  * else, which answers with a function of ours or refuses. No Python is looked up, imported or run, whatever the pickle
  * says. Protocols 2 to 5 as PyTorch and NumPy write them; the text opcodes of older protocols are refused.
  */
+
+import { badWeights, mismatch } from './bad-weights.ts'
 import type { ByteReader } from './byte-reader.ts'
 import { fromLatin1 } from './utf8.ts'
-import { mismatch, WeightFileError } from './weight-file-error.ts'
 
 /** An object that only the host understands, such as a tensor not yet read. */
 export abstract class PickleObject {
@@ -135,13 +136,13 @@ class Unpickler {
   #global(module: string, name: string): PickleGlobal {
     const dotted = `${module}.${name}`
     const found = this.#host.globals.get(dotted)
-    if (found === undefined) throw new WeightFileError(this.#host.format, `refuses global ${dotted}`)
+    if (found === undefined) throw badWeights(this.#host.format, `refuses global ${dotted}`)
     return found
   }
 
   #call(callee: PickleValue, args: PickleValue): PickleValue {
     if (!(callee instanceof PickleGlobal) || callee.call === undefined) {
-      throw new WeightFileError(this.#host.format, `refuses to call ${describe(callee)}`)
+      throw badWeights(this.#host.format, `refuses to call ${describe(callee)}`)
     }
     return Array.isArray(args) ? callee.call(args) : this.#fail(`arguments of ${callee.name}`, describe(args))
   }
@@ -308,7 +309,7 @@ class Unpickler {
       case 0x51: // BINPERSID
         return this.#push(this.#persistent())
       default:
-        throw new WeightFileError(
+        throw badWeights(
           this.#host.format,
           `refuses pickle opcode 0x${opcode.toString(16).padStart(2, '0')} at byte ${reader.at - 1}`,
         )

@@ -4,6 +4,7 @@
  * whole pickled models and TorchScript archives are refused too.
  */
 import { viewBytes } from '@animegan/graph'
+import { badWeights, mismatch } from './bad-weights.ts'
 import { ByteReader, plainBytes } from './byte-reader.ts'
 import { flatten } from './flatten.ts'
 import { PickleGlobal, type PickleHost, PickleObject, type PickleValue, pickleText, readPickle } from './pickle.ts'
@@ -17,7 +18,6 @@ import {
   type TensorMap,
 } from './tensors.ts'
 import { fromLatin1 } from './utf8.ts'
-import { mismatch, WeightFileError } from './weight-file-error.ts'
 import { readZip } from './zip.ts'
 
 const format = 'PyTorch'
@@ -127,7 +127,7 @@ const newHost = (): PickleHost & { readonly storages: Map<string, Storage> } => 
     const key = pickleText(rawKey)
     if (key === undefined || key.length > 256) return mismatch(format, 'a short storage key', 'something else')
     if (!isIndex(length)) return mismatch(format, `a length of storage ${key}`, String(length))
-    if (view !== undefined && view !== null) throw new WeightFileError(format, `refuses storage view ${key}`)
+    if (view !== undefined && view !== null) throw badWeights(format, `refuses storage view ${key}`)
     const known = storages.get(key)
     if (known === undefined) {
       const storage = new Storage(encoding, key, length)
@@ -135,7 +135,7 @@ const newHost = (): PickleHost & { readonly storages: Map<string, Storage> } => 
       return storage
     }
     if (known.encoding !== encoding || known.length !== length) {
-      throw new WeightFileError(format, `refuses storage ${key} with two types or lengths`)
+      throw badWeights(format, `refuses storage ${key} with two types or lengths`)
     }
     return known
   }
@@ -167,7 +167,7 @@ const loadTensors = (root: PickleValue, fileLength: number): TensorMap => {
       return { dtype, shape, data: data.subarray(offset, offset + count) } as const
     }
     budget -= count * data.BYTES_PER_ELEMENT
-    if (budget < 0) throw new WeightFileError(format, `refuses to copy ${count} repeated elements for ${name}`)
+    if (budget < 0) throw badWeights(format, `refuses to copy ${count} repeated elements for ${name}`)
     return gather(elements, offset, shape, tensor.strides)
   }
   const rename = (name: string) => (name.startsWith('module.') ? name.slice('module.'.length) : name)
@@ -189,16 +189,17 @@ const stateDict = (root: PickleValue): PickleValue => {
 
 const readArchive = (bytes: Uint8Array): TensorMap => {
   const entries = readZip(format, bytes)
-  const pickleName = [...entries.keys()].find((name) => name === 'data.pkl' || /^[^/]+\/data\.pkl$/.test(name))
-  if (pickleName === undefined) return mismatch(format, 'data.pkl in the zip archive', 'none')
+  const pickle = [...entries].find(([name]) => name === 'data.pkl' || /^[^/]+\/data\.pkl$/.test(name))
+  if (pickle === undefined) return mismatch(format, 'data.pkl in the zip archive', 'none')
+  const [pickleName, readPickled] = pickle
   const folder = pickleName.slice(0, -'data.pkl'.length)
-  if (entries.has(`${folder}constants.pkl`)) throw new WeightFileError(format, 'refuses a TorchScript archive')
+  if (entries.has(`${folder}constants.pkl`)) throw badWeights(format, 'refuses a TorchScript archive')
   const order = entries.get(`${folder}byteorder`)?.()
   if (order !== undefined && fromLatin1(order.subarray(0, 16)) !== 'little') {
     return mismatch(format, 'little-endian numbers', `byteorder ${fromLatin1(order.subarray(0, 16))}`)
   }
   const host = newHost()
-  const root = readPickle(new ByteReader(format, entries.get(pickleName)!()), host)
+  const root = readPickle(new ByteReader(format, readPickled()), host)
   for (const storage of host.storages.values()) {
     const content = entries.get(`${folder}data/${storage.key}`)
     if (content === undefined) return mismatch(format, `data/${storage.key} in the zip archive`, 'none')
@@ -229,7 +230,7 @@ const readLegacy = (bytes: Uint8Array): TensorMap => {
     const key = pickleText(rawKey) ?? mismatch(format, 'a storage key', 'something else')
     const storage = host.storages.get(key)
     if (storage === undefined) return mismatch(format, `a tensor in storage ${key}`, 'none')
-    if (storage.elements !== undefined) throw new WeightFileError(format, `refuses storage ${key} twice`)
+    if (storage.elements !== undefined) throw badWeights(format, `refuses storage ${key} twice`)
     const count = reader.u64('storage length')
     if (count !== storage.length) mismatch(format, `${storage.length} elements in storage ${key}`, count)
     fill(storage, reader.take(count * encodedSize(storage.encoding), `storage ${key}`))

@@ -2,11 +2,12 @@
  * Reads the variables of a TensorFlow V2 checkpoint: a `.index` file that says where each is, and one data file. Optimizer
  * slots come too; text, such as the object graph, does not. Not a reader of graphs, nor of checkpoints in several shards.
  */
+
+import { badWeights, mismatch } from './bad-weights.ts'
 import { ByteReader, plainBytes } from './byte-reader.ts'
 import { maskedCrc32c } from './crc32c.ts'
 import { readLevelDbTable } from './leveldb-table.ts'
 import { countElements, decode, type Encoding, encodedSize, type TensorMap } from './tensors.ts'
-import { mismatch, WeightFileError } from './weight-file-error.ts'
 
 const format = 'TensorFlow'
 const textType = 7
@@ -84,7 +85,7 @@ export const readTensorFlowCheckpoint = (index: Uint8Array, data: Uint8Array): T
     if (type === textType) continue
     const encoding = encodings.get(type)
     if (encoding === undefined) return mismatch(format, `variable ${name} of a known type`, `type ${type}`)
-    if (fields.has(7)) throw new WeightFileError(format, `refuses sliced variable ${name}`)
+    if (fields.has(7)) throw badWeights(format, `refuses sliced variable ${name}`)
     const shard = integer(fields, 3, 'shard')
     if (shard !== 0) mismatch(format, `variable ${name} in shard 0`, shard)
     const shape = readShape(fields.get(2)?.at(-1), `the shape of variable ${name}`)
@@ -95,7 +96,7 @@ export const readTensorFlowCheckpoint = (index: Uint8Array, data: Uint8Array): T
     if (total > file.length) mismatch(format, `at least ${total} bytes of data`, file.length)
     const content = new ByteReader(format, file, integer(fields, 4, 'offset')).take(size, `variable ${name}`)
     if (maskedCrc32c(content) !== integer(fields, 6, 'check sum')) {
-      throw new WeightFileError(format, `check sum of variable ${name} does not match`)
+      throw badWeights(format, `check sum of variable ${name} does not match`)
     }
     tensors.set(name, { shape, ...decode(encoding, content) })
   }

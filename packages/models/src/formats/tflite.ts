@@ -4,10 +4,10 @@
  * mapping/tflite.ts's.
  */
 import type { Value } from '@animegan/graph'
+import { badWeights, mismatch } from './bad-weights.ts'
 import { FlatTable } from './flat-table.ts'
 import { countElements, decode, type Encoding, encodedSize } from './tensors.ts'
 import { operatorNames, operatorOptions } from './tflite-operators.ts'
-import { mismatch, WeightFileError } from './weight-file-error.ts'
 
 const FORMAT = 'TensorFlow Lite'
 
@@ -41,7 +41,7 @@ export interface TfLiteModel {
 /** `TensorType` of the schema, as far as its constants are read. */
 const encodings: Readonly<Record<number, Encoding>> = { 0: 'F32', 1: 'F16', 2: 'I32', 3: 'U8', 4: 'I64' }
 
-/** Reads a model. Constants are views of the bytes where alignment allows. Throws a `WeightFileError`. */
+/** Reads a model. Constants are views of the bytes where alignment allows. Throws an `AnimeganError` (`bad-weights`). */
 export const readTfLite = (bytes: Uint8Array): TfLiteModel => {
   const model = FlatTable.root(FORMAT, bytes, 'TFL3')
   const version = model.number(0, 'u32', 'the version')
@@ -105,8 +105,7 @@ const readTensor = (table: FlatTable, buffers: readonly FlatTable[]): TfLiteTens
   if (table.table(6, 'sparsity')) return { name, shape }
   const type = table.number(1, 'i8', `the type of ${name}`)
   const encoding = encodings[type]
-  if (!encoding)
-    throw new WeightFileError(FORMAT, `${name}: expected a type of ${Object.keys(encodings)}, found ${type}`)
+  if (!encoding) throw badWeights(FORMAT, `${name}: expected a type of ${Object.keys(encodings)}, found ${type}`)
   const size = countElements(FORMAT, shape, name) * encodedSize(encoding)
   if (size !== bytes.length) mismatch(FORMAT, `${size} bytes for ${name} [${shape}]`, bytes.length)
   return { name, shape, value: { shape, ...decode(encoding, bytes) } }

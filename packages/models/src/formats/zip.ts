@@ -4,9 +4,9 @@
  * unzipper: no encryption, no spanning, no other compression. Check sums are left alone, because PyTorch may omit them.
  */
 import { inflateSync } from 'fflate'
+import { badWeights, mismatch } from './bad-weights.ts'
 import { ByteReader } from './byte-reader.ts'
 import { fromLatin1, fromUtf8 } from './utf8.ts'
-import { mismatch, WeightFileError } from './weight-file-error.ts'
 
 const mostInflated = 2 ** 30
 const mostRatio = 200
@@ -83,9 +83,9 @@ export const readZip = (format: string, bytes: Uint8Array): ZipEntries => {
     reader.take(commentLength, 'comment')
     const [size, packed, local] = widen(format, extra, [size32, packed32, local32])
 
-    if ((flags & 1) !== 0) throw new WeightFileError(format, `refuses encrypted zip entry ${name}`)
+    if ((flags & 1) !== 0) throw badWeights(format, `refuses encrypted zip entry ${name}`)
     if (method !== 0 && method !== 8) mismatch(format, `zip entry ${name} stored or deflated`, `method ${method}`)
-    if (entries.has(name)) throw new WeightFileError(format, `refuses two zip entries named ${name}`)
+    if (entries.has(name)) throw badWeights(format, `refuses two zip entries named ${name}`)
     const header = new ByteReader(format, bytes, local)
     if (header.u32('zip entry') !== 0x04034b50) mismatch(format, `zip entry ${name} at byte ${local}`, 'other bytes')
     header.at = local + 26
@@ -93,7 +93,7 @@ export const readZip = (format: string, bytes: Uint8Array): ZipEntries => {
     header.take(skip, 'entry name')
     const content = header.take(packed, `zip entry ${name}`)
     covered += packed
-    if (covered > bytes.length) throw new WeightFileError(format, 'refuses zip entries that overlap')
+    if (covered > bytes.length) throw badWeights(format, 'refuses zip entries that overlap')
     if (method === 0) {
       if (size !== packed) mismatch(format, `${packed} bytes in stored zip entry ${name}`, size)
       entries.set(name, () => content)
@@ -102,7 +102,7 @@ export const readZip = (format: string, bytes: Uint8Array): ZipEntries => {
     if (size > deflateRatio * packed) mismatch(format, `a possible size for zip entry ${name} of ${packed} bytes`, size)
     inflated += size
     const most = Math.min(mostInflated, mostRatio * bytes.length + ratioSlack)
-    if (inflated > most) throw new WeightFileError(format, `refuses to inflate ${inflated} bytes, more than ${most}`)
+    if (inflated > most) throw badWeights(format, `refuses to inflate ${inflated} bytes, more than ${most}`)
     entries.set(name, () => inflate(format, name, content, size))
   }
   return entries
@@ -114,7 +114,7 @@ const inflate = (format: string, name: string, content: Uint8Array, size: number
     // One byte more than claimed: fflate stops at the end of `out`, and a full buffer means that there was more.
     result = inflateSync(content, { out: new Uint8Array(size + 1) })
   } catch (error) {
-    throw new WeightFileError(format, `zip entry ${name} does not inflate (${(error as Error).message})`)
+    throw badWeights(format, `zip entry ${name} does not inflate (${(error as Error).message})`)
   }
   if (result.length !== size) mismatch(format, `${size} bytes in zip entry ${name}`, `${result.length}`)
   return result

@@ -2,8 +2,8 @@
  * Foreign weights to ours: finds out by the names which network a file holds, and checks that every weight is there,
  * has its shape and is made of finite numbers. Reading the file itself is formats/'s.
  */
-import { floats, type Value } from '@animegan/graph'
-import { float16ToFloat32, type TensorMap, WeightFileError } from '../formats/index.ts'
+import { floats, lookup, type Value } from '@animegan/graph'
+import { badWeights, float16ToFloat32, type TensorMap } from '../formats/index.ts'
 import { type Architecture, type NetworkOptions, networks, weightShapes } from '../networks/index.ts'
 import type { Entry, Mapping } from './mapping.ts'
 import { ownMappings } from './own.ts'
@@ -22,7 +22,7 @@ export interface ImportOptions {
 }
 
 export const importError = (expected: string, found: string): never => {
-  throw new WeightFileError('weights', `expected ${expected}, found ${found}`)
+  throw badWeights('weights', `expected ${expected}, found ${found}`)
 }
 
 /** A value as float32. Throws for other types and for numbers that are not finite. */
@@ -66,7 +66,7 @@ const convert = (
 
 /**
  * Recognises the network that the tensors are of, by their names, and gives its weights by ours. Tensors that are not
- * the network's (an optimizer's, another tail's) are left. Throws a `WeightFileError` for anything else.
+ * the network's (an optimizer's, another tail's) are left. Throws an `AnimeganError` (`bad-weights`) for anything else.
  */
 export const importWeights = (tensors: ReadonlyMap<string, Value>, options: ImportOptions = {}): ImportedWeights => {
   const named: TensorMap = new Map([...tensors].map(([name, value]) => [plainName(name), value]))
@@ -100,7 +100,7 @@ export const importWeights = (tensors: ReadonlyMap<string, Value>, options: Impo
   const shapes = weightShapes(networks[mapping.architecture], mapping.options)
   const weights = new Map<string, Value<'float32'>>()
   for (const entry of mapping.entries) {
-    const value = convert(named, entry, shapes.get(entry.ours)!)
+    const value = convert(named, entry, lookup(shapes, entry.ours, 'shape'))
     if (value) weights.set(entry.ours, value)
   }
   return { architecture: mapping.architecture, options: mapping.options, weights }

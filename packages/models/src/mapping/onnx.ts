@@ -2,8 +2,7 @@
  * Weights out of ONNX files, ours or another exporter's. By name where exporters keep names; otherwise by the order of
  * use: the convolutions and the tables of one number per channel of a known network, each in its order and shape.
  */
-import { readOnnxWeights, type Value } from '@animegan/graph'
-import { WeightFileError } from '../formats/index.ts'
+import { AnimeganError, readOnnxWeights, type Value } from '@animegan/graph'
 import { type Architecture, networks, weightShapes } from '../networks/index.ts'
 import { finiteFloats, type ImportedWeights, type ImportOptions, importError, importWeights } from './import.ts'
 
@@ -14,7 +13,7 @@ const isKernel = (shape: readonly number[]): boolean => shape.length === 4 && sh
 
 /**
  * The weights of the network when the file's kernels and tables are its, one for one in order; else undefined. A table
- * of a size that the network has none of (the factors of a Resize) is none of its.
+ * of a size that no weight of the network has (the factors of a Resize) is not one of its weights.
  */
 const matchByOrder = (weights: readonly Value[], architecture: Architecture): ImportedWeights | undefined => {
   const { defaults } = networks[architecture]
@@ -45,15 +44,15 @@ const matchByOrder = (weights: readonly Value[], architecture: Architecture): Im
 
 /**
  * The weights in an ONNX file. Matched by order, the file does not say how its network resizes; the options are then
- * the network's defaults. Throws a `WeightFileError` when no network fits.
+ * the network's defaults. Throws an `AnimeganError` (`bad-weights`) when no network fits.
  */
 export const importOnnx = (bytes: Uint8Array, options: ImportOptions = {}): ImportedWeights => {
   const weights = new Map([...readOnnxWeights(bytes)].filter(([, value]) => isFloat(value)))
-  let named: WeightFileError
+  let named: AnimeganError
   try {
     return importWeights(weights, options)
   } catch (error) {
-    if (!(error instanceof WeightFileError)) throw error
+    if (!(error instanceof AnimeganError && error.code === 'bad-weights')) throw error
     named = error
   }
   for (const architecture of Object.keys(networks) as Architecture[]) {

@@ -1,7 +1,7 @@
 /** What the builders of TensorFlow Lite's operators share: their inputs, checked, and the one way to refuse an operator. */
 import type { Tensor, Value } from '@animegan/graph'
+import { badWeights } from '../formats/bad-weights.ts'
 import type { TfLiteOperator } from '../formats/tflite.ts'
-import { WeightFileError } from '../formats/weight-file-error.ts'
 
 export const FORMAT = 'TensorFlow Lite'
 
@@ -12,7 +12,7 @@ export type Operand = Tensor | Value
 export type Builder = (operator: TfLiteOperator, inputs: readonly Operand[], shape: readonly number[]) => Operand
 
 export const refuse = (operator: TfLiteOperator, why: string): never => {
-  throw new WeightFileError(FORMAT, `${operator.type}: ${why}`)
+  throw badWeights(FORMAT, `${operator.type}: ${why}`)
 }
 
 export const isConstant = (operand: Operand): operand is Value => 'data' in operand

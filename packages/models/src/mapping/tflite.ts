@@ -4,6 +4,7 @@
  * made of; any other operator is refused by its name. MediaPipe's own operators are tflite-custom.ts's.
  */
 import {
+  AnimeganError,
   add,
   type Border,
   concat,
@@ -24,9 +25,9 @@ import {
   transpose,
   type Value,
 } from '@animegan/graph'
+import { badWeights } from '../formats/bad-weights.ts'
 import { float16ToFloat32 } from '../formats/tensors.ts'
 import type { TfLiteModel, TfLiteOperator } from '../formats/tflite.ts'
-import { WeightFileError } from '../formats/weight-file-error.ts'
 import { customBuilders } from './tflite-custom.ts'
 import { type Builder, FORMAT, given, isConstant, type Operand, refuse, symbolic } from './tflite-operand.ts'
 
@@ -34,7 +35,7 @@ const SAME = 0
 
 /**
  * The tensors of the given names as functions of `x` [n, channels, height, width]; what they do not need is not read.
- * Pictures come out as NCHW, whatever was reshaped as the file has it. Throws a `WeightFileError` that names the operator
+ * Pictures come out as NCHW, whatever was reshaped as the file has it. Throws an `AnimeganError` (`bad-weights`) that names the operator
  * when there is one that is not known.
  */
 export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly string[]): Tensor[] => {
@@ -43,7 +44,7 @@ export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly strin
   const done = new Map<number, Operand>(model.inputs.slice(0, 1).map((index) => [index, x]))
   const indices = names.map((name) => {
     const index = model.tensors.findIndex((tensor) => tensor.name === name)
-    if (index < 0) throw new WeightFileError(FORMAT, `expected a tensor named ${name}, found none`)
+    if (index < 0) throw badWeights(FORMAT, `expected a tensor named ${name}, found none`)
     return index
   })
   const steps = needed(model, makers, indices)
@@ -59,8 +60,7 @@ export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly strin
   }
   return indices.map((index, i) => {
     const made = done.get(index)
-    if (!made || isConstant(made))
-      throw new WeightFileError(FORMAT, `expected ${names[i]} to be computed from the input`)
+    if (!made || isConstant(made)) throw badWeights(FORMAT, `expected ${names[i]} to be computed from the input`)
     return made
   })
 }
@@ -70,7 +70,7 @@ const built: Builder = (operator, inputs, shape) => {
   try {
     return builders[operator.type](operator, inputs, shape)
   } catch (error) {
-    if (error instanceof WeightFileError) throw error
+    if (error instanceof AnimeganError) throw error
     return refuse(operator, (error as Error).message)
   }
 }

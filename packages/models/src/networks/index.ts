@@ -1,5 +1,5 @@
 /** The generator networks by name. */
-import { input, symbolicDim } from '@animegan/graph'
+import { AnimeganError, input, symbolicDim } from '@animegan/graph'
 import { parametersOf } from '../parameters.ts'
 import { animeganV1 } from './animegan-v1.ts'
 import { animeganV2 } from './animegan-v2.ts'
@@ -11,6 +11,7 @@ import type { Network, NetworkOptions } from './network.ts'
 
 export type Architecture = 'animegan-v1' | 'animegan-v2' | 'animegan-v2-lite' | 'animegan-v3' | 'cartoongan' | 'live'
 
+/** Every architecture by name: what can be trained, styled with and imported. The one list of them. */
 export const networks: Readonly<Record<Architecture, Network>> = {
   'animegan-v1': animeganV1,
   'animegan-v2': animeganV2,
@@ -25,7 +26,10 @@ export const isArchitecture = (name: string): name is Architecture => Object.has
 /** The network of a name. Throws, naming those there are, for any other. */
 export const networkOf = (name: string): Network => {
   if (isArchitecture(name)) return networks[name]
-  throw new Error(`network: expected one of ${Object.keys(networks).join(', ')}, found ${JSON.stringify(name)}`)
+  throw new AnimeganError(
+    'bad-argument',
+    `network: expected one of ${Object.keys(networks).join(', ')}, found ${JSON.stringify(name)}`,
+  )
 }
 
 /** The names and shapes of a network's weights, in the order of use. */

@@ -1,20 +1,19 @@
 /**
  * What a batch is made of: pictures drawn, cropped, filtered and laid one after the other. A batch depends on the plan,
- * the files and the step alone, so that it does not matter who makes it, and when. Runs in worker threads; knows nothing
- * of them.
+ * the files and the step alone, so that it does not matter who makes it, and when. Runs in workers; knows nothing of them.
  */
 import type { Picture } from '@animegan/core'
+import { AnimeganError } from '@animegan/graph'
+import type { Batch, BatchOrder } from '../batch.ts'
+import type { Pictures } from '../pictures.ts'
 import { type Random, random } from '../random.ts'
-import type { PictureKind } from '../step/step.ts'
 import { type TeacherOptions, teach } from '../teacher/index.ts'
-import type { Batch } from '../trainer.ts'
 import { type Crop, drawCrop, writeCrop } from './crops.ts'
 import { edgeSmooth, salt } from './edge-smooth.ts'
 import { pictureCache } from './picture-cache.ts'
-import { decodePicture } from './pictures.ts'
 
 /** All that a batch depends on but the step; survives a structured clone. */
-export interface Plan {
+export interface BatchPlan {
   /** Groups of photos; `weight` is how often each picture of a group is drawn, relative to those of others. */
   readonly photos: readonly { readonly pictures: readonly string[]; readonly weight: number }[]
   readonly style: readonly string[]
@@ -36,30 +35,25 @@ const margin = 24
 /** Keys of the three draws of a place in the batch. */
 const draws = { photo: 0, style: 1, smooth: 2 }
 
-/** What is to be made: the pictures of a step, of some kinds. `target` is of plans with a teacher only. */
-export interface BatchOrder {
-  readonly step: number
-  readonly kinds: readonly PictureKind[]
-}
-
 /** Makes batches: `[batch, size, size, 3]` bytes of each kind. What a kind holds does not depend on which others are made. */
-export const batchMaker = (plan: Plan): ((order: BatchOrder) => Promise<Batch>) => {
+export const batchMaker = (plan: BatchPlan, pictures: Pictures): ((order: BatchOrder) => Promise<Batch>) => {
   const { batch, size, seed, style, teacher } = plan
   const length = size * size * 3
-  const cache = pictureCache(plan.cacheBytes, (path) => decodePicture(path, maxSide))
+  const cache = pictureCache(plan.cacheBytes, (path) => pictures.read(path, maxSide))
   const photoRule = { size, scale: plan.photoScale, flip: true }
   const styleRule = { size, scale: plan.styleScale, flip: true }
 
   const load = (path: string): Promise<Picture> =>
     cache.get(path).catch((error: Error) => {
-      throw new Error(`${path}: expected a picture as there was at the start, found none (${error.message})`)
+      const found = `expected a picture as there was at the start, found none (${error.message})`
+      throw new AnimeganError('bad-file', `${path}: ${found}`, { cause: error })
     })
 
   const photoCrop = async (drawn: Random): Promise<Crop> =>
-    drawCrop(await load(drawPhoto(plan, drawn)), drawn, photoRule, teacher ? margin : 0)
+    drawCrop(await load(drawPhoto(plan, drawn)), drawn, photoRule, pictures.resize, teacher ? margin : 0)
 
   const styleCrop = async (drawn: Random): Promise<Picture> => {
-    const { picture } = await drawCrop(await load(style[drawn.below(style.length)]), drawn, styleRule)
+    const { picture } = await drawCrop(await load(style[drawn.below(style.length)]), drawn, styleRule, pictures.resize)
     return picture
   }
 
@@ -87,7 +81,7 @@ export const batchMaker = (plan: Plan): ((order: BatchOrder) => Promise<Batch>) 
 }
 
 /** Draws one photo of all groups. */
-const drawPhoto = ({ photos }: Plan, drawn: Random): string => {
+const drawPhoto = ({ photos }: BatchPlan, drawn: Random): string => {
   let at = drawn.uniform() * photos.reduce((sum, { pictures, weight }) => sum + pictures.length * weight, 0)
   for (const { pictures, weight } of photos) {
     if (at < pictures.length * weight) return pictures[Math.floor(at / weight)]

@@ -3,7 +3,7 @@
  * is trained at. What is drawn depends on the random numbers and the picture's size only.
  */
 import type { Picture } from '@animegan/core'
-import sharp from 'sharp'
+import type { Pictures } from '../pictures.ts'
 import type { Random } from '../random.ts'
 
 /** How crops are drawn. */
@@ -31,8 +31,14 @@ export interface Crop {
  *
  * @param margin pixels to add on each side, at the crop's scale; fewer (down to none) where the picture ends
  */
-export const drawCrop = async (picture: Picture, random: Random, rule: CropRule, margin = 0): Promise<Crop> => {
-  const { width, height, channels, data } = picture
+export const drawCrop = async (
+  picture: Picture,
+  random: Random,
+  rule: CropRule,
+  resize: Pictures['resize'],
+  margin = 0,
+): Promise<Crop> => {
+  const { width, height } = picture
   const { size, scale, flip } = rule
   const short = Math.min(width, height)
   const least = Math.max(scale[0], size / short)
@@ -46,22 +52,25 @@ export const drawCrop = async (picture: Picture, random: Random, rule: CropRule,
   const wanted = Math.round((margin * side) / size)
   const [left, right, top, bottom] = [x, width - x - side, y, height - y - side].map((room) => Math.min(wanted, room))
   const scaled = (length: number): number => Math.round((length * size) / side)
-  const result = {
-    width: scaled(left) + size + scaled(right),
-    height: scaled(top) + size + scaled(bottom),
-    channels: 3 as const,
-  }
-  const pixels = await sharp(data, { raw: { width, height, channels } })
-    .extract({ left: x - left, top: y - top, width: left + side + right, height: top + side + bottom })
-    .resize({ width: result.width, height: result.height, fit: 'fill', kernel: 'lanczos3' })
-    .flop(mirrored)
-    .raw()
-    .toBuffer()
+  const region = { left: x - left, top: y - top, width: left + side + right, height: top + side + bottom }
+  const crop = await resize(picture, region, scaled(left) + size + scaled(right), scaled(top) + size + scaled(bottom))
   return {
-    picture: { ...result, data: new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length) },
+    picture: mirrored ? mirror(crop) : crop,
     left: scaled(mirrored ? right : left),
     top: scaled(top),
   }
+}
+
+/** The picture, left to right. */
+const mirror = ({ width, height, channels, data }: Picture): Picture => {
+  const out = new Uint8Array(data.length)
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = width - 1; x >= 0; x--, i += channels) {
+      const from = (y * width + x) * channels
+      for (let c = 0; c < channels; c++) out[i + c] = data[from + c]
+    }
+  }
+  return { width, height, channels, data: out }
 }
 
 /** The crop's own pixels, without its margin, written to `out` from `offset` on: `size * size * 3` bytes. */

@@ -1,15 +1,14 @@
 /**
- * A data set: batches of random crops of photos and style pictures, made ahead of the trainer in worker threads. The
- * same options and files give the same batch for a step, whatever the number of threads and the order of the calls. What
- * is in a batch is batches.ts's business.
+ * A data set: batches of random crops of photos and style pictures, made ahead of the trainer by workers. The same options
+ * and files give the same batch for a step, whatever the number of workers and the order of the calls. What is in a batch
+ * is batches.ts's business.
  */
-import { Worker } from 'node:worker_threads'
-import type { PictureKind } from '../step/step.ts'
+import { AnimeganError } from '@animegan/graph'
+import type { Pictures, Skipped } from '../pictures.ts'
 import type { TeacherOptions } from '../teacher/index.ts'
-import type { Batch } from '../trainer.ts'
-import type { BatchOrder, Plan } from './batches.ts'
-import { findPictures, type Skipped } from './pictures.ts'
-import type { Reply } from './worker.ts'
+import { type BatchPool, createBatchPool } from './batch-pool.ts'
+import type { StartBatchWorker } from './batch-worker.ts'
+import type { BatchPlan } from './batches.ts'
 
 export interface DatasetOptions {
   /** Folders of photos. `weight` (default 1) is how often each photo of a folder is drawn, relative to those of others. */
@@ -30,13 +29,20 @@ export interface DatasetOptions {
   readonly holdOut?: number
   /** Share of the smooth pictures' pixels to make white, as AnimeGANv3 does for Shinkai (0.1); default: none. */
   readonly salt?: number
-  /** Threads; default 1. */
+  /** How many workers make batches; default 1. */
   readonly workers?: number
-  /** Bytes of decoded pictures that all threads together keep. */
+  /** Bytes of decoded pictures that all workers together keep. */
   readonly cacheBytes: number
 }
 
-export interface Dataset {
+/** What a data set needs from the platform. */
+export interface DatasetTools {
+  readonly pictures: Pictures
+  readonly startWorker: StartBatchWorker
+}
+
+/** Batches to keep, `target` only where there is a teacher, and what they are made of. */
+export interface Dataset extends BatchPool {
   /** How many photos and style pictures there are. */
   readonly photos: number
   readonly styles: number
@@ -44,22 +50,19 @@ export interface Dataset {
   readonly samples: { readonly photos: readonly string[]; readonly styles: readonly string[] }
   /** Files of the folders that cannot be used. */
   readonly skipped: readonly Skipped[]
-  /**
-   * The pictures of a step, to keep: of the kinds that are named, `target` only where there is a teacher. Steps may be
-   * asked for in any order; one after the other, of the same kinds, is fastest.
-   */
-  batch(step: number, kinds: readonly PictureKind[]): Promise<Batch>
-  /** Ends the threads; batches that were not begun are refused. */
-  close(): Promise<void>
 }
 
-/** Opens a data set. Throws an error of one line for a folder without pictures, or an option out of range. */
-export const createDataset = async (options: DatasetOptions): Promise<Dataset> => {
+/**
+ * Opens a data set. Rejects with an `AnimeganError` of one line for a folder without pictures, or an option out of range
+ * (`bad-argument`).
+ */
+export const createDataset = async (options: DatasetOptions, tools: DatasetTools): Promise<Dataset> => {
   check(options)
-  const { workers: threads = 1, photos, salt = 0, holdOut = 0, ...rest } = options
-  const style = await findPictures(options.style)
+  const { workers = 1, photos, salt = 0, holdOut = 0, ...rest } = options
+  const { pictures: files, startWorker } = tools
+  const style = await files.find(options.style)
   const groups = []
-  for (const { path, weight = 1 } of photos) groups.push({ ...(await findPictures(path)), weight })
+  for (const { path, weight = 1 } of photos) groups.push({ ...(await files.find(path)), weight })
   const all = groups.flatMap(({ pictures }) => pictures)
   const samples = { photos: spread(all, holdOut), styles: spread(style.pictures, holdOut) }
   const heldOut = new Set(all.length >= 10 * holdOut ? samples.photos : [])
@@ -67,19 +70,26 @@ export const createDataset = async (options: DatasetOptions): Promise<Dataset> =
     pictures: pictures.filter((path) => !heldOut.has(path)),
     weight,
   }))
-  const plan: Plan = {
+  const plan: BatchPlan = {
     ...rest,
     photos: trained.filter(({ pictures }) => pictures.length > 0),
     style: style.pictures,
     salt,
-    cacheBytes: Math.floor(options.cacheBytes / threads),
+    cacheBytes: Math.floor(options.cacheBytes / workers),
   }
+  const pool = createBatchPool(Array.from({ length: workers }, () => startWorker(plan)))
   return {
     photos: all.length - heldOut.size,
     styles: style.pictures.length,
     samples,
     skipped: [...groups.flatMap(({ skipped }) => skipped), ...style.skipped],
-    ...startWorkers(plan, threads),
+    async batch(step, kinds) {
+      if (!isCount(step, 0)) throw new RangeError(`data set: expected step to be a whole number, found ${step}`)
+      if (kinds.includes('target') && !plan.teacher)
+        throw new RangeError('data set: expected a teacher, as targets are asked for, found none')
+      return pool.batch(step, kinds)
+    },
+    close: pool.close,
   }
 }
 
@@ -94,7 +104,7 @@ const isCount = (value: number, least: number): boolean => Number.isSafeInteger(
 const check = (options: DatasetOptions): void => {
   const { photos, batch, size, seed, workers = 1, cacheBytes, salt = 0, holdOut = 0 } = options
   const expect = (met: boolean, name: string, expected: string, found: unknown): void => {
-    if (!met) throw new RangeError(`data set: expected ${name} to be ${expected}, found ${found}`)
+    if (!met) throw new AnimeganError('bad-argument', `data set: expected ${name} to be ${expected}, found ${found}`)
   }
   expect(photos.length > 0, 'photos', 'at least one folder', 'none')
   for (const { path, weight = 1 } of photos)
@@ -112,115 +122,5 @@ const check = (options: DatasetOptions): void => {
       least,
       most,
     ])
-  }
-}
-
-/** A batch that was ordered. */
-interface Order extends BatchOrder {
-  readonly promise: Promise<Batch>
-  resolve(batch: Batch): void
-  reject(reason: Error): void
-}
-
-const orderOf = (what: BatchOrder): Order => {
-  let resolve = (_batch: Batch): void => {}
-  let reject = (_reason: Error): void => {}
-  const promise = new Promise<Batch>((resolve_, reject_) => {
-    resolve = resolve_
-    reject = reject_
-  })
-  // Nobody may ever call for a batch that was ordered ahead.
-  promise.catch(() => {})
-  return { ...what, promise, resolve, reject }
-}
-
-/**
- * Threads that take orders as they get free. A thread keeps the process alive only while it is making a batch, and is
- * not ended in the middle of one.
- */
-const startWorkers = (plan: Plan, count: number): Pick<Dataset, 'batch' | 'close'> => {
-  // Tests run the sources, but a worker thread needs what was built.
-  const file = import.meta.url.endsWith('.ts') ? '../../dist/data/worker.js' : './worker.js'
-  const workers = Array.from({ length: count }, () => new Worker(new URL(file, import.meta.url), { workerData: plan }))
-  const most = count + 2
-  /** Batches ordered ahead, by step: waiting, being made or made. */
-  const ahead = new Map<number, Order>()
-  const waiting = new Set<Order>()
-  const making = new Map<Worker, Order>()
-  let over: Error | undefined
-
-  const order = (what: BatchOrder): Order => {
-    const placed = orderOf(what)
-    waiting.add(placed)
-    return placed
-  }
-
-  const handOut = (): void => {
-    for (const worker of workers) {
-      const [next] = waiting
-      if (!next) return
-      if (making.has(worker)) continue
-      waiting.delete(next)
-      making.set(worker, next)
-      worker.ref()
-      worker.postMessage({ step: next.step, kinds: next.kinds } satisfies BatchOrder)
-    }
-  }
-
-  const end = (reason: Error): void => {
-    over ??= reason
-    for (const { reject } of waiting) reject(over)
-    waiting.clear()
-    ahead.clear()
-  }
-
-  for (const worker of workers) {
-    worker.unref()
-    worker.on('message', (reply: Reply) => {
-      const made = making.get(worker)!
-      making.delete(worker)
-      worker.unref()
-      if ('batch' in reply) made.resolve(reply.batch)
-      else made.reject(new Error(reply.error))
-      handOut()
-    })
-    const gone = (reason: Error): void => {
-      end(reason)
-      for (const { reject } of making.values()) reject(reason)
-      making.clear()
-    }
-    worker.on('error', (error) => gone(new Error(`data set: a thread failed: ${error.message}`, { cause: error })))
-    worker.on('exit', (code) => gone(new Error(`data set: a thread ended unexpectedly (exit code ${code})`)))
-  }
-
-  return {
-    async batch(step, kinds) {
-      if (over) throw over
-      if (!isCount(step, 0)) throw new RangeError(`data set: expected step to be a whole number, found ${step}`)
-      if (kinds.includes('target') && !plan.teacher)
-        throw new RangeError('data set: expected a teacher, as targets are asked for, found none')
-      const wanted = kinds.join()
-      for (const stale of ahead.values()) {
-        if (stale.step >= step && stale.step <= step + most && stale.kinds.join() === wanted) continue
-        ahead.delete(stale.step)
-        waiting.delete(stale)
-      }
-      const { promise } = ahead.get(step) ?? order({ step, kinds })
-      ahead.delete(step)
-      for (let next = step + 1; next <= step + most; next++)
-        if (!ahead.has(next)) ahead.set(next, order({ step: next, kinds }))
-      handOut()
-      return promise
-    },
-    async close() {
-      end(new Error('data set: expected no more calls, as it was closed'))
-      await Promise.allSettled([...making.values()].map(({ promise }) => promise))
-      await Promise.all(
-        workers.map((worker) => {
-          worker.ref()
-          return worker.terminate()
-        }),
-      )
-    },
   }
 }

@@ -1,2 +1,3 @@
-export { createDataset, type Dataset, type DatasetOptions } from './dataset.ts'
-export { decodePicture, findPictures, type Skipped } from './pictures.ts'
+export type { BatchWorker, StartBatchWorker } from './batch-worker.ts'
+export { type BatchPlan, batchMaker } from './batches.ts'
+export { createDataset, type Dataset, type DatasetOptions, type DatasetTools } from './dataset.ts'

@@ -3,29 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine } from '@animegan/core'
-import { floats, input, sizeOf } from '@animegan/graph'
-import { parametersOf, type VggWeights, vgg } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { localEngine, randomStyle } from '../../../core/src/testing.ts'
+import { nodePictures } from '../../../node/src/train/pictures.ts'
 import { random } from '../random.ts'
+import { compactVgg } from '../testing.ts'
 import { evaluate } from './evaluate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'animegan-evaluate-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** Compact VGG with random weights: any fixed features suffice here. */
-const features = (): VggWeights => {
-  const last = vgg(input('x', [1, 3, 32, 32]), 'compact', 'conv4_1').get('conv4_1')!
-  const weights = [...parametersOf([last])].map(([name, { shape }], i) => {
-    const { normal } = random(1, i)
-    const spread = Math.sqrt(2 / Math.max(1, sizeOf(shape.slice(1) as number[])))
-    const data = Float32Array.from({ length: sizeOf(shape as number[]) }, () => normal() * spread)
-    return [name, floats(data, shape as number[])] as const
-  })
-  return { flavour: 'compact', weights: new Map(weights) }
-}
 
 /** An engine on which every style gives the picture back, `change`d. */
 const pretending = (change: (level: number) => number): Engine => {
@@ -74,7 +62,8 @@ const evaluateWith = (change: (level: number) => number, some: Partial<Parameter
   evaluate({
     style: randomStyle('live'),
     engine: pretending(change),
-    features: features(),
+    pictures: nodePictures,
+    features: compactVgg(),
     photos,
     styleImages: art,
     ...some,
@@ -119,7 +108,8 @@ it('leaves out what cannot be read, names it, and tells the observer of every fi
     {
       style: randomStyle('live'),
       engine: pretending((level) => level),
-      features: features(),
+      pictures: nodePictures,
+      features: compactVgg(),
       photos: [broken, ...photos],
       styleImages: art,
     },

@@ -3,9 +3,9 @@
  * it, and what it keeps of the photos' contours and colours. Pictures are read one at a time. What is printed is the
  * command's business.
  */
-import { createStylizer, type Engine, type Picture, type Style, type Stylizer } from '@animegan/core'
+import { type Animator, createAnimator, type Engine, type Picture, type Style } from '@animegan/core'
 import type { VggWeights } from '@animegan/models'
-import { decodePicture, type Skipped } from '../data/pictures.ts'
+import type { Pictures, Skipped } from '../pictures.ts'
 import { colourShift } from './colour-shift.ts'
 import { edgeSimilarity } from './edge-similarity.ts'
 import {
@@ -22,6 +22,7 @@ import { type StyleFeatures, styleFeatures } from './style-features.ts'
 export interface EvaluationPlan {
   readonly style: Style
   readonly engine: Engine
+  readonly pictures: Pictures
   /** The perception network; figures of different ones do not compare. */
   readonly features: VggWeights
   /** Files: photos, best ones that the style was not trained on, and pictures in the style. Three of each at least. */
@@ -68,17 +69,18 @@ const longSide = 1024
  * the same figures.
  */
 export const evaluate = async (plan: EvaluationPlan, observer?: EvaluationObserver): Promise<Evaluation> => {
-  const { style, engine, features, photos, styleImages } = plan
+  const { style, engine, pictures, features, photos, styleImages } = plan
   const skipped: Skipped[] = []
-  const measuring = await styleFeatures(features, engine)
+  const read = (path: string): Promise<Picture> => pictures.read(path, longSide)
+  const measuring = await styleFeatures(features, engine, pictures.resize)
   try {
-    const art = await each(styleImages, skipped, observer, (picture) => measuring.measure(picture))
-    const stylizer = await createStylizer(style, engine)
+    const art = await each(styleImages, read, skipped, observer, (picture) => measuring.measure(picture))
+    const animator = await createAnimator({ style, engine })
     try {
-      const pairs = await each(photos, skipped, observer, (photo) => measurePair(photo, measuring, stylizer))
+      const pairs = await each(photos, read, skipped, observer, (photo) => measurePair(photo, measuring, animator))
       return { measures: measuresOf(pairs, art), photos: pairs.length, styleImages: art.length, skipped }
     } finally {
-      await stylizer.close()
+      await animator.close()
     }
   } finally {
     await measuring.close()
@@ -88,6 +90,7 @@ export const evaluate = async (plan: EvaluationPlan, observer?: EvaluationObserv
 /** Reads and measures pictures one after the other; those that cannot be read are noted and left out. */
 const each = async <T>(
   paths: readonly string[],
+  read: (path: string) => Promise<Picture>,
   skipped: Skipped[],
   observer: EvaluationObserver | undefined,
   measure: (picture: Picture) => Promise<T>,
@@ -95,7 +98,7 @@ const each = async <T>(
   const results: T[] = []
   for (const path of paths) {
     observer?.begin(path)
-    const picture = await decodePicture(path, longSide).catch((error: Error) => error)
+    const picture = await read(path).catch((error: Error) => error)
     if (picture instanceof Error) skipped.push({ path, reason: picture.message })
     else results.push(await measure(picture))
     observer?.end()
@@ -111,8 +114,8 @@ interface Pair {
   readonly shift: number
 }
 
-const measurePair = async (photo: Picture, measuring: StyleFeatures, stylizer: Stylizer): Promise<Pair> => {
-  const result = await stylizer.stylize(photo)
+const measurePair = async (photo: Picture, measuring: StyleFeatures, animator: Animator): Promise<Pair> => {
+  const { picture: result } = await animator.picture(photo)
   return {
     photo: await measuring.measure(photo),
     result: await measuring.measure(result),

@@ -5,6 +5,7 @@
  * and itself are in the original: the estimate stays unbiased, and is near 0, sometimes below, for two halves of one set.
  * What the vectors hold is others' business.
  */
+import { AnimeganError } from '@animegan/graph'
 
 /** The vectors of a picture's crops; all vectors of all pictures are of one length. */
 export type Crops = readonly Float32Array[]
@@ -49,7 +50,8 @@ export const fewestPictures = 3
 export const distance = (first: KernelMatrix, second: KernelMatrix, between: KernelMatrix): Distance => {
   const [m, n] = [first.length, second.length]
   if (Math.min(m, n) < fewestPictures) {
-    throw new RangeError(`distance: expected at least ${fewestPictures} pictures in each set, given ${m} and ${n}`)
+    const found = `expected at least ${fewestPictures} pictures in each set, given ${m} and ${n}`
+    throw new AnimeganError('bad-argument', `distance: ${found}`)
   }
   const [own, others] = [pairs(first), pairs(second)]
   const rows = between.map((row) => row.reduce((sum, value) => sum + value, 0))

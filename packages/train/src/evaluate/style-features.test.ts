@@ -10,7 +10,7 @@ import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localEngine } from '../../../core/src/testing.ts'
-import { decodePicture, findPictures } from '../data/pictures.ts'
+import { nodePictures } from '../../../node/src/train/pictures.ts'
 import { type Crops, distance, distanceEstimate, kernelMatrix } from './kernel-distance.ts'
 import { type StyleFeatures, styleFeatures } from './style-features.ts'
 
@@ -35,7 +35,7 @@ describe.skipIf(!present)('style features (skipped where ../shared/data/features
   beforeAll(async () => {
     engine = localEngine(ort)
     weights = importVgg(readWeights(readFileSync(file)).tensors)
-    features = await styleFeatures(weights, engine)
+    features = await styleFeatures(weights, engine, nodePictures.resize)
   })
   afterAll(async () => {
     await features.close()
@@ -81,8 +81,8 @@ describe.skipIf(!present)('style features (skipped where ../shared/data/features
     [3000, 1],
     [2, 40],
   ])('take %i x %i pixels', async (width, height) => {
-    const data = new Uint8Array(width * height * 4).fill(255)
-    const crops = await features.measure({ width, height, channels: 4, data })
+    const data = new Uint8Array(width * height * 3).fill(255)
+    const crops = await features.measure({ width, height, channels: 3, data })
     for (const vector of crops) expect(vector.every(Number.isFinite)).toBe(true)
   })
 
@@ -91,11 +91,11 @@ describe.skipIf(!present)('style features (skipped where ../shared/data/features
   const real = describe.skipIf(!sets.every(existsSync))
   real('of pictures in a style (skipped where ../shared/data is missing)', () => {
     const measureSome = async (name: string): Promise<Crops[]> => {
-      const { pictures } = await findPictures(folder(name))
+      const { pictures } = await nodePictures.find(folder(name))
       const some: Crops[] = []
       for (let i = 0; i < 24; i++) {
         const path = pictures[Math.floor((i * pictures.length) / 24)]
-        some.push(await features.measure(await decodePicture(path, 1024)))
+        some.push(await features.measure(await nodePictures.read(path, 1024)))
       }
       return some
     }

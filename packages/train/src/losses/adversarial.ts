@@ -1,22 +1,17 @@
-/**
- * What a discriminator's logits cost, for both sides of the game: least squares (LSGAN, Mao et al. 2017; the originals'
- * default) and hinge (Lim and Ye 2017; Miyato et al. 2018). Targets are 1 for anime and 0 for what is not; AnimeGANv3
- * softens them to 0.9 and 0.1.
- */
-import { meanAll, mul, relu, sub, type Tensor } from '@animegan/graph'
+/** The adversarial loss: what the result costs the generator when the discriminator judges it. */
+import { grayOf } from './channels.ts'
+import { generatorLoss } from './gan.ts'
+import { type Loss, type ResultForm, resultForms } from './loss.ts'
 
-export type GanKind = 'lsgan' | 'hinge'
-
-/** The discriminator's loss for logits that should be `target`. */
-export const judgementLoss = (kind: GanKind, logits: Tensor, target: number): Tensor => {
-  if (kind === 'lsgan') {
-    const miss = sub(logits, target)
-    return meanAll(mul(miss, miss))
-  }
-  const sign = target > 0.5 ? 1 : -1
-  return meanAll(relu(sub(1, mul(logits, sign))))
+export interface AdversarialOptions {
+  readonly shown: ResultForm
+  readonly target: number
 }
 
-/** The generator's loss for logits of its pictures, which it wants to be `target`. */
-export const persuasionLoss = (kind: GanKind, logits: Tensor, target: number): Tensor =>
-  kind === 'lsgan' ? judgementLoss(kind, logits, target) : mul(meanAll(logits), -1)
+export const adversarial: Loss<'adversarial', AdversarialOptions> = {
+  name: 'adversarial',
+  judged: true,
+  parse: (term) => ({ shown: term.word('shown', resultForms), target: term.number('target', 0, 1) }),
+  build: ({ shown, target }, { result, gan, judge }) =>
+    generatorLoss(gan, judge(shown === 'result' ? result : grayOf(result)), target),
+}

@@ -1,13 +1,12 @@
 /**
- * Losses that keep a picture's colours, in YUV (AnimeGANv2) and in CIE Lab (AnimeGANv3), and the gray that style is
- * learned on. Pictures are [n, 3, h, w], -1 to 1, RGB.
+ * The colour loss: the distance of colours between the result and a reference, in YUV (AnimeGANv2) or in CIE Lab
+ * (AnimeGANv3). Pictures are [n, 3, h, w], -1 to 1, RGB.
  */
 import {
   abs,
   add,
   concat,
   constant,
-  conv,
   div,
   exp,
   floats,
@@ -22,18 +21,10 @@ import {
   type Tensor,
   where,
 } from '@animegan/graph'
+import { luma, onChannels } from './channels.ts'
+import { type Loss, parseReference, type Reference } from './loss.ts'
 
 const unit = (x: Tensor): Tensor => mul(add(x, 1), 0.5)
-
-/** A fixed 3x3 matrix on the channels of each pixel. */
-const onChannels = (x: Tensor, rows: readonly (readonly number[])[]): Tensor =>
-  conv(x, constant(floats(rows.flat(), [rows.length, 3, 1, 1])))
-
-/** ITU-R BT.601 luma, as OpenCV's and TensorFlow's gray. */
-const luma = [0.299, 0.587, 0.114] as const
-
-/** The gray picture, its luma in all three channels. */
-export const grayOf = (x: Tensor): Tensor => onChannels(x, [luma, luma, luma])
 
 const channel = (x: Tensor, index: number): Tensor => slice(x, 1, index, index + 1)
 
@@ -82,4 +73,15 @@ export const labLoss = (x: Tensor, wanted: Tensor): Tensor => {
   const scale = constant(floats([2 / 100, 1 / 255, 1 / 255], [1, 3, 1, 1]))
   // The mean over three channels is a third of the sum of their means.
   return mul(meanAll(abs(mul(sub(lab(x), lab(wanted)), scale))), 3)
+}
+
+export interface ColourOptions {
+  readonly to: Reference
+  readonly space: 'yuv' | 'lab'
+}
+
+export const colour: Loss<'colour', ColourOptions> = {
+  name: 'colour',
+  parse: (term) => ({ to: parseReference(term), space: term.word('space', ['yuv', 'lab']) }),
+  build: ({ to, space }, { result, reference }) => (space === 'yuv' ? yuvLoss : labLoss)(result, reference(to)),
 }

@@ -13,12 +13,15 @@ import {
 } from '@animegan/graph'
 import { describe, expect, it } from 'vitest'
 import { adam, clipped, stepSize } from '../step/adam.ts'
-import { judgementLoss, persuasionLoss } from './adversarial.ts'
-import { grayOf, labLoss, yuvLoss } from './colour.ts'
-import { centred, contentLoss, styleLoss } from './perceptual.ts'
-import { pixelLoss, variationLoss } from './pixels.ts'
+import { grayOf } from './channels.ts'
+import { labLoss, yuvLoss } from './colour.ts'
+import { contentLoss } from './content.ts'
+import { discriminatorLoss, generatorLoss } from './gan.ts'
+import { pixelLoss } from './pixel.ts'
 import { regionSmoothed } from './smoothing.ts'
 import { batchStatistics, featureStatistics, runningStatistics, statisticsLoss } from './statistics.ts'
+import { centred, styleLoss } from './style.ts'
+import { variationLoss } from './variation.ts'
 
 interface Case {
   readonly value: number
@@ -65,9 +68,9 @@ it.each<[string, (a: Tensor, b: Tensor) => Tensor, typeof colours]>([
   ['lab', labLoss, colours],
   ['variation', (a) => variationLoss(a), colours],
   ['pixel', pixelLoss, colours],
-  ['lsgan', (a) => judgementLoss('lsgan', a, 0.9), features],
-  ['hinge real', (a) => judgementLoss('hinge', a, 1), features],
-  ['hinge fake', (a) => judgementLoss('hinge', a, 0), features],
+  ['lsgan', (a) => discriminatorLoss('lsgan', a, 0.9), features],
+  ['hinge real', (a) => discriminatorLoss('hinge', a, 1), features],
+  ['hinge fake', (a) => discriminatorLoss('hinge', a, 0), features],
 ])('%s is what PyTorch makes of it, and so is its gradient', (name, loss, [first, second]) => {
   const [a, b] = [input('a', first.shape), input('b', second.shape)]
   const result = reshape(loss(a, b), [])
@@ -105,7 +108,7 @@ it('a generator persuades by least squares, or by a high mean where the loss is 
   const logits = input('a', first.shape)
   const mean = first.data.reduce((sum, x) => sum + x, 0) / first.data.length
   const [hinge, squares, judged] = interpret(
-    [persuasionLoss('hinge', logits, 1), persuasionLoss('lsgan', logits, 0.9), judgementLoss('lsgan', logits, 0.9)],
+    [generatorLoss('hinge', logits, 1), generatorLoss('lsgan', logits, 0.9), discriminatorLoss('lsgan', logits, 0.9)],
     { a: first },
   )
   expect(hinge.data[0]).toBeCloseTo(-mean, 5)

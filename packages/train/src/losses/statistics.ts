@@ -5,6 +5,7 @@
  * photo's to one picture's: a face is not asked to be like a sky. What is all is a running mean over the steps.
  */
 import { add, concat, div, mean, meanAll, mul, reshape, sqrt, stopGradient, sub, type Tensor } from '@animegan/graph'
+import { type Loss, parseLayer } from './loss.ts'
 
 /**
  * Means and deviations over the pixels of features [n, c, h, w], as [n, 2c]. Each half is scaled to a mean square of one,
@@ -38,4 +39,18 @@ export const runningStatistics = (before: Tensor, batch: Tensor, rate: Tensor): 
 export const statisticsLoss = (batch: Tensor, results: Tensor, style: Tensor): Tensor => {
   const gap = add(stopGradient(sub(results, style)), sub(batch, stopGradient(batch)))
   return meanAll(mul(gap, gap))
+}
+
+export interface StatisticsOptions {
+  readonly layer: string
+}
+
+export const statistics: Loss<'statistics', StatisticsOptions> = {
+  name: 'statistics',
+  parse: (term) => ({ layer: parseLayer(term) }),
+  build: ({ layer }, { result, style, perceive, running }) => {
+    const statisticsOf = (picture: Tensor): Tensor => batchStatistics(perceive(picture, layer))
+    const batch = statisticsOf(result)
+    return statisticsLoss(batch, running('result', batch), running('style', statisticsOf(style())))
+  },
 }

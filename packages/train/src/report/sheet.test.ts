@@ -2,7 +2,8 @@
 import type { Picture } from '@animegan/core'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { sampleSheet } from './sheet.ts'
+import { nodePictures } from '../../../node/src/train/pictures.ts'
+import { type Sample, sampleSheet } from './sheet.ts'
 
 type Colour = readonly [number, number, number]
 const [red, green, blue, white]: Colour[] = [
@@ -33,15 +34,16 @@ const decode = async (bytes: Uint8Array) => {
   }
 }
 
+const draw = (samples: readonly Sample[], art: readonly Picture[], width: number) =>
+  sampleSheet(samples, art, { width }, nodePictures)
+
 describe('sampleSheet', () => {
   it('has a row to a sample, then the style, every row as wide as the sheet', async () => {
     const samples = [
       { photo: plain(300, 200, red), result: plain(300, 200, green), target: plain(300, 200, blue) },
       { photo: plain(100, 200, red), result: plain(100, 200, blue) },
     ]
-    const { bytes, width, height } = await sampleSheet(samples, [plain(50, 50, white), plain(150, 50, green)], {
-      width: 308,
-    })
+    const { bytes, width, height } = await draw(samples, [plain(50, 50, white), plain(150, 50, green)], 308)
     const sheet = await decode(bytes)
     // Rows of three of 100 x 67, of two of 152 x 304, and of 76 and 228 x 76, 4 pixels between them.
     expect([sheet.width, sheet.height]).toEqual([308, 67 + 4 + 304 + 4 + 76])
@@ -61,30 +63,27 @@ describe('sampleSheet', () => {
 
   it('is the same file each time, and another for another result', async () => {
     const sample = { photo: plain(40, 30, red), result: plain(40, 30, green) }
-    const [first, second] = [
-      await sampleSheet([sample], [], { width: 90 }),
-      await sampleSheet([sample], [], { width: 90 }),
-    ]
+    const [first, second] = [await draw([sample], [], 90), await draw([sample], [], 90)]
     expect(Buffer.from(first.bytes).equals(second.bytes)).toBe(true)
-    const other = await sampleSheet([{ ...sample, result: plain(40, 30, blue) }], [], { width: 90 })
+    const other = await draw([{ ...sample, result: plain(40, 30, blue) }], [], 90)
     expect(Buffer.from(first.bytes).equals(other.bytes)).toBe(false)
   })
 
-  it('takes extreme shapes and transparency', async () => {
-    const clear: Picture = { width: 1, height: 1, channels: 4, data: new Uint8Array([255, 0, 0, 0]) }
-    const { bytes, width } = await sampleSheet([{ photo: plain(400, 1, red), result: clear }], [], { width: 64 })
+  it('takes extreme shapes', async () => {
+    const dot = plain(1, 1, blue)
+    const { bytes, width } = await draw([{ photo: plain(400, 1, red), result: dot }], [], 64)
     expect(width).toBe(64)
     const sheet = await decode(bytes)
     expect(sheet.height).toBe(1)
-    const alone = await decode((await sampleSheet([], [clear], { width: 16 })).bytes)
-    alone.expectAt(8, 8, [128, 128, 128])
-    const tall = await sampleSheet([], [plain(1, 9999, red)], { width: 50 })
+    const alone = await decode((await draw([], [dot], 16)).bytes)
+    alone.expectAt(8, 8, blue)
+    const tall = await draw([], [plain(1, 9999, red)], 50)
     expect([tall.width, tall.height]).toEqual([50, 50])
   })
 
   it('refuses a sheet of nothing, or with no room', async () => {
-    await expect(sampleSheet([], [], { width: 100 })).rejects.toThrow('expected at least one picture')
+    await expect(draw([], [], 100)).rejects.toThrow('expected at least one picture')
     const row = Array.from({ length: 30 }, () => plain(2, 2, red))
-    await expect(sampleSheet([], row, { width: 100 })).rejects.toThrow('expected a width of 150 pixels or more')
+    await expect(draw([], row, 100)).rejects.toThrow('expected a width of 150 pixels or more')
   })
 })

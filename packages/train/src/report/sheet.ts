@@ -3,7 +3,7 @@
  * style's own pictures to compare with. It arranges pictures and writes no words.
  */
 import type { Picture } from '@animegan/core'
-import sharp, { type OverlayOptions } from 'sharp'
+import type { Pictures, Region } from '../pictures.ts'
 
 /** A row of the sheet. */
 export interface Sample {
@@ -26,8 +26,8 @@ export interface Sheet {
 }
 
 const gutter = 4
-const background = '#808080'
-const quality = 90
+/** Between and beside pictures, in all channels. */
+const gray = 128
 
 /**
  * Draws the sheet: a row of photo, result and target for each sample, then a row of style pictures if there are any. A
@@ -38,6 +38,7 @@ export const sampleSheet = async (
   samples: readonly Sample[],
   stylePictures: readonly Picture[],
   { width }: SheetOptions,
+  tools: Pick<Pictures, 'resize' | 'encode'>,
 ): Promise<Sheet> => {
   const rows = samples.map(({ photo, result, target }) => [photo, result, ...(target ? [target] : [])])
   if (stylePictures.length > 0) rows.push([...stylePictures])
@@ -46,7 +47,7 @@ export const sampleSheet = async (
   if (!(Number.isInteger(width) && width >= most * (gutter + 1))) {
     throw new RangeError(`sample sheet: expected a width of ${most * (gutter + 1)} pixels or more, found ${width}`)
   }
-  const placed: Promise<OverlayOptions>[] = []
+  const placed: Placed[] = []
   let top = 0
   for (const row of rows) {
     const aspects = row.map((picture) => picture.width / picture.height)
@@ -59,29 +60,30 @@ export const sampleSheet = async (
       const left = Math.round(before * scale)
       before += aspects[i]
       const columns = Math.max(1, Math.round(before * scale) - left)
-      placed.push(place(picture, left + i * gutter, top, columns, height))
+      // A sliver at the end of a row may be rounded out of the sheet.
+      placed.push({ picture, left: Math.min(left + i * gutter, width - columns), top, width: columns, height })
     }
     top += height + gutter
   }
   const height = top - gutter
-  const canvas = sharp({ create: { width, height, channels: 3, background }, limitInputPixels: false })
-  const bytes = await canvas
-    .composite(await Promise.all(placed))
-    .jpeg({ quality, chromaSubsampling: '4:4:4' })
-    .toBuffer()
-  return { width, height, bytes }
+  const data = new Uint8Array(width * height * 3).fill(gray)
+  const canvas: Picture = { width, height, channels: 3, data }
+  for (const { picture, left, top, ...size } of placed) {
+    const whole = { left: 0, top: 0, width: picture.width, height: picture.height }
+    put(await tools.resize(picture, whole, size.width, size.height), canvas, left, top)
+  }
+  return { width, height, bytes: await tools.encode(canvas) }
 }
 
-const place = async (
-  { data, width, height, channels }: Picture,
-  left: number,
-  top: number,
-  toWidth: number,
-  toHeight: number,
-): Promise<OverlayOptions> => {
-  const scaled = sharp(data, { raw: { width, height, channels } })
-    .flatten({ background })
-    .resize(toWidth, toHeight, { fit: 'fill' })
-  const input = await scaled.raw().toBuffer()
-  return { input, left, top, raw: { width: toWidth, height: toHeight, channels: 3 } }
+/** A picture and the place that it fills on the sheet. */
+interface Placed extends Region {
+  readonly picture: Picture
+}
+
+/** Copies a picture onto the canvas, row by row. */
+const put = (picture: Picture, canvas: Picture, left: number, top: number): void => {
+  const row = picture.width * 3
+  for (let y = 0; y < picture.height; y++) {
+    canvas.data.set(picture.data.subarray(y * row, (y + 1) * row), ((top + y) * canvas.width + left) * 3)
+  }
 }

@@ -50,7 +50,11 @@ export const eventFileStart = (time: number, step: number): Uint8Array => {
   if (step === 0) return record(version)
   const start = eventOf(time, step).tag(field.event.sessionLog, WireType.LengthDelimited).fork()
   start.tag(field.sessionLog.status, WireType.Varint).int32(sessionStart).join()
-  return Buffer.concat([record(version), record(start)])
+  const parts = [record(version), record(start)]
+  const bytes = new Uint8Array(parts[0].length + parts[1].length)
+  bytes.set(parts[0])
+  bytes.set(parts[1], parts[0].length)
+  return bytes
 }
 
 /** A step's record, to be appended to a file. */

@@ -4,7 +4,8 @@
  */
 import { floats, sizeOf, type Value } from '@animegan/graph'
 import { random } from '../random.ts'
-import { prefixes, type Step } from './step.ts'
+import { prefixes } from './names.ts'
+import type { Step } from './step.ts'
 
 /** State by name, as `Step.state` lists it. */
 export type State = ReadonlyMap<string, Value<'float32'>>

@@ -51,3 +51,11 @@ export const teacherPresets = {
     shade: 0,
   },
 } as const satisfies Record<string, TeacherOptions>
+
+export type TeacherName = keyof typeof teacherPresets
+
+/** The names of the presets, for recipes and commands. */
+export const teacherNames = Object.keys(teacherPresets) as TeacherName[]
+
+/** Whether a preset has this name. */
+export const isTeacherName = (name: string): name is TeacherName => Object.hasOwn(teacherPresets, name)

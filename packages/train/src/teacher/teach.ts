@@ -4,6 +4,7 @@
  * small network can learn it. It knows no style pictures and no networks.
  */
 import type { Picture } from '@animegan/core'
+import { AnimeganError } from '@animegan/graph'
 import { alongEdges } from './along.ts'
 import { colour } from './colour.ts'
 import { restoreDetail } from './detail.ts'
@@ -58,14 +59,18 @@ const RANGES: { readonly [option in keyof TeacherOptions]: readonly [least: numb
   shade: [0, 0.1],
 }
 
-/** Options that may come from anywhere. Throws an error of one line that names one that is missing or out of range. */
+/**
+ * Options that may come from anywhere. Throws an `AnimeganError` (`bad-argument`) of one line that names one that is missing
+ * or out of range.
+ */
 export const checkTeacher = (options: unknown): TeacherOptions => {
   const given = (typeof options === 'object' && options ? options : {}) as Readonly<Record<string, unknown>>
   for (const [name, [least, most, whole]] of Object.entries(RANGES)) {
     const value = given[name]
     if (typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value))) continue
     const kind = whole ? 'a whole number' : 'a number'
-    throw new RangeError(`teacher.${name}: expected ${kind} from ${least} to ${most}, found ${JSON.stringify(value)}`)
+    const found = `expected ${kind} from ${least} to ${most}, found ${JSON.stringify(value)}`
+    throw new AnimeganError('bad-argument', `teacher.${name}: ${found}`)
   }
   return options as TeacherOptions
 }

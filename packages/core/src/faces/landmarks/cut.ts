@@ -4,8 +4,8 @@
  * their middles. Points of its networks are only right for pieces cut like this; crop.ts's are better to look at.
  */
 import type { Picture } from '../../picture.ts'
-import { fromPiece, type Square } from '../crop.ts'
 import type { Point } from '../face.ts'
+import { fromPiece, type Square } from '../find/crop.ts'
 
 /** Where a piece's pixels lie in a picture: its first pixel, and the steps to the next one across and down. */
 interface Steps {

@@ -5,8 +5,8 @@ import * as web from 'onnxruntime-web'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Picture } from '../../picture.ts'
 import { localEngine, testPicture } from '../../testing.ts'
-import { quarterTurned } from '../crop.ts'
 import type { Face, Point } from '../face.ts'
+import { quarterTurned } from '../find/crop.ts'
 import { faceAt, hasPhoto, missing, photo, portraitModels } from '../testing.ts'
 import { createLandmarker, type Landmarker, type Landmarks } from './landmarker.ts'
 import { CHIN, EYES, LIPS, NOSE_TIP } from './topology.ts'
@@ -17,7 +17,7 @@ interface Recorded {
   readonly points: readonly number[]
 }
 const recorded: Record<string, Recorded> = JSON.parse(
-  readFileSync(new URL('../fixtures/landmarks.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('fixtures/landmarks.json', import.meta.url), 'utf8'),
 )
 
 const engine = localEngine(ort)

@@ -5,11 +5,12 @@
  */
 import { cast, div, encodeOnnx, input, transpose } from '@animegan/graph'
 import { FACE_MESH_SIZE, faceMesh, readTfLite } from '@animegan/models'
+import { type Closeable, closeable } from '../../closing.ts'
 import type { Engine } from '../../engine.ts'
 import type { Picture } from '../../picture.ts'
-import { tiltOf } from '../candidate.ts'
-import { fromPiece, type Square } from '../crop.ts'
 import type { Face, Point } from '../face.ts'
+import { tiltOf } from '../find/candidate.ts'
+import { fromPiece, type Square } from '../find/crop.ts'
 import { cutLikeMediaPipe } from './cut.ts'
 import { EYES } from './topology.ts'
 
@@ -35,18 +36,16 @@ export interface Landmarks {
 
 /** What the landmarker is made of. */
 export interface LandmarkModels {
-  /** `face_landmark_with_attention.tflite`: the first 2,495,952 bytes of `@mediapipe/face_mesh`'s packed assets. */
+  /** `face_landmark_with_attention.tflite` of @animegan/models. */
   readonly faceMesh: Uint8Array
 }
 
-export interface Landmarker {
+export interface Landmarker extends Closeable {
   /**
    * The landmarks of a face that was found in the picture; undefined when the face's box and eyes are no place. A
    * picture's transparency is ignored. The same picture, face and engine give the same landmarks.
    */
   landmarks(picture: Picture, face: Face): Promise<Landmarks | undefined>
-  /** Frees its network. */
-  release(): Promise<void>
 }
 
 /** The network sees this much more than the face's box, as MediaPipe's graphs say. */
@@ -56,7 +55,7 @@ const PRESENT = 0.5
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
-/** Loads the network. Throws a `WeightFileError` of one line when the file is not what it should be. */
+/** Loads the network. Throws an `AnimeganError` (`bad-weights`) of one line when the file is not what it should be. */
 export const createLandmarker = async (models: LandmarkModels, engine: Engine): Promise<Landmarker> => {
   const shape = [1, FACE_MESH_SIZE, FACE_MESH_SIZE, 3]
   const x = transpose(div(cast(input('picture', shape, 'uint8'), 'float32'), 255), [0, 3, 1, 2])
@@ -84,7 +83,7 @@ export const createLandmarker = async (models: LandmarkModels, engine: Engine): 
       const again = squareOfPoints(first.points)
       return first.presence >= PRESENT && isPlace(again) ? look(picture, again) : first
     },
-    release: () => session.release(),
+    ...closeable(() => session.close()),
   }
 }
 

@@ -1,4 +1,4 @@
-/** The person mask beside MediaPipe's own (fixtures/person.json), on real photos where there are any. */
+/** The person mask beside MediaPipe's own (landmarks/fixtures/person.json), on real photos where there are any. */
 import { readFileSync } from 'node:fs'
 import * as ort from 'onnxruntime-node'
 import * as web from 'onnxruntime-web'
@@ -10,7 +10,7 @@ import { resizePlane } from './plane.ts'
 
 /** In thousandths, every sixteenth row and column from the eighth on. */
 const recorded: Record<string, readonly (readonly number[])[]> = JSON.parse(
-  readFileSync(new URL('../fixtures/person.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../landmarks/fixtures/person.json', import.meta.url), 'utf8'),
 )
 
 const engine = localEngine(ort)

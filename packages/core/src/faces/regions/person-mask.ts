@@ -4,6 +4,7 @@
  */
 import { cast, div, encodeOnnx, input, transpose } from '@animegan/graph'
 import { readTfLite, SELFIE_SIZE, selfieSegmentation } from '@animegan/models'
+import { type Closeable, closeable } from '../../closing.ts'
 import type { Engine } from '../../engine.ts'
 import type { Picture } from '../../picture.ts'
 import { stretchLikeMediaPipe } from '../landmarks/cut.ts'
@@ -11,21 +12,19 @@ import type { Plane } from './plane.ts'
 
 /** What the mask is made by. */
 export interface PersonModels {
-  /** `selfie_segmentation.tflite` of `@mediapipe/selfie_segmentation`. */
+  /** `selfie_segmentation.tflite` of @animegan/models. */
   readonly person: Uint8Array
 }
 
-export interface PersonMask {
+export interface PersonMask extends Closeable {
   /**
    * The share of a person, 0 to 1, at 256 by 256 places spread evenly over the picture: `resizePlane` brings it to the
    * picture's size. A picture's transparency is ignored. The same picture and engine give the same mask.
    */
   mask(picture: Picture): Promise<Plane>
-  /** Frees its network. */
-  release(): Promise<void>
 }
 
-/** Loads the network. Throws a `WeightFileError` of one line when the file is not what it should be. */
+/** Loads the network. Throws an `AnimeganError` (`bad-weights`) of one line when the file is not what it should be. */
 export const createPersonMask = async (models: PersonModels, engine: Engine): Promise<PersonMask> => {
   const shape = [1, SELFIE_SIZE, SELFIE_SIZE, 3]
   const x = transpose(div(cast(input('picture', shape, 'uint8'), 'float32'), 255), [0, 3, 1, 2])
@@ -36,6 +35,6 @@ export const createPersonMask = async (models: PersonModels, engine: Engine): Pr
       const { mask } = await session.run({ picture: { dtype: 'uint8', shape, data } }, { handOver: true })
       return { width: SELFIE_SIZE, height: SELFIE_SIZE, data: mask.data as Float32Array }
     },
-    release: () => session.release(),
+    ...closeable(() => session.close()),
   }
 }

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { localEngine, testPicture } from '../../testing.ts'
-import { quarterTurned } from '../crop.ts'
 import type { Point } from '../face.ts'
+import { quarterTurned } from '../find/crop.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
 import { hasPhoto, missing, photo, portraitModels } from '../testing.ts'
 import type { Plane } from './plane.ts'
 import { createRegionFinder, type RegionFinder, type Regions } from './regions.ts'
 
 const recorded: Record<string, { readonly points: readonly number[] }> = JSON.parse(
-  readFileSync(new URL('../fixtures/landmarks.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../landmarks/fixtures/landmarks.json', import.meta.url), 'utf8'),
 )
 const pointsOf = (name: string): Point3[] => {
   const { points } = recorded[name]

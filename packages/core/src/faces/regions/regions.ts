@@ -3,6 +3,7 @@
  * pixel among them, and glasses and teeth, which lie over them. Found from colours and landmarks, and the mask of people;
  * each part's own file says how.
  */
+import { type Closeable, closeable } from '../../closing.ts'
 import type { Engine } from '../../engine.ts'
 import type { Picture } from '../../picture.ts'
 import { toHead } from '../landmarks/head.ts'
@@ -52,17 +53,15 @@ export interface RegionSigns {
   readonly grey: boolean
 }
 
-export interface RegionFinder {
+export interface RegionFinder extends Closeable {
   /**
    * The regions around a head; undefined where the landmarks are no head in the picture, or one larger than it. A picture's
    * transparency is ignored. The same picture, landmarks and engine give the same regions.
    */
   regions(picture: Picture, landmarks: Pick<Landmarks, 'points'>): Promise<Regions | undefined>
-  /** Frees its network. */
-  release(): Promise<void>
 }
 
-/** Loads what it needs. Throws a `WeightFileError` of one line when the file is not what it should be. */
+/** Loads what it needs. Throws an `AnimeganError` (`bad-weights`) of one line when the file is not what it should be. */
 export const createRegionFinder = async (models: PersonModels, engine: Engine): Promise<RegionFinder> => {
   const person = await createPersonMask(models, engine)
   let last: { readonly picture: Picture; readonly mask: Promise<Plane> } | undefined
@@ -83,7 +82,7 @@ export const createRegionFinder = async (models: PersonModels, engine: Engine): 
         near.map((share, i) => Math.max(share, whole[i])),
       )
     },
-    release: () => person.release(),
+    ...closeable(() => person.close()),
   }
 }
 

@@ -1,0 +1,201 @@
+/**
+ * The main command: inputs in, anime out, one after the other. One bad input never stops the others. What is printed is
+ * decided here: a bar or plain lines on standard error, JSON lines on standard output.
+ */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { type Animator, createAnimator, type Engine, type Picture } from '@animegan/core'
+import { describeError, faceModels, findStyle, nodeEngine, plain, readStyleAt } from '@animegan/node'
+import { VIDEO_CODECS } from '@animegan/video'
+import { adviceLines, countFaces } from '../batch/face-lines.ts'
+import { findInputs, type Input } from '../batch/inputs.ts'
+import { destinationOf, resultFormatOf } from '../batch/naming.ts'
+import { animateOne } from '../batch/one.ts'
+import { Progress } from '../batch/progress.ts'
+import type { Result, Run } from '../batch/run.ts'
+import { showsColour, thumbnail } from '../batch/thumbnail.ts'
+import { onInterrupt } from '../interrupt.ts'
+import { formatDuration } from '../text.ts'
+import { expected, oneOf, UsageError } from '../usage.ts'
+import { type EngineFlags, engineOptions } from './engine-flags.ts'
+
+/** The options as the command line gives them, numbers already checked. */
+export interface StylizeFlags extends EngineFlags {
+  readonly output?: string
+  readonly style: string
+  readonly strength: number
+  readonly size?: number
+  readonly effectSize?: number
+  readonly format?: string
+  readonly quality?: number
+  readonly precision: 'auto' | 'fp32' | 'int8'
+  readonly memory: number
+  readonly compare?: 'side' | 'split' | 'none'
+  readonly codec?: string
+  readonly bitrate?: number
+  readonly start?: number
+  readonly end?: number
+  readonly fps?: number
+  readonly preview?: number
+  readonly faces: 'auto' | 'off' | 'only'
+  readonly proportions?: number
+  readonly version: string
+  readonly json?: boolean
+  readonly force?: boolean
+}
+
+/** Styles everything that the arguments stand for. Gives the exit code: 0 when all is done, 1 when some inputs failed. */
+export const stylize = async (args: readonly string[], flags: StylizeFlags): Promise<number> => {
+  const format = flags.format === undefined ? undefined : resultFormatOf(flags.format)
+  if (flags.format !== undefined && !format) {
+    throw expected('--format', 'one of jpeg, png, webp, avif, gif, tiff, mp4, mov, webm, mkv', `'${flags.format}'`)
+  }
+  if (args.filter((arg) => arg === '-').length > 1) throw expected('-', 'standard input once', 'it twice')
+  const place = await findStyle(flags.style)
+  if (flags.precision === 'int8') {
+    throw new UsageError(
+      `--precision int8: expected a style calibrated for 8 bits, found ${place.name}: not calibrated`,
+    )
+  }
+  const { start, end, bitrate, fps, preview } = flags
+  const codec = flags.codec === undefined ? undefined : oneOf('--codec', VIDEO_CODECS.mkv)(flags.codec)
+  if (start !== undefined && end !== undefined && end <= start)
+    throw expected('--end', 'a time after --start', `${end}`)
+  const compare = flags.compare === 'none' ? undefined : flags.compare
+  const found = await findInputs(args)
+  const destination = await destinationOf(flags.output, found.inputs, found.several, format)
+  if (destination.kind === 'stdout') {
+    if (flags.json) throw expected('--json', 'results in files', 'the result on standard output')
+    if (compare) throw expected('--compare', 'results in files', 'the result on standard output')
+  }
+  const style = await readStyleAt(place)
+
+  let engine: Promise<Engine> | undefined
+  let animator: Promise<Animator> | undefined
+  const startAnimator = async (): Promise<Animator> => {
+    engine = nodeEngine(engineOptions(flags))
+    return createAnimator({ engine: await engine, style, faces: faceModels, memory: flags.memory })
+  }
+  const progress = new Progress(process.stderr, found.inputs.length, 'MP')
+  const run: Run = {
+    destination,
+    format,
+    quality: flags.quality,
+    compare,
+    force: flags.force ?? false,
+    portraits: flags.faces === 'only',
+    options: {
+      strength: flags.strength,
+      size: flags.size,
+      effectSize: flags.effectSize,
+      faces: flags.faces === 'off' ? 'off' : 'auto',
+      proportions: flags.proportions,
+    },
+    clips: {
+      clip: { codec, bitrate, start, end, fps, preview },
+      key: JSON.stringify([
+        flags.version,
+        createHash('sha256')
+          .update(await readFile(place.path))
+          .digest('hex'),
+        engineOptions(flags).backend,
+        flags.memory,
+      ]),
+      tell: (line) => progress.line(plain(line)),
+    },
+    written: new Map(),
+    animator: () => {
+      animator ??= startAnimator()
+      return animator
+    },
+  }
+  const undo = onInterrupt(() => progress.clear())
+  for (const path of found.leftOut) progress.line(`${path}: left out: it is a result itself`)
+  let failed = 0
+  try {
+    for (const input of found.inputs) {
+      if (!(await report(input, run, progress, flags.json ? place.name : undefined))) failed++
+    }
+  } finally {
+    progress.clear()
+    await (await engine?.catch(() => undefined))?.close()
+    undo()
+  }
+  const total = found.inputs.length
+  if (total > 1) process.stderr.write(`${total - failed} of ${total} done${failed ? `, ${failed} failed` : ''}\n`)
+  return failed > 0 ? 1 : 0
+}
+
+/** Styles one input and says how it went; as JSON when `json`, the style's name, is given. */
+const report = async (input: Input, run: Run, progress: Progress, json: string | undefined): Promise<boolean> => {
+  const name = input.path === '-' ? 'stdin' : input.path
+  const start = performance.now()
+  progress.begin(plain(name))
+  let results: readonly Result[]
+  try {
+    const show = showing(progress)
+    results = await animateOne(input, run, (fraction, clip) => {
+      progress.update(fraction, clip && `${clip.framesPerSecond.toFixed(2)} frames/s`, clip?.skipped)
+      if (clip) show(clip.picture)
+    })
+  } catch (error) {
+    const line = plain(describeError(error, name))
+    progress.line(`animegan: ${line}`)
+    if (json !== undefined) printJson({ input: input.path, error: line.slice(name.length + 2) })
+    progress.end()
+    return false
+  }
+  const milliseconds = Math.round(performance.now() - start)
+  let whole = true
+  let amount = 0
+  for (const { output, compare, width, height, frames, notices, faces, incomplete } of results) {
+    amount += (width * height * frames) / 1e6
+    if (incomplete) whole = false
+    if (json === undefined) {
+      for (const notice of notices) progress.line(`note: ${plain(describeError(notice, name))}`)
+      for (const line of adviceLines(faces ?? [])) progress.line(`note: ${plain(name)}: ${line}`)
+      if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
+      // When a clip is continued, the faces of its first part are not known: no faces is not reported.
+      const told = faces && !run.portraits && (frames === 1 || faces.length > 0)
+      const found = told ? `, ${countFaces(faces.length)}` : ''
+      const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}${found}`
+      const time = formatDuration(milliseconds)
+      progress.line(`${plain(name)} -> ${output === '-' ? 'stdout' : plain(output)} (${size}, ${time})`)
+    } else {
+      printJson({
+        input: input.path,
+        output,
+        compare,
+        width,
+        height,
+        style: json,
+        milliseconds,
+        frames,
+        notices,
+        faces,
+        incomplete,
+      })
+    }
+  }
+  progress.end(amount)
+  return whole
+}
+
+/** Room for a clip's picture, and milliseconds until there is another. */
+const THUMBNAIL = { columns: 36, rows: 10, every: 1000 }
+
+/** Shows a clip's pictures as they are made, now and then, on a terminal that has the colours and the room. */
+const showing = (progress: Progress): ((picture: Picture) => void) => {
+  const { columns = 80, rows = 24, isTTY } = process.stderr
+  const room = Math.min(THUMBNAIL.rows, Math.floor(rows / 2) - 2)
+  let last = Number.NEGATIVE_INFINITY
+  return (picture) => {
+    if (!isTTY || room < 2 || !showsColour(process.env) || performance.now() - last < THUMBNAIL.every) return
+    last = performance.now()
+    progress.picture(thumbnail(picture, Math.min(THUMBNAIL.columns, columns - 1), room))
+  }
+}
+
+const printJson = (line: object): void => {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}

@@ -1,0 +1,238 @@
+/**
+ * The one way in: a style on an engine that animates pictures, frames and portraits, faces included. Everything that it needs is
+ * made when it is first needed. The order of the work (style, find faces, redraw them) is written here and nowhere else; the
+ * work itself is the stylizer's, the face detector's and the face stylizer's.
+ */
+import { AnimeganError } from '@animegan/graph'
+import type { Style } from '@animegan/models'
+import { type Closeable, closeable, closedError } from './closing.ts'
+import type { Engine } from './engine.ts'
+import { type FaceStylizer, faceStylizerOf, type WeightedFace } from './faces/draw/face-stylizer.ts'
+import type { Face } from './faces/face.ts'
+import { createFaceDetector, type FaceDetector, type FaceModels } from './faces/find/detector.ts'
+import type { Frame } from './frames/frame.ts'
+import { type StyledFrame, stylizeFrames } from './frames/stylize-frames.ts'
+import { type AnimateOptions, checkOptions } from './options.ts'
+import { checkPicture, type Picture } from './picture.ts'
+import { remembering } from './remembering.ts'
+import { eachUntilAborted, type Signal, throwIfAborted, untilAborted } from './signal.ts'
+import { createStylizer, type Sketch, type StylizeOptions } from './stylizer.ts'
+
+/** What an animator is made of. Engine and style stay the caller's; one engine may serve several animators. */
+export interface AnimatorParts {
+  readonly engine: Engine
+  readonly style: Style
+  /** The networks that find faces, or what fetches them when a face is first looked for. Without them faces are not looked for. */
+  readonly faces?: FaceModels | (() => Promise<FaceModels>) | undefined
+  /** Memory for the network's intermediate tensors in MiB, 16 or more. Larger pictures are done in tiles. Default: 512. */
+  readonly memory?: number | undefined
+}
+
+/** How one call goes, beside what it makes. */
+export interface CallOptions {
+  /** Once it is aborted the call rejects with its reason; the engine is free when the tile under way is done. */
+  readonly signal?: Signal | undefined
+  /** Called with the fraction done, 0 to 1. */
+  readonly onProgress?: ((fraction: number) => void) | undefined
+}
+
+export interface PictureOptions extends AnimateOptions, CallOptions {}
+
+/** A face in a picture, and what became of it. */
+export interface AnimatedFace extends Face {
+  /** Whether it was redrawn at a scale of its own; otherwise the style drew it well enough as it was. */
+  readonly redrawn: boolean
+}
+
+export interface AnimatedPicture {
+  readonly picture: Picture
+  /** The faces of the picture, largest first; missing where they were not looked for. */
+  readonly faces?: readonly AnimatedFace[] | undefined
+}
+
+export interface FinishOptions extends Pick<AnimateOptions, 'strength' | 'proportions'>, CallOptions {
+  /** The faces to be redrawn, as `findFaces` gave them. Default: none. */
+  readonly faces?: readonly Face[] | undefined
+}
+
+/** A picture that the network has seen, to be finished again and again: for a slider. */
+export interface Drawing {
+  /**
+   * Gives the picture at a strength, with these faces redrawn. What the network makes of a face is remembered, so that it is not
+   * run again where only strength or other faces change.
+   */
+  finish(options?: FinishOptions): Promise<AnimatedPicture>
+}
+
+export interface FramesOptions extends AnimateOptions, Pick<CallOptions, 'signal'> {
+  /** What `state()` of a frame gave: goes on with the frame after it, to the same bytes as without a break. */
+  readonly state?: Uint8Array | undefined
+  /** Whether a face may be shown to the network larger than it is. Default: true; without, its time goes with its pixels. */
+  readonly enlarge?: boolean | undefined
+}
+
+/** One face as a picture of its own. */
+export interface Portrait {
+  readonly face: Face
+  /** Square and upright. */
+  readonly picture: Picture
+  /** The same part of the original, for a comparison. */
+  before(): Promise<Picture>
+}
+
+/** Animates with one style on one engine. Calls may overlap; the engine does one thing at a time. */
+export interface Animator extends Closeable {
+  /** Animates a picture, its faces included. Rejects with `bad-argument` for a malformed picture or option. */
+  picture(picture: Picture, options?: PictureOptions): Promise<AnimatedPicture>
+  /** The first half of `picture`: what the network makes of it, without faces, at a strength still to be chosen. */
+  draw(
+    picture: Picture,
+    options?: Pick<PictureOptions, 'size' | 'effectSize' | 'signal' | 'onProgress'>,
+  ): Promise<Drawing>
+  /** Finds faces, largest first. Rejects with `missing-models` where the animator has none. */
+  findFaces(picture: Picture, options?: Pick<CallOptions, 'signal'>): Promise<Face[]>
+  /** Animates the frames of one clip, in order, one for one, without flicker; faces are followed. */
+  frames(frames: AsyncIterable<Frame>, options?: FramesOptions): AsyncGenerator<StyledFrame, void, undefined>
+  /** Draws each face of a picture as a portrait, from left to right. Rejects with `no-face` where there is none. */
+  portraits(picture: Picture, options?: PictureOptions): Promise<Portrait[]>
+}
+
+const LEAST_MEMORY = 16
+
+/** Makes an animator. Rejects with `bad-argument` or `bad-weights` when a part is malformed. */
+export const createAnimator = async ({ engine, style, faces, memory = 512 }: AnimatorParts): Promise<Animator> => {
+  if (!(memory >= LEAST_MEMORY)) {
+    throw new AnimeganError('bad-argument', `memory: expected ${LEAST_MEMORY} MiB or more, found ${memory}`)
+  }
+  const stylizer = await createStylizer(style, engine, { memory })
+  const faceStylizer = faceStylizerOf(stylizer, style)
+  let detector: Promise<FaceDetector> | undefined
+  let closed = false
+
+  const enter = (options: AnimateOptions, picture?: Picture, signal?: Signal): AnimateOptions => {
+    if (closed) throw closedError('animator')
+    if (picture) checkPicture(picture)
+    throwIfAborted(signal)
+    return checkOptions(options)
+  }
+
+  const readyDetector = (): Promise<FaceDetector> => {
+    if (!faces) {
+      throw new AnimeganError(
+        'missing-models',
+        "faces: expected the face detector's networks, found none; give the animator `faces`",
+      )
+    }
+    detector ??= (async () => createFaceDetector(typeof faces === 'function' ? await faces() : faces, engine))()
+    detector.catch(() => {
+      detector = undefined // fetching them may work another time
+    })
+    return detector
+  }
+
+  const wantsFaces = (wanted: AnimateOptions['faces']): boolean => (faces ? wanted !== 'off' : wanted === 'auto')
+
+  const detect = async (picture: Picture): Promise<Face[]> => (await readyDetector()).detect(picture)
+
+  const picture: Animator['picture'] = async (given, { signal, onProgress, ...rest } = {}) => {
+    const { faces: wanted, proportions, ...options } = enter(rest, given, signal)
+    const work = async (): Promise<AnimatedPicture> => {
+      const styled = await stylizer.stylize(given, { ...options, signal, onProgress })
+      if (!wantsFaces(wanted)) return { picture: styled }
+      const found = await detect(given)
+      return redraw(faceStylizer, given, styled, found, { ...options, proportions, signal })
+    }
+    return untilAborted(work(), signal)
+  }
+
+  const draw: Animator['draw'] = async (given, { signal, onProgress, ...rest } = {}) => {
+    const options = enter(rest, given, signal)
+    const sketch = await untilAborted(stylizer.draw(given, { ...options, signal, onProgress }), signal)
+    return drawingOf(given, sketch, faceStylizerOf(remembering(stylizer), style), options.effectSize)
+  }
+
+  async function* frames(
+    given: AsyncIterable<Frame>,
+    { signal, state, enlarge, ...rest }: FramesOptions = {},
+  ): AsyncGenerator<StyledFrame, void, undefined> {
+    const { faces: wanted, proportions, ...options } = enter(rest, undefined, signal)
+    const frameFaces = wantsFaces(wanted) && {
+      detector: await readyDetector(),
+      stylizer: faceStylizer,
+      proportions,
+      enlarge,
+    }
+    yield* eachUntilAborted(
+      stylizeFrames(stylizer, given, { ...options, signal, state, faces: frameFaces || undefined }),
+      signal,
+    )
+  }
+
+  const portraits: Animator['portraits'] = async (given, { signal, onProgress, ...rest } = {}) => {
+    const options = enter(rest, given, signal)
+    const work = async (): Promise<Portrait[]> => {
+      const found = (await detect(given)).toSorted((a, b) => a.box.x - b.box.x || a.box.y - b.box.y)
+      if (found.length === 0) {
+        throw new AnimeganError(
+          'no-face',
+          'expected a face for a portrait, found none: try a picture in which it is larger',
+        )
+      }
+      const done: Portrait[] = []
+      for (const face of found) {
+        const drawn = await faceStylizer.portrait(given, face, { ...options, signal })
+        const before = (): Promise<Picture> =>
+          faceStylizer.portrait(given, face, { ...options, strength: 0, proportions: 0 })
+        done.push({ face, picture: drawn, before })
+        onProgress?.(done.length / found.length)
+      }
+      return done
+    }
+    return untilAborted(work(), signal)
+  }
+
+  return {
+    picture,
+    draw,
+    frames,
+    portraits,
+    findFaces: async (given, { signal } = {}) => {
+      enter({}, given, signal)
+      return untilAborted(detect(given), signal)
+    },
+    ...closeable(async () => {
+      closed = true
+      await stylizer.close()
+      await (await detector?.catch(() => undefined))?.close()
+    }),
+  }
+}
+
+/** Redraws faces over the styled picture, in place, and says which. */
+const redraw = async (
+  faceStylizer: FaceStylizer,
+  original: Picture,
+  styled: Picture,
+  found: readonly WeightedFace[],
+  options: Parameters<FaceStylizer['redraw']>[3],
+): Promise<AnimatedPicture> => {
+  const { picture, redrawn } = await faceStylizer.redraw(original, styled, found, options)
+  return { picture, faces: found.map((face) => ({ ...face, redrawn: redrawn.includes(face) })) }
+}
+
+const drawingOf = (
+  original: Picture,
+  sketch: Sketch,
+  faceStylizer: FaceStylizer,
+  effectSize: StylizeOptions['effectSize'],
+): Drawing => ({
+  finish: async ({ signal, onProgress, faces: chosen, ...rest } = {}) => {
+    throwIfAborted(signal)
+    const { strength = 1, proportions } = checkOptions(rest)
+    const styled = sketch.mix(strength)
+    if (!chosen) return { picture: styled }
+    const copy = { ...styled, data: styled.data.slice() } // faces are drawn over it, and the sketch may share it
+    const work = redraw(faceStylizer, original, copy, chosen, { strength, proportions, effectSize, onProgress, signal })
+    return untilAborted(work, signal)
+  },
+})

@@ -1,0 +1,59 @@
+/**
+ * Faces of a camera or a clip, frame by frame: a detector and a tracker together. The whole frame is searched now and
+ * then, for new faces; in between, only where faces were. It decides when to look where; finding is the detector's and
+ * smoothing the tracker's.
+ */
+import type { Picture } from '../../picture.ts'
+import type { Face } from '../face.ts'
+import { overlapOf } from './candidate.ts'
+import type { FaceDetector } from './detector.ts'
+import { faceTrackerFrom, type TrackedFace, type TrackerState } from './track.ts'
+
+/** Frames between searches of the whole frame. */
+const SEARCH_EVERY = 8
+/** In frames, faces smaller than this share of the short side are left alone: 48 pixels of 480. */
+const LEAST_SHARE = 0.1
+/** Two finds that share more than this are one face. */
+const SAME = 0.3
+
+/** All that a follower knows: plain data, which comes through JSON as it was. */
+export interface FollowerState {
+  /** Frames since the whole frame was searched. */
+  readonly since: number
+  readonly tracker: TrackerState
+}
+
+export interface FaceFollower {
+  /** The faces of the frame at `seconds`. Frames come in order. */
+  next(frame: Picture, seconds: number): Promise<TrackedFace[]>
+  /** Forgets all faces, as at a cut. */
+  reset(): void
+  /** What it knows now; a follower that is made of it gives what this one will give. */
+  state(): FollowerState
+}
+
+/** Follows the faces of one clip or camera, from the beginning or from where `state` was taken. The detector stays the caller's. */
+export const faceFollowerOf = (detector: FaceDetector, state?: FollowerState): FaceFollower => {
+  const tracker = faceTrackerFrom(state?.tracker)
+  let since = state?.since ?? SEARCH_EVERY
+  return {
+    next: async (frame, seconds) => {
+      const near = tracker.searchRegions()
+      let found: readonly Face[] = near.length > 0 ? await detector.detect(frame, { near }) : []
+      // A face that is gone may have moved fast: then it is searched for at once.
+      if (++since >= SEARCH_EVERY || found.length < near.length) {
+        since = 0
+        const smallest = Math.min(frame.width, frame.height) * LEAST_SHARE
+        const everywhere = await detector.detect(frame, { smallest })
+        const fresh = everywhere.filter(({ box }) => !found.some((face) => overlapOf(face.box, box) > SAME))
+        found = [...found, ...fresh]
+      }
+      return tracker.update(found, seconds)
+    },
+    reset: () => {
+      tracker.reset()
+      since = SEARCH_EVERY
+    },
+    state: () => ({ since, tracker: tracker.state() }),
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * The options of animating, each declared once: what it is for, its range, its default. The types, the checks, the command's
+ * flags and the page's sliders are made from this table.
+ */
+import { AnimeganError } from '@animegan/graph/error'
+
+export interface NumberOption {
+  readonly kind: 'number' | 'whole'
+  readonly least: number
+  readonly most: number
+  readonly default?: number
+  /** What it is for, in a few words. */
+  readonly about: string
+}
+
+export interface WordOption {
+  readonly kind: 'word'
+  readonly words: readonly string[]
+  readonly default: string
+  readonly about: string
+}
+
+const LARGEST_SIDE = 65_535
+
+/** The options; where one has no default, its description says what happens without it. */
+export const OPTIONS = {
+  strength: { kind: 'number', least: 0, most: 1, default: 1, about: 'how far from the original (0) towards anime (1)' },
+  size: { kind: 'whole', least: 1, most: LARGEST_SIDE, about: "long side of the result; default: the input's" },
+  effectSize: {
+    kind: 'whole',
+    least: 32,
+    most: LARGEST_SIDE,
+    about: "long side that the network sees: smaller is bolder; default: the result's, at most the style's own",
+  },
+  faces: {
+    kind: 'word',
+    words: ['auto', 'off'],
+    default: 'auto',
+    about: 'whether faces are redrawn at the size that the style is best at',
+  },
+  proportions: {
+    kind: 'number',
+    least: 0,
+    most: 1,
+    about: 'of faces, towards anime: larger eyes, a narrower chin; default: 0.35 for portraits, else 0',
+  },
+} as const satisfies Readonly<Record<string, NumberOption | WordOption>>
+
+type Declarations = typeof OPTIONS
+type ValueOf<D> = D extends { words: readonly (infer W)[] } ? W : number
+
+/** How pictures are animated. Everything may be left out. */
+export type AnimateOptions = { readonly [K in keyof Declarations]?: ValueOf<Declarations[K]> | undefined }
+
+/** What is wrong with a value, as `expected …, found …`; undefined when nothing is. */
+const faultOf = (declaration: NumberOption | WordOption, value: unknown): string | undefined => {
+  const found = typeof value === 'string' ? `'${value}'` : String(value)
+  if (declaration.kind === 'word') {
+    const { words } = declaration
+    return words.some((word) => word === value) ? undefined : `expected one of ${words.join(', ')}, found ${found}`
+  }
+  const { kind, least, most } = declaration
+  const fits =
+    typeof value === 'number' && value >= least && value <= most && (kind === 'number' || Number.isInteger(value))
+  if (fits) return undefined
+  return `expected a ${kind === 'whole' ? 'whole number' : 'number'} from ${least} to ${most}, found ${found}`
+}
+
+/** Checks options of unknown origin and gives those that are known. Throws a `bad-argument` that names the option. */
+export const checkOptions = (options: AnimateOptions): AnimateOptions => {
+  const checked: Record<string, unknown> = {}
+  for (const [name, declaration] of Object.entries(OPTIONS)) {
+    const value = (options as Record<string, unknown>)[name]
+    if (value === undefined) continue
+    const fault = faultOf(declaration, value)
+    if (fault) throw new AnimeganError('bad-argument', `${name}: ${fault}`)
+    checked[name] = value
+  }
+  return checked
+}

@@ -1,0 +1,17 @@
+/**
+ * The parts that an animator is made of, one by one: for benchmarks that time them, and for pipelines of another order. They are not
+ * checked at the door as an animator is, and may change between versions.
+ */
+export {
+  type FaceOptions,
+  type FaceStylizer,
+  faceStylizerOf,
+  type PortraitOptions,
+  type RedrawnFaces,
+  type WeightedFace,
+} from './faces/draw/face-stylizer.ts'
+export { createFaceDetector, type DetectOptions, type FaceDetector } from './faces/find/detector.ts'
+export { type FaceFollower, type FollowerState, faceFollowerOf } from './faces/find/follow.ts'
+export { type FrameFaces, type FrameOptions, stylizeFrames } from './frames/stylize-frames.ts'
+export { frozenModel, type Statistics } from './program.ts'
+export { createStylizer, type Sketch, type StylizeOptions, type Stylizer, type StylizerOptions } from './stylizer.ts'

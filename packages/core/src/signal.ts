@@ -1,0 +1,52 @@
+/**
+ * Ending work early by an AbortSignal. The type is the part of it that is needed, as this package knows neither Node's nor the
+ * browser's globals. Whoever awaits is told at once; work that cannot be interrupted ends by itself, unheard.
+ */
+
+/** What is needed of an AbortSignal. */
+export interface Signal {
+  readonly aborted: boolean
+  readonly reason: unknown
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+
+/** Throws the signal's reason once it is aborted. */
+export const throwIfAborted = (signal: Signal | undefined): void => {
+  if (signal?.aborted) throw signal.reason
+}
+
+/** The work's result, or a rejection with the signal's reason as soon as it is aborted, whichever comes first. */
+export const untilAborted = <T>(work: Promise<T>, signal: Signal | undefined): Promise<T> => {
+  if (!signal) return work
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason)
+    const done = (): void => signal.removeEventListener('abort', abort)
+    signal.addEventListener('abort', abort)
+    work.then(resolve, reject).then(done)
+    if (signal.aborted) abort()
+  })
+}
+
+/** The same for every step of a generator, which is told to end when the signal is aborted. */
+export async function* eachUntilAborted<T>(
+  steps: AsyncGenerator<T, void, undefined>,
+  signal: Signal | undefined,
+): AsyncGenerator<T, void, undefined> {
+  let aborted = false
+  try {
+    for (;;) {
+      const { done, value } = await untilAborted(steps.next(), signal).catch((error: unknown) => {
+        aborted = signal?.aborted ?? false
+        throw error
+      })
+      if (done) return
+      yield value
+    }
+  } finally {
+    // After an abort a step may still be under way, and is not waited for.
+    const ended = steps.return()
+    if (aborted) ended.catch(() => {})
+    else await ended
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The error that readers of weight files throw: a single line that names the format, what was expected and what was found.
+ * Not for mistakes of the caller's own code, which are ordinary errors.
+ */
+import { AnimeganError } from '@animegan/graph'
+
+const longestMessage = 300
+
+const oneLine = (text: string): string => {
+  const line = text.replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' ').trim()
+  return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}…` : line
+}
+
+/** For a weight file that cannot be read, or that will not be: text from the file in the message is shortened to one line. */
+export const badWeights = (format: string, detail: string): AnimeganError =>
+  new AnimeganError('bad-weights', oneLine(`${format}: ${detail}`))
+
+/** Throws `badWeights` of the form `format: expected …, found …`. */
+export const mismatch = (format: string, expected: string, found: unknown): never => {
+  throw badWeights(format, `expected ${expected}, found ${found}`)
+}

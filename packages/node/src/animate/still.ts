@@ -1,0 +1,20 @@
+/** A picture of one frame animated, with what is told about its faces. Reading and writing are others'. */
+import type { Animator, Picture, PictureOptions } from '@animegan/core'
+import { describeFace, type FaceReport } from '../faces/report.ts'
+import type { DecodedPicture } from '../pictures/decode.ts'
+
+/** Animated frames, and what is told about the faces in them, where they were looked for. */
+export interface Animated {
+  readonly frames: readonly Picture[]
+  readonly faces?: readonly FaceReport[] | undefined
+}
+
+/** Animates the first frame of a picture. */
+export const animateStill = async (
+  { frames: [frame] }: Pick<DecodedPicture, 'frames'>,
+  animator: Animator,
+  options: PictureOptions,
+): Promise<Animated> => {
+  const { picture, faces } = await animator.picture(frame, options)
+  return { frames: [picture], faces: faces?.map((face) => ({ ...describeFace(frame, face), redrawn: face.redrawn })) }
+}

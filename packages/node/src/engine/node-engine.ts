@@ -1,0 +1,109 @@
+/**
+ * The engine for Node: native ONNX Runtime in a worker thread. The thread keeps the process alive only while something
+ * is under way, and is never ended in the middle of a run, which ONNX Runtime does not survive. Knows nothing of pictures
+ * or styles.
+ */
+import { Worker } from 'node:worker_threads'
+import {
+  AnimeganError,
+  closeable,
+  type Engine,
+  type EngineReply,
+  type EngineRequest,
+  remoteEngine,
+} from '@animegan/core'
+
+export const BACKENDS = ['auto', 'cpu', 'webgpu'] as const
+export type Backend = (typeof BACKENDS)[number]
+
+/** What to run on. */
+export interface NodeEngineOptions {
+  /** `auto` (default) is the CPU: of graphics devices it is not known beforehand whether they are faster. */
+  readonly backend?: Backend | undefined
+  /** Threads for the CPU; default: one for each core. */
+  readonly threads?: number | undefined
+}
+
+const check = (backend: string, threads: number | undefined): void => {
+  if (!BACKENDS.some((known) => known === backend)) {
+    throw new AnimeganError('bad-argument', `backend: expected one of ${BACKENDS.join(', ')}, found '${backend}'`)
+  }
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw new AnimeganError('bad-argument', `threads: expected a whole number of 1 or more, found ${threads}`)
+  }
+}
+
+/** Starts an engine. Rejects with `bad-argument` for a wrong option. A runtime that cannot be loaded shows when the first model is. */
+export const nodeEngine = async ({ backend = 'auto', threads }: NodeEngineOptions = {}): Promise<Engine> => {
+  check(backend, threads)
+  // Tests run the sources, but a worker thread needs what was built.
+  const file = import.meta.url.endsWith('.ts') ? '../../dist/engine/worker.js' : './worker.js'
+  const worker = new Worker(new URL(file, import.meta.url), {
+    workerData: {
+      executionProviders: [backend === 'auto' ? 'cpu' : backend],
+      intraOpNumThreads: threads ?? 0,
+      graphOptimizationLevel: 'all',
+      // Planned memory is kept for every size of tile seen; without it, peak memory falls by a fifth at the same speed.
+      enableMemPattern: false,
+      // Threads that wait for each other by spinning take the cores that decoding, filtering and encoding need; asleep, the
+      // network alone is as fast.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      logSeverityLevel: 3,
+    },
+  })
+  let underWay = 0
+  let idle = (): void => {}
+  const engine = remoteEngine(
+    {
+      postMessage: (message, transfer) => {
+        // What is taken back is answered as a run.
+        if ((message as EngineRequest).type !== 'cancel' && underWay++ === 0) worker.ref()
+        worker.postMessage(message, transfer && [...transfer])
+      },
+    },
+    async () => {
+      if (underWay > 0) {
+        await new Promise<void>((resolve) => {
+          idle = resolve
+        })
+      }
+      await worker.terminate()
+    },
+  )
+  const gone = (reason: Error): void => {
+    underWay = 0
+    engine.fail(reason)
+    idle()
+  }
+  worker.on('message', (reply: EngineReply) => {
+    if (--underWay === 0) {
+      worker.unref()
+      idle()
+    }
+    engine.receive(reply)
+  })
+  worker.on('messageerror', gone)
+  worker.on('error', (error) =>
+    gone(new AnimeganError('engine-failed', `the engine failed: ${error.message}`, { cause: error })),
+  )
+  worker.on('exit', (code) =>
+    gone(new AnimeganError('engine-failed', `the engine ended unexpectedly (exit code ${code})`)),
+  )
+  await new Promise<void>((resolve, reject) => {
+    worker.once('online', resolve)
+    worker.once('error', reject)
+  })
+  worker.unref()
+  return {
+    load: (model) => engine.load(model).catch((error) => Promise.reject(clearer(error))),
+    ...closeable(engine.close),
+  }
+}
+
+/** The runtime's own words for a missing device are four lines of its source code. */
+const clearer = (error: Error): Error =>
+  /WebGPU adapter/i.test(error.message)
+    ? new AnimeganError('no-backend', 'the webgpu backend found no graphics device it can use; try --backend cpu', {
+        cause: error,
+      })
+    : error

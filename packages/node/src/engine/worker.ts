@@ -1,0 +1,17 @@
+/**
+ * The thread that native ONNX Runtime runs in, so that the caller's thread never blocks. Started by node-engine.ts, with
+ * the session options as its data; everything else is core's serveEngine.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { type EngineRequest, serveEngine } from '@animegan/core'
+import { loadRuntime } from './runtime.ts'
+
+if (!parentPort) throw new Error('worker: this file runs as a worker thread only')
+const port = parentPort
+const handle = serveEngine(
+  { postMessage: (message, transfer) => port.postMessage(message, transfer && [...transfer]) },
+  loadRuntime(),
+  workerData,
+  () => new Promise((resolve) => setImmediate(resolve)),
+)
+port.on('message', (request: EngineRequest) => handle(request))

@@ -1,0 +1,112 @@
+/**
+ * Adding a style or a perception network from the registry: its licence is shown and agreed to, its files downloaded and
+ * verified, its weights imported, and what they are written to the cache whole. Talks through the functions it is given, not to a terminal.
+ */
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { styleFromWeights } from '@animegan/core'
+import type { ResizeMode } from '@animegan/graph'
+import { importVgg, readWeights, writeStyle } from '@animegan/models'
+import { writeWhole } from '../files/whole-file.ts'
+import { describeError, plain } from '../text.ts'
+import { download } from './download.ts'
+import { addedFolder, featuresFile, styleFile } from './folders.ts'
+import type { RegistryEntry } from './registry.ts'
+import { isPinned, readLock, recordFirst, verify } from './verify.ts'
+
+/** The most that one file may have when the registry does not state its size. */
+const LARGEST = 256 * 2 ** 20
+
+/** How to talk to whoever adds a style. */
+export interface AddDialogue {
+  /** Shows the terms and asks; true when they are agreed to. */
+  agree(terms: string): Promise<boolean>
+  /** Told of the download: 0 to 1, as far as it is known. */
+  progress(fraction: number): void
+}
+
+/** The terms of a style as they are shown before it is downloaded. */
+export const termsOf = (entry: RegistryEntry, pinned: boolean): string => {
+  const hash = pinned
+    ? 'known; the download is checked against it'
+    : 'not known yet; it is recorded at this first download, which is trusted, and later ones are checked against it'
+  return [
+    `${entry.title} (${entry.name}), ${entry.architecture}`,
+    `  by       ${entry.attribution}`,
+    `  licence  ${entry.licence}`,
+    `           ${entry.licenceUrl}`,
+    ...entry.files.map(({ url }, i) => `  ${i === 0 ? 'from' : '    '}     ${url}`),
+    `  hash     ${hash}`,
+  ]
+    .map(plain)
+    .join('\n')
+}
+
+/** Adds what an entry stands for. Gives the path of its file, or undefined when the terms are not agreed to. */
+export const addEntry = async (entry: RegistryEntry, dialogue: AddDialogue): Promise<string | undefined> => {
+  const folder = addedFolder()
+  const lock = await readLock(folder)
+  const unpinned = entry.files.filter((file) => !isPinned(file, lock))
+  if (!(await dialogue.agree(termsOf(entry, unpinned.length === 0)))) return undefined
+
+  const files: Uint8Array[] = []
+  for (const [i, file] of entry.files.entries()) {
+    const bytes = await download(file.url, {
+      limit: file.size ?? LARGEST,
+      onProgress: (done, size) => dialogue.progress((i + (size ? done / size : 0)) / entry.files.length),
+    })
+    verify(file, bytes, lock)
+    files.push(bytes)
+  }
+  const { architecture, path, bytes } = attempt(entry, () =>
+    entry.kind === 'style' ? styleOf(entry, files) : featuresOf(entry, files[0]),
+  )
+  if (architecture !== entry.architecture) {
+    throw new Error(`${entry.name}: expected the weights of ${entry.architecture}, found ${architecture}`)
+  }
+  await mkdir(dirname(path), { recursive: true })
+  await writeWhole(path, bytes)
+  const trusted = entry.files
+    .map((file, i) => ({ file, bytes: files[i] }))
+    .filter(({ file }) => unpinned.includes(file))
+  if (trusted.length > 0) await recordFirst(folder, trusted)
+  return path
+}
+
+/** What downloaded files turn out to be, and where that is kept. */
+interface Imported {
+  readonly architecture: string
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
+/** The style that the files are, as the registry describes it. */
+const styleOf = (entry: RegistryEntry, [weights, data]: readonly Uint8Array[]): Imported => {
+  const style = styleFromWeights(weights, data, entry.name, {
+    title: entry.title,
+    licence: entry.licence,
+    attribution: entry.attribution,
+    ...(entry.options.resize && { resize: entry.options.resize as ResizeMode }),
+    metadata: {
+      licenceUrl: entry.licenceUrl,
+      source: entry.files[0].url,
+      ...(entry.options.faceSize && { faceSize: entry.options.faceSize }),
+    },
+  })
+  const path = styleFile(addedFolder(), entry.name)
+  return { architecture: style.architecture, path, bytes: writeStyle(style) }
+}
+
+/** The perception network that a file is; it is kept as it came. */
+const featuresOf = ({ name }: RegistryEntry, bytes: Uint8Array): Imported => {
+  const { flavour } = importVgg(readWeights(bytes).tensors)
+  return { architecture: `vgg19-${flavour}`, path: featuresFile(name), bytes }
+}
+
+const attempt = <T>(entry: RegistryEntry, make: () => T): T => {
+  try {
+    return make()
+  } catch (error) {
+    throw new Error(describeError(error, entry.files[0].url))
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * From what `--features` says to a perception network: a path to a file, else the name of one that was added. What
+ * features are for is the trainer's business.
+ */
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { AnimeganError } from '@animegan/graph'
+import { importVgg, readWeights, type VggWeights } from '@animegan/models'
+import { describeError } from '../text.ts'
+import { featuresFile } from './folders.ts'
+import { readRegistry } from './registry.ts'
+
+/** The one that is used unless another is asked for. */
+export const DEFAULT_FEATURES = 'compact-vgg19'
+
+/** A perception network and the file it was read from. */
+export interface Features {
+  readonly weights: VggWeights
+  readonly path: string
+  readonly sha256: string
+}
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+
+/** Whether a perception network was added. */
+export const hasFeatures = (name: string): Promise<boolean> => isFile(featuresFile(name))
+
+/** Reads a perception network by path or name. Throws an error of one line that says how to get one. */
+export const readFeatures = async (name: string): Promise<Features> => {
+  const path = (await isFile(name)) ? name : featuresFile(name)
+  if (!(await isFile(path))) {
+    const entries = (await readRegistry().catch(() => [])).filter(({ kind }) => kind === 'features')
+    const hint = entries.some((entry) => entry.name === name)
+      ? `not here yet; get it with: animegan styles add ${name}`
+      : `expected a file with the weights of VGG-19, or ${entries.map((entry) => entry.name).join(' or ')}, found '${name}'`
+    throw new AnimeganError('unknown-style', `--features: ${hint}`)
+  }
+  try {
+    const bytes = await readFile(path)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return { weights: importVgg(readWeights(bytes).tensors), path, sha256 }
+  } catch (error) {
+    throw new Error(describeError(error, path))
+  }
+}

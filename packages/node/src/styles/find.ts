@@ -1,0 +1,73 @@
+/**
+ * From what `--style` says to a style: a path to a file, else the name of a style that comes with the command, else of
+ * one that was added. A name that is none of these is a mistake in the command's use, with the nearest name as a hint.
+ */
+import { readFile, stat } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
+import { loadStyle, type Style } from '@animegan/core'
+import { AnimeganError } from '@animegan/graph'
+import { describeError, nearest, reasonOf } from '../text.ts'
+import { addedFolder, builtInFolder, styleFile, stylesIn } from './folders.ts'
+import { readRegistry } from './registry.ts'
+
+/** Where a style was found. */
+export interface StylePlace {
+  /** What it was asked for by. */
+  readonly name: string
+  readonly path: string
+  readonly origin: 'file' | 'built in' | 'added'
+}
+
+/** Every style that can be used by name, those that come with the command first. */
+export const knownStyles = async (): Promise<StylePlace[]> => {
+  const builtIn = await stylesIn(builtInFolder)
+  const added = (await stylesIn(addedFolder())).filter((name) => !builtIn.includes(name))
+  return [
+    ...builtIn.map((name) => ({ name, path: styleFile(builtInFolder, name), origin: 'built in' }) as const),
+    ...added.map((name) => ({ name, path: styleFile(addedFolder(), name), origin: 'added' }) as const),
+  ]
+}
+
+/** Finds a style by path or name. Throws an `AnimeganError` that lists what there is. */
+export const findStyle = async (name: string): Promise<StylePlace> => {
+  const found = await stat(name).catch(() => undefined)
+  if (found?.isFile()) return { name, path: name, origin: 'file' }
+  const known = await knownStyles()
+  const place = known.find((style) => style.name === name)
+  if (place) return place
+  if (found || isAbsolute(name) || /[\\/]|\.safetensors$/.test(name)) {
+    throw new AnimeganError(
+      'unknown-style',
+      `--style ${name}: expected a style file, found ${found ? 'a folder' : 'nothing there'}`,
+    )
+  }
+  const names = known.map((style) => style.name)
+  const registered = (await readRegistry().catch(() => [])).map((entry) => entry.name)
+  if (registered.includes(name)) {
+    throw new AnimeganError('unknown-style', `--style ${name}: not here yet; get it with: animegan styles add ${name}`)
+  }
+  const near = nearest(name, [...names, ...registered])
+  const hint = near ? `; did you mean ${near}?` : ''
+  throw new AnimeganError(
+    'unknown-style',
+    `--style: expected a style file or one of ${names.join(', ')}, found '${name}'${hint}`,
+  )
+}
+
+/** Reads a style. Throws an error of one line that names the file. */
+export const readStyleAt = async ({ path }: StylePlace): Promise<Style> => {
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(path)
+  } catch (error) {
+    throw new Error(describeError(error, path))
+  }
+  try {
+    return loadStyle(bytes)
+  } catch (error) {
+    throw new Error(`${path}: not a style: ${reasonOf(error)}`)
+  }
+}
+
+/** Reads a style by its name, as `animegan styles` lists it, or from a file. Rejects with `unknown-style` where there is none. */
+export const openStyle = async (name: string): Promise<Style> => readStyleAt(await findStyle(name))

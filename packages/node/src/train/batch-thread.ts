@@ -1,0 +1,32 @@
+/**
+ * A thread that makes batches, so that the trainer does not wait for them. Started by start-thread.ts with a plan as its
+ * data; is sent one order at a time and answers with its batch.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import { AnimeganError, type ErrorCode } from '@animegan/graph'
+import { type Batch, type BatchOrder, batchMaker } from '@animegan/train'
+import { nodePictures } from './pictures.ts'
+
+/** What the thread answers to an order. */
+export type Reply = { readonly batch: Batch } | { readonly error: string; readonly code?: ErrorCode }
+
+if (!parentPort) throw new Error('batch-thread: this file runs as a worker thread only')
+const port = parentPort
+const make = batchMaker(workerData, nodePictures)
+
+const replyTo = async (order: BatchOrder): Promise<Reply> => {
+  try {
+    return { batch: await make(order) }
+  } catch (error) {
+    return { error: (error as Error).message, code: error instanceof AnimeganError ? error.code : undefined }
+  }
+}
+
+port.on('message', async (order: BatchOrder) => {
+  const reply = await replyTo(order)
+  const pictures = 'batch' in reply ? Object.values(reply.batch) : []
+  port.postMessage(
+    reply,
+    pictures.map(({ buffer }) => buffer),
+  )
+})

@@ -1,0 +1,228 @@
+/**
+ * One clip from file to file: read by whatever can, animated by @animegan/video's pipeline in a folder beside the result, written as
+ * video, an animated picture or numbered pictures. Node's files and codecs meet the platform-neutral parts here. Knows nothing of
+ * batches or terminals.
+ */
+import { createHash } from 'node:crypto'
+import { mkdir, open, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { type AnimateOptions, type Animator, AnimeganError, type Picture } from '@animegan/core'
+import {
+  type AnimateClipOptions,
+  type AnimatedClip,
+  animateClip,
+  ClipError,
+  type ClipReader,
+  type ClipTarget,
+  type Container,
+  framesIn,
+  openClip,
+  VIDEO_CODECS,
+  videoTarget,
+} from '@animegan/video'
+import { FilePathSource, type VideoCodec } from 'mediabunny'
+import { type Comparison, compared } from '../animate/comparison.ts'
+import type { FaceReport } from '../faces/report.ts'
+import { createSightings } from '../faces/sightings.ts'
+import { type FolderStorage, openFolderStorage } from '../files/folder-storage.ts'
+import { animationTarget } from './animation.ts'
+import { type Codecs, prepareCodecs } from './codecs.ts'
+import { isCutOff } from './cut-off.ts'
+import { hasFfmpeg, rewrite } from './ffmpeg.ts'
+import { areNumbered, numberedKey, numberedTarget, openNumbered } from './numbered.ts'
+import type { ClipFormat } from './sniff.ts'
+
+/** What is asked for beyond what pictures have, too. Times in seconds. */
+export interface ClipOptions extends Pick<AnimateClipOptions, 'start' | 'end' | 'fps'> {
+  readonly codec?: VideoCodec
+  readonly bitrate?: number
+  readonly preview?: number
+}
+
+/** What holds for every clip of a run. */
+export interface ClipRun {
+  readonly clip: ClipOptions
+  readonly quality?: number | undefined
+  readonly compare?: Comparison | undefined
+  readonly options: AnimateOptions
+  /** Everything else that the pictures depend on: style, engine, version. */
+  readonly key: string
+  /** Gives the animator, made at the first call. */
+  animator(): Promise<Animator>
+  readonly signal?: AbortSignal | undefined
+  /** Says something before the clip is done. */
+  tell(line: string): void
+}
+
+/** Where a clip's results go. */
+export interface ClipPlace {
+  readonly path: string
+  readonly compare: string | undefined
+  readonly format: ClipFormat
+  /** The folder of the result is a temporary one: no work is kept in it. */
+  readonly temporary?: boolean
+}
+
+/** What was made of a clip. */
+export interface ClipResult extends Pick<AnimatedClip, 'width' | 'height' | 'frames' | 'incomplete'> {
+  readonly notices: readonly string[]
+  /** The faces that were followed through what this run made, each as it was seen largest; missing where none were looked for. */
+  readonly faces?: readonly FaceReport[] | undefined
+}
+
+/** How far a clip is. */
+export interface ClipProgress {
+  readonly fraction: number
+  /** The part of it that was there from an earlier run. */
+  readonly skipped: number
+  readonly framesPerSecond: number
+  /** What was made last; read at once, not kept. */
+  readonly picture: Picture
+}
+
+/**
+ * Animates one clip. Rejects with an error of one line when nothing can be made of it; work that was done stays beside the result
+ * and is taken up when the same is asked again.
+ */
+export const animateClipFile = async (
+  path: string,
+  place: ClipPlace,
+  run: ClipRun,
+  onProgress: (progress: ClipProgress) => void,
+): Promise<ClipResult> => {
+  const { clip, compare, options, signal } = run
+  const pictures = (await areNumbered(path)) && !VIDEO_CODECS[place.format as Container]
+  const codecs = pictures ? 'none' : await prepareCodecs()
+  await mkdir(dirname(place.path), { recursive: true })
+  const storage = await openFolderStorage(partsFolder(place.path))
+  const target = (to: string): ClipTarget => targetAt(to, place.format, run, storage)
+  const preview = fileOf(place.path, 'preview')
+  const sightings = options.faces === 'off' ? undefined : createSightings()
+  let width = 0
+  try {
+    const key = await keyOf(path, place, run, codecs)
+    const made = await animateClip(
+      async () => {
+        const reader = await openAny(path, run, storage)
+        width = reader.width
+        return reader
+      },
+      target(place.path),
+      {
+        ...options,
+        animator: animatorOf(run),
+        storage,
+        key,
+        start: clip.start,
+        end: clip.end,
+        fps: clip.fps,
+        comparison:
+          compare && place.compare
+            ? {
+                target: target(place.compare),
+                join: (before, after) => compared(before, after, compare),
+              }
+            : undefined,
+        preview:
+          clip.preview === undefined
+            ? undefined
+            : {
+                seconds: clip.preview,
+                target: target(preview),
+                onWritten: (seconds) => run.tell(`${path}: the first ${seconds.toFixed(1)} s: ${preview}`),
+              },
+        signal,
+        onProgress: ({ fraction, skipped, framesPerSecond, frame }) => {
+          if (!frame) return
+          sightings?.see(frame, width / frame.source.width)
+          onProgress({ fraction, skipped, framesPerSecond, picture: frame.picture })
+        },
+      },
+    )
+    await storage.clear()
+    return { ...made, notices: made.notices.map(({ message }) => message), faces: sightings?.reports }
+  } catch (error) {
+    const frames = await framesIn(storage)
+    if (frames === 0) await storage.clear()
+    throw frames === 0 || place.temporary || signal?.aborted ? error : described(error, frames, storage.folder)
+  }
+}
+
+/** The folder for the work on a result. */
+const partsFolder = (output: string): string => join(dirname(output), `.${basename(output)}.parts`)
+
+/** A clip by whatever can read it. */
+const openAny = async (path: string, { clip, signal }: ClipRun, { folder }: FolderStorage): Promise<ClipReader> => {
+  if (await areNumbered(path)) return openNumbered(path, clip.fps)
+  const cutOff = await isCutOff(path)
+  try {
+    return { ...(await openClip(new FilePathSource(path))), cutOff }
+  } catch (error) {
+    if (!(error instanceof ClipError && error.unknown && (await hasFfmpeg()))) throw error
+    const rewritten = join(folder, 'source.mp4')
+    if (!(await stat(rewritten).catch(() => undefined))) {
+      await rewrite(path, rewritten, signal).catch(() => Promise.reject(signal?.aborted ? signal.reason : error))
+    }
+    return { ...(await openClip(new FilePathSource(rewritten))), cutOff }
+  }
+}
+
+/** What a result's format makes of the clip, at a path. */
+const targetAt = (
+  path: string,
+  format: ClipFormat,
+  { clip, quality, options: { size } }: ClipRun,
+  storage: FolderStorage,
+): ClipTarget => {
+  if (format === 'frames') return numberedTarget(path, quality)
+  const create = () => storage.createAt(path)
+  if (format === 'gif' || format === 'webp') {
+    return animationTarget({ ...clip, size, format, quality, create })
+  }
+  return videoTarget({ container: format, codec: clip.codec, bitrate: clip.bitrate, quality, create })
+}
+
+/** The run's animator, made when the first frame is wanted: not for a clip that cannot be read. */
+const animatorOf = (run: ClipRun): AnimateClipOptions['animator'] => ({
+  frames: async function* (frames, options) {
+    yield* (await run.animator()).frames(frames, options)
+  },
+})
+
+/** NAME.anime.EXT and NAME.EXT as NAME.WORD.EXT. */
+const fileOf = (path: string, word: string): string => {
+  const extension = extname(path)
+  const stem = path.slice(0, path.length - extension.length).replace(/\.anime$/, '')
+  return `${stem}.${word}${extension}`
+}
+
+/** Everything that the segments depend on beside the options of animating: the file, the coding, and what makes the pictures. */
+const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: Codecs | 'none'): Promise<string> => {
+  const { codec, bitrate } = run.clip
+  const asked = [format, codec, bitrate, run.quality, run.compare, codecs]
+  const source = (await areNumbered(path)) ? await numberedKey(path) : await fileKey(path)
+  return JSON.stringify([source, asked, run.key])
+}
+
+/** Size, time and start of a file: what differs between two, without reading all. */
+const fileKey = async (path: string): Promise<string> => {
+  const { size, mtimeMs } = await stat(path)
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0)
+    return JSON.stringify([size, mtimeMs, createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex')])
+  } finally {
+    await file.close()
+  }
+}
+
+/** An error with a word on the work that is kept. */
+const described = (error: unknown, frames: number, folder: string): AnimeganError => {
+  const code = error instanceof AnimeganError ? error.code : 'incomplete'
+  const { message } = error as Error
+  return new AnimeganError(
+    code,
+    `${message}; ${frames} frames are kept in ${folder}: the same command goes on from there`,
+    { cause: error },
+  )
+}

@@ -1,0 +1,122 @@
+/**
+ * Numbered pictures as a clip, in and out: `frames/%05d.png` stands for all files whose names have a number there, as in
+ * ffmpeg. The rate is given, since pictures have no times. Everything in between is as for any clip.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { AnimeganError, type Frame } from '@animegan/core'
+import { type ClipReader, type ClipTarget, colourOf } from '@animegan/video'
+import { decodePicture, type OutputFormat, outputFormatOf, writeWhole } from '../pictures/index.ts'
+import { soundLost, startPictureSegment } from './picture-segment.ts'
+
+const NUMBER = /%(?:0(\d{1,2}))?d/
+/** Frames a second where none are asked for; ffmpeg's, too. */
+const RATE = 25
+/** Missing numbers that are named. */
+const NAMED = 3
+
+/** Whether a path has the place of a number in its name. */
+export const isNumbered = (path: string): boolean => NUMBER.test(basename(path))
+
+/** Whether a path stands for numbered pictures as an input: there is no file of that very name. */
+export const areNumbered = async (path: string): Promise<boolean> =>
+  isNumbered(path) && !(await stat(path).catch(() => undefined))
+
+/** A pattern's file name without its number, for a result that is one file. */
+export const withoutNumber = (name: string): string =>
+  name.replace(NUMBER, '').replace(/^[-_. ]+|[-_. ]+$/g, '') || 'frames'
+
+/** The path of one number. */
+export const numberedPath = (pattern: string, number: number): string =>
+  join(
+    dirname(pattern),
+    basename(pattern).replace(NUMBER, (_, digits = '0') => String(number).padStart(Number(digits), '0')),
+  )
+
+/** The numbers that there are files of, in order. */
+export const findNumbers = async (pattern: string): Promise<number[]> => {
+  const [before, after] = basename(pattern).split(NUMBER.exec(basename(pattern))![0]) as [string, string]
+  const names = await readdir(dirname(pattern)).catch(() => [])
+  const numbers: number[] = []
+  for (const name of names) {
+    if (!name.startsWith(before) || !name.endsWith(after)) continue
+    const number = Number(/^\d+$/.exec(name.slice(before.length, name.length - after.length))?.[0])
+    if (Number.isSafeInteger(number) && basename(numberedPath(pattern, number)) === name) numbers.push(number)
+  }
+  return numbers.sort((a, b) => a - b)
+}
+
+/** Opens numbered pictures, all of the first one's size. Rejects where there are none. */
+export const openNumbered = async (pattern: string, fps: number = RATE): Promise<ClipReader> => {
+  const numbers = await findNumbers(pattern)
+  const [firstNumber] = numbers
+  if (firstNumber === undefined) throw new AnimeganError('not-found', 'expected numbered pictures, found none')
+  const read = async (number: number): Promise<Frame['picture']> => {
+    const path = numberedPath(pattern, number)
+    return (await decodePicture(await readFile(path), basename(path))).frames[0]
+  }
+  const { width, height } = await read(firstNumber)
+  const bt709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false }
+  return {
+    container: 'numbered pictures',
+    width,
+    height,
+    pixelAspect: { num: 1, den: 1 },
+    stated: bt709,
+    colour: colourOf(bt709, height),
+    timeResolution: fps,
+    start: 0,
+    end: numbers.length / fps,
+    exactEnd: true,
+    tags: {},
+    languageCode: 'und',
+    audio: [],
+    firstNumber,
+    ...noticeOf(numbers),
+    frames: async function* (from, until) {
+      const first = Number.isFinite(from) ? Math.max(0, Math.floor(from * fps + 1e-6)) : 0
+      for (let index = first; index < numbers.length && index / fps < until; index++) {
+        const picture = await read(numbers[index])
+        if (picture.width !== width || picture.height !== height) {
+          const found = `${picture.width}x${picture.height} for number ${numbers[index]}`
+          throw new AnimeganError('bad-file', `expected pictures of ${width}x${height}, found ${found}`)
+        }
+        yield { picture, timestamp: index / fps, duration: 1 / fps }
+      }
+    },
+    close: () => {},
+  }
+}
+
+const noticeOf = (numbers: readonly number[]): Pick<ClipReader, 'notice'> => {
+  const missing: number[] = []
+  for (const [i, number] of numbers.entries()) {
+    for (let n = (numbers[i - 1] ?? number) + 1; n < number && missing.length <= NAMED; n++) missing.push(n)
+  }
+  if (missing.length === 0) return {}
+  const named = `${missing.slice(0, NAMED).join(', ')}${missing.length > NAMED ? ' and more' : ''}`
+  return { notice: `of its numbers, ${named} are missing: what follows moves up` }
+}
+
+/** What the pictures are, as text that changes when they do. */
+export const numberedKey = async (pattern: string): Promise<string> => {
+  const files = await Promise.all(
+    (await findNumbers(pattern)).map(async (number) => {
+      const { size, mtimeMs } = await stat(numberedPath(pattern, number))
+      return [number, size, mtimeMs]
+    }),
+  )
+  return JSON.stringify(files)
+}
+
+/** A target that is picture files, numbered as the clip's were, else from 1 on. */
+export const numberedTarget =
+  (pattern: string, quality: number | undefined): ClipTarget =>
+  async (clip) => ({
+    notices: soundLost(clip),
+    encode: () => startPictureSegment(outputFormatOf(pattern) as OutputFormat, quality),
+    write: async ({ packets }) => {
+      let number = clip.firstNumber ?? 1
+      for await (const { data } of packets) await writeWhole(numberedPath(pattern, number++), data)
+    },
+  })

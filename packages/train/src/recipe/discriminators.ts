@@ -1,0 +1,19 @@
+/** The discriminators that recipes may name. What they are made of is @animegan/models' business. */
+import {
+  type Discriminator,
+  discriminatorLive,
+  discriminatorV1,
+  discriminatorV2,
+  discriminatorV3,
+} from '@animegan/models'
+
+export const discriminators = {
+  v1: discriminatorV1,
+  v2: discriminatorV2,
+  v3: discriminatorV3,
+  live: discriminatorLive,
+} as const satisfies Record<string, Discriminator>
+
+export type DiscriminatorName = keyof typeof discriminators
+
+export const discriminatorNames = Object.keys(discriminators) as DiscriminatorName[]

@@ -1,0 +1,52 @@
+/** Recipes with mistakes: each is told in one line that names the field. That good ones are read is node/recipes.test.ts's. */
+import { readFileSync } from 'node:fs'
+import { AnimeganError } from '@animegan/graph'
+import { describe, expect, it } from 'vitest'
+import { recipePath } from '../../../node/src/train/recipes.ts'
+import { parseRecipe } from './recipe.ts'
+
+describe('a recipe with a slip', () => {
+  const live = JSON.parse(readFileSync(recipePath('live'), 'utf8')) as Record<string, unknown>
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ['format', { format: 'x' }, /^recipe\.format: expected animegan-recipe\/1, found "x"$/],
+    ['network', { architecture: 'gan' }, /^recipe\.architecture: expected one of .*live.*, found "gan"$/],
+    [
+      'teacher',
+      { teacher: 'ghibli' },
+      /^recipe\.teacher: expected options or one of sora, cel, pepper, found "ghibli"$/,
+    ],
+    ["teacher's option", { teacher: { brush: 99 } }, /^teacher\.brush: expected a whole number from 1 to 8, found 99$/],
+    ['no teacher', { teacher: undefined }, /^recipe\.teacher: expected options, as losses compare with 'target'/],
+    [
+      'layer',
+      phase({ loss: 'content', weight: 1, to: 'photo', layer: 'conv9_9' }),
+      /generator\[0\]\.layer: expected a name such as conv4_4/,
+    ],
+    ['loss', phase({ loss: 'love', weight: 1 }), /generator\[0\]\.loss: expected one of content, .*found "love"$/],
+    [
+      'tail',
+      phase({ loss: 'variation', weight: 1, tail: 'support' }),
+      /expected animegan-v3, as losses are for its 'support' tail, found "live"$/,
+    ],
+    [
+      'discriminator missing',
+      phase({ loss: 'adversarial', weight: 1, shown: 'result', target: 1 }),
+      /discriminator: expected one, as a loss is adversarial/,
+    ],
+    [
+      'clip of before',
+      { gradientClipNorm: undefined, clip: 1 },
+      /^recipe\.gradientClipNorm: expected a number from 0 to 1000000, found nothing$/,
+    ],
+    ['scale', { photoScale: [1, 0.5] }, /^recipe\.photoScale: expected two numbers/],
+  ])('%s is told', (_, change, message) => {
+    const parse = () => parseRecipe(JSON.stringify({ ...live, ...change }))
+    expect(parse).toThrow(message)
+    expect(parse).toThrow(AnimeganError)
+  })
+  it('that is no JSON is told', () => expect(() => parseRecipe('{')).toThrow(/^recipe: expected JSON: [^\n]+$/))
+})
+
+function phase(loss: object): Record<string, unknown> {
+  return { phases: [{ name: 'a', steps: 1, learningRate: 1, generator: [loss] }] }
+}

@@ -1,0 +1,95 @@
+/**
+ * Recipes: everything that decides what a training run learns, as data. A recipe names its networks and its phases (see
+ * phase.ts). Read from JSON that anyone may have written, so every field is checked. Holds no pictures and no paths.
+ */
+import { AnimeganError } from '@animegan/graph'
+import { type Architecture, isArchitecture, networks } from '@animegan/models'
+import { type GanKind, ganKinds } from '../losses/gan.ts'
+import { checkTeacher, isTeacherName, type TeacherOptions, teacherNames, teacherPresets } from '../teacher/index.ts'
+import { type DiscriminatorName, discriminatorNames } from './discriminators.ts'
+import { fail, fieldsOf } from './fields.ts'
+import { type Phase, parsePhase } from './phase.ts'
+
+export interface Recipe {
+  readonly title: string
+  readonly description: string
+  readonly architecture: Architecture
+  readonly discriminator: DiscriminatorName
+  readonly gan: GanKind
+  /** Side of the crops in pixels, and how many make a step. */
+  readonly size: number
+  readonly batch: number
+  /** How much crops are scaled: 0.5 takes squares of twice the side and reduces them. */
+  readonly photoScale: readonly [number, number]
+  readonly styleScale: readonly [number, number]
+  /** Long side that the finished style sees of larger pictures, in pixels; absent: it sees them as they are. */
+  readonly effectSize?: number
+  /** The classical filter that makes targets; absent if no loss needs one. */
+  readonly teacher?: TeacherOptions
+  readonly adam: { readonly beta1: number; readonly beta2: number }
+  /** Decay of the exponential moving average of the generator's weights; 0: the last weights are the style. */
+  readonly emaDecay: number
+  /** Largest Euclidean norm of a network's gradient; a larger one is scaled down to it. 0: no bound. */
+  readonly gradientClipNorm: number
+  readonly phases: readonly Phase[]
+}
+
+/** Whether a recipe's losses need targets. */
+export const needsTarget = ({ phases }: Recipe): boolean =>
+  phases.some(
+    ({ generator, discriminator }) =>
+      generator.some((term) => 'to' in term && term.to === 'target') ||
+      discriminator?.losses.some(({ shown }) => shown === 'target-gray'),
+  )
+
+/** Whether a recipe trains a support tail. */
+export const hasSupport = ({ phases }: Recipe): boolean =>
+  phases.some(({ generator }) => generator.some(({ tail }) => tail === 'support'))
+
+const format = 'animegan-recipe/1'
+
+/** A recipe as JSON, which `parseRecipe` reads. */
+export const recipeText = (recipe: Recipe): string => JSON.stringify({ format, ...recipe }, undefined, 2)
+
+/** Reads a recipe's JSON. Throws an `AnimeganError` (`bad-argument`) of one line that names the field. */
+export const parseRecipe = (text: string): Recipe => {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    throw new AnimeganError('bad-argument', `recipe: expected JSON: ${(error as Error).message}`, { cause: error })
+  }
+  const recipe = fieldsOf(json, 'recipe')
+  if (recipe.get('format') !== format) recipe.fail('format', format, recipe.get('format'))
+  const adam = recipe.inside('adam')
+  const parsed: Recipe = {
+    title: recipe.text('title'),
+    description: recipe.text('description'),
+    architecture: recipe.word('architecture', Object.keys(networks).filter(isArchitecture)),
+    discriminator: recipe.word('discriminator', discriminatorNames),
+    gan: recipe.word('gan', ganKinds),
+    size: recipe.number('size', 32, 1024),
+    batch: recipe.number('batch', 1, 64),
+    photoScale: recipe.range('photoScale'),
+    styleScale: recipe.range('styleScale'),
+    effectSize: recipe.has('effectSize') ? recipe.number('effectSize', 64, 1e5) : undefined,
+    teacher: recipe.has('teacher') ? parseTeacher(recipe.get('teacher')) : undefined,
+    adam: { beta1: adam.number('beta1', 0, 0.9999), beta2: adam.number('beta2', 0, 0.99999) },
+    emaDecay: recipe.number('emaDecay', 0, 0.99999),
+    gradientClipNorm: recipe.number('gradientClipNorm', 0, 1e6),
+    phases: recipe.list('phases').map((phase, i) => parsePhase(phase, `recipe.phases[${i}]`)),
+  }
+  const { architecture, size, teacher } = parsed
+  if (size % 32 !== 0) recipe.fail('size', 'a multiple of 32', size)
+  if (needsTarget(parsed) && !teacher) recipe.fail('teacher', "options, as losses compare with 'target'", undefined)
+  if (hasSupport(parsed) && architecture !== 'animegan-v3')
+    recipe.fail('architecture', "animegan-v3, as losses are for its 'support' tail", architecture)
+  return parsed
+}
+
+/** A preset's name, or options. */
+const parseTeacher = (json: unknown): TeacherOptions => {
+  if (typeof json !== 'string') return checkTeacher(json)
+  if (isTeacherName(json)) return teacherPresets[json]
+  return fail('recipe.teacher', `options or one of ${teacherNames.join(', ')}`, json)
+}

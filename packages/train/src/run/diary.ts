@@ -1,0 +1,105 @@
+/**
+ * What a run says of itself as it goes: losses, sheets, TensorBoard's events and the report. After a resumed run it reads as
+ * if the run had never been interrupted.
+ */
+import { fromUtf8, toUtf8 } from '@animegan/models'
+import { type LossRecord, reportPage } from '../report/html.ts'
+import type { Sheet } from '../report/sheet.ts'
+import { eventFileName, eventFileStart, eventRecord } from '../report/tensorboard.ts'
+import type { StepReport } from '../trainer.ts'
+import type { RunPlan } from './plan.ts'
+import type { RunStorage } from './storage.ts'
+
+export interface Diary {
+  /** Notes a step. */
+  note(report: StepReport): Promise<void>
+  /** Adds the sheet of a step. Gives its name in the storage. */
+  show(step: number, sheet: Sheet): Promise<string>
+  /** Brings the report up to date. */
+  close(): Promise<void>
+}
+
+interface DiaryRecord extends LossRecord {
+  readonly seconds: number
+}
+
+const lossFile = 'losses.jsonl'
+const sheetFolder = 'sheets'
+const reportFile = 'report.html'
+
+const sheetName = (step: number): string => `${sheetFolder}/step-${String(step).padStart(7, '0')}.jpg`
+const lineOf = (record: DiaryRecord): string => `${JSON.stringify(record)}\n`
+
+/** Opens the diary after `step`; what it says of later steps is of an interrupted run, and will be said again. */
+export const openDiary = async (storage: RunStorage, plan: RunPlan, step: number): Promise<Diary> => {
+  const records = (await readRecords(storage)).filter((record) => record.step <= step)
+  await storage.write(lossFile, toUtf8(records.map(lineOf).join('')))
+  const sheets: { step: number; path: string }[] = []
+  for (const name of await storage.list(sheetFolder)) {
+    const at = Number(/\/step-(\d+)\.jpg$/.exec(name)?.[1])
+    if (at <= step) sheets.push({ step: at, path: name })
+    else if (at > step) await storage.remove(name)
+  }
+  const now = (): number => Date.now() / 1000
+  const events = eventFileName(now())
+  await storage.append(events, eventFileStart(now(), step === 0 ? 0 : step + 1))
+
+  const writeReport = async (): Promise<void> => {
+    if (records.length === 0) return
+    const page = reportPage({ title: plan.title, facts: factsOf(plan, records), records, sheets })
+    await storage.write(reportFile, toUtf8(page))
+  }
+  return {
+    async note({ step, phase, seconds, losses }) {
+      const record = { step, phase, seconds, losses }
+      records.push(record)
+      await storage.append(lossFile, toUtf8(lineOf(record)))
+      const scalars = Object.fromEntries(
+        Object.entries(losses).map(([name, loss]) => [name.replaceAll('.', '/'), loss]),
+      )
+      await storage.append(events, eventRecord({ step, time: now(), scalars }))
+    },
+    async show(step, sheet) {
+      const path = sheetName(step)
+      await storage.write(path, sheet.bytes)
+      sheets.push({ step, path })
+      await storage.append(events, eventRecord({ step, time: now(), images: { samples: sheet } }))
+      await writeReport()
+      return path
+    },
+    close: writeReport,
+  }
+}
+
+/** The losses on record, but for a line that was cut off. */
+const readRecords = async (storage: RunStorage): Promise<DiaryRecord[]> => {
+  const bytes = (await storage.read(lossFile)) ?? new Uint8Array()
+  const whole = bytes.subarray(0, bytes.lastIndexOf(lineFeed) + 1)
+  return (fromUtf8(whole) ?? '').split('\n').flatMap(parseRecord)
+}
+
+const lineFeed = 10
+
+/** The record of a line; none if it is damaged. */
+const parseRecord = (line: string): DiaryRecord[] => {
+  try {
+    return [JSON.parse(line) as DiaryRecord]
+  } catch {
+    return []
+  }
+}
+
+const factsOf = ({ recipe, style, photos, seed, licence, from }: RunPlan, records: readonly DiaryRecord[]) => {
+  const { step, phase, seconds } = records[records.length - 1]
+  return [
+    ['Recipe', `${recipe.title}: ${recipe.description}`],
+    ['Network', `${recipe.architecture}, discriminator ${recipe.discriminator}`],
+    ['Style pictures', style],
+    ['Photos', photos.join(', ')],
+    ['Licence', licence],
+    ['Steps', `${step} of ${recipe.batch} crops of ${recipe.size} x ${recipe.size}, in phase ${phase}`],
+    ['Time', `${(seconds / 60).toFixed(1)} minutes, ${(seconds / step).toFixed(2)} s a step`],
+    ['Seed', String(seed)],
+    ['Began with', from ? from.path : 'random weights'],
+  ] as const
+}

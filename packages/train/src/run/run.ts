@@ -1,0 +1,113 @@
+/**
+ * A training run: the loop of trainer.ts with everything that it reads and leaves behind. It can be stopped at any moment,
+ * kill -9 included, and goes on from the last whole checkpoint as if nothing had happened. What is printed is the
+ * command's. In the run's storage stand
+ *
+ *     run.json          what the run is made of
+ *     checkpoints/      the newest two
+ *     losses.jsonl      a line for each step
+ *     sheets/           a sample sheet every so many steps
+ *     events.out.*      the same for TensorBoard
+ *     report.html       the same to read
+ *     NAME.safetensors  the style as of the last checkpoint
+ */
+import type { Engine } from '@animegan/core'
+import { type Style, type VggWeights, writeStyle } from '@animegan/models'
+import { createDataset, type StartBatchWorker } from '../data/index.ts'
+import type { Pictures } from '../pictures.ts'
+import { needsTarget } from '../recipe/recipe.ts'
+import { phaseLengths, type StepReport, train } from '../trainer.ts'
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { openDiary } from './diary.ts'
+import { isRun, type RunPlan, writePlan } from './plan.ts'
+import { drawSamples, samples } from './samples.ts'
+import type { RunStorage } from './storage.ts'
+import { styleFile, styleOf } from './style.ts'
+
+/** What a run needs from outside. */
+export interface RunTools {
+  readonly engine: Engine
+  readonly storage: RunStorage
+  readonly pictures: Pictures
+  readonly startWorker: StartBatchWorker
+  readonly features: VggWeights
+  /** The weights of `plan.from`, by their names in a style. */
+  readonly begin?: Style['weights']
+  /** Told in a line of what was passed over. */
+  warn(message: string): void
+}
+
+/** How a run stands after a step. */
+export interface RunProgress extends StepReport {
+  /** Steps that are planned in all; Infinity when only time limits the run. */
+  readonly steps: number
+  /** Name of the sheet in the run's storage, if one was made. */
+  readonly sheet?: string
+}
+
+/** Steps between sheets, and between checkpoints. */
+const sheetEvery = 100
+const checkpointEvery = 50
+/** Decoded pictures that are kept. */
+const cacheBytes = 1024 * 2 ** 20
+
+/**
+ * Trains, or goes on training, in a storage, which gets the plan if it has none; yields after every step. However it ends, by
+ * its limits, because whoever iterates stops, or because losses are no numbers any more, the last good state is a checkpoint
+ * and a style.
+ */
+export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunProgress, void, void> {
+  const { recipe, seed, limits } = plan
+  const { engine, storage, pictures, startWorker, features, begin, warn } = tools
+  const { batch, size, photoScale, styleScale } = recipe
+  const dataset = await createDataset(
+    {
+      photos: plan.photos.map((path) => ({ path })),
+      style: plan.style,
+      batch,
+      size,
+      photoScale,
+      styleScale,
+      seed,
+      teacher: needsTarget(recipe) ? recipe.teacher : undefined,
+      holdOut: samples,
+      cacheBytes,
+    },
+    { pictures, startWorker },
+  )
+  try {
+    for (const { path, reason } of dataset.skipped) warn(`${path}: left out: ${reason}`)
+    if (!(await isRun(storage))) await writePlan(storage, plan)
+    const from = await readCheckpoint(storage, warn)
+    const diary = await openDiary(storage, plan, from?.step ?? 0)
+    const save = async (checkpoint: Checkpoint): Promise<void> => {
+      await writeCheckpoint(storage, checkpoint)
+      await storage.write(styleFile(plan), writeStyle(styleOf(plan, checkpoint)))
+    }
+    let saved = from
+    let last = from
+    try {
+      const steps = phaseLengths(recipe, limits).reduce((sum, length) => sum + length)
+      const training = { recipe, features, engine, seed, batch: dataset.batch, from, begin }
+      for await (const report of train(training, limits)) {
+        const { step } = report
+        last = report.checkpoint()
+        await diary.note(report)
+        if (step % checkpointEvery === 0) {
+          await save(last)
+          saved = last
+        }
+        let sheet: string | undefined
+        if (step % sheetEvery === 0 || step === steps) {
+          sheet = await diary.show(step, await drawSamples(styleOf(plan, last), recipe, dataset, pictures, engine))
+        }
+        yield { ...report, steps, sheet }
+      }
+    } finally {
+      if (last && last !== saved) await save(last)
+      await diary.close()
+    }
+  } finally {
+    await dataset.close()
+  }
+}

@@ -1,0 +1,35 @@
+/** The style that a run has made so far. */
+import { type Architecture, networkOf, type Style, weightShapes } from '@animegan/models'
+import { optionsOf } from '../step/generator.ts'
+import { generatorWeights } from '../step/state.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import type { RunPlan } from './plan.ts'
+
+/** The name of the style's file in the run's storage. */
+export const styleFile = ({ name }: RunPlan): string => `${name}.safetensors`
+
+/** The style of a checkpoint. It tells no times, so that the same run gives the same bytes. */
+export const styleOf = (plan: RunPlan, { step, state }: Checkpoint): Style => {
+  const { recipe, title, licence, attribution } = plan
+  const effectSize: Record<string, string> = recipe.effectSize ? { effectSize: String(recipe.effectSize) } : {}
+  return {
+    architecture: recipe.architecture,
+    title,
+    licence,
+    attribution,
+    options: optionsOf(recipe),
+    weights: onlyOf(recipe.architecture, generatorWeights(state)),
+    metadata: { ...effectSize, training: summaryOf(plan, step) },
+  }
+}
+
+const summaryOf = ({ recipe, seed, from }: RunPlan, step: number): string => {
+  const begun = from ? `, from ${from.path.split(/[\\/]/).at(-1)}` : ''
+  return `recipe ${recipe.title}, ${step} steps of ${recipe.batch} crops of ${recipe.size} px, seed ${seed}${begun}`
+}
+
+/** The weights that a style has: not those that only help in training. */
+const onlyOf = <T>(architecture: Architecture, weights: ReadonlyMap<string, T>): Map<string, T> => {
+  const shapes = weightShapes(networkOf(architecture))
+  return new Map([...weights].filter(([name]) => shapes.has(name)))
+}

@@ -1,0 +1,47 @@
+/**
+ * A training step in the making: what it is fed, made as it is asked for, and what it gives back, collected. Knows nothing
+ * of what is computed in between.
+ */
+import { cast, div, input, sub, type Tensor, transpose } from '@animegan/graph'
+import type { PictureKind } from '../batch.ts'
+import type { Recipe } from '../recipe/recipe.ts'
+import { type RateName, rateInput } from './names.ts'
+
+export interface Draft {
+  /** Pictures of a kind, [batch, 3, size, size], -1 to 1. */
+  picture(kind: PictureKind): Tensor
+  /** One number. */
+  rate(name: RateName): Tensor
+  /** The kinds of pictures and the numbers that were asked for. */
+  pictures(): readonly PictureKind[]
+  rates(): readonly RateName[]
+  /** The state after the step, by name. Its order decides which random numbers the weights begin with. */
+  readonly state: Map<string, Tensor>
+  /** The weighted losses, by name. */
+  readonly losses: Map<string, Tensor>
+}
+
+export const draftStep = ({ batch, size }: Recipe): Draft => {
+  const pictures = new Map<PictureKind, Tensor>()
+  const rates = new Map<RateName, Tensor>()
+  return {
+    picture: remembering(pictures, (kind) => {
+      const levels = cast(input(kind, [batch, size, size, 3], 'uint8'), 'float32')
+      return transpose(sub(div(levels, 127.5), 1), [0, 3, 1, 2])
+    }),
+    rate: remembering(rates, (name) => input(rateInput(name), [])),
+    pictures: () => [...pictures.keys()],
+    rates: () => [...rates.keys()],
+    state: new Map(),
+    losses: new Map(),
+  }
+}
+
+/** `make`, whose results are kept in `made`. */
+const remembering =
+  <K>(made: Map<K, Tensor>, make: (key: K) => Tensor) =>
+  (key: K): Tensor => {
+    const known = made.get(key) ?? make(key)
+    made.set(key, known)
+    return known
+  }
