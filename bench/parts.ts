@@ -7,6 +7,7 @@ import { basename, join } from 'node:path'
 import { writeStyle } from '@animegan/models'
 import { compareInBrowser, waitingTimes } from './browser.ts'
 import { compareFaces, compareFacesInFrames } from './face-pass.ts'
+import { installation } from './install.ts'
 import { compareLive, compareNetwork } from './networks.ts'
 import {
   animegan,
@@ -325,5 +326,20 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
         rows,
       )
     }
+  },
+  install: async ({ folder, table }) => {
+    const { seconds, packages } = await installation(folder)
+    const all = packages.reduce((sum, { bytes }) => sum + bytes, 0)
+    const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+    table(
+      'Installing',
+      'The packages of a release, installed from their files into an empty folder with a filled cache; bytes of files. Wanted: under 120 MB.',
+      ['', ''],
+      [
+        ['time', `${seconds.toFixed(1)} s`],
+        ['in all', megabytes(all)],
+        ...packages.slice(0, 6).map(({ name, bytes }) => [name, megabytes(bytes)]),
+      ],
+    )
   },
 }

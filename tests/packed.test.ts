@@ -3,13 +3,14 @@
  * npm registry only, and used from there.
  */
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { neededBy } from '../scripts/installed.ts'
 import { npm } from '../scripts/npm.ts'
 import { pack, type Tarball } from '../scripts/pack.ts'
 import { runtimePackages } from '../scripts/runtime-packages.ts'
@@ -91,18 +92,13 @@ describe.skipIf(missing)(`the packages of a release${missing}`, () => {
   })
 
   test('install the command without running a script', () => {
-    const packages = lockedPackages()
-    const scripted = [...neededBy('animegan', packages)].filter(
-      (name) => packages[`node_modules/${name}`].hasInstallScript,
-    )
-    expect(scripted).toEqual([])
+    expect(neededBy('animegan', folder).filter(({ hasInstallScript }) => hasInstallScript)).toEqual([])
   })
 
   test(`take less than ${LARGEST / MEGABYTE} MB`, () => {
-    const needed = neededBy('animegan', lockedPackages())
-    const sizes = [...sizesIn(join(folder, 'node_modules'))].filter(([name]) => needed.has(name))
-    const all = sizes.reduce((sum, [, size]) => sum + size, 0)
-    const table = sizes.sort(([, a], [, b]) => b - a).map(([name, size]) => `  ${megabytes(size)}  ${name}`)
+    const needed = neededBy('animegan', folder)
+    const all = needed.reduce((sum, { bytes }) => sum + bytes, 0)
+    const table = needed.map(({ name, bytes }) => `  ${megabytes(bytes)}  ${name}`)
     console.log(
       `installed in ${seconds.toFixed(0)} s: animegan is ${megabytes(all)} MB, of which\n${table.slice(0, 9).join('\n')}`,
     )
@@ -130,40 +126,8 @@ describe.skipIf(missing)(`the packages of a release${missing}`, () => {
     expect(exported.filter((line) => line.endsWith(' 0'))).toEqual([])
   })
 
-  const lockedPackages = (): Record<string, Locked> =>
-    JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages
   const manifestOf = (name: string) =>
     JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8'))
 })
 
 const megabytes = (bytes: number): string => (bytes / MEGABYTE).toFixed(1).padStart(5)
-
-/** What npm's lock file has of a package. */
-interface Locked {
-  readonly hasInstallScript?: true
-  readonly dependencies?: Readonly<Record<string, string>>
-  readonly optionalDependencies?: Readonly<Record<string, string>>
-}
-
-/** The names of a package and of all that it needs. */
-const neededBy = (name: string, packages: Readonly<Record<string, Locked>>, found = new Set<string>()): Set<string> => {
-  const locked = packages[`node_modules/${name}`]
-  if (!locked || found.has(name)) return found
-  found.add(name)
-  for (const each of Object.keys({ ...locked.dependencies, ...locked.optionalDependencies }))
-    neededBy(each, packages, found)
-  return found
-}
-
-/** Bytes of files in each package below a `node_modules`. */
-const sizesIn = (folder: string): Map<string, number> => {
-  const sizes = new Map<string, number>()
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const path = join(entry.parentPath, entry.name)
-    const [scope, name] = relative(folder, path).split(/[/\\]/)
-    const owner = scope.startsWith('@') ? `${scope}/${name}` : scope
-    sizes.set(owner, (sizes.get(owner) ?? 0) + statSync(path).size)
-  }
-  return sizes
-}

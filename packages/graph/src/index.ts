@@ -1,9 +1,12 @@
 export { peakMemory } from './analysis/peak-memory.ts'
 export { receptiveRadius } from './analysis/receptive-field.ts'
 export {
+  type Dim,
   dimsEqual,
   formatShape,
   isStatic,
+  type Shape,
+  type SymbolicDim,
   scaleDim,
   symbolicDim,
 } from './dim.ts'
@@ -12,9 +15,9 @@ export { gradients } from './gradients.ts'
 export { interpret } from './interpreter.ts'
 export { lookup } from './lookup.ts'
 export { readOnnxWeights } from './onnx/decode.ts'
-export { encodeOnnx } from './onnx/encode.ts'
+export { type EncodeOptions, encodeOnnx } from './onnx/encode.ts'
 export { hardSwish, prelu, sigmoid } from './ops/activation.ts'
-export { conv } from './ops/conv.ts'
+export { type ConvOptions, conv } from './ops/conv.ts'
 export {
   abs,
   add,

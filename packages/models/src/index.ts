@@ -1,24 +1,28 @@
 /** The networks of the AnimeGAN family as functions over symbolic tensors, and the files their weights come in. */
 export {
   type Discriminator,
+  type DiscriminatorOptions,
   discriminatorLive,
   discriminatorV1,
   discriminatorV2,
   discriminatorV3,
+  type Judgement,
   type SpectralState,
 } from './discriminators/index.ts'
 export {
+  type BlazeFaceGrid,
   type BlazeFaceVariant,
   blazeFace,
   blazeFaceFullRange,
   blazeFaceShortRange,
   FACE_MESH_SIZE,
+  type FaceMesh,
   faceMesh,
   SELFIE_SIZE,
   selfieSegmentation,
 } from './faces/index.ts'
 export { importVgg, type VggWeights } from './features/import-vgg.ts'
-export { vgg } from './features/vgg.ts'
+export { type VggFlavour, vgg } from './features/vgg.ts'
 export {
   fromUtf8,
   maskedCrc32c,
@@ -31,10 +35,12 @@ export {
   type TfLiteOperator,
   type TfLiteTensor,
   toUtf8,
+  type Weights,
   writeSafetensors,
 } from './formats/index.ts'
 export {
   type ImportedWeights,
+  type ImportOptions,
   importOnnx,
   importWeights,
 } from './mapping/index.ts'
@@ -42,6 +48,7 @@ export {
   type Architecture,
   animeganV3Tails,
   isArchitecture,
+  type Network,
   type NetworkOptions,
   networkOf,
   networks,

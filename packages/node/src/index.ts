@@ -33,8 +33,15 @@ export { describeError, formatBytes, nearest, plain, reasonOf } from './text.ts'
 export { nodePictures } from './train/pictures.ts'
 export { recipeNames, recipePath } from './train/recipes.ts'
 export { startBatchThread } from './train/start-thread.ts'
-export { folderStorage } from './train/storage.ts'
-export { animateClipFile, type ClipPlace, type ClipProgress, type ClipRun } from './video/clip.ts'
+export { folderStorage, type WriteFile } from './train/storage.ts'
+export {
+  animateClipFile,
+  type ClipOptions,
+  type ClipPlace,
+  type ClipProgress,
+  type ClipResult,
+  type ClipRun,
+} from './video/clip.ts'
 export { flickerOf } from './video/flicker.ts'
 export { areNumbered, findNumbers, isNumbered, numberedPath, withoutNumber } from './video/numbered.ts'
 export { CLIP_EXTENSIONS, type ClipFormat, containerLike, containerOf, isClip } from './video/sniff.ts'

@@ -10,13 +10,15 @@ export {
   fewestPictures,
   type Measures,
 } from './evaluate/index.ts'
+export type { GeneratorTerm } from './losses/table.ts'
 export type { Found, Pictures, Region, Skipped } from './pictures.ts'
-export type { Phase } from './recipe/phase.ts'
+export type { DiscriminatorTraining, Phase } from './recipe/phase.ts'
 export { parseRecipe, type Recipe } from './recipe/recipe.ts'
 export type { Checkpoint } from './run/checkpoint.ts'
 export { isRun, type PlannedFile, type RunPlan, readPlan } from './run/plan.ts'
 export { type RunProgress, type RunTools, run } from './run/run.ts'
 export type { RunStorage } from './run/storage.ts'
 export { styleFile } from './run/style.ts'
+export type { State } from './step/state.ts'
 export { type TeacherName, type TeacherOptions, teacherNames, teacherPresets } from './teacher/index.ts'
 export { type Limits, type StepReport, type Training, train } from './trainer.ts'

@@ -4,10 +4,10 @@ export {
   animateClip,
   type ClipProgress,
 } from './animate-clip.ts'
-export { colourOf } from './colour.ts'
+export { type Colour, colourOf, type StatedColour } from './colour.ts'
 export { codedSize, type EncodedSegment, type SegmentEncoder } from './encoder.ts'
 export { type Container, unheldAudio, VIDEO_CODECS } from './muxer.ts'
-export { ClipError, type ClipFault, type ClipReader, openClip } from './reader.ts'
+export { ClipError, type ClipFault, type ClipReader, type OpenOptions, openClip } from './reader.ts'
 export { framesIn, KEY_FILE } from './segment-store.ts'
 export { memoryStorage } from './storage/memory-storage.ts'
 export type { ClipStorage, StorageFile } from './storage/storage.ts'

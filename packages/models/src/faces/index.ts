@@ -6,5 +6,5 @@ export {
   blazeFaceFullRange,
   blazeFaceShortRange,
 } from './blazeface.ts'
-export { FACE_MESH_SIZE, faceMesh } from './face-mesh.ts'
+export { FACE_MESH_SIZE, type FaceMesh, faceMesh } from './face-mesh.ts'
 export { SELFIE_SIZE, selfieSegmentation } from './selfie-segmentation.ts'

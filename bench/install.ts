@@ -1,0 +1,25 @@
+/** What installing `animegan` takes: the packages of a release, packed from this checkout and installed from their files into an empty folder. */
+import { mkdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { type Installed, neededBy } from 'animegan-scripts/installed'
+import { npm } from 'animegan-scripts/npm'
+import { pack } from 'animegan-scripts/pack'
+import { runtimePackages } from 'animegan-scripts/runtime-packages'
+
+/** How long an installation takes, with npm's cache filled by one before it, and what it leaves. */
+export const installation = async (folder: string): Promise<{ seconds: number; packages: Installed[] }> => {
+  const platforms = runtimePackages().filter(
+    ({ platform, arch }) => platform === process.platform && arch === process.arch,
+  )
+  const tarballs = await pack(join(folder, 'tarballs'), platforms)
+  const into = async (name: string): Promise<string> => {
+    const place = join(folder, name)
+    mkdirSync(place)
+    await npm(place, ['install', '--no-audit', '--no-fund', ...tarballs.map(({ path }) => relative(place, path))])
+    return place
+  }
+  await into('first')
+  const start = performance.now()
+  const place = await into('installed')
+  return { seconds: (performance.now() - start) / 1000, packages: neededBy('animegan', place) }
+}
