@@ -16,6 +16,7 @@ export { interpret } from './interpreter.ts'
 export { lookup } from './lookup.ts'
 export { readOnnxWeights } from './onnx/decode.ts'
 export { type EncodeOptions, encodeOnnx } from './onnx/encode.ts'
+export { hardSwish, prelu, sigmoid } from './ops/activation.ts'
 export { type ConvOptions, conv } from './ops/conv.ts'
 export {
   abs,
@@ -37,9 +38,11 @@ export {
   tanh,
   where,
 } from './ops/elementwise.ts'
+export { gather } from './ops/gather.ts'
 export { matMul } from './ops/matmul.ts'
 export { type Border, type PadMode, pad, padChannels } from './ops/pad.ts'
 export { maximum, mean, meanAll, sum } from './ops/reduce.ts'
+export { sample } from './ops/sample.ts'
 export { averagePool, maxPool, type ResizeMode, resize } from './ops/scale.ts'
 export { concat, depthToSpace, reshape, slice, spaceToDepth, transpose } from './ops/shape.ts'
 export { constant, input, parameter, statistic, stopGradient } from './ops/source.ts'

@@ -15,6 +15,11 @@ export {
   blazeFace,
   blazeFaceFullRange,
   blazeFaceShortRange,
+  FACE_MESH_SIZE,
+  type FaceMesh,
+  faceMesh,
+  SELFIE_SIZE,
+  selfieSegmentation,
 } from './faces/index.ts'
 export { importVgg, type VggWeights } from './features/import-vgg.ts'
 export { type VggFlavour, vgg } from './features/vgg.ts'

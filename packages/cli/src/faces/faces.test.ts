@@ -1,12 +1,15 @@
-import { faceModels } from '@animegan/node'
+import { faceModels, portraitModels } from '@animegan/node'
 import { describe, expect, test } from 'vitest'
 import { faceAdviceLine } from './words.ts'
 
 test('the networks come with the package that is pinned', async () => {
   const { shortRange, fullRange } = await faceModels()
+  const { faceMesh, person } = await portraitModels()
   const mark = (file: Uint8Array): string => Buffer.from(file.subarray(4, 8)).toString('latin1')
   expect([mark(shortRange), shortRange.length]).toEqual(['TFL3', 229_032])
   expect([mark(fullRange), fullRange.length]).toEqual(['TFL3', 1_083_984])
+  expect([mark(faceMesh), faceMesh.length]).toEqual(['TFL3', 2_495_952])
+  expect([mark(person), person.length]).toEqual(['TFL3', 249_024])
 })
 
 describe('advice in words', () => {

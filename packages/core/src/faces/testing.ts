@@ -1,11 +1,40 @@
 /**
- * For tests of faces: key points of a face as a drawing book has them, and the measure of whether a joined face shows where
- * it ends. Not part of the package.
+ * For tests of faces: real photos and the networks' files, key points of a face as a drawing book has them, and the measure
+ * of whether a joined face shows where it ends. Not part of the package.
  */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 import type { Picture } from '../picture.ts'
 import { type Alignment, toPicture } from './draw/alignment.ts'
 import { FEATHER, POLE, type Rim } from './draw/rim.ts'
 import type { Face, Point } from './face.ts'
+
+const weights = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`../../../models/weights/${name}.tflite`, import.meta.url)))
+
+/** What landmarks and regions are found by. */
+export const portraitModels = () => ({
+  faceMesh: weights('face_landmark_with_attention'),
+  person: weights('selfie_segmentation'),
+})
+
+const root = new URL('../../../../', import.meta.url)
+const fileOf = (name: string): string =>
+  fileURLToPath(new URL(name.startsWith('examples/') ? name : `../shared/data/photos/${name}`, root))
+
+/** Whether a photo is there: those of `examples/` always are, those of ../shared/data/photos only beside some checkouts. */
+export const hasPhoto = (name: string): boolean => existsSync(fileOf(name))
+/** What a test that needs a photo adds to its title where it is missing. */
+export const missing = (name: string): string => (hasPhoto(name) ? '' : ' (skipped: ../shared/data/photos is missing)')
+
+export const toRgb = async (image: sharp.Sharp): Promise<Picture> => {
+  const { data, info } = await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, channels: 3, data: new Uint8Array(data) }
+}
+
+/** A photo by its name: `examples/portrait.jpg`, or one of ../shared/data/photos, such as `faces_interfaces/020.jpg`. */
+export const photo = (name: string): Promise<Picture> => toRgb(sharp(fileOf(name)))
 
 /** A face seen from the front, `unit` pixels between its eyes, their middle at (x, y), the head tilted clockwise. */
 export const faceAt = (x: number, y: number, unit: number, tilt = 0): Face => {

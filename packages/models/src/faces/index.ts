@@ -1,4 +1,4 @@
-/** Face detectors. */
+/** Networks for faces and people: detectors, landmarks, the person. */
 export {
   type BlazeFaceGrid,
   type BlazeFaceVariant,
@@ -6,3 +6,5 @@ export {
   blazeFaceFullRange,
   blazeFaceShortRange,
 } from './blazeface.ts'
+export { FACE_MESH_SIZE, type FaceMesh, faceMesh } from './face-mesh.ts'
+export { SELFIE_SIZE, selfieSegmentation } from './selfie-segmentation.ts'

@@ -24,6 +24,15 @@ SELECT_V2 DENSIFY`
 /** An option: its field in the operator's options table, its kind, and its default in the schema. */
 type Option = readonly [field: number, kind: NumberKind, otherwise: number]
 
+const pooling: Readonly<Record<string, Option>> = {
+  padding: [0, 'i8', 0],
+  strideWidth: [1, 'i32', 0],
+  strideHeight: [2, 'i32', 0],
+  filterWidth: [3, 'i32', 0],
+  filterHeight: [4, 'i32', 0],
+  activation: [5, 'i8', 0],
+}
+
 /** Options by operator and name. */
 export const operatorOptions: Readonly<Record<string, Readonly<Record<string, Option>>>> = {
   ADD: { activation: [0, 'i8', 0] },
@@ -43,14 +52,9 @@ export const operatorOptions: Readonly<Record<string, Readonly<Record<string, Op
     dilationWidth: [5, 'i32', 1],
     dilationHeight: [6, 'i32', 1],
   },
-  MAX_POOL_2D: {
-    padding: [0, 'i8', 0],
-    strideWidth: [1, 'i32', 0],
-    strideHeight: [2, 'i32', 0],
-    filterWidth: [3, 'i32', 0],
-    filterHeight: [4, 'i32', 0],
-    activation: [5, 'i8', 0],
-  },
+  AVERAGE_POOL_2D: pooling,
+  MAX_POOL_2D: pooling,
+  MUL: { activation: [0, 'i8', 0] },
   CONCATENATION: { axis: [0, 'i32', 0], activation: [1, 'i8', 0] },
   RESIZE_BILINEAR: { alignCorners: [2, 'u8', 0], halfPixelCentres: [3, 'u8', 0] },
 }

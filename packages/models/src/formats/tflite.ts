@@ -21,12 +21,14 @@ export interface TfLiteTensor {
 
 /** One step: tensors in and out by their number; -1 stands for an optional one that is left out. */
 export interface TfLiteOperator {
-  /** Its name in the schema, for example `CONV_2D`. */
+  /** Its name in the schema, for example `CONV_2D`; `CUSTOM` and its own name for one that is not in it. */
   readonly type: string
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
   /** The numbers that say how; empty for operators that have none, or that are not known here. */
   readonly options: Readonly<Record<string, number>>
+  /** The options of a custom operator, in a form of its own; empty for others. */
+  readonly custom: Uint8Array
 }
 
 export interface TfLiteModel {
@@ -65,6 +67,7 @@ export const readTfLite = (bytes: Uint8Array): TfLiteModel => {
         inputs: known(table.int32s(1, 'inputs'), 'an input', -1),
         outputs: known(table.int32s(2, 'outputs'), 'an output'),
         options: readOptions(type, table),
+        custom: table.bytes(5, 'custom options'),
       }
     }),
     inputs: known(graph.int32s(1, 'inputs'), 'an input'),
@@ -75,7 +78,8 @@ export const readTfLite = (bytes: Uint8Array): TfLiteModel => {
 /** Old files have the code in a signed byte, new ones in a field of its own, whichever is larger. */
 const operatorType = (table: FlatTable): string => {
   const code = Math.max(table.number(0, 'i8', 'an operator code'), table.number(3, 'i32', 'an operator code'))
-  return operatorNames[code] ?? `operator ${code}`
+  const name = operatorNames[code] ?? `operator ${code}`
+  return name === 'CUSTOM' ? `CUSTOM ${table.text(1, 'a custom code')}` : name
 }
 
 const readOptions = (type: string, table: FlatTable): Record<string, number> => {

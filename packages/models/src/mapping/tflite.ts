@@ -1,20 +1,26 @@
 /**
  * TensorFlow Lite's operators as ours: a model as a function of a picture, of any size that its strides divide, since its
- * convolutions do not ask for one. Pictures are NHWC there and NCHW here. Only what the face detectors are made of; any
- * other operator is refused by its name.
+ * convolutions do not ask for one. Pictures are NHWC there and NCHW here. Only what the networks for faces and people are
+ * made of; any other operator is refused by its name. MediaPipe's own operators are tflite-custom.ts's.
  */
 import {
+  AnimeganError,
   add,
   type Border,
   concat,
   constant,
   conv,
+  hardSwish,
   isStatic,
   maxPool,
+  mean,
+  mul,
   padChannels,
+  prelu,
   relu,
   reshape,
   resize,
+  sigmoid,
   type Tensor,
   transpose,
   type Value,
@@ -22,18 +28,10 @@ import {
 import { badWeights } from '../formats/bad-weights.ts'
 import { float16ToFloat32 } from '../formats/tensors.ts'
 import type { TfLiteModel, TfLiteOperator } from '../formats/tflite.ts'
+import { customBuilders } from './tflite-custom.ts'
+import { type Builder, FORMAT, given, isConstant, type Operand, refuse, symbolic } from './tflite-operand.ts'
 
-const FORMAT = 'TensorFlow Lite'
 const SAME = 0
-
-const refuse = (operator: TfLiteOperator, why: string): never => {
-  throw badWeights(FORMAT, `${operator.type}: ${why}`)
-}
-
-/** What an operator's inputs are: symbolic, or constants as the file has them. */
-type Operand = Tensor | Value
-
-const isConstant = (operand: Operand): operand is Value => 'data' in operand
 
 /**
  * The tensors of the given names as functions of `x` [n, channels, height, width]; what they do not need is not read.
@@ -58,13 +56,23 @@ export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly strin
     if (inputs.includes(undefined) || result === undefined)
       refuse(operator, 'expected inputs made before it, found none')
     const { shape } = model.tensors[result]
-    done.set(result, builders[operator.type](operator, inputs as Operand[], shape))
+    done.set(result, built(operator, inputs as Operand[], shape))
   }
   return indices.map((index, i) => {
     const made = done.get(index)
     if (!made || isConstant(made)) throw badWeights(FORMAT, `expected ${names[i]} to be computed from the input`)
     return made
   })
+}
+
+/** What an operator makes; where the graph does not let its inputs through, it is refused by its name. */
+const built: Builder = (operator, inputs, shape) => {
+  try {
+    return builders[operator.type](operator, inputs, shape)
+  } catch (error) {
+    if (error instanceof AnimeganError) throw error
+    return refuse(operator, (error as Error).message)
+  }
 }
 
 /** The operators that the tensors are made by, in the order of the file. */
@@ -83,16 +91,6 @@ const needed = (
   }
   return model.operators.filter((operator) => wanted.has(operator))
 }
-
-type Builder = (operator: TfLiteOperator, inputs: readonly Operand[], shape: readonly number[]) => Operand
-
-const symbolic = (operator: TfLiteOperator, operand: Operand | undefined): Tensor =>
-  operand && !isConstant(operand) ? operand : refuse(operator, 'expected a computed input, found a constant')
-
-const given = (operator: TfLiteOperator, operand: Operand | undefined, rank: number, dtype: string): Value =>
-  operand && isConstant(operand) && operand.shape.length === rank && operand.dtype === dtype
-    ? operand
-    : refuse(operator, `expected a constant of ${rank} dimensions and type ${dtype}`)
 
 /** What fuses onto the end of an operator. */
 const activated = (operator: TfLiteOperator, x: Tensor): Tensor => {
@@ -152,7 +150,21 @@ const toNhwc = (x: Tensor): Tensor => (x.shape.length === 4 ? transpose(x, [0, 2
 
 const builders: Readonly<Record<string, Builder>> = {
   ADD: (operator, [a, b]) => activated(operator, add(symbolic(operator, a), symbolic(operator, b))),
+  MUL: (operator, [a, b]) => {
+    const x = symbolic(operator, a)
+    if (b && isConstant(b) && (x.shape.length === 4 || b.dtype !== 'float32'))
+      refuse(operator, 'expected a constant for lists only')
+    return activated(operator, mul(x, b && isConstant(b) ? constant(b) : symbolic(operator, b)))
+  },
   RELU: (operator, [x]) => relu(symbolic(operator, x)),
+  PRELU: (operator, [x, slopes]) => {
+    const { shape, data } = given(operator, slopes, 3, 'float32')
+    const [rows, columns, channels] = shape as [number, number, number]
+    if (rows !== 1 || columns !== 1) refuse(operator, 'expected a slope for each channel')
+    return prelu(symbolic(operator, x), constant({ dtype: 'float32', shape: [channels, 1, 1], data }))
+  },
+  HARD_SWISH: (operator, [x]) => hardSwish(symbolic(operator, x)),
+  LOGISTIC: (operator, [x]) => sigmoid(symbolic(operator, x)),
   CONV_2D: convolution([0, 3, 1, 2], false),
   DEPTHWISE_CONV_2D: convolution([3, 0, 1, 2], true),
   DEQUANTIZE: (operator, [x]) => {
@@ -164,6 +176,12 @@ const builders: Readonly<Record<string, Builder>> = {
     const stride = strideOf(operator)
     if (filterWidth !== stride || filterHeight !== stride) refuse(operator, 'expected blocks that do not overlap')
     return activated(operator, maxPool(symbolic(operator, x), stride))
+  },
+  AVERAGE_POOL_2D: (operator, [x]) => {
+    const from = symbolic(operator, x)
+    const { filterWidth, filterHeight } = operator.options
+    if (from.shape[2] !== filterHeight || from.shape[3] !== filterWidth) refuse(operator, 'expected the whole picture')
+    return activated(operator, mean(from, [2, 3]))
   },
   PAD: (operator, [x, borders]) => {
     const sizes = [...given(operator, borders, 2, 'int32').data].map(Number)
@@ -186,4 +204,5 @@ const builders: Readonly<Record<string, Builder>> = {
     if (operator.options.activation || parts[0].shape.length !== 3) refuse(operator, 'expected lists, side by side')
     return concat(parts, operator.options.axis)
   },
+  ...customBuilders,
 }

@@ -1,0 +1,119 @@
+/**
+ * Where the parts of a face lie in its crop, by its landmarks: for every pixel its place in the head's frame and its distance
+ * from the face's outline, and masks of eyes, brows, lips and of places that are skin if anything is. No colours are looked at.
+ */
+
+import { cover } from '../draw/coverage.ts'
+import type { Point } from '../face.ts'
+import { type Head, toHead } from '../landmarks/head.ts'
+import type { Point3 } from '../landmarks/landmarker.ts'
+import { CHIN, EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
+import { dilate } from './filters.ts'
+import type { Plane } from './plane.ts'
+
+/** Cheeks, forehead and the bridge of the nose: skin, where nothing is in front of it. */
+const RIGHT_CHEEK = [50, 101, 36, 205, 187, 123]
+const LEFT_CHEEK = [280, 330, 266, 425, 411, 352]
+const BROW = [107, 66, 69, 108, 151, 337, 299, 296, 336, 9]
+const BRIDGE = [6, 122, 198, 195, 420, 351]
+/** The same without what a hand or shine covers first. */
+const SMALL_RIGHT_CHEEK = [50, 205, 187, 123]
+const SMALL_LEFT_CHEEK = [280, 425, 411, 352]
+
+export interface FaceMap {
+  readonly size: number
+  readonly head: Head
+  readonly points: readonly Point3[]
+  /** The chin in the head's frame. */
+  readonly chin: Point
+  /** Each pixel's place in the head's frame. */
+  readonly x: Float32Array
+  readonly y: Float32Array
+  /** Each pixel's distance from the face's outline in units of the head, negative inside. */
+  readonly outside: Float32Array
+  /** Masks of 0 and 1. */
+  readonly features: Uint8Array
+  readonly skin: Uint8Array
+  readonly surestSkin: Uint8Array
+}
+
+/** Lips and lids as closed outlines. */
+export const outlineOf = (upper: readonly number[], lower: readonly number[]): number[] => [
+  ...upper,
+  ...lower.toReversed(),
+]
+
+/** What the landmarks' outlines cover, of a square of `size` pixels; overlapping ones once. */
+export const coverOutlines = (
+  points: readonly Point[],
+  outlines: readonly (readonly number[])[],
+  size: number,
+  scale = 1,
+): Plane => {
+  const canvas = { width: size, height: size }
+  const data = new Float32Array(size * size)
+  for (const outline of outlines) {
+    const polygon = outline.map((i) => ({ x: points[i].x * scale, y: points[i].y * scale }))
+    const { x, y, width, height, data: shares } = cover([polygon], canvas)
+    for (let row = 0; row < height; row++) {
+      for (let column = 0; column < width; column++) {
+        const at = (y + row) * size + x + column
+        data[at] = Math.max(data[at], shares[row * width + column])
+      }
+    }
+  }
+  return { width: size, height: size, data }
+}
+
+/** Maps a face in a square of `size` pixels. */
+export const mapFace = (points: readonly Point3[], head: Head, size: number): FaceMap => {
+  const [x, y] = [new Float32Array(size * size), new Float32Array(size * size)]
+  for (let i = 0; i < size * size; i++) {
+    const place = toHead(head, { x: (i % size) + 0.5, y: Math.floor(i / size) + 0.5 })
+    x[i] = place.x
+    y[i] = place.y
+  }
+  const mask = (...outlines: readonly (readonly number[])[]): Uint8Array =>
+    Uint8Array.from(coverOutlines(points, outlines, size).data, (share) => Number(share > 0))
+  const features = coverOutlines(
+    points,
+    [
+      ...EYES.map(({ upperLid, lowerLid }) => outlineOf(upperLid, lowerLid)),
+      ...EYES.map(({ browUpper, browLower }) => outlineOf(browUpper, browLower)),
+      outlineOf(LIPS.outerUpper, LIPS.outerLower),
+    ],
+    size,
+  )
+  const wider = dilate(features, Math.max(1, Math.floor(0.035 * head.unit)))
+  return {
+    size,
+    head,
+    points,
+    chin: toHead(head, points[CHIN]),
+    x,
+    y,
+    outside: distancesFrom(points, OUTLINE, size).map((distance) => distance / head.unit),
+    features: Uint8Array.from(wider.data, (share) => Number(share > 0.5)),
+    skin: mask(RIGHT_CHEEK, LEFT_CHEEK, BROW, BRIDGE),
+    surestSkin: mask(SMALL_RIGHT_CHEEK, SMALL_LEFT_CHEEK, BROW),
+  }
+}
+
+/** Each pixel's distance in pixels from the sides of a closed outline of landmarks, negative where it surrounds the pixel. */
+export const distancesFrom = (points: readonly Point[], outline: readonly number[], size: number): Float32Array => {
+  const inside = coverOutlines(points, [outline], size).data
+  const corners = outline.map((i) => points[i])
+  return Float32Array.from({ length: size * size }, (_, i) => {
+    const [px, py] = [(i % size) + 0.5, Math.floor(i / size) + 0.5]
+    let least = Number.POSITIVE_INFINITY
+    for (let k = 0; k < corners.length; k++) {
+      const a = corners[k]
+      const b = corners[k + 1 < corners.length ? k + 1 : 0]
+      const [dx, dy] = [b.x - a.x, b.y - a.y]
+      const t = ((px - a.x) * dx + (py - a.y) * dy) / (dx * dx + dy * dy || 1)
+      const along = Math.min(1, Math.max(0, t))
+      least = Math.min(least, (px - a.x - along * dx) ** 2 + (py - a.y - along * dy) ** 2)
+    }
+    return (inside[i] > 0.5 ? -1 : 1) * Math.sqrt(least)
+  })
+}

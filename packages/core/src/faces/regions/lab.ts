@@ -1,0 +1,43 @@
+/** Colours in CIE Lab (D65), where distances are about as large as they look: L from 0 to 100, a and b around 0. */
+import type { Picture } from '../../picture.ts'
+
+/** A colour. */
+export type Lab = readonly [L: number, a: number, b: number]
+
+/** sRGB's transfer curve undone. */
+const linear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+
+const linearOf = Float64Array.from({ length: 256 }, (_, i) => linear(i / 255))
+
+const root = (t: number): number => (t > 216 / 24389 ? Math.cbrt(t) : (t * (24389 / 27) + 16) / 116)
+
+const fromLinear = (r: number, g: number, b: number): Lab => {
+  const x = root((0.412453 * r + 0.35758 * g + 0.180423 * b) / 0.950456)
+  const y = root(0.212671 * r + 0.71516 * g + 0.072169 * b)
+  const z = root((0.019334 * r + 0.119193 * g + 0.950227 * b) / 1.088754)
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
+}
+
+/** A colour of sRGB, each from 0 to 1. */
+export const labOf = (r: number, g: number, b: number): Lab => fromLinear(linear(r), linear(g), linear(b))
+
+/** A picture's lightness. */
+export const lightnessOf = (picture: Picture): Float32Array => {
+  const { width, height, channels, data } = picture
+  const out = new Float32Array(width * height)
+  for (let i = 0, at = 0; i < out.length; i++, at += channels) {
+    const luminance =
+      0.212671 * linearOf[data[at]] + 0.71516 * linearOf[data[at + 1]] + 0.072169 * linearOf[data[at + 2]]
+    out[i] = 116 * root(luminance) - 16
+  }
+  return out
+}
+
+/** A picture's colours, three numbers a pixel. */
+export const toLab = ({ width, height, channels, data }: Picture): Float32Array => {
+  const out = new Float32Array(width * height * 3)
+  for (let i = 0, at = 0; i < out.length; i += 3, at += channels) {
+    out.set(fromLinear(linearOf[data[at]], linearOf[data[at + 1]], linearOf[data[at + 2]]), i)
+  }
+  return out
+}

@@ -1,0 +1,138 @@
+/**
+ * Skin, hair, clothes and background told apart: what each looks like is learned from the pixels that are surely one of
+ * them, as a mixture of colours, and asked of all; what comes out is smoothed along the picture's edges and learned from
+ * again, four times. Colours alone would take foreheads for walls; priors.ts says what is likely where, and what they get
+ * wrong all the same is put right by belonging.ts.
+ */
+import type { Picture } from '../../picture.ts'
+import { claimBareSkin, dropStrayHair, ownPerson } from './belonging.ts'
+import type { FaceMap } from './face-map.ts'
+import { blur } from './filters.ts'
+import { guidedFilter } from './guided.ts'
+import { toLab } from './lab.ts'
+import { fitMixture, logLikelihood } from './mixture.ts'
+import { indicesWhere, percentile } from './numbers.ts'
+import { squarePlane } from './plane.ts'
+import { BACKGROUND, CLOTHES, HAIR, MASSES, priorsOf, SKIN } from './priors.ts'
+import { learnSkin, type SkinColour } from './skin-colour.ts'
+
+/** Components of each mass's mixture. */
+const COMPONENTS = [3, 5, 5, 6]
+const ROUNDS = 4
+/** How much the priors count beside the colours. */
+const PRIOR_WEIGHT = 1.6
+/** How much less likely than the skin that was found is skin in any light; more in black and white, where it is like all else. */
+const [ANY_SKIN, ANY_GREY_SKIN] = [1.2, 4.2]
+/** The picture's edges as the rounds see them, and as the result is cut to. */
+const ROUND_FILTER = { radius: 4, epsilon: 2e-3 }
+const LAST_FILTER = { radius: 3, epsilon: 4e-4 }
+/** Outlines are smoothed by this, in pixels: what is drawn along them should not tremble. */
+const LAST_BLUR = 0.6
+/** Chroma that 95 % of a black-and-white photo's pixels stay under. */
+const GREY = 6
+
+export interface Masses {
+  /** Shares by mass, in the order of `MASSES`; they sum to one. */
+  readonly shares: readonly Float32Array[]
+  /** How much each pixel looks like the face's own lit skin, 0 to 1. */
+  readonly skinLike: Float32Array
+  /** Whether the photo is black and white. */
+  readonly grey: boolean
+}
+
+/** Tells the masses of a portrait apart. `person` is the share of a person by pixel. */
+export const findMasses = (picture: Picture, map: FaceMap, person: Float32Array): Masses => {
+  const colours = toLab(picture)
+  const count = person.length
+  const { y, outside, chin, features } = map
+  const grey = indicesWhere(count, (i) => chromaAt(colours, i) < GREY).length > 0.95 * count
+  const sure = ownPerson(person, map).map((share, i) => Math.min(0.99, Math.max(share, outside[i] < 0 ? 0.97 : 0.01)))
+  const skin = learnSkin(picture, colours, map)
+  const priors = priorsOf(map, sure, grey).map((prior) => prior.map((share) => Math.log(share + 1e-6)))
+  const smooth = guidedFilter(picture, ROUND_FILTER.radius, ROUND_FILTER.epsilon)
+
+  let shares = seedsOf(colours, map, sure, skin)
+  for (let round = 0; round < ROUNDS; round++) {
+    const likelihoods = shares.map((share, mass) => likelihoodOf(colours, share, COMPONENTS[mass]))
+    for (let i = 0; i < count; i++) {
+      // Shaded skin counts where skin in the shade is likely: in the face, and below it where it is not too dark.
+      if (outside[i] < 0.1 || (y[i] > chin.y - 0.25 && colours[3 * i] > 0.45 * skin.lit))
+        likelihoods[SKIN][i] = logSum(likelihoods[SKIN][i], skin.any[i] - (grey ? ANY_GREY_SKIN : ANY_SKIN))
+    }
+    shares = posteriors(likelihoods, priors)
+    for (let i = 0; i < count; i++) {
+      if (features[i] === 1 && outside[i] < -0.05)
+        for (const mass of shares.keys()) shares[mass][i] = Number(mass === SKIN)
+    }
+    shares = normalised(shares.map((share) => smooth(squarePlane(share)).data))
+  }
+  dropStrayHair(shares, map)
+  if (!grey) claimBareSkin(shares, colours, map, sure, skin)
+
+  const sharpen = guidedFilter(picture, LAST_FILTER.radius, LAST_FILTER.epsilon)
+  const last = shares.map((share) => blur(sharpen(squarePlane(share)), LAST_BLUR).data)
+  return { shares: normalised(last), skinLike: skin.litShare, grey }
+}
+
+/** Pixels that are surely of a mass, 1, by mass; a pixel may be of none yet. */
+const seedsOf = (colours: Float32Array, map: FaceMap, sure: Float32Array, skin: SkinColour): Float32Array[] => {
+  const { y, outside, chin } = map
+  const count = sure.length
+  const shares = MASSES.map(() => new Float32Array(count))
+  const crown = indicesWhere(
+    count,
+    (i) => sure[i] > 0.85 && outside[i] > 0.1 && outside[i] < 0.9 && y[i] < 0.1 && !skin.isLike(i),
+  )
+  const crownHair = logLikelihood(fitMixture(colours, crown, 4), colours)
+  const hairFrom = percentile(
+    crown.map((i) => crownHair[i]),
+    15,
+  )
+  for (let i = 0; i < count; i++) {
+    const [d, down, body] = [outside[i], y[i], sure[i] > 0.85]
+    const other = !skin.isLike(i)
+    const hairy = crown.length > 0 && crownHair[i] > hairFrom
+    shares[SKIN][i] = Number(map.skin[i] === 1 || (!other && d < 0.1))
+    shares[HAIR][i] = Number(body && d > 0.1 && d < 0.9 && down < 0.25 && other)
+    shares[CLOTHES][i] = Number(body && down > chin.y + 0.6 && other && (!hairy || down > chin.y + 1.1))
+    shares[BACKGROUND][i] = Number(sure[i] < 0.08)
+  }
+  return shares
+}
+
+/** How likely all colours are for a mass, by those of the pixels that are more of it than not. */
+const likelihoodOf = (colours: Float32Array, share: Float32Array, components: number): Float32Array => {
+  const pixels = indicesWhere(share.length, (i) => share[i] > 0.5)
+  return logLikelihood(fitMixture(colours, pixels, components, share), colours)
+}
+
+const chromaAt = (colours: Float32Array, i: number): number => Math.hypot(colours[3 * i + 1], colours[3 * i + 2])
+
+const logSum = (a: number, b: number): number => Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)))
+
+/** Likelihoods and the logarithms of the priors together, as shares that sum to one. */
+const posteriors = (likelihoods: readonly Float32Array[], priors: readonly Float32Array[]): Float32Array[] => {
+  const shares = likelihoods.map((values, mass) => values.map((value, i) => value + PRIOR_WEIGHT * priors[mass][i]))
+  for (let i = 0; i < shares[0].length; i++) {
+    let most = Number.NEGATIVE_INFINITY
+    for (const share of shares) if (share[i] > most) most = share[i]
+    let sum = 0
+    for (const share of shares) {
+      share[i] = Math.exp(share[i] - most)
+      sum += share[i]
+    }
+    for (const share of shares) share[i] /= sum
+  }
+  return shares
+}
+
+/** Filters overshoot: cut off, and made to sum to one again. */
+const normalised = (shares: readonly Float32Array[]): Float32Array[] => {
+  const kept = shares.map((share) => share.map((value) => Math.min(1, Math.max(1e-4, value))))
+  for (let i = 0; i < kept[0].length; i++) {
+    let sum = 0
+    for (const share of kept) sum += share[i]
+    for (const share of kept) share[i] /= sum
+  }
+  return kept
+}

@@ -1,0 +1,92 @@
+/** Planes: one number for each pixel, such as how much of it is hair. Numbers only; what they mean is their maker's. */
+
+/** `width * height` numbers, row by row from the top left. */
+export interface Plane {
+  readonly width: number
+  readonly height: number
+  readonly data: Float32Array
+}
+
+/** Numbers of a square as a plane. */
+export const squarePlane = (data: Float32Array): Plane => {
+  const side = Math.sqrt(data.length)
+  return { width: side, height: side, data }
+}
+
+/** A plane of another size, bilinear between the middles of its pixels, its border repeated. For enlarging, or nearly so. */
+export const resizePlane = (plane: Plane, width: number, height: number): Plane =>
+  read(plane, tapsOf(plane.width, width), tapsOf(plane.height, height))
+
+/** For each place along an axis the two pixels that it lies between, and the weight of the second. */
+interface Taps {
+  readonly first: Int32Array
+  readonly second: Int32Array
+  readonly weight: Float32Array
+}
+
+/** `count` places spread over `span` pixels from `start` on, of an axis of `size`; the border is repeated. */
+const tapsOf = (size: number, count: number, start = 0, span = size): Taps => {
+  const [first, second, weight] = [new Int32Array(count), new Int32Array(count), new Float32Array(count)]
+  for (let i = 0; i < count; i++) {
+    const place = Math.min(Math.max(start + ((i + 0.5) * span) / count - 0.5, 0), size - 1)
+    first[i] = Math.floor(place)
+    second[i] = Math.min(first[i] + 1, size - 1)
+    weight[i] = place - first[i]
+  }
+  return { first, second, weight }
+}
+
+const read = (plane: Plane, across: Taps, down: Taps): Plane => {
+  const [width, height] = [across.first.length, down.first.length]
+  const data = new Float32Array(width * height)
+  for (let y = 0; y < height; y++) {
+    const [upper, lower] = [down.first[y] * plane.width, down.second[y] * plane.width]
+    const v = down.weight[y]
+    for (let x = 0; x < width; x++) {
+      const [left, right, u] = [across.first[x], across.second[x], across.weight[x]]
+      const above = plane.data[upper + left] * (1 - u) + plane.data[upper + right] * u
+      const below = plane.data[lower + left] * (1 - u) + plane.data[lower + right] * u
+      data[y * width + x] = above * (1 - v) + below * v
+    }
+  }
+  return { width, height, data }
+}
+
+/** A plane of half the width and height, which must be even: means of two by two. */
+export const halfPlane = ({ width, height, data }: Plane): Plane => {
+  const [columns, rows] = [width / 2, height / 2]
+  const half = Float32Array.from({ length: columns * rows }, (_, i) => {
+    const at = 2 * Math.floor(i / columns) * width + 2 * (i % columns)
+    return (data[at] + data[at + 1] + data[at + width] + data[at + width + 1]) / 4
+  })
+  return { width: columns, height: rows, data: half }
+}
+
+/** A square of whole pixels in a picture. */
+interface Square {
+  readonly x: number
+  readonly y: number
+  readonly side: number
+}
+
+/** What a plane that covers a whole picture has for a square of it, at `size` by `size` places; bilinear. */
+export const cutPlane = (
+  plane: Plane,
+  picture: { readonly width: number; readonly height: number },
+  square: Square,
+  size: number,
+): Plane => {
+  const across = tapsOf(
+    plane.width,
+    size,
+    (square.x * plane.width) / picture.width,
+    (square.side * plane.width) / picture.width,
+  )
+  const down = tapsOf(
+    plane.height,
+    size,
+    (square.y * plane.height) / picture.height,
+    (square.side * plane.height) / picture.height,
+  )
+  return read(plane, across, down)
+}

@@ -1,0 +1,28 @@
+/** What the builders of TensorFlow Lite's operators share: their inputs, checked, and the one way to refuse an operator. */
+import type { Tensor, Value } from '@animegan/graph'
+import { badWeights } from '../formats/bad-weights.ts'
+import type { TfLiteOperator } from '../formats/tflite.ts'
+
+export const FORMAT = 'TensorFlow Lite'
+
+/** What an operator's inputs are: symbolic, or constants as the file has them. */
+export type Operand = Tensor | Value
+
+/** Makes an operator's result; `shape` is what the file says of it. */
+export type Builder = (operator: TfLiteOperator, inputs: readonly Operand[], shape: readonly number[]) => Operand
+
+export const refuse = (operator: TfLiteOperator, why: string): never => {
+  throw badWeights(FORMAT, `${operator.type}: ${why}`)
+}
+
+export const isConstant = (operand: Operand): operand is Value => 'data' in operand
+
+/** An input that is computed. */
+export const symbolic = (operator: TfLiteOperator, operand: Operand | undefined): Tensor =>
+  operand && !isConstant(operand) ? operand : refuse(operator, 'expected a computed input, found a constant')
+
+/** An input that is a constant. */
+export const given = (operator: TfLiteOperator, operand: Operand | undefined, rank: number, dtype: string): Value =>
+  operand && isConstant(operand) && operand.shape.length === rank && operand.dtype === dtype
+    ? operand
+    : refuse(operator, `expected a constant of ${rank} dimensions and type ${dtype}`)
