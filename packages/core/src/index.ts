@@ -37,8 +37,11 @@ export {
   warpingError,
 } from './frames/index.ts'
 export type { Picture } from './picture.ts'
+export { balance, type Scene, sceneOf } from './pixels/balance.ts'
 export { sideBySide } from './pixels/compare.ts'
 export { mendExposure } from './pixels/exposure.ts'
+export { type Planes, toPicture, toPlanes } from './pixels/oklab.ts'
+export { resample } from './pixels/resample.ts'
 export { splitView } from './pixels/split-view.ts'
 export { frozenModel, measuringModel, type Statistics, wholeModel } from './program.ts'
 export { type RemoteEngine, remoteEngine } from './remote-engine.ts'

@@ -13,7 +13,7 @@
  */
 import { access, appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { createStylizer, type Engine } from '@animegan/core'
+import { balance, createStylizer, type Engine } from '@animegan/core'
 import { type Architecture, networkOf, type Style, type VggWeights, weightShapes, writeStyle } from '@animegan/models'
 import { type Checkpoint, readCheckpoint, type WriteFile, writeCheckpoint } from './checkpoint.ts'
 import { createDataset, type Dataset } from './data/dataset.ts'
@@ -58,6 +58,8 @@ export interface RunTools {
   /** The weights of `plan.from`, by their names in a style. */
   readonly begin?: Style['weights']
   readonly write: WriteFile
+  /** Folder where the teacher's paintings are kept, for this run and others; absent: they are painted for each crop. */
+  readonly paintings?: string
   /** Told in a line of what was passed over. */
   warn(message: string): void
 }
@@ -135,6 +137,7 @@ export async function* run(folder: string, plan: RunPlan, tools: RunTools): Asyn
     styleScale,
     seed,
     ...(needsTarget(recipe) && { teacher: teacher! }),
+    paintings: tools.paintings,
     holdOut: samples,
     cacheBytes,
   })
@@ -195,6 +198,7 @@ const styleOf = ({ recipe, title, licence, attribution, seed, from }: RunPlan, {
   // No times: the same run gives the same bytes.
   metadata: {
     ...(recipe.effectSize && { effectSize: String(recipe.effectSize) }),
+    ...(needsTarget(recipe) && { balance: '1' }),
     training: `recipe ${recipe.title}, ${step} steps of ${recipe.batch} crops of ${recipe.size} px, seed ${seed}${from ? `, from ${basename(from.path)}` : ''}`,
   },
 })
@@ -212,7 +216,7 @@ const drawSheet = async (style: Style, recipe: Recipe, dataset: Dataset, engine:
     const rows: Sample[] = []
     for (const path of dataset.samples.photos) {
       const photo = await decodePicture(path, sampleSide)
-      const target = needsTarget(recipe) && { target: teach(photo, recipe.teacher!) }
+      const target = needsTarget(recipe) && { target: teach(balance(photo), recipe.teacher!) }
       rows.push({ photo, result: await stylizer.stylize(photo), ...target })
     }
     const art = await Promise.all(dataset.samples.styles.map((path) => decodePicture(path, sampleSide)))

@@ -25,6 +25,7 @@ import { nodeEngine } from '../engine/node-engine.ts'
 import { removePending, writeWhole } from '../pictures/file.ts'
 import { DEFAULT_FEATURES, readFeatures } from '../styles/features.ts'
 import { findStyle, readStyleAt, type StylePlace } from '../styles/find.ts'
+import { paintingsFolder } from '../styles/folders.ts'
 import { describeError, formatClock, formatDuration, nearest, plain } from '../text.ts'
 import { expected, UsageError } from '../usage.ts'
 import { type EngineFlags, engineOptions } from './engine-flags.ts'
@@ -72,6 +73,7 @@ export const train = async (flags: TrainFlags): Promise<number> => {
       features,
       ...(weights && { begin: weights }),
       write: writeWhole,
+      paintings: paintingsFolder(),
       warn,
     })) {
       last = step

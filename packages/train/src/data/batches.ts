@@ -6,12 +6,14 @@
 import type { Picture } from '@animegan/core'
 import { type Random, random } from '../random.ts'
 import type { PictureKind } from '../step/step.ts'
-import { type TeacherOptions, teach } from '../teacher/index.ts'
+import type { TeacherOptions } from '../teacher/index.ts'
 import type { Batch } from '../trainer.ts'
-import { type Crop, drawCrop, writeCrop } from './crops.ts'
+import { drawCrop } from './crops.ts'
 import { edgeSmooth, salt } from './edge-smooth.ts'
+import { paintings } from './paintings.ts'
 import { pictureCache } from './picture-cache.ts'
 import { decodePicture } from './pictures.ts'
+import { drawView, type View } from './views.ts'
 
 /** All that a batch depends on but the step; survives a structured clone. */
 export interface Plan {
@@ -24,15 +26,15 @@ export interface Plan {
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
   readonly teacher?: TeacherOptions
+  /** Folder where the teacher's paintings are kept; absent: they are painted for each crop. */
+  readonly paintings?: string
   /** Share of the smooth pictures' pixels to make white. */
   readonly salt: number
   readonly cacheBytes: number
 }
 
 /** Long side that larger pictures are reduced to: scales mean the same for a camera's 24 megapixels as for a small one. */
-const maxSide = 1600
-/** Pixels around a crop that the teacher sees, so that crops have no border of their own. */
-const margin = 24
+const maxSide = 1024
 /** Keys of the three draws of a place in the batch. */
 const draws = { photo: 0, style: 1, smooth: 2 }
 
@@ -55,13 +57,18 @@ export const batchMaker = (plan: Plan): ((order: BatchOrder) => Promise<Batch>) 
       throw new Error(`${path}: expected a picture as there was at the start, found none (${error.message})`)
     })
 
-  const photoCrop = async (drawn: Random): Promise<Crop> =>
-    drawCrop(await load(drawPhoto(plan, drawn)), drawn, photoRule, teacher ? margin : 0)
+  const paint = teacher && paintings(teacher, plan.paintings)
 
-  const styleCrop = async (drawn: Random): Promise<Picture> => {
-    const { picture } = await drawCrop(await load(style[drawn.below(style.length)]), drawn, styleRule)
-    return picture
+  /** Where there is a teacher, photos are in good light, whether targets are asked for or not. */
+  const photoCrop = async (drawn: Random, withTarget: boolean): Promise<View> => {
+    const photo = await load(drawPhoto(plan, drawn))
+    return teacher
+      ? drawView(photo, drawn, photoRule, withTarget ? paint : undefined)
+      : { photo: await drawCrop(photo, drawn, photoRule) }
   }
+
+  const styleCrop = async (drawn: Random): Promise<Picture> =>
+    drawCrop(await load(style[drawn.below(style.length)]), drawn, styleRule)
 
   return async ({ step, kinds }) => {
     const made = Object.fromEntries(kinds.map((kind) => [kind, new Uint8Array(batch * length)])) as Batch
@@ -69,9 +76,9 @@ export const batchMaker = (plan: Plan): ((order: BatchOrder) => Promise<Batch>) 
       const drawn = (what: number): Random => random(seed, step, place, what)
       const offset = place * length
       if (made.photo || made.target) {
-        const photo = await photoCrop(drawn(draws.photo))
-        if (made.photo) writeCrop(photo, size, made.photo, offset)
-        if (made.target) writeCrop({ ...photo, picture: teach(photo.picture, teacher!) }, size, made.target, offset)
+        const { photo, target } = await photoCrop(drawn(draws.photo), made.target !== undefined)
+        made.photo?.set(photo.data, offset)
+        if (target) made.target?.set(target.data, offset)
       }
       made.style?.set((await styleCrop(drawn(draws.style))).data, offset)
       if (made.smooth) {

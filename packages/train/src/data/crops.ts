@@ -19,19 +19,8 @@ export interface CropRule {
   readonly flip: boolean
 }
 
-/** A crop with what lies around it: its pixels are `size` squared of the picture's, from `left`, `top` on. */
-export interface Crop {
-  readonly picture: Picture
-  readonly left: number
-  readonly top: number
-}
-
-/**
- * Draws a crop: the factor log-uniformly, the place uniformly.
- *
- * @param margin pixels to add on each side, at the crop's scale; fewer (down to none) where the picture ends
- */
-export const drawCrop = async (picture: Picture, random: Random, rule: CropRule, margin = 0): Promise<Crop> => {
+/** Draws a crop: the factor log-uniformly, the place uniformly. */
+export const drawCrop = async (picture: Picture, random: Random, rule: CropRule): Promise<Picture> => {
   const { width, height, channels, data } = picture
   const { size, scale, flip } = rule
   const short = Math.min(width, height)
@@ -41,34 +30,12 @@ export const drawCrop = async (picture: Picture, random: Random, rule: CropRule,
   const x = random.below(width - side + 1)
   const y = random.below(height - side + 1)
   const mirrored = flip && random.uniform() < 0.5
-
-  // Margins are whole pixels of the picture and of the crop, so the scale is off by less than a pixel over all.
-  const wanted = Math.round((margin * side) / size)
-  const [left, right, top, bottom] = [x, width - x - side, y, height - y - side].map((room) => Math.min(wanted, room))
-  const scaled = (length: number): number => Math.round((length * size) / side)
-  const result = {
-    width: scaled(left) + size + scaled(right),
-    height: scaled(top) + size + scaled(bottom),
-    channels: 3 as const,
-  }
   const pixels = await sharp(data, { raw: { width, height, channels } })
-    .extract({ left: x - left, top: y - top, width: left + side + right, height: top + side + bottom })
-    .resize({ width: result.width, height: result.height, fit: 'fill', kernel: 'lanczos3' })
+    .extract({ left: x, top: y, width: side, height: side })
+    .resize({ width: size, height: size, fit: 'fill', kernel: 'lanczos3' })
     .flop(mirrored)
     .raw()
     .toBuffer()
-  return {
-    picture: { ...result, data: new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length) },
-    left: scaled(mirrored ? right : left),
-    top: scaled(top),
-  }
-}
-
-/** The crop's own pixels, without its margin, written to `out` from `offset` on: `size * size * 3` bytes. */
-export const writeCrop = ({ picture, left, top }: Crop, size: number, out: Uint8Array, offset: number): void => {
-  const { width, data } = picture
-  for (let y = 0; y < size; y++) {
-    const from = ((top + y) * width + left) * 3
-    out.set(data.subarray(from, from + size * 3), offset + y * size * 3)
-  }
+  const bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length)
+  return { width: size, height: size, channels: 3, data: bytes }
 }

@@ -26,6 +26,8 @@ export interface DatasetOptions {
   readonly styleScale: readonly [number, number]
   /** Draws the targets. */
   readonly teacher?: TeacherOptions
+  /** Folder where the teacher's paintings are kept; default: none, they are painted for each crop. */
+  readonly paintings?: string
   /** Photos to leave out as samples, if there are ten times as many; default: none. */
   readonly holdOut?: number
   /** Share of the smooth pictures' pixels to make white, as AnimeGANv3 does for Shinkai (0.1); default: none. */

@@ -6,7 +6,7 @@
  */
 import { blur, gaussian } from './blur.ts'
 import { doubled, half, halved } from './half.ts'
-import type { Planes } from './oklab.ts'
+import type { Planes } from '@animegan/core'
 
 /** Unit vectors along edges, and what kind of place they are in. */
 export interface Flow {

@@ -3,7 +3,7 @@ import { random } from '../random.ts'
 import { bell, blur } from './blur.ts'
 import { edgeFlow } from './flow.ts'
 import { kuwahara } from './kuwahara.ts'
-import type { Planes } from './oklab.ts'
+import type { Planes } from '@animegan/core'
 import { greys } from './testing.ts'
 
 const size = 48

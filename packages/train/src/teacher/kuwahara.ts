@@ -7,7 +7,7 @@
  */
 import { bell, blur, type Kernel } from './blur.ts'
 import type { Flow } from './flow.ts'
-import type { Planes } from './oklab.ts'
+import type { Planes } from '@animegan/core'
 
 /** A variance of colours within a window that counts as none: a standard deviation of 1.4 %. */
 const QUIET = 2e-4

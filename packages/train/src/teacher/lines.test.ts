@@ -3,7 +3,7 @@ import { random } from '../random.ts'
 import { blur, gaussian } from './blur.ts'
 import { edgeFlow } from './flow.ts'
 import { lines } from './lines.ts'
-import type { Planes } from './oklab.ts'
+import type { Planes } from '@animegan/core'
 import { greys } from './testing.ts'
 
 const size = 96

@@ -7,7 +7,7 @@
 import { alongEdges } from './along.ts'
 import { blur, gaussian } from './blur.ts'
 import type { Flow } from './flow.ts'
-import type { Planes } from './oklab.ts'
+import type { Planes } from '@animegan/core'
 import { smoothstep } from './smoothstep.ts'
 
 export interface LineOptions {
