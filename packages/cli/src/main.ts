@@ -186,12 +186,12 @@ const makeProgram = (done: (code: number) => void): Command => {
     .option('--recipe <name|file>', 'how to train', 'live')
     .addOption(
       new Option('--arch <network>', "the network to train; default: the recipe's").argParser(
-        oneOf('--arch', ['live', 'animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'cartoongan']),
+        oneOf('--arch', ['live', 'live-half', 'animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'cartoongan']),
       ),
     )
     .addOption(
       new Option('--teacher <name>', "the drawing that training starts with; default: the recipe's").argParser(
-        oneOf('--teacher', ['sora', 'cel', 'pepper']),
+        oneOf('--teacher', ['sora', 'cel', 'pepper', 'yoru']),
       ),
     )
     .option('--from <name|file>', 'a style to begin with, of the same network; default: random weights')

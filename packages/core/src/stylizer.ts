@@ -2,9 +2,11 @@
  * Picture in, picture out: sizing, transparency, statistics, tiles, guided upsampling and blending around a style's
  * network. Knows no files and no engine in particular. Same picture, style, options and engine: same bytes.
  */
+import { floats, type Value } from '@animegan/graph'
 import type { Style } from '@animegan/models'
 import type { Engine, Session } from './engine.ts'
 import type { Picture } from './picture.ts'
+import { balance, type Scene, sceneOf } from './pixels/balance.ts'
 import { blend, fillTransparent, withAlpha } from './pixels/blend.ts'
 import { guidedUpsample } from './pixels/guided-upsample.ts'
 import { extractRgb } from './pixels/pad.ts'
@@ -27,6 +29,8 @@ export interface StylizeOptions {
   readonly effectSize?: number
   /** Long side of the result in pixels. Default: the picture's. */
   readonly size?: number
+  /** The light of the picture that this one is a part of, for styles that balance it. Default: its own. */
+  readonly scene?: Scene
   /** Called with the fraction done, 0 to 1. */
   readonly onProgress?: (fraction: number) => void
   /** An AbortSignal; looked at between tiles. */
@@ -44,7 +48,10 @@ export interface Stylizer {
   stylize(picture: Picture, options?: StylizeOptions): Promise<Picture>
   /** The same in two steps: `draw(picture, options)` and then `mix(strength)` give what `stylize` gives. */
   draw(picture: Picture, options?: Omit<StylizeOptions, 'strength'>): Promise<Drawing>
-  /** The statistics of a picture as the network sees it, shrunk if it must be; undefined where the network has none. */
+  /**
+   * The statistics of a picture as the network sees it, shrunk if it must be, and its light for styles that balance it;
+   * undefined where there are none.
+   */
   measure(picture: Picture, options?: Pick<StylizeOptions, 'effectSize' | 'size'>): Promise<Statistics | undefined>
   /** The same style with statistics given, whatever the picture. To be closed by itself. */
   frozen(statistics: Statistics): Promise<Stylizer>
@@ -82,6 +89,19 @@ export const effectSizes = (style: Style): ((longSide: number, asked?: number) =
   return (longSide, asked) => asked ?? Math.min(longSide, most)
 }
 
+/** Whether a style's network is to be shown pictures in good light (`balance`). Throws for nonsense. */
+export const balances = ({ title, metadata }: Style): boolean => {
+  if (metadata.balance === undefined || metadata.balance === '1') return metadata.balance === '1'
+  throw new Error(`style ${title}: expected balance to be 1 or left out, found '${metadata.balance}'`)
+}
+
+/** A picture's light among its statistics: they are held and smoothed over a shot alike. */
+const sceneName = 'scene'
+const sceneKeys = ['dark', 'middle', 'light', 'castA', 'castB'] as const
+const sceneValue = (scene: Scene): Value => floats(sceneKeys.map((key) => scene[key]))
+const sceneFrom = ({ [sceneName]: value }: Statistics): Scene | undefined =>
+  value && (Object.fromEntries(sceneKeys.map((key, i) => [key, Number(value.data[i])])) as unknown as Scene)
+
 /** Prepares a style to run on an engine. */
 export const createStylizer = async (
   style: Style,
@@ -90,6 +110,7 @@ export const createStylizer = async (
 ): Promise<Stylizer> => {
   const footprint = footprintOf(style)
   const seenOf = effectSizes(style)
+  const balanced = balances(style)
   const maxTilePixels = Math.floor((memory * 2 ** 20) / (footprint.bytesPerPixel * engineOverhead))
 
   /** A picture at the result's size, the same without transparency, and that at the size that the network sees. */
@@ -117,15 +138,19 @@ export const createStylizer = async (
 
   const measured = (small: Picture): Promise<Statistics> => measure(engine, style, small, footprint, maxTilePixels)
 
-  /** With a session of the frozen network, or, given none, with the whole network, loaded when it is first needed. */
-  const stylizerOf = (frozen?: Session): Stylizer => {
-    let loaded = frozen && Promise.resolve(frozen)
-    const ownSession = (): Promise<Session> => {
-      loaded ??= engine.load(wholeModel(style))
-      return loaded
-    }
+  let loaded: Promise<Session> | undefined
+  /** The whole network, loaded when it is first needed. */
+  const wholeSession = (): Promise<Session> => {
+    loaded ??= engine.load(wholeModel(style))
+    return loaded
+  }
 
-    const run = async (picture: Picture, options: StylizeOptions): Promise<Picture> => {
+  /** With a session of the frozen network, or, given none, with the whole network; in the light of `shot`, if it is given. */
+  const stylizerOf = (close: () => Promise<void>, frozen?: Session, shot?: Scene): Stylizer => {
+    const ownSession = (): Promise<Session> => (frozen ? Promise.resolve(frozen) : wholeSession())
+
+    const run = async (small: Picture, options: StylizeOptions): Promise<Picture> => {
+      const picture = balanced ? balance(small, options.scene ?? shot) : small
       const width = roundUp(picture.width, footprint.multiple)
       const height = roundUp(picture.height, footprint.multiple)
       const fits = width * height <= maxTilePixels
@@ -160,16 +185,28 @@ export const createStylizer = async (
           },
         }
       },
-      measure: async (given, options = {}) =>
-        footprint.hasStatistics ? measured(prepare(given, options).small) : undefined,
-      frozen: async (statistics) => stylizerOf(await engine.load(frozenModel(style, statistics))),
-      close: async () => {
-        if (loaded) await (await loaded).release()
+      measure: async (given, options = {}) => {
+        if (!footprint.hasStatistics && !balanced) return undefined
+        const { small } = prepare(given, options)
+        if (!balanced) return measured(small)
+        const scene = sceneOf(small)
+        const network = footprint.hasStatistics ? await measured(balance(small, scene)) : {}
+        return { ...network, [sceneName]: sceneValue(scene) }
       },
+      frozen: async (statistics) => {
+        const scene = sceneFrom(statistics)
+        if (!footprint.hasStatistics) return stylizerOf(async () => {}, undefined, scene)
+        const { [sceneName]: _, ...network } = statistics
+        const session = await engine.load(frozenModel(style, network))
+        return stylizerOf(() => session.release(), session, scene)
+      },
+      close,
     }
   }
 
-  return stylizerOf()
+  return stylizerOf(async () => {
+    if (loaded) await (await loaded).release()
+  })
 }
 
 const wholeTile = (w: number, h: number): Tile => {

@@ -14,7 +14,14 @@ const names = await recipeNames()
 const read = (name: string) => parseRecipe(readFileSync(recipePath(name), 'utf8'))
 
 it('there are those of the family, and ours', () => {
-  expect(names).toEqual(['animegan-v2-hayao', 'animegan-v2-paprika', 'animegan-v2-shinkai', 'animegan-v3', 'live'])
+  expect(names).toEqual([
+    'animegan-v2-hayao',
+    'animegan-v2-paprika',
+    'animegan-v2-shinkai',
+    'animegan-v3',
+    'live',
+    'live-half',
+  ])
 })
 
 describe.each(names)('%s', (name) => {
@@ -53,7 +60,7 @@ describe('a recipe with a slip', () => {
     [
       'teacher',
       { teacher: 'ghibli' },
-      /^recipe\.teacher: expected options or one of sora, cel, pepper, found "ghibli"$/,
+      /^recipe\.teacher: expected options or one of sora, cel, pepper, yoru, found "ghibli"$/,
     ],
     ["teacher's option", { teacher: { brush: 99 } }, /^teacher\.brush: expected a whole number from 1 to 8, found 99$/],
     ['no teacher', { teacher: undefined }, /^recipe\.teacher: expected options, as losses compare with 'target'/],

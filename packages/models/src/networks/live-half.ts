@@ -4,7 +4,17 @@
  * and 8-bit is easy. Borders are zeros inside the convolutions, but mirrored in the first and the last. Letters of names
  * stand for the size: a half, b quarter, c and r eighth, d quarter, e half.
  */
-import { add, channelsOf, conv, depthToSpace, parameter, resize, spaceToDepth, type Tensor, tanh } from '@animegan/graph'
+import {
+  add,
+  channelsOf,
+  conv,
+  depthToSpace,
+  parameter,
+  resize,
+  spaceToDepth,
+  type Tensor,
+  tanh,
+} from '@animegan/graph'
 import { activate, mirroredConv } from '../layers.ts'
 import type { Network } from './network.ts'
 

@@ -1,17 +1,19 @@
 /** Data sets of pictures drawn here: what is found, what a batch holds, and that nothing but the options decides it. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Picture } from '@animegan/core'
+import { balance, type Picture, resample } from '@animegan/core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { random } from '../random.ts'
 import type { PictureKind } from '../step/step.ts'
-import { teacherPresets } from '../teacher/index.ts'
-import { drawCrop, writeCrop } from './crops.ts'
+import { teach, teacherPresets } from '../teacher/index.ts'
+import { drawCrop } from './crops.ts'
 import { createDataset, type DatasetOptions } from './dataset.ts'
+import { paintings } from './paintings.ts'
 import { pictureCache } from './picture-cache.ts'
 import { decodePicture, findPictures } from './pictures.ts'
+import { drawView, viewScales } from './views.ts'
 
 /** A picture whose red and green say where a pixel is. */
 const chart = (width: number, height: number, blue = 0): Picture => {
@@ -87,9 +89,8 @@ describe('a crop', () => {
     const lefts: number[] = []
     let mirrored = 0
     for (let draw = 0; draw < 60; draw++) {
-      const crop = await drawCrop(chart(100, 80), random(5, draw), { size: 32, scale: [1, 1], flip: true }, 10)
-      const own = new Uint8Array(32 * 32 * 3)
-      writeCrop(crop, 32, own, 0)
+      const crop = await drawCrop(chart(100, 80), random(5, draw), { size: 32, scale: [1, 1], flip: true })
+      const own = crop.data
       const flipped = own[0] > own[3]
       if (flipped) mirrored++
       const left = flipped ? own[31 * 3] : own[0]
@@ -98,8 +99,6 @@ describe('a crop', () => {
         const x = flipped ? 31 - (i % 32) : i % 32
         expect([own[i * 3], own[i * 3 + 1]]).toEqual([left + x, own[1] + Math.floor(i / 32)])
       }
-      // Ten pixels around, fewer where the picture ends.
-      expect(crop.picture.width).toBe(32 + Math.min(10, left) + Math.min(10, 68 - left))
     }
     expect(mirrored).toBeGreaterThan(15)
     expect(mirrored).toBeLessThan(45)
@@ -110,7 +109,7 @@ describe('a crop', () => {
   it('reduces within its range of scales, and enlarges a picture that is too small', async () => {
     const widthOf = async (picture: Picture, scale: readonly [number, number], draw: number): Promise<number> => {
       const crop = await drawCrop(picture, random(6, draw), { size: 32, scale, flip: false })
-      const row = crop.picture.data.subarray(0, 32 * 3)
+      const row = crop.data.subarray(0, 32 * 3)
       return (row[31 * 3] - row[0]) * (32 / 31)
     }
     const widths = await Promise.all(Array.from({ length: 40 }, (_, draw) => widthOf(chart(100, 80), [0.5, 2], draw)))
@@ -119,6 +118,79 @@ describe('a crop', () => {
     expect(Math.max(...widths)).toBeGreaterThan(50)
     expect(Math.max(...widths)).toBeLessThan(67)
     expect(await widthOf(chart(20, 16), [1, 1], 0)).toBeCloseTo(16, -1)
+  })
+})
+
+describe('a view', () => {
+  const rule = { size: 32, scale: [0.5, 1] as const }
+
+  it('has sizes in equal ratios, from the least that holds a square', () => {
+    const [least, middle, most] = viewScales(chart(128, 96), rule)
+    expect([least, middle, most]).toEqual([0.5, Math.sqrt(0.5), 1])
+    expect(viewScales(chart(100, 40), rule)[0]).toBeCloseTo(0.8, 6)
+    for (const scale of viewScales(chart(20, 16), rule)) expect(scale).toBeCloseTo(2, 6)
+  })
+
+  it('is a square of the photo in good light, and the same square of its painting', async () => {
+    const original = chart(128, 96, 90)
+    const painted: Picture[] = []
+    // A painting that says where its pixels are.
+    const paint = async (photo: Picture) => {
+      painted.push(photo)
+      return chart(photo.width, photo.height)
+    }
+    const places = new Set<string>()
+    let mirrored = 0
+    for (let draw = 0; draw < 40; draw++) {
+      const { photo, target } = await drawView(original, random(3, draw), rule, paint)
+      const whole = painted.at(-1)!
+      expect(whole.data).toEqual(balance(resample(original, whole.width, whole.height)).data)
+      const pixels = target!.data
+      const [x, y] = [pixels[0], pixels[1]]
+      places.add(`${whole.width} ${x} ${y}`)
+      if (pixels[3] < x) mirrored++
+      for (let i = 0; i < 32 * 32; i++) {
+        const at = 3 * ((pixels[3 * i + 1] % whole.height) * whole.width + pixels[3 * i])
+        expect(photo.data.subarray(3 * i, 3 * i + 3)).toEqual(whole.data.subarray(at, at + 3))
+      }
+      const alone = await drawView(original, random(3, draw), rule, undefined)
+      expect(alone.photo.data).toEqual(photo.data)
+    }
+    expect(new Set(painted.map(({ width }) => width))).toEqual(new Set([64, 91, 128]))
+    expect(places.size).toBeGreaterThan(30)
+    expect(mirrored).toBeGreaterThan(8)
+    expect(mirrored).toBeLessThan(32)
+  })
+})
+
+describe('paintings', () => {
+  const photo = chart(24, 18, 60)
+
+  it('are kept in a folder, by photo and teacher, and read again', async () => {
+    const at = join(folder, 'paintings')
+    const files = () => readdirSync(at, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    const one = await paintings(teacherPresets.sora, at)(photo)
+    expect(one).toEqual(teach(photo, teacherPresets.sora))
+    expect(files()).toHaveLength(1)
+    const [{ parentPath, name }] = files()
+    // What is read is the file, and what is damaged is painted anew.
+    await sharp({ create: { width: 24, height: 18, channels: 3, background: '#123456' } })
+      .png()
+      .toFile(join(parentPath, name))
+    expect((await paintings(teacherPresets.sora, at)(photo)).data.subarray(0, 3)).toEqual(
+      Uint8Array.of(0x12, 0x34, 0x56),
+    )
+    writeFileSync(join(parentPath, name), 'none')
+    expect(await paintings(teacherPresets.sora, at)(photo)).toEqual(one)
+    await paintings(teacherPresets.cel, at)(photo)
+    await paintings(teacherPresets.sora, at)(chart(24, 18, 61))
+    expect(files()).toHaveLength(3)
+  })
+
+  it('asked for twice at once are painted once', async () => {
+    const paint = paintings(teacherPresets.sora, join(folder, 'at-once'))
+    expect(paint(photo)).toBe(paint(photo))
+    await paint(photo)
   })
 })
 

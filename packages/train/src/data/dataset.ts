@@ -141,9 +141,10 @@ const orderOf = (what: BatchOrder): Order => {
  * not ended in the middle of one.
  */
 const startWorkers = (plan: Plan, count: number): Pick<Dataset, 'batch' | 'close'> => {
-  // Tests run the sources, but a worker thread needs what was built.
+  // Tests run the sources, but a worker thread needs what was built, of all packages.
   const file = import.meta.url.endsWith('.ts') ? '../../dist/data/worker.js' : './worker.js'
-  const workers = Array.from({ length: count }, () => new Worker(new URL(file, import.meta.url), { workerData: plan }))
+  const begin = (): Worker => new Worker(new URL(file, import.meta.url), { workerData: plan, execArgv: [] })
+  const workers = Array.from({ length: count }, begin)
   const most = count + 2
   /** Batches ordered ahead, by step: waiting, being made or made. */
   const ahead = new Map<number, Order>()

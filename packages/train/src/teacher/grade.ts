@@ -133,7 +133,9 @@ export const grade = ({ l, a, b }: Planes, ink: Float32Array, options: GradeOpti
     // Linen and snow stay white: the lighter, the more colour it takes to be one.
     const white = 0.02 * smoothstep(0.7, 0.95, lightness)
     const lively =
-      smoothstep(0.006 + white, 0.035 + white, chroma) * smoothstep(0.08, 0.3, lightness) * (1 - 0.5 * smoothstep(0.88, 1, lightness))
+      smoothstep(0.006 + white, 0.035 + white, chroma) *
+      smoothstep(0.08, 0.3, lightness) *
+      (1 - 0.5 * smoothstep(0.88, 1, lightness))
     // What gets lighter keeps its saturation.
     const kept = Math.min(1.3, 1 + 0.7 * (Math.max(1, lightness / Math.max(0.05, v)) - 1))
     let gain = kept * (1 + (options.vibrance - 1) * muted[few] * lively)

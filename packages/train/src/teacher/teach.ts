@@ -9,6 +9,7 @@ import { edgeFlow } from './flow.ts'
 import { type GradeOptions, grade } from './grade.ts'
 import { openness, skin } from './hue-gate.ts'
 import { ink } from './ink.ts'
+import { nightfall } from './night.ts'
 import { type PaintOptions, paint } from './paint.ts'
 import { smoothstep } from './smoothstep.ts'
 import { wideBlur } from './wide.ts'
@@ -19,6 +20,8 @@ export interface TeacherOptions extends PaintOptions, Omit<GradeOptions, 'ink'> 
   readonly lineWidth: number
   /** How dark lines are, 0 (none) to 1 (black). */
   readonly lineStrength: number
+  /** How much it is night, 0 to 1. */
+  readonly night: number
   /** How much what is bright glows, 0 to 1, and the lightness at which things begin to. */
   readonly bloom: number
   readonly glow: number
@@ -41,6 +44,7 @@ const RANGES: { readonly [option in keyof TeacherOptions]: readonly [least: numb
   memory: [0, 1],
   shade: [0, 0.1],
   warmth: [0, 0.1],
+  night: [0, 1],
   bloom: [0, 1],
   glow: [0.3, 0.95],
 }
@@ -88,6 +92,7 @@ export const teach = (photo: Picture, options: TeacherOptions): Picture => {
   const { painted } = paint(planes, edgeFlow(planes), face, options)
   const lines = ink(painted, edgeFlow(painted), options.lineWidth).map((v, i) => v * (1 - UNINKED * face[i]))
   grade(painted, lines, { ...options, ink: options.lineStrength })
+  nightfall(painted, options.night)
   bloom(painted, options.bloom, options.glow)
   return toPicture(painted)
 }

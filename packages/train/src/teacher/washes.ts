@@ -62,7 +62,7 @@ export const smoothColumns = (v: Float32Array, w: Float32Array, width: number, l
 
 /** Difference of each pixel and the next one across, or down; none at the end. */
 const differences = (plane: Float32Array, width: number, next: number): Float32Array =>
-  plane.map((v, i) => (next === 1 ? (i + 1) % width === 0 : i + width >= plane.length) ? 0 : plane[i + next] - v)
+  plane.map((v, i) => ((next === 1 ? (i + 1) % width === 0 : i + width >= plane.length) ? 0 : plane[i + next] - v))
 
 /** How firmly each pixel holds to the next one: little where there is an edge of structure, much in texture. */
 const bonds = ({ width, height, l, a, b }: Planes, next: number, { texture, edge }: WashOptions): Float32Array => {
