@@ -53,7 +53,7 @@ const REMEMBERED: readonly Remembered[] = [
   // Purplish greys: paler, or hair and asphalt turn purple.
   { gate: hueGate(330, 60, [0.01, 0.03, 0.12], [0, 0.01]), pull: 0, gain: -0.3, lift: 0 },
   // Skin: peach, lighter, no more vivid, and no ink.
-  { gate: skin, pull: 0.4, gain: -0.1, lift: 0.03, bare: 0.5 },
+  { gate: skin, pull: 0.4, gain: -0.1, lift: 0.03, bare: 0.5, even: 0.6 },
   // Orange: more vivid it would turn red.
   { gate: hueGate(56, 26, [0.09, 0.13, 0.5], [0.25, 0.45]), pull: 0.5, gain: 0, lift: 0.02, hues: [66, 60] },
   // Foliage: a fresh green in light, a deeper one in shade.

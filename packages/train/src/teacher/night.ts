@@ -4,6 +4,7 @@
  * a white cup by a filter, and both look well.
  */
 import type { Planes } from '@animegan/core'
+import { openness, skin } from './hue-gate.ts'
 import { smoothstep } from './smoothstep.ts'
 import { wideBlur } from './wide.ts'
 
@@ -11,14 +12,14 @@ import { wideBlur } from './wide.ts'
 const AROUND = 16
 
 /** Lightness of the night's darkest and lightest wide areas. */
-const DARKEST = 0.13
-const LIGHTEST = 0.36
+const DARKEST = 0.17
+const LIGHTEST = 0.46
 
 /** How much of the shading within an area is kept. */
 const SHADING = 0.62
 
 /** Moonlight in OKLab: the chroma it adds, and the share of a thing's own that it leaves. */
-const MOON = { a: -0.006, b: -0.062, own: 0.5 }
+const MOON = { a: -0.006, b: -0.062, own: 0.65 }
 
 /** Amber of what is lit. */
 const LAMP = { lightness: 0.86, a: 0.03, b: 0.11 }
@@ -29,10 +30,13 @@ export const nightfall = ({ width, height, l, a, b }: Planes, amount: number): v
   const base = wideBlur(l, width, height, AROUND)
   for (let i = 0; i < l.length; i++) {
     const chroma = Math.sqrt(a[i] * a[i] + b[i] * b[i])
-    const warmth = chroma > 0 ? smoothstep(0.3, 0.8, (0.4 * a[i] + b[i]) / chroma) * smoothstep(0.04, 0.1, chroma) : 0
+    const x = chroma > 0 ? a[i] / chroma : 1
+    const y = chroma > 0 ? b[i] / chroma : 0
+    const warmth = smoothstep(0.3, 0.8, 0.4 * x + y) * smoothstep(0.06, 0.12, chroma)
     const above = l[i] - base[i]
-    const lit =
-      smoothstep(0.66, 0.86, l[i]) * Math.max(smoothstep(0.12, 0.3, above), warmth * smoothstep(0.02, 0.14, above))
+    const alone = Math.max(smoothstep(0.16, 0.34, above), warmth * smoothstep(0.04, 0.16, above))
+    // Faces are no lamps.
+    const lit = smoothstep(0.72, 0.9, l[i]) * alone * (1 - 0.9 * openness(skin, l[i], chroma, x, y))
     const dark = DARKEST + (LIGHTEST - DARKEST) * base[i] ** 1.2 + SHADING * above
     const shade = Math.max(0.06, dark)
     const blue = 1 - 0.5 * smoothstep(0.4, 0.8, shade)
