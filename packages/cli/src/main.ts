@@ -186,7 +186,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     .option('--recipe <name|file>', 'how to train', 'live')
     .addOption(
       new Option('--arch <network>', "the network to train; default: the recipe's").argParser(
-        oneOf('--arch', ['live', 'animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'cartoongan']),
+        oneOf('--arch', ['live', 'live-half', 'animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'cartoongan']),
       ),
     )
     .option('--teacher <name>', "the drawing that training starts with; default: the recipe's")

@@ -27,6 +27,7 @@ export {
 export { addEntry } from './styles/add.ts'
 export { DEFAULT_FEATURES, hasFeatures, readFeatures } from './styles/features.ts'
 export { findStyle, knownStyles, openStyle, readStyleAt, type StylePlace } from './styles/find.ts'
+export { paintingsFolder } from './styles/folders.ts'
 export { onnxOfStyle } from './styles/onnx.ts'
 export { type RegistryEntry, readRegistry } from './styles/registry.ts'
 export { describeError, formatBytes, nearest, plain, reasonOf } from './text.ts'

@@ -1,6 +1,6 @@
 /** Training of styles: recipes, data sets, losses, the training loop, and runs. Pictures, workers and storage are ports; Node's are in ./node. */
 export type { Batch, BatchOrder, PictureKind } from './batch.ts'
-export { type BatchPlan, type BatchWorker, batchMaker, type StartBatchWorker } from './data/index.ts'
+export { type BatchPlan, type BatchWorker, batchMaker, type Painter, type StartBatchWorker } from './data/index.ts'
 export { type Estimate, type Evaluation, evaluate, fewestPictures, type Measures } from './evaluate/index.ts'
 export type { Found, Pictures, Region, Skipped } from './pictures.ts'
 export { parseRecipe, type Recipe } from './recipe/recipe.ts'
@@ -8,5 +8,12 @@ export { isRun, type PlannedFile, type RunPlan, readPlan } from './run/plan.ts'
 export { type RunProgress, type RunTools, run } from './run/run.ts'
 export type { RunStorage } from './run/storage.ts'
 export { styleFile } from './run/style.ts'
-export { type TeacherName, teacherNames, teacherPresets } from './teacher/index.ts'
+export {
+  type TeacherName,
+  type TeacherOptions,
+  teach,
+  teacherNames,
+  teacherPresets,
+  teacherVersion,
+} from './teacher/index.ts'
 export { type Limits, type StepReport, train } from './trainer.ts'

@@ -12,6 +12,7 @@ import {
   findStyle,
   nearest,
   nodeEngine,
+  paintingsFolder,
   plain,
   readFeatures,
   readStyleAt,
@@ -34,7 +35,7 @@ import {
   teacherNames,
   teacherPresets,
 } from '@animegan/train'
-import { folderStorage, nodePictures, recipeNames, recipePath, startBatchThread } from '@animegan/train/node'
+import { batchThreads, folderStorage, nodePictures, recipeNames, recipePath } from '@animegan/train/node'
 import { Progress } from '../batch/progress.ts'
 import { formatClock, formatDuration } from '../text.ts'
 import { expected, oneOf, UsageError } from '../usage.ts'
@@ -74,7 +75,8 @@ export const train = async (flags: TrainFlags): Promise<number> => {
   let first: RunProgress | undefined
   try {
     progress.begin('preparing')
-    const tools = { engine, storage, pictures: nodePictures, startWorker: startBatchThread, features, begin, warn }
+    const startWorker = batchThreads(paintingsFolder())
+    const tools = { engine, storage, pictures: nodePictures, startWorker, features, begin, warn }
     for await (const step of run(plan, tools)) {
       last = step
       first ??= step

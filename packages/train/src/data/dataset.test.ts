@@ -6,8 +6,8 @@ import type { Picture } from '@animegan/core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PictureKind } from '../batch.ts'
+import { batchThreads } from '../node/batch-threads.ts'
 import { nodePictures } from '../node/pictures.ts'
-import { startBatchThread } from '../node/start-thread.ts'
 import { teacherPresets } from '../teacher/index.ts'
 import { createDataset, type DatasetOptions } from './dataset.ts'
 import { chart } from './testing.ts'
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const open = (options: DatasetOptions) =>
-  createDataset(options, { pictures: nodePictures, startWorker: startBatchThread })
+  createDataset(options, { pictures: nodePictures, startWorker: batchThreads(join(folder, 'paintings')) })
 
 describe('a data set', () => {
   const options = (over: Partial<DatasetOptions> = {}): DatasetOptions => ({

@@ -12,7 +12,7 @@ import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { localEngine } from '../../../core/src/testing.ts'
-import { folderStorage, nodePictures, startBatchThread } from '../node/index.ts'
+import { batchThreads, folderStorage, nodePictures } from '../node/index.ts'
 import { random } from '../random.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { teacherPresets } from '../teacher/index.ts'
@@ -137,7 +137,7 @@ it('is, with folders, threads and sharp, the same to the bit', async () => {
     await sharp(data, { raw: { width, height, channels } }).toFile(join(folder, path))
   }
   const storage = folderStorage(join(folder, 'run'), writeFile)
-  const onNode = { ...tools(storage), pictures: nodePictures, startWorker: startBatchThread }
+  const onNode = { ...tools(storage), pictures: nodePictures, startWorker: batchThreads(join(folder, 'paintings')) }
   const there = { ...plan, style: join(folder, 'art'), photos: [join(folder, 'photos')] }
   const found = await all(there, onNode)
   expect(found.map(({ losses }) => losses)).toEqual(steps.map(({ losses }) => losses))

@@ -13,8 +13,8 @@ export type State = ReadonlyMap<string, Value<'float32'>>
 /** Keys that set apart the random numbers of the weights from those of the pictures. */
 const weightsKey = 0x77
 
-/** Channels that only the last convolution of a generator has. */
-const colours = 3
+/** Channels that only the last convolution of a generator has: a pixel's, or those of a cell of 2 x 2 pixels. */
+const colours = [3, 12]
 
 /** Normal numbers beyond two deviations are drawn again, as TensorFlow's truncated normal does; this is what is left. */
 const truncatedDeviation = 0.87962566
@@ -62,7 +62,7 @@ const initial = (name: string, shape: readonly number[], seed: number, index: nu
     }
   }
   const he = Math.sqrt(2 / sizeOf(shape.slice(1))) / truncatedDeviation
-  const isLast = shape[0] === colours && shape.length === 4
+  const isLast = colours.includes(shape[0]) && shape.length === 4
   const deviation = name.startsWith(prefixes.generator) ? (isLast ? 0.1 : 1) * he : 0.02
   return floats(
     data.map(() => truncated() * deviation),
