@@ -1,12 +1,10 @@
 /** How the page is built: from the sources of every package, into a folder that works from any static host and path. */
 import { defaultClientConditions, defineConfig } from 'vite'
-import { engineSizes } from './build/engine-sizes.ts'
 import { examples } from './build/examples.ts'
-import { faceModels } from './build/face-models.ts'
 import { offline } from './build/offline.ts'
 import { styles } from './build/styles.ts'
 
-const virtual = () => [styles(), examples(), engineSizes(), faceModels()]
+const virtual = () => [styles(), examples()]
 
 export default defineConfig({
   base: './',

@@ -1,14 +1,16 @@
 /** onnxruntime-web by itself: the network as it is written, float32 in and out, on the page's own thread. */
+
+import { runtimeFiles } from '@animegan/browser'
 import { bindParameters, encodeOnnx, input } from '@animegan/graph'
 import { networkOf } from '@animegan/models'
 import * as ort from 'onnxruntime-web/wasm'
-import { engineFiles } from '../../apps/web/src/engine/assets.ts'
 import { enter, levels, normalised, picture, side, style, threads } from './contestant.ts'
 
 const { architecture, options, weights } = await style()
 const network = networkOf(architecture).build(input('picture', [1, 3, side, side]), options)
+const { script, binary } = runtimeFiles('wasm')
 ort.env.wasm.numThreads = threads
-ort.env.wasm.wasmPaths = { mjs: engineFiles.cpu.script, wasm: engineFiles.cpu.binary }
+ort.env.wasm.wasmPaths = { mjs: script, wasm: binary }
 const model = encodeOnnx({ result: bindParameters([network], weights)[0] })
 const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] })
 

@@ -1,16 +1,14 @@
 /** How the pages of the browser's comparison are built: from the sources, like the page itself. */
 import { fileURLToPath } from 'node:url'
 import { defaultClientConditions, defineConfig } from 'vite'
-import { engineSizes } from '../../apps/web/build/engine-sizes.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export default defineConfig({
   root: at('.'),
   base: './',
-  plugins: [engineSizes()],
   resolve: { conditions: ['source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-  worker: { format: 'es', plugins: () => [engineSizes()] },
+  worker: { format: 'es' },
   build: {
     outDir: at('../dist/page'),
     emptyOutDir: true,

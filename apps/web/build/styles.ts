@@ -19,11 +19,10 @@ export const styles = (): Plugin => ({
     const files = [...found.filter(isFirst), ...found.filter((name) => !isFirst(name)).sort()]
     const imports = files.map((name, i) => `import url${i} from ${JSON.stringify(`${folder}${name}?url&no-inline`)}`)
     const entries = files.map((name, i) => {
-      const { title, description = '', licence, attribution, metadata } = loadStyle(readFileSync(folder + name))
+      const { title, licence, attribution, metadata } = loadStyle(readFileSync(folder + name))
       const facts = {
         id: name.replace(/\.safetensors$/, ''),
         title,
-        description,
         licence,
         attribution,
         bytes: statSync(folder + name).size,

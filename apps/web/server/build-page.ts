@@ -20,7 +20,9 @@ const sources = [
   ...['src', 'public', 'build', 'server', 'examples', 'index.html', 'vite.config.ts', 'package.json'].map((name) =>
     join(web, name),
   ),
-  ...['graph/src', 'models/src', 'core/src', 'video/src', 'node/styles'].map((name) => join(root, 'packages', name)),
+  ...['graph/src', 'models/src', 'core/src', 'video/src', 'browser/src', 'node/styles'].map((name) =>
+    join(root, 'packages', name),
+  ),
   join(root, 'examples'),
 ]
 

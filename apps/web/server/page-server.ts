@@ -38,7 +38,7 @@ export interface PageServerOptions {
 export const pageServer = ({ folder, base = '/', headers = true }: PageServerOptions): Server => {
   const answer = async (method: string, url: string, encodings: string, response: ServerResponse): Promise<void> => {
     const say = (status: number, more: Record<string, string | number> = {}): ServerResponse =>
-      response.writeHead(status, { ...(headers && pageHeaders), ...more })
+      response.writeHead(status, { ...(headers ? pageHeaders : {}), ...more })
     if (method !== 'GET' && method !== 'HEAD') return void say(405, { Allow: 'GET, HEAD' }).end()
     const { pathname } = new URL(url, 'http://localhost')
     if (pathname === base.slice(0, -1)) return void say(308, { Location: base }).end()

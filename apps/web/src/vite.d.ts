@@ -1,30 +1,9 @@
 /** What the build makes of imports that are not code. */
-declare module '*?url' {
-  const url: string
-  export default url
-}
-declare module '*?url&no-inline' {
-  const url: string
-  export default url
-}
 declare module '*.css'
-declare module 'virtual:engine-sizes' {
-  export const cpuBytes: number
-  export const gpuBytes: number
-}
-declare module 'virtual:face-models' {
-  interface FaceModelFile {
-    readonly url: string
-    readonly bytes: number
-  }
-  export const shortRange: FaceModelFile
-  export const fullRange: FaceModelFile
-}
 declare module 'virtual:styles' {
   const styles: readonly {
     readonly id: string
     readonly title: string
-    readonly description: string
     readonly licence: string
     readonly attribution: string
     readonly url: string
@@ -35,7 +14,7 @@ declare module 'virtual:styles' {
   export default styles
 }
 declare module 'virtual:examples' {
-  const examples: readonly { readonly id: string; readonly url: string; readonly small: string }[]
+  const examples: readonly { readonly id: 'street' | 'lake' | 'camera'; readonly url: string; readonly small: string }[]
   export default examples
   /** Before and after, for the start of the page. */
   export const demo: { readonly before: string; readonly after: string }

@@ -19,12 +19,13 @@ const run = promisify(execFile)
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 export const example = join(root, 'examples', 'street.jpg')
 
-const chromiumPath = (): string => {
+/** Where Chromium is. Throws an error that says how to get it. */
+export const chromiumPath = (): string => {
   const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
     (path) => path && existsSync(path),
   )
   if (found) return found
-  throw new Error('the tests of the page need Chromium: apt-get install chromium, or set CHROMIUM to its path')
+  throw new Error('the tests of the page need Chromium: set CHROMIUM to the path of Chromium or Chrome')
 }
 
 /** No build takes this long, in milliseconds: a lock that is older was left by one that was killed. */
@@ -182,5 +183,5 @@ export const opaquePixelsOf = async (file: Buffer | string): Promise<Pixels> => 
 /** The largest difference of two pictures, in levels of 255; infinite where their sizes differ. */
 export const largestDifference = (a: Pixels, b: Pixels): number => {
   if (a.width !== b.width || a.height !== b.height || a.channels !== b.channels) return Number.POSITIVE_INFINITY
-  return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i]!)), 0)
+  return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i])), 0)
 }

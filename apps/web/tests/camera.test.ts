@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { hasJudges, probe, timesOf } from '../../../packages/cli/src/video/testing.ts'
+import { hasJudges, probe, timesOf } from '../../../packages/video/src/testing.ts'
 import { downloaded, root, Site, settled, type Visit } from './browser.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'animegan-web-camera-'))
@@ -117,20 +117,20 @@ it('redraws faces in the live view, or says that it leaves them', async () => {
     await page.getByRole('button', { name: 'Use the camera' }).click()
     await page.waitForFunction(() => document.body.dataset.first, undefined, { timeout: 40_000 })
     const url = (await page.evaluate(() => document.body.dataset.first))!
-    return { page, png: Buffer.from(url.split(',')[1]!, 'base64') }
+    return { page, png: Buffer.from(url.split(',')[1], 'base64') }
   }
   try {
     const [off, on] = [await shown('off'), await shown('auto')]
     const [a, b] = await Promise.all([off, on].map(({ png }) => sharp(png).removeAlpha().raw().toBuffer()))
     const { width = 0 } = await sharp(on.png).metadata()
-    expect(b!.length).toBe(a!.length)
+    expect(b.length).toBe(a.length)
     /** Mean difference between the columns. */
     const difference = (from: number, to: number): number => {
       let [sum, count] = [0, 0]
-      for (let i = 0; i < a!.length; i++) {
+      for (let i = 0; i < a.length; i++) {
         const x = (Math.floor(i / 3) % width) / width
         if (x < from || x >= to) continue
-        sum += Math.abs(a![i]! - b![i]!)
+        sum += Math.abs(a[i] - b[i])
         count++
       }
       return sum / count

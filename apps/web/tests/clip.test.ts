@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ffmpeg, hasJudges, probe, rgbOf, soundOf, timesOf } from '../../../packages/cli/src/video/testing.ts'
+import { ffmpeg, hasJudges, probe, rgbOf, soundOf, timesOf } from '../../../packages/video/src/testing.ts'
 import { animegan, downloaded, openFiles, photo, Site, settled, type TestFile, type Visit } from './browser.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'animegan-web-clip-'))
@@ -69,7 +69,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await animegan(at(file.name), '-o', at('command.mp4'), '--backend', 'cpu')
     const [ours, theirs, before] = [rgbOf(path), rgbOf(at('command.mp4')), rgbOf(at(file.name))]
     const apart = (a: Buffer, b: Buffer): number =>
-      a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length
+      a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length
     expect(ours).toHaveLength(before.length)
     // Both are coded, by different encoders.
     expect(apart(ours, theirs)).toBeLessThan(apart(ours, before) / 3)
@@ -105,7 +105,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
       let sum = 0
       for (let y = top; y < bottom; y++) {
         const row = 3 * 96 * (4 * 80 + y)
-        for (let i = row + 3 * left; i < row + 3 * right; i++) sum += Math.abs(a[i]! - b[i]!)
+        for (let i = row + 3 * left; i < row + 3 * right; i++) sum += Math.abs(a[i] - b[i])
       }
       return sum / (3 * (right - left) * (bottom - top))
     }
@@ -202,7 +202,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     expect(timesOf((await saved(page)).path)).toHaveLength(192)
     const kept = () =>
       page.evaluate(async () => {
-        const all = await (await navigator.storage.getDirectory()).getDirectoryHandle('drawers')
+        const all = await (await navigator.storage.getDirectory()).getDirectoryHandle('clips')
         const names: string[] = []
         for await (const name of all.keys()) names.push(name)
         return names

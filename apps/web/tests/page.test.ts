@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ffmpeg, hasJudges } from '../../../packages/cli/src/video/testing.ts'
+import { ffmpeg, hasJudges } from '../../../packages/video/src/testing.ts'
 import { pageFolder } from '../server/build-page.ts'
 import { downloaded, openFiles, photo, Site, settled, type TestFile } from './browser.ts'
 

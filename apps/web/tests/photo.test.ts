@@ -99,8 +99,8 @@ describe('the picture is the command line’s, within 2 of 255', () => {
     expect(ours.channels).toBe(4)
     let worst = 0
     for (let i = 0; i < ours.data.length; i++) {
-      const seen = i % 4 === 3 || expected.data[i | 3]! > 0
-      if (seen) worst = Math.max(worst, Math.abs(ours.data[i]! - expected.data[i]!))
+      const seen = i % 4 === 3 || expected.data[i | 3] > 0
+      if (seen) worst = Math.max(worst, Math.abs(ours.data[i] - expected.data[i]))
     }
     expect(worst).toBeLessThanOrEqual(2)
   })
@@ -140,7 +140,7 @@ it('draws several, lists them, goes on after a bad one, and zips the rest under 
     'street-96x64.anime.2.png',
     'street-96x64.anime.png',
   ])
-  expect(await sharp(Buffer.from(files['street-64x96.anime.png']!)).metadata()).toMatchObject({ width: 64, height: 96 })
+  expect(await sharp(Buffer.from(files['street-64x96.anime.png'])).metadata()).toMatchObject({ width: 64, height: 96 })
   await list.nth(1).locator('.item-show').click()
   expect(await settled(page)).toBe('error')
   expect(await page.getByRole('alert').textContent()).toMatch(/not a picture or clip.*JPEG, PNG or WebP/)
@@ -228,7 +228,7 @@ it('copies the result to the clipboard as PNG', async () => {
   await page.getByText('Copied.').waitFor()
   const size = await page.evaluate(async () => {
     const [item] = await navigator.clipboard.read()
-    const bitmap = await createImageBitmap(await item!.getType('image/png'))
+    const bitmap = await createImageBitmap(await item.getType('image/png'))
     return [bitmap.width, bitmap.height]
   })
   expect(size).toEqual([72, 48])

@@ -184,18 +184,21 @@ describe('pictures', () => {
     expect(at.files()).toEqual(['a.png', 'file'])
   })
 
-  it('ends by Ctrl-C, and leaves no half file', async () => {
-    await at.picture('small.png')
-    await at.picture('large.png', 3000, 2000)
-    const { signal } = await at.run(['small.png', 'large.png'], {
-      // The first is done: the second is under way.
-      watch: (stderr, kill) => {
-        if (stderr.includes('small.anime.png')) setTimeout(kill, 300, 'SIGINT')
-      },
-    })
-    expect(signal).toBe('SIGINT')
-    expect(at.files()).toEqual(['large.png', 'small.anime.png', 'small.png'])
-  })
+  it.skipIf(process.platform === 'win32')(
+    'ends by Ctrl-C, and leaves no half file (skipped on Windows: no signals)',
+    async () => {
+      await at.picture('small.png')
+      await at.picture('large.png', 3000, 2000)
+      const { signal } = await at.run(['small.png', 'large.png'], {
+        // The first is done: the second is under way.
+        watch: (stderr, kill) => {
+          if (stderr.includes('small.anime.png')) setTimeout(kill, 300, 'SIGINT')
+        },
+      })
+      expect(signal).toBe('SIGINT')
+      expect(at.files()).toEqual(['large.png', 'small.anime.png', 'small.png'])
+    },
+  )
 })
 
 describe('mistaken use ends with 2, one line, and nothing done', () => {

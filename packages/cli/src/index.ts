@@ -1,5 +1,24 @@
-/** For developers: the engine for Node, the face detector's networks, and pictures in and out. The styling itself is @animegan/core. */
+/** For developers in Node: everything for pictures, clips and portraits by one name. What it is made of stands in @animegan/core and @animegan/node. */
 export {
+  type AnimatedFace,
+  type AnimatedPicture,
+  type AnimateOptions,
+  type Animator,
+  AnimeganError,
+  createAnimator,
+  type Engine,
+  type ErrorCode,
+  type Face,
+  type Frame,
+  loadStyle,
+  type Picture,
+  type PictureOptions,
+  type Style,
+} from '@animegan/core'
+export {
+  type AnimatedFile,
+  type AnimateFileOptions,
+  animate,
   type DecodedPicture,
   decodePicture,
   type EncodeTarget,
@@ -7,4 +26,5 @@ export {
   faceModels,
   type NodeEngineOptions,
   nodeEngine,
+  openStyle,
 } from '@animegan/node'

@@ -1,6 +1,5 @@
 /** The façade: what it takes, what it refuses, how it ends. Its pictures are compared with the parts it is made of, on a real engine. */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import * as node from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,9 +16,8 @@ import { localEngine, randomStyle, testPicture } from './testing.ts'
 const engine = localEngine(node)
 afterAll(() => engine.close())
 const style = randomStyle('live')
-const require = createRequire(new URL('../../node/package.json', import.meta.url))
 const modelOf = (name: string): Uint8Array =>
-  readFileSync(require.resolve(`@mediapipe/face_detection/face_detection_${name}.tflite`))
+  readFileSync(new URL(`../../models/weights/face_detection_${name}.tflite`, import.meta.url))
 const faces: FaceModels = { shortRange: modelOf('short_range'), fullRange: modelOf('full_range') }
 const people = new URL('../../../examples/people.jpg', import.meta.url)
 

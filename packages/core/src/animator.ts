@@ -29,7 +29,7 @@ export interface AnimatorParts {
 }
 
 /** How one call goes, beside what it makes. */
-interface CallOptions {
+export interface CallOptions {
   /** Once it is aborted the call rejects with its reason; the engine is free when the tile under way is done. */
   readonly signal?: Signal | undefined
   /** Called with the fraction done, 0 to 1. */

@@ -6,6 +6,7 @@ export {
   type AnimatedPicture,
   type Animator,
   type AnimatorParts,
+  type CallOptions,
   createAnimator,
   type Drawing,
   type FinishOptions,
@@ -33,10 +34,13 @@ export {
   type FaceOptions,
   type FaceStylizer,
   type FaceTracker,
+  type FollowerState,
   faceSizeOf,
   type Point,
+  type PortraitOptions,
   type RedrawnFaces,
   type TrackedFace,
+  type TrackerState,
   type WeightedFace,
 } from './faces/index.ts'
 export {

@@ -2,9 +2,9 @@
  * The options of animating, each declared once: what it is for, its range, its default. The types, the checks, the command's
  * flags and the page's sliders are made from this table.
  */
-import { AnimeganError } from '@animegan/graph'
+import { AnimeganError } from '@animegan/graph/error'
 
-interface NumberOption {
+export interface NumberOption {
   readonly kind: 'number' | 'whole'
   readonly least: number
   readonly most: number
@@ -13,7 +13,7 @@ interface NumberOption {
   readonly about: string
 }
 
-interface WordOption {
+export interface WordOption {
   readonly kind: 'word'
   readonly words: readonly string[]
   readonly default: string

@@ -1,13 +1,15 @@
 /**
- * Helpers for tests of the pipeline: an engine without a worker, a style with seeded random weights, a picture with
- * texture. Not part of the package.
+ * Helpers for tests of the pipeline: an engine without a worker, a style with seeded random weights, and the
+ * pictures of pixels/testing.ts. Not part of the package.
  */
 import { floats, sizeOf, type Value } from '@animegan/graph'
 import { type Architecture, networkOf, type Style, weightShapes } from '@animegan/models'
 import type { Engine } from './engine.ts'
 import { type EngineRequest, type Runtime, serveEngine } from './engine-host.ts'
-import type { Picture } from './picture.ts'
+import { randomNumbers } from './pixels/testing.ts'
 import { remoteEngine } from './remote-engine.ts'
+
+export { largestDifference, randomNumbers, testPicture } from './pixels/testing.ts'
 
 /** Every host has it; TypeScript knows it from the DOM's types only, which core does without. */
 declare const structuredClone: <T>(value: T, options?: { transfer?: readonly ArrayBuffer[] }) => T
@@ -27,15 +29,6 @@ export const localEngine = (runtime: unknown): Engine => {
     () => new Promise((resolve) => setImmediate(resolve)),
   )
   return engine
-}
-
-/** Numbers from -1 to 1, the same for the same seed. */
-export const randomNumbers = (count: number, seed: number): Float32Array => {
-  let state = seed >>> 0
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return (state / 2 ** 32) * 2 - 1
-  })
 }
 
 /** A style whose weights keep values in a sensible range; the picture is nonsense, but every layer counts. */
@@ -58,20 +51,4 @@ export const randomStyle = (architecture: Architecture): Style => {
   }
   const { defaults: options } = network
   return { architecture, title: architecture, licence: 'CC0-1.0', attribution: '', options, weights, metadata: {} }
-}
-
-/** A picture of waves and noise. */
-export const testPicture = (width: number, height: number, channels: 3 | 4 = 3): Picture => {
-  const noise = randomNumbers(width * height * channels, 7)
-  const data = Uint8Array.from(noise, (value, i) => {
-    const [x, y] = [Math.floor(i / channels) % width, Math.floor(i / channels / width)]
-    return 128 + 60 * Math.sin(x / 9 + (i % channels)) + 50 * Math.cos(y / 13) + 15 * value
-  })
-  return { width, height, channels, data }
-}
-
-/** The largest difference of two pictures of one size, in levels of 255. */
-export const largestDifference = (a: Picture, b: Picture): number => {
-  if (a.width !== b.width || a.height !== b.height || a.channels !== b.channels) return Number.POSITIVE_INFINITY
-  return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i])), 0)
 }

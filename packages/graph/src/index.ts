@@ -1,22 +1,19 @@
 export { peakMemory } from './analysis/peak-memory.ts'
 export { receptiveRadius } from './analysis/receptive-field.ts'
 export {
-  addToDim,
-  type Dim,
   dimsEqual,
   formatShape,
   isStatic,
-  type Shape,
-  type SymbolicDim,
   scaleDim,
   symbolicDim,
 } from './dim.ts'
 export { AnimeganError, type ErrorCode } from './error.ts'
 export { gradients } from './gradients.ts'
 export { interpret } from './interpreter.ts'
-export { type DecodedModel, decodeOnnx, readOnnxWeights } from './onnx/decode.ts'
-export { type EncodeOptions, encodeOnnx } from './onnx/encode.ts'
-export { type ConvOptions, conv } from './ops/conv.ts'
+export { lookup } from './lookup.ts'
+export { readOnnxWeights } from './onnx/decode.ts'
+export { encodeOnnx } from './onnx/encode.ts'
+export { conv } from './ops/conv.ts'
 export {
   abs,
   add,
@@ -41,10 +38,10 @@ export { matMul } from './ops/matmul.ts'
 export { type Border, type PadMode, pad, padChannels } from './ops/pad.ts'
 export { maximum, mean, meanAll, sum } from './ops/reduce.ts'
 export { averagePool, maxPool, type ResizeMode, resize } from './ops/scale.ts'
-export { concat, depthToSpace, expand, interleave, reshape, slice, spaceToDepth, transpose } from './ops/shape.ts'
+export { concat, depthToSpace, reshape, slice, spaceToDepth, transpose } from './ops/shape.ts'
 export { constant, input, parameter, statistic, stopGradient } from './ops/source.ts'
 export { bindParameters, fold } from './passes/fold.ts'
 export { splitPhases } from './passes/phase-split.ts'
 export { freezeStatistics, statisticsOf } from './passes/statistics.ts'
 export { channelsOf, type Tensor, topologicalOrder } from './tensor.ts'
-export { bytesPerElement, type DType, floats, int64s, newArray, sizeOf, type Value, viewBytes } from './value.ts'
+export { bytesPerElement, type DType, floats, newArray, sizeOf, type Value, viewBytes } from './value.ts'

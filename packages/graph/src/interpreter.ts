@@ -3,6 +3,7 @@
  * for engines, gradients and rewrite passes; never on a path that users wait for.
  */
 import { evaluateDim, formatShape, isStatic } from './dim.ts'
+import { lookup } from './lookup.ts'
 import { inputOp, parameterOp } from './ops/source.ts'
 import { type Attributes, attributesOf, type Operation, type Tensor, topologicalOrder } from './tensor.ts'
 import type { Value } from './value.ts'
@@ -27,12 +28,12 @@ export const interpret = (outputs: readonly Tensor[], named: Readonly<Record<str
   for (const node of order) {
     if (!values.has(node)) {
       const operation = node.op as unknown as Operation<Attributes>
-      const inputs = node.inputs.map((input) => values.get(input)!)
+      const inputs = node.inputs.map((input) => lookup(values, input, 'value'))
       const shape = node.shape.map((dim) => evaluateDim(dim, symbols))
       values.set(node, operation.evaluate(inputs, node.attributes, shape))
     }
   }
-  return outputs.map((output) => values.get(output)!)
+  return outputs.map((output) => lookup(values, output, 'value'))
 }
 
 const bind = (symbols: Map<string, number>, { shape, dtype }: Tensor, value: Value, name: string): void => {

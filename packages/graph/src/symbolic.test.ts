@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateDim } from './dim.ts'
 import * as graph from './index.ts'
+import { decodeOnnx } from './onnx/decode.ts'
+import { expand } from './ops/shape.ts'
 import { createSession, expectClose, randomValue, runSession } from './testing.ts'
 
 const w = graph.constant(randomValue([4, 3, 3, 3], 5, -1, 1))
@@ -54,7 +56,7 @@ describe('symbolic height and width', () => {
       expect(y.shape.map((dim) => evaluateDim(dim, symbols))).toEqual(expected.shape)
       expect(f(graph.input('x', shape)).shape).toEqual(expected.shape)
       expectClose((await runSession(session, feeds))[0], expected, 1e-5)
-      const decoded = graph.decodeOnnx(graph.encodeOnnx({ y })).outputs.y
+      const decoded = decodeOnnx(graph.encodeOnnx({ y })).outputs.y
       expect(decoded.shape).toEqual(y.shape)
     }
     await session.release()
@@ -77,7 +79,7 @@ describe('symbolic height and width', () => {
   })
 
   it('binds symbols before they are used, whatever the order of the graph', () => {
-    const repeated = graph.expand(graph.constant(randomValue([1], 1)), [graph.symbolicDim('n')])
+    const repeated = expand(graph.constant(randomValue([1], 1)), [graph.symbolicDim('n')])
     const sum = graph.add(repeated, graph.input('x', [graph.symbolicDim('n')]))
     expect(graph.interpret([sum], { x: randomValue([3], 1) })[0].shape).toEqual([3])
   })

@@ -26,6 +26,8 @@ export interface Signature {
 /** An ONNX node in the making: the encoder names its inputs and output. */
 export interface OnnxNode {
   readonly type: string
+  /** The operator set that it is from; ONNX's own unless given. */
+  readonly domain?: string
   readonly attributes?: Readonly<Record<string, number | string | readonly number[] | FloatAttribute>>
   /** Extra inputs after the tensor's own: constants, or undefined for an optional input left out. */
   readonly extra?: readonly (Value | undefined)[]
@@ -111,7 +113,7 @@ export const topologicalOrder = (outputs: readonly Tensor[]): Tensor[] => {
     if (done.has(output)) continue
     stack.push({ node: output, next: 0 })
     while (stack.length > 0) {
-      const top = stack.at(-1)!
+      const top = stack[stack.length - 1]
       if (done.has(top.node)) {
         stack.pop()
       } else if (top.next < top.node.inputs.length) {

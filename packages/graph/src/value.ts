@@ -4,12 +4,13 @@
  */
 
 /** Element types that occur in the networks and their weight files. `float16` is a storage type: its bits in a Uint16Array. */
-export type DType = 'float32' | 'float16' | 'uint8' | 'int32' | 'int64' | 'bool'
+export type DType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool'
 
 interface ArrayTypes {
   float32: Float32Array
   float16: Uint16Array
   uint8: Uint8Array
+  int8: Int8Array
   int32: Int32Array
   int64: BigInt64Array
   bool: Uint8Array
@@ -26,6 +27,7 @@ const arrayTypes = {
   float32: Float32Array,
   float16: Uint16Array,
   uint8: Uint8Array,
+  int8: Int8Array,
   int32: Int32Array,
   int64: BigInt64Array,
   bool: Uint8Array,

@@ -1,59 +1,43 @@
 /** The networks of the AnimeGAN family as functions over symbolic tensors, and the files their weights come in. */
 export {
   type Discriminator,
-  type DiscriminatorOptions,
   discriminatorLive,
   discriminatorV1,
   discriminatorV2,
   discriminatorV3,
-  type Judgement,
   type SpectralState,
-  spectralNorm,
 } from './discriminators/index.ts'
 export {
-  type BlazeFaceGrid,
   type BlazeFaceVariant,
   blazeFace,
   blazeFaceFullRange,
   blazeFaceShortRange,
 } from './faces/index.ts'
 export { importVgg, type VggWeights } from './features/import-vgg.ts'
-export { type VggFlavour, vgg } from './features/vgg.ts'
+export { vgg } from './features/vgg.ts'
 export {
-  bfloat16ToFloat32,
-  float16ToFloat32,
-  float32ToFloat16,
   fromUtf8,
   maskedCrc32c,
-  readNpy,
-  readNpyDict,
-  readNpz,
-  readPyTorch,
   readSafetensors,
-  readTensorFlowCheckpoint,
   readTfLite,
   readWeights,
   type Safetensors,
   type TensorMap,
   type TfLiteModel,
+  type TfLiteOperator,
+  type TfLiteTensor,
   toUtf8,
-  type WeightFormat,
-  type Weights,
   writeSafetensors,
 } from './formats/index.ts'
 export {
   type ImportedWeights,
-  type ImportOptions,
   importOnnx,
   importWeights,
-  type Tail,
-  tfLiteGraph,
 } from './mapping/index.ts'
 export {
   type Architecture,
   animeganV3Tails,
   isArchitecture,
-  type Network,
   type NetworkOptions,
   networkOf,
   networks,

@@ -63,8 +63,8 @@ export const mirroredConv = (
 ): Tensor => {
   const { kernel = 3, stride = 1, depthwise = false } = layer
   const weight = source(`${name}.weight`, [channels, depthwise ? 1 : channelsOf(x), kernel, kernel])
-  const bias = layer.bias ? { bias: source(`${name}.bias`, [channels]) } : {}
-  return conv(pad(x, borderOf(layer), 'reflect'), weight, { stride, groups: depthwise ? channels : 1, ...bias })
+  const bias = layer.bias ? source(`${name}.bias`, [channels]) : undefined
+  return conv(pad(x, borderOf(layer), 'reflect'), weight, { stride, groups: depthwise ? channels : 1, bias })
 }
 
 /** Mean and variance over the axes, as the statistics `<name>.mean` and `<name>.variance`. */

@@ -63,7 +63,7 @@ const checkWeights = (
   return weights
 }
 
-const readEpsilon = (text: string | undefined, fallback: number | undefined, key: string): number | undefined => {
+const readEpsilon = <F extends number | undefined>(text: string | undefined, fallback: F, key: string): number | F => {
   if (text === undefined) return fallback
   const number = text.trim() === '' ? Number.NaN : Number(text)
   return number > 0 && number < 1 ? number : fail(`a number between 0 and 1 as ${key}`, JSON.stringify(text))
@@ -72,16 +72,19 @@ const readEpsilon = (text: string | undefined, fallback: number | undefined, key
 const readOptions = (metadata: Readonly<Record<string, string>>, defaults: NetworkOptions): NetworkOptions => {
   const resize = metadata.resize ?? defaults.resize
   if (!resizeModes.includes(resize)) fail(`one of ${resizeModes.join(', ')} as resize`, JSON.stringify(resize))
-  const separable = readEpsilon(metadata.separableNormEpsilon, defaults.separableNormEpsilon, 'separableNormEpsilon')
   const outputBias = metadata.outputBias
   if (outputBias !== undefined && outputBias !== 'true' && outputBias !== 'false') {
     fail('true or false as outputBias', JSON.stringify(outputBias))
   }
   return {
     resize: resize as ResizeMode,
-    normEpsilon: readEpsilon(metadata.normEpsilon, defaults.normEpsilon, 'normEpsilon')!,
-    ...(separable === undefined ? {} : { separableNormEpsilon: separable }),
-    ...(outputBias === 'true' ? { outputBias: true } : {}),
+    normEpsilon: readEpsilon(metadata.normEpsilon, defaults.normEpsilon, 'normEpsilon'),
+    separableNormEpsilon: readEpsilon(
+      metadata.separableNormEpsilon,
+      defaults.separableNormEpsilon,
+      'separableNormEpsilon',
+    ),
+    outputBias: outputBias === 'true' ? true : undefined,
   }
 }
 
@@ -100,7 +103,7 @@ export const readStyle = (bytes: Uint8Array): Style => {
     title,
     licence,
     attribution,
-    ...(description === undefined ? {} : { description }),
+    description,
     options,
     weights: checkWeights(tensors, architecture, options),
     metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => !known.has(key))),
@@ -129,12 +132,10 @@ export const writeStyle = (style: Style): Uint8Array => {
     title,
     licence,
     attribution,
-    ...(description === undefined ? {} : { description }),
+    description,
     resize: options.resize,
     normEpsilon: String(options.normEpsilon),
-    ...(options.separableNormEpsilon === undefined
-      ? {}
-      : { separableNormEpsilon: String(options.separableNormEpsilon) }),
-    ...(options.outputBias ? { outputBias: 'true' } : {}),
+    separableNormEpsilon: options.separableNormEpsilon?.toString(),
+    outputBias: options.outputBias ? 'true' : undefined,
   })
 }

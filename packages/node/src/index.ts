@@ -13,9 +13,9 @@ export { BACKENDS, type Backend, type NodeEngineOptions, nodeEngine } from './en
 export { faceModels } from './faces/models.ts'
 export { describeFace, type FaceReport } from './faces/report.ts'
 export { inTemporaryFolder } from './files/stream.ts'
-export { removePending, writeWhole } from './files/whole-file.ts'
-export { type DecodedPicture, decodePicture } from './pictures/decode.ts'
-export { type EncodeTarget, encodePicture } from './pictures/encode.ts'
+export { removePending, type WriteOptions, writeWhole } from './files/whole-file.ts'
+export { type Carry, type DecodedPicture, type DecodeOptions, decodePicture } from './pictures/decode.ts'
+export { type EncodedPicture, type EncodeTarget, encodePicture } from './pictures/encode.ts'
 export {
   EXTENSIONS,
   type OutputFormat,
@@ -24,13 +24,17 @@ export {
   type PictureFormat,
   sniff,
 } from './pictures/format.ts'
-export { addEntry } from './styles/add.ts'
-export { DEFAULT_FEATURES, hasFeatures, readFeatures } from './styles/features.ts'
+export { type AddDialogue, addEntry } from './styles/add.ts'
+export { DEFAULT_FEATURES, type Features, hasFeatures, readFeatures } from './styles/features.ts'
 export { findStyle, knownStyles, openStyle, readStyleAt, type StylePlace } from './styles/find.ts'
 export { paintingsFolder } from './styles/folders.ts'
 export { onnxOfStyle } from './styles/onnx.ts'
-export { type RegistryEntry, readRegistry } from './styles/registry.ts'
+export { type RegistryEntry, type RegistryFile, readRegistry } from './styles/registry.ts'
 export { describeError, formatBytes, nearest, plain, reasonOf } from './text.ts'
+export { batchThreads } from './train/batch-threads.ts'
+export { nodePictures } from './train/pictures.ts'
+export { recipeNames, recipePath } from './train/recipes.ts'
+export { folderStorage } from './train/storage.ts'
 export { animateClipFile, type ClipPlace, type ClipProgress, type ClipRun } from './video/clip.ts'
 export { flickerOf } from './video/flicker.ts'
 export { areNumbered, findNumbers, isNumbered, numberedPath, withoutNumber } from './video/numbered.ts'

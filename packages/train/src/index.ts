@@ -1,9 +1,19 @@
 /** Training of styles: recipes, data sets, losses, the training loop, and runs. Pictures, workers and storage are ports; Node's are in ./node. */
 export type { Batch, BatchOrder, PictureKind } from './batch.ts'
 export { type BatchPlan, type BatchWorker, batchMaker, type Painter, type StartBatchWorker } from './data/index.ts'
-export { type Estimate, type Evaluation, evaluate, fewestPictures, type Measures } from './evaluate/index.ts'
+export {
+  type Estimate,
+  type Evaluation,
+  type EvaluationObserver,
+  type EvaluationPlan,
+  evaluate,
+  fewestPictures,
+  type Measures,
+} from './evaluate/index.ts'
 export type { Found, Pictures, Region, Skipped } from './pictures.ts'
+export type { Phase } from './recipe/phase.ts'
 export { parseRecipe, type Recipe } from './recipe/recipe.ts'
+export type { Checkpoint } from './run/checkpoint.ts'
 export { isRun, type PlannedFile, type RunPlan, readPlan } from './run/plan.ts'
 export { type RunProgress, type RunTools, run } from './run/run.ts'
 export type { RunStorage } from './run/storage.ts'
@@ -16,4 +26,4 @@ export {
   teacherPresets,
   teacherVersion,
 } from './teacher/index.ts'
-export { type Limits, type StepReport, train } from './trainer.ts'
+export { type Limits, type StepReport, type Training, train } from './trainer.ts'

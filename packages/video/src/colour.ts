@@ -52,7 +52,10 @@ export const colourOf = ({ transfer, matrix, fullRange }: StatedColour, height: 
 }
 
 /** What a result states: what its source states, in the limited range, and BT.709 where it was high dynamic range. */
-export const statedByResult = (stated: StatedColour, { matrix, hdr }: Colour): StatedColour =>
+export const statedByResult = (
+  stated: StatedColour,
+  { matrix, hdr }: Colour,
+): StatedColour & { readonly matrix: Matrix } =>
   hdr
     ? { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false }
     : {

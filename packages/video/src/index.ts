@@ -1,21 +1,15 @@
-export { colourOf, statedByResult } from './colour.ts'
 export {
-  codedSize,
-  type EncodedSegment,
-  type EncoderOptions,
-  type SegmentEncoder,
-  startSegment,
-} from './encoder.ts'
-export type { Change } from './moov-times.ts'
-export { type Container, type MuxParts, mux, unheldAudio, VIDEO_CODECS } from './muxer.ts'
-export type { Segment, SegmentInfo, SegmentStore } from './parts.ts'
+  type AnimateClipOptions,
+  type AnimatedClip,
+  animateClip,
+  type ClipProgress,
+} from './animate-clip.ts'
+export { colourOf } from './colour.ts'
+export { codedSize, type EncodedSegment, type SegmentEncoder } from './encoder.ts'
+export { type Container, unheldAudio, VIDEO_CODECS } from './muxer.ts'
 export { ClipError, type ClipFault, type ClipReader, openClip } from './reader.ts'
-export { endsEarly, type Rendered, type RenderOptions, render } from './render.ts'
-export {
-  decoderConfigOf,
-  encodeSegment,
-  headerEnd,
-  packetsOf,
-  readHeader,
-  type SegmentHeader,
-} from './segment-file.ts'
+export { framesIn, KEY_FILE } from './segment-store.ts'
+export { memoryStorage } from './storage/memory-storage.ts'
+export type { ClipStorage, StorageFile } from './storage/storage.ts'
+export type { ClipNotice, ClipTarget, ClipWriter, MadeClip } from './target.ts'
+export { type VideoTargetOptions, videoTarget } from './video-target.ts'

@@ -2,7 +2,7 @@
  * A clip opened for reading: what it is, and its frames as upright pictures from any time on. Demuxing and decoding are
  * mediabunny's, with whatever decoders are registered; nothing here knows Node, files or what is done with the frames.
  */
-import type { Frame, Picture } from '@animegan/core'
+import { AnimeganError, type ErrorCode, type Frame, type Picture } from '@animegan/core'
 import {
   ALL_FORMATS,
   Input,
@@ -38,6 +38,8 @@ export interface ClipFacts {
   readonly end?: number
   /** Whether `end` is the pictures' own, not that of the longest track or an estimate. */
   readonly exactEnd: boolean
+  /** Whether the file is known to be shorter than it says. */
+  readonly cutOff?: boolean
   readonly tags: MetadataTags
   readonly languageCode: string
   /** Of numbered pictures: the first one's number. */
@@ -54,19 +56,27 @@ export interface ClipReader extends ClipFacts {
   close(): void
 }
 
-/** What is wrong with a file: its container or its codec is not known here, it has no picture, or too large a one. */
-export type ClipFault = 'format' | 'codec' | 'picture' | 'size'
+/**
+ * What is wrong with a file: its container or its codec is not known here, it has no picture, too large a one, or none that can be
+ * decoded.
+ */
+export type ClipFault = 'format' | 'codec' | 'picture' | 'size' | 'damaged'
+
+const codes: Readonly<Record<ClipFault, ErrorCode>> = {
+  format: 'bad-file',
+  codec: 'no-codec',
+  picture: 'bad-file',
+  size: 'unsupported',
+  damaged: 'bad-file',
+}
 
 /** Why a file is not read, in words that follow its name. */
-export class ClipError extends Error {
-  override readonly name = 'ClipError'
+export class ClipError extends AnimeganError {
+  readonly fault: ClipFault
 
-  constructor(
-    message: string,
-    readonly fault?: ClipFault,
-    options?: ErrorOptions,
-  ) {
-    super(message, options)
+  constructor(fault: ClipFault, message: string, options?: ErrorOptions) {
+    super(codes[fault], message, options)
+    this.fault = fault
   }
 
   /** Whether another reader might know its format or codec. */
@@ -95,9 +105,8 @@ export const openClip = async (
   } catch (error) {
     input.dispose()
     if (error instanceof ClipError) throw error
-    throw new ClipError('expected a clip, found a file that is damaged or of an unknown format', 'format', {
-      cause: error,
-    })
+    const found = 'a file that is damaged or of an unknown format'
+    throw new ClipError('format', `expected a clip, found ${found}`, { cause: error })
   }
 }
 
@@ -109,21 +118,21 @@ const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader
   ]
   if (!track) {
     const found = audio.length > 0 ? 'sound only' : 'no picture in it'
-    throw new ClipError(`expected a clip, found ${found}`, audio.length > 0 ? 'picture' : 'format')
+    throw new ClipError(audio.length > 0 ? 'picture' : 'format', `expected a clip, found ${found}`)
   }
   const codec = await track.getCodec()
   if (!codec || !(await track.canDecode())) {
     const found = codec ?? (await track.getInternalCodecId())
     throw new ClipError(
-      `expected a codec that can be read, found ${typeof found === 'object' ? 'another' : found}`,
       'codec',
+      `expected a codec that can be read, found ${typeof found === 'object' ? 'another' : found}`,
     )
   }
   const [codedWidth, codedHeight] = [await track.getCodedWidth(), await track.getCodedHeight()]
   if (codedWidth * codedHeight > MOST_PIXELS) {
     throw new ClipError(
-      `expected frames of at most ${MOST_PIXELS / 1e6} megapixels, found ${codedWidth}x${codedHeight}`,
       'size',
+      `expected frames of at most ${MOST_PIXELS / 1e6} megapixels, found ${codedWidth}x${codedHeight}`,
     )
   }
   const [rotation, flip] = [await track.getRotation(), await track.getFlip()]

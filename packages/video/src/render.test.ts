@@ -3,8 +3,8 @@ import type { Frame, StyledFrame } from '@animegan/core'
 import { EncodedPacket } from 'mediabunny'
 import { describe, expect, it } from 'vitest'
 import type { SegmentEncoder } from './encoder.ts'
-import type { Segment, SegmentStore } from './parts.ts'
 import { endsEarly, type FrameSource, render } from './render.ts'
+import type { Segment, SegmentStore } from './segment.ts'
 
 /** `count` frames of a tenth of a second; each picture is its number. */
 const source = (count: number, brokenAt = count): FrameSource => ({
@@ -45,7 +45,7 @@ const encode = async (): Promise<SegmentEncoder> => {
   }
 }
 
-const memoryStore = (): SegmentStore & { readonly segments: Segment[] } => {
+const storeOfSegments = (): SegmentStore & { readonly segments: Segment[] } => {
   const segments: Segment[] = []
   return {
     segments,
@@ -61,32 +61,33 @@ const memoryStore = (): SegmentStore & { readonly segments: Segment[] } => {
   }
 }
 
-const pixelsIn = ({ segments }: ReturnType<typeof memoryStore>): number[] =>
+const pixelsIn = ({ segments }: ReturnType<typeof storeOfSegments>): number[] =>
   segments.flatMap(({ streams }) => streams[0].packets.map(({ data }) => data[0]))
 
-/** Stops after so many frames of a run. */
-const stopAfter = (count: number) => {
-  const signal = { aborted: false }
+/** Aborts after so many frames of a run. */
+const abortAfter = (count: number) => {
+  const abort = new AbortController()
   let seen = 0
   const onFrame = (): void => {
     seen++
-    if (seen === count) signal.aborted = true
+    if (seen === count) abort.abort('enough')
   }
-  return { signal, onFrame }
+  return { signal: abort.signal, onFrame }
 }
 
-describe('stopped', () => {
+describe('aborted', () => {
   it('keeps every frame that is done, and goes on with the next as if it had not been', async () => {
-    const whole = memoryStore()
+    const whole = storeOfSegments()
     await render(source(150), whole, { style, encode })
-    const store = memoryStore()
+    const store = storeOfSegments()
+    const framesIn = (): number => store.segments.reduce((sum, { info }) => sum + info.frames, 0)
     const counts: number[] = []
-    for (const pause of [1, 70, 5, 1000]) {
-      const { frames, stopped } = await render(source(150), store, { style, encode, ...stopAfter(pause) })
-      counts.push(frames)
-      expect(stopped).toBe(pause < 1000)
+    for (const pause of [1, 70, 5]) {
+      await expect(render(source(150), store, { style, encode, ...abortAfter(pause) })).rejects.toBe('enough')
+      counts.push(framesIn())
     }
-    expect(counts).toEqual([1, 71, 76, 150])
+    expect((await render(source(150), store, { style, encode })).frames).toBe(150)
+    expect(counts).toEqual([1, 71, 76])
     expect(store.segments.map(({ info }) => info.frames)).toEqual([1, 60, 10, 5, 60, 14])
     expect(pixelsIn(store)).toEqual(pixelsIn(whole))
     const times = store.segments.flatMap(({ streams }) => streams[0].packets.map(({ timestamp }) => timestamp))
@@ -94,16 +95,34 @@ describe('stopped', () => {
     // Each can be decoded by itself.
     expect(store.segments.every(({ streams }) => streams[0].packets[0].type === 'key')).toBe(true)
   })
+
+  it('leaves nothing behind that would come after what could not be kept', async () => {
+    const store = storeOfSegments()
+    const full = { ...store, add: () => Promise.reject(new Error('full')) }
+    await expect(render(source(150), full, { style, encode, ...abortAfter(65) })).rejects.toBe('enough')
+    expect(store.segments).toEqual([])
+    await expect(render(source(150), full, { style, encode })).rejects.toThrow('full')
+  })
+
+  it('does not keep a segment that may be in pieces: an encoder that failed', async () => {
+    const store = storeOfSegments()
+    const failing = async (): Promise<SegmentEncoder> => ({
+      ...(await encode()),
+      add: () => Promise.reject(new Error('broken')),
+    })
+    await expect(render(source(5), store, { style, encode: failing })).rejects.toThrow('broken')
+    expect(store.segments).toEqual([])
+  })
 })
 
 it('a source that breaks ends the clip there, which then ends early', async () => {
-  const rendered = await render(source(20, 7), memoryStore(), { style, encode })
-  expect(rendered).toMatchObject({ frames: 7, stopped: false, broken: { message: 'torn' } })
+  const rendered = await render(source(20, 7), storeOfSegments(), { style, encode })
+  expect(rendered).toMatchObject({ frames: 7, broken: { message: 'torn' } })
   expect(endsEarly(false, rendered, Number.POSITIVE_INFINITY)).toBe(true)
 })
 
 it('a clip ends early when it is known where it should end, and that is far', async () => {
-  const rendered = await render(source(20), memoryStore(), { style, encode })
+  const rendered = await render(source(20), storeOfSegments(), { style, encode })
   expect(endsEarly(true, rendered, 2.1)).toBe(false)
   expect(endsEarly(true, rendered, 3)).toBe(true)
   // Estimates are no reason.

@@ -3,10 +3,10 @@
  * at any moment. Decoding, styling and encoding overlap; memory does not grow with length. Knows neither where segments
  * are kept nor what becomes of them.
  */
-import type { Frame, Picture, StyledFrame } from '@animegan/core'
+import type { Frame, Picture, Signal, StyledFrame } from '@animegan/core'
 import type { SegmentEncoder } from './encoder.ts'
 import { atRate, cut } from './frame.ts'
-import type { SegmentInfo, SegmentStore } from './parts.ts'
+import type { SegmentInfo, SegmentStore } from './segment.ts'
 
 /** Where frames come from: `openClip`'s reader is one. */
 export interface FrameSource {
@@ -29,17 +29,12 @@ export interface RenderOptions {
   encode(): Promise<SegmentEncoder>
   /** Makes a second stream of originals and results. */
   readonly compare?: (before: Picture, after: Picture) => Promise<Picture>
-  /** Called after every frame; `skipped` of the frames were there already. */
-  onFrame?(done: {
-    readonly frames: number
-    readonly skipped: number
-    readonly end: number
-    readonly picture: Picture
-  }): void
+  /** Called after every frame with the number of all that are done; rendering waits for it. */
+  onFrame?(frame: StyledFrame, frames: number): void | Promise<void>
   /** Called after every segment. */
   onSegment?(): Promise<void>
-  /** Looked at after every frame; once it is aborted, what is done is kept as a segment, and no more is begun. */
-  readonly signal?: { readonly aborted: boolean }
+  /** Once it is aborted, what is done is kept as a segment, and its reason is thrown: the same call goes on from there. */
+  readonly signal?: Signal
 }
 
 /** How rendering went. */
@@ -50,8 +45,6 @@ export interface Rendered {
   readonly end: number
   /** Why the clip could not be read to its end. */
   readonly broken?: Error
-  /** Whether the signal ended it; the same call goes on from there. */
-  readonly stopped: boolean
 }
 
 /** Frames in a segment: what is done again, at most, after a run was ended, and the distance of key frames. */
@@ -59,7 +52,7 @@ const SEGMENT_FRAMES = 60
 
 /** Renders what is not yet in the store. Errors of the source end the clip; all others are thrown. */
 export const render = async (source: FrameSource, store: SegmentStore, options: RenderOptions): Promise<Rendered> => {
-  const { from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY, fps } = options
+  const { from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY, fps, signal } = options
   const origin = Math.max(source.start, from)
   const shift = Number.isFinite(from) ? from : 0
   const past = store.finished
@@ -97,13 +90,8 @@ export const render = async (source: FrameSource, store: SegmentStore, options: 
       open ??= await openSegment(options)
       const before = originals.shift()
       await open.add(styled, before && options.compare ? await options.compare(before, styled.picture) : undefined)
-      options.onFrame?.({
-        frames: ++done,
-        skipped,
-        end: styled.timestamp + styled.duration,
-        picture: styled.picture,
-      })
-      if (options.signal?.aborted) break
+      await options.onFrame?.(styled, ++done)
+      if (signal?.aborted) throw signal.reason
       if (open.frames < SEGMENT_FRAMES) continue
       // The last frames are encoded and written while the next are styled; one segment at a time.
       await closing
@@ -118,16 +106,25 @@ export const render = async (source: FrameSource, store: SegmentStore, options: 
       await closing
     }
   } catch (error) {
-    await open?.cancel()
-    await closing.catch(() => {})
+    const whole = await closing.then(
+      () => true,
+      () => false,
+    )
+    // Aborted, the frames that are done are kept, if they can be; otherwise a segment may be in pieces.
+    if (open && whole && signal?.aborted && error === signal.reason) {
+      const last = open
+      await last
+        .finish()
+        .then(store.add)
+        .catch(() => last.cancel())
+    } else await open?.cancel()
     throw error
   }
   return {
     frames: store.finished.reduce((sum, segment) => sum + segment.frames, 0),
     repeated: store.finished.reduce((sum, segment) => sum + segment.repeated, 0),
     end: store.finished.at(-1)?.end ?? 0,
-    ...(broken && { broken }),
-    stopped: options.signal?.aborted ?? false,
+    broken,
   }
 }
 

@@ -1,7 +1,7 @@
 /** Segments as bytes: the same out as in, and nothing out of what is not whole. */
 import { EncodedPacket } from 'mediabunny'
 import { expect, it } from 'vitest'
-import type { SegmentInfo } from './parts.ts'
+import type { SegmentInfo } from './segment.ts'
 import { decoderConfigOf, encodeSegment, headerEnd, packetsOf, readHeader } from './segment-file.ts'
 
 const info: SegmentInfo = { frames: 2, last: 0.5, end: 1, repeated: 0, width: 6, height: 4 }

@@ -2,9 +2,10 @@
  * A segment as bytes, for keeping it where nothing but files can be kept: a header with everything that is not a packet's
  * content, then the packets. Where the bytes are kept is the caller's.
  */
+import { AnimeganError } from '@animegan/core'
 import { EncodedPacket } from 'mediabunny'
 import type { EncodedSegment } from './encoder.ts'
-import type { SegmentInfo } from './parts.ts'
+import type { SegmentInfo } from './segment.ts'
 
 /** What stands at the start of a segment's file, as JSON, after its length. */
 export interface SegmentHeader {
@@ -63,7 +64,9 @@ export const decoderConfigOf = ({ streams }: SegmentHeader, stream: number): Vid
 /** The packets of a stream of a whole file, in the order of decoding. */
 export function* packetsOf(file: Uint8Array, stream: number): Generator<EncodedPacket, void, undefined> {
   const header = readHeader(file, file.length)
-  if (!header) throw new Error('expected a whole segment, found a damaged one; remove it and try again')
+  if (!header) {
+    throw new AnimeganError('bad-file', 'expected a whole segment, found a damaged one; remove it and try again')
+  }
   let at = headerEnd(file)
   for (const [index, { packets }] of header.streams.entries()) {
     for (const [type, timestamp, duration, count] of packets) {

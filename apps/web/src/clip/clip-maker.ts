@@ -1,33 +1,27 @@
 /**
- * Clips in the picture worker: opened, styled by the pipeline that the command has, kept in a drawer segment by segment,
- * muxed with the sound as it was. Each clip of the page has a drawer; a closed tab, a pause or a dead graphics card costs
- * the frames of one segment at most. Loaded when the first clip comes.
+ * Clips in the picture worker: @animegan/video's pipeline with this browser's codecs and private storage. Each clip of the page has a
+ * storage; a closed tab, a pause or a dead graphics card costs the frames of one segment at most. Loaded when the first clip comes.
  */
-import { type Frame, fitLongSide, type Picture, type StyledFrame, stylizeFrames } from '@animegan/core'
+import { clearPrivateStorages, openPrivateStorage, type PrivateStorage, thumbnail } from '@animegan/browser'
+import { fitLongSide, type Picture } from '@animegan/core'
 import {
+  type AnimatedClip,
+  animateClip,
   ClipError,
   type ClipFault,
+  type ClipNotice,
+  type ClipProgress,
   type ClipReader,
+  type ClipTarget,
   codedSize,
-  endsEarly,
-  mux,
   openClip,
-  type Rendered,
-  render,
-  type SegmentEncoder,
-  type SegmentStore,
-  startSegment,
-  statedByResult,
+  videoTarget,
 } from '@animegan/video'
-import { BlobSource, StreamTarget, type StreamTargetChunk } from 'mediabunny'
-import { thumbnailOf } from '../photo/encode.ts'
-import { frameFacesOf } from '../studio/frame-faces.ts'
+import { BlobSource } from 'mediabunny'
 import type { Painter } from '../studio/painter.ts'
 import { Problem, type ProblemCode } from '../studio/problem.ts'
 import type { ClipNote, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import { mimeTypes, type Wrapping, wrappingFor } from './containers.ts'
-import { clearDrawers, type Drawer, openDrawer } from './drawer.ts'
-import { segmentsIn } from './drawer-segments.ts'
 
 /** Bits a pixel at 30 frames a second, and the least for a clip: browsers' encoders are made for speed, and thin lines show it. */
 const BITS_PER_PIXEL = 0.16
@@ -43,16 +37,19 @@ const faults: Readonly<Record<ClipFault, ProblemCode>> = {
   codec: 'clipCodec',
   picture: 'clipSound',
   size: 'clipLarge',
+  damaged: 'clipDamaged',
+}
+
+/** Throws what is wrong with a clip as a `Problem`, and everything else as it is. */
+const rethrow = (error: unknown): never => {
+  if (!(error instanceof ClipError)) throw error
+  const { fault, message, cause } = error
+  throw new Problem(faults[fault], fault === 'damaged' ? (cause as Error | undefined)?.message : message, error)
 }
 
 const openReader = async (file: Blob): Promise<ClipReader> => {
   if (typeof VideoDecoder === 'undefined') throw new Problem('clipBrowser')
-  try {
-    return await openClip(new BlobSource(file), { hardwareAcceleration: 'no-preference' })
-  } catch (cause) {
-    const { fault = 'format', message } = cause as ClipError
-    throw cause instanceof ClipError ? new Problem(faults[fault], message, cause) : cause
-  }
+  return openClip(new BlobSource(file), { hardwareAcceleration: 'no-preference' }).catch(rethrow)
 }
 
 /** What is known of a clip at once, with its first frame for the list. Throws a `Problem`. */
@@ -71,7 +68,7 @@ export const openClipFile = async (file: Blob, thumbnailSide: number): Promise<O
       width: Math.round((picture.width * num) / den),
       height: picture.height,
       advice: [],
-      thumbnail: await thumbnailOf(picture, thumbnailSide),
+      thumbnail: await thumbnail(picture, thumbnailSide),
       format: 'png',
       clip: { hasSound: reader.audio.length > 0, ...(reader.end !== undefined && { seconds: reader.end }) },
     }
@@ -81,7 +78,7 @@ export const openClipFile = async (file: Blob, thumbnailSide: number): Promise<O
 }
 
 export interface ClipTask {
-  /** The page's number for it: a clip has one drawer at a time. */
+  /** The page's number for it: a clip has one storage at a time. */
   readonly key: number
   readonly file: Blob
   readonly options: StyleOptions
@@ -91,10 +88,10 @@ export interface ClipTask {
 
 /** Makes clips. */
 export class ClipMaker {
-  private readonly drawers = new Map<number, { readonly about: string; readonly drawer: Drawer }>()
+  private readonly storages = new Map<number, { readonly about: string; readonly storage: PrivateStorage }>()
 
   constructor(private readonly painter: Painter) {
-    clearDrawers().catch(() => {}) // private windows have none
+    clearPrivateStorages().catch(() => {}) // private windows have none
   }
 
   /**
@@ -102,35 +99,49 @@ export class ClipMaker {
    * what is done is then kept.
    */
   async style(task: ClipTask): Promise<Styled> {
-    const reader = await openReader(task.file)
+    const { file, options, signal } = task
+    const reader = await openReader(file)
     try {
-      const drawer = await this.drawerFor(task)
-      const size = sizeOf(reader, task.options)
-      const wrapping = await wrappingFor(reader, codedSize(size.width, size.height))
-      const { result: rendered, ...how } = await this.painter.attempt({ ...task.options, ...task }, async (ready) => {
-        const { stylizer, backend } = ready
-        if (task.options.followed) task.onProgress({ stage: 'faces', fraction: 0 })
-        const faces = await frameFacesOf(ready, task.options)
-        const store = await segmentsIn(drawer)
-        const watch = new Watch(task, reader, store, backend)
-        const { strength, effectSize, size: side } = task.options
-        const rendered = await render(reader, store, {
-          signal: task.signal,
-          style: (frames, state) =>
-            watch.results(
-              stylizeFrames(stylizer, watch.sources(frames), {
-                strength,
-                ...(effectSize !== undefined && { effectSize }),
-                ...(side !== undefined && { size: side }),
-                ...(faces && { faces }),
-                ...(state && { state }),
-              }),
-            ),
-          encode: () => startGuarded(reader, wrapping),
-        })
-        return { rendered, store }
+      const about = await keyOf(file, options)
+      const storage = await this.storageFor(task, about)
+      const { container, codec, audio, ...coded } = await wrappingFor(reader, codedSizeOf(reader, options))
+      const name = `result.${container}`
+      const target = guarded(
+        videoTarget({
+          container,
+          codec,
+          audio,
+          bitrate: bitrateOf(coded),
+          hardwareAcceleration: 'no-preference',
+          create: () => storage.create(name),
+        }),
+      )
+      const { result, ...how } = await this.painter.attempt({ ...options, ...task }, async ({ animator, backend }) => {
+        const { strength, effectSize, size, followed } = options
+        if (followed) task.onProgress({ stage: 'faces', fraction: 0 })
+        // It stays open: where the engine fails, this is tried again.
+        return animateClip(async () => ({ ...reader, close: () => {} }), target, {
+          animator,
+          storage,
+          key: about,
+          strength,
+          effectSize,
+          size,
+          faces: followed ? 'auto' : 'off',
+          proportions: followed?.proportions,
+          signal,
+          onProgress: reporter(task, backend),
+        }).catch(rethrow)
       })
-      return { ...how, ...(await finish(reader, drawer, wrapping, rendered.rendered, rendered.store)) }
+      const { width, height, frames, seconds } = result
+      const written = (await storage.blob(name)) as Blob
+      return {
+        ...how,
+        width,
+        height,
+        blob: written.slice(0, written.size, mimeTypes[container]),
+        clip: { container, frames, seconds, notes: notesOf(result) },
+      }
     } finally {
       reader.close()
     }
@@ -138,25 +149,27 @@ export class ClipMaker {
 
   /** Throws away what is kept of a clip. */
   async forget(key: number): Promise<void> {
-    const held = this.drawers.get(key)
-    this.drawers.delete(key)
-    await held?.drawer.empty()
+    const held = this.storages.get(key)
+    this.storages.delete(key)
+    await held?.storage.clear()
+    await held?.storage.close()
   }
 
-  /** The clip's drawer for these options; that for others is thrown away. */
-  private async drawerFor({ key, file, options }: ClipTask): Promise<Drawer> {
-    const about = await keyOf(file, options)
-    const held = this.drawers.get(key)
-    if (held?.about === about) return held.drawer
+  /** The clip's storage for these options; that for others is thrown away. */
+  private async storageFor({ key }: ClipTask, about: string): Promise<PrivateStorage> {
+    const held = this.storages.get(key)
+    if (held?.about === about) return held.storage
     await this.forget(key)
-    const drawer = await openDrawer(about)
-    this.drawers.set(key, { about, drawer })
-    return drawer
+    const storage = await openPrivateStorage(about)
+    this.storages.set(key, { about, storage })
+    return storage
   }
 }
 
-const sizeOf = ({ width, height }: ClipReader, { size }: StyleOptions): { width: number; height: number } =>
-  size === undefined ? { width, height } : fitLongSide(width, height, size)
+const codedSizeOf = ({ width, height }: ClipReader, { size }: StyleOptions): { width: number; height: number } => {
+  const result = size === undefined ? { width, height } : fitLongSide(width, height, size)
+  return codedSize(result.width, result.height)
+}
 
 /** Everything that a clip's pictures depend on as a word: the same file with the same settings is found again. */
 const keyOf = async (file: Blob, { style, strength, size, effectSize, followed }: StyleOptions): Promise<string> => {
@@ -167,124 +180,56 @@ const keyOf = async (file: Blob, { style, strength, size, effectSize, followed }
   return [...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** An encoder whose failures are told from the engine's. */
-const startGuarded = async (reader: ClipReader, { codec, width, height }: Wrapping): Promise<SegmentEncoder> => {
-  const guarded = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((cause: Error) => {
-      throw new Problem('clipEncode', cause.message, cause)
-    })
-  const bitrate = Math.round(Math.max(LEAST_BITRATE, width * height * 30 * BITS_PER_PIXEL))
-  const matrix = statedByResult(reader.stated, reader.colour).matrix as 'bt709'
-  const encoder = await guarded(startSegment({ codec, bitrate, matrix, hardwareAcceleration: 'no-preference' }))
-  return {
-    add: (frame) => guarded(encoder.add(frame)),
-    finish: () => guarded(encoder.finish()),
-    cancel: () => encoder.cancel(),
-  }
-}
+const bitrateOf = ({ width, height }: Pick<Wrapping, 'width' | 'height'>): number =>
+  Math.round(Math.max(LEAST_BITRATE, width * height * 30 * BITS_PER_PIXEL))
 
-/** Watches frames go by: how many, how fast, and what the present one looks like. */
-class Watch {
-  private readonly began = performance.now()
-  private readonly before: number
-  private frames: number
-  private readonly originals: Frame[] = []
-  private shownAt = Number.NEGATIVE_INFINITY
-
-  constructor(
-    private readonly task: ClipTask,
-    private readonly reader: ClipReader,
-    store: SegmentStore,
-    private readonly backend: Styled['backend'],
-  ) {
-    this.before = store.finished.reduce((sum, { frames }) => sum + frames, 0)
-    this.frames = this.before
-    this.report(store.finished.at(-1)?.end ?? 0)
-  }
-
-  async *sources(frames: AsyncIterable<Frame>): AsyncGenerator<Frame, void, undefined> {
-    for await (const frame of frames) {
-      this.originals.push(frame)
-      yield frame
-    }
-  }
-
-  async *results(frames: AsyncIterable<StyledFrame>): AsyncGenerator<StyledFrame, void, undefined> {
-    for await (const frame of frames) {
-      const original = this.originals.shift()
-      this.frames++
-      const due = performance.now() - this.shownAt >= PREVIEW_EVERY
-      if (due) this.shownAt = performance.now()
-      this.report(
-        frame.timestamp + frame.duration,
-        due && original && { before: await small(original.picture), after: await small(frame.picture) },
-      )
-      yield frame
-    }
-  }
-
-  private report(end: number, preview: { before: Blob; after: Blob } | false | undefined = undefined): void {
-    const fresh = this.frames - this.before
-    const rate = fresh > 0 ? (fresh * 1000) / (performance.now() - this.began) : undefined
-    const seconds = this.reader.end
-    this.task.onProgress({
-      stage: 'clip',
-      fraction: seconds ? Math.min(1, Math.max(0, end) / seconds) : 0,
-      backend: this.backend,
-      frames: this.frames,
-      kept: this.before,
-      ...(rate && { rate }),
-      ...(preview && { preview }),
-    })
-  }
-}
-
-const small = (picture: Picture): Promise<Blob> => thumbnailOf(picture, PREVIEW_SIDE, 'image/jpeg')
-
-/** Muxes what was rendered into the drawer. */
-const finish = async (
-  reader: ClipReader,
-  drawer: Drawer,
-  { container, codec, audio }: Wrapping,
-  rendered: Rendered,
-  store: SegmentStore,
-): Promise<Pick<Styled, 'blob' | 'width' | 'height' | 'clip'>> => {
-  if (rendered.stopped) throw new Problem('cancelled')
-  if (rendered.frames === 0) throw new Problem('clipDamaged', rendered.broken?.message)
-  const early = endsEarly(reader.exactEnd, rendered, reader.end ?? Number.POSITIVE_INFINITY)
-  const name = `result.${container}`
-  const file = await drawer.create(name)
-  const writable = new WritableStream<StreamTargetChunk>({ write: ({ data, position }) => file.write(data, position) })
-  let written: Blob
-  try {
-    const changes = await mux(
-      {
-        container,
-        codec,
-        video: store.packets(0, store.finished.length),
-        decoderConfig: await store.decoderConfig(0),
-        pixelAspect: reader.pixelAspect,
-        colour: statedByResult(reader.stated, reader.colour),
-        timeResolution: reader.timeResolution,
-        languageCode: reader.languageCode,
-        audio,
-        ...(early && { cut: { from: 0, until: rendered.end } }),
-        tags: reader.tags,
+/** The target, with an encoder whose failures are told from the engine's. */
+const guarded =
+  (target: ClipTarget): ClipTarget =>
+  async (clip) => {
+    const guard = <T>(work: Promise<T>): Promise<T> =>
+      work.catch((cause: Error) => {
+        throw new Problem('clipEncode', cause.message, cause)
+      })
+    const writer = await target(clip)
+    return {
+      ...writer,
+      encode: async () => {
+        const encoder = await guard(writer.encode())
+        return {
+          add: (frame) => guard(encoder.add(frame)),
+          finish: () => guard(encoder.finish()),
+          cancel: () => encoder.cancel(),
+        }
       },
-      new StreamTarget(writable),
-    )
-    for (const { position, data } of changes) file.write(data, position)
-  } finally {
-    written = await file.close()
+    }
   }
+
+/** Tells the page how far a clip is, and now and then what the present frame looks like. */
+const reporter = ({ onProgress }: ClipTask, backend: Styled['backend']) => {
+  let shownAt = Number.NEGATIVE_INFINITY
+  return async ({ fraction, frames, skippedFrames, framesPerSecond, frame }: ClipProgress): Promise<void> => {
+    const due = frame && performance.now() - shownAt >= PREVIEW_EVERY
+    if (due) shownAt = performance.now()
+    onProgress({
+      stage: 'clip',
+      fraction,
+      backend,
+      frames,
+      kept: skippedFrames,
+      rate: framesPerSecond || undefined,
+      preview: due ? { before: await small(frame.source), after: await small(frame.picture) } : undefined,
+    })
+  }
+}
+
+const small = (picture: Picture): Promise<Blob> => thumbnail(picture, PREVIEW_SIDE, 'image/jpeg')
+
+const notesOf = ({ incomplete, notices }: AnimatedClip): ClipNote[] => {
+  const said = (code: ClipNotice['code']): boolean => notices.some((notice) => notice.code === code)
   const notes: ClipNote[] = []
-  if (early) notes.push('cutShort')
-  if (reader.colour.hdr) notes.push('hdr')
-  if (audio.length < reader.audio.length) notes.push('soundLost')
-  const first = store.finished[0]
-  return {
-    ...codedSize(first.width, first.height),
-    blob: written.slice(0, written.size, mimeTypes[container]),
-    clip: { container, frames: rendered.frames, seconds: rendered.end, notes },
-  }
+  if (incomplete) notes.push('cutShort')
+  if (said('hdr-lost')) notes.push('hdr')
+  if (said('sound-lost')) notes.push('soundLost')
+  return notes
 }

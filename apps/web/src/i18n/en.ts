@@ -1,157 +1,10 @@
 /** The page's words in English, and with them the shape of every other language's catalogue. */
+import type { Backend } from '@animegan/browser'
 import type { Advice, FaceAdvice } from '@animegan/core'
 import type { ProblemCode } from '../studio/problem.ts'
 import type { ClipNote } from '../studio/protocol.ts'
 
-export interface Messages {
-  readonly title: string
-  readonly tagline: string
-  readonly lead: string
-  readonly skip: string
-  readonly language: string
-  readonly theme: { readonly label: string; readonly auto: string; readonly light: string; readonly dark: string }
-  readonly open: {
-    readonly choose: string
-    readonly more: string
-    readonly camera: string
-    readonly drop: string
-    readonly dropping: string
-    readonly examples: string
-    readonly example: Readonly<Record<string, string>>
-  }
-  readonly points: { readonly local: string; readonly free: string; readonly offline: string }
-  readonly ready: string
-  readonly items: string
-  readonly itemOf: (name: string, state: string) => string
-  readonly remove: (name: string) => string
-  readonly states: {
-    readonly waiting: string
-    readonly working: string
-    readonly paused: string
-    readonly done: string
-    readonly error: string
-  }
-  readonly result: string
-  readonly before: string
-  readonly after: string
-  readonly compare: string
-  readonly compareAt: (percent: string) => string
-  readonly zoom: { readonly in: string; readonly out: string; readonly fit: string; readonly help: string }
-  readonly progress: {
-    readonly engine: (percent: string) => string
-    readonly style: (percent: string) => string
-    readonly faces: string
-    readonly picture: (percent: string) => string
-    readonly redraw: (percent: string) => string
-    /** Percent done, frames a second, time left, frames from before; the last three where they are known. */
-    readonly clip: (percent: string, rate: string, left: string, kept: string) => string
-    readonly opening: string
-    readonly done: (name: string) => string
-  }
-  readonly stop: string
-  readonly clip: {
-    readonly pause: string
-    readonly resume: string
-    readonly paused: (percent: string) => string
-    readonly rate: (frames: string) => string
-    readonly left: (time: string) => string
-    readonly kept: (frames: string) => string
-    readonly outdated: string
-    readonly redraw: string
-    readonly play: string
-    readonly halt: string
-    readonly position: string
-    readonly sound: string
-    readonly silence: string
-    readonly facts: (frames: string) => string
-    readonly notes: Readonly<Record<ClipNote, (at: string) => string>>
-    readonly saveAs: string
-    readonly saveWhenDone: string
-    readonly willSave: (name: string) => string
-    readonly saved: (name: string) => string
-    readonly saveFailed: string
-  }
-  readonly retry: string
-  readonly startOver: string
-  readonly settings: string
-  readonly style: {
-    readonly label: string
-    readonly open: string
-    readonly openHelp: string
-    readonly remove: (title: string) => string
-    readonly licence: (licence: string) => string
-    readonly by: (who: string) => string
-    readonly added: (title: string) => string
-  }
-  readonly strength: string
-  readonly effect: {
-    readonly label: string
-    readonly help: string
-    readonly auto: string
-    readonly fine: string
-    readonly medium: string
-    readonly bold: string
-  }
-  readonly faces: {
-    readonly label: string
-    readonly help: string
-    readonly found: (count: number) => string
-    readonly auto: string
-    readonly off: string
-    readonly proportions: string
-    readonly show: string
-    readonly name: (number: number, count: number) => string
-    readonly leave: string
-    readonly redraw: string
-    readonly spared: string
-    readonly advice: Readonly<Record<FaceAdvice, (count: number) => string>>
-  }
-  readonly size: { readonly label: string; readonly original: string; readonly pixels: (side: string) => string }
-  readonly format: { readonly label: string; readonly same: string }
-  readonly engine: {
-    readonly label: string
-    readonly auto: string
-    readonly gpu: string
-    readonly cpu: string
-    readonly on: (what: 'gpu' | 'cpu', threads: number) => string
-    readonly gpuFailed: string
-    readonly memoryFailed: string
-  }
-  readonly save: string
-  readonly saveAll: (count: number) => string
-  readonly share: string
-  readonly copy: string
-  readonly copied: string
-  readonly copyFailed: string
-  readonly shareFailed: string
-  readonly camera: {
-    readonly title: string
-    readonly live: string
-    readonly shoot: string
-    readonly record: string
-    readonly finish: string
-    readonly recording: (time: string) => string
-    readonly recorded: string
-    readonly again: string
-    readonly turn: string
-    readonly facts: (rate: string, width: number, height: number) => string
-    readonly sparesFaces: string
-    readonly failed: string
-    readonly unrecorded: string
-    readonly close: string
-    readonly denied: string
-    readonly none: string
-  }
-  readonly advice: Readonly<
-    Record<Advice, { readonly say: (width: number, height: number) => string; readonly remedy: string }>
-  >
-  readonly undo: string
-  readonly dismiss: string
-  readonly problems: Readonly<Record<ProblemCode, string>>
-  readonly ofFile: (name: string, sentence: string) => string
-}
-
-export const en: Messages = {
+export const en = {
   title: 'animegan: your photo as anime',
   tagline: 'Your photo, drawn as anime.',
   lead: 'Photos, clips, or live from the camera: drawn here, on your own device. No queue, no account, no upload.',
@@ -170,14 +23,14 @@ export const en: Messages = {
   points: { local: 'Stays on your device', free: 'Free, open source', offline: 'Works offline' },
   ready: 'Ready for use offline',
   items: 'Photos and clips',
-  itemOf: (name, state) => `${name}: ${state}`,
-  remove: (name) => `Remove ${name}`,
+  itemOf: (name: string, state: string) => `${name}: ${state}`,
+  remove: (name: string) => `Remove ${name}`,
   states: { waiting: 'waiting', working: 'being drawn', paused: 'paused', done: 'done', error: 'failed' },
   result: 'Picture',
   before: 'Before',
   after: 'After',
   compare: 'Compare before and after',
-  compareAt: (percent) => `${percent} of the original`,
+  compareAt: (percent: string) => `${percent} of the original`,
   zoom: {
     in: 'Zoom in',
     out: 'Zoom out',
@@ -185,23 +38,25 @@ export const en: Messages = {
     help: 'Plus and minus zoom, the arrow keys move the dividing line, Shift with arrow keys the picture',
   },
   progress: {
-    engine: (percent) => `Fetching the engine, once: ${percent}`,
-    style: (percent) => `Fetching the style, once: ${percent}`,
+    engine: (percent: string) => `Fetching the engine, once: ${percent}`,
+    style: (percent: string) => `Fetching the style, once: ${percent}`,
     faces: 'Looking for faces',
-    picture: (percent) => `Drawing: ${percent}`,
-    redraw: (percent) => `Drawing the faces: ${percent}`,
-    clip: (percent, rate, left, kept) => [`Drawing: ${percent}`, rate, left, kept].filter(Boolean).join(' · '),
+    picture: (percent: string) => `Drawing: ${percent}`,
+    redraw: (percent: string) => `Drawing the faces: ${percent}`,
+    /** The last three where they are known: frames a second, time left, frames from before. */
+    clip: (percent: string, rate: string, left: string, kept: string) =>
+      [`Drawing: ${percent}`, rate, left, kept].filter(Boolean).join(' · '),
     opening: 'Opening',
-    done: (name) => `${name} is done`,
+    done: (name: string) => `${name} is done`,
   },
   stop: 'Stop',
   clip: {
     pause: 'Pause',
     resume: 'Go on',
-    paused: (percent) => `Paused at ${percent}. What is done is kept, even if you close the page.`,
-    rate: (frames) => `${frames} frames/s`,
-    left: (time) => `${time} left`,
-    kept: (frames) => `${frames} frames were there from before`,
+    paused: (percent: string) => `Paused at ${percent}. What is done is kept, even if you close the page.`,
+    rate: (frames: string) => `${frames} frames/s`,
+    left: (time: string) => `${time} left`,
+    kept: (frames: string) => `${frames} frames were there from before`,
     outdated: 'This clip was begun with other settings.',
     redraw: 'Draw it anew',
     play: 'Play',
@@ -209,16 +64,16 @@ export const en: Messages = {
     position: 'Position in the clip',
     sound: 'Sound on',
     silence: 'Sound off',
-    facts: (frames) => `${frames} frames`,
+    facts: (frames: string) => `${frames} frames`,
     notes: {
       cutShort: (at) => `The clip is damaged or cut off after ${at}. This is what could be read.`,
       hdr: () => 'Its high dynamic range has become standard.',
       soundLost: () => 'This browser cannot keep its kind of sound, so it is left out.',
-    },
+    } satisfies Record<ClipNote, (at: string) => string>,
     saveAs: 'Save as…',
     saveWhenDone: 'Save when done…',
-    willSave: (name) => `Goes to ${name} when done`,
-    saved: (name) => `Saved as ${name}.`,
+    willSave: (name: string) => `Goes to ${name} when done`,
+    saved: (name: string) => `Saved as ${name}.`,
     saveFailed: 'It could not be written there. Use Save instead.',
   },
   retry: 'Try again',
@@ -229,10 +84,10 @@ export const en: Messages = {
     open: 'Open a style file',
     openHelp:
       'A style (.safetensors), or AnimeGAN weights from PyTorch (.pt, .pth) or ONNX (.onnx). Kept in this browser only.',
-    remove: (title) => `Remove the style ${title}`,
-    licence: (licence) => `Licence: ${licence}`,
-    by: (who) => `by ${who}`,
-    added: (title) => `The style ${title} is added and kept in this browser.`,
+    remove: (title: string) => `Remove the style ${title}`,
+    licence: (licence: string) => `Licence: ${licence}`,
+    by: (who: string) => `by ${who}`,
+    added: (title: string) => `The style ${title} is added and kept in this browser.`,
   },
   strength: 'Strength',
   effect: {
@@ -246,7 +101,7 @@ export const en: Messages = {
   faces: {
     label: 'Faces',
     help: 'Large and small faces are drawn by themselves, at the scale the style is best at.',
-    found: (count) =>
+    found: (count: number) =>
       count === 0
         ? 'No face was found in this photo.'
         : `${count} ${count === 1 ? 'face' : 'faces'} found. Show their outlines and press one to leave that face to the style alone.`,
@@ -254,7 +109,7 @@ export const en: Messages = {
     off: 'Off',
     proportions: 'Anime proportions',
     show: 'Show outlines of the faces',
-    name: (number, count) => `Face ${number} of ${count}, redrawn`,
+    name: (number: number, count: number) => `Face ${number} of ${count}, redrawn`,
     leave: 'Leave this face to the style alone',
     redraw: 'Redraw this face at a scale of its own',
     spared: 'The style draws this face well as it is',
@@ -267,24 +122,24 @@ export const en: Messages = {
         `${count === 1 ? 'A face is' : `${count} faces are`} too dark. Brighten the photo, or turn the face to the light.`,
       'face-cut': (count) =>
         `${count === 1 ? 'A face is' : `${count} faces are`} cut off by the border. Use a photo that shows the whole head.`,
-    },
+    } satisfies Record<FaceAdvice, (count: number) => string>,
   },
-  size: { label: 'Size', original: 'Original', pixels: (side) => `${side} pixels` },
+  size: { label: 'Size', original: 'Original', pixels: (side: string) => `${side} pixels` },
   format: { label: 'File format', same: 'As the photo' },
   engine: {
     label: 'Draw with',
     auto: 'Whatever is fastest',
     gpu: 'Graphics card',
     cpu: 'Processor',
-    on: (what, threads) =>
-      what === 'gpu'
+    on: (what: Backend, threads: number) =>
+      what === 'webgpu'
         ? 'Drawn by the graphics card'
         : `Drawn by the processor, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     gpuFailed: 'The graphics card gave up, so the processor drew this one. It takes longer and looks the same.',
     memoryFailed: 'Memory was short, so this was drawn in smaller pieces. It looks the same.',
   },
   save: 'Save',
-  saveAll: (count) => `Save all ${count} as a ZIP`,
+  saveAll: (count: number) => `Save all ${count} as a ZIP`,
   share: 'Share',
   copy: 'Copy',
   copied: 'Copied. Paste it wherever you like.',
@@ -296,11 +151,11 @@ export const en: Messages = {
     shoot: 'Take a photo',
     record: 'Record',
     finish: 'Stop recording',
-    recording: (time) => `Recording: ${time}`,
+    recording: (time: string) => `Recording: ${time}`,
     recorded: 'Your recording',
     again: 'Back to the camera',
     turn: 'Other camera',
-    facts: (rate, width, height) => `${rate} frames/s, drawn at ${width} × ${height}`,
+    facts: (rate: string, width: number, height: number) => `${rate} frames/s, drawn at ${width} × ${height}`,
     sparesFaces:
       'Faces are left as the style draws them: redrawn, they would be too slow here. In photos they are redrawn.',
     failed: 'The live view stopped. Close the camera and try again, or take a photo as it is.',
@@ -322,7 +177,7 @@ export const en: Messages = {
     dark: { say: () => 'This photo is very dark; much of it will turn black.', remedy: 'Brighten it first' },
     bright: { say: () => 'This photo is overexposed; much of it will stay white.', remedy: 'Darken it first' },
     flat: { say: () => 'This photo has hardly any contrast, so it will look pale.', remedy: 'Add contrast first' },
-  },
+  } satisfies Record<Advice, { say: (width: number, height: number) => string; remedy: string }>,
   undo: 'Undo',
   dismiss: 'Dismiss',
   problems: {
@@ -351,6 +206,9 @@ export const en: Messages = {
     diskFull:
       'There is no room left for this clip. Free some space on the disk, then try again: it goes on from there.',
     cancelled: 'Stopped.',
-  },
-  ofFile: (name, sentence) => `${name}: ${sentence}`,
+  } satisfies Record<ProblemCode, string>,
+  ofFile: (name: string, sentence: string) => `${name}: ${sentence}`,
 }
+
+/** The shape of every catalogue. */
+export type Messages = typeof en

@@ -123,7 +123,7 @@ export const ja: Messages = {
     auto: '最も速いもの',
     gpu: 'グラフィックス',
     cpu: 'プロセッサ',
-    on: (what, threads) => (what === 'gpu' ? 'グラフィックスで描画' : `プロセッサで描画（${threads} スレッド）`),
+    on: (what, threads) => (what === 'webgpu' ? 'グラフィックスで描画' : `プロセッサで描画（${threads} スレッド）`),
     gpuFailed: 'グラフィックスが止まったため、プロセッサで描きました。時間はかかりますが、仕上がりは同じです。',
     memoryFailed: 'メモリが足りないため、小さく分けて描きました。仕上がりは同じです。',
   },

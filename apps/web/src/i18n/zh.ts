@@ -119,7 +119,7 @@ export const zh: Messages = {
     auto: '最快的方式',
     gpu: '显卡',
     cpu: '处理器',
-    on: (what, threads) => (what === 'gpu' ? '由显卡绘制' : `由处理器绘制，${threads} 个线程`),
+    on: (what, threads) => (what === 'webgpu' ? '由显卡绘制' : `由处理器绘制，${threads} 个线程`),
     gpuFailed: '显卡中途退出，这张由处理器绘制。时间稍长，效果相同。',
     memoryFailed: '内存不足，已分成更小的块绘制。效果相同。',
   },

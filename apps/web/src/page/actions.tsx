@@ -1,5 +1,5 @@
 /** What can be done with results: save, share, copy, all at once. */
-import { threadsHere } from '../engine/web-engine.ts'
+import { defaultThreads } from '@animegan/browser'
 import { messages, number } from '../i18n/language.ts'
 import { type Item, isClip, items, removeAll, stateOf } from '../state/items.ts'
 import { notice } from '../state/notice.ts'
@@ -78,7 +78,7 @@ export const Actions = ({ item }: { item: Item }) => {
       </button>
       {item.result && (
         <p class="help made-by">
-          {words.engine.on(item.result.backend, threadsHere())}, {item.result.width} × {item.result.height}
+          {words.engine.on(item.result.backend, defaultThreads())}, {item.result.width} × {item.result.height}
           {item.result.clip && `, ${words.clip.facts(number(item.result.clip.frames))}`}
         </p>
       )}

@@ -76,7 +76,7 @@ export const AdviceList = ({ item }: { item: Item }) => {
       {recovered && (
         <div class="notice" data-testid="recovered">
           <Icon name="bulb" />
-          <p>{recovered === 'gpu' ? engine.gpuFailed : engine.memoryFailed}</p>
+          <p>{recovered === 'webgpu' ? engine.gpuFailed : engine.memoryFailed}</p>
         </div>
       )}
     </div>

@@ -4,13 +4,13 @@
  */
 import { signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
+import { CameraFeed, cameras, openCamera, type Seen } from '../camera/camera-feed.ts'
 import { clock, messages, number, percent } from '../i18n/language.ts'
-import { CameraFeed, cameras, openCamera, type Seen } from '../live/camera-feed.ts'
 import { takeFiles } from '../state/files.ts'
 import { recall, remember } from '../state/memory.ts'
 import { held } from '../state/queue.ts'
 import { offer } from '../state/saving.ts'
-import { settings } from '../state/settings.ts'
+import { chosenBackend, settings } from '../state/settings.ts'
 import { studio } from '../state/studio.ts'
 import { currentStyle } from '../state/styles.ts'
 import type { Progress } from '../studio/protocol.ts'
@@ -132,9 +132,9 @@ const Camera = () => {
       {
         style,
         strength,
-        backend,
-        ...(faces === 'auto' && { followed: { proportions } }),
-        ...(known > 0 && { side: known }),
+        backend: chosenBackend.value,
+        followed: faces === 'auto' ? { proportions } : undefined,
+        side: known > 0 ? known : undefined,
       },
       {
         onSeen: ({ rate, ...rest }) => {

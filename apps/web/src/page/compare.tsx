@@ -225,14 +225,15 @@ export const Compare = ({
       '0': () => {
         view.value = WHOLE
       },
-      ...(event.shiftKey && {
-        ArrowLeft: () => pan(step, 0),
-        ArrowRight: () => pan(-step, 0),
-        ArrowUp: () => pan(0, step),
-        ArrowDown: () => pan(0, -step),
-      }),
     }
-    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key]
+    const shiftKeys: Record<string, () => void> = {
+      ArrowLeft: () => pan(step, 0),
+      ArrowRight: () => pan(-step, 0),
+      ArrowUp: () => pan(0, step),
+      ArrowDown: () => pan(0, -step),
+    }
+    const isCommand = event.ctrlKey || event.metaKey || event.altKey
+    const act = isCommand ? undefined : (keys[event.key] ?? (event.shiftKey ? shiftKeys[event.key] : undefined))
     if (!act) return
     event.preventDefault()
     act()

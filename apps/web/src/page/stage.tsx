@@ -46,7 +46,7 @@ const textOf = (stage: Progress['stage'] | undefined, fraction: number | undefin
   const words = messages.value.progress
   if (stage === 'clip') return clipText()
   if (stage === 'faces') return words.faces
-  if (stage === undefined || stage === 'live') return words.opening
+  if (stage === undefined || stage === 'camera') return words.opening
   return words[stage](fraction === undefined ? '…' : percent(fraction))
 }
 
@@ -128,7 +128,7 @@ const View = ({ item }: { item: Item }) => {
     <Compare
       key={key}
       before={before}
-      {...(after && { after })}
+      after={after}
       {...{ width, height }}
       sweep={!clip}
       over={<FaceOutlines item={item} />}

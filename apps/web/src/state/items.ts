@@ -2,12 +2,12 @@
  * The photos and clips on the page: what is known of each, how it is to be drawn, and what state that leaves it in.
  * Drawing itself is queue.ts's.
  */
+import type { FileFormat } from '@animegan/browser'
 import type { Advice, FaceAdvice } from '@animegan/core'
 import { computed, signal } from '@preact/signals'
-import type { FileFormat } from '../photo/encode.ts'
 import type { ProblemCode } from '../studio/problem.ts'
 import type { FoundFace, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
-import { type Effect, settings } from './settings.ts'
+import { chosenBackend, type Effect, settings } from './settings.ts'
 import { studio } from './studio.ts'
 import { currentStyle } from './styles.ts'
 
@@ -91,7 +91,7 @@ const chosenFaces = ({ faces = [], leftAlone }: Item): number[] =>
 /** How an item would be drawn as settings and remedies are now. */
 const optionsNow = (item: Item): StyleOptions => {
   const { remedies, opened, faces } = item
-  const { strength, effect: brush, faces: mode, proportions, size, backend } = settings.value
+  const { strength, effect: brush, faces: mode, proportions, size } = settings.value
   const longSide = remedies.size ?? (size || undefined)
   const result = longSide ?? Math.max(opened?.width ?? 0, opened?.height ?? 0)
   const effectSize = remedies.effectSize ?? brushSize(brush, result)
@@ -100,11 +100,11 @@ const optionsNow = (item: Item): StyleOptions => {
     style: currentStyle.value.source,
     strength,
     mend: remedies.mend ?? false,
-    backend,
-    ...(longSide !== undefined && { size: longSide }),
-    ...(effectSize !== undefined && { effectSize }),
-    ...(chosen.length > 0 && { faces: { found: faces!.map(({ face }) => face), chosen, proportions } }),
-    ...(isClip(item) && mode === 'auto' && { followed: { proportions } }),
+    backend: chosenBackend.value,
+    size: longSide,
+    effectSize,
+    faces: chosen.length > 0 ? { found: faces!.map(({ face }) => face), chosen, proportions } : undefined,
+    followed: isClip(item) && mode === 'auto' ? { proportions } : undefined,
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { signal } from '@preact/signals'
 import { items } from './items.ts'
-import { settings } from './settings.ts'
+import { chosenBackend } from './settings.ts'
 import { studio } from './studio.ts'
 import { currentStyle } from './styles.ts'
 
@@ -43,7 +43,7 @@ export const startOffline = async (): Promise<void> => {
     }
     if (saveData()) return
     await idle()
-    await studio.call('fetch', [settings.value.backend, currentStyle.value.source])
+    await studio.call('fetch', [chosenBackend.value, currentStyle.value.source])
     offlineReady.value = true
     document.documentElement.dataset.offline = 'ready'
   } catch {

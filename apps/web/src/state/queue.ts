@@ -23,7 +23,7 @@ import {
 } from './items.ts'
 import { Pace } from './pace.ts'
 import { tellSaving, write } from './saving.ts'
-import { settings } from './settings.ts'
+import { chosenBackend } from './settings.ts'
 import { studio } from './studio.ts'
 import { currentStyle } from './styles.ts'
 
@@ -169,9 +169,8 @@ const drawAll = async (): Promise<void> => {
 
 /** Starts engine and style while a photo is being chosen or decoded. */
 export const warm = (onProgress: (now: Progress) => void = () => {}): void => {
-  const { backend } = settings.value
   // What goes wrong here goes wrong again when it is needed, and is told then.
-  studio.call('warm', [backend, currentStyle.value.source], { onProgress }).catch(() => {})
+  studio.call('warm', [chosenBackend.value, currentStyle.value.source], { onProgress }).catch(() => {})
 }
 
 /** Starts the queue: from now on, whatever is pending is drawn. */

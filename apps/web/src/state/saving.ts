@@ -1,7 +1,7 @@
 /** Getting results out of the page: as files, one ZIP, through the share sheet, onto the clipboard. */
+import type { FileFormat } from '@animegan/browser'
 import { Zip, ZipPassThrough } from 'fflate'
 import { messages } from '../i18n/language.ts'
-import type { FileFormat } from '../photo/encode.ts'
 import { find, formatOf, type Item, isClip, stateOf, update } from './items.ts'
 import { resultNameOf } from './naming.ts'
 import { notice } from './notice.ts'

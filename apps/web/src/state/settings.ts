@@ -1,10 +1,11 @@
 /** What the visitor has set for all photos; what should last is remembered. */
-import { signal } from '@preact/signals'
-import type { Backend } from '../engine/assets.ts'
-import { type FileFormat, fileFormats } from '../photo/encode.ts'
+import { type Backend, type FileFormat, fileFormats } from '@animegan/browser'
+import { OPTIONS } from '@animegan/core/options'
+import { computed, signal } from '@preact/signals'
 import { recall, remember } from './memory.ts'
 
-export const backends = ['auto', 'gpu', 'cpu'] as const satisfies readonly (Backend | 'auto')[]
+/** What draws, in the page's words. */
+export const backends = ['auto', 'gpu', 'cpu'] as const
 export const themes = ['auto', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
@@ -12,7 +13,7 @@ export const effects = ['auto', 'fine', 'medium', 'bold'] as const
 export type Effect = (typeof effects)[number]
 
 /** Whether faces in photos, clips and the camera are redrawn at a scale of their own. */
-export const faceModes = ['auto', 'off'] as const
+export const faceModes = OPTIONS.faces.words
 export type FaceMode = (typeof faceModes)[number]
 
 /** Long sides of the result to choose from; 0 is the photo's own. */
@@ -34,34 +35,34 @@ export interface Settings {
 const oneOf = <T extends string>(list: readonly T[], text: string | undefined, otherwise: T): T =>
   list.find((name) => name === text) ?? otherwise
 
-/** A share from 0 to 1 that was remembered. */
-const share = (name: string, otherwise: number): number => {
+/** A share that was remembered, if it is one. */
+const share = (name: 'strength' | 'proportions', otherwise: number): number => {
   const value = Number(recall(name) ?? otherwise)
-  return value >= 0 && value <= 1 ? value : otherwise
+  const { least, most } = OPTIONS[name]
+  return value >= least && value <= most ? value : otherwise
 }
 
 export const settings = signal<Settings>({
   styleId: recall('style') ?? '',
-  strength: share('strength', 1),
+  strength: share('strength', OPTIONS.strength.default),
   effect: oneOf(effects, recall('effect'), 'auto'),
-  faces: oneOf(faceModes, recall('faces'), 'auto'),
+  faces: oneOf(faceModes, recall('faces'), OPTIONS.faces.default),
   proportions: share('proportions', 0),
   size: 0,
   format: oneOf(['same', ...fileFormats], recall('format'), 'same'),
   backend: oneOf(backends, recall('backend'), 'auto'),
 })
 
+const engineWords = { auto: 'auto', gpu: 'webgpu', cpu: 'wasm' } as const
+
+/** What draws, in the engine's words. */
+export const chosenBackend = computed<Backend | 'auto'>(() => engineWords[settings.value.backend])
+
 /** Changes some settings. */
 export const set = (change: Partial<Settings>): void => {
   settings.value = { ...settings.value, ...change }
-  const { styleId, strength, effect, faces, proportions, format, backend } = settings.value
-  remember('style', styleId)
-  remember('strength', String(strength))
-  remember('effect', effect)
-  remember('faces', faces)
-  remember('proportions', String(proportions))
-  remember('format', format)
-  remember('backend', backend)
+  const { styleId: style, size: _, ...lasting } = settings.value
+  for (const [name, value] of Object.entries({ style, ...lasting })) remember(name, String(value))
 }
 
 export const theme = signal<Theme>(oneOf(themes, recall('theme'), 'auto'))

@@ -1,212 +1,103 @@
 /**
- * A style ready on an engine, and what to do when the engine fails: from the graphics card to the processor, and from
- * much memory to little. Holds one style and one engine at a time.
+ * The page's style ready on an engine: what the visitor has chosen, fetched and put together when it is first needed. Holds one
+ * style and one engine at a time; what to do when the engine fails is the browser package's.
  */
 import {
-  createFaceStylizer,
-  createStylizer,
-  type Engine,
-  effectSizes,
-  type Face,
-  type FaceStylizer,
-  fitLongSide,
-  loadStyle,
-  type Picture,
-  type Sketch,
-  type Style,
-  type Stylizer,
-} from '@animegan/core'
-import type { Backend } from '../engine/assets.ts'
-import { DownloadError, download } from '../engine/download.ts'
-import { bestBackend, webEngine } from '../engine/web-engine.ts'
-import { FaceFinder } from './face-finder.ts'
-import { Problem } from './problem.ts'
-import type { FaceChoice, Progress, Styled, StyleSource } from './protocol.ts'
-import { remembering } from './remembering.ts'
+  type Attempted,
+  type Backend,
+  fetchFaceModels,
+  fetchStyle,
+  recoveringEngine,
+  type Workplace,
+} from '@animegan/browser'
+import { type Animator, createAnimator, loadStyle, type Style } from '@animegan/core'
+import type { Progress, StyleSource } from './protocol.ts'
 
 export interface Task {
   readonly style: StyleSource
   readonly backend: Backend | 'auto'
-  readonly size?: number
-  readonly effectSize?: number
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
 }
 
-type How = Pick<Styled, 'backend' | 'recovered'>
-export type Painted = How & { readonly drawing: Sketch }
-export type Attempted<T> = How & { readonly result: T }
-
 export interface Ready {
-  readonly backend: Backend
-  readonly memory: number
-  readonly styleId: string
-  readonly engine: Engine
+  readonly animator: Animator
   readonly style: Style
-  readonly stylizer: Stylizer
-  readonly finder: FaceFinder
-  /** For photos, whose faces are drawn again and again. */
-  readonly faceStylizer: FaceStylizer
+  readonly backend: Backend
 }
 
-/** Memory for the network's tensors in MiB: phones end pages that take more. */
-const fullMemory = (): number => (((navigator as { deviceMemory?: number }).deviceMemory ?? 4) >= 8 ? 384 : 192)
-const LEAST_MEMORY = 48
-
-const outOfMemory = (error: Error): boolean =>
-  error instanceof RangeError || /memory|alloc|OOM|out of bounds|std::|abort/i.test(error.message)
-
 export class Painter {
-  private ready: Ready | undefined
+  private readonly engine = recoveringEngine()
+  private ready: (Ready & { readonly styleId: string; readonly workplace: Workplace }) | undefined
+  private underWay = 0
   private preparing: Promise<unknown> = Promise.resolve()
-  private chosen: Promise<Backend> | undefined
-  /** Set once the graphics card has failed: it is not tried again until the page is loaded anew. */
-  private gpuFailed = false
-  private memory = fullMemory()
 
-  /** The back end that `auto` stands for, unless it has failed. */
-  async backendFor(asked: Backend | 'auto'): Promise<Backend> {
-    if (asked === 'cpu' || this.gpuFailed) return 'cpu'
-    if (asked === 'gpu') return 'gpu'
-    this.chosen ??= bestBackend()
-    return this.chosen
+  /** What a chosen back end stands for, unless it has failed. */
+  backendFor(asked: Backend | 'auto'): Promise<Backend> {
+    return this.engine.backendFor(asked)
   }
 
-  /** Readies engine and style, one request after the other. Throws a `Problem`. */
-  prepare(task: Task): Promise<Ready> {
-    const ready = this.preparing.then(() => this.makeReady(task))
-    this.preparing = ready.catch(() => {})
-    return ready
-  }
-
-  private async makeReady(task: Task): Promise<Ready> {
-    const backend = await this.backendFor(task.backend)
-    const { ready } = this
-    const sameEngine = ready && ready.backend === backend && ready.memory === this.memory
-    if (sameEngine && ready.styleId === task.style.id) return ready
-    // Both are fetched at once, and told of one after the other.
-    const told = { engine: sameEngine === true }
-    const bytes = this.styleBytes(task, told)
-    bytes.catch(() => {}) // awaited below, after the engine
-    try {
-      const engine = sameEngine ? ready.engine : await this.newEngine(backend, task)
-      told.engine = true
-      if (sameEngine) await ready.stylizer.close()
-      const style = loadStyle(await bytes)
-      const stylizer = await createStylizer(style, engine, { memory: this.memory })
-      this.ready = {
-        backend,
-        memory: this.memory,
-        styleId: task.style.id,
-        engine,
-        style,
-        stylizer,
-        finder: sameEngine ? ready.finder : new FaceFinder(engine),
-        faceStylizer: createFaceStylizer(remembering(stylizer), style),
-      }
-      return this.ready
-    } catch (cause) {
-      const { message } = cause as Error
-      throw cause instanceof DownloadError
-        ? new Problem('offline', message, cause)
-        : new Problem('style', message, cause)
-    }
-  }
-
-  /** Draws a picture. Throws a `Problem`. */
-  async paint(picture: Picture, task: Task): Promise<Painted> {
-    const { result: drawing, ...how } = await this.attempt(task, ({ stylizer, style, backend }) => {
-      const { size, effectSize, signal } = task
-      const longSide = effectSizes(style)(size ?? Math.max(picture.width, picture.height), effectSize)
-      const seen = fitLongSide(picture.width, picture.height, longSide)
-      const pixels = seen.width * seen.height
-      const onProgress = (fraction: number): void => task.onProgress({ stage: 'picture', fraction, pixels, backend })
-      onProgress(0)
-      return stylizer.draw(picture, {
-        onProgress,
-        signal,
-        ...(size !== undefined && { size }),
-        ...(effectSize !== undefined && { effectSize }),
-      })
-    })
-    return { drawing, ...how }
-  }
-
-  /** Finds the faces of a picture, from left to right. Throws a `Problem`. */
-  async findFaces(picture: Picture, task: Task): Promise<Face[]> {
-    const { result } = await this.attempt(task, ({ finder }) => {
-      task.onProgress({ stage: 'faces', fraction: 0 })
-      return finder.find(picture)
-    })
-    return result
-  }
-
-  /** Redraws faces in a copy of the styled picture. Throws a `Problem`. */
-  redraw(
-    original: Picture,
-    styled: Picture,
-    { found, chosen, proportions }: FaceChoice,
-    task: Task & { readonly strength: number },
-  ): Promise<Attempted<{ readonly picture: Picture; readonly spared: readonly number[] }>> {
-    const { strength, effectSize, signal } = task
-    return this.attempt(task, async ({ faceStylizer }) => {
-      const onProgress = (fraction: number): void => task.onProgress({ stage: 'redraw', fraction })
-      onProgress(0)
-      const copy = { ...styled, data: styled.data.slice() } // it is written over, and the drawing may share it
-      const faces = chosen.map((index) => found[index])
-      const { picture, redrawn } = await faceStylizer.redraw(original, copy, faces, {
-        strength,
-        proportions,
-        onProgress,
-        signal,
-        ...(effectSize !== undefined && { effectSize }),
-      })
-      return { picture, spared: chosen.filter((index) => !redrawn.includes(found[index])) }
-    })
+  /** Readies engine and style: a picture is about to come. What is under way keeps its own. */
+  async prepare(task: Task): Promise<void> {
+    if (this.underWay > 0) return
+    const { style, engine } = this.fetching(task)
+    await this.readyOn(await this.engine.ready(engine), task, style)
   }
 
   /**
-   * Has something done with the style, and again where a graphics card was lost or memory was short. Throws a `Problem`;
-   * those that the work throws are taken as they are.
+   * Has something done with the style, and again where a graphics card was lost or memory was short. Errors of the work that
+   * are not the engine's are taken as they are.
    */
   async attempt<T>(task: Task, work: (ready: Ready) => Promise<T>): Promise<Attempted<T>> {
-    let recovered: Styled['recovered']
-    for (;;) {
-      const ready = await this.prepare(task)
-      const { backend } = ready
-      try {
-        return { result: await work(ready), backend, ...(recovered && { recovered }) }
-      } catch (cause) {
-        const error = cause as Error
-        if (task.signal.aborted) throw new Problem('cancelled')
-        if (error instanceof Problem) throw error
-        await this.discard()
-        if (backend === 'gpu') {
-          this.gpuFailed = true
-          recovered = 'gpu'
-        } else if (outOfMemory(error) && this.memory > LEAST_MEMORY) {
-          this.memory = Math.max(LEAST_MEMORY, this.memory / 2)
-          recovered ??= 'memory'
-        } else throw new Problem(outOfMemory(error) ? 'memory' : 'engine', error.message, error)
-      }
+    const { style, engine } = this.fetching(task)
+    this.underWay++
+    try {
+      return await this.engine.attempt(async (workplace) => work(await this.readyOn(workplace, task, style)), {
+        ...engine,
+        signal: task.signal,
+      })
+    } finally {
+      this.underWay--
     }
   }
 
-  private async newEngine(backend: Backend, { onProgress }: Task): Promise<Engine> {
-    await this.discard()
-    return webEngine(backend, (fraction) => onProgress({ stage: 'engine', fraction }))
-  }
-
-  private async styleBytes({ style, onProgress }: Task, told: { readonly engine: boolean }): Promise<Uint8Array> {
-    if ('bytes' in style) return style.bytes
-    return download(style.url, style.size, (fraction) => {
-      if (told.engine) onProgress({ stage: 'style', fraction })
+  /** Engine and style are fetched at once, and told of one after the other. */
+  private fetching({ style: source, backend, onProgress }: Task) {
+    let engineDone = 1
+    const engine = {
+      backend,
+      onProgress: (fraction: number): void => {
+        engineDone = fraction
+        onProgress({ stage: 'engine', fraction })
+      },
+    }
+    const style = this.styleOf(source, (fraction) => {
+      if (engineDone === 1) onProgress({ stage: 'style', fraction })
     })
+    style.catch(() => {}) // awaited after the engine
+    return { style, engine }
   }
 
-  private async discard(): Promise<void> {
-    const { ready } = this
-    this.ready = undefined
-    await ready?.engine.close()
+  private async styleOf(source: StyleSource, onProgress: (fraction: number) => void): Promise<Style> {
+    if (this.ready?.styleId === source.id) return this.ready.style
+    if ('bytes' in source) return loadStyle(source.bytes)
+    return fetchStyle(source.url, { size: source.size, onProgress })
+  }
+
+  /** One request after the other. */
+  private readyOn(workplace: Workplace, { style: { id } }: Task, style: Promise<Style>): Promise<Ready> {
+    const ready = this.preparing.then(async () => {
+      const last = this.ready
+      if (last?.workplace === workplace && last.styleId === id) return last
+      if (last?.workplace === workplace) await last.animator.close()
+      this.ready = undefined
+      const { engine, memory } = workplace
+      const loaded = await style
+      const animator = await createAnimator({ engine, style: loaded, faces: fetchFaceModels, memory })
+      this.ready = { animator, style: loaded, backend: engine.backend, styleId: id, workplace }
+      return this.ready
+    })
+    this.preparing = ready.catch(() => {})
+    return ready
   }
 }

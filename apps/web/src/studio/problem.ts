@@ -2,6 +2,8 @@
  * What can go wrong, as codes: workers throw them, the page has a sentence for each in every language. The detail is for
  * the curious and is not translated.
  */
+import { AnimeganError, type ErrorCode } from '@animegan/core'
+
 export const problemCodes = [
   'empty',
   'notPicture',
@@ -36,4 +38,22 @@ export class Problem extends Error {
     super(detail, { cause })
     this.code = code
   }
+}
+
+/** What the library's errors come down to for a visitor, unless it is known what was being read. */
+const ofLibrary: Partial<Record<ErrorCode, ProblemCode>> = {
+  'not-found': 'offline',
+  'bad-weights': 'style',
+  'out-of-memory': 'memory',
+  'disk-full': 'diskFull',
+}
+
+/** Any error as a problem. */
+export const problemOf = (error: unknown): Problem => {
+  if (error instanceof Problem) return error
+  const { message } = error as Error
+  if (error instanceof AnimeganError) return new Problem(ofLibrary[error.code] ?? 'engine', message, error)
+  // The library for clips, or anything else that is loaded when it is wanted.
+  if (error instanceof TypeError && /import/.test(message)) return new Problem('offline', message, error)
+  return new Problem(error instanceof RangeError || /memory|alloc/i.test(message) ? 'memory' : 'engine', message, error)
 }

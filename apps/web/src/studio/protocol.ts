@@ -1,8 +1,7 @@
 /** The messages between the page (studio.ts) and the worker that handles pictures and clips (studio.worker.ts). */
+import type { Backend, FileFormat } from '@animegan/browser'
 import type { Advice, Face, FaceAdvice } from '@animegan/core'
 import type { Container } from '@animegan/video'
-import type { Backend } from '../engine/assets.ts'
-import type { FileFormat } from '../photo/encode.ts'
 import type { ProblemCode } from './problem.ts'
 
 /** A style: one of the site's, fetched when needed, or a file that the visitor opened. */
@@ -36,7 +35,7 @@ export interface StyleOptions {
 }
 
 /** What the camera's pictures are drawn with. */
-export interface LiveOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend' | 'followed'> {
+export interface CameraOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend' | 'followed'> {
   /** Long side that the network saw when it was last drawn. */
   readonly side?: number
 }
@@ -72,7 +71,7 @@ export interface Styled {
   /** What it was made on. */
   readonly backend: Backend
   /** Why not on the graphics card, or not with all memory, where that was tried first. */
-  readonly recovered?: 'gpu' | 'memory'
+  readonly recovered?: 'webgpu' | 'memory'
   /** Of the chosen faces, by their numbers, those that the style drew well as they were. */
   readonly spared?: readonly number[]
   /** For clips only. */
@@ -94,9 +93,9 @@ export interface ConvertedStyle {
 
 /** What is under way, for the progress bar. */
 export interface Progress {
-  readonly stage: 'engine' | 'style' | 'faces' | 'picture' | 'redraw' | 'clip' | 'live'
+  readonly stage: 'engine' | 'style' | 'faces' | 'picture' | 'redraw' | 'clip' | 'camera'
   readonly fraction: number
-  /** In the stages `picture`, `clip` and `live`: what the network runs on. */
+  /** In the stages `picture`, `clip` and `camera`: what the network runs on. */
   readonly backend?: Backend
   /** In the stage `picture`: pixels that the network sees in all. */
   readonly pixels?: number
@@ -120,7 +119,7 @@ export interface Calls {
   /** Throws away what is kept of a clip. */
   forget: { args: [key: number]; result: undefined }
   /** Draws what the camera sees until the port says that it is over. */
-  live: { args: [port: MessagePort, options: LiveOptions]; result: undefined }
+  camera: { args: [port: MessagePort, options: CameraOptions]; result: undefined }
   convert: { args: [name: string, bytes: Uint8Array<ArrayBuffer>]; result: ConvertedStyle }
   /** Fetches what styling needs, so that it is in the caches. */
   fetch: { args: [backend: Backend | 'auto', style: StyleSource]; result: undefined }

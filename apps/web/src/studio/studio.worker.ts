@@ -3,17 +3,33 @@
  * the camera live, converts style files. One thing at a time; the latest picture and its drawing are kept, so that a
  * change of strength, faces or format is quick. The other side is studio.ts.
  */
-import { advise, adviseFaces, mendExposure, type Picture, styleFromWeights } from '@animegan/core'
+import {
+  contentOf,
+  encodePicture,
+  type FileFormat,
+  fetchBytes,
+  fetchFaceModels,
+  runtimeFiles,
+  thumbnail,
+  writableFormats,
+} from '@animegan/browser'
+import {
+  type Animator,
+  advise,
+  adviseFaces,
+  type Drawing,
+  effectSizes,
+  fitLongSide,
+  mendExposure,
+  type Picture,
+  styleFromWeights,
+} from '@animegan/core'
 import { writeStyle } from '@animegan/models'
 import type { ClipMaker } from '../clip/clip-maker.ts'
-import { engineFiles } from '../engine/assets.ts'
-import { DownloadError, download } from '../engine/download.ts'
-import { faceFiles } from '../engine/face-files.ts'
-import { decodePicture, isClip } from '../photo/decode.ts'
-import { encodePicture, type FileFormat, thumbnail, writableFormats } from '../photo/encode.ts'
-import { type Painted, Painter } from './painter.ts'
-import { Problem } from './problem.ts'
-import type { CallName, Calls, FromWorker, Progress, StyleOptions, ToWorker } from './protocol.ts'
+import { openPhoto } from '../photo/open.ts'
+import { Painter, type Ready } from './painter.ts'
+import { Problem, problemOf } from './problem.ts'
+import type { CallName, Calls, FromWorker, Progress, Styled, StyleOptions, ToWorker } from './protocol.ts'
 
 const port = self as unknown as {
   postMessage(message: FromWorker, transfer?: readonly ArrayBuffer[]): void
@@ -34,7 +50,15 @@ const THUMBNAIL = 192
 
 const painter = new Painter()
 let latest: { readonly key: number; readonly picture: Picture } | undefined
-let drawn: ({ readonly about: string; readonly original: Picture } & Painted) | undefined
+let drawn:
+  | {
+      readonly about: string
+      readonly animator: Animator
+      readonly drawing: Drawing
+      /** Why it was not made as was wanted; said of everything that is made of it. */
+      readonly recovered?: Styled['recovered']
+    }
+  | undefined
 
 /** Clips need a library of their own, which photos do not wait for. */
 const clips = () => import('../clip/clip-maker.ts')
@@ -43,26 +67,53 @@ let maker: ClipMaker | undefined
 const pictureOf = async (key: number, file: Blob): Promise<Picture> => {
   if (latest?.key === key) return latest.picture
   latest = undefined
-  const { picture } = await decodePicture(file)
+  const { picture } = await openPhoto(file)
   latest = { key, picture }
   return picture
 }
 
 /** The drawing of a picture, made anew only when something besides strength, faces and format has changed. */
 const draw = async (
+  { animator, style, backend }: Ready,
   key: number,
   file: Blob,
-  options: StyleOptions,
-  context: Context,
-): Promise<NonNullable<typeof drawn>> => {
-  const { style, size, effectSize, mend, backend } = options
-  const about = JSON.stringify([key, style.id, size, effectSize, mend, backend])
-  if (drawn?.about === about) return drawn
+  { style: { id }, size, effectSize, mend }: StyleOptions,
+  { signal, onProgress }: Context,
+): Promise<Drawing> => {
+  const about = JSON.stringify([key, id, size, effectSize, mend])
+  if (drawn?.about === about && drawn.animator === animator) return drawn.drawing
   drawn = undefined // its memory is wanted
   const picture = await pictureOf(key, file)
-  const original = mend ? mendExposure(picture) : picture
-  drawn = { about, original, ...(await painter.paint(original, { ...options, ...context })) }
-  return drawn
+  const longSide = effectSizes(style)(size ?? Math.max(picture.width, picture.height), effectSize)
+  const seen = fitLongSide(picture.width, picture.height, longSide)
+  const pixels = seen.width * seen.height
+  const report = (fraction: number): void => onProgress({ stage: 'picture', fraction, pixels, backend })
+  report(0)
+  const given = mend ? mendExposure(picture) : picture
+  const drawing = await animator.draw(given, { size, effectSize, signal, onProgress: report })
+  drawn = { about, animator, drawing }
+  return drawing
+}
+
+/** The drawing at its strength, with the chosen faces redrawn; and those of them that were drawn well as they were. */
+const finish = async (
+  drawing: Drawing,
+  { strength, faces: choice }: StyleOptions,
+  { signal, onProgress }: Context,
+): Promise<{ readonly picture: Picture; readonly spared: readonly number[] }> => {
+  if (!choice) return { picture: (await drawing.finish({ strength, signal })).picture, spared: [] }
+  const { found, chosen, proportions } = choice
+  const report = (fraction: number): void => onProgress({ stage: 'redraw', fraction })
+  report(0)
+  const faces = chosen.map((index) => found[index])
+  const { picture, faces: seen = [] } = await drawing.finish({
+    strength,
+    proportions,
+    faces,
+    signal,
+    onProgress: report,
+  })
+  return { picture, spared: chosen.filter((_, i) => !seen[i].redrawn) }
 }
 
 const handlers: Handlers = {
@@ -70,8 +121,8 @@ const handlers: Handlers = {
   open: async (_, key, file) => {
     latest = undefined
     drawn = undefined
-    if (await isClip(file)) return (await clips()).openClipFile(file, THUMBNAIL)
-    const { kind, picture } = await decodePicture(file)
+    if ((await contentOf(file)).kind === 'video') return (await clips()).openClipFile(file, THUMBNAIL)
+    const { kind, picture } = await openPhoto(file)
     latest = { key, picture }
     const own: Partial<Record<typeof kind, FileFormat>> = {
       png: 'png',
@@ -91,26 +142,29 @@ const handlers: Handlers = {
   },
   faces: async (context, key, file, on) => {
     const picture = await pictureOf(key, file)
-    const faces = await painter.findFaces(picture, { ...on, ...context })
+    const { result: faces } = await painter.attempt({ ...on, ...context }, async ({ animator }) => {
+      context.onProgress({ stage: 'faces', fraction: 0 })
+      const found = await animator.findFaces(picture, { signal: context.signal })
+      return found.sort((a, b) => a.box.x - b.box.x || a.box.y - b.box.y)
+    })
     const advised = adviseFaces(picture, faces)
     return faces.map((face) => ({ face, advice: advised.find((other) => other.face === face)?.advice ?? [] }))
   },
   style: async (context, key, file, options, format) => {
-    const { drawing, original, backend, recovered } = await draw(key, file, options, context)
-    const styled = drawing.mix(options.strength)
-    const { result, ...how } = options.faces
-      ? await painter.redraw(original, styled, options.faces, { ...options, ...context })
-      : { result: { picture: styled, spared: [] }, backend }
+    const {
+      result,
+      backend,
+      recovered = drawn?.recovered,
+    } = await painter.attempt({ ...options, ...context }, async (ready) =>
+      finish(await draw(ready, key, file, options, context), options, context),
+    )
+    if (drawn) drawn = { ...drawn, recovered }
     const { picture, spared } = result
     const { width, height } = picture
-    return {
-      ...(recovered && { recovered }),
-      ...how,
-      spared,
-      width,
-      height,
-      blob: await encodePicture(picture, format),
-    }
+    const blob = await encodePicture(picture, format).catch((cause: Error) => {
+      throw new Problem('saveTooLarge', cause.message, cause)
+    })
+    return { backend, recovered, spared, width, height, blob }
   },
   styleClip: async (context, key, file, options) => {
     latest = undefined
@@ -122,11 +176,11 @@ const handlers: Handlers = {
     await maker?.forget(key)
     return undefined
   },
-  live: async ({ onProgress }, livePort, options) => {
+  camera: async (context, cameraPort, options) => {
     latest = undefined
     drawn = undefined
-    const { runLive } = await import('../live/live-view.ts')
-    await runLive(painter, livePort, options, onProgress)
+    const { runCamera } = await import('../camera/camera-view.ts')
+    await runCamera(painter, cameraPort, { ...options, ...context })
     return undefined
   },
   convert: async (_, name, bytes) => {
@@ -139,11 +193,11 @@ const handlers: Handlers = {
     }
   },
   fetch: async (_, backend, style) => {
-    const files = engineFiles[await painter.backendFor(backend)]
-    await download(files.binary, files.bytes)
-    await download(files.script, 1 << 16)
-    if ('url' in style) await download(style.url, style.size)
-    for (const { url, bytes } of Object.values(faceFiles)) await download(url, bytes)
+    const { binary, script } = runtimeFiles(await painter.backendFor(backend))
+    await fetchBytes(binary)
+    await fetchBytes(script)
+    if ('url' in style) await fetchBytes(style.url)
+    await fetchFaceModels()
     return undefined
   },
   warm: async (context, backend, style) => {
@@ -152,41 +206,32 @@ const handlers: Handlers = {
   },
 }
 
-const problemOf = (error: unknown): Problem => {
-  if (error instanceof Problem) return error
-  const { message } = error as Error
-  // The library for clips, or anything else that is loaded when it is wanted.
-  if (error instanceof TypeError && /import/.test(message)) return new Problem('offline', message)
-  if (error instanceof DownloadError) return new Problem('offline', message)
-  return new Problem(error instanceof RangeError || /memory|alloc/i.test(message) ? 'memory' : 'engine', message)
-}
-
 /** These go beside whatever is being drawn or decoded: they wait for files, not for the processor. */
 const beside: readonly CallName[] = ['formats', 'fetch', 'warm']
 
 let queue = Promise.resolve()
-const signals = new Map<number, AbortController>()
+const controllers = new Map<number, AbortController>()
 
 port.onmessage = ({ data }) => {
   if ('cancel' in data) {
-    signals.get(data.cancel)?.abort(new Problem('cancelled'))
+    controllers.get(data.cancel)?.abort(new Problem('cancelled'))
     return
   }
   const { id, call, args } = data
   const controller = new AbortController()
   const { signal } = controller
-  signals.set(id, controller)
+  controllers.set(id, controller)
   const context: Context = { signal, onProgress: (progress) => port.postMessage({ id, progress }) }
   const work = async (): Promise<void> => {
     try {
-      if (signal.aborted) throw new Problem('cancelled')
+      signal.throwIfAborted()
       const handler = handlers[call] as (context: Context, ...args: readonly unknown[]) => Promise<unknown>
       port.postMessage({ id, result: await handler(context, ...args) })
     } catch (error) {
       const { code, message } = problemOf(error)
       port.postMessage({ id, problem: code, detail: message })
     }
-    signals.delete(id)
+    controllers.delete(id)
   }
   if (beside.includes(call)) void work()
   else queue = queue.then(work)

@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ffmpeg, hasJudges } from '../../../video/src/testing.ts'
 import { compactFeatures, type Outcome, Workplace } from '../testing.ts'
-import { ffmpeg, hasJudges } from '../video/testing.ts'
 
 const shared = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url))
 const features = `${shared}features/compact-vgg19/compact-vgg19.pth`

@@ -10,6 +10,7 @@ import {
   EXTENSIONS,
   findStyle,
   nodeEngine,
+  nodePictures,
   plain,
   readFeatures,
   readStart,
@@ -17,7 +18,6 @@ import {
   sniff,
 } from '@animegan/node'
 import { type Estimate, type Evaluation, evaluate, fewestPictures, type Measures } from '@animegan/train'
-import { nodePictures } from '@animegan/train/node'
 import { Progress } from '../batch/progress.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { formatDuration, formatTable } from '../text.ts'

@@ -4,17 +4,17 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
-import { readRegistry } from '@animegan/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { download } from '../../../node/src/styles/download.ts'
-import { parseRegistry } from '../../../node/src/styles/registry.ts'
-import { gitBlobId } from '../../../node/src/styles/verify.ts'
 import { compactFeatures, Workplace } from '../testing.ts'
 
 const fixture = (name: string): Buffer =>
   gunzipSync(readFileSync(new URL(`../../../models/fixtures/${name}.gz`, import.meta.url)))
 const weights = fixture('pytorch-v2.pt')
 const others = fixture('pytorch-v2-ptran.pt')
+
+/** As `git hash-object` names content. */
+const gitBlobId = (content: Buffer): string =>
+  createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
 
 let server: Server
 let base: string
@@ -167,53 +167,5 @@ describe('styles add', () => {
     })
     expect(code).toBe(2)
     expect(stderr).toContain("expected one of test-style, found 'test-stile'; did you mean test-style?")
-  })
-})
-
-it('gives up on a server that says nothing', async () => {
-  answers['/slow'] = (response) => response.write('a')
-  await expect(download(`${base}/slow`, { limit: 100, patience: 200 })).rejects.toThrow('nothing came for 0.2 s')
-})
-
-it('asks only servers with https', async () => {
-  await expect(download('http://example.org/x', { limit: 100 })).rejects.toThrow('expected an https address')
-  await expect(download('file:///etc/passwd', { limit: 100 })).rejects.toThrow('expected an https address')
-})
-
-describe('the registry', () => {
-  it('that comes with the command knows the public weights, each with its licence and where it is from', async () => {
-    const entries = await readRegistry(undefined)
-    expect(entries.map(({ name }) => name)).toEqual([
-      'celeba-distill',
-      'face-paint-512-v1',
-      'face-paint-512-v2',
-      'paprika',
-      'hayao-v1',
-      'hayao-v2',
-      'shinkai-v2',
-      'paprika-v2',
-      'compact-vgg19',
-    ])
-    for (const { files, licenceUrl } of entries) {
-      for (const { url } of files) expect(url).toMatch(/^https:\/\/raw\.githubusercontent\.com\//)
-      expect(licenceUrl).toMatch(/^https:/)
-    }
-  })
-
-  it.each([
-    ['{', 'JSON'],
-    ['{"format":"x"}', 'expected format animegan-registry/1'],
-    ['{"format":"animegan-registry/1","styles":{}}', 'expected a list of styles'],
-    ['{"format":"animegan-registry/1","styles":[{"name":"../up"}]}', 'expected a name of small letters'],
-    ['{"format":"animegan-registry/1","styles":[{"name":"a","files":[]}]}', 'expected one or two files'],
-  ])('%s is refused', (text, words) => {
-    expect(() => parseRegistry(text, 'https://example.org/')).toThrow(words)
-  })
-
-  it('names content as git does', () => {
-    const content = Buffer.from('hello\n')
-    // git hash-object of a file that says hello.
-    expect(gitBlobId(content)).toBe('ce013625030ba8dba906f756967f9e9ca394464a')
-    expect(createHash('sha1').update('x').digest('hex')).not.toBe(gitBlobId(Buffer.from('x')))
   })
 })

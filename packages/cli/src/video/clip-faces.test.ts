@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { loadStyle, type Picture, warpingError } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ffmpeg, hasJudges, rgbOf } from '../../../video/src/testing.ts'
 import { Workplace } from '../testing.ts'
-import { ffmpeg, hasJudges, rgbOf } from './testing.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 

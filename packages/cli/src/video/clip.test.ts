@@ -1,14 +1,10 @@
 /** Clips as people convert them: the built command as a process, ffprobe and ffmpeg as the judges. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Picture } from '@animegan/core'
-import { openClip } from '@animegan/video'
-import { FilePathSource } from 'mediabunny'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { prepareCodecs } from '../../../node/src/video/codecs.ts'
+import { ffmpeg, hasJudges, probe, rgbOf, soundOf, timesOf } from '../../../video/src/testing.ts'
 import { Workplace } from '../testing.ts'
-import { ffmpeg, hasJudges, probe, rgbOf, soundOf, timesOf } from './testing.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -60,22 +56,6 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     expect(after.duration).toBeCloseTo(before.duration, 2)
     expect(after.video).toMatchObject({ codec_name: 'h264', pix_fmt: 'yuv420p', color_range: 'tv' })
     expect(meanDifference(rgbOf(path), rgbOf(made))).toBeGreaterThan(2)
-  })
-
-  it('makes one picture of frames that are decoded to the same bytes', async () => {
-    await prepareCodecs()
-    const reader = await openClip(new FilePathSource(clip('a.mp4', 1, '-vf', 'fps=5,fps=20', '-qp', '0')))
-    const pictures: Picture[] = []
-    for await (const { picture } of reader.frames(0, 1)) pictures.push(picture)
-    reader.close()
-    expect(pictures).toHaveLength(20)
-    const shown = rgbOf(at.path('a.mp4'))
-    const size = shown.length / 20
-    for (let i = 1; i < 20; i++) {
-      const same = shown.subarray(i * size, (i + 1) * size).equals(shown.subarray((i - 1) * size, i * size))
-      expect(pictures[i] === pictures[i - 1], `frame ${i}`).toBe(same)
-    }
-    expect(new Set(pictures).size).toBe(5)
   })
 
   it.each([

@@ -1,10 +1,9 @@
 /** Numbered pictures in and out: the built command as a process, ffprobe and sharp as the judges. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { numberedPath, withoutNumber } from '@animegan/node'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ffmpeg, hasJudges, probe, timesOf } from '../../../video/src/testing.ts'
 import { Workplace } from '../testing.ts'
-import { ffmpeg, hasJudges, probe, timesOf } from './testing.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -18,14 +17,6 @@ beforeEach(() => {
 afterEach(() => at.remove())
 
 const pixels = (path: string): Promise<Buffer> => sharp(path).removeAlpha().raw().toBuffer()
-
-it('puts a number in its place, and leaves it out', () => {
-  expect(numberedPath('a/f-%04d.png', 12)).toBe('a/f-0012.png')
-  expect(numberedPath('a/%d.png', 12345)).toBe('a/12345.png')
-  expect(numberedPath('a/%03d.png', 12345)).toBe('a/12345.png')
-  expect(withoutNumber('shot_%04d')).toBe('shot')
-  expect(withoutNumber('%d')).toBe('frames')
-})
 
 describe.skipIf(!hasJudges)('numbered pictures (skipped without ffmpeg and ffprobe)', () => {
   const pictures = (first: number, count: number): void => {

@@ -7,8 +7,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { hasJudges, probe, soundOf, timesOf } from '../../../video/src/testing.ts'
 import { Workplace } from '../testing.ts'
-import { hasJudges, probe, soundOf, timesOf } from './testing.ts'
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 

@@ -12,5 +12,5 @@ export {
 export type { Box, Face, Point } from './face.ts'
 export { type AdvisedFace, adviseFaces, type FaceAdvice } from './find/advice.ts'
 export { createFaceDetector, type DetectOptions, type FaceDetector, type FaceModels } from './find/detector.ts'
-export { createFaceFollower, type FaceFollower } from './find/follow.ts'
-export { createFaceTracker, type FaceTracker, type TrackedFace } from './find/track.ts'
+export { createFaceFollower, type FaceFollower, type FollowerState } from './find/follow.ts'
+export { createFaceTracker, type FaceTracker, type TrackedFace, type TrackerState } from './find/track.ts'

@@ -1,6 +1,5 @@
 /** Faces in streams of frames, found by the real detector in a photo that a camera pans over. */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import * as node from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -13,10 +12,8 @@ import type { Frame } from './frame.ts'
 import { type FrameFaces, type FrameOptions, type StyledFrame, stylizeFrames } from './stylize-frames.ts'
 import { clip, scene } from './testing.ts'
 
-// The package belongs to the command, which core knows nothing of; its files are read here all the same.
-const require = createRequire(new URL('../../../node/package.json', import.meta.url))
 const modelFile = (name: string): Uint8Array =>
-  new Uint8Array(readFileSync(require.resolve(`@mediapipe/face_detection/face_detection_${name}.tflite`)))
+  new Uint8Array(readFileSync(new URL(`../../../models/weights/face_detection_${name}.tflite`, import.meta.url)))
 const photo = new URL('../../../../examples/portrait.jpg', import.meta.url)
 
 const [width, height] = [168, 112]

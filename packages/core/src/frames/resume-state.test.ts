@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFaceTracker } from '../faces/find/track.ts'
 import { faceAt } from '../faces/testing.ts'
-import { testPicture } from '../testing.ts'
+import { testPicture } from '../pixels/testing.ts'
 import { type ResumeState, readResumeState, writeResumeState } from './resume-state.ts'
 
 const progress: ResumeState = {

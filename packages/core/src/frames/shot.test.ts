@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Picture } from '../picture.ts'
-import { randomNumbers } from '../testing.ts'
+import { randomNumbers } from '../pixels/testing.ts'
 import { halve, lumaOf, pyramidOf } from './luma.ts'
 import { isCut } from './shot.ts'
 import { noisy, scene } from './testing.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Picture } from '../picture.ts'
-import { largestDifference, randomNumbers } from '../testing.ts'
+import { largestDifference, randomNumbers } from '../pixels/testing.ts'
 import { halve, lumaOf, pyramidOf } from './luma.ts'
 import { type Steadied, steady } from './steady.ts'
 import { noisy, scene, squaredDifference } from './testing.ts'

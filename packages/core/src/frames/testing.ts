@@ -3,7 +3,7 @@
  * pixels. Not part of the package.
  */
 import type { Picture } from '../picture.ts'
-import { randomNumbers } from '../testing.ts'
+import { randomNumbers } from '../pixels/testing.ts'
 import type { Frame } from './frame.ts'
 
 /** Waves of many lengths drawn from `seed`, the longer the stronger, as in photos, as seen from (x, y): the content of pixel (i, j) is the formula's at (i + x, j + y). */

@@ -62,7 +62,7 @@ const throughNode = (node: Tensor, reach: Reach, axis: number): { reach: Reach; 
   }
   const padding = attributesOf(node, padOp)
   if (padding) {
-    const first = padding.border[space] * ratio
+    const first = padding.before[axis] * ratio
     return { axis, reach: { ratio, before: before + first, after: after - first } }
   }
   if (attributesOf(node, resizeOp)) {

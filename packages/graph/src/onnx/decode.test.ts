@@ -2,10 +2,13 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { addToDim } from '../dim.ts'
 import * as graph from '../index.ts'
+import { expand } from '../ops/shape.ts'
 import { constantOp } from '../ops/source.ts'
 import { attributesOf } from '../tensor.ts'
 import { randomValue } from '../testing.ts'
+import { type DecodedModel, decodeOnnx, readOnnxWeights } from './decode.ts'
 import {
   AttributeProto_AttributeType,
   type AttributeProtoSchema,
@@ -78,7 +81,7 @@ const model = graph.encodeOnnx(
     const x = graph.input('x', [1, 4, graph.symbolicDim('h', 4), graph.symbolicDim('w', 4)])
     const down = graph.conv(graph.pad(x, [1, 1, 1, 1], 'reflect'), graph.parameter('k', [4, 4, 3, 3]), { stride: 2 })
     const up = graph.resize(graph.leakyRelu(graph.div(down, graph.mean(down, [2, 3])), 0.2), 'half_pixel')
-    const flat = graph.expand(
+    const flat = expand(
       graph.reshape(graph.slice(graph.parameter('k', [4, 4, 3, 3]), 2, -1, undefined, -2), [4, 4, 2, 3]),
       [4, 4, 2, 3],
     )
@@ -93,10 +96,10 @@ const model = graph.encodeOnnx(
 
 /** Decodes, and checks that what came out is a graph, or that what was thrown is an AnimeganError. */
 const decodeSoundly = (bytes: Uint8Array): boolean => {
-  let decoded: graph.DecodedModel
+  let decoded: DecodedModel
   try {
-    graph.readOnnxWeights(bytes)
-    decoded = graph.decodeOnnx(bytes)
+    readOnnxWeights(bytes)
+    decoded = decodeOnnx(bytes)
   } catch (error) {
     if (!(error instanceof graph.AnimeganError)) throw error
     expect(error.code).toBe('bad-weights')
@@ -118,18 +121,13 @@ const decodeSoundly = (bytes: Uint8Array): boolean => {
 describe('damaged files', () => {
   it('decodes the undamaged one', () => {
     expect(decodeSoundly(model)).toBe(true)
-    expect(graph.decodeOnnx(model).outputs.y.shape).toEqual([
-      1,
-      8,
-      graph.symbolicDim('h', 4),
-      graph.symbolicDim('w', 4),
-    ])
+    expect(decodeOnnx(model).outputs.y.shape).toEqual([1, 8, graph.symbolicDim('h', 4), graph.symbolicDim('w', 4)])
   })
 
   it('cut off at any length', () => {
     for (let length = 0; length < model.length; length += length < 64 ? 1 : 3) decodeSoundly(model.subarray(0, length))
-    expect(() => graph.decodeOnnx(new Uint8Array())).toThrow(graph.AnimeganError)
-    expect(() => graph.readOnnxWeights(new Uint8Array([255, 255]))).toThrow(graph.AnimeganError)
+    expect(() => decodeOnnx(new Uint8Array())).toThrow(graph.AnimeganError)
+    expect(() => readOnnxWeights(new Uint8Array([255, 255]))).toThrow(graph.AnimeganError)
   })
 
   it('with flipped bytes', () => {
@@ -157,8 +155,8 @@ describe('damaged files', () => {
 
 describe('refused graphs', () => {
   const refused = (bytes: Uint8Array, message: string | RegExp): void => {
-    expect(() => graph.decodeOnnx(bytes)).toThrow(graph.AnimeganError)
-    expect(() => graph.decodeOnnx(bytes)).toThrow(message)
+    expect(() => decodeOnnx(bytes)).toThrow(graph.AnimeganError)
+    expect(() => decodeOnnx(bytes)).toThrow(message)
   }
 
   it('cycles, names made twice or never', () => {
@@ -238,7 +236,7 @@ describe('refused graphs', () => {
     ['a left out operand', single('Relu', [''])],
     ['computed shapes', single('Reshape', ['x', 'b'])],
   ])('%s', (_name, bytes) => {
-    expect(() => graph.decodeOnnx(bytes)).toThrow(graph.AnimeganError)
+    expect(() => decodeOnnx(bytes)).toThrow(graph.AnimeganError)
   })
 
   it('claims of huge results cost nothing to decode', () => {
@@ -267,7 +265,7 @@ describe('refused graphs', () => {
 })
 
 describe('what other exporters write', () => {
-  const shapeOf = (bytes: Uint8Array) => graph.decodeOnnx(bytes).outputs.y.shape
+  const shapeOf = (bytes: Uint8Array) => decodeOnnx(bytes).outputs.y.shape
 
   it('axes counted from the end, and default orders', () => {
     expect(shapeOf(single('ReduceMean', ['x', 'a'], [], [shape('a', [-1, -2])]))).toEqual([1, 4, 1, 1])
@@ -278,7 +276,7 @@ describe('what other exporters write', () => {
   })
 
   it('sizes by any name: equal names are equal sizes, no name is a size of its own', () => {
-    const decoded = graph.decodeOnnx(single('Relu', ['x'], [], [], ['batch size', 3, '', '']))
+    const decoded = decodeOnnx(single('Relu', ['x'], [], [], ['batch size', 3, '', '']))
     expect(decoded.outputs.y.shape).toEqual([
       graph.symbolicDim('batch size'),
       3,
@@ -286,13 +284,13 @@ describe('what other exporters write', () => {
       graph.symbolicDim('x_3'),
     ])
     expect(shapeOf(single('Relu', ['x'], [], [], ['4h-1', 'h']))).toEqual([
-      graph.addToDim(graph.symbolicDim('h', 4), -1),
+      addToDim(graph.symbolicDim('h', 4), -1),
       graph.symbolicDim('h'),
     ])
   })
 
   it('weights of every storage', () => {
-    const weights = graph.readOnnxWeights(
+    const weights = readOnnxWeights(
       modelOf({
         output: [{ name: 'y' }],
         initializer: [
@@ -317,6 +315,6 @@ describe('what other exporters write', () => {
       output: [{ name: '__proto__' }],
       node: [{ opType: 'Relu', input: ['x'], output: ['__proto__'] }],
     })
-    expect(Object.keys(graph.decodeOnnx(bytes).outputs)).toEqual(['__proto__'])
+    expect(Object.keys(decodeOnnx(bytes).outputs)).toEqual(['__proto__'])
   })
 })

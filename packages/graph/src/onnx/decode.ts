@@ -17,7 +17,7 @@ import { constant, input, parameter } from '../ops/source.ts'
 import { apply, type Tensor } from '../tensor.ts'
 import { bytesPerElement, type DType, floats, newArray, sizeOf, type Value, viewBytes } from '../value.ts'
 import { dataTypes } from './encode.ts'
-import { type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto } from './onnx_pb.ts'
+import { type GraphProto, type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto } from './onnx_pb.ts'
 
 /** The error for a model file that is damaged, or that asks for what we do not have. */
 const refusal = (detail: string): AnimeganError => new AnimeganError('bad-weights', `ONNX: ${detail}`)
@@ -29,7 +29,7 @@ export interface DecodedModel {
   readonly parameters: ReadonlyMap<string, Value>
 }
 
-const parse = (bytes: Uint8Array): ModelProto => {
+const parse = (bytes: Uint8Array): GraphProto => {
   let model: ModelProto
   try {
     model = fromBinary(ModelProtoSchema, bytes)
@@ -37,15 +37,16 @@ const parse = (bytes: Uint8Array): ModelProto => {
     throw refusal(`expected a model, found bytes that are none (${(error as Error).message})`)
   }
   if (!model.graph || model.graph.output.length === 0) throw refusal('expected a graph with an output, found none')
-  return model
+  return model.graph
 }
 
 /** The initialisers of a model by name, in the order in which its nodes first use them. */
 export const readOnnxWeights = (bytes: Uint8Array): Map<string, Value> => {
-  const { graph } = parse(bytes)
-  const initialisers = new Map(graph!.initializer.map((proto) => [proto.name, proto]))
-  const used = new Set(graph!.node.flatMap((node) => node.input).filter((name) => initialisers.has(name)))
-  return new Map([...used].map((name) => [name, readTensor(initialisers.get(name)!)]))
+  const graph = parse(bytes)
+  const initialisers = new Map(graph.initializer.map((proto) => [proto.name, proto]))
+  const used = new Set(graph.node.flatMap((node) => node.input))
+  const protos = [...used].map((name) => initialisers.get(name)).filter((proto) => proto !== undefined)
+  return new Map(protos.map((proto) => [proto.name, readTensor(proto)]))
 }
 
 /** A size of an input: a number, or a symbol as the encoder writes it, or whatever name another exporter gave it. */
@@ -66,7 +67,7 @@ const guarded = <T>(what: string, make: () => T): T => {
 
 /** The model as a graph. Throws an `AnimeganError` (`bad-weights`) naming the node when it uses an operation or option that we do not have. */
 export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
-  const graph = parse(bytes).graph!
+  const graph = parse(bytes)
   const tensors = new Map<string, Tensor>()
   const constants = new Map<string, Value>()
   const parameters = new Map<string, Value>()

@@ -4,6 +4,7 @@
  */
 import { create, toBinary } from '@bufbuild/protobuf'
 import { formatDim, formatShape, isStatic, type Shape, shapesEqual } from '../dim.ts'
+import { lookup } from '../lookup.ts'
 import { constantOp, inputOp, parameterOp } from '../ops/source.ts'
 import {
   type Attributes,
@@ -36,6 +37,7 @@ export const dataTypes: Readonly<Record<DType, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
   float16: TensorProto_DataType.FLOAT16,
   uint8: TensorProto_DataType.UINT8,
+  int8: TensorProto_DataType.INT8,
   int32: TensorProto_DataType.INT32,
   int64: TensorProto_DataType.INT64,
   bool: TensorProto_DataType.BOOL,
@@ -82,6 +84,7 @@ export const encodeOnnx = (outputs: Readonly<Record<string, Tensor>>, options: E
   const shared = new Map<string, string>()
   const writer: Writer = {
     graph,
+    domains: new Set(),
     fresh,
     initialise: (value) => {
       const key = value.data.length <= 64 ? `${value.dtype}[${value.shape}]${bytesOf(value).join()}` : undefined
@@ -106,7 +109,9 @@ export const encodeOnnx = (outputs: Readonly<Record<string, Tensor>>, options: E
     }
   }
   for (const [name, tensor] of Object.entries(outputs)) {
-    graph.node.push(create(NodeProtoSchema, { opType: 'Identity', input: [names.get(tensor)!], output: [name] }))
+    graph.node.push(
+      create(NodeProtoSchema, { opType: 'Identity', input: [lookup(names, tensor, 'name')], output: [name] }),
+    )
     graph.output.push(valueInfo(name, tensor.dtype, tensor.shape))
   }
   return toBinary(
@@ -114,7 +119,7 @@ export const encodeOnnx = (outputs: Readonly<Record<string, Tensor>>, options: E
     create(ModelProtoSchema, {
       irVersion: 9n,
       producerName: 'animegan',
-      opsetImport: [{ domain: '', version: 18n }],
+      opsetImport: [{ domain: '', version: 18n }, ...[...writer.domains].map((domain) => ({ domain, version: 1n }))],
       graph,
     }),
   )
@@ -124,6 +129,8 @@ const leafOf = (node: Tensor) => attributesOf(node, inputOp) ?? attributesOf(nod
 
 interface Writer {
   readonly graph: GraphProto
+  /** Operator sets that nodes are taken from, beside ONNX's own. */
+  readonly domains: Set<string>
   readonly fresh: () => string
   readonly initialise: (value: Value) => string
 }
@@ -132,10 +139,10 @@ const encodeNode = (writer: Writer, node: Tensor, names: ReadonlyMap<Tensor, str
   const operation = node.op as unknown as Operation<Attributes>
   const encoded = operation.onnx(node, node.attributes)
   const nodes: readonly OnnxNode[] = Array.isArray(encoded) ? encoded : [encoded]
-  const values = node.inputs.map((input) => names.get(input)!)
+  const values = node.inputs.map((input) => lookup(names, input, 'name'))
   let inputs = [...values]
   let output = ''
-  for (const { type, attributes = {}, extra = [], from, transposed } of nodes) {
+  for (const { type, domain, attributes = {}, extra = [], from, transposed } of nodes) {
     if (from) inputs = from.map((index) => values[index])
     transposed?.forEach((exchange, index) => {
       if (!exchange) return
@@ -149,7 +156,8 @@ const encodeNode = (writer: Writer, node: Tensor, names: ReadonlyMap<Tensor, str
     })
     output = writer.fresh()
     const extras = extra.map((value) => (value ? writer.initialise(value) : ''))
-    writer.graph.node.push(nodeProto(type, [...inputs, ...extras], output, attributes))
+    writer.graph.node.push(nodeProto(type, [...inputs, ...extras], output, attributes, domain))
+    if (domain) writer.domains.add(domain)
     values.push(output)
     inputs = [output]
   }
@@ -161,9 +169,11 @@ const nodeProto = (
   input: string[],
   output: string,
   attributes: NonNullable<OnnxNode['attributes']>,
+  domain = '',
 ): NodeProto =>
   create(NodeProtoSchema, {
     opType,
+    domain,
     input,
     output: [output],
     name: output,

@@ -27,7 +27,8 @@ const unary = (
   onnx: () => ({ type }),
 })
 
-const roundHalfEven = (x: number): number => {
+/** To the nearest whole number, halves to the even one. */
+export const roundHalfEven = (x: number): number => {
   const rounded = Math.round(x)
   return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
 }

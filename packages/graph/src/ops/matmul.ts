@@ -1,11 +1,17 @@
 /** Matrix products over the last two axes, either operand transposed if wanted; leading axes are a batch of equal shape. */
-import { dimsEqual, shapesEqual } from '../dim.ts'
+import { type Dim, dimsEqual, shapesEqual } from '../dim.ts'
 import { apply, floatsOnly, type OnnxNode, type Operation, type Tensor } from '../tensor.ts'
 import { sizeOf } from '../value.ts'
 
 interface Transposes {
   readonly transposeA: boolean
   readonly transposeB: boolean
+}
+
+/** Rows and columns of the matrices of a shape, as they are multiplied. */
+const matrixOf = <D extends Dim>(shape: readonly D[], transposed: boolean): [rows: D, columns: D] => {
+  const [rows, columns] = shape.slice(-2)
+  return transposed ? [columns, rows] : [rows, columns]
 }
 
 export const matMulOp: Operation<Transposes> = {
@@ -17,14 +23,14 @@ export const matMulOp: Operation<Transposes> = {
     if (rank < 2 || b.shape.length !== rank || !shapesEqual(a.shape.slice(0, -2), b.shape.slice(0, -2))) {
       throw new Error('expects matrices with the same batch')
     }
-    const [m, ka] = transposeA ? [a.shape.at(-1)!, a.shape.at(-2)!] : [a.shape.at(-2)!, a.shape.at(-1)!]
-    const [kb, n] = transposeB ? [b.shape.at(-1)!, b.shape.at(-2)!] : [b.shape.at(-2)!, b.shape.at(-1)!]
+    const [m, ka] = matrixOf(a.shape, transposeA)
+    const [kb, n] = matrixOf(b.shape, transposeB)
     if (!dimsEqual(ka, kb)) throw new Error('inner sizes differ')
     return { dtype: 'float32', shape: [...a.shape.slice(0, -2), m, n] }
   },
   evaluate: ([a, b], { transposeA, transposeB }, shape) => {
     const [m, n] = shape.slice(-2) as [number, number]
-    const inner = transposeA ? a.shape.at(-2)! : a.shape.at(-1)!
+    const [, inner] = matrixOf(a.shape, transposeA)
     const [left, right] = [a.data as Float32Array, b.data as Float32Array]
     const data = Float32Array.from({ length: sizeOf(shape) }, (_, index) => {
       const batch = Math.floor(index / (m * n))

@@ -1,13 +1,13 @@
 /**
- * Padding of pictures (the last two axes of NCHW): zeros, mirror without repeating the border ("reflect", as TensorFlow's
- * REFLECT and PyTorch's ReflectionPad2d), or the border repeated ("edge"). And of their channels, with zeros.
+ * Padding of pictures and of their channels: zeros, mirror without repeating the border ("reflect", as TensorFlow's
+ * REFLECT and PyTorch's ReflectionPad2d), or the border repeated ("edge").
  */
-import { addToDim, type Dim, isStatic, staticShape } from '../dim.ts'
-import { apply, channelsOf, floatsOnly, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
-import { int64s, sizeOf } from '../value.ts'
+import { addToDim, isStatic, type Shape, staticShape } from '../dim.ts'
+import { apply, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
+import { int64s, newArray, sizeOf } from '../value.ts'
 import { add } from './elementwise.ts'
 import { sum } from './reduce.ts'
-import { concat, expand, slice } from './shape.ts'
+import { concat, expand, slice, stridesOf } from './shape.ts'
 import { constant } from './source.ts'
 
 export type PadMode = 'zero' | 'reflect' | 'edge'
@@ -16,7 +16,9 @@ export type Border = readonly [top: number, left: number, bottom: number, right:
 
 interface Padding {
   readonly mode: PadMode
-  readonly border: Border
+  /** What is added before and after each axis. */
+  readonly before: readonly number[]
+  readonly after: readonly number[]
 }
 
 /** Throws unless the border is four whole numbers, none negative. */
@@ -34,68 +36,60 @@ export const sourceIndex = (i: number, size: number, mode: PadMode): number | un
   return i < 0 ? -i : 2 * (size - 1) - i
 }
 
-export const padOp: Operation<Padding> = {
-  name: 'pad',
-  infer: ([x], { mode, border }) => {
-    floatsOnly([x])
-    picturesOnly(x)
-    checkBorder(border)
-    const [top, left, bottom, right] = border
-    const [n, c, h, w] = x.shape as [Dim, Dim, Dim, Dim]
-    const most = Math.max(top, bottom)
-    if (mode === 'edge' && (h === 0 || w === 0)) throw new Error('an empty picture has no edge')
-    if (mode === 'reflect' && ((isStatic(h) && most >= h) || (isStatic(w) && Math.max(left, right) >= w))) {
-      throw new Error(`cannot mirror ${most} rows or ${Math.max(left, right)} columns of a picture this small`)
-    }
-    return { dtype: x.dtype, shape: [n, c, addToDim(h, top + bottom), addToDim(w, left + right)] }
-  },
-  evaluate: ([x], { mode, border }, shape) => {
-    // Where the sizes were symbols, whether the picture is large enough to mirror is only known now.
-    padOp.infer([x], { mode, border })
-    const [top, left] = border
-    const [, , height, width] = x.shape as [number, number, number, number]
-    const [, , rows, columns] = shape as [number, number, number, number]
-    const data = new Float32Array(sizeOf(shape))
-    for (let i = 0; i < data.length; i++) {
-      const plane = Math.floor(i / columns / rows)
-      const sy = sourceIndex((Math.floor(i / columns) % rows) - top, height, mode)
-      const sx = sourceIndex((i % columns) - left, width, mode)
-      if (sy !== undefined && sx !== undefined) data[i] = (x.data as Float32Array)[(plane * height + sy) * width + sx]
-    }
-    return { dtype: 'float32', shape, data }
-  },
-  gradient: (node, grad, { mode, border: [top, left, bottom, right] }) => {
-    const [, , h, w] = staticShape(node.inputs[0].shape, 'the gradient of pad') as [number, number, number, number]
-    return [foldBack(foldBack(grad, 2, top, bottom, h, mode), 3, left, right, w, mode)]
-  },
-  onnx: (_node, { mode, border: [top, left, bottom, right] }) => ({
-    type: 'Pad',
-    attributes: { mode: mode === 'zero' ? 'constant' : mode },
-    extra: [int64s([0, 0, top, left, 0, 0, bottom, right])],
-  }),
+/** Throws where the axes have nothing to repeat or too little to mirror. */
+const checkSizes = (shape: Shape, { mode, before, after }: Padding): void => {
+  shape.forEach((size, axis) => {
+    const most = Math.max(before[axis], after[axis])
+    if (most === 0 || !isStatic(size)) return
+    if (mode === 'edge' && size === 0) throw new Error('an empty picture has no edge')
+    if (mode === 'reflect' && most >= size) throw new Error(`cannot mirror ${most} rows or columns of ${size}`)
+  })
 }
 
-export const padChannelsOp: Operation<{ readonly after: number }> = {
-  name: 'padChannels',
-  infer: ([x], { after }) => {
-    floatsOnly([x])
+export const padOp: Operation<Padding> = {
+  name: 'pad',
+  infer: ([x], padding) => {
+    if (x.dtype !== 'float32' && x.dtype !== 'uint8') throw new Error(`expects float32 or uint8, got ${x.dtype}`)
     picturesOnly(x)
-    if (!Number.isSafeInteger(after) || after < 0) throw new Error(`${after} is not a number of channels`)
-    return { dtype: x.dtype, shape: x.shape.with(1, addToDim(x.shape[1], after)) }
-  },
-  evaluate: ([x], _attributes, shape) => {
-    const data = new Float32Array(sizeOf(shape))
-    const [from, to] = [sizeOf(x.shape.slice(1)), sizeOf(shape.slice(1))]
-    for (let image = 0; image < shape[0]; image++) {
-      data.set((x.data as Float32Array).subarray(image * from, (image + 1) * from), image * to)
+    const { before, after } = padding
+    for (const size of [...before, ...after]) {
+      if (!Number.isSafeInteger(size) || size < 0) throw new Error(`cannot pad by ${size}`)
     }
-    return { dtype: 'float32', shape, data }
+    checkSizes(x.shape, padding)
+    return { dtype: x.dtype, shape: x.shape.map((size, axis) => addToDim(size, before[axis] + after[axis])) }
   },
-  gradient: (node, grad) => [slice(grad, 1, 0, channelsOf(node.inputs[0]))],
-  onnx: (_node, { after }) => ({
+  evaluate: ([x], padding, shape) => {
+    // Where the sizes were symbols, whether the picture is large enough to mirror is only known now.
+    checkSizes(x.shape, padding)
+    const { mode, before } = padding
+    const [from, to] = [stridesOf(x.shape), stridesOf(shape)]
+    const data = newArray(x.dtype, sizeOf(shape))
+    for (let i = 0; i < data.length; i++) {
+      const sources = shape.map((size, axis) =>
+        sourceIndex((Math.floor(i / to[axis]) % size) - before[axis], x.shape[axis], mode),
+      )
+      const at = sources.reduce<number | undefined>(
+        (sum, source, axis) => (sum === undefined || source === undefined ? undefined : sum + source * from[axis]),
+        0,
+      )
+      if (at !== undefined) data[i] = x.data[at]
+    }
+    return { dtype: x.dtype, shape, data }
+  },
+  gradient: (node, grad, { mode, before, after }) => {
+    const sizes = staticShape(node.inputs[0].shape, 'the gradient of pad')
+    return [
+      sizes.reduce(
+        (folded, size, axis) =>
+          before[axis] + after[axis] === 0 ? folded : foldBack(folded, axis, before[axis], after[axis], size, mode),
+        grad,
+      ),
+    ]
+  },
+  onnx: (_node, { mode, before, after }) => ({
     type: 'Pad',
-    attributes: { mode: 'constant' },
-    extra: [int64s([0, 0, 0, 0, 0, after, 0, 0])],
+    attributes: { mode: mode === 'zero' ? 'constant' : mode },
+    extra: [int64s([...before, ...after])],
   }),
 }
 
@@ -131,8 +125,19 @@ const placeRows = (x: Tensor, axis: number, at: number, size: number): Tensor =>
   )
 }
 
-/** Pads the last two axes. The same tensor when the border is all zero. */
-export const pad = (x: Tensor, border: Border, mode: PadMode): Tensor =>
-  border.every((size) => size === 0) ? x : apply(padOp, { mode, border }, [x])
-/** Adds channels of zeros after those that there are. */
-export const padChannels = (x: Tensor, after: number): Tensor => apply(padChannelsOp, { after }, [x])
+const padded = (x: Tensor, mode: PadMode, before: readonly number[], after: readonly number[]): Tensor =>
+  [...before, ...after].every((size) => size === 0) ? x : apply(padOp, { mode, before, after }, [x])
+
+/** Pads the last two axes of NCHW. The same tensor when the border is all zero. */
+export const pad = (x: Tensor, border: Border, mode: PadMode): Tensor => {
+  checkBorder(border)
+  const [top, left, bottom, right] = border
+  return padded(x, mode, [0, 0, top, left], [0, 0, bottom, right])
+}
+
+/** Pads the middle axes of NHWC. */
+export const padPixels = (x: Tensor, [top, left, bottom, right]: Border, mode: PadMode): Tensor =>
+  padded(x, mode, [0, top, left, 0], [0, bottom, right, 0])
+
+/** Adds channels of zeros after those that there are, to NCHW. */
+export const padChannels = (x: Tensor, after: number): Tensor => padded(x, 'zero', [0, 0, 0, 0], [0, after, 0, 0])

@@ -5,7 +5,7 @@
  * `align_corners` PyTorch's align_corners=True.
  */
 import { type Dim, floorDivideDim, scaleDim, staticShape } from '../dim.ts'
-import { apply, floatsOnly, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
+import { apply, floatsOnly, type OnnxNode, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
 import { floats, sizeOf, type Value } from '../value.ts'
 import { div, greater, mul, where } from './elementwise.ts'
 import { matMul } from './matmul.ts'
@@ -125,16 +125,11 @@ export const resizeOp: Operation<{ readonly mode: ResizeMode }> = {
     return [reshape(transpose(reshape(alongHeight, [n * c, w, h]), [0, 2, 1]), [n, c, h, w])]
   },
   onnx: (_node, { mode }) => {
-    const linear = mode !== 'nearest'
-    return {
-      type: 'Resize',
-      attributes: {
-        mode: linear ? 'linear' : 'nearest',
-        coordinate_transformation_mode: linear ? mode : 'asymmetric',
-        ...(linear ? {} : { nearest_mode: 'floor' }),
-      },
-      extra: [undefined, floats([1, 1, 2, 2])],
-    }
+    const attributes: OnnxNode['attributes'] =
+      mode === 'nearest'
+        ? { mode, coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
+        : { mode: 'linear', coordinate_transformation_mode: mode }
+    return { type: 'Resize', attributes, extra: [undefined, floats([1, 1, 2, 2])] }
   },
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as graph from '../index.ts'
 import { borders, expectSameAsOnnx, pictures, randomValue, seeds, sizes, x } from '../testing.ts'
+import { expand, interleave } from './shape.ts'
 
 const shapes = fc.array(sizes(1, 5), { minLength: 1, maxLength: 4 })
 const exact = { tolerance: 0 }
@@ -84,12 +85,12 @@ describe('operations that move elements agree with ONNX Runtime', () => {
     await fc.assert(
       fc.asyncProperty(shapes, fc.array(fc.boolean(), { minLength: 4 }), seeds, async (shape, ones, seed) => {
         const from = shape.map((size, axis) => (ones[axis] ? 1 : size))
-        await expectSameAsOnnx([graph.expand(x(from), shape)], { x: randomValue(from, seed) }, exact)
+        await expectSameAsOnnx([expand(x(from), shape)], { x: randomValue(from, seed) }, exact)
       }),
       { numRuns: 15 },
     )
-    expect(() => graph.expand(x([2]), [4])).toThrow('only axes of size one')
-    expect(() => graph.expand(x([1]), [-4])).toThrow('no array has the shape [-4]')
+    expect(() => expand(x([2]), [4])).toThrow('only axes of size one')
+    expect(() => expand(x([1]), [-4])).toThrow('no array has the shape [-4]')
   })
 
   it('interleave, which is depthToSpace of the channels side by side', async () => {
@@ -98,12 +99,12 @@ describe('operations that move elements agree with ONNX Runtime', () => {
         const phases = [0, 1, 2, 3].map((i) => x(shape, `x${i}`))
         const feeds = Object.fromEntries(phases.map((_, i) => [`x${i}`, randomValue(shape, seed + i)]))
         const deep = graph.depthToSpace(graph.concat(phases, 1), 2)
-        const [woven, wanted] = await expectSameAsOnnx([graph.interleave(phases), deep], feeds)
+        const [woven, wanted] = await expectSameAsOnnx([interleave(phases), deep], feeds)
         expect(woven).toEqual(wanted)
       }),
       { numRuns: 20 },
     )
-    expect(() => graph.interleave([x([1, 1, 2, 2])])).toThrow('four pictures of one shape')
+    expect(() => interleave([x([1, 1, 2, 2])])).toThrow('four pictures of one shape')
   })
 
   it('depthToSpace, and spaceToDepth which undoes it', async () => {

@@ -308,7 +308,7 @@ export const reshape = (x: Tensor, shape: readonly number[]): Tensor => apply(re
 export const transpose = (x: Tensor, order: readonly number[]): Tensor => apply(transposeOp, { order }, [x])
 /** Elements `start` to `end` (exclusive) by `step` along one axis, Python's rules for negative numbers. */
 export const slice = (x: Tensor, axis: number, start: number, end?: number, step = 1): Tensor =>
-  apply(sliceOp, end === undefined ? { axis, start, step } : { axis, start, end, step }, [x])
+  apply(sliceOp, { axis, start, end, step }, [x])
 export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
   parts.length === 1 ? parts[0] : apply(concatOp, { axis }, parts)
 /**

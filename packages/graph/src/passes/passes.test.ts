@@ -52,8 +52,8 @@ describe('splitPhases', () => {
         (height, width, channels, biased, seed) => {
           const x = input('x', [1, channels, height, width])
           const weights = constant(random([2, channels, 3, 3], seed))
-          const bias = biased ? { bias: constant(random([2], seed + 1)) } : {}
-          const y = conv(pad(resize(x, mode), [1, 1, 1, 1], padding), weights, bias)
+          const bias = biased ? constant(random([2], seed + 1)) : undefined
+          const y = conv(pad(resize(x, mode), [1, 1, 1, 1], padding), weights, { bias })
           const [split] = splitPhases([y])
           expect(count(split, resizeOp)).toBe(0)
           expect(count(split, convOp)).toBe(4)

@@ -93,6 +93,8 @@ const transformKernel = (weights: Value, rows: Phase['taps'], columns: Phase['ta
 
 const ones: Border = [1, 1, 1, 1]
 const none: Border = [0, 0, 0, 0]
+/** What padding by one row and column around NCHW adds before the axes, and after them. */
+const aroundPixels = '0,0,1,1,0,0,1,1'
 
 const splitConv: Rule = (node, uses) => {
   const convolution = attributesOf<Convolution>(node, convOp)
@@ -103,8 +105,10 @@ const splitConv: Rule = (node, uses) => {
   const padding = attributesOf(node.inputs[0], padOp)
   const large = padding ? node.inputs[0].inputs[0] : node.inputs[0]
   const mode: PadMode = padding?.mode ?? 'zero'
-  const border = padding ? padding.border : convolution.border
-  if (border.join() !== ones.join() || (padding && convolution.border.join() !== none.join())) return undefined
+  const fits = padding
+    ? [...padding.before, ...padding.after].join() === aroundPixels && convolution.border.join() === none.join()
+    : convolution.border.join() === ones.join()
+  if (!fits) return undefined
   const resizing = attributesOf(large, resizeOp)
   const scheme = resizing && schemes[resizing.mode]
   const sides = scheme?.border[mode]

@@ -3,6 +3,7 @@
  * A pass is a function from outputs to outputs; a node that nothing needs any more is simply not reached, so there is no
  * dead code to remove.
  */
+import { lookup } from '../lookup.ts'
 import { type Tensor, topologicalOrder, withInputs } from '../tensor.ts'
 
 /** What replaces a node (its inputs are rewritten already), or undefined. `uses` counts a tensor's users in the old graph. */
@@ -20,9 +21,10 @@ export const rewriteOnce = (outputs: readonly Tensor[], rules: readonly Rule[]):
   for (const node of order) {
     const rebuilt = withInputs(
       node,
-      node.inputs.map((input) => replaced.get(input)!),
+      node.inputs.map((input) => lookup(replaced, input, 'replacement')),
     )
-    counts.set(rebuilt, counts.get(node)!)
+    const users = lookup(counts, node, 'count')
+    counts.set(rebuilt, users)
     let result = rebuilt
     for (const rule of rules) {
       const replacement = rule(rebuilt, (tensor) => counts.get(tensor) ?? 1)
@@ -31,10 +33,10 @@ export const rewriteOnce = (outputs: readonly Tensor[], rules: readonly Rule[]):
         break
       }
     }
-    counts.set(result, Math.max(counts.get(node)!, counts.get(result) ?? 0))
+    counts.set(result, Math.max(users, counts.get(result) ?? 0))
     replaced.set(node, result)
   }
-  return outputs.map((output) => replaced.get(output)!)
+  return outputs.map((output) => lookup(replaced, output, 'replacement'))
 }
 
 /** Applies rules until none fits any more. */

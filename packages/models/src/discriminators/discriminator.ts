@@ -48,9 +48,9 @@ export const normalisedConvs = (source: ParameterSource, state?: SpectralState) 
     const u = state?.get(`${name}.u`) ?? source(`${name}.u`, [1, channels])
     const normalised = spectralNorm(source(`${name}.weight`, [channels, channelsOf(x), kernel, kernel]), u)
     next.set(`${name}.u`, normalised.u)
-    const bias = options.bias ? { bias: source(`${name}.bias`, [channels]) } : {}
-    if (padding === 'zero') return conv(x, normalised.weight, { stride, border, ...bias })
-    return conv(pad(x, border, padding), normalised.weight, { stride, ...bias })
+    const bias = options.bias ? source(`${name}.bias`, [channels]) : undefined
+    if (padding === 'zero') return conv(x, normalised.weight, { stride, border, bias })
+    return conv(pad(x, border, padding), normalised.weight, { stride, bias })
   }
   return { layer, next }
 }

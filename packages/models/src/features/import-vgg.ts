@@ -3,7 +3,7 @@
  * `vgg19.npy` (`conv1_1/0`, kernels [height, width, in, out]), torchvision's state dict (`features.0.weight`), and the
  * compact encoder (`conv11.weight`). Layers of classification and auxiliary ones are left.
  */
-import { formatShape, input, type Value } from '@animegan/graph'
+import { formatShape, input, lookup, type Value } from '@animegan/graph'
 import { finiteFloats, importError } from '../mapping/import.ts'
 import { fromHwio } from '../mapping/mapping.ts'
 import { parametersOf } from '../parameters.ts'
@@ -47,7 +47,7 @@ export const importVgg = (tensors: ReadonlyMap<string, Value>, last = 'conv4_4')
   const flavours: readonly VggFlavour[] = ['caffe', 'torchvision', 'compact']
   const flavour = flavours.find((candidate) => tensors.has(theirName(candidate, 'conv1_1.weight')))
   if (!flavour) return importError('the weights of VGG-19 or compact VGG-19', `${tensors.size} other tensors`)
-  const end = vgg(input('x', [1, 3, 32, 32]), flavour, last).get(last)!
+  const end = lookup(vgg(input('x', [1, 3, 32, 32]), flavour, last), last, 'feature')
   const weights = new Map<string, Value<'float32'>>()
   for (const [ours, { shape }] of parametersOf([end])) {
     const theirs = theirName(flavour, ours)

@@ -189,8 +189,9 @@ const stateDict = (root: PickleValue): PickleValue => {
 
 const readArchive = (bytes: Uint8Array): TensorMap => {
   const entries = readZip(format, bytes)
-  const pickleName = [...entries.keys()].find((name) => name === 'data.pkl' || /^[^/]+\/data\.pkl$/.test(name))
-  if (pickleName === undefined) return mismatch(format, 'data.pkl in the zip archive', 'none')
+  const pickle = [...entries].find(([name]) => name === 'data.pkl' || /^[^/]+\/data\.pkl$/.test(name))
+  if (pickle === undefined) return mismatch(format, 'data.pkl in the zip archive', 'none')
+  const [pickleName, readPickled] = pickle
   const folder = pickleName.slice(0, -'data.pkl'.length)
   if (entries.has(`${folder}constants.pkl`)) throw badWeights(format, 'refuses a TorchScript archive')
   const order = entries.get(`${folder}byteorder`)?.()
@@ -198,7 +199,7 @@ const readArchive = (bytes: Uint8Array): TensorMap => {
     return mismatch(format, 'little-endian numbers', `byteorder ${fromLatin1(order.subarray(0, 16))}`)
   }
   const host = newHost()
-  const root = readPickle(new ByteReader(format, entries.get(pickleName)!()), host)
+  const root = readPickle(new ByteReader(format, readPickled()), host)
   for (const storage of host.storages.values()) {
     const content = entries.get(`${folder}data/${storage.key}`)
     if (content === undefined) return mismatch(format, `data/${storage.key} in the zip archive`, 'none')

@@ -11,12 +11,23 @@ import { toUtf8 } from './utf8.ts'
 const format = 'safetensors'
 const metadataKey = '__metadata__'
 const largestHeader = 100_000_000
-const encodings: readonly string[] = ['F32', 'F16', 'BF16', 'F64', 'U8', 'I32', 'I64', 'BOOL'] satisfies Encoding[]
+const encodings: readonly string[] = [
+  'F32',
+  'F16',
+  'BF16',
+  'F64',
+  'U8',
+  'I8',
+  'I32',
+  'I64',
+  'BOOL',
+] satisfies Encoding[]
 
 const written: Record<DType, Encoding> = {
   float32: 'F32',
   float16: 'F16',
   uint8: 'U8',
+  int8: 'I8',
   int32: 'I32',
   int64: 'I64',
   bool: 'BOOL',
@@ -109,18 +120,19 @@ const bytesOf = ({ data }: Value): Uint8Array => new Uint8Array(data.buffer, dat
 
 /**
  * Writes a safetensors file. The same tensors and metadata give the same bytes whatever their order in the maps: wider
- * elements first, so that every tensor is aligned, then by name; metadata by key.
+ * elements first, so that every tensor is aligned, then by name; metadata by key, those that are undefined left out.
  */
 export const writeSafetensors = (
   tensors: ReadonlyMap<string, Value>,
-  metadata: Readonly<Record<string, string>> = {},
+  metadata: Readonly<Record<string, string | undefined>> = {},
 ): Uint8Array => {
   if (tensors.has(metadataKey)) throw new Error(`safetensors: ${metadataKey} cannot name a tensor`)
   const sorted = [...tensors].sort(
     ([a, x], [b, y]) => y.data.BYTES_PER_ELEMENT - x.data.BYTES_PER_ELEMENT || compareText(a, b),
   )
   const parts: string[] = []
-  const pairs = Object.entries(metadata).sort(([a], [b]) => compareText(a, b))
+  const given = Object.entries(metadata).filter(([, text]) => text !== undefined)
+  const pairs = given.sort(([a], [b]) => compareText(a, b))
   if (pairs.length > 0) {
     const inner = pairs.map(([key, text]) => `${JSON.stringify(key)}:${JSON.stringify(text)}`)
     parts.push(`"${metadataKey}":{${inner.join(',')}}`)

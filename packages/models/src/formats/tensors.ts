@@ -9,7 +9,7 @@ import { mismatch } from './bad-weights.ts'
 export type TensorMap = Map<string, Value>
 
 /** Element encodings that are read; BF16 and F64 become float32. */
-export type Encoding = 'F32' | 'F16' | 'BF16' | 'F64' | 'U8' | 'I32' | 'I64' | 'BOOL'
+export type Encoding = 'F32' | 'F16' | 'BF16' | 'F64' | 'U8' | 'I8' | 'I32' | 'I64' | 'BOOL'
 
 const dtypes: Record<Encoding, DType> = {
   F32: 'float32',
@@ -17,6 +17,7 @@ const dtypes: Record<Encoding, DType> = {
   BF16: 'float32',
   F64: 'float32',
   U8: 'uint8',
+  I8: 'int8',
   I32: 'int32',
   I64: 'int64',
   BOOL: 'bool',

@@ -2,7 +2,7 @@
  * Foreign weights to ours: finds out by the names which network a file holds, and checks that every weight is there,
  * has its shape and is made of finite numbers. Reading the file itself is formats/'s.
  */
-import { floats, type Value } from '@animegan/graph'
+import { floats, lookup, type Value } from '@animegan/graph'
 import { badWeights, float16ToFloat32, type TensorMap } from '../formats/index.ts'
 import { type Architecture, type NetworkOptions, networks, weightShapes } from '../networks/index.ts'
 import type { Entry, Mapping } from './mapping.ts'
@@ -100,7 +100,7 @@ export const importWeights = (tensors: ReadonlyMap<string, Value>, options: Impo
   const shapes = weightShapes(networks[mapping.architecture], mapping.options)
   const weights = new Map<string, Value<'float32'>>()
   for (const entry of mapping.entries) {
-    const value = convert(named, entry, shapes.get(entry.ours)!)
+    const value = convert(named, entry, lookup(shapes, entry.ours, 'shape'))
     if (value) weights.set(entry.ours, value)
   }
   return { architecture: mapping.architecture, options: mapping.options, weights }

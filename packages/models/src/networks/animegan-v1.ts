@@ -11,6 +11,7 @@ import type { Network } from './network.ts'
 export const animeganV1: Network = {
   name: 'animegan-v1',
   title: 'AnimeGAN',
+  description: 'The first: inverted residual blocks, instance norm, separable convolutions.',
   multiple: 4,
   parameters: 3_956_096,
   defaults: { resize: 'asymmetric', normEpsilon: 1e-5, separableNormEpsilon: 1e-6 },

@@ -10,6 +10,7 @@ import type { Network } from './network.ts'
 export const animeganV2Lite: Network = {
   name: 'animegan-v2-lite',
   title: 'AnimeGANv2 lite',
+  description: "The authors' light variant of AnimeGANv2.",
   multiple: 8,
   parameters: 698_240,
   defaults: { resize: 'asymmetric', normEpsilon: 1e-12 },

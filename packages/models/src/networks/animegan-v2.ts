@@ -10,6 +10,7 @@ import type { Network } from './network.ts'
 export const animeganV2: Network = {
   name: 'animegan-v2',
   title: 'AnimeGANv2',
+  description: 'The well-known one: four inverted residual blocks, layer norm.',
   multiple: 4,
   parameters: 2_143_552,
   defaults: { resize: 'asymmetric', normEpsilon: 1e-12 },

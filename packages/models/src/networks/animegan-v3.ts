@@ -52,6 +52,7 @@ const tail = (source: ParameterSource, prefix: string, { a0, b1, c1, d1 }: Base,
 export const animeganV3: Network = {
   name: 'animegan-v3',
   title: 'AnimeGANv3',
+  description: 'The successor: a U-Net with adaptive normalisation and external attention.',
   multiple: 8,
   parameters: 1_027_520,
   defaults: { resize: 'asymmetric', normEpsilon: 1e-5 },

@@ -11,6 +11,7 @@ import type { Network } from './network.ts'
 export const cartoongan: Network = {
   name: 'cartoongan',
   title: 'CartoonGAN',
+  description: 'What AnimeGAN improved on: eight residual blocks, instance norm.',
   multiple: 4,
   parameters: 11_124_355,
   defaults: { resize: 'nearest', normEpsilon: 1e-5 },

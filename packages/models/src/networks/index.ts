@@ -19,6 +19,7 @@ export type Architecture =
   | 'live'
   | 'live-half'
 
+/** Every architecture by name: what can be trained, styled with and imported. The one list of them. */
 export const networks: Readonly<Record<Architecture, Network>> = {
   'animegan-v1': animeganV1,
   'animegan-v2': animeganV2,

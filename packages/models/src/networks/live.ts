@@ -10,6 +10,7 @@ import type { Network } from './network.ts'
 export const live: Network = {
   name: 'live',
   title: 'Live',
+  description: 'Ours: a U-Net without normalisation, for clips and the camera.',
   multiple: 4,
   parameters: 913_827,
   defaults: { resize: 'nearest', normEpsilon: 1e-5 },

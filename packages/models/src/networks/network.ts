@@ -17,6 +17,8 @@ export interface NetworkOptions {
 export interface Network {
   readonly name: string
   readonly title: string
+  /** What it is, in a line. */
+  readonly description: string
   /** Height and width must be multiples of it. */
   readonly multiple: number
   /** Number of weights. */

@@ -3,14 +3,14 @@
  * the session options as its data; everything else is core's serveEngine.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type EngineRequest, type Runtime, serveEngine } from '@animegan/core'
-import * as ort from 'onnxruntime-node'
+import { type EngineRequest, serveEngine } from '@animegan/core'
+import { loadRuntime } from './runtime.ts'
 
 if (!parentPort) throw new Error('worker: this file runs as a worker thread only')
 const port = parentPort
 const handle = serveEngine(
   { postMessage: (message, transfer) => port.postMessage(message, transfer && [...transfer]) },
-  ort as unknown as Runtime,
+  loadRuntime(),
   workerData,
   () => new Promise((resolve) => setImmediate(resolve)),
 )

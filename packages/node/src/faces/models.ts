@@ -1,16 +1,13 @@
 /**
- * Where the face detector's networks are: in the npm package `@mediapipe/face_detection`, which is installed with the
- * command. Only two of its files are read; its own runtime is never loaded.
+ * Where the face detector's networks are: in `@animegan/models`, which is installed with this package.
  */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { FaceModels } from '@animegan/core'
 import { reasonOf } from '../text.ts'
 
-const PACKAGE = '@mediapipe/face_detection'
-
 const read = async (name: string): Promise<Uint8Array> => {
-  const file = `${PACKAGE}/face_detection_${name}.tflite`
+  const file = `@animegan/models/weights/face_detection_${name}.tflite`
   try {
     return await readFile(createRequire(import.meta.url).resolve(file))
   } catch (error) {

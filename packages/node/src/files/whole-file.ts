@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs'
 import { open, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { AnimeganError } from '@animegan/core'
 
 /** The files in the making, and temporary folders, by path. */
 export const pendingFiles: Set<string> = new Set()
@@ -15,6 +16,15 @@ export interface WriteOptions {
   readonly times?: { readonly atime: Date; readonly mtime: Date } | undefined
 }
 
+/** Throws an error of writing as it is, but tells a full disk: `disk-full`. */
+export const rethrow = (error: unknown): never => {
+  const full = (error as NodeJS.ErrnoException).code === 'ENOSPC'
+  throw full ? new AnimeganError('disk-full', 'the disk is full', { cause: error }) : error
+}
+
+/** Where a file of this path really stands: a symbolic link's target. */
+export const finalPath = (path: string): Promise<string> => realpath(path).catch(() => path)
+
 let count = 0
 
 /**
@@ -24,9 +34,9 @@ let count = 0
 export async function writeWhole(path: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
   const existing = await stat(path).catch(() => undefined)
   if (existing && !existing.isFile() && !existing.isDirectory()) return writeFile(path, bytes)
-  const final = existing ? await realpath(path) : path
+  const final = existing ? await finalPath(path) : path
   const temporary = join(dirname(final), `.animegan-${process.pid}-${++count}.part`)
-  const file = await open(temporary, 'wx')
+  const file = await open(temporary, 'wx').catch(rethrow)
   pendingFiles.add(temporary)
   try {
     try {
@@ -39,7 +49,7 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
     await rename(temporary, final)
   } catch (error) {
     await unlink(temporary).catch(() => {})
-    throw error
+    rethrow(error)
   } finally {
     pendingFiles.delete(temporary)
   }

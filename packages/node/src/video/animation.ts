@@ -2,19 +2,71 @@
  * Clips as animated GIF and WebP. Until all are there, frames are kept as PNG, in the same segments as a codec's packets;
  * the whole animation is then made in one go, which is why its pixels are limited.
  */
+import { AnimeganError } from '@animegan/core'
+import type { AnimateClipOptions, ClipReader, ClipTarget, StorageFile } from '@animegan/video'
 import type { EncodedPacket } from 'mediabunny'
 import sharp from 'sharp'
+import { soundLost, startPictureSegment } from './picture-segment.ts'
 
 /** The most pixels of an animation, all frames together. */
-export const MOST_ANIMATION_PIXELS = 400e6
+const MOST_PIXELS = 400e6
+/** Seconds that a clip is taken to have, and frames a second, where it does not say. */
+const UNSTATED = { seconds: 60, rate: 30 }
+/** Of WebP, 1 to 100. */
+const DEFAULT_QUALITY = 75
+
+/** What animation is made, of what part of a clip. */
+export interface AnimationOptions extends Pick<AnimateClipOptions, 'start' | 'end' | 'fps' | 'size'> {
+  readonly format: 'gif' | 'webp'
+  readonly quality?: number
+  /** Starts the file. */
+  create(): Promise<StorageFile>
+}
+
+/** A target that is an animated picture. Rejects what would be too large. */
+export const animationTarget =
+  ({ format, quality, create, ...part }: AnimationOptions): ClipTarget =>
+  async (clip) => {
+    checkPixels(clip, part)
+    return {
+      notices: soundLost(clip),
+      encode: () => startPictureSegment('png', quality),
+      write: async ({ packets }) => {
+        const bytes = await joinAnimation(packets, format, quality ?? DEFAULT_QUALITY)
+        const file = await create()
+        try {
+          await file.write(bytes, 0)
+          await file.close()
+        } catch (error) {
+          await file.discard()
+          throw error
+        }
+      },
+    }
+  }
+
+const checkPixels = (
+  { width, height, start, end }: ClipReader,
+  { size, fps = UNSTATED.rate, ...part }: Pick<AnimationOptions, 'start' | 'end' | 'fps' | 'size'>,
+): void => {
+  const last = Math.min(part.end ?? Number.POSITIVE_INFINITY, end ?? UNSTATED.seconds)
+  const seconds = last - Math.max(part.start ?? 0, start)
+  const scale = size ? size / Math.max(width, height) : 1
+  const pixels = width * height * scale * scale * seconds * fps
+  if (pixels <= MOST_PIXELS) return
+  const [found, most] = [Math.round(pixels / 1e6), MOST_PIXELS / 1e6]
+  throw new AnimeganError(
+    'unsupported',
+    `expected an animation of at most ${most} megapixels, found about ${found}: use --size, --fps or --end`,
+  )
+}
 
 /** Joins PNG files to an animation that plays for ever. Delays are whole milliseconds, GIF's hundredths of a second. */
-export const joinAnimation = async (
+const joinAnimation = async (
   pictures: AsyncIterable<EncodedPacket>,
   format: 'gif' | 'webp',
   quality: number,
-  path: string,
-): Promise<void> => {
+): Promise<Uint8Array> => {
   const pages: Buffer[] = []
   const delays: number[] = []
   let passed = 0
@@ -31,5 +83,5 @@ export const joinAnimation = async (
   const joined = sharp(pages, { join: { animated: true }, limitInputPixels: false })
   const encoded =
     format === 'gif' ? joined.gif({ delay: delays, loop: 0 }) : joined.webp({ delay: delays, loop: 0, quality })
-  await encoded.toFile(path)
+  return encoded.toBuffer()
 }

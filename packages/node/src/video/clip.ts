@@ -1,46 +1,41 @@
 /**
- * One clip from file to file: opened, rendered into segments beside the result, muxed with the sound that it had, renamed
- * when whole. Node's files and codecs meet the platform-neutral parts here. Knows nothing of batches or terminals.
+ * One clip from file to file: read by whatever can, animated by @animegan/video's pipeline in a folder beside the result, written as
+ * video, an animated picture or numbered pictures. Node's files and codecs meet the platform-neutral parts here. Knows nothing of
+ * batches or terminals.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
-import type { AnimateOptions, Animator, Picture, StyledFrame } from '@animegan/core'
+import { mkdir, open, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { type AnimateOptions, type Animator, AnimeganError, type Picture } from '@animegan/core'
 import {
+  type AnimateClipOptions,
+  type AnimatedClip,
+  animateClip,
   ClipError,
   type ClipReader,
+  type ClipTarget,
   type Container,
-  codedSize,
-  endsEarly,
-  mux,
+  framesIn,
   openClip,
-  type Rendered,
-  render,
-  startSegment,
-  statedByResult,
-  unheldAudio,
   VIDEO_CODECS,
+  videoTarget,
 } from '@animegan/video'
-import { type EncodedPacket, FilePathSource, FilePathTarget, type VideoCodec } from 'mediabunny'
+import { FilePathSource, type VideoCodec } from 'mediabunny'
 import { type Comparison, compared } from '../animate/comparison.ts'
 import type { FaceReport } from '../faces/report.ts'
 import { createSightings } from '../faces/sightings.ts'
-import { type OutputFormat, outputFormatOf } from '../pictures/index.ts'
-import { joinAnimation, MOST_ANIMATION_PIXELS } from './animation.ts'
+import { type FolderStorage, openFolderStorage } from '../files/folder-storage.ts'
+import { animationTarget } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
 import { isCutOff } from './cut-off.ts'
 import { hasFfmpeg, rewrite } from './ffmpeg.ts'
-import { areNumbered, numberedKey, openNumbered, startPictureSegment, writeNumbered } from './numbered.ts'
-import { type FolderStore, openSegments } from './segments.ts'
+import { areNumbered, numberedKey, numberedTarget, openNumbered } from './numbered.ts'
 import type { ClipFormat } from './sniff.ts'
 
 /** What is asked for beyond what pictures have, too. Times in seconds. */
-export interface ClipOptions {
+export interface ClipOptions extends Pick<AnimateClipOptions, 'start' | 'end' | 'fps'> {
   readonly codec?: VideoCodec
   readonly bitrate?: number
-  readonly start?: number
-  readonly end?: number
-  readonly fps?: number
   readonly preview?: number
 }
 
@@ -54,6 +49,7 @@ export interface ClipRun {
   readonly key: string
   /** Gives the animator, made at the first call. */
   animator(): Promise<Animator>
+  readonly signal?: AbortSignal | undefined
   /** Says something before the clip is done. */
   tell(line: string): void
 }
@@ -68,15 +64,10 @@ export interface ClipPlace {
 }
 
 /** What was made of a clip. */
-export interface ClipResult {
-  readonly width: number
-  readonly height: number
-  readonly frames: number
+export interface ClipResult extends Pick<AnimatedClip, 'width' | 'height' | 'frames' | 'incomplete'> {
   readonly notices: readonly string[]
   /** The faces that were followed through what this run made, each as it was seen largest; missing where none were looked for. */
   readonly faces?: readonly FaceReport[] | undefined
-  /** Why it is not all of the clip. */
-  readonly incomplete?: string
 }
 
 /** How far a clip is. */
@@ -89,14 +80,8 @@ export interface ClipProgress {
   readonly picture: Picture
 }
 
-/** Bytes of a result that are gathered before they are written: mediabunny's 16 MiB would show in the peak memory. */
-const CHUNK = 2 ** 20
-
-/** 1 to 100; mediabunny's "high" is 75. */
-const DEFAULT_QUALITY = 75
-
 /**
- * Styles one clip. Throws an error of one line when nothing can be made of it; work that was done stays beside the result
+ * Animates one clip. Rejects with an error of one line when nothing can be made of it; work that was done stays beside the result
  * and is taken up when the same is asked again.
  */
 export const animateClipFile = async (
@@ -105,173 +90,104 @@ export const animateClipFile = async (
   run: ClipRun,
   onProgress: (progress: ClipProgress) => void,
 ): Promise<ClipResult> => {
+  const { clip, compare, options, signal } = run
   const pictures = (await areNumbered(path)) && !VIDEO_CODECS[place.format as Container]
   const codecs = pictures ? 'none' : await prepareCodecs()
   await mkdir(dirname(place.path), { recursive: true })
-  const store = await openSegments(place.path, await keyOf(path, place, run, codecs))
-  let reader: ClipReader | undefined
+  const storage = await openFolderStorage(partsFolder(place.path))
+  const target = (to: string): ClipTarget => targetAt(to, place.format, run, storage)
+  const preview = fileOf(place.path, 'preview')
+  const sightings = options.faces === 'off' ? undefined : createSightings()
+  let width = 0
   try {
-    reader = await openAny(path, run, store)
-    return await styleReader(reader, path, place, run, store, onProgress)
+    const key = await keyOf(path, place, run, codecs)
+    const made = await animateClip(
+      async () => {
+        const reader = await openAny(path, run, storage)
+        width = reader.width
+        return reader
+      },
+      target(place.path),
+      {
+        ...options,
+        animator: animatorOf(run),
+        storage,
+        key,
+        start: clip.start,
+        end: clip.end,
+        fps: clip.fps,
+        comparison:
+          compare && place.compare
+            ? {
+                target: target(place.compare),
+                join: (before, after) => compared(before, after, compare),
+              }
+            : undefined,
+        preview:
+          clip.preview === undefined
+            ? undefined
+            : {
+                seconds: clip.preview,
+                target: target(preview),
+                onWritten: (seconds) => run.tell(`${path}: the first ${seconds.toFixed(1)} s: ${preview}`),
+              },
+        signal,
+        onProgress: ({ fraction, skipped, framesPerSecond, frame }) => {
+          if (!frame) return
+          sightings?.see(frame, width / frame.source.width)
+          onProgress({ fraction, skipped, framesPerSecond, picture: frame.picture })
+        },
+      },
+    )
+    await storage.clear()
+    return { ...made, notices: made.notices.map(({ message }) => message), faces: sightings?.reports }
   } catch (error) {
-    if (store.finished.length === 0) await store.remove()
-    throw place.temporary ? error : described(error, store)
-  } finally {
-    reader?.close()
+    const frames = await framesIn(storage)
+    if (frames === 0) await storage.clear()
+    throw frames === 0 || place.temporary || signal?.aborted ? error : described(error, frames, storage.folder)
   }
 }
+
+/** The folder for the work on a result. */
+const partsFolder = (output: string): string => join(dirname(output), `.${basename(output)}.parts`)
 
 /** A clip by whatever can read it. */
-const openAny = async (path: string, { clip }: ClipRun, store: FolderStore): Promise<ClipReader> => {
+const openAny = async (path: string, { clip, signal }: ClipRun, { folder }: FolderStorage): Promise<ClipReader> => {
   if (await areNumbered(path)) return openNumbered(path, clip.fps)
+  const cutOff = await isCutOff(path)
   try {
-    return await openClip(new FilePathSource(path))
+    return { ...(await openClip(new FilePathSource(path))), cutOff }
   } catch (error) {
     if (!(error instanceof ClipError && error.unknown && (await hasFfmpeg()))) throw error
-    const rewritten = join(store.folder, 'source.mp4')
-    if (!(await stat(rewritten).catch(() => undefined)))
-      await rewrite(path, rewritten).catch(() => Promise.reject(error))
-    return openClip(new FilePathSource(rewritten))
+    const rewritten = join(folder, 'source.mp4')
+    if (!(await stat(rewritten).catch(() => undefined))) {
+      await rewrite(path, rewritten, signal).catch(() => Promise.reject(signal?.aborted ? signal.reason : error))
+    }
+    return { ...(await openClip(new FilePathSource(rewritten))), cutOff }
   }
 }
 
-const styleReader = async (
-  reader: ClipReader,
+/** What a result's format makes of the clip, at a path. */
+const targetAt = (
   path: string,
-  place: ClipPlace,
-  run: ClipRun,
-  store: FolderStore,
-  onProgress: (progress: ClipProgress) => void,
-): Promise<ClipResult> => {
-  const { clip, compare, quality = DEFAULT_QUALITY } = run
-  const { format } = place
-  const notices: string[] = []
-  const animated = format === 'gif' || format === 'webp'
-  const codec = animated || format === 'frames' ? undefined : codecFor(format, clip.codec)
-  if (codec) {
-    const unheld = await unheldAudio(format as Container, reader.audio)
-    if (unheld.length > 0) {
-      throw new ClipError(`expected sound that .${format} can hold, found ${unheld.join(', ')}: name the result .mkv`)
-    }
-  } else if (animated) checkAnimation(reader, run)
-  if (!codec && reader.audio.length > 0) notices.push('its sound is left out: pictures have none')
-  if (reader.notice) notices.push(reader.notice)
-  if (reader.colour.hdr) notices.push(`its high dynamic range (${reader.colour.hdr.toUpperCase()}) becomes standard`)
-  if (store.emptied) notices.push('work done before with another input or other options was not used')
-
-  const from = clip.start
-  const until = clip.end
-  const last = Math.min(until ?? Number.POSITIVE_INFINITY, reader.end ?? Number.POSITIVE_INFINITY)
-  const first = Math.max(from ?? Number.NEGATIVE_INFINITY, reader.start)
-  if (first >= last) throw new ClipError(`expected --start before its end at ${last.toFixed(2)} s, found ${from}`)
-  const length = last - (from ?? 0)
-  const animator = await run.animator()
-  const sightings = run.options.faces === 'off' ? undefined : createSightings()
-  async function* seen(frames: AsyncIterable<StyledFrame>): AsyncGenerator<StyledFrame, void, undefined> {
-    for await (const frame of frames) {
-      sightings?.see(frame, reader.width / frame.source.width)
-      yield frame
-    }
+  format: ClipFormat,
+  { clip, quality, options: { size } }: ClipRun,
+  storage: FolderStorage,
+): ClipTarget => {
+  if (format === 'frames') return numberedTarget(path, quality)
+  const create = () => storage.createAt(path)
+  if (format === 'gif' || format === 'webp') {
+    return animationTarget({ ...clip, size, format, quality, create })
   }
-  const preview = fileOf(place.path, 'preview')
-  let shown = clip.preview === undefined
-  const write = async (made: string, stream: number, packets: AsyncIterable<EncodedPacket>, until?: number) => {
-    if (animated) await joinAnimation(packets, format, quality, made)
-    else {
-      const target = new FilePathTarget(made, { chunkSize: CHUNK })
-      const changes = await mux(
-        {
-          container: format as Container,
-          codec: codec as VideoCodec,
-          video: packets,
-          decoderConfig: await store.decoderConfig(stream),
-          pixelAspect: reader.pixelAspect,
-          colour: statedByResult(reader.stated, reader.colour),
-          timeResolution: clip.fps ?? reader.timeResolution,
-          languageCode: reader.languageCode,
-          audio: reader.audio,
-          ...((from !== undefined || until !== undefined) && {
-            cut: { from: from ?? 0, until: until ?? Number.POSITIVE_INFINITY },
-          }),
-          tags: reader.tags,
-        },
-        target,
-      )
-      const file = await open(made, 'r+')
-      try {
-        for (const { position, data } of changes) await file.write(data, 0, data.length, position)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-    }
-  }
-  const finish = async (to: string, stream: number, segments: number, until?: number): Promise<void> => {
-    const packets = store.packets(stream, segments)
-    if (format === 'frames') return writeNumbered(packets, to, reader.firstNumber ?? 1)
-    const made = join(store.folder, `result${extname(to)}`)
-    try {
-      await write(made, stream, packets, until)
-      await rename(made, await realpath(to).catch(() => to))
-    } catch (error) {
-      await rm(made, { force: true }) // where the disk is full, room for what comes next
-      throw error
-    }
-  }
-
-  const began = performance.now()
-  const already = store.finished.at(-1)?.end ?? 0
-  const share = (end: number): number => (Number.isFinite(length) ? Math.min(1, end / length) : 0)
-  const rendered = await render(reader, store, {
-    ...(from !== undefined && { from }),
-    ...(until !== undefined && { until }),
-    ...(clip.fps && { fps: clip.fps }),
-    style: (frames, state) => seen(animator.frames(frames, { ...run.options, state })),
-    encode: codec
-      ? () =>
-          startSegment({
-            codec,
-            quality,
-            matrix: statedByResult(reader.stated, reader.colour).matrix as 'bt709',
-            ...(clip.bitrate && { bitrate: clip.bitrate }),
-          })
-      : () => startPictureSegment(animated ? 'png' : (outputFormatOf(place.path) as OutputFormat), run.quality),
-    ...(compare && { compare: (before: Picture, after: Picture) => compared(before, after, compare) }),
-    onFrame: ({ frames, skipped, end, picture }) => {
-      const framesPerSecond = ((frames - skipped) * 1000) / (performance.now() - began)
-      onProgress({ fraction: share(end), skipped: share(already), framesPerSecond, picture })
-    },
-    onSegment: async () => {
-      const end = store.finished.at(-1)?.end ?? 0
-      if (shown || end < (clip.preview as number)) return
-      shown = true
-      await finish(preview, 0, store.finished.length, end + (from ?? 0))
-      run.tell(`${path}: the first ${end.toFixed(1)} s: ${preview}`)
-    },
-  })
-  if (rendered.frames === 0) {
-    throw new ClipError(`expected at least one frame, found none that can be decoded${reasonFor(rendered)}`)
-  }
-  const lost = !(await areNumbered(path)) && (await isCutOff(path))
-  const incomplete = missingOf(reader, rendered, from ?? 0, until, lost)
-  const cutShort = incomplete ? rendered.end + (from ?? 0) : until
-  await finish(place.path, 0, store.finished.length, cutShort)
-  if (compare && place.compare) await finish(place.compare, 1, store.finished.length, cutShort)
-  await store.remove()
-  const size = store.finished[0]
-  const coded = codec ? codedSize(size.width, size.height) : size
-  if (coded.width !== size.width || coded.height !== size.height) {
-    notices.push(`${size.width}x${size.height} becomes ${coded.width}x${coded.height}: video has even sides`)
-  }
-  return {
-    width: coded.width,
-    height: coded.height,
-    frames: rendered.frames,
-    notices,
-    faces: sightings?.reports,
-    ...(incomplete && { incomplete }),
-  }
+  return videoTarget({ container: format, codec: clip.codec, bitrate: clip.bitrate, quality, create })
 }
+
+/** The run's animator, made when the first frame is wanted: not for a clip that cannot be read. */
+const animatorOf = (run: ClipRun): AnimateClipOptions['animator'] => ({
+  frames: async function* (frames, options) {
+    yield* (await run.animator()).frames(frames, options)
+  },
+})
 
 /** NAME.anime.EXT and NAME.EXT as NAME.WORD.EXT. */
 const fileOf = (path: string, word: string): string => {
@@ -280,32 +196,12 @@ const fileOf = (path: string, word: string): string => {
   return `${stem}.${word}${extension}`
 }
 
-const codecFor = (container: Container, asked: VideoCodec | undefined): VideoCodec => {
-  const held = VIDEO_CODECS[container]
-  if (!asked) return held[0]
-  if (held.includes(asked)) return asked
-  throw new ClipError(`expected a codec for .${container} (${held.join(', ')}), found ${asked}`)
-}
-
-const checkAnimation = ({ width, height, start, end }: ClipReader, { clip, options }: ClipRun): void => {
-  const seconds = Math.min(clip.end ?? Number.POSITIVE_INFINITY, end ?? 60) - Math.max(clip.start ?? 0, start)
-  const scale = options.size ? options.size / Math.max(width, height) : 1
-  // Rates of clips that do not say are taken for 30 a second.
-  const pixels = width * height * scale * scale * seconds * (clip.fps ?? 30)
-  if (pixels <= MOST_ANIMATION_PIXELS) return
-  const megapixels = Math.round(pixels / 1e6)
-  const most = MOST_ANIMATION_PIXELS / 1e6
-  throw new ClipError(
-    `expected an animation of at most ${most} megapixels, found about ${megapixels}: use --size, --fps or --end`,
-  )
-}
-
-/** Everything that the segments depend on: the file, what is asked for, and what makes the pictures. */
+/** Everything that the segments depend on beside the options of animating: the file, the coding, and what makes the pictures. */
 const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: Codecs | 'none'): Promise<string> => {
-  const { preview: _, ...clip } = run.clip
-  const asked = [format, clip, run.quality, run.compare, run.options, codecs]
+  const { codec, bitrate } = run.clip
+  const asked = [format, codec, bitrate, run.quality, run.compare, codecs]
   const source = (await areNumbered(path)) ? await numberedKey(path) : await fileKey(path)
-  return JSON.stringify([2, source, asked, run.key])
+  return JSON.stringify([source, asked, run.key])
 }
 
 /** Size, time and start of a file: what differs between two, without reading all. */
@@ -320,31 +216,13 @@ const fileKey = async (path: string): Promise<string> => {
   }
 }
 
-const reasonFor = ({ broken }: Rendered): string => (broken ? ` (${broken.message})` : '')
-
-/** What is missing at the end of a result, as a line; undefined when nothing is. */
-const missingOf = (
-  reader: ClipReader,
-  rendered: Rendered,
-  from: number,
-  until: number | undefined,
-  lost: boolean,
-): string | undefined => {
-  const reached = rendered.end + from
-  const last = Math.min(until ?? Number.POSITIVE_INFINITY, reader.end ?? Number.POSITIVE_INFINITY)
-  const cutOff = lost && (until === undefined || endsEarly(true, rendered, until - from))
-  if (!cutOff && !endsEarly(reader.exactEnd, rendered, last - from)) return undefined
-  const of = Number.isFinite(last) ? ` of ${last.toFixed(1)}` : ''
-  return `damaged or cut off after ${reached.toFixed(1)}${of} s${reasonFor(rendered)}: ${rendered.frames} frames were made`
-}
-
 /** An error with a word on the work that is kept. */
-const described = (error: unknown, { finished, folder }: FolderStore): unknown => {
-  const frames = finished.reduce((sum, segment) => sum + segment.frames, 0)
-  if (frames === 0) return error
-  const { message, code } = error as { message: string; code?: string }
-  const reason = code === 'ENOSPC' ? 'the disk is full' : message
-  return new Error(`${reason}; ${frames} frames are kept in ${folder}: the same command goes on from there`, {
-    cause: error,
-  })
+const described = (error: unknown, frames: number, folder: string): AnimeganError => {
+  const code = error instanceof AnimeganError ? error.code : 'incomplete'
+  const { message } = error as Error
+  return new AnimeganError(
+    code,
+    `${message}; ${frames} frames are kept in ${folder}: the same command goes on from there`,
+    { cause: error },
+  )
 }

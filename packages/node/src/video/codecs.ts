@@ -2,6 +2,7 @@
  * Which codecs there are in Node: those of the optional package @mediabunny/server, else those of an ffmpeg program on
  * the PATH, which runs as a process of its own. Registers them with mediabunny, once.
  */
+import { AnimeganError } from '@animegan/core'
 import { Logging, LogLevel, registerDecoder, registerEncoder } from 'mediabunny'
 import { hasFfmpeg } from './ffmpeg.ts'
 import { FfmpegDecoder } from './ffmpeg-decoder.ts'
@@ -30,7 +31,7 @@ const prepare = async (): Promise<Codecs> => {
     return 'mediabunny'
   }
   if (!(await hasFfmpeg())) {
-    throw new Error('clips need codecs: npm install @mediabunny/server, or put ffmpeg on the PATH')
+    throw new AnimeganError('no-codec', 'clips need codecs: npm install @mediabunny/server, or put ffmpeg on the PATH')
   }
   registerDecoder(FfmpegDecoder)
   registerEncoder(FfmpegEncoder)

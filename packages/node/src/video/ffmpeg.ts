@@ -18,8 +18,8 @@ export interface FfmpegPipe {
   kill(): void
 }
 
-const spawnFfmpeg = (args: readonly string[], stdio: 'pipe' | 'ignore'): ChildProcess =>
-  spawn('ffmpeg', ['-hide_banner', '-v', 'error', ...args], { stdio: [stdio, stdio, 'pipe'] })
+const spawnFfmpeg = (args: readonly string[], stdio: 'pipe' | 'ignore', signal?: AbortSignal): ChildProcess =>
+  spawn('ffmpeg', ['-hide_banner', '-v', 'error', ...args], { stdio: [stdio, stdio, 'pipe'], signal })
 
 /** Resolves or rejects as the process ends, with the last line of what it said. */
 const endOf = (child: ChildProcess): Promise<void> =>
@@ -35,8 +35,9 @@ const endOf = (child: ChildProcess): Promise<void> =>
     })
   })
 
-/** Runs ffmpeg to its end. */
-const runFfmpeg = (args: readonly string[]): Promise<void> => endOf(spawnFfmpeg(args, 'ignore'))
+/** Runs ffmpeg to its end, or until the signal. */
+const runFfmpeg = (args: readonly string[], signal?: AbortSignal): Promise<void> =>
+  endOf(spawnFfmpeg(args, 'ignore', signal))
 
 /** Starts ffmpeg between two pipes. */
 export const pipeFfmpeg = (args: readonly string[]): FfmpegPipe => {
@@ -77,11 +78,11 @@ export const hasFfmpeg = (): Promise<boolean> => {
  * Rewrites a clip as MP4: pictures as lossless H.264 at the times that they had, sound copied. Slow and large, but exact,
  * and for old formats only.
  */
-export const rewrite = async (from: string, to: string): Promise<void> => {
+export const rewrite = async (from: string, to: string, signal?: AbortSignal): Promise<void> => {
   const partial = `${to}.part`
   const streams = ['-map', '0:v:0', '-map', '0:a?', '-c:a', 'copy', '-map_metadata', '0']
   const lossless = ['-c:v', 'libx264', '-qp', '0', '-preset', 'ultrafast', '-fps_mode', 'passthrough']
-  await runFfmpeg(['-y', '-i', `file:${from}`, ...streams, ...lossless, '-f', 'mp4', `file:${partial}`])
+  await runFfmpeg(['-y', '-i', `file:${from}`, ...streams, ...lossless, '-f', 'mp4', `file:${partial}`], signal)
   await rename(partial, to)
 }
 

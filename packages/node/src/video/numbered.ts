@@ -1,13 +1,13 @@
 /**
  * Numbered pictures as a clip, in and out: `frames/%05d.png` stands for all files whose names have a number there, as in
- * ffmpeg. The rate is given, since pictures have no times. Everything between first and last is clip.ts's, as for any clip.
+ * ffmpeg. The rate is given, since pictures have no times. Everything in between is as for any clip.
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { Frame } from '@animegan/core'
-import { ClipError, type ClipReader, colourOf, type EncodedSegment, type SegmentEncoder } from '@animegan/video'
-import { EncodedPacket } from 'mediabunny'
-import { decodePicture, encodePicture, type OutputFormat, writeWhole } from '../pictures/index.ts'
+import { AnimeganError, type Frame } from '@animegan/core'
+import { type ClipReader, type ClipTarget, colourOf } from '@animegan/video'
+import { decodePicture, type OutputFormat, outputFormatOf, writeWhole } from '../pictures/index.ts'
+import { soundLost, startPictureSegment } from './picture-segment.ts'
 
 const NUMBER = /%(?:0(\d{1,2}))?d/
 /** Frames a second where none are asked for; ffmpeg's, too. */
@@ -46,11 +46,11 @@ export const findNumbers = async (pattern: string): Promise<number[]> => {
   return numbers.sort((a, b) => a - b)
 }
 
-/** Opens numbered pictures, all of the first one's size. Throws a `ClipError` where there are none. */
+/** Opens numbered pictures, all of the first one's size. Rejects where there are none. */
 export const openNumbered = async (pattern: string, fps: number = RATE): Promise<ClipReader> => {
   const numbers = await findNumbers(pattern)
   const [firstNumber] = numbers
-  if (firstNumber === undefined) throw new ClipError('expected numbered pictures, found none')
+  if (firstNumber === undefined) throw new AnimeganError('not-found', 'expected numbered pictures, found none')
   const read = async (number: number): Promise<Frame['picture']> => {
     const path = numberedPath(pattern, number)
     return (await decodePicture(await readFile(path), basename(path))).frames[0]
@@ -79,7 +79,7 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
         const picture = await read(numbers[index])
         if (picture.width !== width || picture.height !== height) {
           const found = `${picture.width}x${picture.height} for number ${numbers[index]}`
-          throw new ClipError(`expected pictures of ${width}x${height}, found ${found}`)
+          throw new AnimeganError('bad-file', `expected pictures of ${width}x${height}, found ${found}`)
         }
         yield { picture, timestamp: index / fps, duration: 1 / fps }
       }
@@ -109,36 +109,14 @@ export const numberedKey = async (pattern: string): Promise<string> => {
   return JSON.stringify(files)
 }
 
-/** Starts a segment of picture files, each a packet. */
-export const startPictureSegment = async (
-  format: OutputFormat,
-  quality: number | undefined,
-): Promise<SegmentEncoder> => {
-  const packets: Promise<EncodedPacket>[] = []
-  return {
-    add: async ({ picture, timestamp, duration }) => {
-      const encoded = encodePicture([picture], { format, name: 'a frame', ...(quality && { quality }) })
-      const packet = encoded.then(({ bytes }) => new EncodedPacket(bytes, 'key', timestamp, duration))
-      packet.catch(() => {}) // thrown by finish
-      packets.push(packet)
-      await packets.at(-2)
+/** A target that is picture files, numbered as the clip's were, else from 1 on. */
+export const numberedTarget =
+  (pattern: string, quality: number | undefined): ClipTarget =>
+  async (clip) => ({
+    notices: soundLost(clip),
+    encode: () => startPictureSegment(outputFormatOf(pattern) as OutputFormat, quality),
+    write: async ({ packets }) => {
+      let number = clip.firstNumber ?? 1
+      for await (const { data } of packets) await writeWhole(numberedPath(pattern, number++), data)
     },
-    finish: async (): Promise<EncodedSegment> => ({
-      packets: await Promise.all(packets),
-      decoderConfig: { codec: format },
-    }),
-    cancel: async () => {
-      await Promise.allSettled(packets)
-    },
-  }
-}
-
-/** Writes picture files, numbered from `first` on. */
-export const writeNumbered = async (
-  packets: AsyncIterable<EncodedPacket>,
-  pattern: string,
-  first: number,
-): Promise<void> => {
-  let number = first
-  for await (const { data } of packets) await writeWhole(numberedPath(pattern, number++), data)
-}
+  })

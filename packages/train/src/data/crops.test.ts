@@ -1,7 +1,7 @@
 /** Random crops of pictures that say where their pixels are. */
 import type { Picture } from '@animegan/core'
 import { describe, expect, it } from 'vitest'
-import { nodePictures } from '../node/pictures.ts'
+import { nodePictures } from '../../../node/src/train/pictures.ts'
 import { random } from '../random.ts'
 import { drawCrop } from './crops.ts'
 import { chart } from './testing.ts'

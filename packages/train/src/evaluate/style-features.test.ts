@@ -10,7 +10,7 @@ import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localEngine } from '../../../core/src/testing.ts'
-import { nodePictures } from '../node/pictures.ts'
+import { nodePictures } from '../../../node/src/train/pictures.ts'
 import { type Crops, distance, distanceEstimate, kernelMatrix } from './kernel-distance.ts'
 import { type StyleFeatures, styleFeatures } from './style-features.ts'
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { AnimeganError } from '@animegan/graph'
 import { describe, expect, it } from 'vitest'
-import { recipePath } from '../node/recipes.ts'
+import { recipePath } from '../../../node/src/train/recipes.ts'
 import { parseRecipe } from './recipe.ts'
 
 describe('a recipe with a slip', () => {

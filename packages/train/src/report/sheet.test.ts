@@ -2,7 +2,7 @@
 import type { Picture } from '@animegan/core'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { nodePictures } from '../node/pictures.ts'
+import { nodePictures } from '../../../node/src/train/pictures.ts'
 import { type Sample, sampleSheet } from './sheet.ts'
 
 type Colour = readonly [number, number, number]

@@ -1,7 +1,7 @@
 /** Plans written and read again, and what is said of those that are none. */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { recipePath } from '../node/recipes.ts'
+import { recipePath } from '../../../node/src/train/recipes.ts'
 import { parseRecipe } from '../recipe/recipe.ts'
 import { memoryStorage } from '../testing.ts'
 import { isRun, type RunPlan, readPlan, writePlan } from './plan.ts'

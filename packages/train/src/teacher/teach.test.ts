@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { Picture } from '@animegan/core'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -97,7 +98,7 @@ it('flattens a real photo, and leaves no black strokes in it', async ({ skip }) 
   if (!existsSync(file)) skip('../shared/data/photos is missing')
   const size = 256
   const data = new Uint8Array(
-    await sharp(file.pathname).resize(size, size, { fit: 'cover' }).removeAlpha().raw().toBuffer(),
+    await sharp(fileURLToPath(file)).resize(size, size, { fit: 'cover' }).removeAlpha().raw().toBuffer(),
   )
   const painting = teach({ width: size, height: size, channels: 3, data }, teacherPresets.sora).data
   /** Mean change from a pixel to the next, of what is finer than four pixels: texture. */

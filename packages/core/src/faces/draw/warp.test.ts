@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Picture } from '../../picture.ts'
-import { testPicture } from '../../testing.ts'
+import { testPicture } from '../../pixels/testing.ts'
 import { warp } from './warp.ts'
 
 const shifted = (picture: Picture, dx: number, dy: number): Picture =>

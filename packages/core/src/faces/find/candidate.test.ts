@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Candidate, moved, overlapOf, suppress, tiltOf, withoutNested } from './candidate.ts'
+import type { Box } from '../face.ts'
+import { type Candidate, moved, overlapOf, suppress, tiltOf, toFace, withoutNested } from './candidate.ts'
 
 const candidate = (score: number, x: number, y: number, side: number): Candidate => ({
   score,
@@ -19,6 +21,20 @@ describe('overlap', () => {
   })
 })
 
+test('the overlap of boxes with whole sides is that of their cells, counted', () => {
+  const side = fc.integer({ min: 0, max: 7 })
+  const box = fc.record({ x: side, y: side, width: side, height: side })
+  const cells = ({ x, y, width, height }: Box): Set<number> =>
+    new Set(Array.from({ length: width * height }, (_, i) => (x + (i % width)) * 100 + y + Math.floor(i / width)))
+  fc.assert(
+    fc.property(box, box, (a, b) => {
+      const [one, other] = [cells(a), cells(b)]
+      const shared = [...one].filter((cell) => other.has(cell)).length
+      expect(overlapOf(a, b)).toBeCloseTo(shared === 0 ? 0 : shared / (one.size + other.size - shared), 12)
+    }),
+  )
+})
+
 describe('weighted suppression', () => {
   test('averages what overlaps by score and keeps the best score', () => {
     const [one, ...rest] = suppress([candidate(0.25, 4, 0, 10), candidate(0.75, 0, 0, 10)], 9)
@@ -26,6 +42,49 @@ describe('weighted suppression', () => {
     expect(one.score).toBe(0.75)
     expect(one.box).toEqual({ x: 1, y: 0, width: 10, height: 10 })
     expect(one.points[2].x).toBeCloseTo(3, 12)
+  })
+
+  test('averages every number, weighted by score', () => {
+    const any = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(fc.array(fc.tuple(any, any, any, any, any), { minLength: 2, maxLength: 5 }), (numbers) => {
+        // Boxes of about 100 that lie within a pixel of each other are one face.
+        const near = numbers.map(
+          ([score, x, y, width, height]): Candidate => ({
+            score: 0.1 + score,
+            box: { x, y, width: 100 + width, height: 100 + height },
+            points: [
+              { x: 3 * x, y: 5 * y },
+              { x: 7 * width, y: height },
+            ],
+          }),
+        )
+        const total = near.reduce((sum, { score }) => sum + score, 0)
+        const mean = (read: (one: Candidate) => number): number =>
+          near.reduce((sum, one) => sum + (one.score / total) * read(one), 0)
+        const [one, ...others] = suppress(near, 9)
+        expect(others).toEqual([])
+        expect(one.score).toBe(Math.max(...near.map(({ score }) => score)))
+        for (const read of [
+          ({ box }: Candidate) => box.x,
+          ({ box }: Candidate) => box.y,
+          ({ box }: Candidate) => box.width,
+          ({ box }: Candidate) => box.height,
+          ({ points }: Candidate) => points[0].x,
+          ({ points }: Candidate) => points[0].y,
+          ({ points }: Candidate) => points[1].x,
+          ({ points }: Candidate) => points[1].y,
+        ]) {
+          expect(read(one)).toBeCloseTo(mean(read), 9)
+        }
+      }),
+    )
+  })
+
+  test('is done at three tenths of an overlap', () => {
+    // Two of 10 by 10 that share 5 by 10 have a third in common, those that share 4 by 10 a quarter.
+    const beside = (by: number): number => suppress([candidate(0.9, 0, 0, 10), candidate(0.5, by, 0, 10)], 9).length
+    expect([beside(5), beside(6)]).toEqual([1, 2])
   })
 
   test('leaves apart what overlaps less, best first, and no more than was asked for', () => {
@@ -49,4 +108,28 @@ test('a moved box stays upright while its points turn', () => {
   expect(turned.box).toEqual({ x: 2, y: 0, width: 8, height: 8 })
   expect(turned.points[1]).toEqual({ x: 10, y: 2 })
   expect(tiltOf(turned.points[0], turned.points[1])).toBeCloseTo(Math.PI / 2, 12)
+})
+
+test('a face has the six points by their names', () => {
+  const points = Array.from({ length: 6 }, (_, i) => ({ x: i, y: 10 * i }))
+  const box = { x: 1, y: 2, width: 3, height: 4 }
+  expect(toFace({ score: 0.5, box, points })).toEqual({
+    score: 0.5,
+    box,
+    ...{ rightEye: points[0], leftEye: points[1], nose: points[2] },
+    ...{ mouth: points[3], rightEar: points[4], leftEar: points[5] },
+  })
+})
+
+test('of two boxes one is nested when two fifths of the smaller one lie in the other', () => {
+  const apart = (by: number, side: number): number =>
+    withoutNested([candidate(0.9, 0, 0, 100), candidate(0.5, by, 0, side)]).length
+  // Of a box of 20, 10 or 7 columns are within; the same the other way about, the large one having the lower score.
+  expect([apart(90, 20), apart(93, 20), apart(-10, 20), apart(-13, 20)]).toEqual([1, 2, 1, 2])
+  expect(withoutNested([candidate(0.5, 0, 0, 100), candidate(0.9, 90, 0, 20)])).toHaveLength(1)
+  expect(withoutNested([candidate(0.5, 0, 0, 100), candidate(0.9, 93, 0, 20)])).toHaveLength(2)
+  // Beside and below, nothing is shared.
+  expect(withoutNested([candidate(0.9, 0, 0, 10), candidate(0.8, 10, 0, 10), candidate(0.7, 0, 50, 10)])).toHaveLength(
+    3,
+  )
 })

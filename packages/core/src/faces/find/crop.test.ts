@@ -1,7 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { testPicture } from '../../testing.ts'
-import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned } from './crop.ts'
+import type { Picture } from '../../picture.ts'
+import { testPicture } from '../../pixels/testing.ts'
+import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned, type Square } from './crop.ts'
 
+const number = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 const picture = testPicture(24, 16)
 const pixel = ({ width, data, channels }: typeof picture, x: number, y: number): number[] => [
   ...data.subarray((y * width + x) * channels, (y * width + x) * channels + 3),
@@ -45,6 +48,77 @@ describe('squares', () => {
     const from = fromPiece(square, 8)({ x: 2.5, y: 0.5 })
     expect(pixel(piece, 2, 0)).toEqual(pixel(picture, Math.round(from.x - 0.5), Math.round(from.y - 0.5)))
     expect(from.x).toBeCloseTo(12.5, 9)
+  })
+
+  const anySquare = fc.record({
+    middle: fc.record({ x: number(-10, 34), y: number(-10, 26) }),
+    side: number(2, 30),
+    turn: number(-3.2, 3.2),
+  })
+  const pieceOf = (from: Picture, square: Square, size: number): Uint8Array => {
+    const out = new Uint8Array(size * size * 3)
+    cutSquare(from, square, size, out, 0)
+    return out
+  }
+
+  test('between pixels is bilinear: exact where colours change evenly, whatever the size and turn', () => {
+    const level = (x: number, y: number, c: number): number => 20 + [3, 1, 2][c] * x + [1, 4, 2][c] * y
+    for (const channels of [3, 4] as const) {
+      const data = Uint8Array.from({ length: 40 * 30 * channels }, (_, i) => {
+        const [c, x, y] = [i % channels, Math.floor(i / channels) % 40, Math.floor(i / channels / 40)]
+        return c === 3 ? 255 : level(x + 0.5, y + 0.5, c)
+      })
+      const even: Picture = { width: 40, height: 30, channels, data }
+      fc.assert(
+        fc.property(number(14, 26), number(14, 16), number(3, 18), number(-3.2, 3.2), (x, y, side, turn) => {
+          const square = { middle: { x, y }, side, turn }
+          const out = pieceOf(even, square, 7)
+          const place = fromPiece(square, 7)
+          for (let i = 0; i < 49; i++) {
+            const at = place({ x: (i % 7) + 0.5, y: Math.floor(i / 7) + 0.5 })
+            // Half a level down in the picture, and half a level either way in the piece.
+            for (let c = 0; c < 3; c++) expect(Math.abs(out[3 * i + c] - level(at.x, at.y, c))).toBeLessThan(1.01)
+          }
+        }),
+      )
+    }
+  })
+
+  test('at half the size has the means of fours', () => {
+    const out = pieceOf(picture, { middle: { x: 10, y: 8 }, side: 12, turn: 0 }, 6)
+    out.forEach((value, i) => {
+      const [c, x, y] = [i % 3, 4 + 2 * (Math.floor(i / 3) % 6), 2 + 2 * Math.floor(i / 18)]
+      const four = [
+        pixel(picture, x, y)[c],
+        pixel(picture, x + 1, y)[c],
+        pixel(picture, x, y + 1)[c],
+        pixel(picture, x + 1, y + 1)[c],
+      ]
+      expect(Math.abs(value - four.reduce((sum, level) => sum + level, 0) / 4)).toBeLessThanOrEqual(0.5)
+    })
+  })
+
+  test('over the border is as if the picture went on in black', () => {
+    const [width, height] = [picture.width + 60, picture.height + 60]
+    const wide: Picture = { width, height, channels: 3, data: new Uint8Array(width * height * 3) }
+    for (let y = 0; y < picture.height; y++) {
+      const row = picture.data.subarray(y * picture.width * 3, (y + 1) * picture.width * 3)
+      wide.data.set(row, ((y + 30) * width + 30) * 3)
+    }
+    fc.assert(
+      fc.property(anySquare, ({ middle, side, turn }) => {
+        const moved = { middle: { x: middle.x + 30, y: middle.y + 30 }, side, turn }
+        const [out, wanted] = [pieceOf(picture, { middle, side, turn }, 9), pieceOf(wide, moved, 9)]
+        expect(out.reduce((most, value, i) => Math.max(most, Math.abs(value - wanted[i])), 0)).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+
+  test('is written where it is wanted, and nowhere else', () => {
+    const square = { middle: { x: 9, y: 7 }, side: 8, turn: 0 }
+    const out = new Uint8Array(4 * 4 * 3 + 10).fill(7)
+    cutSquare(picture, square, 4, out, 5)
+    expect([...out]).toEqual([...Array(5).fill(7), ...pieceOf(picture, square, 4), ...Array(5).fill(7)])
   })
 
   test('beyond the picture is black, and far beyond it too', () => {

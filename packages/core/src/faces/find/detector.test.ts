@@ -1,6 +1,5 @@
 /** The detector on real photos. Which of many faces it finds is measured by bench/faces.ts. */
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
@@ -13,10 +12,8 @@ import { createFaceDetector, type FaceDetector } from './detector.ts'
 import { createFaceFollower } from './follow.ts'
 import type { TrackedFace } from './track.ts'
 
-// The package belongs to the command, which core knows nothing of; its files are read here all the same.
-const require = createRequire(new URL('../../../../node/package.json', import.meta.url))
 const modelFile = (name: string): Uint8Array =>
-  new Uint8Array(readFileSync(require.resolve(`@mediapipe/face_detection/face_detection_${name}.tflite`)))
+  new Uint8Array(readFileSync(new URL(`../../../../models/weights/face_detection_${name}.tflite`, import.meta.url)))
 
 const folder = fileURLToPath(new URL('../../../../../../shared/data/photos/', import.meta.url))
 const missing = existsSync(folder) ? '' : ' (skipped: ../shared/data/photos is missing)'

@@ -17,7 +17,7 @@ import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned, type Square } f
 import { type FaceNetwork, loadFaceNetwork } from './network.ts'
 import { closerScaleOf, cutTile, type Level, levelOf, scalesOf, tilesOf } from './pyramid.ts'
 
-/** The two files of the npm package `@mediapipe/face_detection` that are used. */
+/** The two networks: files of `@animegan/models`, in its folder `weights`. */
 export interface FaceModels {
   /** `face_detection_short_range.tflite` */
   readonly shortRange: Uint8Array

@@ -1,6 +1,6 @@
 /** When a follower looks where, told by a detector that finds what the test says and writes down what it was asked. */
 import { expect, test } from 'vitest'
-import { testPicture } from '../../testing.ts'
+import { testPicture } from '../../pixels/testing.ts'
 import type { Face } from '../face.ts'
 import { faceAt } from '../testing.ts'
 import type { FaceDetector } from './detector.ts'
@@ -15,14 +15,15 @@ interface Scene {
   readonly everywhere: readonly Face[]
 }
 
-/** Follows through the scenes; `asked` has for each frame the searches in order, `shown` how many faces came out. */
+/** Follows through the scenes; `asked` has for each frame the searches in order, `shown` where faces came out, from left to right. */
 const follow = async (scenes: readonly Scene[], follower = createFaceFollower(detectorOf(scenes))) => {
   const asked: string[] = []
-  const shown: number[] = []
+  const shown: number[][] = []
   for (const i of scenes.keys()) {
     log.length = 0
     at = i
-    shown.push((await follower.next(frame, i / 25)).length)
+    const faces = await follower.next(frame, i / 25)
+    shown.push(faces.map(({ nose }) => Math.round(nose.x)).sort((a, b) => a - b))
     asked.push(log.join(' '))
   }
   return { asked, shown }
@@ -50,7 +51,7 @@ test('while all faces are found again, every eighth frame is searched whole and 
   expect(asked[0]).toBe(WHOLE)
   expect(asked[1]).toBe('near 2')
   expect(asked[8]).toBe(`near 2 ${WHOLE}`)
-  expect(shown).toEqual(Array(18).fill(2))
+  expect(shown).toEqual(Array(18).fill([40, 160]))
 })
 
 test('when one of two is lost the frame is searched whole at once, and eight frames are counted anew', async () => {
@@ -69,14 +70,17 @@ test('when one of two is lost the frame is searched whole at once, and eight fra
 test('without a face only every eighth frame is searched, and nothing is asked of the others', async () => {
   const { asked, shown } = await follow(scenes(10, { near: [], everywhere: [] }))
   expect(asked).toEqual([WHOLE, '', '', '', '', '', '', '', WHOLE, ''])
-  expect(Math.max(...shown)).toBe(0)
+  expect(shown.flat()).toEqual([])
 })
 
 test('a face that both searches find is one; what only the whole search finds is new', async () => {
-  const moved = faceAt(42, 60, 12)
+  // Its box is two thirds of the other's and more.
+  const moved = faceAt(44, 60, 12)
   const both = { near: [moved], everywhere: [left, right] }
   const { shown } = await follow([{ near: [], everywhere: [left] }, ...scenes(8, both)])
-  expect(shown).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 2])
+  expect(shown.map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 2])
+  expect(shown[8][0]).toBeGreaterThan(41)
+  expect(shown[8][1]).toBe(160)
 })
 
 test('forgets at a cut: the next frame is searched whole, and only there', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { testPicture } from '../../testing.ts'
+import { testPicture } from '../../pixels/testing.ts'
 import { cutTile, levelOf, scalesOf, tilesOf } from './pyramid.ts'
 
 test('faces from the smallest to the whole picture have a level that sees them', () => {

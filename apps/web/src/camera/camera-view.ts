@@ -1,0 +1,163 @@
+/**
+ * The camera's pictures drawn as they come, as large as the machine can at 20 a second: frames are asked for one by one,
+ * styled, faces included, by the pipeline that clips go through, and given back for showing. Runs in the picture worker; the other side is
+ * camera-feed.ts.
+ */
+import type { Frame, Picture } from '@animegan/core'
+import type { Painter, Task } from '../studio/painter.ts'
+import type { CameraOptions } from '../studio/protocol.ts'
+import type { FromCamera, ToCamera } from './camera-protocol.ts'
+import { type Recorder, startRecorder, withAlpha } from './recorder.ts'
+import { Tempo } from './tempo.ts'
+
+/** Long sides of what is shown: lines are kept sharp up to twice what the network sees. */
+const LEAST_SHOWN = 480
+const MOST_SHOWN = 1280
+/** Milliseconds over which frames are counted. */
+const LATELY = 2000
+
+/** Frames that come when they are asked for. */
+class Feed {
+  ended = false
+  private waiting: ((frame: ImageBitmap | undefined) => void) | undefined
+  onRecord: (on: boolean) => void = () => {}
+
+  constructor(private readonly port: MessagePort) {
+    port.onmessage = ({ data }: MessageEvent<ToCamera>) => {
+      if ('record' in data) this.onRecord(data.record)
+      else if ('frame' in data) this.give(data.frame)
+      else {
+        this.ended = true
+        this.give(undefined)
+      }
+    }
+  }
+
+  tell(message: FromCamera, transfer: readonly Transferable[] = []): void {
+    this.port.postMessage(message, [...transfer])
+  }
+
+  async *frames(longSide: number): AsyncGenerator<Frame, void, undefined> {
+    while (!this.ended) {
+      const bitmap = await new Promise<ImageBitmap | undefined>((resolve) => {
+        this.waiting = resolve
+        this.tell({ want: longSide })
+      })
+      if (!bitmap) return
+      // Its time is when it came.
+      yield { picture: pictureOf(bitmap), timestamp: performance.now() / 1000, duration: 0 }
+    }
+  }
+
+  private give(frame: ImageBitmap | undefined): void {
+    this.waiting?.(frame)
+    this.waiting = undefined
+  }
+}
+
+const pictureOf = (bitmap: ImageBitmap): Picture => {
+  // Encoders want even sides.
+  const [width, height] = [bitmap.width & ~1, bitmap.height & ~1]
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
+  context.drawImage(bitmap, 0, 0)
+  bitmap.close()
+  const { data: rgba } = context.getImageData(0, 0, width, height)
+  const data = new Uint8Array(width * height * 3)
+  for (let s = 0, o = 0; o < data.length; s += 4, o += 3) {
+    data[o] = rgba[s]
+    data[o + 1] = rgba[s + 1]
+    data[o + 2] = rgba[s + 2]
+  }
+  return { width, height, channels: 3, data }
+}
+
+/** Draws until the port says that it is over. Throws a `Problem`. */
+export const runCamera = async (painter: Painter, port: MessagePort, task: CameraOptions & Task): Promise<void> => {
+  const { strength, followed, onProgress } = task
+  const feed = new Feed(port)
+  const tempo = new Tempo(task.side, followed !== undefined)
+  const recording = new Recording(feed)
+  await painter.attempt(task, async ({ animator, backend }) => {
+    onProgress({ stage: 'camera', fraction: 0, backend })
+    let shownAt = performance.now()
+    const lately: number[] = []
+    while (!feed.ended) {
+      const { side, sparesFaces } = tempo
+      const frames = animator.frames(feed.frames(Math.max(LEAST_SHOWN, Math.min(MOST_SHOWN, 2 * side))), {
+        strength,
+        effectSize: side,
+        faces: followed && !sparesFaces ? 'auto' : 'off',
+        proportions: followed?.proportions,
+        // That would be more work than the rest of the frame.
+        enlarge: false,
+      })
+      for await (const { picture, timestamp, repeated } of frames) {
+        const now = performance.now()
+        // What a frame takes: from when it came, or from when the one before it was done. Waiting for the camera is no work.
+        if (!repeated) tempo.see(now - Math.max(shownAt, timestamp * 1000))
+        shownAt = now
+        lately.push(now)
+        while (now - lately[0] > LATELY) lately.shift()
+        const rate = lately.length > 1 ? ((lately.length - 1) * 1000) / (now - lately[0]) : 0
+        await recording.see(picture, now / 1000)
+        const { width, height } = picture
+        const scale = side / Math.max(width, height)
+        const canvas = new OffscreenCanvas(width, height)
+        canvas.getContext('2d')!.putImageData(new ImageData(withAlpha(picture), width, height), 0, 0)
+        const shown = canvas.transferToImageBitmap()
+        const seen = { width: Math.round(width * scale), height: Math.round(height * scale) }
+        feed.tell({ picture: shown, rate, sparesFaces, ...seen }, [shown])
+        // A recording keeps its size, and its faces.
+        const other = tempo.side !== side || tempo.sparesFaces !== sparesFaces
+        if (feed.ended || (other && !recording.on)) break
+      }
+    }
+  })
+  await recording.stop()
+}
+
+/** The recording that is under way, if any. */
+class Recording {
+  private wanted = false
+  /** Whether it has no picture yet: however soon it is ended, it gets one. */
+  private empty = false
+  private recorder: Recorder | undefined
+
+  constructor(private readonly feed: Feed) {
+    feed.onRecord = (on) => {
+      this.wanted = on
+      if (on) this.empty = true
+    }
+  }
+
+  get on(): boolean {
+    return this.wanted
+  }
+
+  async see(picture: Picture, at: number): Promise<void> {
+    // A phone that is turned ends it: the pictures of a file are of one size.
+    if (this.recorder && !this.recorder.takes(picture)) this.wanted = false
+    if (!this.wanted && !this.empty) return this.stop()
+    this.empty = false
+    try {
+      this.recorder ??= await startRecorder(picture.width, picture.height)
+      await this.recorder.add(picture, at)
+    } catch (error) {
+      this.wanted = false
+      this.recorder = undefined
+      this.feed.tell({ unrecorded: (error as Error).message })
+    }
+  }
+
+  async stop(): Promise<void> {
+    const { recorder } = this
+    this.recorder = undefined
+    try {
+      if (!recorder) return
+      const { blob, container } = await recorder.finish()
+      this.feed.tell({ recorded: blob, extension: container })
+    } catch (error) {
+      this.feed.tell({ unrecorded: (error as Error).message })
+    }
+  }
+}

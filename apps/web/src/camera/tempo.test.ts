@@ -1,0 +1,58 @@
+/** The size of a live picture on machines of several speeds. */
+import { expect, it } from 'vitest'
+import { Tempo } from './tempo.ts'
+
+/** The side after so many frames that take a fixed time and so much for each pixel. */
+const settle = (tempo: Tempo, fixed: number, perPixel: number, frames = 400): number[] => {
+  const sides: number[] = []
+  for (let i = 0; i < frames; i++) {
+    sides.push(tempo.side)
+    tempo.see(fixed + perPixel * tempo.side ** 2 * 0.75)
+  }
+  return sides
+}
+
+it.each([
+  ['slow', 4, 1 / 300],
+  ['middling', 5, 1 / 2500],
+  ['quick', 8, 1 / 20_000],
+])('on a %s machine it comes to rest at 20 frames a second, no smaller than it must', (_, fixed, perPixel) => {
+  for (const from of [128, 256, 960]) {
+    const sides = settle(new Tempo(from), fixed, perPixel)
+    const last = sides.at(-1)!
+    expect(new Set(sides.slice(-100)).size).toBe(1)
+    const time = (side: number): number => fixed + perPixel * side ** 2 * 0.75
+    if (last > 128) expect(time(last)).toBeLessThanOrEqual(50)
+    if (last < 960) expect(time(last * 1.6)).toBeGreaterThan(50)
+  }
+})
+
+it('does not go below what can be recognised, nor above what can be seen', () => {
+  expect(settle(new Tempo(), 500, 1).at(-1)).toBe(128)
+  expect(settle(new Tempo(), 1, 0).at(-1)).toBe(960)
+})
+
+it('gives faces up where the least size is too slow with them, not before, and for good', () => {
+  const tempo = new Tempo(256, true)
+  const frame = (faces: number): number => 5 + tempo.side ** 2 / 2500 + (tempo.sparesFaces ? 0 : faces)
+  for (let i = 0; i < 100; i++) tempo.see(frame(25))
+  expect(tempo.sparesFaces).toBe(false)
+  expect(frame(25)).toBeLessThanOrEqual(50)
+  while (!tempo.sparesFaces) {
+    tempo.see(frame(60))
+    if (tempo.sparesFaces) expect(tempo.side).toBe(128)
+  }
+  for (let i = 0; i < 100; i++) tempo.see(frame(60))
+  expect(tempo.side).toBeGreaterThan(128)
+  expect(tempo.sparesFaces).toBe(true)
+})
+
+it('follows a machine that gets busy, and back, and is not moved by a single slow frame', () => {
+  const tempo = new Tempo()
+  const [free] = settle(tempo, 5, 1 / 2500).slice(-1)
+  tempo.see(900)
+  expect(settle(tempo, 5, 1 / 2500, 10).at(-1)).toBe(free)
+  const [busy] = settle(tempo, 5, 1 / 700).slice(-1)
+  expect(busy).toBeLessThan(free * 0.7)
+  expect(settle(tempo, 5, 1 / 2500).at(-1)).toBeGreaterThan(busy)
+})

@@ -1,0 +1,49 @@
+/** What a network can run on in a browser, and which of it is best here. Starts nothing. */
+import { AnimeganError } from '@animegan/core'
+
+/** What runs a network: the graphics card by WebGPU, or the processor by WebAssembly. */
+export type Backend = 'webgpu' | 'wasm'
+
+/** More threads than this share the memory bus, not the work. */
+const MOST_THREADS = 8
+
+/**
+ * How many threads the processor's way uses unless another number is asked for: up to 8, but 1 where the page is not isolated
+ * from other sites by its headers (`crossOriginIsolated`), since browsers then let no memory be shared.
+ */
+export const defaultThreads = (): number =>
+  globalThis.crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency || 1) : 1
+
+interface Adapter {
+  readonly info?: { readonly isFallbackAdapter?: boolean; readonly architecture?: string }
+  readonly isFallbackAdapter?: boolean
+}
+
+const findAdapter = async (): Promise<Adapter | undefined> => {
+  const { gpu } = navigator as { gpu?: { requestAdapter(options: object): Promise<Adapter | null> } }
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
+  return adapter ?? undefined
+}
+
+/** The graphics card where there is a real one that the browser lets us use, else the processor. */
+export const bestBackend = async (): Promise<Backend> => {
+  const adapter = await findAdapter()
+  // Graphics cards imitated by the processor are a hundred times slower than the processor's own way.
+  const imitated =
+    adapter?.isFallbackAdapter || adapter?.info?.isFallbackAdapter || adapter?.info?.architecture === 'swiftshader'
+  return adapter && !imitated ? 'webgpu' : 'wasm'
+}
+
+/** The back end that was asked for. Rejects with `bad-argument` for an unknown one, with `no-backend` for one not to be had here. */
+export const chooseBackend = async (asked: Backend | 'auto'): Promise<Backend> => {
+  if (asked === 'auto') return bestBackend()
+  if (asked === 'wasm') return asked
+  if (asked !== 'webgpu') {
+    throw new AnimeganError('bad-argument', `backend: expected one of auto, webgpu, wasm, found '${asked}'`)
+  }
+  if (await findAdapter()) return asked
+  throw new AnimeganError(
+    'no-backend',
+    "backend webgpu: expected a graphics card that this browser can use, found none; use 'wasm' or 'auto'",
+  )
+}

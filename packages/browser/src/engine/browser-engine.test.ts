@@ -1,0 +1,54 @@
+/** What is said at the door of the engine; that it runs is seen in a real browser, by the README's example and the page. */
+import { statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { afterEach, expect, it, vi } from 'vitest'
+import { bestBackend } from './backend.ts'
+import { browserEngine } from './browser-engine.ts'
+import { BINARY_SIZES, runtimeFiles } from './runtime-files.ts'
+
+afterEach(() => vi.unstubAllGlobals())
+
+it.each([
+  [{ backend: 'cuda' }, 'bad-argument', /auto, webgpu, wasm.*'cuda'/],
+  [{ threads: 0 }, 'bad-argument', /whole number.*0/],
+  [{ threads: 1.5 }, 'bad-argument', /whole number.*1\.5/],
+  [{ backend: 'webgpu' }, 'no-backend', /graphics card.*'wasm' or 'auto'/],
+])('%j is refused', async (options, code, message) => {
+  vi.stubGlobal('navigator', {})
+  const refused = browserEngine(options as never)
+  await expect(refused).rejects.toMatchObject({ name: 'AnimeganError', code })
+  await expect(refused).rejects.toThrow(message)
+})
+
+it('says when the runtime’s files are not where they should be', async () => {
+  vi.stubGlobal('fetch', async () => new Response('', { status: 404 }))
+  const files = () => ({ script: '/ort.mjs', binary: '/ort.wasm' })
+  const refused = browserEngine({ backend: 'wasm', threads: 1, files })
+  await expect(refused).rejects.toMatchObject({ code: 'not-found', message: expect.stringMatching(/ort\.wasm.*404/) })
+})
+
+it.each([
+  ['a graphics card', { info: { architecture: 'rdna-3' } }, 'webgpu'],
+  ['one imitated by the processor', { info: { architecture: 'swiftshader' } }, 'wasm'],
+  ['one that says that it is imitated', { isFallbackAdapter: true }, 'wasm'],
+  ['none', null, 'wasm'],
+])('%s', async (_, adapter, expected) => {
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } })
+  expect(await bestBackend()).toBe(expected)
+})
+
+it('a browser that refuses to look for graphics cards has none', async () => {
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: () => Promise.reject(new Error('blocked')) } })
+  expect(await bestBackend()).toBe('wasm')
+})
+
+it.each(['webgpu', 'wasm'] as const)(
+  'the files for %s are there, and the size for progress is about right',
+  (backend) => {
+    const { resolve } = createRequire(import.meta.url)
+    const { script, binary } = runtimeFiles(backend)
+    const installed = (url: string): number => statSync(resolve(url.slice(url.indexOf('onnxruntime-web/')))).size
+    expect(installed(script)).toBeGreaterThan(0)
+    expect(Math.abs(installed(binary) / BINARY_SIZES[backend] - 1)).toBeLessThan(0.05)
+  },
+)

@@ -1,0 +1,61 @@
+/**
+ * The engine for the browser: ONNX Runtime in a worker of its own, on the graphics card or the processor. Knows nothing
+ * of pictures or styles.
+ */
+import { AnimeganError, closeable, type Engine, type EngineReply, remoteEngine } from '@animegan/core'
+import { fetchBytes } from '../fetch/fetch-bytes.ts'
+import { type Backend, chooseBackend, defaultThreads } from './backend.ts'
+import type { Lost, Start } from './engine.worker.ts'
+import { BINARY_SIZES, type RuntimeFiles, runtimeFiles } from './runtime-files.ts'
+
+export interface BrowserEngineOptions {
+  /** What to run on; default: `auto`, the graphics card where there is a real one, else the processor. */
+  readonly backend?: Backend | 'auto' | undefined
+  /** Threads for the processor, 1 or more; default: see `defaultThreads`. */
+  readonly threads?: number | undefined
+  /** Where ONNX Runtime's files for a back end are; default: where the bundler put them. */
+  readonly files?: ((backend: Backend) => RuntimeFiles) | undefined
+  /** Called with the fraction of ONNX Runtime's binary that has been fetched, 0 to 1. */
+  readonly onProgress?: ((fraction: number) => void) | undefined
+}
+
+/** An engine that says what it runs on. */
+export interface BrowserEngine extends Engine {
+  readonly backend: Backend
+}
+
+/**
+ * Starts an engine, fetching its files first. A runtime that cannot be started shows at the first model.
+ *
+ * Rejects with `bad-argument` for an unknown backend or number of threads, with `no-backend` where WebGPU is asked for and
+ * there is none, with `not-found` when the files cannot be fetched. When the graphics card is lost later on, what is under way
+ * and everything after it rejects with `engine-failed`: see `recoveringEngine`.
+ */
+export const browserEngine = async ({
+  backend: asked = 'auto',
+  threads = defaultThreads(),
+  files = runtimeFiles,
+  onProgress,
+}: BrowserEngineOptions = {}): Promise<BrowserEngine> => {
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new AnimeganError('bad-argument', `threads: expected a whole number from 1 on, found ${threads}`)
+  }
+  const backend = await chooseBackend(asked)
+  const { script, binary } = files(backend)
+  const bytes = await fetchBytes(binary, { size: BINARY_SIZES[backend], onProgress })
+  const worker = new Worker(new URL('./engine.worker.js', import.meta.url), { type: 'module' })
+  const engine = remoteEngine(
+    { postMessage: (message, transfer) => worker.postMessage(message, transfer ? [...transfer] : []) },
+    async () => worker.terminate(),
+  )
+  const failed = (what: string): void => engine.fail(new AnimeganError('engine-failed', `the engine failed: ${what}`))
+  worker.onmessage = ({ data }: MessageEvent<EngineReply | Lost>) => {
+    if ('lost' in data) failed(`the graphics device is gone (${data.lost})`)
+    else engine.receive(data)
+  }
+  worker.onerror = (event) => failed(event.message || 'it could not be started')
+  worker.onmessageerror = () => failed('a message could not be read')
+  const start: Start = { backend, threads, script: new URL(script, location.href).href, binary: bytes }
+  worker.postMessage(start, [bytes.buffer])
+  return { backend, load: engine.load, ...closeable(engine.close) }
+}

@@ -1,0 +1,88 @@
+/**
+ * The worker that ONNX Runtime runs in: its first message says on what to run, the rest is core's serveEngine. Started by
+ * browser-engine.ts.
+ */
+import { type EngineReply, type EngineRequest, type Runtime, serveEngine } from '@animegan/core'
+import type { Env } from 'onnxruntime-common'
+import type { Backend } from './backend.ts'
+
+/** The first message. */
+export interface Start {
+  readonly backend: Backend
+  readonly threads: number
+  readonly script: string
+  readonly binary: Uint8Array<ArrayBuffer>
+}
+
+/** What the worker says beside replies: the graphics device is gone. */
+export interface Lost {
+  readonly lost: string
+}
+
+const port = self as unknown as {
+  postMessage(message: EngineReply | Lost, transfer?: readonly ArrayBuffer[]): void
+  onmessage: ((event: { data: unknown }) => void) | null
+}
+
+/** After the messages that are waiting: timers would be slowed down. */
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
+
+const start = async ({ backend, threads, script, binary }: Start): Promise<(request: EngineRequest) => void> => {
+  const ort = backend === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm')
+  const env = ort.env as Env
+  env.wasm.numThreads = threads
+  env.wasm.wasmPaths = { mjs: script }
+  env.wasm.wasmBinary = binary.buffer
+  env.logLevel = 'error'
+  const handle = serveEngine(
+    port as never,
+    ort as unknown as Runtime,
+    {
+      executionProviders: [backend],
+      graphOptimizationLevel: 'all',
+      // Tiles come in several sizes; planned memory would be kept for each.
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+    },
+    nextTurn,
+  )
+  if (backend === 'wasm') return handle
+  let watching = false
+  return (request) => {
+    if (request.type === 'run' && !watching) {
+      watching = true
+      void watchDevice(env)
+    }
+    handle(request)
+  }
+}
+
+const watchDevice = async (env: Env): Promise<void> => {
+  const device = (await env.webgpu.device) as { lost?: Promise<{ message: string }> } | undefined
+  const lost = await device?.lost
+  if (lost) port.postMessage({ lost: lost.message })
+}
+
+let handle: Promise<(request: EngineRequest) => void> | undefined
+
+port.onmessage = ({ data }) => {
+  if (!handle) {
+    handle = start(data as Start)
+    return
+  }
+  const request = data as EngineRequest
+  handle.then(
+    (serve) => serve(request),
+    (error: Error) => {
+      if ('id' in request) port.postMessage({ id: request.id, error: error.message })
+    },
+  )
+}

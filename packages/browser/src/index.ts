@@ -1,0 +1,18 @@
+export { type Backend, bestBackend, defaultThreads } from './engine/backend.ts'
+export { type BrowserEngine, type BrowserEngineOptions, browserEngine } from './engine/browser-engine.ts'
+export {
+  type Attempted,
+  type AttemptOptions,
+  type RecoveringEngine,
+  recoveringEngine,
+  type Workplace,
+} from './engine/recovering-engine.ts'
+export { type RuntimeFiles, runtimeFiles } from './engine/runtime-files.ts'
+export { type FaceModelFiles, fetchFaceModels } from './fetch/face-models.ts'
+export { type FetchOptions, fetchBytes } from './fetch/fetch-bytes.ts'
+export { fetchStyle } from './fetch/style.ts'
+export { type Content, contentOf, type Kind } from './pictures/content.ts'
+export { decodePicture } from './pictures/decode.ts'
+export { encodePicture, type FileFormat, fileFormats, writableFormats } from './pictures/encode.ts'
+export { thumbnail } from './pictures/thumbnail.ts'
+export { clearPrivateStorages, openPrivateStorage, type PrivateStorage } from './storage/private-storage.ts'

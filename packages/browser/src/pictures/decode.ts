@@ -1,0 +1,103 @@
+/**
+ * A file to a picture, by the browser's own decoders: upright, in sRGB. Pixels are taken through a canvas in strips, since
+ * phones refuse canvases as large as their photos. Other files are refused with the reason.
+ */
+import { AnimeganError, type Picture } from '@animegan/core'
+import { contentOf, type Kind } from './content.ts'
+
+/** The most pixels taken: what a 100 megapixel camera makes. */
+const MOST_PIXELS = 120e6
+/** The most pixels on a canvas at a time. */
+const STRIP = 4e6
+
+/** What no browser decodes as a picture, or only some do. */
+const foreign = {
+  video: 'a clip',
+  vector: 'a document or a drawing',
+  heic: 'HEIC, which this browser does not read',
+  tiff: 'TIFF or a raw photo, which this browser does not read',
+} as const satisfies Partial<Record<Kind, string>>
+
+const unsupported = (found: string, cause?: unknown): AnimeganError =>
+  new AnimeganError('unsupported', `expected a picture, found ${found}; save it as JPEG or PNG first`, { cause })
+
+/**
+ * Decodes a picture of any format that the browser knows: three channels, or four where some pixel is not opaque.
+ *
+ * Rejects with `bad-file` for what is empty, damaged or no picture, with `unsupported` for a format that this browser does not
+ * read and for more than 120 million pixels, with `out-of-memory` where the browser has no memory for it.
+ */
+export const decodePicture = async (file: Blob): Promise<Picture> => {
+  const { kind, width = 0, height = 0 } = await contentOf(file)
+  if (kind === 'empty') throw new AnimeganError('bad-file', 'expected a picture, found an empty file')
+  if (kind === 'video' || kind === 'vector') throw unsupported(foreign[kind])
+  checkSize(width, height)
+  let bitmap: ImageBitmap
+  try {
+    bitmap = await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'none' })
+  } catch (cause) {
+    if (kind === 'heic' || kind === 'tiff') throw unsupported(foreign[kind], cause)
+    const fault =
+      kind === 'unknown' ? 'something else' : `a damaged ${kind.toUpperCase()} (${(cause as Error).message})`
+    throw new AnimeganError('bad-file', `expected a picture, found ${fault}`, { cause })
+  }
+  try {
+    checkSize(bitmap.width, bitmap.height)
+    return pixelsOf(bitmap, kind !== 'jpeg' && kind !== 'bmp')
+  } finally {
+    bitmap.close()
+  }
+}
+
+const checkSize = (width: number, height: number): void => {
+  if (width * height <= MOST_PIXELS) return
+  const found = `${width} x ${height}`
+  throw new AnimeganError(
+    'unsupported',
+    `expected at most ${MOST_PIXELS} pixels, found ${found}; make it smaller first`,
+  )
+}
+
+/** The bitmap's pixels: four channels where some pixel is not opaque, else three. */
+const pixelsOf = (bitmap: ImageBitmap, mayHaveAlpha: boolean): Picture => {
+  const { width, height } = bitmap
+  const rows = Math.max(1, Math.min(height, Math.floor(STRIP / width)))
+  const canvas = new OffscreenCanvas(width, rows)
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  if (!context) throw new AnimeganError('out-of-memory', 'expected memory for a canvas, found none')
+  let data = new Uint8Array(width * height * 3)
+  let channels: 3 | 4 = 3
+  for (let y = 0; y < height; y += rows) {
+    const count = Math.min(rows, height - y)
+    context.clearRect(0, 0, width, rows)
+    context.drawImage(bitmap, 0, y, width, count, 0, 0, width, count)
+    const strip = context.getImageData(0, 0, width, count).data
+    if (channels === 3 && mayHaveAlpha && hasAlpha(strip)) {
+      data = widened(data, width * y, width * height)
+      channels = 4
+    }
+    if (channels === 4) data.set(strip, y * width * 4)
+    else
+      for (let s = 0, o = y * width * 3; s < strip.length; s += 4, o += 3) {
+        data[o] = strip[s]
+        data[o + 1] = strip[s + 1]
+        data[o + 2] = strip[s + 2]
+      }
+  }
+  return { width, height, channels, data }
+}
+
+const hasAlpha = (rgba: Uint8ClampedArray): boolean => {
+  for (let s = 3; s < rgba.length; s += 4) if (rgba[s] !== 255) return true
+  return false
+}
+
+/** The first `done` of `pixels` RGB pixels with an opaque alpha, and room for the rest. */
+const widened = (rgb: Uint8Array, done: number, pixels: number): Uint8Array<ArrayBuffer> => {
+  const rgba = new Uint8Array(pixels * 4)
+  for (let i = 0; i < done; i++) {
+    rgba.set(rgb.subarray(i * 3, i * 3 + 3), i * 4)
+    rgba[i * 4 + 3] = 255
+  }
+  return rgba
+}

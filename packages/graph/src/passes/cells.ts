@@ -1,0 +1,82 @@
+/**
+ * Convolutions of few channels, done for cells of 2x2 pixels: engines compute channels in blocks of 4 or 16, and waste most of
+ * each where a picture's three go in or out. Four neighbours of the result are computed at once, by a kernel of one row and
+ * column more that takes steps of two; and a picture that goes in is folded into cells first. Exact.
+ */
+import { type Dim, isStatic } from '../dim.ts'
+import { convOp } from '../ops/conv.ts'
+import { depthToSpace, spaceToDepth } from '../ops/shape.ts'
+import { constant, constantOp } from '../ops/source.ts'
+import { apply, attributesOf, channelsOf, type Tensor } from '../tensor.ts'
+import { floats, type Value } from '../value.ts'
+import { type Rule, rewriteOnce } from './rewrite.ts'
+
+/** As many channels as a picture has, with or without transparency. */
+const few = 4
+
+const isEven = (dim: Dim): boolean => (isStatic(dim) ? dim % 2 === 0 : dim.scale % 2 === 0 && dim.offset % 2 === 0)
+
+/** A kernel [out, in, h, w] with its numbers at other places, zeros elsewhere. `place` is given out, in, row and column. */
+const rearranged = (
+  weights: Value,
+  shape: readonly number[],
+  place: (o: number, i: number, y: number, x: number) => readonly (readonly number[])[],
+): Value => {
+  const [out, cin, height, width] = weights.shape
+  const data = new Float32Array(shape.reduce((product, size) => product * size, 1))
+  let from = 0
+  for (let o = 0; o < out; o++) {
+    for (let i = 0; i < cin; i++) {
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++, from++) {
+          for (const [p, q, row, column] of place(o, i, y, x)) {
+            data[((p * shape[1] + q) * shape[2] + row) * shape[3] + column] = Number(weights.data[from])
+          }
+        }
+      }
+    }
+  }
+  return floats(data, shape)
+}
+
+const cell = [0, 1, 2, 3].map((index) => ({ index, down: index >> 1, across: index & 1 }))
+
+/** The kernel for a step of two that gives the four results of a cell as channels. */
+const forCells = (weights: Value): Value => {
+  const [out, cin, height, width] = weights.shape
+  return rearranged(weights, [4 * out, cin, height + 1, width + 1], (o, i, y, x) =>
+    cell.map(({ index, down, across }) => [index * out + o, i, y + down, x + across]),
+  )
+}
+
+/** A kernel of even sides for a step of two as one for a step of one over a picture that is folded into cells. */
+const overCells = (weights: Value): Value => {
+  const [out, cin, height, width] = weights.shape
+  return rearranged(weights, [out, 4 * cin, height / 2, width / 2], (o, i, y, x) => [
+    [o, ((y & 1) * 2 + (x & 1)) * cin + i, y >> 1, x >> 1],
+  ])
+}
+
+const onCells: Rule = (node) => {
+  const convolution = attributesOf(node, convOp)
+  if (convolution?.stride !== 1 || convolution.groups !== 1) return undefined
+  const [x, kernel, bias] = node.inputs
+  const [weights, offset] = [kernel, bias].map((tensor) => tensor && attributesOf(tensor, constantOp)?.value)
+  if (!weights || (bias && !offset)) return undefined
+  const [out, cin, height, width] = weights.shape
+  const [, , ...size] = node.shape
+  if (height * width === 1 || height % 2 === 0 || width % 2 === 0 || !size.every(isEven)) return undefined
+  const four = forCells(weights)
+  const shift = offset && constant(floats([0, 1, 2, 3].flatMap(() => [...(offset.data as Float32Array)])))
+  const convolved = (from: Tensor, kernels: Value, stride: number): Tensor =>
+    depthToSpace(
+      apply(convOp, { ...convolution, stride }, shift ? [from, constant(kernels), shift] : [from, constant(kernels)]),
+      2,
+    )
+  const folds = channelsOf(x) === cin && cin <= few && convolution.border.every((size) => size === 0)
+  if (folds) return convolved(spaceToDepth(x, 2), overCells(four), 1)
+  return out <= few ? convolved(x, four, 2) : undefined
+}
+
+/** Does convolutions from or to up to four channels, whose weights are constant, on cells where sizes are even. */
+export const convolveCells = (outputs: readonly Tensor[]): Tensor[] => rewriteOnce(outputs, [onCells])

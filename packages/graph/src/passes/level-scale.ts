@@ -1,0 +1,36 @@
+/** Which numbers the 256 levels of a tensor should stand for, judged by a sample of its values. */
+import type { LevelScale } from '../ops/quantized.ts'
+
+/** How much of the sample's range below and above zero is tried. What lies outside becomes the outermost level. */
+const shares = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15]
+
+const squaredError = (sample: Float32Array, wanted: Float32Array, scale: number, zero: number, table: Float32Array) => {
+  let total = 0
+  for (let i = 0; i < sample.length; i++) {
+    const level = Math.round(sample[i] / scale) + zero
+    const error = table[Math.min(255, Math.max(0, level))] - wanted[i]
+    total += error * error
+  }
+  return total
+}
+
+/**
+ * The levels with the least squared error after `response`, the function that the tensor is put through next: errors that a
+ * leaky ReLU or tanh flattens matter less.
+ */
+export const fitLevels = (sample: Float32Array, response: (x: number) => number): LevelScale => {
+  const wanted = sample.map(response)
+  const low = sample.reduce((least, value) => Math.min(least, value), 0)
+  const high = sample.reduce((most, value) => Math.max(most, value), 0)
+  let best = { scale: 1, zero: 0, error: Infinity }
+  for (const below of low < 0 ? shares : [1]) {
+    for (const above of high > 0 ? shares : [1]) {
+      const scale = Math.fround((high * above - low * below) / 255) || 1
+      const zero = Math.min(255, Math.max(0, Math.round((-low * below) / scale)))
+      const table = Float32Array.from({ length: 256 }, (_, level) => response(scale * (level - zero)))
+      const error = squaredError(sample, wanted, scale, zero, table)
+      if (error < best.error) best = { scale, zero, error }
+    }
+  }
+  return { scale: best.scale, zero: best.zero }
+}

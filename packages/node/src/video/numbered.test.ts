@@ -1,0 +1,11 @@
+/** Names of numbered pictures. What becomes of such pictures is tested with the command. */
+import { expect, it } from 'vitest'
+import { numberedPath, withoutNumber } from './numbered.ts'
+
+it('puts a number in its place, and leaves it out', () => {
+  expect(numberedPath('a/f-%04d.png', 12)).toBe('a/f-0012.png')
+  expect(numberedPath('a/%d.png', 12345)).toBe('a/12345.png')
+  expect(numberedPath('a/%03d.png', 12345)).toBe('a/12345.png')
+  expect(withoutNumber('shot_%04d')).toBe('shot')
+  expect(withoutNumber('%d')).toBe('frames')
+})

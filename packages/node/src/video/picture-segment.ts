@@ -1,0 +1,32 @@
+/** Segments whose packets are picture files: what clips are kept as on their way to animated or numbered pictures. */
+import type { ClipNotice, ClipReader, EncodedSegment, SegmentEncoder } from '@animegan/video'
+import { EncodedPacket } from 'mediabunny'
+import { encodePicture, type OutputFormat } from '../pictures/index.ts'
+
+/** Starts a segment of picture files, each a packet. */
+export const startPictureSegment = async (
+  format: OutputFormat,
+  quality: number | undefined,
+): Promise<SegmentEncoder> => {
+  const packets: Promise<EncodedPacket>[] = []
+  return {
+    add: async ({ picture, timestamp, duration }) => {
+      const encoded = encodePicture([picture], { format, name: 'a frame', ...(quality && { quality }) })
+      const packet = encoded.then(({ bytes }) => new EncodedPacket(bytes, 'key', timestamp, duration))
+      packet.catch(() => {}) // thrown by finish
+      packets.push(packet)
+      await packets.at(-2)
+    },
+    finish: async (): Promise<EncodedSegment> => ({
+      packets: await Promise.all(packets),
+      decoderConfig: { codec: format },
+    }),
+    cancel: async () => {
+      await Promise.allSettled(packets)
+    },
+  }
+}
+
+/** What is to be said of a clip that becomes pictures. */
+export const soundLost = ({ audio }: ClipReader): ClipNotice[] =>
+  audio.length > 0 ? [{ code: 'sound-lost', message: 'its sound is left out: pictures have none' }] : []

@@ -1,0 +1,54 @@
+/** Every recipe that comes with the package is read, and trains: a step of each of its phases, made small. */
+import { readFileSync } from 'node:fs'
+import { networkOf, weightShapes } from '@animegan/models'
+import * as ort from 'onnxruntime-node'
+import { describe, expect, it } from 'vitest'
+import { localEngine } from '../../../core/src/testing.ts'
+import { recipeNames, recipePath } from '../../../node/src/train/recipes.ts'
+import type { Batch } from '../batch.ts'
+import { generatorWeights } from '../step/state.ts'
+import { compactVgg } from '../testing.ts'
+import { type StepReport, train } from '../trainer.ts'
+import { parseRecipe, recipeText } from './recipe.ts'
+
+const names = await recipeNames()
+const read = (name: string) => parseRecipe(readFileSync(recipePath(name), 'utf8'))
+
+it('there are those of the family, and ours', () => {
+  expect(names).toEqual([
+    'animegan-v2-hayao',
+    'animegan-v2-paprika',
+    'animegan-v2-shinkai',
+    'animegan-v3',
+    'live',
+    'live-half',
+  ])
+})
+
+describe.each(names)('%s', (name) => {
+  it('is the same when written and read again', () => {
+    expect(parseRecipe(recipeText(read(name)))).toEqual(read(name))
+  })
+
+  it('changes every weight of the network, by losses that are numbers', async () => {
+    const whole = read(name)
+    const [size, batch] = [64, 1]
+    const recipe = { ...whole, size, batch, emaDecay: 0, phases: whole.phases.map((phase) => ({ ...phase, steps: 1 })) }
+    const pixels = (seed: number) =>
+      Uint8Array.from({ length: size * size * 3 }, (_, i) => 128 + 100 * Math.sin(i * 0.37 * seed))
+    const batchOf = async (): Promise<Batch> => ({
+      photo: pixels(1),
+      target: pixels(2),
+      style: pixels(3),
+      smooth: pixels(4),
+    })
+    const reports: StepReport[] = []
+    const training = { recipe, features: compactVgg(), engine: localEngine(ort), seed: 1, batch: batchOf }
+    for await (const report of train(training)) reports.push(report)
+    expect(reports.map(({ phase }) => phase)).toEqual(whole.phases.map((phase) => phase.name))
+    for (const { losses } of reports) expect(Object.values(losses).every(Number.isFinite)).toBe(true)
+    const [first, last] = [reports[0], reports.at(-1)!].map((report) => generatorWeights(report.checkpoint().state))
+    for (const weight of weightShapes(networkOf(recipe.architecture)).keys())
+      expect([weight, last.get(weight)!.data.some((x, i) => x !== first.get(weight)!.data[i])]).toEqual([weight, true])
+  })
+})

@@ -1,0 +1,82 @@
+/** A clip made into a video file: its codec and container, its sound as it was. Where the file stands is the caller's. */
+import { AnimeganError } from '@animegan/core'
+import { type InputAudioTrack, StreamTarget, type StreamTargetChunk, type VideoCodec } from 'mediabunny'
+import { statedByResult } from './colour.ts'
+import { type EncoderOptions, startSegment } from './encoder.ts'
+import { type Container, mux, unheldAudio, VIDEO_CODECS } from './muxer.ts'
+import type { StorageFile } from './storage/storage.ts'
+import type { ClipNotice, ClipTarget } from './target.ts'
+
+/** Every host has it; TypeScript knows it from their types only, which this package does without. */
+declare const WritableStream: new (sink: {
+  write(chunk: StreamTargetChunk): Promise<void>
+}) => ConstructorParameters<typeof StreamTarget>[0]
+
+/** Bytes that are gathered before they are written: mediabunny's 16 MiB would show in the peak memory. */
+const CHUNK = 2 ** 20
+
+/** What video is made. */
+export interface VideoTargetOptions
+  extends Partial<Pick<EncoderOptions, 'codec' | 'quality' | 'bitrate' | 'hardwareAcceleration'>> {
+  readonly container: Container
+  /** The clip's sound tracks that are kept. Default: all. */
+  readonly audio?: readonly InputAudioTrack[]
+  /** Starts the file, once for every time that it is written. */
+  create(): Promise<StorageFile>
+}
+
+/** A target that is a video file. Rejects a codec that the container has none of, and sound that it cannot hold. */
+export const videoTarget =
+  ({ container, codec: asked, audio: kept, create, ...encoding }: VideoTargetOptions): ClipTarget =>
+  async (clip) => {
+    const codec = codecFor(container, asked)
+    const audio = kept ?? clip.audio
+    const unheld = await unheldAudio(container, audio)
+    if (unheld.length > 0) {
+      const found = unheld.join(', ')
+      throw new AnimeganError(
+        'unsupported',
+        `expected sound that .${container} can hold, found ${found}: name the result .mkv`,
+      )
+    }
+    const colour = statedByResult(clip.stated, clip.colour)
+    return {
+      notices: noticesOf(clip.audio.length - audio.length),
+      encode: () => startSegment({ ...encoding, codec, matrix: colour.matrix }),
+      write: async ({ packets, ...made }) => {
+        const file = await create()
+        const writable = new WritableStream({ write: ({ data, position }) => file.write(data, position) })
+        try {
+          const changes = await mux(
+            {
+              ...made,
+              container,
+              codec,
+              video: packets,
+              pixelAspect: clip.pixelAspect,
+              colour,
+              languageCode: clip.languageCode,
+              audio,
+              tags: clip.tags,
+            },
+            new StreamTarget(writable, { chunked: true, chunkSize: CHUNK }),
+          )
+          for (const { position, data } of changes) await file.write(data, position)
+          await file.close()
+        } catch (error) {
+          await file.discard()
+          throw error
+        }
+      },
+    }
+  }
+
+const codecFor = (container: Container, asked: VideoCodec | undefined): VideoCodec => {
+  const held = VIDEO_CODECS[container]
+  if (!asked) return held[0]
+  if (held.includes(asked)) return asked
+  throw new AnimeganError('bad-argument', `expected a codec for .${container} (${held.join(', ')}), found ${asked}`)
+}
+
+const noticesOf = (lost: number): ClipNotice[] =>
+  lost === 0 ? [] : [{ code: 'sound-lost', message: `sound is left out: ${lost} of its tracks cannot be held` }]

@@ -1,0 +1,167 @@
+/**
+ * What a release publishes, as a stranger gets it: everything is packed, installed together into an empty folder with the
+ * npm registry only, and used from there.
+ */
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { npm } from '../scripts/npm.ts'
+import { pack, type Tarball } from '../scripts/pack.ts'
+import { runtimePackages } from '../scripts/runtime-packages.ts'
+
+const run = promisify(execFile)
+const MEGABYTE = 1e6
+
+/** Of an installed `animegan` with all that npm brings, on Linux x64. */
+const LARGEST = 120 * MEGABYTE
+
+const runtime = runtimePackages().filter(({ platform, arch }) => platform === process.platform && arch === process.arch)
+const reachable = spawnSync('npm', ['view', 'onnxruntime-common', 'version', '--fetch-retries=0'], {
+  shell: process.platform === 'win32',
+  timeout: 20_000,
+})
+const missing =
+  runtime.length === 0
+    ? ` (skipped: there is no ONNX Runtime for ${process.platform}-${process.arch})`
+    : reachable.status === 0
+      ? ''
+      : ' (skipped: the npm registry cannot be reached)'
+
+describe.skipIf(missing)(`the packages of a release${missing}`, () => {
+  const tarballFolder = mkdtempSync(join(tmpdir(), 'animegan-packed-'))
+  const folder = mkdtempSync(join(tmpdir(), 'animegan-installed-'))
+  let tarballs: Tarball[]
+  let seconds: number
+
+  beforeAll(async () => {
+    tarballs = await pack(tarballFolder, runtime)
+    const start = performance.now()
+    const files = tarballs.map(({ path }) => relative(folder, path))
+    await npm(folder, ['install', '--no-audit', '--no-fund', ...files])
+    seconds = (performance.now() - start) / 1000
+  }, 600_000)
+  afterAll(() => {
+    rmSync(tarballFolder, { recursive: true })
+    rmSync(folder, { recursive: true })
+  })
+
+  test('hold their licence and no tests', () => {
+    for (const { name, files } of tarballs) {
+      expect(files, name).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']))
+      expect(files.filter((file) => /test|fixture|tsbuildinfo/.test(file))).toEqual([])
+    }
+  })
+
+  test('say where they come from', () => {
+    for (const { name } of tarballs)
+      expect(manifestOf(name), name).toMatchObject({
+        license: 'MIT',
+        repository: { type: 'git', url: expect.stringMatching(/^git\+https:/) },
+        homepage: expect.stringMatching(/^https:/),
+        bugs: expect.stringMatching(/^https:/),
+      })
+  })
+
+  test('are as publint and attw want them', async () => {
+    const bin = (name: string): string => fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url))
+    const check = (program: string, ...args: string[]): Promise<unknown> =>
+      run(process.execPath, [program, ...args]).catch((error) => {
+        throw new Error(error.stdout || error.message)
+      })
+    const waiting = [...tarballs]
+    const next = async (): Promise<void> => {
+      for (let tarball = waiting.pop(); tarball; tarball = waiting.pop()) {
+        await check(bin('publint/src/cli.js'), 'run', tarball.path, '--strict')
+        const typed = manifestOf(tarball.name).exports !== undefined
+        if (typed) await check(bin('@arethetypeswrong/cli/dist/index.js'), tarball.path, '--profile', 'esm-only')
+      }
+    }
+    await Promise.all(Array.from({ length: availableParallelism() }, next))
+  }, 300_000)
+
+  test('bring ONNX Runtime for the platforms that there is one for', () => {
+    const wanted = Object.fromEntries(runtimePackages().map(({ name, version }) => [name, version]))
+    expect(Object.keys(wanted)).toContain('@animegan/onnxruntime-linux-x64')
+    expect(manifestOf('@animegan/node').optionalDependencies).toEqual(wanted)
+  })
+
+  test('install without running a script', () => {
+    const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'))
+    const scripted = Object.entries<{ hasInstallScript?: true }>(lock.packages).filter(
+      ([, each]) => each.hasInstallScript,
+    )
+    expect(scripted).toEqual([])
+  })
+
+  test(`take less than ${LARGEST / MEGABYTE} MB`, () => {
+    const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'))
+    const needed = neededBy('animegan', lock.packages)
+    const sizes = [...sizesIn(join(folder, 'node_modules'))].filter(([name]) => needed.has(name))
+    const all = sizes.reduce((sum, [, size]) => sum + size, 0)
+    const table = sizes.sort(([, a], [, b]) => b - a).map(([name, size]) => `  ${megabytes(size)}  ${name}`)
+    console.log(
+      `installed in ${seconds.toFixed(0)} s: animegan is ${megabytes(all)} MB, of which\n${table.slice(0, 9).join('\n')}`,
+    )
+    if (`${process.platform}-${process.arch}` === 'linux-x64') expect(all).toBeLessThan(LARGEST)
+  })
+
+  test('draw a photo', async () => {
+    const photo = fileURLToPath(new URL('../examples/portrait.jpg', import.meta.url))
+    await sharp(photo).resize(320).toFile(join(folder, 'photo.jpg'))
+    await npm(folder, ['exec', '--offline', 'animegan', 'photo.jpg'])
+    const { data, info } = await sharp(join(folder, 'photo.anime.jpg')).raw().toBuffer({ resolveWithObject: true })
+    const { data: original } = await sharp(join(folder, 'photo.jpg')).raw().toBuffer({ resolveWithObject: true })
+    expect(info.width).toBe(320)
+    const difference = data.reduce((sum, value, i) => sum + Math.abs(value - original[i]), 0) / data.length
+    expect(difference).toBeGreaterThan(2)
+    expect(difference).toBeLessThan(60)
+  }, 120_000)
+
+  test('can be imported', async () => {
+    const names = tarballs.map(({ name }) => name)
+    const program = `for (const name of ${JSON.stringify(names)}) console.log(name, Object.keys(await import(name)).length)`
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: folder })
+    const exported = stdout.trim().split('\n')
+    expect(exported.map((line) => line.split(' ')[0])).toEqual(names)
+    expect(exported.filter((line) => line.endsWith(' 0'))).toEqual([])
+  })
+
+  const manifestOf = (name: string) =>
+    JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8'))
+})
+
+const megabytes = (bytes: number): string => (bytes / MEGABYTE).toFixed(1).padStart(5)
+
+/** What npm's lock file has of a package. */
+interface Locked {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+/** The names of a package and of all that it needs. */
+const neededBy = (name: string, packages: Readonly<Record<string, Locked>>, found = new Set<string>()): Set<string> => {
+  const locked = packages[`node_modules/${name}`]
+  if (!locked || found.has(name)) return found
+  found.add(name)
+  for (const each of Object.keys({ ...locked.dependencies, ...locked.optionalDependencies }))
+    neededBy(each, packages, found)
+  return found
+}
+
+/** Bytes of files in each package below a `node_modules`. */
+const sizesIn = (folder: string): Map<string, number> => {
+  const sizes = new Map<string, number>()
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    const [scope, name] = relative(folder, path).split(/[/\\]/)
+    const owner = scope.startsWith('@') ? `${scope}/${name}` : scope
+    sizes.set(owner, (sizes.get(owner) ?? 0) + statSync(path).size)
+  }
+  return sizes
+}
