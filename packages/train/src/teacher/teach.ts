@@ -89,7 +89,7 @@ export const teach = (photo: Picture, options: TeacherOptions): Picture => {
   checkTeacher(options)
   const planes = toPlanes(photo)
   const face = faces(planes)
-  const { painted } = paint(planes, edgeFlow(planes), face, options)
+  const painted = paint(planes, edgeFlow(planes), face, options)
   const lines = ink(painted, edgeFlow(painted), options.lineWidth).map((v, i) => v * (1 - UNINKED * face[i]))
   grade(painted, lines, { ...options, ink: options.lineStrength })
   nightfall(painted, options.night)
