@@ -1,6 +1,6 @@
 /**
  * The teacher: a classical filter that paints a photo, as a target for a network. It is local (no pixel depends much on
- * another further away than some 60 pixels) and smooth in its input, so that a small network can learn it; what needs the
+ * another further away than some 90 pixels) and smooth in its input, so that a small network can learn it; what needs the
  * whole picture, its light, is brought to order before (`balance` in core). It knows no style pictures and no networks.
  */
 import { type Picture, type Planes, toPicture, toPlanes } from '@animegan/core'
