@@ -22,11 +22,7 @@ const styleOf = (kind: Kind) =>
   kind === 'live, balanced' ? { ...randomStyle('live'), metadata: { balance: '1' } } : randomStyle(kind)
 
 /** Runs with a stylizer of its own, and closes it. */
-const using = async <T>(
-  kind: Kind,
-  work: (stylizer: Stylizer) => Promise<T>,
-  on = engine,
-) => {
+const using = async <T>(kind: Kind, work: (stylizer: Stylizer) => Promise<T>, on = engine) => {
   const stylizer = await createStylizer(styleOf(kind), on)
   try {
     return await work(stylizer)

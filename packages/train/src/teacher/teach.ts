@@ -62,7 +62,7 @@ export const checkTeacher = (options: unknown): TeacherOptions => {
 }
 
 /** Changes whenever the same photo and options give another painting, so that those kept on disk are made anew. */
-export const teacherVersion = 1
+export const teacherVersion = 2
 
 /** How far from skin its surroundings reach: sigma in pixels. */
 const NEARBY = 5
