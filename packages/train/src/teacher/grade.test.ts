@@ -48,6 +48,15 @@ test('lighter stays lighter: the curve never turns back, and light stone keeps i
   expect(graded(0.92, 0.01, 80).l - graded(0.84, 0.01, 80).l).toBeGreaterThan(0.03)
 })
 
+test('a vivid gradient stays one: no lightness jumps', () => {
+  for (const hue of [30, 140, 260])
+    for (let l = 0.1; l < 0.9; l += 0.01) {
+      const step = graded(l + 0.01, 0.2, hue).l - graded(l, 0.2, hue).l
+      expect(step).toBeGreaterThan(0)
+      expect(step).toBeLessThan(0.03)
+    }
+})
+
 test('dark hedges stay green, dark greys turn blue', () => {
   for (const chroma of [0.02, 0.04, 0.06]) {
     const { hue } = graded(0.22, chroma, 135)

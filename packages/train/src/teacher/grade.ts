@@ -129,7 +129,7 @@ export const grade = ({ l, a, b }: Planes, ink: Float32Array, options: GradeOpti
     const pale = 1 - 0.8 * smoothstep(0.08, 0.2, chroma)
     const few = Math.min(CHROMA - 1, (chroma * CHROMA) | 0)
     const v = Math.min(1, Math.max(0, l[i]))
-    const lightness = v + (curve[(v * CURVE + 0.5) | 0] - v) * (v < 0.5 ? 1 : pale)
+    const lightness = v + (curve[(v * CURVE + 0.5) | 0] - v) * (1 - (1 - pale) * smoothstep(0.3, 0.7, v))
     // Linen and snow stay white: the lighter, the more colour it takes to be one.
     const white = 0.02 * smoothstep(0.7, 0.95, lightness)
     const lively =

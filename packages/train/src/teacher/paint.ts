@@ -43,15 +43,8 @@ const MOTLEY = 0.7
 /** Threads are wires, rails, glazing bars: lines this thin, where there is no disorder. */
 const THREAD = { lineWidth: 0.7, lineContrast: 0.02 }
 
-export interface Painting {
-  readonly painted: Planes
-  /** How much each pixel is of a thing, 0 to 1. */
-  readonly thing: Float32Array
-}
-
-/** Paints a photo; `face` is how much each pixel is of skin, and what it finds is drawn finer there. */
-export const paint = (photo: Planes, flow: Flow, face: Float32Array, options: PaintOptions): Painting => {
-  const { width, height } = photo
+/** Paints a photo; `face` is how much each pixel is of a face, where smaller things are things. */
+export const paint = (photo: Planes, flow: Flow, face: Float32Array, options: PaintOptions): Planes => {
   const broad = kuwahara(photo, flow, options.brush)
   const painted = onWash(broad, options)
 
@@ -68,7 +61,7 @@ export const paint = (photo: Planes, flow: Flow, face: Float32Array, options: Pa
     painted.b[i] += t * (photo.b[i] - painted.b[i])
   }
   const amount = thing.map((t, i) => (1 - 0.6 * t) * smoothstep(0.3, 0.7, flow.anisotropy[i]))
-  return { painted: smoothEdges({ ...painted, width, height }, flow, amount), thing }
+  return smoothEdges(painted, flow, amount)
 }
 
 /** A picture's wash, with clumps and tiers. */

@@ -63,7 +63,7 @@ export const teacherPresets = {
     vibrance: 1.1,
     memory: 0.35,
     shade: 0.004,
-    warmth: 0.045,
+    warmth: 0.036,
     night: 0,
     bloom: 0.1,
     glow: 0.8,

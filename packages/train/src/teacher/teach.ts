@@ -1,6 +1,6 @@
 /**
  * The teacher: a classical filter that paints a photo, as a target for a network. It is local (no pixel depends much on
- * another further away than some 60 pixels) and smooth in its input, so that a small network can learn it; what needs the
+ * another further away than some 90 pixels) and smooth in its input, so that a small network can learn it; what needs the
  * whole picture, its light, is brought to order before (`balance` in core). It knows no style pictures and no networks.
  */
 import { type Picture, type Planes, toPicture, toPlanes } from '@animegan/core'
@@ -67,7 +67,7 @@ export const checkTeacher = (options: unknown): TeacherOptions => {
 }
 
 /** Changes whenever the same photo and options give another painting, so that those kept on disk are made anew. */
-export const teacherVersion = 1
+export const teacherVersion = 2
 
 /** How far from skin its surroundings reach: sigma in pixels. */
 const NEARBY = 5
@@ -94,7 +94,7 @@ export const teach = (photo: Picture, options: TeacherOptions): Picture => {
   checkTeacher(options)
   const planes = toPlanes(photo)
   const face = faces(planes)
-  const { painted } = paint(planes, edgeFlow(planes), face, options)
+  const painted = paint(planes, edgeFlow(planes), face, options)
   const lines = ink(painted, edgeFlow(painted), options.lineWidth).map((v, i) => v * (1 - UNINKED * face[i]))
   grade(painted, lines, { ...options, ink: options.lineStrength })
   nightfall(painted, options.night)

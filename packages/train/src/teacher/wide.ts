@@ -12,7 +12,7 @@ const boxRow = (row: Float32Array, out: Float32Array, reach: number): void => {
   const last = row.length - 1
   const whole = Math.floor(reach)
   const part = reach - whole
-  const at = (x: number): number => row[x < 0 ? 0 : x > last ? last : x]
+  const at = (x: number): number => row[Math.min(last, Math.max(0, x))]
   let sum = 0
   for (let k = -whole; k <= whole; k++) sum += at(k)
   for (let x = 0; x <= last; x++) {
