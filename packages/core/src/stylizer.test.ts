@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { closeable } from './closing.ts'
 import type { Engine } from './engine.ts'
 import type { Picture } from './picture.ts'
+import { balance, sceneOf } from './pixels/balance.ts'
 import { frozenModel, measuringModel } from './program.ts'
 import { createStylizer, type StylizeOptions } from './stylizer.ts'
 import { largestDifference, localEngine, randomStyle, testPicture } from './testing.ts'
@@ -35,6 +36,40 @@ it('draws in two steps what it stylizes in one, at any strength, again and again
   await stylizer.close()
 })
 
+describe('a style that balances', () => {
+  const style = { ...live, metadata: { balance: '1' } }
+  /** A picture in dim, warm light. */
+  const dim = (() => {
+    const { data, ...size } = testPicture(96, 64)
+    return { ...size, data: data.map((v, i) => v * [0.6, 0.55, 0.45][i % 3]) }
+  })()
+
+  it('shows the network the picture in good light, held to what a shot was measured as', async () => {
+    const stylizer = await createStylizer(style, engine)
+    const styled = await stylizer.stylize(dim)
+    expect(largestDifference(styled, await stylize(balance(dim)))).toBe(0)
+    expect(largestDifference(styled, await stylize(dim))).toBeGreaterThan(0)
+    const other = testPicture(96, 64)
+    const shot = await stylizer.frozen((await stylizer.measure(other))!)
+    const held = await shot.stylize(dim)
+    expect(largestDifference(held, await stylize(balance(dim, sceneOf(other))))).toBe(0)
+    expect(largestDifference(await stylizer.stylize(dim, { scene: sceneOf(other) }), held)).toBe(0)
+    await shot.close()
+    // The shot is over, the stylizer is not.
+    expect(largestDifference(await stylizer.stylize(dim), styled)).toBe(0)
+    await stylizer.close()
+  })
+
+  it('is told by 1 only, and others have no light to measure', async () => {
+    await expect(createStylizer({ ...live, metadata: { balance: 'yes' } }, engine)).rejects.toThrow(
+      "expected balance to be 1 or left out, found 'yes'",
+    )
+    const plain = await createStylizer(live, engine)
+    expect(await plain.measure(dim)).toBeUndefined()
+    await plain.close()
+  })
+})
+
 describe('stylize', () => {
   it('gives a picture of the same size that is not the original, the same bytes each time', async () => {
     const picture = testPicture(97, 61)
@@ -51,6 +86,18 @@ describe('stylize', () => {
     const tiled = await stylize(picture, { onProgress: () => steps++ }, 24)
     expect(steps).toBe(15)
     expect(largestDifference(tiled, await stylize(picture))).toBeLessThanOrEqual(1)
+  })
+
+  it('does tiles without a seam: live-half', async () => {
+    const stylizer = (memory?: number) => createStylizer(randomStyle('live-half'), engine, { memory })
+    const picture = testPicture(640, 480)
+    let steps = 0
+    const [small, large] = [await stylizer(24), await stylizer()]
+    const tiled = await small.stylize(picture, { onProgress: () => steps++ })
+    expect(steps).toBeGreaterThan(3)
+    expect(largestDifference(tiled, await large.stylize(picture))).toBeLessThanOrEqual(1)
+    await small.close()
+    await large.close()
   })
 
   it('does tiles without a seam: AnimeGANv2 with frozen statistics', async () => {

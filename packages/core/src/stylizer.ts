@@ -2,11 +2,13 @@
  * Picture in, picture out: sizing, transparency, statistics, tiles, guided upsampling and blending around a style's
  * network. Knows no files and no engine in particular. Same picture, style, options and engine: same bytes.
  */
+import { floats, type Value } from '@animegan/graph'
 import type { Style } from '@animegan/models'
 import { type Closeable, closeable, closedError } from './closing.ts'
 import type { Engine, Session } from './engine.ts'
 import type { AnimateOptions } from './options.ts'
 import type { Picture } from './picture.ts'
+import { balance, type Scene, sceneOf } from './pixels/balance.ts'
 import { blend, fillTransparent, withAlpha } from './pixels/blend.ts'
 import { guidedUpsample } from './pixels/guided-upsample.ts'
 import { extractRgb } from './pixels/pad.ts'
@@ -22,6 +24,8 @@ export interface StylizerOptions {
 
 /** How one picture is styled: see OPTIONS in options.ts for the ranges. */
 export interface StylizeOptions extends Pick<AnimateOptions, 'strength' | 'effectSize' | 'size'> {
+  /** The light of the picture that this one is a part of, for styles that balance it. Default: its own. */
+  readonly scene?: Scene | undefined
   /** Called with the fraction done, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined
   /** Ends the work between tiles: the call rejects with its reason. */
@@ -39,7 +43,10 @@ export interface Stylizer extends Closeable {
   stylize(picture: Picture, options?: StylizeOptions): Promise<Picture>
   /** The same in two steps: `draw(picture, options)` and then `mix(strength)` give what `stylize` gives. */
   draw(picture: Picture, options?: Omit<StylizeOptions, 'strength'>): Promise<Sketch>
-  /** The statistics of a picture as the network sees it, shrunk if it must be; undefined where the network has none. */
+  /**
+   * The statistics of a picture as the network sees it, shrunk if it must be, and its light for styles that balance it;
+   * undefined where there are none.
+   */
   measure(picture: Picture, options?: Pick<StylizeOptions, 'effectSize' | 'size'>): Promise<Statistics | undefined>
   /** The same style with statistics given, whatever the picture. To be closed by itself. */
   frozen(statistics: Statistics): Promise<Stylizer>
@@ -77,6 +84,19 @@ export const effectSizes = (style: Style): ((longSide: number, asked?: number) =
   return (longSide, asked) => asked ?? Math.min(longSide, most)
 }
 
+/** Whether a style's network is to be shown pictures in good light (`balance`). Throws for nonsense. */
+export const balances = ({ title, metadata }: Style): boolean => {
+  if (metadata.balance === undefined || metadata.balance === '1') return metadata.balance === '1'
+  throw new Error(`style ${title}: expected balance to be 1 or left out, found '${metadata.balance}'`)
+}
+
+/** A picture's light among its statistics: they are held and smoothed over a shot alike. */
+const sceneName = 'scene'
+const sceneKeys = ['dark', 'middle', 'light', 'castA', 'castB'] as const
+const sceneValue = (scene: Scene): Value => floats(sceneKeys.map((key) => scene[key]))
+const sceneFrom = ({ [sceneName]: value }: Statistics): Scene | undefined =>
+  value && (Object.fromEntries(sceneKeys.map((key, i) => [key, Number(value.data[i])])) as unknown as Scene)
+
 /** Prepares a style to run on an engine. */
 export const createStylizer = async (
   style: Style,
@@ -85,6 +105,7 @@ export const createStylizer = async (
 ): Promise<Stylizer> => {
   const footprint = footprintOf(style)
   const seenOf = effectSizes(style)
+  const balanced = balances(style)
   const maxTilePixels = Math.floor((memory * 2 ** 20) / (footprint.bytesPerPixel * engineOverhead))
 
   /** A picture at the result's size, the same without transparency, and that at the size that the network sees. */
@@ -112,16 +133,24 @@ export const createStylizer = async (
 
   const measured = (small: Picture): Promise<Statistics> => measure(engine, style, small, footprint, maxTilePixels)
 
-  /** With a session of the frozen network, or, given none, with the whole network, loaded when it is first needed. */
-  const stylizerOf = (frozen?: Session): Stylizer => {
-    let closed = false
-    let loaded = frozen && Promise.resolve(frozen)
-    const ownSession = (): Promise<Session> => {
-      loaded ??= engine.load(wholeModel(style))
-      return loaded
-    }
+  let loaded: Promise<Session> | undefined
+  /** The whole network, loaded when it is first needed. */
+  const wholeSession = (): Promise<Session> => {
+    loaded ??= engine.load(wholeModel(style))
+    return loaded
+  }
 
-    const run = async (picture: Picture, options: StylizeOptions): Promise<Picture> => {
+  /** With a session of the whole network, or of the frozen one; in the light of `shot`, if it is given. */
+  const stylizerOf = (
+    ownSession: () => Promise<Session>,
+    free: () => Promise<void>,
+    frozen: boolean,
+    shot?: Scene,
+  ): Stylizer => {
+    let closed = false
+
+    const run = async (small: Picture, options: StylizeOptions): Promise<Picture> => {
+      const picture = balanced ? balance(small, options.scene ?? shot) : small
       const width = roundUp(picture.width, footprint.multiple)
       const height = roundUp(picture.height, footprint.multiple)
       const fits = width * height <= maxTilePixels
@@ -157,17 +186,34 @@ export const createStylizer = async (
           },
         }
       },
-      measure: async (given, options = {}) =>
-        footprint.hasStatistics ? measured(prepare(given, options).small) : undefined,
-      frozen: async (statistics) => stylizerOf(await engine.load(frozenModel(style, statistics))),
+      measure: async (given, options = {}) => {
+        if (!footprint.hasStatistics && !balanced) return undefined
+        const { small } = prepare(given, options)
+        if (!balanced) return measured(small)
+        const scene = sceneOf(small)
+        const network = footprint.hasStatistics ? await measured(balance(small, scene)) : {}
+        return { ...network, [sceneName]: sceneValue(scene) }
+      },
+      frozen: async (statistics) => {
+        const scene = sceneFrom(statistics)
+        if (!footprint.hasStatistics) return stylizerOf(wholeSession, async () => {}, false, scene)
+        const { [sceneName]: _, ...network } = statistics
+        const session = await engine.load(frozenModel(style, network))
+        return stylizerOf(
+          async () => session,
+          () => session.close(),
+          true,
+          scene,
+        )
+      },
       ...closeable(async () => {
         closed = true
-        await (await loaded)?.close()
+        await free()
       }),
     }
   }
 
-  return stylizerOf()
+  return stylizerOf(wholeSession, async () => (await loaded)?.close(), false)
 }
 
 const wholeTile = (w: number, h: number): Tile => {

@@ -27,12 +27,13 @@ export {
 export { type AddDialogue, addEntry } from './styles/add.ts'
 export { DEFAULT_FEATURES, type Features, hasFeatures, readFeatures } from './styles/features.ts'
 export { findStyle, knownStyles, openStyle, readStyleAt, type StylePlace } from './styles/find.ts'
+export { paintingsFolder } from './styles/folders.ts'
 export { onnxOfStyle } from './styles/onnx.ts'
 export { type RegistryEntry, type RegistryFile, readRegistry } from './styles/registry.ts'
 export { describeError, formatBytes, nearest, plain, reasonOf } from './text.ts'
+export { batchThreads } from './train/batch-threads.ts'
 export { nodePictures } from './train/pictures.ts'
 export { recipeNames, recipePath } from './train/recipes.ts'
-export { startBatchThread } from './train/start-thread.ts'
 export { folderStorage, type WriteFile } from './train/storage.ts'
 export {
   animateClipFile,

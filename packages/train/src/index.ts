@@ -1,6 +1,6 @@
 /** Training of styles: recipes, data sets, losses, the training loop, and runs. Pictures, workers and storage are ports; Node's are in ./node. */
 export type { Batch, BatchOrder, PictureKind } from './batch.ts'
-export { type BatchPlan, type BatchWorker, batchMaker, type StartBatchWorker } from './data/index.ts'
+export { type BatchPlan, type BatchWorker, batchMaker, type Painter, type StartBatchWorker } from './data/index.ts'
 export {
   type Estimate,
   type Evaluation,
@@ -20,5 +20,12 @@ export { type RunProgress, type RunTools, run } from './run/run.ts'
 export type { RunStorage } from './run/storage.ts'
 export { styleFile } from './run/style.ts'
 export type { State } from './step/state.ts'
-export { type TeacherName, type TeacherOptions, teacherNames, teacherPresets } from './teacher/index.ts'
+export {
+  type TeacherName,
+  type TeacherOptions,
+  teach,
+  teacherNames,
+  teacherPresets,
+  teacherVersion,
+} from './teacher/index.ts'
 export { type Limits, type StepReport, type Training, train } from './trainer.ts'

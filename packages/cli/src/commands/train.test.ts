@@ -185,7 +185,7 @@ describe('a mistake', () => {
       'an unknown teacher',
       [...base, '--teacher', 'ghibli', '-o', 'x7'],
       2,
-      /--teacher: expected one of sora, cel, pepper, found 'ghibli'/,
+      /--teacher: expected one of sora, cel, pepper, yoru, found 'ghibli'/,
     ],
     ['an empty folder', [...base, '--style', 'empty', '-o', 'x1'], 1, /empty: expected pictures, found no files/],
     [

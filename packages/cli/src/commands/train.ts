@@ -7,6 +7,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { type Architecture, networks, type Style, type VggWeights } from '@animegan/models'
 import {
+  batchThreads,
   DEFAULT_FEATURES,
   describeError,
   findStyle,
@@ -14,6 +15,7 @@ import {
   nearest,
   nodeEngine,
   nodePictures,
+  paintingsFolder,
   plain,
   readFeatures,
   readStyleAt,
@@ -21,7 +23,6 @@ import {
   recipePath,
   removePending,
   type StylePlace,
-  startBatchThread,
   writeWhole,
 } from '@animegan/node'
 import {
@@ -78,7 +79,15 @@ export const train = async (flags: TrainFlags): Promise<number> => {
   let first: RunProgress | undefined
   try {
     progress.begin('preparing')
-    const tools = { engine, storage, pictures: nodePictures, startWorker: startBatchThread, features, begin, warn }
+    const tools = {
+      engine,
+      storage,
+      pictures: nodePictures,
+      startWorker: batchThreads(paintingsFolder()),
+      features,
+      begin,
+      warn,
+    }
     for await (const step of run(plan, tools)) {
       last = step
       first ??= step

@@ -18,13 +18,13 @@ const [width, height] = [64, 48]
 const pan = (count: number, seed = 1, speed = 1.5): Picture[] =>
   Array.from({ length: count }, (_, i) => scene(width, height, speed * i, (speed * i) / 3, seed))
 
+type Kind = 'live' | 'live, balanced' | 'animegan-v2'
+const styleOf = (kind: Kind) =>
+  kind === 'live, balanced' ? { ...randomStyle('live'), metadata: { balance: '1' } } : randomStyle(kind)
+
 /** Runs with a stylizer of its own, and closes it. */
-const using = async <T>(
-  architecture: 'live' | 'animegan-v2',
-  work: (stylizer: Stylizer) => Promise<T>,
-  on = engine,
-) => {
-  const stylizer = await createStylizer(randomStyle(architecture), on)
+const using = async <T>(kind: Kind, work: (stylizer: Stylizer) => Promise<T>, on = engine) => {
+  const stylizer = await createStylizer(styleOf(kind), on)
   try {
     return await work(stylizer)
   } finally {
@@ -170,6 +170,24 @@ describe('stylizeFrames', () => {
     })
   })
 
+  it('holds the light of a shot: what passes at one side does not lighten the other', async () => {
+    const [size, half] = [480, 240]
+    const still = scene(size, 32)
+    const pictures = [0, 1, 2].map((i) => {
+      const data = still.data.slice()
+      for (let y = 0; y < 32; y++) data.fill(5 + 2 * i, (y * size + half) * 3, (y + 1) * size * 3)
+      return { ...still, data }
+    })
+    const farLeft = ({ data }: Picture): number[] =>
+      Array.from({ length: 32 * 96 }, (_, i) => data[Math.trunc(i / 96) * size * 3 + (i % 96)])
+    await using('live, balanced', async (stylizer) => {
+      const out = await all(stylizer, clip(pictures))
+      expect(farLeft(out[2].picture)).toEqual(farLeft(out[0].picture))
+      const alone = [await stylizer.stylize(pictures[0]), await stylizer.stylize(pictures[2])] as const
+      expect(farLeft(alone[1])).not.toEqual(farLeft(alone[0]))
+    })
+  })
+
   it('halves the warping error at least that statistics of single frames leave', async () => {
     const pictures = pan(6).map((picture, i) => noisy(picture, 4, i))
     await using('animegan-v2', async (stylizer) => {
@@ -183,10 +201,11 @@ describe('stylizeFrames', () => {
 
   it.each([
     ['live', [1, 3, 4, 16, 17, 18]],
+    ['live, balanced', [3, 16, 18]],
     ['animegan-v2', [3, 16]],
   ] as const)(
     'goes on after any frame with the same bytes: %s',
-    async (architecture, cuts) => {
+    async (kind, cuts) => {
       const still = scene(width, height)
       const pictures = [
         ...pan(2),
@@ -196,9 +215,9 @@ describe('stylizeFrames', () => {
         ...pan(12),
         ...pan(3, 2).map((p) => ({ ...p, data: p.data.map((v) => v / 3) })),
       ]
-      const whole = await using(architecture, (stylizer) => all(stylizer, clip(pictures)))
+      const whole = await using(kind, (stylizer) => all(stylizer, clip(pictures)))
       for (const cut of cuts) {
-        const rest = await using(architecture, (stylizer) =>
+        const rest = await using(kind, (stylizer) =>
           all(stylizer, clip(pictures.slice(cut)), { state: whole[cut - 1].state() }),
         )
         expect(rest).toHaveLength(pictures.length - cut)

@@ -5,6 +5,7 @@ import {
   freezeStatistics,
   input,
   interpret,
+  receptiveRadius,
   sizeOf,
   statisticsOf,
   symbolicDim,
@@ -27,7 +28,9 @@ const parameters: Record<Architecture, number> = {
   // 64·3·49 + 2 down + 8 residual + 2 up + 3·64·49 + 3, and a scale and a shift per normalised channel.
   cartoongan: 11_124_355,
   live: 913_827,
+  'live-half': 865_164,
 }
+const withoutNorms = ['live', 'live-half']
 
 describe.each(Object.entries(parameters))('%s', (name, expected) => {
   const network = networkOf(name)
@@ -45,7 +48,7 @@ describe.each(Object.entries(parameters))('%s', (name, expected) => {
   test('is local once its statistics are given', () => {
     const y = network.build(input('x', [1, 3, 64, 64]))
     const statistics = statisticsOf([y])
-    expect(Object.keys(statistics).length > 0).toBe(name !== 'live')
+    expect(Object.keys(statistics).length > 0).toBe(!withoutNorms.includes(name))
     const values = Object.entries(statistics).map(([key, { shape }]) => {
       const sizes = shape as number[]
       expect(sizes.length === 4 && sizes[2] === 1 && sizes[3] === 1, key).toBe(true)
@@ -55,7 +58,7 @@ describe.each(Object.entries(parameters))('%s', (name, expected) => {
       topologicalOrder(outputs).filter(
         ({ op, attributes }) => op.name === 'reduce' && (attributes as { axis: number }).axis !== 1,
       )
-    expect(overPixels([y]).length > 0).toBe(name !== 'live')
+    expect(overPixels([y]).length > 0).toBe(!withoutNorms.includes(name))
     expect(overPixels(freezeStatistics([y], Object.fromEntries(values)))).toEqual([])
   })
 })
@@ -94,8 +97,35 @@ test('live in the interpreter: zero weights make the last bias, and its border i
   expect(even.data[8 * 16 + 8]).toBeCloseTo(Math.tanh(0.8), 5)
 })
 
+test('live-half sees further than live, by halves and eighths', () => {
+  const x = input('x', [1, 3, symbolicDim('h', 8), symbolicDim('w', 8)])
+  // Cells 1; by convolutions of 3x3: a0 and its strided followers 2 + 2 + 4, eight in the trunk 64, d0 8, d1 4, e0 4, e1
+  // and out 2 + 2; what doubling by the nearest and folding add, 12, the analysis rounds up.
+  expect(receptiveRadius(networks['live-half'].build(x), x, [2, 3])).toBe(105)
+})
+
+test('live-half in the interpreter: zero weights make the last biases, one for each pixel of a cell', () => {
+  const network = networks['live-half']
+  const weights = Object.fromEntries(
+    [...weightShapes(network)].map(([name, shape]) => [name, floats(new Float32Array(sizeOf(shape)), shape)]),
+  )
+  const x = floats(new Float32Array(3 * 16 * 16), [1, 3, 16, 16])
+  const bias = floats(Float32Array.from({ length: 12 }, (_, i) => i / 20 - 0.3))
+  const [{ data }] = interpret([network.build(input('x', [1, 3, 16, 16]))], { ...weights, 'out.bias': bias, x })
+  for (let colour = 0; colour < 3; colour++)
+    for (const [row, column] of [
+      [6, 8],
+      [6, 9],
+      [7, 8],
+      [7, 9],
+    ]) {
+      const place = (row % 2) * 2 + (column % 2)
+      expect(data[colour * 256 + row * 16 + column]).toBeCloseTo(Math.tanh(bias.data[3 * place + colour]), 6)
+    }
+})
+
 test('an unknown network is an error that names those there are', () => {
-  expect(() => networkOf('animegan-v9')).toThrow(/expected one of animegan-v1, .*, live, found "animegan-v9"/)
+  expect(() => networkOf('animegan-v9')).toThrow(/expected one of animegan-v1, .*, live-half, found "animegan-v9"/)
   expect(() => networkOf('toString')).toThrow(/expected one of/)
 })
 

@@ -20,6 +20,9 @@ export const addedFolder = (env: NodeJS.ProcessEnv = process.env, platform: stri
 export const featuresFile = (name: string): string =>
   join(cacheFolder(process.env, process.platform), 'features', `${name}.weights`)
 
+/** The folder where a trainer's teacher keeps its paintings. */
+export const paintingsFolder = (): string => join(cacheFolder(process.env, process.platform), 'paintings')
+
 const cacheFolder = (env: NodeJS.ProcessEnv, platform: string): string => {
   if (env.ANIMEGAN_CACHE) return env.ANIMEGAN_CACHE
   if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'animegan')

@@ -1,18 +1,27 @@
 /**
- * A thread that makes batches, so that the trainer does not wait for them. Started by start-thread.ts with a plan as its
+ * A thread that makes batches, so that the trainer does not wait for them. Started by batch-threads.ts with a `Start` as its
  * data; is sent one order at a time and answers with its batch.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { AnimeganError, type ErrorCode } from '@animegan/graph'
-import { type Batch, type BatchOrder, batchMaker } from '@animegan/train'
+import { type Batch, type BatchOrder, type BatchPlan, batchMaker } from '@animegan/train'
+import { keptPainter } from './paintings.ts'
 import { nodePictures } from './pictures.ts'
+
+/** What the thread is started with. */
+export interface Start {
+  readonly plan: BatchPlan
+  /** Folder where paintings are kept. */
+  readonly paintings: string
+}
 
 /** What the thread answers to an order. */
 export type Reply = { readonly batch: Batch } | { readonly error: string; readonly code?: ErrorCode }
 
 if (!parentPort) throw new Error('batch-thread: this file runs as a worker thread only')
 const port = parentPort
-const make = batchMaker(workerData, nodePictures)
+const { plan, paintings }: Start = workerData
+const make = batchMaker(plan, nodePictures, (teacher) => keptPainter(teacher, paintings))
 
 const replyTo = async (order: BatchOrder): Promise<Reply> => {
   try {

@@ -7,10 +7,12 @@ import { AnimeganError } from '@animegan/graph'
 import type { Batch, BatchOrder } from '../batch.ts'
 import type { Pictures } from '../pictures.ts'
 import { type Random, random } from '../random.ts'
-import { type TeacherOptions, teach } from '../teacher/index.ts'
-import { type Crop, drawCrop, writeCrop } from './crops.ts'
+import type { TeacherOptions } from '../teacher/index.ts'
+import { drawCrop } from './crops.ts'
 import { edgeSmooth, salt } from './edge-smooth.ts'
+import { type Painter, painterOf } from './painter.ts'
 import { pictureCache } from './picture-cache.ts'
+import { drawView, type View } from './views.ts'
 
 /** All that a batch depends on but the step; survives a structured clone. */
 export interface BatchPlan {
@@ -29,14 +31,20 @@ export interface BatchPlan {
 }
 
 /** Long side that larger pictures are reduced to: scales mean the same for a camera's 24 megapixels as for a small one. */
-const maxSide = 1600
-/** Pixels around a crop that the teacher sees, so that crops have no border of their own. */
-const margin = 24
+const maxSide = 1024
 /** Keys of the three draws of a place in the batch. */
 const draws = { photo: 0, style: 1, smooth: 2 }
 
-/** Makes batches: `[batch, size, size, 3]` bytes of each kind. What a kind holds does not depend on which others are made. */
-export const batchMaker = (plan: BatchPlan, pictures: Pictures): ((order: BatchOrder) => Promise<Batch>) => {
+/**
+ * Makes batches: `[batch, size, size, 3]` bytes of each kind. What a kind holds does not depend on which others are made.
+ *
+ * @param paint paints by a teacher, as `teach` does; may keep what it painted
+ */
+export const batchMaker = (
+  plan: BatchPlan,
+  pictures: Pictures,
+  paint: (teacher: TeacherOptions) => Painter = painterOf,
+): ((order: BatchOrder) => Promise<Batch>) => {
   const { batch, size, seed, style, teacher } = plan
   const length = size * size * 3
   const cache = pictureCache(plan.cacheBytes, (path) => pictures.read(path, maxSide))
@@ -49,13 +57,18 @@ export const batchMaker = (plan: BatchPlan, pictures: Pictures): ((order: BatchO
       throw new AnimeganError('bad-file', `${path}: ${found}`, { cause: error })
     })
 
-  const photoCrop = async (drawn: Random): Promise<Crop> =>
-    drawCrop(await load(drawPhoto(plan, drawn)), drawn, photoRule, pictures.resize, teacher ? margin : 0)
+  const painter = teacher && paint(teacher)
 
-  const styleCrop = async (drawn: Random): Promise<Picture> => {
-    const { picture } = await drawCrop(await load(style[drawn.below(style.length)]), drawn, styleRule, pictures.resize)
-    return picture
+  /** Where there is a teacher, photos are in good light, whether targets are asked for or not. */
+  const photoCrop = async (drawn: Random, withTarget: boolean): Promise<View> => {
+    const photo = await load(drawPhoto(plan, drawn))
+    return teacher
+      ? drawView(photo, drawn, photoRule, withTarget ? painter : undefined)
+      : { photo: await drawCrop(photo, drawn, photoRule, pictures.resize) }
   }
+
+  const styleCrop = async (drawn: Random): Promise<Picture> =>
+    drawCrop(await load(style[drawn.below(style.length)]), drawn, styleRule, pictures.resize)
 
   return async ({ step, kinds }) => {
     const made = Object.fromEntries(kinds.map((kind) => [kind, new Uint8Array(batch * length)])) as Batch
@@ -63,9 +76,9 @@ export const batchMaker = (plan: BatchPlan, pictures: Pictures): ((order: BatchO
       const drawn = (what: number): Random => random(seed, step, place, what)
       const offset = place * length
       if (made.photo || made.target) {
-        const photo = await photoCrop(drawn(draws.photo))
-        if (made.photo) writeCrop(photo, size, made.photo, offset)
-        if (made.target) writeCrop({ ...photo, picture: teach(photo.picture, teacher!) }, size, made.target, offset)
+        const { photo, target } = await photoCrop(drawn(draws.photo), made.target !== undefined)
+        made.photo?.set(photo.data, offset)
+        if (target) made.target?.set(target.data, offset)
       }
       made.style?.set((await styleCrop(drawn(draws.style))).data, offset)
       if (made.smooth) {

@@ -19,25 +19,13 @@ export interface CropRule {
   readonly flip: boolean
 }
 
-/** A crop with what lies around it: its pixels are `size` squared of the picture's, from `left`, `top` on. */
-export interface Crop {
-  readonly picture: Picture
-  readonly left: number
-  readonly top: number
-}
-
-/**
- * Draws a crop: the factor log-uniformly, the place uniformly.
- *
- * @param margin pixels to add on each side, at the crop's scale; fewer (down to none) where the picture ends
- */
+/** Draws a crop: the factor log-uniformly, the place uniformly. */
 export const drawCrop = async (
   picture: Picture,
   random: Random,
   rule: CropRule,
   resize: Pictures['resize'],
-  margin = 0,
-): Promise<Crop> => {
+): Promise<Picture> => {
   const { width, height } = picture
   const { size, scale, flip } = rule
   const short = Math.min(width, height)
@@ -47,18 +35,8 @@ export const drawCrop = async (
   const x = random.below(width - side + 1)
   const y = random.below(height - side + 1)
   const mirrored = flip && random.uniform() < 0.5
-
-  // Margins are whole pixels of the picture and of the crop, so the scale is off by less than a pixel over all.
-  const wanted = Math.round((margin * side) / size)
-  const [left, right, top, bottom] = [x, width - x - side, y, height - y - side].map((room) => Math.min(wanted, room))
-  const scaled = (length: number): number => Math.round((length * size) / side)
-  const region = { left: x - left, top: y - top, width: left + side + right, height: top + side + bottom }
-  const crop = await resize(picture, region, scaled(left) + size + scaled(right), scaled(top) + size + scaled(bottom))
-  return {
-    picture: mirrored ? mirror(crop) : crop,
-    left: scaled(mirrored ? right : left),
-    top: scaled(top),
-  }
+  const crop = await resize(picture, { left: x, top: y, width: side, height: side }, size, size)
+  return mirrored ? mirror(crop) : crop
 }
 
 /** The picture, left to right. */
@@ -71,13 +49,4 @@ const mirror = ({ width, height, channels, data }: Picture): Picture => {
     }
   }
   return { width, height, channels, data: out }
-}
-
-/** The crop's own pixels, without its margin, written to `out` from `offset` on: `size * size * 3` bytes. */
-export const writeCrop = ({ picture, left, top }: Crop, size: number, out: Uint8Array, offset: number): void => {
-  const { width, data } = picture
-  for (let y = 0; y < size; y++) {
-    const from = ((top + y) * width + left) * 3
-    out.set(data.subarray(from, from + size * 3), offset + y * size * 3)
-  }
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { Picture } from '@animegan/core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { batchThreads } from '../../../node/src/train/batch-threads.ts'
 import { nodePictures } from '../../../node/src/train/pictures.ts'
-import { startBatchThread } from '../../../node/src/train/start-thread.ts'
 import type { PictureKind } from '../batch.ts'
 import { teacherPresets } from '../teacher/index.ts'
 import { createDataset, type DatasetOptions } from './dataset.ts'
@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const open = (options: DatasetOptions) =>
-  createDataset(options, { pictures: nodePictures, startWorker: startBatchThread })
+  createDataset(options, { pictures: nodePictures, startWorker: batchThreads(join(folder, 'paintings')) })
 
 describe('a data set', () => {
   const options = (over: Partial<DatasetOptions> = {}): DatasetOptions => ({

@@ -5,7 +5,7 @@
  * it is; tints, brightening and stronger colours do not. OKLab and not CIE Lab, as equal steps look equal in blue, too.
  */
 import type { Picture } from '@animegan/core'
-import { type Planes, toPlanes } from '../teacher/oklab.ts'
+import { type Planes, toPlanes } from '@animegan/core'
 
 /** Cells along the long side. */
 const cells = 32

@@ -13,7 +13,7 @@ describe('a recipe with a slip', () => {
     [
       'teacher',
       { teacher: 'ghibli' },
-      /^recipe\.teacher: expected options or one of sora, cel, pepper, found "ghibli"$/,
+      /^recipe\.teacher: expected options or one of sora, cel, pepper, yoru, found "ghibli"$/,
     ],
     ["teacher's option", { teacher: { brush: 99 } }, /^teacher\.brush: expected a whole number from 1 to 8, found 99$/],
     ['no teacher', { teacher: undefined }, /^recipe\.teacher: expected options, as losses compare with 'target'/],

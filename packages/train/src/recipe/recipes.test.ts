@@ -15,7 +15,14 @@ const names = await recipeNames()
 const read = (name: string) => parseRecipe(readFileSync(recipePath(name), 'utf8'))
 
 it('there are those of the family, and ours', () => {
-  expect(names).toEqual(['animegan-v2-hayao', 'animegan-v2-paprika', 'animegan-v2-shinkai', 'animegan-v3', 'live'])
+  expect(names).toEqual([
+    'animegan-v2-hayao',
+    'animegan-v2-paprika',
+    'animegan-v2-shinkai',
+    'animegan-v3',
+    'live',
+    'live-half',
+  ])
 })
 
 describe.each(names)('%s', (name) => {

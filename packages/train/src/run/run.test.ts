@@ -12,8 +12,8 @@ import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { localEngine } from '../../../core/src/testing.ts'
+import { batchThreads } from '../../../node/src/train/batch-threads.ts'
 import { nodePictures } from '../../../node/src/train/pictures.ts'
-import { startBatchThread } from '../../../node/src/train/start-thread.ts'
 import { folderStorage } from '../../../node/src/train/storage.ts'
 import { random } from '../random.ts'
 import type { Recipe } from '../recipe/recipe.ts'
@@ -139,7 +139,7 @@ it('is, with folders, threads and sharp, the same to the bit', async () => {
     await sharp(data, { raw: { width, height, channels } }).toFile(join(folder, path))
   }
   const storage = folderStorage(join(folder, 'run'), writeFile)
-  const onNode = { ...tools(storage), pictures: nodePictures, startWorker: startBatchThread }
+  const onNode = { ...tools(storage), pictures: nodePictures, startWorker: batchThreads(join(folder, 'paintings')) }
   const there = { ...plan, style: join(folder, 'art'), photos: [join(folder, 'photos')] }
   const found = await all(there, onNode)
   expect(found.map(({ losses }) => losses)).toEqual(steps.map(({ losses }) => losses))

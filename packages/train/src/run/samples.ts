@@ -1,5 +1,5 @@
 /** The sample sheet of a run: what its style makes of photos that it was not trained on. */
-import { createAnimator, type Engine } from '@animegan/core'
+import { balance, createAnimator, type Engine } from '@animegan/core'
 import type { Style } from '@animegan/models'
 import type { Dataset } from '../data/index.ts'
 import type { Pictures } from '../pictures.ts'
@@ -26,7 +26,11 @@ export const drawSamples = async (
     const rows: Sample[] = []
     for (const path of dataset.samples.photos) {
       const photo = await pictures.read(path, sampleSide)
-      rows.push({ photo, result: (await animator.picture(photo)).picture, target: teacher && teach(photo, teacher) })
+      rows.push({
+        photo,
+        result: (await animator.picture(photo)).picture,
+        target: teacher && teach(balance(photo), teacher),
+      })
     }
     const art = await Promise.all(dataset.samples.styles.map((path) => pictures.read(path, sampleSide)))
     return await sampleSheet(rows, art, { width: sheetWidth }, pictures)

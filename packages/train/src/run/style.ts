@@ -1,5 +1,6 @@
 /** The style that a run has made so far. */
 import { type Architecture, networkOf, type Style, weightShapes } from '@animegan/models'
+import { needsTarget } from '../recipe/recipe.ts'
 import { optionsOf } from '../step/generator.ts'
 import { generatorWeights } from '../step/state.ts'
 import type { Checkpoint } from './checkpoint.ts'
@@ -11,7 +12,10 @@ export const styleFile = ({ name }: RunPlan): string => `${name}.safetensors`
 /** The style of a checkpoint. It tells no times, so that the same run gives the same bytes. */
 export const styleOf = (plan: RunPlan, { step, state }: Checkpoint): Style => {
   const { recipe, title, licence, attribution } = plan
-  const effectSize: Record<string, string> = recipe.effectSize ? { effectSize: String(recipe.effectSize) } : {}
+  const metadata: Record<string, string> = {}
+  if (recipe.effectSize) metadata.effectSize = String(recipe.effectSize)
+  if (needsTarget(recipe)) metadata.balance = '1'
+  metadata.training = summaryOf(plan, step)
   return {
     architecture: recipe.architecture,
     title,
@@ -19,7 +23,7 @@ export const styleOf = (plan: RunPlan, { step, state }: Checkpoint): Style => {
     attribution,
     options: optionsOf(recipe),
     weights: onlyOf(recipe.architecture, generatorWeights(state)),
-    metadata: { ...effectSize, training: summaryOf(plan, step) },
+    metadata,
   }
 }
 

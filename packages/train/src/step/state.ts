@@ -13,8 +13,9 @@ export type State = ReadonlyMap<string, Value<'float32'>>
 /** Keys that set apart the random numbers of the weights from those of the pictures. */
 const weightsKey = 0x77
 
-/** Channels that only the last convolution of a generator has. */
-const colours = 3
+/** Channels of a pixel, and of a cell of 2 x 2 pixels, which only the last convolution of a generator has. */
+const pixel = 3
+const cell = 12
 
 /** Normal numbers beyond two deviations are drawn again, as TensorFlow's truncated normal does; this is what is left. */
 const truncatedDeviation = 0.87962566
@@ -25,7 +26,8 @@ const fromZero = [prefixes.first, prefixes.second, prefixes.running] as const
 /**
  * The state that a phase starts with. Generators have He's initialisation (the originals' variance_scaling_initializer:
  * truncated normal, factor 2, fan-in), but for the last convolution, which begins at a tenth of it: the results of a
- * network without norms have a deviation of 3 or so otherwise, where tanh has no slope left to learn from. Discriminators
+ * network without norms have a deviation of 3 or so otherwise, where tanh has no slope left to learn from. The pixels of a cell begin
+ * alike, so that flat ground begins without a lattice (Aitken et al., "Checkerboard artifact free sub-pixel convolution", 2017). Discriminators
  * have a deviation of 0.02. What `carried` has is kept, but moments begin anew, as each phase has its own Adam, and so
  * does the average.
  */
@@ -62,12 +64,14 @@ const initial = (name: string, shape: readonly number[], seed: number, index: nu
     }
   }
   const he = Math.sqrt(2 / sizeOf(shape.slice(1))) / truncatedDeviation
-  const isLast = shape[0] === colours && shape.length === 4
+  const isLast = (shape[0] === pixel || shape[0] === cell) && shape.length === 4
   const deviation = name.startsWith(prefixes.generator) ? (isLast ? 0.1 : 1) * he : 0.02
-  return floats(
-    data.map(() => truncated() * deviation),
-    shape,
-  )
+  for (let i = 0; i < data.length; i++) data[i] = truncated() * deviation
+  if (isLast) {
+    const one = (data.length / shape[0]) * pixel
+    for (let at = one; at < data.length; at += one) data.copyWithin(at, 0, one)
+  }
+  return floats(data, shape)
 }
 
 /** The generator's weights by their names in a style file: the moving average where there is one. */

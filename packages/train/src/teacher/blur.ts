@@ -35,14 +35,16 @@ export const blur = (plane: Float32Array, width: number, height: number, kernel:
     }
   }
   const out = new Float32Array(plane.length)
+  const sum = new Float64Array(width)
   for (let y = 0, o = 0; y < height; y++, o += width) {
-    for (let x = 0; x < width; x++) out[o + x] = kernel[0] * across[o + x]
+    for (let x = 0; x < width; x++) sum[x] = kernel[0] * across[o + x]
     for (let k = 1; k <= reach; k++) {
       const weight = kernel[k]
       const above = Math.max(0, y - k) * width
       const below = Math.min(height - 1, y + k) * width
-      for (let x = 0; x < width; x++) out[o + x] += weight * (across[above + x] + across[below + x])
+      for (let x = 0; x < width; x++) sum[x] += weight * (across[above + x] + across[below + x])
     }
+    out.set(sum, o)
   }
   return out
 }

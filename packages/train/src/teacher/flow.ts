@@ -4,9 +4,10 @@
  * abstraction by structure adaptive filtering", 2008). The tensor is that of all three planes (Di Zenzo, "A note on the
  * gradient of a multi-image", 1986), made at full size, and smoothed and kept at half size, where it is as good.
  */
+
+import type { Planes } from '@animegan/core'
 import { blur, gaussian } from './blur.ts'
 import { doubled, half, halved } from './half.ts'
-import type { Planes } from './oklab.ts'
 
 /** Unit vectors along edges, and what kind of place they are in. */
 export interface Flow {

@@ -1,9 +1,9 @@
+import type { Planes } from '@animegan/core'
 import { expect, test } from 'vitest'
 import { random } from '../random.ts'
 import { bell, blur } from './blur.ts'
 import { edgeFlow } from './flow.ts'
 import { kuwahara } from './kuwahara.ts'
-import type { Planes } from './oklab.ts'
 import { greys } from './testing.ts'
 
 const size = 48

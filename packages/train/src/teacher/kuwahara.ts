@@ -5,9 +5,10 @@
  * how nearly. Here a window is a bell-shaped mean, and eight of them lie on an ellipse that is drawn out along the edge;
  * since all windows are alike, their means and variances are one smoothing of the picture, looked up eight times.
  */
+
+import type { Planes } from '@animegan/core'
 import { bell, blur, type Kernel } from './blur.ts'
 import type { Flow } from './flow.ts'
-import type { Planes } from './oklab.ts'
 
 /** A variance of colours within a window that counts as none: a standard deviation of 1.4 %. */
 const QUIET = 2e-4

@@ -1,9 +1,9 @@
+import type { Planes } from '@animegan/core'
 import { expect, test } from 'vitest'
 import { random } from '../random.ts'
 import { blur, gaussian } from './blur.ts'
 import { edgeFlow } from './flow.ts'
 import { lines } from './lines.ts'
-import type { Planes } from './oklab.ts'
 import { greys } from './testing.ts'
 
 const size = 96

@@ -4,10 +4,11 @@
  * among edges that run other ways are texture, and are held back by them (surround suppression: Grigorescu, Petkov &
  * Westenberg, "Contour detection based on nonclassical receptive field inhibition", 2003).
  */
+
+import type { Planes } from '@animegan/core'
 import { alongEdges } from './along.ts'
 import { blur, gaussian } from './blur.ts'
 import type { Flow } from './flow.ts'
-import type { Planes } from './oklab.ts'
 import { smoothstep } from './smoothstep.ts'
 
 export interface LineOptions {

@@ -43,7 +43,7 @@ describe.each(styles)('%s', (style) => {
         options,
       )
       for (let i = 3; i < data.length; i++) expect(Math.abs(data[i] - data[i % 3])).toBeLessThanOrEqual(1)
-      expect(Math.max(...data.subarray(0, 3))).toBeGreaterThan(0.6 * Math.max(...rgb))
+      if (options.night === 0) expect(Math.max(...data.subarray(0, 3))).toBeGreaterThan(0.6 * Math.max(...rgb))
     }
   })
 
@@ -61,17 +61,17 @@ describe.each(styles)('%s', (style) => {
     expect(difference(one, other)).toBeLessThan(3)
   })
 
-  it('is local: what is 60 pixels away does not matter', () => {
-    const size = 160
+  it('is local: what is 90 pixels away, nearer than a network can see, changes nothing that is seen', () => {
+    const size = 180
     const photo = scene(size)
     const changed = { ...photo, data: photo.data.slice() }
     for (let y = 0; y < size; y++) changed.data.fill(7, y * size * 3, (y * size + 40) * 3)
     const one = teach(photo, options).data
     const other = teach(changed, options).data
-    for (let y = 0; y < size; y++) {
-      const [from, to] = [(y * size + 100) * 3, (y + 1) * size * 3]
-      expect(other.subarray(from, to)).toEqual(one.subarray(from, to))
-    }
+    let most = 0
+    for (let y = 0; y < size; y++)
+      for (let i = (y * size + 130) * 3; i < (y + 1) * size * 3; i++) most = Math.max(most, Math.abs(one[i] - other[i]))
+    expect(most).toBeLessThanOrEqual(2)
   })
 
   it('is stable: faint noise changes the drawing little', () => {
@@ -93,28 +93,27 @@ describe.each(styles)('%s', (style) => {
   })
 })
 
-it('flattens a real photo and draws on it, at its borders too', async ({ skip }) => {
-  const file = new URL('../../../../../shared/data/photos/hires/inter_036.jpg', import.meta.url)
+it('flattens a real photo, and leaves no black strokes in it', async ({ skip }) => {
+  const file = new URL('../../../../../shared/data/photos/kodak/kodim13.jpg', import.meta.url)
   if (!existsSync(file)) skip('../shared/data/photos is missing')
-  const size = 192
+  const size = 256
   const data = new Uint8Array(
     await sharp(fileURLToPath(file)).resize(size, size, { fit: 'cover' }).removeAlpha().raw().toBuffer(),
   )
-  const drawing = teach({ width: size, height: size, channels: 3, data }, teacherPresets.sora).data
-  const still = (pixels: Uint8Array) => {
-    let count = 0
-    for (let i = 3; i < pixels.length; i++) if (Math.abs(pixels[i] - pixels[i - 3]) <= 1) count++
-    return count / pixels.length
+  const painting = teach({ width: size, height: size, channels: 3, data }, teacherPresets.sora).data
+  /** Mean change from a pixel to the next, of what is finer than four pixels: texture. */
+  const texture = (pixels: Uint8Array): number => {
+    let sum = 0
+    for (let i = 6; i < pixels.length - 6; i++) sum += Math.abs(2 * pixels[i] - pixels[i - 6] - pixels[i + 6])
+    return sum / pixels.length
   }
-  const ink = (pixels: Uint8Array) => {
+  const black = (pixels: Uint8Array): number => {
     let count = 0
-    for (let i = 0; i < pixels.length; i += 3) if (Math.max(pixels[i], pixels[i + 1], pixels[i + 2]) < 50) count++
+    for (let i = 0; i < pixels.length; i += 3) if (Math.max(pixels[i], pixels[i + 1], pixels[i + 2]) < 40) count++
     return count / (pixels.length / 3)
   }
-  expect(still(drawing)).toBeGreaterThan(1.5 * still(data))
-  expect(ink(drawing)).toBeGreaterThan(0.02)
-  const mean = (from: number, to: number) => drawing.subarray(from, to).reduce((a, b) => a + b) / (to - from)
-  expect(mean(0, 3 * size)).toBeGreaterThan(0.8 * mean(6 * 3 * size, 7 * 3 * size))
+  expect(texture(painting)).toBeLessThan(0.7 * texture(data))
+  expect(black(painting)).toBeLessThan(0.01)
 })
 
 it.each([

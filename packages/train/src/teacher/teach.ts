@@ -1,62 +1,53 @@
 /**
- * The teacher: a classical filter that draws a photo, as a first target for a network that adversarial training then
- * refines. It is local (no pixel depends on another further away than some 40 pixels) and smooth in its input, so that a
- * small network can learn it. It knows no style pictures and no networks.
+ * The teacher: a classical filter that paints a photo, as a target for a network. It is local (no pixel depends much on
+ * another further away than some 90 pixels) and smooth in its input, so that a small network can learn it; what needs the
+ * whole picture, its light, is brought to order before (`balance` in core). It knows no style pictures and no networks.
  */
-import type { Picture } from '@animegan/core'
+import { type Picture, type Planes, toPicture, toPlanes } from '@animegan/core'
 import { AnimeganError } from '@animegan/graph'
-import { alongEdges } from './along.ts'
-import { colour } from './colour.ts'
-import { restoreDetail } from './detail.ts'
+import { bloom } from './bloom.ts'
 import { edgeFlow } from './flow.ts'
-import { kuwahara } from './kuwahara.ts'
-import { lines } from './lines.ts'
-import { toPicture, toPlanes } from './oklab.ts'
+import { type GradeOptions, grade } from './grade.ts'
+import { openness, skin } from './hue-gate.ts'
+import { ink } from './ink.ts'
+import { nightfall } from './night.ts'
+import { type PaintOptions, paint } from './paint.ts'
+import { smoothstep } from './smoothstep.ts'
+import { wideBlur } from './wide.ts'
 
-/** What the drawing looks like. Lengths are in pixels of the picture, lightness and chroma are OKLab's. */
-export interface TeacherOptions {
-  /** Reach of the brush that fills regions, in whole pixels, 1 to 8. */
-  readonly brush: number
-  /** How often the brush goes over the picture, 1 to 4. */
-  readonly strokes: number
-  /** How much of what the brush smooths away comes back as streaks along the edges, 0 to 1. */
-  readonly bristle: number
-  /** Half of a drawn line's width in pixels (sigma of a Gaussian), 0.5 to 2. */
+/** What the painting looks like. Lengths are in pixels of the picture, lightness and chroma are OKLab's. */
+export interface TeacherOptions extends PaintOptions, Omit<GradeOptions, 'ink'> {
+  /** Width of lines, 0.7 to 2: 1 is about two pixels. */
   readonly lineWidth: number
   /** How dark lines are, 0 (none) to 1 (black). */
   readonly lineStrength: number
-  /** The difference of lightness at which a line is full, 0.005 to 0.1: less makes lines bolder. */
-  readonly lineContrast: number
-  /** Exponent of lightness, 0.5 to 2: below 1 brightens. */
-  readonly gamma: number
-  /** How much shadows are lifted, in lightness, 0 to 0.3; black stays. */
-  readonly lift: number
-  /** Tones from black to white, a whole number to 16; 0 leaves shading smooth. */
-  readonly tones: number
-  /** Factor of chroma where there is little of it, 0 to 4; strong colours gain less. */
-  readonly vibrance: number
-  /** How far skin, foliage and sky go to their remembered colours, 0 to 1. */
-  readonly memory: number
-  /** Chroma of yellow that white light and ink take on, 0 to 0.1. */
-  readonly warmth: number
-  /** Chroma of blue that grey shade takes on, 0 to 0.1. */
-  readonly shade: number
+  /** How much it is night, 0 to 1. */
+  readonly night: number
+  /** How much what is bright glows, 0 to 1, and the lightness at which things begin to. */
+  readonly bloom: number
+  readonly glow: number
 }
 
 const RANGES: { readonly [option in keyof TeacherOptions]: readonly [least: number, most: number, whole?: 'whole'] } = {
   brush: [1, 8, 'whole'],
-  strokes: [1, 4, 'whole'],
-  bristle: [0, 1],
-  lineWidth: [0.5, 2],
+  reach: [2, 40],
+  clump: [0, 2],
+  tier: [0, 2],
+  detail: [0, 1],
+  open: [0, 0.3],
+  lineWidth: [0.7, 2],
   lineStrength: [0, 1],
-  lineContrast: [0.005, 0.1],
   gamma: [0.5, 2],
-  lift: [0, 0.3],
+  contrast: [0, 1],
+  floor: [0, 0.4],
   tones: [0, 16, 'whole'],
   vibrance: [0, 4],
   memory: [0, 1],
-  warmth: [0, 0.1],
   shade: [0, 0.1],
+  warmth: [0, 0.1],
+  night: [0, 1],
+  bloom: [0, 1],
+  glow: [0.3, 0.95],
 }
 
 /**
@@ -75,27 +66,38 @@ export const checkTeacher = (options: unknown): TeacherOptions => {
   return options as TeacherOptions
 }
 
-/** How far the brush's streaks reach: sigma in pixels. */
-const STREAK = 8
+/** Changes whenever the same photo and options give another painting, so that those kept on disk are made anew. */
+export const teacherVersion = 2
+
+/** How far from skin its surroundings reach: sigma in pixels. */
+const NEARBY = 5
+
+/** How much of the ink on skin, and at its borders, is left out: faces are drawn by other means. */
+const UNINKED = 0.8
+
+/** How much each pixel is of a face, or near one, as far as colour tells. */
+const faces = ({ width, height, l, a, b }: Planes): Float32Array => {
+  const own = l.map((v, i) => {
+    const chroma = Math.sqrt(a[i] * a[i] + b[i] * b[i])
+    return chroma > 0 ? openness(skin, v, chroma, a[i] / chroma, b[i] / chroma) : 0
+  })
+  return wideBlur(own, width, height, NEARBY).map((v) => smoothstep(0.25, 0.6, v))
+}
 
 /**
- * `photo` as a drawing of the same size, three channels. Deterministic. Throws an error of one line that names the option
- * when one is missing or out of its range.
+ * `photo`, in good light, as a painting of the same size, three channels. Deterministic. Throws an error of one line that
+ * names the option when one is missing or out of its range.
  *
  * @param photo alpha is not looked at
  */
 export const teach = (photo: Picture, options: TeacherOptions): Picture => {
   checkTeacher(options)
   const planes = toPlanes(photo)
-  const flow = edgeFlow(planes)
-  let filled = kuwahara(planes, flow, options.brush)
-  for (let stroke = 1; stroke < options.strokes; stroke++) filled = kuwahara(filled, flow, options.brush)
-  restoreDetail(filled, planes)
-  if (options.bristle > 0) {
-    const lost = planes.l.map((v, i) => v - filled.l[i])
-    const streaks = alongEdges(lost, flow, photo.width, photo.height, STREAK)
-    for (let i = 0; i < streaks.length; i++) filled.l[i] += options.bristle * streaks[i]
-  }
-  colour(filled, lines(planes, flow, options), options)
-  return toPicture(filled)
+  const face = faces(planes)
+  const painted = paint(planes, edgeFlow(planes), face, options)
+  const lines = ink(painted, edgeFlow(painted), options.lineWidth).map((v, i) => v * (1 - UNINKED * face[i]))
+  grade(painted, lines, { ...options, ink: options.lineStrength })
+  nightfall(painted, options.night)
+  bloom(painted, options.bloom, options.glow)
+  return toPicture(painted)
 }

@@ -1,6 +1,5 @@
 /** Drawn inputs for the teacher's tests: pictures by formula, and planes of grey. */
-import type { Picture } from '@animegan/core'
-import type { Planes } from './oklab.ts'
+import type { Picture, Planes } from '@animegan/core'
 
 /** The picture whose pixel at x, y has the bytes `rgb(x, y)`. */
 export const paint = (

@@ -6,10 +6,11 @@
  */
 import type { Style } from '@animegan/models'
 import type { Picture } from '../../picture.ts'
+import { sceneOf } from '../../pixels/balance.ts'
 import { blend } from '../../pixels/blend.ts'
 import { guidedUpsample } from '../../pixels/guided-upsample.ts'
 import { resample } from '../../pixels/resample.ts'
-import { effectSizes, type StylizeOptions, type Stylizer } from '../../stylizer.ts'
+import { balances, effectSizes, type StylizeOptions, type Stylizer } from '../../stylizer.ts'
 import type { Face } from '../face.ts'
 import { type Alignment, alignFace, CROP } from './alignment.ts'
 import { cutPortrait, portraitCropOf } from './portrait.ts'
@@ -110,13 +111,15 @@ export const faceStylizerOf = (stylizer: Stylizer, style: Style): FaceStylizer =
       return weight > 0 ? [{ given, alignment, region, proportions: moved, weight }] : []
     })
     if (sitters.length === 0) return { picture: styled, redrawn: [] }
+    // A face is in the light of its picture, and not in one of its own.
+    const scene = balances(style) ? sceneOf(photo) : undefined
     // What is nearer is larger, and goes over what is farther.
     sitters.sort((a, b) => a.alignment.unit - b.alignment.unit || a.region.y - b.region.y || a.region.x - b.region.x)
     for (const [index, sitter] of sitters.entries()) {
       const neighbours = sitters.flatMap(({ alignment }) =>
         alignment !== sitter.alignment && isNear(alignment, sitter.alignment) ? [alignment] : [],
       )
-      await redrawFace(stylizer, photo, styled, { ...sitter, neighbours }, { strength, signal })
+      await redrawFace(stylizer, photo, styled, { ...sitter, neighbours }, { strength, scene, signal })
       onProgress?.((index + 1) / sitters.length)
     }
     return { picture: styled, redrawn: sitters.map(({ given }) => given) }
@@ -140,7 +143,11 @@ export const faceStylizerOf = (stylizer: Stylizer, style: Style): FaceStylizer =
     const best = networkSide(alignment, faceSize) * (crop.halfSide / CROP.halfSide)
     const seen = Math.min(side, effectSize ?? Math.round(best))
     const small = resample(shown, seen, seen)
-    const styled = await stylizer.stylize(small, { ...rest, effectSize: seen })
+    const styled = await stylizer.stylize(small, {
+      ...rest,
+      effectSize: seen,
+      scene: balances(style) ? sceneOf(original) : undefined,
+    })
     return blend(shown, guidedUpsample(small, styled, shown), strength)
   }
 

@@ -36,10 +36,10 @@ export const redrawFace = async (
   photo: Picture,
   picture: Picture,
   { alignment, region, proportions, weight, neighbours }: Sitter,
-  { strength = 1, signal }: Pick<StylizeOptions, 'strength' | 'signal'>,
+  { strength = 1, scene, signal }: Pick<StylizeOptions, 'strength' | 'scene' | 'signal'>,
 ): Promise<Rim> => {
   const { rows, low } = shownFace(photo, region, alignment, proportions)
-  const square = await stylizer.stylize(squareOf(low, region), { effectSize: region.side, signal })
+  const square = await stylizer.stylize(squareOf(low, region), { effectSize: region.side, scene, signal })
   const drawnLow = lowOf(square, region)
   const guided = guidedRows(low, drawnLow, region.width, region.height)
   const pair = { around: toLow(cut(picture, region), region), drawn: blend(low, drawnLow, strength) }

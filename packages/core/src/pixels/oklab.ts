@@ -3,7 +3,7 @@
  * because its lightness can be bent and its chroma stretched without the hue moving. The way back holds colours inside
  * sRGB by giving up chroma, never lightness or hue.
  */
-import type { Picture } from '@animegan/core'
+import type { Picture } from '../picture.ts'
 
 /** A picture in OKLab: lightness `l` from 0 to 1, and `a` (red to green) and `b` (yellow to blue), some -0.4 to 0.4. */
 export interface Planes {

@@ -1,6 +1,6 @@
-import type { Picture } from '@animegan/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Picture } from '../picture.ts'
 import { toPicture, toPlanes } from './oklab.ts'
 
 const pixel = (...data: number[]): Picture => ({ width: 1, height: 1, channels: 3, data: Uint8Array.from(data) })

@@ -1,0 +1,174 @@
+/**
+ * The light of a whole picture, brought to what a painter would choose: exposure, and the colour of white. A few numbers
+ * are measured on a thumbnail (`sceneOf`) and applied to every pixel alike (`balance`), before the network and before
+ * crops are cut in training, since no network that sees some hundred pixels can know them. Makes no halos, and looks at
+ * no place: the numbers can be averaged over the frames of a clip.
+ */
+import type { Picture } from '../picture.ts'
+import { type Planes, toPicture, toPlanes } from './oklab.ts'
+import { resample } from './resample.ts'
+
+/** What is measured of a whole picture. Lightness, `a` and `b` are OKLab's. */
+export interface Scene {
+  /** Lightness that 1, 50 and 98.5 % of the pixels do not exceed. */
+  readonly dark: number
+  readonly middle: number
+  readonly light: number
+  /** Colour of what is lightest, as far as it is a cast and no colour of its own: to be taken from white. */
+  readonly castA: number
+  readonly castB: number
+}
+
+/** Long side of the thumbnail in pixels. */
+const thumbnail = 192
+
+/** Share of a warm cast, and of a blue one, which may be the sky's own light, that is taken away. */
+const warm = 0.6
+const blue = 0.4
+
+/** How much bluer than grey, in `b`, white is best. */
+const coolness = 0.008
+
+/** A gate that opens smoothly from 0 at `from` to 1 at `to`. */
+const gate = (from: number, to: number, v: number): number => {
+  const t = Math.min(1, Math.max(0, (v - from) / (to - from)))
+  return t * t * (3 - 2 * t)
+}
+
+/** Measures a picture. Alpha is not looked at. */
+export const sceneOf = (picture: Picture): Scene => {
+  const { width, height } = picture
+  const scale = Math.min(1, thumbnail / Math.max(width, height))
+  const side = (length: number): number => Math.max(1, Math.round(length * scale))
+  const { l, a, b } = toPlanes(resample(picture, side(width), side(height), 'coarse'))
+  const sorted = l.toSorted()
+  const share = (part: number): number => sorted[Math.floor(part * (sorted.length - 1))]
+  const [dark, middle, light] = [share(0.01), share(0.5), share(0.985)]
+
+  const mean = (plane: Float32Array, from: number): number => {
+    let sum = 0
+    let count = 0
+    for (let i = 0; i < l.length; i++) {
+      if (l[i] < from) continue
+      sum += plane[i]
+      count++
+    }
+    return sum / count
+  }
+  const brightest = share(0.93)
+  const castA = mean(a, brightest)
+  const castB = mean(b, brightest)
+  const cast = Math.hypot(castA, castB)
+  // A cast is everywhere; what is coloured at its lightest place only is no cast but a flower.
+  const wholeA = mean(a, -Infinity)
+  const wholeB = mean(b, -Infinity)
+  const agreement = (wholeA * castA + wholeB * castB) / (Math.hypot(wholeA, wholeB) * cast + 1e-9)
+  let spread = 0
+  for (let i = 0; i < l.length; i++) if (l[i] >= brightest) spread += (a[i] - castA) ** 2 + (b[i] - castB) ** 2
+  const motley = Math.sqrt(spread / l.reduce((count, v) => count + (v >= brightest ? 1 : 0), 0))
+  const trust =
+    (castB < 0 ? blue : warm) *
+    gate(-0.2, 0.6, agreement) *
+    (1 - gate(0.02, 0.06, motley)) *
+    (1 - gate(0.06, 0.1, cast)) *
+    // The stronger the cast, the brighter it must be to be one of white and not the colour of fur or sand.
+    gate(0.62, 0.78, light - 4 * Math.max(0, cast - 0.04))
+  return { dark, middle, light, castA: trust * castA, castB: trust * (castB + coolness) }
+}
+
+/** Lightness that the middle of a picture goes to, halfway. */
+const aim = 0.52
+
+/** Changes the planes of a picture, in place, by what was measured of it. */
+export const balancePlanes = ({ l, a, b }: Planes, { dark, middle, light, castA, castB }: Scene): void => {
+  const scale = Math.min(1.2, 1 / Math.max(0.5, 0.35 + 0.65 * light))
+  const bend = Math.log(aim) / Math.log(Math.min(0.85, Math.max(0.15, middle * scale)))
+  const exponent = 0.5 + 0.5 * Math.min(1.35, Math.max(0.8, bend))
+  const black = Math.min(0.12, 0.8 * dark)
+  for (let i = 0; i < l.length; i++) {
+    const white = gate(0.1, 0.9, l[i] / Math.max(light, 0.3))
+    a[i] -= white * castA
+    b[i] -= white * castB
+    const raised = Math.max(0, ((l[i] - black) / (1 - black)) * scale) ** exponent
+    // Strong colours that are light already would turn pale.
+    const strong = gate(0.07, 0.17, Math.hypot(a[i], b[i]))
+    const kept = raised > l[i] ? 0.7 * strong * gate(0.4, 0.7, raised) : 0
+    const lightness = raised + kept * (l[i] - raised)
+    const saturation = Math.min(1.6, Math.max(0.8, lightness / Math.max(0.02, l[i])))
+    l[i] = lightness
+    a[i] *= saturation
+    b[i] *= saturation
+  }
+}
+
+/** Levels between the nodes of the table along each channel, and how many nodes there are: 0, 15, ... 255. */
+const step = 15
+const nodes = 18
+
+/** All colours whose levels are nodes, as a picture: red changes slowest, blue fastest. */
+const palette = (): Picture => {
+  const data = new Uint8Array(nodes ** 3 * 3)
+  for (let i = 0; i < nodes ** 3; i++) {
+    data[3 * i] = step * Math.floor(i / nodes ** 2)
+    data[3 * i + 1] = step * (Math.floor(i / nodes) % nodes)
+    data[3 * i + 2] = step * (i % nodes)
+  }
+  return { width: nodes, height: nodes ** 2, channels: 3, data }
+}
+
+/**
+ * The picture in the light that `scene`, by default its own, asks for. Alpha stays. Exact at the nodes of a table of all
+ * colours and linear between them, which is within a few levels and takes some milliseconds for a megapixel.
+ */
+export const balance = (picture: Picture, scene: Scene = sceneOf(picture)): Picture => {
+  const planes = toPlanes(palette())
+  balancePlanes(planes, scene)
+  const table = Float32Array.from(toPicture(planes).data)
+  const { channels } = picture
+  const data = picture.data.slice()
+  for (let s = 0; s < data.length; s += channels) {
+    const red = data[s] / step
+    const green = data[s + 1] / step
+    const blueLevel = data[s + 2] / step
+    const r = Math.min(nodes - 2, red | 0)
+    const g = Math.min(nodes - 2, green | 0)
+    const b = Math.min(nodes - 2, blueLevel | 0)
+    mix(table, 3 * ((r * nodes + g) * nodes + b), red - r, green - g, blueLevel - b, data, s)
+  }
+  return { ...picture, data }
+}
+
+const alongRed = 3 * nodes ** 2
+const alongGreen = 3 * nodes
+const alongBlue = 3
+
+/** Writes the colour within a cube of the table: between the four corners of its tetrahedron, largest fraction first. */
+const mix = (
+  table: Float32Array,
+  at: number,
+  red: number,
+  green: number,
+  blue: number,
+  out: Uint8Array,
+  to: number,
+): void => {
+  let [first, second] = [alongRed, alongBlue]
+  let [most, between, least] = [red, green, blue]
+  if (red >= green) {
+    if (green >= blue) [first, second, most, between, least] = [alongRed, alongGreen, red, green, blue]
+    else if (red >= blue) [first, second, most, between, least] = [alongRed, alongBlue, red, blue, green]
+    else [first, second, most, between, least] = [alongBlue, alongRed, blue, red, green]
+  } else if (blue >= green) [first, second, most, between, least] = [alongBlue, alongGreen, blue, green, red]
+  else if (blue >= red) [first, second, most, between, least] = [alongGreen, alongBlue, green, blue, red]
+  else [first, second, most, between, least] = [alongGreen, alongRed, green, red, blue]
+  const one = at + first
+  const two = one + second
+  const all = at + alongRed + alongGreen + alongBlue
+  for (let c = 0; c < 3; c++)
+    out[to + c] =
+      table[at + c] +
+      most * (table[one + c] - table[at + c]) +
+      between * (table[two + c] - table[one + c]) +
+      least * (table[all + c] - table[two + c]) +
+      0.5
+}

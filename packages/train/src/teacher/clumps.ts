@@ -1,0 +1,44 @@
+/**
+ * Clumps: how a painter gives foliage, rock and cloud: a wash of the mean colour, and on it patches of light and shade
+ * with borders, in place of texture. What differs from the wash is divided by how much things differ around there, and
+ * pressed onto three plateaus; ground that is quiet stays a gradient.
+ */
+import { smoothstep } from './smoothstep.ts'
+import { boxBlur } from './wide.ts'
+
+/** Three plateaus with steep steps between: about -1, 0 and 1. */
+const plateau = (d: number): number => 0.55 * (Math.tanh(3.5 * (d - 0.65)) + Math.tanh(3.5 * (d + 0.65)))
+
+/** Root mean square of a plane around each pixel. */
+const deviation = (plane: Float32Array, width: number, height: number, sigma: number): Float32Array =>
+  boxBlur(
+    plane.map((d) => d * d),
+    width,
+    height,
+    sigma,
+  ).map((v) => Math.sqrt(Math.max(0, v)))
+
+/** Deviation below which ground is quiet, and that at which clumps are whole. */
+const QUIET = 0.006
+const WHOLE = 0.025
+
+/** Lightness that `difference`, what a picture differs from its wash by, becomes: patches of about one size. */
+export const clumps = (difference: Float32Array, width: number, height: number, sigma: number): Float32Array => {
+  const around = deviation(difference, width, height, sigma)
+  return difference.map((d, i) => around[i] * smoothstep(QUIET, WHOLE, around[i]) * plateau(d / (around[i] + 0.003)))
+}
+
+/**
+ * What to add to the lightness of a wash so that each larger shape has a lit and a shaded side, with a softer border than
+ * clumps: differences from the mean around are drawn to plus and minus one deviation; what stands out further stays.
+ */
+export const tiers = (wash: Float32Array, width: number, height: number, sigma: number): Float32Array => {
+  const base = boxBlur(wash, width, height, sigma)
+  const off = wash.map((v, i) => v - base[i])
+  const spread = deviation(off, width, height, sigma)
+  return off.map((d, i) => {
+    const t = d / (spread[i] + 0.002)
+    const inner = 1 - smoothstep(1, 2, Math.abs(t))
+    return smoothstep(0.004, 0.015, spread[i]) * spread[i] * (1.05 * Math.tanh(2 * t) - t) * inner
+  })
+}
