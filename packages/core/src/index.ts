@@ -14,6 +14,7 @@ export {
   type Portrait,
 } from './animator.ts'
 export { type Closeable, closeable } from './closing.ts'
+export { type CalibrateOptions, calibrate, levelScalesOf } from './eight-bit.ts'
 export type { Engine, RunOptions, Session } from './engine.ts'
 export { type EnginePort, type EngineReply, type EngineRequest, type Runtime, serveEngine } from './engine-host.ts'
 export {
@@ -54,7 +55,7 @@ export type { Picture } from './picture.ts'
 export { sideBySide } from './pixels/compare.ts'
 export { mendExposure } from './pixels/exposure.ts'
 export { splitView } from './pixels/split-view.ts'
-export { frozenModel, measuringModel, type Statistics, wholeModel } from './program.ts'
+export { frozenModel, measuringModel, quantizedModel, type Statistics, wholeModel } from './program.ts'
 export { type RemoteEngine, remoteEngine } from './remote-engine.ts'
 export type { Signal } from './signal.ts'
 export { type StyleFacts, styleFromWeights } from './style-from-weights.ts'
