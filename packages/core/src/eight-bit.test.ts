@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { calibrate, levelScalesOf } from './eight-bit.ts'
 import { extractRgb } from './pixels/pad.ts'
 import { frozenModel, measuringModel, quantizedModel, wholeModel } from './program.ts'
-import { localEngine, randomStyle, testPicture } from './testing.ts'
+import { createStylizer } from './stylizer.ts'
+import { largestDifference, localEngine, randomStyle, testPicture } from './testing.ts'
 
 const engine = localEngine(ort)
 afterAll(() => engine.close())
@@ -58,6 +59,31 @@ describe('calibrate', () => {
     })
     const signal = AbortSignal.abort(new Error('enough'))
     await expect(calibrate(live, engine, [picture], { signal })).rejects.toThrow('enough')
+  })
+})
+
+describe('a stylizer in 8 bits', () => {
+  it.each(['live', 'animegan-v2'] as const)('%s: close to floats, and tiles without a seam', async (architecture) => {
+    const style = await calibrate(randomStyle(architecture), engine, [picture])
+    const large = testPicture(320, 240)
+    const run = async (memory: number, precision: 'fp32' | 'int8') => {
+      const stylizer = await createStylizer(style, engine, { memory, precision })
+      try {
+        return await stylizer.stylize(large)
+      } finally {
+        await stylizer.close()
+      }
+    }
+    const [float, eight] = [await run(512, 'fp32'), await run(512, 'int8')]
+    expect(decibels(eight.data, float.data)).toBeGreaterThan(30)
+    expect(largestDifference(eight, float)).toBeGreaterThan(0)
+    if (architecture === 'live') expect(largestDifference(await run(24, 'int8'), eight)).toBe(0)
+  })
+
+  it('needs a style that is calibrated', async () => {
+    await expect(createStylizer(live, engine, { precision: 'int8' })).rejects.toThrow(
+      'expected one calibrated for 8 bits',
+    )
   })
 })
 

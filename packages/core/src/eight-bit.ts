@@ -16,7 +16,7 @@ const key = 'levels'
 /** Long side of the copies that are measured on. */
 const side = 384
 /** Values of each tensor that are looked at, of all pictures together. */
-const sampleSize = 16_000
+const sampleSize = 12_000
 
 /** What levels stand for, in a style's file: a list of scales and zeros. Undefined when the style is not calibrated. */
 export const levelScalesOf = ({ title, metadata }: Style): LevelScale[] | undefined => {

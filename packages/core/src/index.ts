@@ -63,6 +63,7 @@ export {
   createStylizer,
   effectSizes,
   fitLongSide,
+  type Precision,
   type Sketch,
   type StylizeOptions,
   type Stylizer,
