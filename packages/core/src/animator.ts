@@ -16,7 +16,7 @@ import { type AnimateOptions, checkOptions } from './options.ts'
 import { checkPicture, type Picture } from './picture.ts'
 import { remembering } from './remembering.ts'
 import { eachUntilAborted, type Signal, throwIfAborted, untilAborted } from './signal.ts'
-import { createStylizer, type Sketch, type StylizeOptions } from './stylizer.ts'
+import { createStylizer, type Precision, type Sketch, type StylizeOptions } from './stylizer.ts'
 
 /** What an animator is made of. Engine and style stay the caller's; one engine may serve several animators. */
 export interface AnimatorParts {
@@ -26,6 +26,8 @@ export interface AnimatorParts {
   readonly faces?: FaceModels | (() => Promise<FaceModels>) | undefined
   /** Memory for the network's intermediate tensors in MiB, 16 or more. Larger pictures are done in tiles. Default: 512. */
   readonly memory?: number | undefined
+  /** What to compute with; 8 bits are for a style that is calibrated. Default: floats. */
+  readonly precision?: Precision | undefined
 }
 
 /** How one call goes, beside what it makes. */
@@ -100,11 +102,17 @@ export interface Animator extends Closeable {
 const LEAST_MEMORY = 16
 
 /** Makes an animator. Rejects with `bad-argument` or `bad-weights` when a part is malformed. */
-export const createAnimator = async ({ engine, style, faces, memory = 512 }: AnimatorParts): Promise<Animator> => {
+export const createAnimator = async ({
+  engine,
+  style,
+  faces,
+  memory = 512,
+  precision,
+}: AnimatorParts): Promise<Animator> => {
   if (!(memory >= LEAST_MEMORY)) {
     throw new AnimeganError('bad-argument', `memory: expected ${LEAST_MEMORY} MiB or more, found ${memory}`)
   }
-  const stylizer = await createStylizer(style, engine, { memory })
+  const stylizer = await createStylizer(style, engine, { memory, precision })
   const faceStylizer = faceStylizerOf(stylizer, style)
   let detector: Promise<FaceDetector> | undefined
   let closed = false

@@ -15,6 +15,7 @@ export {
   type Portrait,
 } from './animator.ts'
 export { type Closeable, closeable } from './closing.ts'
+export { type CalibrateOptions, calibrate, levelScalesOf } from './eight-bit.ts'
 export type { Engine, RunOptions, Session } from './engine.ts'
 export { type EnginePort, type EngineReply, type EngineRequest, type Runtime, serveEngine } from './engine-host.ts'
 export type { Box, Face, Point } from './faces/face.ts'
@@ -37,4 +38,4 @@ export { splitView } from './pixels/split-view.ts'
 export { type RemoteEngine, remoteEngine } from './remote-engine.ts'
 export type { Signal } from './signal.ts'
 export { type StyleFacts, styleFromWeights } from './style-from-weights.ts'
-export { effectSizes, fitLongSide } from './stylizer.ts'
+export { effectSizes, fitLongSide, type Precision } from './stylizer.ts'

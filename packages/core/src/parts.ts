@@ -13,5 +13,5 @@ export {
 export { createFaceDetector, type DetectOptions, type FaceDetector } from './faces/find/detector.ts'
 export { type FaceFollower, type FollowerState, faceFollowerOf } from './faces/find/follow.ts'
 export { type FrameFaces, type FrameOptions, stylizeFrames } from './frames/stylize-frames.ts'
-export { frozenModel, type Statistics } from './program.ts'
+export { frozenModel, quantizedModel, type Statistics } from './program.ts'
 export { createStylizer, type Sketch, type StylizeOptions, type Stylizer, type StylizerOptions } from './stylizer.ts'

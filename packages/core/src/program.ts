@@ -5,18 +5,23 @@
  * normalisation have none, and need only the first kind.
  */
 import {
+  type Activation,
+  activationsOf,
   add,
   bindParameters,
   cast,
+  convolveCells,
   div,
   encodeOnnx,
   fold,
   freezeStatistics,
   input,
+  type LevelScale,
   max,
   min,
   mul,
   peakMemory,
+  quantize,
   receptiveRadius,
   round,
   splitPhases,
@@ -67,6 +72,34 @@ export const measuringModel = (style: Style): Uint8Array | undefined => {
 export const frozenModel = (style: Style, statistics: Statistics): Uint8Array => {
   const frozen = freezeStatistics([pictureToPicture(style).result], statistics)
   return encodeOnnx({ result: optimise(frozen, style)[0] })
+}
+
+/** The network's own graph, -1 to 1, statistics frozen, as 8 bits are measured and made from it. */
+const localNetwork = (style: Style, statistics: Statistics = {}): { x: Tensor; styled: Tensor } => {
+  const { multiple, build } = networkOf(style.architecture)
+  const x = input('x', [1, 3, symbolicDim('h', multiple), symbolicDim('w', multiple)])
+  const [styled] = convolveCells(optimise(freezeStatistics([build(x, style.options)], statistics), style))
+  return { x, styled }
+}
+
+/**
+ * The encoded network from `x`, float32 [1, 3, h, w], -1 to 1, to the values that decide what its levels in 8 bits stand
+ * for; the activations by the names of these outputs, in the order that `quantizedModel` wants.
+ */
+export const activationModel = (
+  style: Style,
+  statistics?: Statistics,
+): { model: Uint8Array; activations: ReadonlyMap<string, Activation> } => {
+  const { styled } = localNetwork(style, statistics)
+  const activations = new Map(activationsOf(styled).map((activation, place) => [`activation${place}`, activation]))
+  const outputs = [...activations].map(([name, { tensor }]): [string, Tensor] => [name, tensor])
+  return { model: encodeOnnx(Object.fromEntries(outputs)), activations }
+}
+
+/** The encoded network in 8 bits, local as the frozen one is. Throws AnimeganError `unsupported` for a network that cannot be. */
+export const quantizedModel = (style: Style, scales: readonly LevelScale[], statistics?: Statistics): Uint8Array => {
+  const { x, styled } = localNetwork(style, statistics)
+  return encodeOnnx({ result: quantize(styled, x, pictureInput(networkOf(style.architecture).multiple), scales) })
 }
 
 /** What planning tiles needs to know of a network. */

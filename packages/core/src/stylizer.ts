@@ -2,9 +2,10 @@
  * Picture in, picture out: sizing, transparency, statistics, tiles, guided upsampling and blending around a style's
  * network. Knows no files and no engine in particular. Same picture, style, options and engine: same bytes.
  */
-import { floats, type Value } from '@animegan/graph'
+import { AnimeganError, floats, type Value } from '@animegan/graph'
 import type { Style } from '@animegan/models'
 import { type Closeable, closeable, closedError } from './closing.ts'
+import { levelScalesOf } from './eight-bit.ts'
 import type { Engine, Session } from './engine.ts'
 import type { AnimateOptions } from './options.ts'
 import type { Picture } from './picture.ts'
@@ -14,13 +15,25 @@ import { guidedUpsample } from './pixels/guided-upsample.ts'
 import { extractRgb } from './pixels/pad.ts'
 import { resample } from './pixels/resample.ts'
 import { planTiles, type Tile } from './pixels/tiles.ts'
-import { type Footprint, footprintOf, frozenModel, measuringModel, type Statistics, wholeModel } from './program.ts'
+import {
+  type Footprint,
+  footprintOf,
+  frozenModel,
+  measuringModel,
+  quantizedModel,
+  type Statistics,
+  wholeModel,
+} from './program.ts'
 import { type Signal, throwIfAborted } from './signal.ts'
 
 export interface StylizerOptions {
   /** Memory for the network's intermediate tensors in MiB, default 512. Larger pictures are done in tiles. */
   readonly memory?: number
+  /** What to compute with: floats (the default), or 8 bits, faster and nearly the same, for a style that is calibrated. */
+  readonly precision?: Precision
 }
+
+export type Precision = 'fp32' | 'int8'
 
 /** How one picture is styled: see OPTIONS in options.ts for the ranges. */
 export interface StylizeOptions extends Pick<AnimateOptions, 'strength' | 'effectSize' | 'size'> {
@@ -97,12 +110,24 @@ const sceneValue = (scene: Scene): Value => floats(sceneKeys.map((key) => scene[
 const sceneFrom = ({ [sceneName]: value }: Statistics): Scene | undefined =>
   value && (Object.fromEntries(sceneKeys.map((key, i) => [key, Number(value.data[i])])) as unknown as Scene)
 
-/** Prepares a style to run on an engine. */
+/** How a style's network is made for a precision: local with statistics, whole without. Throws when it cannot be. */
+const modelsOf = (style: Style, precision: Precision): ((statistics?: Statistics) => Uint8Array) => {
+  if (precision === 'fp32') return (statistics) => (statistics ? frozenModel(style, statistics) : wholeModel(style))
+  const scales = levelScalesOf(style)
+  if (scales) return (statistics) => quantizedModel(style, scales, statistics)
+  throw new AnimeganError(
+    'unsupported',
+    `style ${style.title}: expected one calibrated for 8 bits, found one that is not`,
+  )
+}
+
+/** Prepares a style to run on an engine. Throws AnimeganError `unsupported` for 8 bits of a style that is not calibrated. */
 export const createStylizer = async (
   style: Style,
   engine: Engine,
-  { memory = 512 }: StylizerOptions = {},
+  { memory = 512, precision = 'fp32' }: StylizerOptions = {},
 ): Promise<Stylizer> => {
+  const modelOf = modelsOf(style, precision)
   const footprint = footprintOf(style)
   const seenOf = effectSizes(style)
   const balanced = balances(style)
@@ -136,7 +161,7 @@ export const createStylizer = async (
   let loaded: Promise<Session> | undefined
   /** The whole network, loaded when it is first needed. */
   const wholeSession = (): Promise<Session> => {
-    loaded ??= engine.load(wholeModel(style))
+    loaded ??= engine.load(modelOf())
     return loaded
   }
 
@@ -155,8 +180,10 @@ export const createStylizer = async (
       const height = roundUp(picture.height, footprint.multiple)
       const fits = width * height <= maxTilePixels
       const tiles = fits ? [wholeTile(width, height)] : planned(width, height)
-      if (fits || frozen || !footprint.hasStatistics) return runTiles(await ownSession(), picture, tiles, options)
-      const session = await engine.load(frozenModel(style, await measured(picture)))
+      // In 8 bits no network measures its statistics as it goes.
+      const whole = fits && precision === 'fp32'
+      if (whole || frozen || !footprint.hasStatistics) return runTiles(await ownSession(), picture, tiles, options)
+      const session = await engine.load(modelOf(await measured(picture)))
       try {
         return await runTiles(session, picture, tiles, options)
       } finally {
@@ -198,7 +225,7 @@ export const createStylizer = async (
         const scene = sceneFrom(statistics)
         if (!footprint.hasStatistics) return stylizerOf(wholeSession, async () => {}, false, scene)
         const { [sceneName]: _, ...network } = statistics
-        const session = await engine.load(frozenModel(style, network))
+        const session = await engine.load(modelOf(network))
         return stylizerOf(
           async () => session,
           () => session.close(),

@@ -4,7 +4,13 @@ import type { LevelScale } from '../ops/quantized.ts'
 /** How much of the sample's range below and above zero is tried. What lies outside becomes the outermost level. */
 const shares = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15]
 
-const squaredError = (sample: Float32Array, wanted: Float32Array, scale: number, zero: number, table: Float32Array) => {
+const squaredError = (
+  sample: Float32Array,
+  wanted: Float32Array,
+  scale: number,
+  zero: number,
+  table: Float32Array,
+): number => {
   let total = 0
   for (let i = 0; i < sample.length; i++) {
     const level = Math.round(sample[i] / scale) + zero
@@ -22,15 +28,20 @@ export const fitLevels = (sample: Float32Array, response: (x: number) => number)
   const wanted = sample.map(response)
   const low = sample.reduce((least, value) => Math.min(least, value), 0)
   const high = sample.reduce((most, value) => Math.max(most, value), 0)
-  let best = { scale: 1, zero: 0, error: Infinity }
-  for (const below of low < 0 ? shares : [1]) {
-    for (const above of high > 0 ? shares : [1]) {
-      const scale = Math.fround((high * above - low * below) / 255) || 1
-      const zero = Math.min(255, Math.max(0, Math.round((-low * below) / scale)))
-      const table = Float32Array.from({ length: 256 }, (_, level) => response(scale * (level - zero)))
-      const error = squaredError(sample, wanted, scale, zero, table)
-      if (error < best.error) best = { scale, zero, error }
-    }
+  const choose = (below: number, above: number) => {
+    const scale = Math.fround((high * above - low * below) / 255) || 1
+    const zero = Math.min(255, Math.max(0, Math.round((-low * below) / scale)))
+    const table = Float32Array.from({ length: 256 }, (_, level) => response(scale * (level - zero)))
+    return { below, above, scale, zero, error: squaredError(sample, wanted, scale, zero, table) }
+  }
+  let best = choose(1, 1)
+  const improve = (choices: ReturnType<typeof choose>[]): void => {
+    for (const choice of choices) if (choice.error < best.error) best = choice
+  }
+  // One end after the other, twice: each hardly depends on the other.
+  for (let round = 0; round < 2; round++) {
+    improve(shares.map((above) => choose(best.below, above)))
+    improve(shares.map((below) => choose(below, best.above)))
   }
   return { scale: best.scale, zero: best.zero }
 }

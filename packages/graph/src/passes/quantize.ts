@@ -46,6 +46,8 @@ const onlyMoves = (node: Tensor): boolean =>
   [padOp, interleaveOp, depthToSpaceOp, spaceToDepthOp].some((op) => is(node, op)) ||
   attributesOf(node, resizeOp)?.mode === 'nearest'
 
+const computes: readonly unknown[] = [convOp, leakyReluOp, addOp, tanhOp]
+
 const unsupported = (what: string): AnimeganError =>
   new AnimeganError('unsupported', `8 bits: expected a network of convolutions, sums and leaky ReLUs, found ${what}`)
 
@@ -75,7 +77,9 @@ const planOf = (output: Tensor): Plan => {
   const activations: Activation[] = []
   const places = new Map<Tensor, number>()
   for (const node of order) {
-    if (![convOp, leakyReluOp, addOp].some((op) => is(node, op))) continue
+    if (node.inputs.length > 0 && !onlyMoves(node) && !computes.some((op) => is(node, op)))
+      throw unsupported(node.op.name)
+    if (!computes.some((op) => is(node, op)) || is(node, tanhOp)) continue
     const tensor = settled(node)
     const known = activations.findIndex((activation) => activation.tensor === tensor)
     places.set(node, known < 0 ? activations.length : known)
@@ -84,7 +88,10 @@ const planOf = (output: Tensor): Plan => {
   return { order, activations, places }
 }
 
-/** The tensors whose values decide the levels, in the order in which `quantize` wants them. */
+/**
+ * The tensors whose values decide the levels, in the order in which `quantize` wants them. Throws AnimeganError `unsupported`
+ * for operations that cannot be had in 8 bits.
+ */
 export const activationsOf = (output: Tensor): readonly Activation[] => planOf(output).activations
 
 const constantOf = (tensor: Tensor | undefined): Float32Array | undefined => {
@@ -160,10 +167,10 @@ export const quantize = (output: Tensor, x: Tensor, picture: Tensor, scales: rea
     [x, { levels: picture, ...pictureScale, offset: pictureOffset }],
   ])
   for (const node of order) {
-    if (found.has(node) || is(node, constantOp)) continue
+    if (found.has(node) || node.inputs.length === 0) continue
     const inputs = node.inputs.map((input) => found.get(input)).filter((input) => input !== undefined)
     const [from] = inputs
-    if (!from) throw unsupported(`${node.op.name} of nothing`)
+    if (!from) throw unsupported(`${node.op.name} without the picture`)
     const result = moved(node, inputs) ?? computed(node, inputs, scales[places.get(node) ?? 0])
     found.set(node, { offset: onlyMoves(node) ? from.offset : 0, ...result })
   }
@@ -202,7 +209,8 @@ const computed = (
 ): Quantized => {
   const [from, other] = inputs
   const convolution = attributesOf<Convolution>(node, convOp)
-  if (convolution && !(from.offset !== 0 && convolution.border.some((size) => size > 0))) {
+  if (convolution) {
+    if (from.offset !== 0 && convolution.border.some((size) => size > 0)) throw unsupported('zeros around the picture')
     const { weights, bias } = quantizeWeights(node, from, from.offset)
     const result = quantizedConv(from, weights, bias, to, convolution)
     const channels = Number(node.shape[1])

@@ -1,0 +1,115 @@
+/** Styles in 8 bits on a real engine: how close they come to floats, and what calibrating writes into the style. */
+import { readStyle, type Style, writeStyle } from '@animegan/models'
+import * as ort from 'onnxruntime-node'
+import { afterAll, describe, expect, it } from 'vitest'
+import { calibrate, levelScalesOf } from './eight-bit.ts'
+import { extractRgb } from './pixels/pad.ts'
+import { frozenModel, measuringModel, quantizedModel, wholeModel } from './program.ts'
+import { createStylizer } from './stylizer.ts'
+import { largestDifference, localEngine, randomStyle, testPicture } from './testing.ts'
+
+const engine = localEngine(ort)
+afterAll(() => engine.close())
+
+const live = randomStyle('live')
+const picture = testPicture(96, 64)
+const feed = { dtype: 'uint8' as const, shape: [1, 64, 96, 3], data: extractRgb(picture, 0, 0, 96, 64) }
+
+const run = async (model: Uint8Array) => {
+  const session = await engine.load(model)
+  try {
+    return await session.run({ picture: feed })
+  } finally {
+    await session.close()
+  }
+}
+
+const decibels = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  expect(a.length).toBe(b.length)
+  const squares = Array.from(a, (level, i) => (level - b[i]) ** 2)
+  return 10 * Math.log10(255 ** 2 / (squares.reduce((sum, square) => sum + square, 0) / squares.length))
+}
+
+describe('calibrate', () => {
+  it('live in 8 bits is 35 dB from itself in floats, and the style can be written and read', async () => {
+    const progress: number[] = []
+    const style = await calibrate(live, engine, [picture, testPicture(50, 70)], {
+      onProgress: (done) => progress.push(done),
+    })
+    expect(progress).toEqual([0.5, 1])
+    const again = readStyle(writeStyle(style))
+    expect(again.metadata).toEqual(style.metadata)
+    const scales = levelScalesOf(again) ?? []
+    const [float, eight] = [await run(wholeModel(style)), await run(quantizedModel(style, scales))]
+    expect(decibels(float.result.data as Uint8Array, eight.result.data as Uint8Array)).toBeGreaterThan(35)
+  })
+
+  it('animegan-v2, its statistics frozen, 30 dB', async () => {
+    const style = await calibrate(randomStyle('animegan-v2'), engine, [picture])
+    const statistics = await run(measuringModel(style) ?? new Uint8Array())
+    const float = await run(frozenModel(style, statistics))
+    const eight = await run(quantizedModel(style, levelScalesOf(style) ?? [], statistics))
+    expect(decibels(float.result.data as Uint8Array, eight.result.data as Uint8Array)).toBeGreaterThan(30)
+  })
+
+  it('says what it cannot do', async () => {
+    await expect(calibrate(live, engine, [])).rejects.toThrow('expected pictures to measure on')
+    await expect(calibrate(randomStyle('animegan-v3'), engine, [picture])).rejects.toMatchObject({
+      code: 'unsupported',
+    })
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(calibrate(live, engine, [picture], { signal })).rejects.toThrow('enough')
+  })
+})
+
+describe('a stylizer in 8 bits', () => {
+  it.each(['live', 'animegan-v2'] as const)('%s: close to floats, and tiles without a seam', async (architecture) => {
+    const style = await calibrate(randomStyle(architecture), engine, [picture])
+    const large = testPicture(320, 240)
+    const run = async (memory: number, precision: 'fp32' | 'int8') => {
+      const stylizer = await createStylizer(style, engine, { memory, precision })
+      try {
+        return await stylizer.stylize(large)
+      } finally {
+        await stylizer.close()
+      }
+    }
+    const [float, eight] = [await run(512, 'fp32'), await run(512, 'int8')]
+    expect(decibels(eight.data, float.data)).toBeGreaterThan(30)
+    expect(largestDifference(eight, float)).toBeGreaterThan(0)
+    if (architecture === 'live') expect(largestDifference(await run(24, 'int8'), eight)).toBe(0)
+  })
+
+  it('needs a style that is calibrated', async () => {
+    await expect(createStylizer(live, engine, { precision: 'int8' })).rejects.toThrow(
+      'expected one calibrated for 8 bits',
+    )
+  })
+})
+
+describe('what levels stand for, in a style', () => {
+  const withLevels = (text: string): Style => ({ ...live, metadata: { levels: text } })
+  it('is nothing before it is calibrated', () => expect(levelScalesOf(live)).toBeUndefined())
+
+  it.each([
+    '',
+    '{}',
+    '[1]',
+    '[[1]]',
+    '[[0,1]]',
+    '[[1,256]]',
+    '[[1,0.5]]',
+    '[[1,-1]]',
+    '[["1",1]]',
+    '[[1,1,1]]',
+    '[null]',
+  ])('is refused as %s', (text) => {
+    const read = () => levelScalesOf(withLevels(text))
+    expect(read).toThrow(/^style live: expected pairs of a scale and a zero as levels/)
+    expect(read).toThrow(expect.objectContaining({ code: 'bad-weights' }))
+  })
+
+  it('of another number of tensors is refused by the network', () => {
+    expect(() => quantizedModel(live, [{ scale: 1, zero: 0 }])).toThrow('expected the levels of 37 tensors')
+  })
+})
