@@ -6,7 +6,7 @@ import { conv } from '../ops/conv.ts'
 import { add, leakyRelu, tanh } from '../ops/elementwise.ts'
 import { pad } from '../ops/pad.ts'
 import { maxPool, resize } from '../ops/scale.ts'
-import { depthToSpace, spaceToDepth } from '../ops/shape.ts'
+import { depthToSpace, interleave, spaceToDepth } from '../ops/shape.ts'
 import { constant, input } from '../ops/source.ts'
 import { type Tensor, topologicalOrder } from '../tensor.ts'
 import { randomNumbers, randomValue, runOnnx } from '../testing.ts'
@@ -46,6 +46,7 @@ const networks: Record<string, (x: Tensor) => Tensor> = {
     const a = leakyRelu(layer(spaceToDepth(x, 2), 16, 3, { mirrored: true }))
     return depthToSpace(tanh(layer(a, 12, 3, { mirrored: true })), 2)
   },
+  'four phases': (x) => tanh(interleave([1, 2, 3, 4].map(() => layer(x, 3, 3, { stride: 2, mirrored: true })))),
   'phases of a doubling': (x) => {
     const a = leakyRelu(layer(x, 6, 3, { stride: 2, mirrored: true }))
     return tanh(layer(leakyRelu(layer(resize(a, 'asymmetric'), 8, 3, { mirrored: true })), 3, 1))
@@ -104,12 +105,26 @@ describe('quantize', () => {
     const [node] = topologicalOrder([result]).filter(({ op }) => op.name === 'quantizedConv')
     const [levels, kernelScales] = [3, 4].map((at) => (node.inputs[at].attributes as { value: Value }).value.data)
     expect(Math.max(...[...levels].map((level) => Math.abs(Number(level))))).toBe(63)
+    weights.data.forEach((weight, i) => {
+      expect(Math.abs(weight / Number(kernelScales[Math.floor(i / 27)]) - Number(levels[i]))).toBeLessThanOrEqual(1)
+    })
     for (let kernel = 0; kernel < 48; kernel++) {
       const [wanted, found] = [weights.data, levels].map((data) =>
         Array.from(data.subarray(kernel * 9, kernel * 9 + 9), Number).reduce((sum, tap) => sum + tap, 0),
       )
       expect(Math.abs(wanted / Number(kernelScales[Math.floor(kernel / 3)]) - found)).toBeLessThan(0.51)
     }
+  })
+
+  it('takes the middle between two levels for zero: no shift of all colours', () => {
+    const x = input('x', [1, 3, 16, 16])
+    const same = floats([1, 0, 0, 0, 1, 0, 0, 0, 1], [3, 3, 1, 1])
+    const y = tanh(conv(x, constant(same)))
+    const grey = Uint8Array.from({ length: 768 }, (_, i) => 96 + (Math.floor(i / 3) % 64))
+    const result = quantize(y, x, input('picture', [1, 16, 16, 3], 'uint8'), [{ scale: 0.3 / 127.5, zero: 128 }])
+    const [levels] = interpret([result], { picture: { dtype: 'uint8', shape: [1, 16, 16, 3], data: grey } })
+    const shifts = Array.from(grey, (level, i) => Number(levels.data[i]) - (Math.tanh(level / 127.5 - 1) + 1) * 127.5)
+    expect(Math.abs(shifts.reduce((sum, shift) => sum + shift, 0) / shifts.length)).toBeLessThan(0.4)
   })
 
   it('says what cannot be had in 8 bits', () => {
