@@ -48,7 +48,7 @@ it('imports a TensorFlow checkpoint by any of its names, and misses what is miss
 
 it('exports a model that gives what the network gives, and imports it again', async () => {
   expect((await at.run(['export', 'sora', '-o', 'sora.onnx'])).code).toBe(0)
-  const style = readStyle(readFileSync(new URL('../../styles/sora.safetensors', import.meta.url)))
+  const style = readStyle(readFileSync(new URL('../../../node/styles/sora.safetensors', import.meta.url)))
   const shape = [1, 3, 16, 20]
   const picture = floats(
     Float32Array.from({ length: 960 }, (_, i) => Math.sin(i)),
@@ -68,7 +68,7 @@ it('exports a model that gives what the network gives, and imports it again', as
 })
 
 describe('files that mean harm', () => {
-  const sora = (): Buffer => readFileSync(new URL('../../styles/sora.safetensors', import.meta.url))
+  const sora = (): Buffer => readFileSync(new URL('../../../node/styles/sora.safetensors', import.meta.url))
   const lying = (): Buffer => {
     const bytes = Buffer.from(sora())
     bytes.writeBigUInt64LE(2n ** 60n)

@@ -21,7 +21,7 @@ afterEach(() => at.remove())
 
 /** A style that comes with the command, but that draws faces at this size, which is small, and so fast. */
 const drawingFacesAt = (faceSize: number): string[] => {
-  const style = loadStyle(readFileSync(new URL('../../styles/sora.safetensors', import.meta.url)))
+  const style = loadStyle(readFileSync(new URL('../../../node/styles/sora.safetensors', import.meta.url)))
   writeFileSync(
     at.path('quick.safetensors'),
     writeStyle({ ...style, metadata: { ...style.metadata, faceSize: `${faceSize}` } }),

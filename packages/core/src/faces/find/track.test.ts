@@ -128,7 +128,7 @@ describe('smoothing', () => {
 describe('one face is another one', () => {
   /** Whether the second face, a frame later, is taken for the first. */
   const same = (first: Face, second: Face): boolean => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     tracker.update([first], 0)
     return tracker.update([second], FRAME).length === 1
   }
@@ -155,7 +155,7 @@ describe('one face is another one', () => {
   })
 
   test('when a nearer one is it; each is one face only', () => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     tracker.update([face(100), face(150)], 0)
     // Both finds are nearest to the first; the nearer gets it, the other one the second.
     const tracked = tracker.update([face(118), face(104)], FRAME)
@@ -166,7 +166,7 @@ describe('one face is another one', () => {
 })
 
 test('a reset forgets faces and not their numbers, and what is there then is whole', () => {
-  const tracker = createFaceTracker()
+  const tracker = faceTrackerFrom()
   tracker.update([face(100), face(300)], 5)
   tracker.reset()
   expect(tracker.searchRegions()).toEqual([])
@@ -176,7 +176,7 @@ test('a reset forgets faces and not their numbers, and what is there then is who
 })
 
 test('weights by hand: in within a quarter of a second, out in 0.35 after 0.15', () => {
-  const tracker = createFaceTracker()
+  const tracker = faceTrackerFrom()
   tracker.update([], 0)
   const weight = (there: boolean, seconds: number): number | undefined =>
     tracker.update(there ? [face(100)] : [], seconds)[0]?.weight
@@ -194,7 +194,7 @@ test('weights by hand: in within a quarter of a second, out in 0.35 after 0.15',
 })
 
 test('where faces are looked for goes by their numbers', () => {
-  const tracker = createFaceTracker()
+  const tracker = faceTrackerFrom()
   tracker.update([face(100), face(300)], 0)
   tracker.update([face(300), face(100), face(500)], FRAME)
   expect(tracker.searchRegions().map(({ nose }) => nose.x)).toEqual([100, 300, 500])
@@ -213,7 +213,7 @@ test('knows no scale and no place: of a picture twice as large, moved, all place
       Object.entries(points).map(([name, { x, y }]) => [name, { x: move(x), y: move(y) }]),
     ) as Omit<Face, 'box' | 'score'>),
   })
-  const [small, large] = [createFaceTracker(), createFaceTracker()]
+  const [small, large] = [faceTrackerFrom(), faceTrackerFrom()]
   for (let i = 0; i < 25; i++) {
     const [{ id: _, weight: __, ...one }] = small.update([trembling(i)], i * FRAME)
     const [{ id: ___, weight: ____, ...other }] = large.update([moved(trembling(i))], i * FRAME)
@@ -227,7 +227,7 @@ test('knows no scale and no place: of a picture twice as large, moved, all place
 })
 
 test('a head that moves as a whole stays whole: its points keep their places in it', () => {
-  const tracker = createFaceTracker()
+  const tracker = faceTrackerFrom()
   for (let i = 0; i < 20; i++) {
     const found = face(100 + 6 * i, 100 - 4 * i, 80)
     const [shown] = tracker.update([found], i * FRAME)
@@ -243,7 +243,7 @@ test('a head that moves as a whole stays whole: its points keep their places in 
 
 test('a seat is left at a tenth of a width, at 1.12 times the size, or at a turn of 0.12, either way', () => {
   const left = (second: Face): boolean => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     const first = face(300, 300, 100)
     tracker.update([first], 0)
     // Long enough for the filters to have come to rest.
@@ -264,7 +264,7 @@ test('a seat is left at a tenth of a width, at 1.12 times the size, or at a turn
     const { rightEye, leftEye, ...rest } = tilted(turn)
     return { ...rest, rightEye: leftEye, leftEye: rightEye }
   }
-  const tracker = createFaceTracker()
+  const tracker = faceTrackerFrom()
   tracker.update([over(0.04)], 0)
   const [seat] = tracker.searchRegions()
   for (let i = 1; i < 100; i++) tracker.update([over(-0.04)], i * FRAME)
@@ -274,7 +274,7 @@ test('a seat is left at a tenth of a width, at 1.12 times the size, or at a turn
 test('a place follows at once what a size hardly follows: places lag less', () => {
   /** How far a jump of a tenth of a width has come through after three frames at rest. */
   const come = (jumped: Face, read: (face: Face) => number): number => {
-    const tracker = createFaceTracker()
+    const tracker = faceTrackerFrom()
     for (let i = 0; i < 60; i++) tracker.update([face(300, 300, 100)], i * FRAME)
     let shown = face(300, 300, 100)
     for (let i = 60; i < 63; i++) [shown] = tracker.update([jumped], i * FRAME)
