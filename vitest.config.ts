@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     pool: 'forks',
+    // Many tests wait for a browser or a process, so all cores are used, not all but one.
+    maxWorkers: '100%',
   },
 })
