@@ -11,6 +11,7 @@ export const installation = async (folder: string): Promise<{ seconds: number; p
   const platforms = runtimePackages().filter(
     ({ platform, arch }) => platform === process.platform && arch === process.arch,
   )
+  mkdirSync(join(folder, 'tarballs'))
   const tarballs = await pack(join(folder, 'tarballs'), platforms)
   const into = async (name: string): Promise<string> => {
     const place = join(folder, name)
