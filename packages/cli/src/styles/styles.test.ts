@@ -99,7 +99,7 @@ describe('styles add', () => {
     expect((await get('test-vgg')).stderr).toContain('is here already (added)')
     expect((await at.run(['styles'], { env })).stdout.toString()).toMatch(/test-vgg .* vgg19-compact +MIT +added/)
     // The network is found, and the next thing is wrong: a folder without pictures.
-    expect((await train()).stderr).toMatch(/run: .*: expected pictures/)
+    expect((await train()).stderr).toContain(`run: ${at.folder}: expected pictures`)
     const wrong = await get('no-vgg')
     expect(wrong.stderr).toMatch(/w\.pt: weights: expected the weights of VGG-19 or compact VGG-19, found/)
     expect(wrong.code).toBe(1)

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { pendingFiles } from '../pictures/index.ts'
+import { pendingFiles } from './whole-file.ts'
 
 /** Enough to tell what it is. */
 const START = 1024

@@ -2,15 +2,15 @@
  * The one kind of failure that reading, writing and encoding pictures reports: a single line that names the file, says
  * what is wrong with it and what to do about it.
  */
-export class PictureError extends Error {
-  override readonly name = 'PictureError'
+import { AnimeganError } from '@animegan/core'
 
+export class PictureError extends AnimeganError {
   /**
    * @param file the picture's name as the user knows it
    * @param problem what is wrong
    * @param advice what to do about it
    */
   constructor(file: string, problem: string, advice: string, options?: ErrorOptions) {
-    super(`${file}: ${problem}: ${advice}`.replace(/\s*\n\s*/g, ' '), options)
+    super('bad-file', `${file}: ${problem}: ${advice}`.replace(/\s*\n\s*/g, ' '), options)
   }
 }

@@ -7,7 +7,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { decodePicture, encodePicture, outputFormatFor, PictureError } from './index.ts'
+import { decodePicture } from './decode.ts'
+import { encodePicture } from './encode.ts'
+import { PictureError } from './error.ts'
+import { outputFormatFor } from './format.ts'
 
 const folder = fileURLToPath(new URL('../../../../../shared/data/odd', import.meta.url))
 const present = existsSync(folder)

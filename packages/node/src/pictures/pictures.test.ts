@@ -6,18 +6,11 @@ import { crc32, deflateSync } from 'node:zlib'
 import type { Picture } from '@animegan/core'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
-import {
-  decodePicture,
-  encodePicture,
-  OUTPUT_FORMATS,
-  outputFormatFor,
-  outputFormatOf,
-  PictureError,
-  pendingFiles,
-  removePending,
-  sniff,
-  writeWhole,
-} from './index.ts'
+import { pendingFiles, removePending, writeWhole } from '../files/whole-file.ts'
+import { decodePicture } from './decode.ts'
+import { encodePicture } from './encode.ts'
+import { PictureError } from './error.ts'
+import { OUTPUT_FORMATS, outputFormatFor, outputFormatOf, sniff } from './format.ts'
 
 function gradient(width: number, height: number, channels: 3 | 4 = 3, phase = 0): Picture {
   const data = new Uint8Array(width * height * channels)

@@ -6,7 +6,9 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AnimeganError, type Frame } from '@animegan/core'
 import { type ClipReader, type ClipTarget, colourOf } from '@animegan/video'
-import { decodePicture, type OutputFormat, outputFormatOf, writeWhole } from '../pictures/index.ts'
+import { writeWhole } from '../files/whole-file.ts'
+import { decodePicture } from '../pictures/decode.ts'
+import { type OutputFormat, outputFormatOf } from '../pictures/format.ts'
 import { soundLost, startPictureSegment } from './picture-segment.ts'
 
 const NUMBER = /%(?:0(\d{1,2}))?d/

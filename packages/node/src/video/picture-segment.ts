@@ -1,7 +1,8 @@
 /** Segments whose packets are picture files: what clips are kept as on their way to animated or numbered pictures. */
 import type { ClipNotice, ClipReader, EncodedSegment, SegmentEncoder } from '@animegan/video'
 import { EncodedPacket } from 'mediabunny'
-import { encodePicture, type OutputFormat } from '../pictures/index.ts'
+import { encodePicture } from '../pictures/encode.ts'
+import type { OutputFormat } from '../pictures/format.ts'
 
 /** Starts a segment of picture files, each a packet. */
 export const startPictureSegment = async (
