@@ -3,7 +3,7 @@
  * from the face's outline, and masks of eyes, brows, lips and of places that are skin if anything is. No colours are looked at.
  */
 
-import { cover } from '../draw/coverage.ts'
+import { cover } from '../character/coverage.ts'
 import type { Point } from '../face.ts'
 import { type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'

@@ -1,0 +1,55 @@
+/**
+ * What a head is drawn on: a picture of floats, and the few ways in which a shape puts a colour on it. Colours are sRGB from 0
+ * to 1; mixing is done in these values, as painters' programs do. No shapes here: they are coverage.ts's.
+ */
+import type { Coverage } from './coverage.ts'
+
+/** A colour of sRGB, each from 0 to 1. */
+export type Rgb = readonly [r: number, g: number, b: number]
+
+/** A square picture of floats. */
+export interface Canvas {
+  readonly width: number
+  readonly height: number
+  /** Three numbers a pixel, sRGB from 0 to 1, row by row from the top left. */
+  readonly data: Float32Array
+}
+
+/** Puts a colour where the shape is: over what is there, as far as it covers, times `opacity`. */
+export const paint = (canvas: Canvas, shape: Coverage, colour: Rgb, opacity = 1): void => {
+  for (let row = 0; row < shape.height; row++) {
+    let at = ((shape.y + row) * canvas.width + shape.x) * 3
+    for (let column = 0; column < shape.width; column++, at += 3) {
+      const share = shape.data[row * shape.width + column] * opacity
+      if (share === 0) continue
+      for (let c = 0; c < 3; c++) canvas.data[at + c] += (colour[c] - canvas.data[at + c]) * share
+    }
+  }
+}
+
+/** Darkens what is there: multiplies by the colour as far as the shape covers, times `opacity`. A glaze, a shadow. */
+export const glaze = (canvas: Canvas, shape: Coverage, colour: Rgb, opacity = 1): void => {
+  for (let row = 0; row < shape.height; row++) {
+    let at = ((shape.y + row) * canvas.width + shape.x) * 3
+    for (let column = 0; column < shape.width; column++, at += 3) {
+      const share = shape.data[row * shape.width + column] * opacity
+      if (share === 0) continue
+      for (let c = 0; c < 3; c++) canvas.data[at + c] *= 1 - share * (1 - colour[c])
+    }
+  }
+}
+
+/** A shape where two shapes both are: their product. It lies in the first one's rectangle. */
+export const within = (shape: Coverage, other: Coverage): Coverage => {
+  const data = new Float32Array(shape.data.length)
+  for (let row = 0; row < shape.height; row++) {
+    const y = shape.y + row - other.y
+    if (y < 0 || y >= other.height) continue
+    for (let column = 0; column < shape.width; column++) {
+      const x = shape.x + column - other.x
+      if (x < 0 || x >= other.width) continue
+      data[row * shape.width + column] = shape.data[row * shape.width + column] * other.data[y * other.width + x]
+    }
+  }
+  return { ...shape, data }
+}
