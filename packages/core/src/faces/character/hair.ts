@@ -1,0 +1,193 @@
+/**
+ * Hair: three tones that run along the strands, pointed locks, a band of light that breaks at the locks, and a few thin
+ * lines. Its tones are the photo's own, brought to a contrast that can be read; where hair lies is regions'.
+ */
+import { indicesWhere, median, percentile, smoothStep } from '../regions/numbers.ts'
+import type { Plane } from '../regions/plane.ts'
+import { type Canvas, paint, type Rgb, within } from './canvas.ts'
+import { mix, rgbOf } from './colour.ts'
+import type { Coverage } from './coverage.ts'
+import { above, enlarge, lineAlong, soften } from './fields.ts'
+import type { HeadProportions } from './proportions.ts'
+import { alongStrands, type Strands, strandsOf } from './strands.ts'
+import type { Study } from './study.ts'
+import type { Subject } from './subject.ts'
+
+/** Percentiles of the hair's lightness: up to the first it is dark, from the second on light, from the third on in the band. */
+const [DARK, LIGHT, BRIGHT] = [30, 80, 95]
+/** Lightness between dark and light tones, at least and at most. */
+const [LEAST_CONTRAST, MOST_CONTRAST] = [16, 34]
+/** Fewer pixels than this, in units of the head squared, are no hair. */
+const LEAST_HAIR = 0.04
+/** Percentiles are taken of no more pixels than this. */
+const MOST_SAMPLES = 4000
+
+export interface Hair {
+  /** Its dark, middle, light and brightest tone. */
+  readonly tones: readonly [dark: Rgb, middle: Rgb, light: Rgb, bright: Rgb]
+  /** Lightness along the strands, and the levels of it at which tones change; in the photo's proportions. */
+  readonly lightness: Plane
+  readonly levels: readonly [dark: number, light: number, bright: number]
+  /** Half the width of the range of lightness that the levels lie in. */
+  readonly spread: number
+  /** Locks: about -1 to 1 across the strands, alike along them. */
+  readonly locks: Plane
+  readonly strands: Strands
+}
+
+/** Looks at a head's hair; undefined of one that has none to speak of. */
+export const hairOf = (study: Study): Hair | undefined => {
+  const { size, unit, hair, lightness, a, b } = study
+  const core = indicesWhere(size * size, (i) => hair.data[i] > 0.75)
+  if (core.length < LEAST_HAIR * unit * unit) return undefined
+  const strands = strandsOf(lightness, hair, 0.03 * unit)
+  const first = alongStrands(inside(lightness, hair, 0.03 * unit), strands, 0.08 * unit)
+  const streaks = alongStrands(first, strands, 0.08 * unit)
+  const every = Math.ceil(core.length / MOST_SAMPLES)
+  const some = core.filter((_, k) => k % every === 0)
+  const values = some.map((i) => streaks.data[i])
+  const [dark, light, bright] = [DARK, LIGHT, BRIGHT].map((percent) => percentile(values, percent))
+  const toneOf = (from: number, to: number): [number, number, number] => {
+    const of = some.filter((i) => streaks.data[i] >= from && streaks.data[i] <= to)
+    return [lightness, a, b].map((plane) => median(of.map((i) => plane.data[i]))) as [number, number, number]
+  }
+  const [low, base, high] = [toneOf(-1, dark), toneOf(dark, light), toneOf(light, 101)]
+  const apart = Math.max(high[0] - low[0], 1)
+  const wanted = Math.min(MOST_CONTRAST, Math.max(LEAST_CONTRAST, apart))
+  const middle = Math.max(base[0] + 4, 17)
+  // Dark hair has little colour; more of it would look dyed.
+  const saturation = study.grey ? 0 : 1.25 * Math.min(1, 0.45 + middle / 60)
+  const tone = (lightness: number, [, red, yellow]: readonly number[], share: number, cool = 0): Rgb =>
+    rgbOf([lightness, red * saturation * share, yellow * saturation * share - (study.grey ? 0 : cool)])
+  const lightTone = Math.min(middle + 0.6 * wanted, 95)
+  return {
+    tones: [
+      tone(Math.max(middle - 0.5 * wanted, 9), base, 1, 2),
+      tone(middle, base, 1),
+      tone(lightTone, high, 0.95),
+      tone(Math.min(lightTone + 0.36 * wanted, 97), high, 0.75),
+    ],
+    lightness: streaks,
+    levels: [dark, light, bright],
+    spread: Math.max(4, bright - dark),
+    locks: locksOf(lightness, study, strands, some),
+    strands,
+  }
+}
+
+/** A plane within a mass, and what the mass is like near it beyond: so that means along strands take in nothing else. */
+const inside = (plane: Plane, mass: Plane, sigma: number): Plane => {
+  const { width, height, data } = plane
+  const [weighted, weight] = [new Float32Array(data.length), new Float32Array(data.length)]
+  for (let i = 0; i < data.length; i++) {
+    weight[i] = mass.data[i] > 0.6 ? mass.data[i] : 0
+    weighted[i] = weight[i] * data[i]
+  }
+  const sums = soften({ width, height, data: weighted }, sigma).data
+  const shares = soften({ width, height, data: weight }, sigma).data
+  const out = new Float32Array(data.length)
+  for (let i = 0; i < out.length; i++) {
+    const around = shares[i] > 1e-4 ? sums[i] / shares[i] : data[i]
+    out[i] = around + (data[i] - around) * smoothStep(0.3, 0.8, mass.data[i])
+  }
+  return { width, height, data: out }
+}
+
+/** What differs from its surroundings, drawn out along the strands: locks, in deviations of the hair's own. */
+const locksOf = (lightness: Plane, { unit, hair }: Study, strands: Strands, core: readonly number[]): Plane => {
+  const { width, height } = lightness
+  const held = inside(lightness, hair, 0.05 * unit)
+  const [fine, coarse] = [soften(held, 0.018 * unit).data, soften(held, 0.07 * unit).data]
+  const detail = fine.map((value, i) => value - coarse[i])
+  const long = alongStrands({ width, height, data: detail }, strands, 0.22 * unit)
+  const squares = core.reduce((sum, i) => sum + long.data[i] ** 2, 0)
+  const deviation = Math.max(0.3, Math.sqrt(squares / Math.max(1, core.length)))
+  const data = long.data.map((value) => Math.min(1.6, Math.max(-1.6, value / deviation)))
+  return { width, height, data }
+}
+
+/** How far locks push the hair's outline, as a share of the field that it is a level of. */
+const POINTED = 0.16
+
+/** The field whose level of a half is the hair's outline, in proportion: locks end in points, and run smooth beside. */
+export const hairOutline = (study: Study, hair: Hair | undefined, proportions: HeadProportions): Plane => {
+  const { unit, size } = study
+  const wide = soften(study.hair, 0.02 * unit)
+  if (!hair) return proportions.warp(wide)
+  const drawnOut = alongStrands(wide, hair.strands, 0.07 * unit)
+  const data = new Float32Array(size * size)
+  for (let i = 0; i < data.length; i++) {
+    // Not over eyes and mouth: there locks would be scratches.
+    const free = 1 - study.features.data[i]
+    data[i] = drawnOut.data[i] + POINTED * free * hair.locks.data[i] * Math.min(1, 4 * wide.data[i])
+  }
+  return proportions.warp({ width: size, height: size, data })
+}
+
+/** Paints hair where `shape` is. */
+export const paintHair = (
+  canvas: Canvas,
+  shape: Coverage,
+  study: Study,
+  hair: Hair,
+  subject: Pick<Subject, 'head' | 'light' | 'look'>,
+  proportions: HeadProportions,
+): void => {
+  const side = canvas.width
+  const { unit } = subject.head
+  const { levels, spread, tones } = hair
+  const data = hair.lightness.data.map(
+    (value, i) => (value - levels[0]) / spread + 0.1 * Math.max(-1, Math.min(1, hair.locks.data[i])),
+  )
+  const field = enlarge(proportions.warp({ ...hair.lightness, data }), side)
+  const at = (level: number): number => (level - levels[0]) / spread
+  const softness = 1 + 0.012 * unit
+  const lights = above(field, at(levels[1]), softness)
+  const darks = above(field, at(levels[0]), softness)
+  paint(canvas, shape, tones[0])
+  paint(canvas, within(shape, darks), tones[1])
+  paint(canvas, within(shape, lights), tones[2])
+  paint(canvas, within(shape, above(field, at(levels[2]), softness)), tones[3], 0.7)
+  const band = bandOf(study, hair, subject)
+  if (band) paint(canvas, within(shape, above(enlarge(proportions.warp(band), side), 0.5, softness)), tones[3], 0.85)
+  const width = 0.009 * unit * subject.look.lineWidth
+  const lines = lineAlong(field, at(levels[0]) - 0.12, () => width)
+  paint(canvas, within(shape, lines), mix(tones[0], [0, 0, 0], 0.35), 0.5)
+}
+
+/**
+ * The band of light: an arc around the head, half way up from the forehead, pulled to and fro by the locks. Undefined where
+ * there is too little hair for one.
+ */
+const bandOf = (
+  { size, x, y, hair: mass }: Study,
+  { locks, lightness, levels, spread }: Hair,
+  { light }: Pick<Subject, 'light'>,
+): Plane | undefined => {
+  const crown = indicesWhere(size * size, (i) => mass.data[i] > 0.5 && Math.abs(x[i]) < 0.3 && y[i] < -0.3)
+  if (crown.length < 40) return undefined
+  const heights = crown.map((i) => y[i])
+  const [top, line] = [percentile(heights, 3), percentile(heights, 97)]
+  if (line - top < 0.3) return undefined
+  const sides = indicesWhere(size * size, (i) => mass.data[i] > 0.5 && Math.abs(y[i] + 0.35) < 0.1).map((i) =>
+    Math.abs(x[i]),
+  )
+  const halfWidth = Math.min(1.3, Math.max(0.75, percentile(sides, 90)))
+  const middle = top + 0.42 * (line - top)
+  const radius = -middle
+  const width = Math.min(0.17, 0.36 * (line - top))
+  const data = new Float32Array(size * size)
+  for (let i = 0; i < data.length; i++) {
+    if (y[i] > 0.1) continue
+    const px = (x[i] * radius) / (halfWidth * (radius / -top))
+    const far = Math.hypot(px, y[i]) - radius
+    const angle = px / (Math.abs(y[i]) + 0.3)
+    const lock = locks.data[i]
+    // Towards the light it is broad; it ends before the ears.
+    const fade = smoothStep(1.5, 0.5, Math.abs(angle - 0.35 * light.x))
+    const dark = smoothStep(-0.25, 0.1, (lightness.data[i] - levels[0]) / spread)
+    const wide = 0.5 * width * fade * dark * (0.75 + 0.55 * lock)
+    data[i] = 0.5 + (wide - Math.abs(far + 0.06 * lock)) / 0.12
+  }
+  return { width: size, height: size, data: data.map((value) => Math.min(1, Math.max(0, value))) }
+}

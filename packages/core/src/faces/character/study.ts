@@ -1,0 +1,111 @@
+/**
+ * A study of a head: the photo at a small size, where masses are told apart and lit before they are drawn, its regions at
+ * that size, and places in the head's frame. Measured from the photo; nothing is in proportion yet, nothing drawn.
+ */
+import type { Picture } from '../../picture.ts'
+import { type Head, toHead } from '../landmarks/head.ts'
+import type { Point3 } from '../landmarks/landmarker.ts'
+import { EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
+import { coverOutlines, outlineOf } from '../regions/face-map.ts'
+import { dilate } from '../regions/filters.ts'
+import { toLab } from '../regions/lab.ts'
+import { type Plane, resizePlane } from '../regions/plane.ts'
+import type { Regions } from '../regions/regions.ts'
+import { resample } from '../../pixels/resample.ts'
+
+/** Wings, tip and base of the nose, which are no flat skin. */
+const NOSE = [98, 97, 2, 326, 327, 4]
+
+/** A larger study shows no more: what is flat and smooth needs few pixels. */
+const MOST_SIZE = 288
+
+/** What a study is made from: everything in pixels of the canvas, which is a square. */
+export interface Sitting {
+  readonly photo: Picture
+  readonly points: readonly Point3[]
+  readonly head: Head
+  readonly regions: Omit<Regions, 'square'>
+}
+
+export interface Study {
+  /** Its side in pixels. */
+  readonly size: number
+  /** The head's unit in its pixels. */
+  readonly unit: number
+  /** Landmarks in its pixels. */
+  readonly points: readonly Point3[]
+  /** The photo's colours: L from 0 to 100, a and b. */
+  readonly lightness: Plane
+  readonly a: Plane
+  readonly b: Plane
+  readonly skin: Plane
+  readonly hair: Plane
+  readonly beard: Plane
+  readonly clothes: Plane
+  readonly background: Plane
+  readonly glasses: Plane
+  /** The face within its outline, and the parts of it that are no flat skin: eyes, brows, lips and nostrils. */
+  readonly face: Plane
+  readonly features: Plane
+  /** Each pixel's place in the head's frame. */
+  readonly x: Float32Array
+  readonly y: Float32Array
+  /** Whether the photo is black and white. */
+  readonly grey: boolean
+}
+
+/** The side of a study for a canvas of `side` pixels. */
+export const studySize = (side: number): number => Math.min(MOST_SIZE, Math.ceil(side / 2))
+
+/** Studies a head. */
+export const studyOf = ({ photo, points: given, head: { origin, unit, ...turn }, regions }: Sitting): Study => {
+  const size = studySize(photo.width)
+  const scale = size / photo.width
+  const points = given.map(({ x, y, z }) => ({ x: x * scale, y: y * scale, z: z * scale }))
+  const head = { ...turn, unit: unit * scale, origin: { x: origin.x * scale, y: origin.y * scale } }
+  const colours = toLab(resample(photo, size, size, 'coarse'))
+  const channel = (c: number): Plane => {
+    const data = new Float32Array(size * size)
+    for (let i = 0; i < data.length; i++) data[i] = colours[3 * i + c]
+    return { width: size, height: size, data }
+  }
+  const [x, y] = [new Float32Array(size * size), new Float32Array(size * size)]
+  const [first, across] = [toHead(head, { x: 0.5, y: 0.5 }), toHead(head, { x: 1.5, y: 0.5 })]
+  const [dx, dy] = [across.x - first.x, across.y - first.y]
+  for (let row = 0, i = 0; row < size; row++) {
+    for (let column = 0; column < size; column++, i++) {
+      x[i] = first.x + column * dx - row * dy
+      y[i] = first.y + column * dy + row * dx
+    }
+  }
+  const features = coverOutlines(
+    points,
+    [
+      ...EYES.map(({ upperLid, lowerLid }) => outlineOf(upperLid, lowerLid)),
+      ...EYES.map(({ browUpper, browLower }) => outlineOf(browUpper, browLower)),
+      outlineOf(LIPS.outerUpper, LIPS.outerLower),
+      NOSE,
+    ],
+    size,
+  )
+  const plane = (mask: Plane): Plane => resizePlane(mask, size, size)
+  return {
+    size,
+    unit: head.unit,
+    points,
+    lightness: channel(0),
+    a: channel(1),
+    b: channel(2),
+    skin: plane(regions.skin),
+    hair: plane(regions.hair),
+    beard: plane(regions.beard),
+    clothes: plane(regions.clothes),
+    background: plane(regions.background),
+    glasses: plane(regions.glasses),
+    face: coverOutlines(points, [OUTLINE], size),
+    features: dilate(features, Math.max(1, Math.round(0.07 * head.unit))),
+    x,
+    y,
+    grey: regions.signs.grey,
+  }
+}
