@@ -12,14 +12,14 @@ import { coloursAt, medianColour, notBlack, rgbOf } from './colour.ts'
 import { cover, soften } from './coverage.ts'
 import { smoothCurve } from './curve.ts'
 import { eyeShape } from './eye-shape.ts'
-import { place } from './frame.ts'
+import { locate } from './frame.ts'
 import { stroke } from './stroke.ts'
 import type { Subject } from './subject.ts'
 
 /** Points along a brow. */
 const COUNT = 48
 /** Its greatest width, in units of the head; and how far from the crease of the eye it stays. */
-const [LEAST, MOST, CLEAR] = [0.03, 0.058, 0.035]
+const [LEAST, MOST, CLEAR] = [0.032, 0.066, 0.02]
 
 /** Draws the brow above the person's right (0) or left (1) eye. */
 export const drawBrow = (canvas: Canvas, subject: Subject, eye: 0 | 1): void => {
@@ -28,7 +28,7 @@ export const drawBrow = (canvas: Canvas, subject: Subject, eye: 0 | 1): void => 
   fade(canvas, Math.min(sure, regions.signs.darkLenses ? sure : eyes[eye]), () => {
     const brows = [measured(subject, 0), measured(subject, 1)]
     const thick = meanOf(brows.map(({ thickness }) => thickness))
-    const width = Math.min(Math.max((0.66 - 0.1 * softness) * thick, LEAST), MOST) * head.unit
+    const width = Math.min(Math.max((0.8 - 0.2 * softness) * thick, LEAST), MOST) * head.unit
     const spine = smoothCurve(spineOf(subject, eye), COUNT)
     const widths = spine.map((_, i) => {
       const t = i / (COUNT - 1)
@@ -48,18 +48,20 @@ const spineOf = (subject: Subject, eye: 0 | 1): Point[] => {
   const spine = browUpper.map((up, i): Point => {
     const low = browLower[i]
     const mean = (of: readonly Point[], axis: 'x' | 'y'): number => (of[up][axis] + of[low][axis]) / 2
-    // Large eyes push brows up; they follow only part of the way.
+    // Large eyes push brows up; they follow only half the way.
     return {
-      x: 0.6 * mean(drawn, 'x') + 0.4 * mean(points, 'x'),
-      y: 0.6 * mean(drawn, 'y') + 0.4 * mean(points, 'y'),
+      x: 0.5 * mean(drawn, 'x') + 0.5 * mean(points, 'x'),
+      y: 0.5 * mean(drawn, 'y') + 0.5 * mean(points, 'y'),
     }
   })
   if (subject.regions.signs.darkLenses) return spine
-  const { frame, crease } = eyeShape(subject, eye)
-  const depth = ({ x, y }: Point): number => x * head.down.x + y * head.down.y
-  const highest = Math.min(...crease.slice(8, -8).map((point) => depth(place(frame, point))))
-  const lowest = Math.max(...spine.slice(1).map(depth))
-  const lift = Math.max(0, lowest - highest + CLEAR * head.unit)
+  const { frame, crease, width } = eyeShape(subject, eye)
+  const lifts = spine.map((point) => {
+    const at = locate(frame, point)
+    const above = crease[Math.round(at.x * (crease.length - 1))]
+    return above ? (at.y - above.y) * width + CLEAR * head.unit : 0
+  })
+  const lift = Math.max(0, ...lifts)
   return spine.map(({ x, y }) => ({ x: x - lift * head.down.x, y: y - lift * head.down.y }))
 }
 

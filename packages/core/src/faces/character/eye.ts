@@ -129,13 +129,12 @@ const drawUpperLash = (canvas: Canvas, subject: Subject, shape: EyeShape): void 
 
   // Tips at the outer end: above an open eye's lash, below a closed one's.
   const tips = [
-    { x: 0.05, dx: -0.78, dy: -0.42, length: 0.1 },
-    { x: 0.13, dx: -0.6, dy: -0.75, length: 0.095 },
-    { x: 0.22, dx: -0.4, dy: -0.9, length: 0.07 },
+    { x: 0.035, dx: -0.86, dy: -0.34, length: 0.09 },
+    { x: 0.11, dx: -0.72, dy: -0.6, length: 0.075 },
   ]
   for (const { x, dx, dy, length } of tips) {
     const i = Math.round(x * (upper.length - 1))
-    const full = length * (0.35 + 0.75 * softness)
+    const full = length * (0.45 + 0.6 * softness)
     const from = { x, y: upper[i].y - thick * (0.5 - 0.5 * closed) }
     const way = dy * (1 - 2 * smoothStep(0.3, 0.7, closed)) * (closed > 0 ? Math.abs(1 - 2 * closed) ** 0.3 : 1)
     const to = { x: x + dx * full, y: from.y + way * full }
