@@ -65,3 +65,29 @@ export const within = (shape: Coverage, other: Coverage): Coverage => {
   }
   return { ...shape, data }
 }
+
+/** Puts a colour that changes from place to place where the shape is; `colourAt` is asked for the middle of every pixel. */
+export const paintBy = (
+  canvas: Canvas,
+  shape: Coverage,
+  colourAt: (x: number, y: number) => Rgb,
+  opacity = 1,
+): void => {
+  for (let row = 0; row < shape.height; row++) {
+    let at = ((shape.y + row) * canvas.width + shape.x) * 3
+    for (let column = 0; column < shape.width; column++, at += 3) {
+      const share = shape.data[row * shape.width + column] * opacity
+      if (share === 0) continue
+      const colour = colourAt(shape.x + column + 0.5, shape.y + row + 0.5)
+      for (let c = 0; c < 3; c++) canvas.data[at + c] += (colour[c] - canvas.data[at + c]) * share
+    }
+  }
+}
+
+/** Draws with a share of its strength, 0 to 1, everything that `draw` draws together, as one picture laid over what is there. */
+export const fade = (canvas: Canvas, amount: number, draw: () => void): void => {
+  if (amount <= 0) return
+  const before = amount < 1 ? canvas.data.slice() : undefined
+  draw()
+  if (before) for (let i = 0; i < before.length; i++) canvas.data[i] = before[i] + (canvas.data[i] - before[i]) * amount
+}

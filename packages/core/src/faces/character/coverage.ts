@@ -3,6 +3,7 @@
  * sums along the rows do the rest. Shapes are polygons in pixels from the canvas's top left corner; no colours here.
  */
 import type { Point } from '../face.ts'
+import { blur } from '../regions/filters.ts'
 
 /** Shares of pixels, 0 to 1, in a rectangle of a canvas; nothing is covered outside it. */
 export interface Coverage {
@@ -97,4 +98,20 @@ const addPiece = (sums: Float32Array, start: number, width: number, from: number
     sums[start + column + 1] += share * middle
     at = end
   } while (at < right)
+}
+
+/** The shape with a soft edge: blurred by a bell curve of deviation `sigma`, in pixels. */
+export const soften = (shape: Coverage, sigma: number, canvas: Size): Coverage => {
+  // Less than a pixel's own softness is not seen.
+  if (sigma < 0.2 || shape.width === 0 || shape.height === 0) return shape
+  const reach = Math.ceil(3 * sigma)
+  const [x, y] = [Math.max(0, shape.x - reach), Math.max(0, shape.y - reach)]
+  const width = Math.min(canvas.width, shape.x + shape.width + reach) - x
+  const height = Math.min(canvas.height, shape.y + shape.height + reach) - y
+  const data = new Float32Array(width * height)
+  for (let row = 0; row < shape.height; row++) {
+    const line = shape.data.subarray(row * shape.width, (row + 1) * shape.width)
+    data.set(line, (shape.y - y + row) * width + shape.x - x)
+  }
+  return { x, y, width, height, data: blur({ width, height, data }, sigma).data }
 }

@@ -1,0 +1,101 @@
+/**
+ * Brows: each one tapered shape along the person's own brow, as thick as it is in the photo within bounds, in the colour of its
+ * hairs and of the head's.
+ */
+import type { Point } from '../face.ts'
+import { outlineOf } from '../regions/face-map.ts'
+import { type Lab, labOf } from '../regions/lab.ts'
+import { meanOf, percentile, smoothStep } from '../regions/numbers.ts'
+import { EYES } from '../landmarks/topology.ts'
+import { type Canvas, fade, paint, type Rgb } from './canvas.ts'
+import { coloursAt, medianColour, notBlack, rgbOf } from './colour.ts'
+import { cover, soften } from './coverage.ts'
+import { smoothCurve } from './curve.ts'
+import { eyeShape } from './eye-shape.ts'
+import { locate } from './frame.ts'
+import { stroke } from './stroke.ts'
+import type { Subject } from './subject.ts'
+
+/** Points along a brow. */
+const COUNT = 48
+/** Its greatest width, in units of the head; and how far from the crease of the eye it stays. */
+const [LEAST, MOST, CLEAR] = [0.032, 0.066, 0.02]
+
+/** Draws the brow above the person's right (0) or left (1) eye. */
+export const drawBrow = (canvas: Canvas, subject: Subject, eye: 0 | 1): void => {
+  const { regions, sure, eyes, head, softness } = subject
+  // Dark lenses hide eyes, not the brows above them.
+  fade(canvas, Math.min(sure, regions.signs.darkLenses ? sure : eyes[eye]), () => {
+    const brows = [measured(subject, 0), measured(subject, 1)]
+    const thick = meanOf(brows.map(({ thickness }) => thickness))
+    const width = Math.min(Math.max((0.8 - 0.2 * softness) * thick, LEAST), MOST) * head.unit
+    const spine = smoothCurve(spineOf(subject, eye), COUNT)
+    const widths = spine.map((_, i) => {
+      const t = i / (COUNT - 1)
+      // From the outer end, a point, it grows over two thirds of the way; its inner end is round.
+      const end = Math.sqrt(Math.max(0, 1 - (Math.max(0, t - 0.86) / 0.14) ** 2))
+      return width * (0.06 + 0.94 * smoothStep(-0.05, 0.68, t)) * end
+    })
+    const colours = brows.flatMap(({ colour }) => (colour ? [colour] : []))
+    paint(canvas, soften(stroke(spine, widths, canvas), 0.002 * head.unit, canvas), browColour(subject, colours), 0.94)
+  })
+}
+
+/** The middle of the brow from its outer end to the inner one, near its place in the photo and clear of the eye. */
+const spineOf = (subject: Subject, eye: 0 | 1): Point[] => {
+  const { drawn, points, head } = subject
+  const { browUpper, browLower } = EYES[eye]
+  const spine = browUpper.map((up, i): Point => {
+    const low = browLower[i]
+    const mean = (of: readonly Point[], axis: 'x' | 'y'): number => (of[up][axis] + of[low][axis]) / 2
+    // Large eyes push brows up; they follow only half the way.
+    return {
+      x: 0.5 * mean(drawn, 'x') + 0.5 * mean(points, 'x'),
+      y: 0.5 * mean(drawn, 'y') + 0.5 * mean(points, 'y'),
+    }
+  })
+  if (subject.regions.signs.darkLenses) return spine
+  const { frame, crease, width } = eyeShape(subject, eye)
+  const lifts = spine.map((point) => {
+    const at = locate(frame, point)
+    const above = crease[Math.round(at.x * (crease.length - 1))]
+    return above ? (at.y - above.y) * width + CLEAR * head.unit : 0
+  })
+  const lift = Math.max(0, ...lifts)
+  return spine.map(({ x, y }) => ({ x: x - lift * head.down.x, y: y - lift * head.down.y }))
+}
+
+interface Brow {
+  /** Its hairs' area by its length, in units of the head. */
+  readonly thickness: number
+  readonly colour: Lab | undefined
+}
+
+/** What of the place where a brow is, is darker than the skin around it. */
+const measured = ({ photo, points, head, lightness }: Subject, eye: 0 | 1): Brow => {
+  const { browUpper, browLower } = EYES[eye]
+  const outline = outlineOf(browUpper, browLower).map((i) => points[i])
+  const { x, y, width, data } = soften(cover([outline], photo), 0.03 * head.unit, photo)
+  const near = Array.from(data, (share, i) => ({ share, x: x + (i % width), y: y + Math.floor(i / width) })).filter(
+    ({ share }) => share > 0.12,
+  )
+  const at = (place: Point): number => lightness.data[place.y * lightness.width + place.x]
+  const skin = percentile(near.map(at), 85)
+  const dark = near.filter((place) => at(place) < 0.76 * skin)
+  const length = browUpper.slice(1).reduce((sum, i, k) => {
+    const [a, b] = [points[i], points[browUpper[k]]]
+    return sum + Math.hypot(a.x - b.x, a.y - b.y)
+  }, 0)
+  return {
+    thickness: length > 0 ? dark.length / length / head.unit : 0,
+    colour: dark.length > 20 ? medianColour(coloursAt(photo, dark)) : undefined,
+  }
+}
+
+/** The hairs' colour, half measured and half the head's hair, no lighter than a line may be. */
+const browColour = ({ hair, regions }: Subject, colours: readonly Lab[]): Rgb => {
+  const own = labOf(...hair)
+  const seen = medianColour(colours) ?? own
+  const [lightness, a, b] = ([0, 1, 2] as const).map((k) => 0.6 * seen[k] + 0.4 * own[k])
+  return notBlack(rgbOf([Math.min(Math.max(0.8 * lightness, 12), 46), ...(regions.signs.grey ? ([0, 0] as const) : ([a, b] as const))]))
+}
