@@ -9,12 +9,17 @@ import { smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import { type Backdrop, backdropOf } from './background.ts'
 import { paintBeard } from './beard.ts'
+import { drawBrow } from './brow.ts'
 import { type Canvas, mixInto } from './canvas.ts'
 import { darker } from './colour.ts'
+import { drawEye } from './eye.ts'
 import { above, enlarge, soften } from './fields.ts'
 import type { Colours } from './flatten.ts'
 import { hairOf, hairOutline, paintHair } from './hair.ts'
+import { drawJaw } from './jaw.ts'
 import { lightOf } from './light.ts'
+import { drawMouth } from './mouth.ts'
+import { drawNose } from './nose.ts'
 import { type DrawnMasses, drawOutlines } from './outline.ts'
 import type { HeadProportions } from './proportions.ts'
 import { coloursOf, flatFills } from './rest.ts'
@@ -65,6 +70,11 @@ export const drawCharacter = (
   const skinShape = above(underHair(study, proportions, size), 0.5, 1.5)
   paintSkin(canvas, subject, { shape: skinShape, light, hair: masses.hair, proportions })
   paintBeard(canvas, study, subject, proportions)
+  drawJaw(canvas, subject)
+  drawNose(canvas, subject)
+  drawMouth(canvas, subject)
+  for (const eye of [0, 1] as const) drawEye(canvas, subject, eye)
+  for (const eye of [0, 1] as const) drawBrow(canvas, subject, eye)
   if (hair) paintHair(canvas, above(masses.hair, 0.5), study, hair, subject, proportions)
   const hairLine = darker(subject.hair, 0.7)
   drawOutlines(canvas, masses, hairLine, warped, subject)
