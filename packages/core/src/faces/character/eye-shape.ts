@@ -84,9 +84,7 @@ const measure = (subject: Subject, eye: 0 | 1): Measured => {
   const { drawn, head, irises } = subject
   const { outer, inner, upperLid, lowerLid } = EYES[eye]
   const frame = frameBetween(drawn[outer], drawn[inner], head.down)
-  const [upper, lower] = [upperLid, lowerLid].map((ids) =>
-    fitLid(ids.slice(1, -1).map((i) => locate(frame, drawn[i]))),
-  )
+  const [upper, lower] = [upperLid, lowerLid].map((ids) => fitLid(ids.slice(1, -1).map((i) => locate(frame, drawn[i]))))
   const { x, y, radius } = irises[eye]
   const middle = locate(frame, subject.toDrawn({ x, y }))
   const [top, bottom] = [lidAt(upper, middle.x), lidAt(lower, middle.x)]
@@ -120,8 +118,7 @@ export const eyeShape = (subject: Subject, eye: 0 | 1): EyeShape => {
   const shared = both(openness, other.openness, alike)
 
   // Taller: wide eyes more than narrow ones, closed ones not at all.
-  const grow =
-    (0.165 + 0.15 * shared) * smoothStep(0.08, 0.2, openness) * (0.3 + 0.7 * subject.options.proportions)
+  const grow = (0.165 + 0.15 * shared) * smoothStep(0.08, 0.2, openness) * (0.3 + 0.7 * subject.options.proportions)
   const closed = 1 - smoothStep(0.07, 0.13, openness)
   const xs = Array.from({ length: COUNT }, (_, i) => i / (COUNT - 1))
   const bump = (x: number): number => (4 * x * (1 - x)) ** 0.7

@@ -3,8 +3,8 @@
  * gave them, so that what is drawn goes over into the styled picture around it.
  */
 import type { Picture } from '../../picture.ts'
-import { type Colours, flatten } from './flatten.ts'
 import { resample } from '../../pixels/resample.ts'
+import { type Colours, flatten } from './flatten.ts'
 
 /** Windows of the two passes, in units of the head. */
 const PASSES = [0.03, 0.02]

@@ -3,6 +3,7 @@
  * that size, and places in the head's frame. Measured from the photo; nothing is in proportion yet, nothing drawn.
  */
 import type { Picture } from '../../picture.ts'
+import { resample } from '../../pixels/resample.ts'
 import { type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
 import { EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
@@ -11,7 +12,6 @@ import { dilate } from '../regions/filters.ts'
 import { toLab } from '../regions/lab.ts'
 import { type Plane, resizePlane } from '../regions/plane.ts'
 import type { Regions } from '../regions/regions.ts'
-import { resample } from '../../pixels/resample.ts'
 
 /** Wings, tip and base of the nose, which are no flat skin. */
 const NOSE = [98, 97, 2, 326, 327, 4]
