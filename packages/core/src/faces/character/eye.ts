@@ -115,7 +115,7 @@ const drawUpperLash = (canvas: Canvas, subject: Subject, shape: EyeShape): void 
   const { upper, closed, frame, width } = shape
   const { softness } = subject
   const colour = lashColour(subject)
-  const thick = (0.082 + 0.04 * softness) * (1 - 0.3 * closed)
+  const thick = (0.082 + 0.04 * softness) * (1 - 0.12 * closed)
   const profile = upper.map(
     ({ x }) => (0.5 + 0.5 * smoothStep(-0.02, 0.14, x)) * (1 - 0.86 * smoothStep(0.5, 1.02, x)),
   )

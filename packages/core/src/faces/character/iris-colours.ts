@@ -90,7 +90,8 @@ const clearColour = ([lightness, a, b]: Lab, skin: Lab): [lightness: number, chr
   if (fair && lightness > Math.max(16, 0.24 * skin[0]) && a < -1.5) {
     const clear = Math.min(Math.max((90 * lightness) / skin[0] + 14, 42), 60)
     // Almost grey is blue.
-    return [clear, Math.min(Math.max(1.6 * chroma + 8, 20), 40), b < 1 && chroma < 7 ? BLUE : hue]
+    if (b < 1 && chroma < 7) return [clear, 22, BLUE]
+    return [clear, Math.min(Math.max(1.6 * chroma + 6, 13), 40), hue]
   }
   const brown = chroma > 8 && hue > 0.5 && hue < 1.6
   const clear = Math.min(Math.max(1.1 * lightness + 10, 28), 50)
