@@ -3,10 +3,10 @@
  * hairs and of the head's.
  */
 import type { Point } from '../face.ts'
-import { EYES } from '../landmarks/topology.ts'
 import { outlineOf } from '../regions/face-map.ts'
 import { type Lab, labOf } from '../regions/lab.ts'
 import { meanOf, percentile, smoothStep } from '../regions/numbers.ts'
+import { EYES } from '../landmarks/topology.ts'
 import { type Canvas, fade, paint, type Rgb } from './canvas.ts'
 import { coloursAt, medianColour, notBlack, rgbOf } from './colour.ts'
 import { cover, soften } from './coverage.ts'
@@ -18,14 +18,16 @@ import type { Subject } from './subject.ts'
 
 /** Points along a brow. */
 const COUNT = 48
+/** How far its inner end is raised, in units of the head. */
+const INNER = 0.025
 /** Its greatest width, in units of the head; and how far from the crease of the eye it stays. */
 const [LEAST, MOST, CLEAR] = [0.032, 0.066, 0.02]
 
 /** Draws the brow above the person's right (0) or left (1) eye. */
 export const drawBrow = (canvas: Canvas, subject: Subject, eye: 0 | 1): void => {
   const { regions, sure, eyes, head, softness } = subject
-  // Dark lenses hide eyes, not the brows above them.
-  fade(canvas, Math.min(sure, regions.signs.darkLenses ? sure : eyes[eye]), () => {
+  const visible = regions.signs.darkLenses ? 1 - smoothStep(0.15, 0.5, behindLens(subject, eye)) : eyes[eye]
+  fade(canvas, Math.min(sure, visible), () => {
     const brows = [measured(subject, 0), measured(subject, 1)]
     const thick = meanOf(brows.map(({ thickness }) => thickness))
     const width = Math.min(Math.max((0.8 - 0.2 * softness) * thick, LEAST), MOST) * head.unit
@@ -41,18 +43,35 @@ export const drawBrow = (canvas: Canvas, subject: Subject, eye: 0 | 1): void => 
   })
 }
 
-/** The middle of the brow from its outer end to the inner one, near its place in the photo and clear of the eye. */
+/** How much of a brow dark lenses or their rims hide, 0 to 1. */
+const behindLens = ({ points, head, regions, size }: Subject, eye: 0 | 1): number => {
+  const below = 0.05 * head.unit
+  return meanOf(
+    EYES[eye].browLower.map((i) => {
+      const x = Math.floor(points[i].x + below * head.down.x)
+      const y = Math.floor(points[i].y + below * head.down.y)
+      return x >= 0 && y >= 0 && x < size && y < size ? regions.glasses.data[y * size + x] : 0
+    }),
+  )
+}
+
+/** The middle of the brow from its outer end to the inner one: the person's own bow, moved up as far as the eye needs. */
 const spineOf = (subject: Subject, eye: 0 | 1): Point[] => {
   const { drawn, points, head } = subject
   const { browUpper, browLower } = EYES[eye]
-  const spine = browUpper.map((up, i): Point => {
-    const low = browLower[i]
-    const mean = (of: readonly Point[], axis: 'x' | 'y'): number => (of[up][axis] + of[low][axis]) / 2
-    // Large eyes push brows up; they follow only half the way.
-    return {
-      x: 0.5 * mean(drawn, 'x') + 0.5 * mean(points, 'x'),
-      y: 0.5 * mean(drawn, 'y') + 0.5 * mean(points, 'y'),
-    }
+  const middles = (of: readonly Point[]): Point[] =>
+    browUpper.map((up, i) => {
+      const [a, b] = [of[up], of[browLower[i]]]
+      return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
+    })
+  const own = middles(points)
+  const pushed = middles(drawn)
+  // Large eyes push the middle of a brow up more than its ends, which would look angry: the whole of it follows half the way.
+  const [dx, dy] = (['x', 'y'] as const).map((axis) => 0.5 * meanOf(pushed.map((point, i) => point[axis] - own[i][axis])))
+  const spine = own.map(({ x, y }, i) => {
+    // Landmarks lie at the lower edge of a brow's inner end.
+    const raise = INNER * head.unit * smoothStep(0.4, 1, i / (own.length - 1))
+    return { x: x + dx - raise * head.down.x, y: y + dy - raise * head.down.y }
   })
   if (subject.regions.signs.darkLenses) return spine
   const { frame, crease, width } = eyeShape(subject, eye)
@@ -97,10 +116,5 @@ const browColour = ({ hair, regions }: Subject, colours: readonly Lab[]): Rgb =>
   const own = labOf(...hair)
   const seen = medianColour(colours) ?? own
   const [lightness, a, b] = ([0, 1, 2] as const).map((k) => 0.6 * seen[k] + 0.4 * own[k])
-  return notBlack(
-    rgbOf([
-      Math.min(Math.max(0.8 * lightness, 12), 46),
-      ...(regions.signs.grey ? ([0, 0] as const) : ([a, b] as const)),
-    ]),
-  )
+  return notBlack(rgbOf([Math.min(Math.max(0.8 * lightness, 12), 46), ...(regions.signs.grey ? ([0, 0] as const) : ([a, b] as const))]))
 }

@@ -15,6 +15,7 @@ import { darker } from './colour.ts'
 import { drawEye } from './eye.ts'
 import { above, enlarge, soften } from './fields.ts'
 import type { Colours } from './flatten.ts'
+import { drawGlasses } from './glasses.ts'
 import { hairOf, hairOutline, paintHair } from './hair.ts'
 import { drawJaw } from './jaw.ts'
 import { lightOf } from './light.ts'
@@ -75,6 +76,7 @@ export const drawCharacter = (
   drawMouth(canvas, subject)
   for (const eye of [0, 1] as const) drawEye(canvas, subject, eye)
   for (const eye of [0, 1] as const) drawBrow(canvas, subject, eye)
+  drawGlasses(canvas, subject)
   if (hair) paintHair(canvas, above(masses.hair, 0.5), study, hair, subject, proportions)
   const hairLine = darker(subject.hair, 0.7)
   drawOutlines(canvas, masses, hairLine, warped, subject)

@@ -5,11 +5,14 @@
 import type { Point } from '../face.ts'
 import { EYES } from '../landmarks/topology.ts'
 import { meanOf, smoothStep } from '../regions/numbers.ts'
+import { leastSquares } from './fit.ts'
 import { type Frame, frameBetween, locate } from './frame.ts'
 import type { Subject } from './subject.ts'
 
 /** Points of a lid's curve. */
 const COUNT = 49
+/** Openness of a closed eye, and of one that is no longer half-closed. */
+const [CLOSED, OPEN] = [0.06, 0.12]
 
 /** An eye in its own frame: x from the outer corner (0) to the inner one (1), y down, the eye's width its unit. */
 export interface EyeShape {
@@ -58,33 +61,23 @@ interface Measured {
 /** The height of a lid with these coefficients: a curve of the fourth degree through both corners. */
 const lidAt = ([a, b, c]: readonly number[], x: number): number => x * (1 - x) * (a + b * x + c * x * x)
 
-/** The curve nearest to the points, by least squares; its ends are the corners. */
-const fitLid = (points: readonly Point[]): number[] => {
-  // Normal equations, and a breath of ridge, so that points which fall together have an answer.
-  const sums = Array.from({ length: 3 }, () => [0, 0, 0, 0])
-  for (const { x, y } of points) {
-    const base = [x * (1 - x), x * x * (1 - x), x ** 3 * (1 - x)]
-    for (let i = 0; i < 3; i++) {
-      for (let j = 0; j < 3; j++) sums[i][j] += base[i] * base[j]
-      sums[i][3] += base[i] * y
-    }
-  }
-  for (let i = 0; i < 3; i++) sums[i][i] += 1e-5
-  for (let i = 0; i < 3; i++) {
-    for (let k = 0; k < 3; k++) {
-      if (k === i) continue
-      const factor = sums[k][i] / sums[i][i]
-      for (let j = i; j < 4; j++) sums[k][j] -= factor * sums[i][j]
-    }
-  }
-  return sums.map((row, i) => row[3] / row[i])
-}
+/** The curve nearest to the points; its ends are the corners. */
+const fitLid = (points: readonly Point[]): number[] =>
+  leastSquares(
+    points.map(({ x }) => [x * (1 - x), x * x * (1 - x), x ** 3 * (1 - x)]),
+    points.map(({ y }) => y),
+    points.map(() => 1),
+    // A breath, so that points which fall together have an answer.
+    [1e-5, 1e-5, 1e-5],
+  )
 
 const measure = (subject: Subject, eye: 0 | 1): Measured => {
   const { drawn, head, irises } = subject
   const { outer, inner, upperLid, lowerLid } = EYES[eye]
   const frame = frameBetween(drawn[outer], drawn[inner], head.down)
-  const [upper, lower] = [upperLid, lowerLid].map((ids) => fitLid(ids.slice(1, -1).map((i) => locate(frame, drawn[i]))))
+  const [upper, lower] = [upperLid, lowerLid].map((ids) =>
+    fitLid(ids.slice(1, -1).map((i) => locate(frame, drawn[i]))),
+  )
   const { x, y, radius } = irises[eye]
   const middle = locate(frame, subject.toDrawn({ x, y }))
   const [top, bottom] = [lidAt(upper, middle.x), lidAt(lower, middle.x)]
@@ -107,25 +100,26 @@ const clamp = (x: number, least: number, most: number): number => Math.min(most,
 export const eyeShape = (subject: Subject, eye: 0 | 1): EyeShape => {
   const own = measure(subject, eye)
   const other = measure(subject, eye === 0 ? 1 : 0)
-  const { frame, width, openness } = own
+  const { frame, width } = own
   // Landmarks err; two eyes that do the same are drawn alike, as far as both are seen.
   const seen = Math.min(subject.eyes[0], subject.eyes[1])
-  const open = smoothStep(0.07, 0.13, Math.min(own.openness, other.openness))
+  const open = smoothStep(CLOSED, OPEN, Math.min(own.openness, other.openness))
   const alike = seen * (1 - smoothStep(0.05, 0.12, Math.abs(own.openness - other.openness)))
   const both = (mine: number, others: number, share: number): number => mine + (others - mine) * 0.5 * share
   const upper = own.upper.map((value, i) => both(value, other.upper[i], 0.8 * alike))
   const lower = own.lower.map((value, i) => both(value, other.lower[i], 0.8 * alike))
-  const shared = both(openness, other.openness, alike)
+  const openness = both(own.openness, other.openness, alike)
 
   // Taller: wide eyes more than narrow ones, closed ones not at all.
-  const grow = (0.165 + 0.15 * shared) * smoothStep(0.08, 0.2, openness) * (0.3 + 0.7 * subject.options.proportions)
-  const closed = 1 - smoothStep(0.07, 0.13, openness)
+  const grow =
+    (0.165 + 0.15 * openness) * smoothStep(0.07, 0.19, openness) * (0.3 + 0.7 * subject.options.proportions)
+  const closed = 1 - smoothStep(CLOSED, OPEN, openness)
   const xs = Array.from({ length: COUNT }, (_, i) => i / (COUNT - 1))
   const bump = (x: number): number => (4 * x * (1 - x)) ** 0.7
   // Where a closed eye's lids meet: lower than midway, and its bow is clearer than it is.
   const seam = (x: number): number => {
     const bow = (0.35 * lidAt(upper, 0.5) + 0.65 * lidAt(lower, 0.5)) * 1.2
-    const clear = clamp(1.3 * bow + 0.07 * Math.tanh(bow / 0.02), -0.2, 0.2)
+    const clear = clamp(1.3 * bow + 0.09 * Math.tanh(bow / 0.02), -0.2, 0.2)
     return clear * 4 * x * (1 - x)
   }
   const lids = xs.map((x) => {

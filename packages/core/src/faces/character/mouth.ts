@@ -45,11 +45,7 @@ export const drawMouth = (canvas: Canvas, subject: Subject): void => {
 }
 
 const mouthShape = ({ drawn, points, head }: Subject): MouthShape => {
-  const curve = (ids: readonly number[]): Point[] =>
-    smoothCurve(
-      ids.map((i) => drawn[i]),
-      COUNT,
-    )
+  const curve = (ids: readonly number[]): Point[] => smoothCurve(ids.map((i) => drawn[i]), COUNT)
   const [upper, lower] = [curve(LIPS.innerUpper), curve(LIPS.innerLower)]
   const gap = Math.hypot(points[UPPER].x - points[LOWER].x, points[UPPER].y - points[LOWER].y) / head.unit
   return {
@@ -76,14 +72,14 @@ const lipColour = ({ photo, points, skin, softness, regions }: Subject): { tint:
   })).filter(({ share }) => share > 0.6)
   const base = labOf(...skin.lit)
   const [lightness, a, b] = medianColour(coloursAt(photo, places)) ?? base
-  if (regions.signs.grey)
-    return { tint: rgbOf([Math.min(Math.max(0.6 * lightness + 0.4 * base[0] - 9, 22), 78), 0, 0]), painted: 0 }
+  if (regions.signs.grey) return { tint: rgbOf([Math.min(Math.max(0.6 * lightness + 0.4 * base[0] - 9, 22), 78), 0, 0]), painted: 0 }
+  const painted = smoothStep(30, 46, Math.hypot(a, Math.min(b, 0)))
   const tint = rgbOf([
     Math.min(Math.max(0.6 * lightness + 0.4 * base[0] - 8, 24), 76),
-    Math.min(Math.max(0.88 * a + 0.12 * base[1] + 7 + 4 * softness, 16), 60),
-    0.72 * b + 0.2 * base[2] + 1,
+    Math.min(Math.max(0.88 * a + 0.12 * base[1] + 7 + 4 * softness, 16), 70),
+    0.85 * b + (0.22 * base[2] + 1) * (1 - painted),
   ])
-  return { tint, painted: smoothStep(30, 46, Math.hypot(a, Math.min(b, 0))) }
+  return { tint, painted }
 }
 
 /** The lips' tint, soft at the edges; a light on the lower one, and its shadow below. */
@@ -93,25 +89,15 @@ const drawLips = (canvas: Canvas, subject: Subject, { top, upper, seam, lower, b
   const softEdge = (0.011 - 0.006 * painted) * head.unit
   const strength = 0.36 + 0.26 * softness + (0.45 - 0.2 * softness) * painted
   const [inUpper, inLower] = open > 0 ? [upper, lower] : [seam, seam]
-  paint(canvas, soften(between(top, inUpper, canvas), softEdge, canvas), mix(tint, darker(tint, 0.8), 0.5), strength)
+  paint(canvas, soften(between(top, inUpper, canvas), softEdge, canvas), darker(tint, 0.92), strength)
   paint(canvas, soften(between(inLower, bottom, canvas), softEdge, canvas), tint, 0.9 * strength)
 
   const frame = { ...frameBetween(drawn[RIGHT], drawn[LEFT], head.down), origin: drawn[LOWEST] }
   const width = Math.hypot(frame.across.x, frame.across.y) / head.unit
   const [lowest, edge] = [drawn[LOWEST], drawn[LOWER]]
   const middle = { x: lowest.x * 0.45 + edge.x * 0.55, y: lowest.y * 0.45 + edge.y * 0.55 }
-  const shine = ellipse(
-    { ...frame, origin: middle },
-    { x: (0.03 * light.x) / width, y: 0 },
-    0.06 / width,
-    0.014 / width,
-  )
-  paint(
-    canvas,
-    soften(cover([shine], canvas), 0.008 * head.unit, canvas),
-    mix(tint, [1, 0.98, 0.97], 0.6),
-    0.28 + 0.3 * softness,
-  )
+  const shine = ellipse({ ...frame, origin: middle }, { x: (0.03 * light.x) / width, y: 0 }, 0.06 / width, 0.014 / width)
+  paint(canvas, soften(cover([shine], canvas), 0.008 * head.unit, canvas), mix(tint, [1, 0.98, 0.97], 0.6), 0.28 + 0.3 * softness)
 
   const shadow = ellipse(frame, { x: 0, y: 0.034 / width }, 0.085 / width, 0.016 / width)
   paint(canvas, soften(cover([shadow], canvas), 0.008 * head.unit, canvas), skin.shade, 0.7)
@@ -150,7 +136,8 @@ const drawInside = (canvas: Canvas, subject: Subject, shape: MouthShape): void =
   if (amount > 0) {
     const bottom = upper.map(({ x, y }, i) => {
       const t = i / (COUNT - 1)
-      const depth = share * Math.min(1, 2.4 * Math.sin(Math.PI * t)) ** 0.5
+      // The corners stay dark.
+      const depth = share * Math.min(1, Math.max(0, 2 * Math.sin(Math.PI * t) - 0.2)) ** 0.7
       return { x: x + (lower[i].x - x) * depth, y: y + (lower[i].y - y) * depth }
     })
     const teeth = between(upper, bottom, canvas)
@@ -163,36 +150,15 @@ const drawInside = (canvas: Canvas, subject: Subject, shape: MouthShape): void =
 
   const line = darker(skin.line, 0.9)
   const width = head.unit * look.lineWidth
-  paint(
-    canvas,
-    stroke(
-      upper,
-      taper(COUNT, 0.3, 0.3, 0.6).map((value) => 0.016 * value * width),
-      canvas,
-    ),
-    line,
-  )
+  paint(canvas, stroke(upper, taper(COUNT, 0.3, 0.3, 0.6).map((value) => 0.016 * value * width), canvas), line)
   const below = lower.slice(5, -5)
-  paint(
-    canvas,
-    stroke(
-      below,
-      taper(below.length, 0.5, 0.5).map((value) => 0.011 * value * width),
-      canvas,
-    ),
-    line,
-    0.75,
-  )
+  paint(canvas, stroke(below, taper(below.length, 0.5, 0.5).map((value) => 0.011 * value * width), canvas), line, 0.75)
 }
 
 /** Whether teeth are seen, 0 to 1, and down to which share of the opening. */
 const teethOf = ({ points, regions, size }: Subject): { amount: number; share: number } => {
   const { data } = regions.teeth
-  const curve = (ids: readonly number[]): Point[] =>
-    smoothCurve(
-      ids.map((i) => points[i]),
-      COUNT,
-    )
+  const curve = (ids: readonly number[]): Point[] => smoothCurve(ids.map((i) => points[i]), COUNT)
   const [upper, lower] = [curve(LIPS.innerUpper), curve(LIPS.innerLower)]
   const steps = Array.from({ length: 16 }, (_, i) => (i + 0.5) / 16)
   const middle = upper.map((_, i) => i).slice(COUNT / 4, (3 * COUNT) / 4)
@@ -205,12 +171,15 @@ const teethOf = ({ points, regions, size }: Subject): { amount: number; share: n
     })
     return seen.reduce((sum, value) => sum + value, 0) / seen.length
   })
-  const whole = shares.reduce((sum, value) => sum + value, 0) / shares.length
-  // Down to where nine tenths of them are.
-  let depth = 0
-  for (let sum = 0; depth < shares.length && sum < 0.9 * whole * shares.length; depth++) sum += shares[depth]
-  const seen = percentile(shares, 80)
-  return { amount: smoothStep(0.15, 0.4, seen), share: Math.min(0.97, Math.max(0.35, depth / shares.length + 0.06)) }
+  const most = Math.max(...shares)
+  // The first run of them, from above: what is bright below it is the tongue.
+  const start = shares.findIndex((share) => share > 0.5 * most)
+  const length = shares.slice(start).findIndex((share) => share < 0.5 * most)
+  const end = length < 0 ? 1 : (start + length) / shares.length
+  return {
+    amount: smoothStep(0.15, 0.4, percentile(shares.slice(start, start + 6), 80)) * smoothStep(0.55, 0.35, start / 16),
+    share: Math.min(0.97, Math.max(0.35, end)),
+  }
 }
 
 /** Small strokes that end the mouth: they carry a smile. */

@@ -12,10 +12,10 @@ import { smoothCurve } from './curve.ts'
 import { stroke, taper } from './stroke.ts'
 import type { Subject } from './subject.ts'
 
-/** The wing of the nose and the nostril's two ends, on each side. */
+/** The wing of the nose, and the nostril's inner end, on each side. */
 const SIDES = [
-  { wing: 98, nostril: 97, flank: 129 },
-  { wing: 327, nostril: 326, flank: 358 },
+  { wing: 98, nostril: 97 },
+  { wing: 327, nostril: 326 },
 ] as const
 /** Down the bridge, from between the eyes to the tip; and the same places on both sides of it. */
 const BRIDGE = [6, 197, 195, 5, 4]
@@ -72,17 +72,17 @@ const drawUnderside = (canvas: Canvas, subject: Subject): void => {
   const { drawn, skin, head, look } = subject
   const side = shadowSide(subject)
   const [near, far] = side === 1 ? [SIDES[0], SIDES[1]] : [SIDES[1], SIDES[0]]
-  const base = below(subject, drawn[UNDER_NOSE], 0.006)
+  const base = below(subject, drawn[UNDER_NOSE], 0.004)
   const curve = smoothCurve(
     [
-      below(subject, between(drawn[near.nostril], base, 0.3), -0.006),
+      below(subject, between(drawn[near.nostril], base, 0.35), -0.004),
       base,
-      below(subject, between(drawn[far.nostril], drawn[far.wing], 0.35), -0.004),
-      below(subject, between(drawn[far.wing], drawn[far.flank], 0.18), -0.012),
+      below(subject, between(drawn[far.nostril], base, 0.25), 0),
+      below(subject, between(drawn[far.nostril], drawn[far.wing], 0.3), -0.004),
     ],
     32,
   )
-  const widths = taper(32, 0.75, 0.25).map((value) => 0.0145 * value * head.unit * look.lineWidth)
+  const widths = taper(32, 0.65, 0.35).map((value) => 0.015 * value * head.unit * look.lineWidth)
   paint(canvas, stroke(curve, widths, canvas), skin.line, 0.85)
 }
 
