@@ -140,7 +140,7 @@ const drawSitter = (
   photo: Picture,
   styled: Picture,
   { landmarks, regions }: Sitter,
-  { look, proportions, lashes, age, eyeColour }: DrawOptions,
+  { look, background, proportions, lashes, age, eyeColour }: DrawOptions,
 ): DrawnCharacter => {
   const { square } = regions
   const size = Math.min(MOST_SIDE, Math.max(LEAST_SIDE, square.side))
@@ -166,6 +166,7 @@ const drawSitter = (
     },
     { proportions, lashes, age, eyeColour },
     look,
+    background,
   )
 }
 
@@ -176,12 +177,12 @@ const compose = (
   { head, regions: { square } }: Sitter,
   others: readonly Place[],
   { canvas, mask }: DrawnCharacter,
-  { strength, background = false }: DrawOptions,
+  { strength }: DrawOptions,
 ): void => {
   const rgba = new Uint8Array(canvas.width ** 2 * 4)
   for (let i = 0; i < mask.data.length; i++) {
     for (let c = 0; c < 3; c++) rgba[4 * i + c] = 255 * Math.min(1, Math.max(0, canvas.data[3 * i + c])) + 0.5
-    rgba[4 * i + 3] = background ? 255 : 255 * mask.data[i] + 0.5
+    rgba[4 * i + 3] = 255 * mask.data[i] + 0.5
   }
   const { side } = square
   const drawn = resample({ width: canvas.width, height: canvas.width, channels: 4, data: rgba }, side, side).data

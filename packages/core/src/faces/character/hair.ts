@@ -59,13 +59,15 @@ export const hairOf = (study: Study): Hair | undefined => {
   const saturation = study.grey ? 0 : 1.25 * Math.min(1, 0.45 + middle / 60)
   const tone = (lightness: number, [, red, yellow]: readonly number[], share: number, cool = 0): Rgb =>
     rgbOf([lightness, red * saturation * share, yellow * saturation * share - (study.grey ? 0 : cool)])
+  // Shine is pale; in a drawing it has the hair's own colour.
+  const shine = [0, 1, 2].map((k) => 0.5 * (base[k] + high[k]))
   const lightTone = Math.min(middle + 0.6 * wanted, 95)
   return {
     tones: [
       tone(Math.max(middle - 0.5 * wanted, 9), base, 1, 2),
       tone(middle, base, 1),
-      tone(lightTone, high, 0.95),
-      tone(Math.min(lightTone + 0.36 * wanted, 97), high, 0.75),
+      tone(lightTone, shine, 1),
+      tone(Math.min(lightTone + 0.3 * wanted, 97), shine, 0.85),
     ],
     lightness: streaks,
     levels: [dark, light, bright],
@@ -112,7 +114,8 @@ const POINTED = 0.16
 /** The field whose level of a half is the hair's outline, in proportion: locks end in points, and run smooth beside. */
 export const hairOutline = (study: Study, hair: Hair | undefined, proportions: HeadProportions): Plane => {
   const { unit, size } = study
-  const wide = soften(study.hair, 0.02 * unit)
+  const crisp = { ...study.hair, data: study.hair.data.map((share) => smoothStep(0.2, 0.8, share)) }
+  const wide = soften(crisp, 0.02 * unit)
   if (!hair) return proportions.warp(wide)
   const drawnOut = alongStrands(wide, hair.strands, 0.07 * unit)
   const data = new Float32Array(size * size)

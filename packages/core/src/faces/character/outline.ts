@@ -1,25 +1,28 @@
 /**
- * The lines between a head's masses, and around it: thin within, firmer at the silhouette, thinner towards the light. Each has
- * a dark variant of the colour of what it bounds. Lines of features are the features' own.
+ * The lines between a head's masses, and around it: thin within, firmer at the silhouette, thinner towards the light; and a few
+ * on bare skin away from the face, such as between fingers. Each has a dark variant of the colour of what it bounds. Lines
+ * of features are the features' own, those of clothes and background the style's.
  */
-
 import { smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import type { Canvas, Rgb } from './canvas.ts'
 import { enlarge, lineAlong, soften } from './fields.ts'
-import type { Colours } from './flatten.ts'
+import type { HeadProportions } from './proportions.ts'
+import type { Study } from './study.ts'
 import type { Subject } from './subject.ts'
 
 /** Widths in units of the head. */
 const [SILHOUETTE, INNER] = [0.0165, 0.0115]
-/** How much of what is there stays under a line. */
+/** How much of what is there stays not under a line. */
 const OPACITY = 0.85
-/** The lightness of a line beside that of the clothes it is on. */
-const CLOTHES_LINE = 0.4
+/** A line turned to the light is thinner by this share, one turned from it as much wider. */
+const FACING = 0.35
 
 /** The masses as they are drawn: fields of the canvas's size, of which a half is the outline. */
 export interface DrawnMasses {
   readonly person: Plane
+  /** Skin, beard and hair together: all that is drawn anew. */
+  readonly head: Plane
   readonly hair: Plane
   readonly skin: Plane
   readonly clothes: Plane
@@ -30,54 +33,67 @@ export const drawOutlines = (
   canvas: Canvas,
   { person, hair, skin, clothes }: DrawnMasses,
   hairLine: Rgb,
-  fills: Colours,
   subject: Pick<Subject, 'head' | 'light' | 'look' | 'skin'>,
 ): void => {
   const { head, light, look } = subject
   const { width, data } = canvas
   const unit = head.unit * look.lineWidth
-  /** A line's width by the way its mass ends there: where it faces the light it is thin. */
-  const facing = (field: Plane, wide: number) => {
-    const { x, y } = {
-      x: light.x * head.down.y + light.y * head.down.x,
-      y: light.y * head.down.y - light.x * head.down.x,
-    }
-    return (i: number): number => {
+  const toLight = {
+    x: light.x * head.down.y + light.y * head.down.x,
+    y: light.y * head.down.y - light.x * head.down.x,
+  }
+  /** A line's width by the way its mass ends there. */
+  const facing =
+    (field: Plane, wide: number) =>
+    (i: number): number => {
       const across = (field.data[i + 1] ?? 0) - (field.data[i - 1] ?? 0)
       const down = (field.data[i + width] ?? 0) - (field.data[i - width] ?? 0)
-      const slope = Math.hypot(across, down) || 1
-      return wide * (1 + (0.35 * (across * x + down * y)) / slope)
+      const slope = Math.sqrt(across * across + down * down) || 1
+      // Fields fall outwards: against their slope is where the mass faces.
+      return wide * (1 + (FACING * (across * toLight.x + down * toLight.y)) / slope)
     }
-  }
   const lines = [
     lineAlong(person, 0.5, facing(person, SILHOUETTE * unit)),
     lineAlong(hair, 0.5, facing(hair, INNER * unit)),
     lineAlong(clothes, 0.5, facing(clothes, INNER * unit)),
-  ]
+  ].map((line) => line.data)
   for (let i = 0; i < person.data.length; i++) {
-    const share = OPACITY * Math.max(lines[0].data[i], lines[1].data[i], lines[2].data[i])
-    if (share === 0) continue
-    const [ofHair, ofSkin, ofClothes] = [hair.data[i], skin.data[i], clothes.data[i]].map((value) => Math.max(0, value))
-    const sum = ofHair + ofSkin + ofClothes + 1e-6
+    const cover = Math.max(lines[0][i], lines[1][i], lines[2][i])
+    if (cover === 0) continue
+    const ofHair = Math.max(0, hair.data[i])
+    const ofSkin = Math.max(0, skin.data[i])
+    const sum = ofHair + ofSkin + 1e-6
+    // Where clothes end at the background, the style has drawn.
+    const share = OPACITY * cover * smoothStep(0.08, 0.3, sum)
     for (let c = 0; c < 3; c++) {
-      const fill = data[3 * i + c]
-      const line =
-        (ofHair * hairLine[c] + ofSkin * subject.skin.line[c] + ofClothes * CLOTHES_LINE * fill + 1e-6 * fill) / sum
-      data[3 * i + c] += (line - fill) * share
+      const line = (ofHair * hairLine[c] + ofSkin * subject.skin.line[c]) / sum
+      data[3 * i + c] += (line - data[3 * i + c]) * share
     }
   }
-  drawFolds(canvas, clothes, fills, head.unit)
 }
 
-/** A few lines in clothes, where their fills have narrow dark places. */
-const drawFolds = (canvas: Canvas, clothes: Plane, [red, green, blue]: Colours, unit: number): void => {
-  const luma = red.data.map((value, i) => 0.299 * value + 0.587 * green.data[i] + 0.114 * blue.data[i])
-  const plane = { width: red.width, height: red.height, data: luma }
-  const [fine, coarse] = [soften(plane, 0.008 * unit).data, soften(plane, 0.02 * unit).data]
-  const dark = enlarge({ ...plane, data: fine.map((value, i) => coarse[i] - value) }, canvas.width).data
+/** Darker than their surroundings by these steps of lightness, narrow places of bare skin have a line. */
+const [FAINT, CLEAR] = [1.8, 4.5]
+/** What is darker still is no fold of skin. */
+const [STRANGE, OTHER] = [7, 12]
+
+/** Lines on hands, arms and neck: where the photo's skin has narrow dark places. */
+export const drawSkinLines = (
+  canvas: Canvas,
+  study: Study,
+  skin: Plane,
+  subject: Pick<Subject, 'skin'>,
+  { warp }: HeadProportions,
+): void => {
+  const { lightness, unit, face } = study
+  const [fine, coarse] = [soften(lightness, 0.008 * unit).data, soften(lightness, 0.03 * unit).data]
+  const away = soften(face, 0.06 * unit).data
+  const data = fine.map((value, i) => (coarse[i] - value) * smoothStep(0.4, 0.05, away[i]))
+  const dark = enlarge(warp({ ...lightness, data }), canvas.width).data
   for (let i = 0; i < dark.length; i++) {
-    if (dark[i] < 0.015) continue
-    const share = 0.5 * smoothStep(0.015, 0.045, dark[i]) * smoothStep(0.6, 0.9, clothes.data[i])
-    for (let c = 0; c < 3; c++) canvas.data[3 * i + c] *= 1 - share * (1 - CLOTHES_LINE)
+    if (dark[i] < FAINT) continue
+    const share =
+      0.45 * smoothStep(FAINT, CLEAR, dark[i]) * smoothStep(OTHER, STRANGE, dark[i]) * smoothStep(0.7, 0.98, skin.data[i])
+    for (let c = 0; c < 3; c++) canvas.data[3 * i + c] += (subject.skin.line[c] - canvas.data[3 * i + c]) * share
   }
 }
