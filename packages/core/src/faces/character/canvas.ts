@@ -39,18 +39,6 @@ export const glaze = (canvas: Canvas, shape: Coverage, colour: Rgb, opacity = 1)
   }
 }
 
-/** Puts another canvas of the same size where the shape is. */
-export const mixInto = (canvas: Canvas, shape: Coverage, other: Canvas): void => {
-  for (let row = 0; row < shape.height; row++) {
-    let at = ((shape.y + row) * canvas.width + shape.x) * 3
-    for (let column = 0; column < shape.width; column++, at += 3) {
-      const share = shape.data[row * shape.width + column]
-      if (share === 0) continue
-      for (let c = 0; c < 3; c++) canvas.data[at + c] += (other.data[at + c] - canvas.data[at + c]) * share
-    }
-  }
-}
-
 /** A shape where two shapes both are: their product. It lies in the first one's rectangle. */
 export const within = (shape: Coverage, other: Coverage): Coverage => {
   const data = new Float32Array(shape.data.length)

@@ -10,9 +10,8 @@ import type { Plane } from '../regions/plane.ts'
 import { paintedSoft } from './backdrop.ts'
 import { paintBeard } from './beard.ts'
 import { drawBrow } from './brow.ts'
-import { type Canvas, mixInto, paint } from './canvas.ts'
+import { type Canvas, paint } from './canvas.ts'
 import { darker } from './colour.ts'
-import type { Coverage } from './coverage.ts'
 import { drawEye } from './eye.ts'
 import { above, enlarge, soften } from './fields.ts'
 import type { Colours } from './flatten.ts'
@@ -69,11 +68,11 @@ export const drawCharacter = (
   const masses = drawnMasses(study, proportions, hairOutline(study, hair, proportions), size)
   const colours = coloursOf(sitting.styled, study.size)
   const canvas = canvasOf(sitting.styled)
-  if (background) paintBackdrop(canvas, colours, study, masses.person)
+  if (background) paintBackdrop(canvas, colours, study)
   const rest = { ...study.clothes, data: study.clothes.data.map((share, i) => share + study.background.data[i]) }
   const around = refill(colours, rest, study.unit)
   const ring = around && ringOf(study, rest, around, size)
-  if (ring) mixInto(canvas, ring, enlargedColours(around.colours, size))
+  if (ring) layIn(canvas, ring.data, around.colours)
 
   // Between skin and hair nothing else shows: all of the head is laid in before its parts.
   paint(canvas, above(masses.head, 0.5), hair ? hair.tones[0] : subject.skin.shade)
@@ -92,39 +91,44 @@ export const drawCharacter = (
   return { canvas, mask: background ? everywhere(size) : maskOf(masses, ring) }
 }
 
-const canvasOf = ({ width, height, data }: Picture): Canvas => ({
-  width,
-  height,
-  data: Float32Array.from(data, (value) => value / 255),
-})
+const canvasOf = ({ width, height, data: bytes }: Picture): Canvas => {
+  const data = new Float32Array(bytes.length)
+  for (let i = 0; i < data.length; i++) data[i] = bytes[i] / 255
+  return { width, height, data }
+}
 
-const enlargedColours = (colours: Colours, size: number): Canvas => {
-  const data = new Float32Array(size * size * 3)
-  colours.forEach((plane, c) => {
-    const large = enlarge(plane, size).data
-    for (let i = 0; i < large.length; i++) data[3 * i + c] = large[i]
-  })
-  return { width: size, height: size, data }
+/** Puts colours of the study's size where `shares`, of the canvas's size, say. */
+const layIn = ({ width, data }: Canvas, shares: Float32Array, colours: Colours): void => {
+  const small = colours[0].width
+  const scale = small / width
+  for (let i = 0; i < shares.length; i++) {
+    const share = shares[i]
+    if (share === 0) continue
+    const x = Math.min(small - 1.001, Math.max(0, ((i % width) + 0.5) * scale - 0.5))
+    const y = Math.min(small - 1.001, Math.max(0, (Math.floor(i / width) + 0.5) * scale - 0.5))
+    const [left, top] = [Math.floor(x), Math.floor(y)]
+    const [u, v, at] = [x - left, y - top, top * small + left]
+    for (let c = 0; c < 3; c++) {
+      const from = colours[c].data
+      const upper = from[at] + (from[at + 1] - from[at]) * u
+      const lower = from[at + small] + (from[at + small + 1] - from[at + small]) * u
+      data[3 * i + c] += (upper + (lower - upper) * v - data[3 * i + c]) * share
+    }
+  }
 }
 
 /** The masses' outlines as they are drawn. */
 const drawnMasses = (study: Study, { warp }: HeadProportions, hair: Plane, size: number): DrawnMasses => {
-  const { unit, skin, beard, clothes, background } = study
+  const { unit, skin, beard, background } = study
   const smooth = (plane: Plane): Plane => enlarge(soften(warp(plane), SMOOTH * unit), size)
   const large = enlarge(hair, size)
-  const person = smooth({ ...background, data: background.data.map((share) => 1 - share) })
-  // Hair that reaches beyond the person makes its outline.
-  for (let i = 0; i < large.data.length; i++) {
-    if (large.data[i] > 0.4) person.data[i] = Math.max(person.data[i], Math.min(large.data[i], 1))
-  }
   const bare = { ...skin, data: skin.data.map((share, i) => share + beard.data[i]) }
-  return {
-    person,
-    head: smooth({ ...skin, data: bare.data.map((share, i) => share + study.hair.data[i]) }),
-    hair: large,
-    skin: smooth(bare),
-    clothes: smooth(clothes),
+  const head = smooth({ ...skin, data: bare.data.map((share, i) => share + study.hair.data[i]) })
+  // Locks that reach beyond make the outline.
+  for (let i = 0; i < head.data.length; i++) {
+    if (large.data[i] > 0.4) head.data[i] = Math.max(head.data[i], Math.min(large.data[i], 1))
   }
+  return { head, hair: large, skin: smooth(bare), background: warp(background) }
 }
 
 /** Where skin is, and where hair is over it: so that nothing else shows between the two. */
@@ -135,26 +139,31 @@ const underHair = ({ unit, skin, beard, hair, face }: Study, { warp }: HeadPropo
 }
 
 /** Behind the person, the background without it, painted soft. */
-const paintBackdrop = (canvas: Canvas, colours: Colours, { background, unit }: Study, person: Plane): void => {
+const paintBackdrop = (canvas: Canvas, colours: Colours, { background, unit }: Study): void => {
   const behind = refill(colours, background, unit)
   if (!behind) return
-  const inverse = { ...person, data: person.data.map((share) => 1 - share) }
-  mixInto(canvas, above(inverse, 0.5), enlargedColours(paintedSoft(behind.colours, unit), canvas.width))
+  const shown = above(enlarge(soften(background, SMOOTH * unit), canvas.width), 0.5, 2)
+  layIn(canvas, shown.data, paintedSoft(behind.colours, unit))
 }
 
-/** How far around what is drawn anew the picture may hold something of it, in units of the head. */
-const RING = 0.05
+/** How far around what is drawn anew background and clothes may hold something of it, in units of the head. */
+const [RING, SEAM] = [0.055, 0.02]
 
 /** Where the picture is filled: where skin and hair were in the photo, and near it. */
-const ringOf = ({ unit }: Study, rest: Plane, { filled }: Refilled, size: number): Coverage => {
-  const own = dilate({ ...rest, data: rest.data.map((share) => 1 - share) }, Math.max(1, Math.round(RING * unit)))
-  const near = soften(own, 0.02 * unit)
-  const data = near.data.map((share, i) => smoothStep(0.15, 0.6, share) * filled.data[i])
-  return { x: 0, y: 0, ...enlarge({ ...near, data }, size) }
+const ringOf = ({ unit, background }: Study, rest: Plane, { filled }: Refilled, size: number): Plane => {
+  const own = { ...rest, data: rest.data.map((share) => 1 - share) }
+  const around = (reach: number): Float32Array =>
+    soften(dilate(own, Math.max(1, Math.round(reach * unit))), 0.02 * unit).data
+  const [wide, narrow] = [around(RING), around(SEAM)]
+  const data = wide.map((share, i) => {
+    const near = Math.max(narrow[i], share * smoothStep(0.3, 0.7, background.data[i]))
+    return smoothStep(0.15, 0.6, near) * filled.data[i]
+  })
+  return enlarge({ ...rest, data }, size)
 }
 
 /** What was drawn: skin and hair with their outlines, and where the picture was filled. */
-const maskOf = ({ head, hair }: DrawnMasses, ring: Coverage | undefined): Plane => {
+const maskOf = ({ head, hair }: DrawnMasses, ring: Plane | undefined): Plane => {
   const data = head.data.map((share, i) =>
     Math.max(smoothStep(0.2, 0.35, Math.max(share, hair.data[i])), ring ? ring.data[i] : 0),
   )

@@ -102,6 +102,8 @@ export const enlarge = ({ width, height, data }: Plane, side: number): Plane => 
   return { width: side, height: side, data: out }
 }
 
+/** A steeper field than this, in a pixel, there is not: farther from a level there is no edge of it. */
+const MOST_SLOPE = 0.4
 /** A flatter field than this has no edge: what is near the level there is soft, and has no line. */
 const LEAST_SLOPE = 0.012
 
@@ -116,21 +118,27 @@ const slopeAt = (data: Float32Array, width: number, height: number, x: number, y
 const whole = ({ width, height }: Plane, data: Float32Array): Coverage => ({ x: 0, y: 0, width, height, data })
 
 /**
- * Where a field is above a level: 1 inside, 0 outside, its edge `softness` pixels wide (1 where left out). Outside by more
- * than the field's `reach` it is 0, inside 1, without a look at the slope.
+ * Where a field is above a level: 1 inside, 0 outside, its edge `softness` pixels wide (1 where left out).
  */
 export const above = (field: Plane, level: number, softness = 1): Coverage => {
   const { width, height, data } = field
   const out = new Float32Array(data.length)
+  const reach = (softness * MOST_SLOPE) / 2
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       const over = data[i] - level
-      const slope = slopeAt(data, width, height, x, y)
-      out[i] = Math.min(1, Math.max(0, 0.5 + over / (softness * Math.max(slope, LEAST_SLOPE))))
+      if (over > reach || over < -reach) out[i] = over > 0 ? 1 : 0
+      else {
+        const slope = slopeAt(data, width, height, x, y)
+        out[i] = Math.min(1, Math.max(0, 0.5 + over / (softness * Math.max(slope, LEAST_SLOPE))))
+      }
     }
   }
   return whole(field, out)
 }
+
+/** A line is at most about this wide to both sides, in pixels. */
+const MOST_WIDTH = 6
 
 /** A line along a field's level; `widthAt` gives its width in pixels by the pixel's index. */
 export const lineAlong = (field: Plane, level: number, widthAt: (i: number) => number): Coverage => {
@@ -139,7 +147,7 @@ export const lineAlong = (field: Plane, level: number, widthAt: (i: number) => n
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       const over = Math.abs(data[i] - level)
-      if (over > 0.5) continue
+      if (over > MOST_WIDTH * MOST_SLOPE) continue
       const slope = slopeAt(data, width, height, x, y)
       if (slope < LEAST_SLOPE / 2) continue
       const wide = widthAt(i)

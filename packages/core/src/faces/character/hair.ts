@@ -4,7 +4,7 @@
  */
 import { indicesWhere, median, percentile, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
-import { type Canvas, paint, type Rgb, within } from './canvas.ts'
+import type { Canvas, Rgb } from './canvas.ts'
 import { mix, rgbOf } from './colour.ts'
 import type { Coverage } from './coverage.ts'
 import { above, enlarge, lineAlong, soften } from './fields.ts'
@@ -127,7 +127,7 @@ export const hairOutline = (study: Study, hair: Hair | undefined, proportions: H
   return proportions.warp({ width: size, height: size, data })
 }
 
-/** Paints hair where `shape` is. */
+/** Paints hair where `shape`, which covers all of the canvas, is. */
 export const paintHair = (
   canvas: Canvas,
   shape: Coverage,
@@ -139,23 +139,33 @@ export const paintHair = (
   const side = canvas.width
   const { unit } = subject.head
   const { levels, spread, tones } = hair
-  const data = hair.lightness.data.map(
+  const own = hair.lightness.data.map(
     (value, i) => (value - levels[0]) / spread + 0.1 * Math.max(-1, Math.min(1, hair.locks.data[i])),
   )
-  const field = enlarge(proportions.warp({ ...hair.lightness, data }), side)
+  const field = enlarge(proportions.warp({ ...hair.lightness, data: own }), side)
   const at = (level: number): number => (level - levels[0]) / spread
   const softness = 1 + 0.012 * unit
-  const lights = above(field, at(levels[1]), softness)
-  const darks = above(field, at(levels[0]), softness)
-  paint(canvas, shape, tones[0])
-  paint(canvas, within(shape, darks), tones[1])
-  paint(canvas, within(shape, lights), tones[2])
-  paint(canvas, within(shape, above(field, at(levels[2]), softness)), tones[3], 0.7)
+  const [middles, lights, brights] = levels.map((level) => above(field, at(level), softness).data)
   const band = bandOf(study, hair, subject)
-  if (band) paint(canvas, within(shape, above(enlarge(proportions.warp(band), side), 0.5, softness)), tones[3], 0.85)
+  const shine = band && above(enlarge(proportions.warp(band), side), 0.5, softness).data
   const width = 0.009 * unit * subject.look.lineWidth
-  const lines = lineAlong(field, at(levels[0]) - 0.12, () => width)
-  paint(canvas, within(shape, lines), mix(tones[0], [0, 0, 0], 0.35), 0.5)
+  const lines = lineAlong(field, at(levels[0]) - 0.12, () => width).data
+  const line = mix(tones[0], [0, 0, 0], 0.35)
+  const { data } = canvas
+  for (let i = 0; i < shape.data.length; i++) {
+    const share = shape.data[i]
+    if (share === 0) continue
+    const bright = Math.max(0.7 * brights[i], shine ? 0.85 * shine[i] : 0)
+    for (let c = 0; c < 3; c++) {
+      let value = tones[0][c]
+      value += (tones[1][c] - value) * middles[i]
+      value += (tones[2][c] - value) * lights[i]
+      value += (tones[3][c] - value) * bright
+      value += (line[c] - value) * 0.5 * lines[i]
+      const o = 3 * i + c
+      data[o] += (value - data[o]) * share
+    }
+  }
 }
 
 /**

@@ -20,18 +20,18 @@ const FACING = 0.35
 
 /** The masses as they are drawn: fields of the canvas's size, of which a half is the outline. */
 export interface DrawnMasses {
-  readonly person: Plane
   /** Skin, beard and hair together: all that is drawn anew. */
   readonly head: Plane
   readonly hair: Plane
   readonly skin: Plane
-  readonly clothes: Plane
+  /** What is behind the head; of the study's size. */
+  readonly background: Plane
 }
 
 /** Draws the lines over the canvas. `hairLine` is the colour of lines on hair. */
 export const drawOutlines = (
   canvas: Canvas,
-  { person, hair, skin, clothes }: DrawnMasses,
+  { head: all, hair, skin, background }: DrawnMasses,
   hairLine: Rgb,
   subject: Pick<Subject, 'head' | 'light' | 'look' | 'skin'>,
 ): void => {
@@ -52,19 +52,21 @@ export const drawOutlines = (
       // Fields fall outwards: against their slope is where the mass faces.
       return wide * (1 + (FACING * (across * toLight.x + down * toLight.y)) / slope)
     }
-  const lines = [
-    lineAlong(person, 0.5, facing(person, SILHOUETTE * unit)),
-    lineAlong(hair, 0.5, facing(hair, INNER * unit)),
-    lineAlong(clothes, 0.5, facing(clothes, INNER * unit)),
-  ].map((line) => line.data)
-  for (let i = 0; i < person.data.length; i++) {
-    const cover = Math.max(lines[0][i], lines[1][i], lines[2][i])
-    if (cover === 0) continue
+  const scale = background.width / width
+  /** The silhouette is before the background; before clothes a line is one within. */
+  const around = facing(all, unit)
+  const silhouette = (i: number): number => {
+    const at = Math.floor(Math.floor(i / width) * scale) * background.width + Math.floor((i % width) * scale)
+    return around(i) * (INNER + (SILHOUETTE - INNER) * Math.min(1, 2.5 * background.data[at]))
+  }
+  const outer = lineAlong(all, 0.5, silhouette).data
+  const inner = lineAlong(hair, 0.5, facing(hair, INNER * unit)).data
+  for (let i = 0; i < outer.length; i++) {
+    const share = OPACITY * Math.max(outer[i], inner[i])
+    if (share === 0) continue
     const ofHair = Math.max(0, hair.data[i])
     const ofSkin = Math.max(0, skin.data[i])
     const sum = ofHair + ofSkin + 1e-6
-    // Where clothes end at the background, the style has drawn.
-    const share = OPACITY * cover * smoothStep(0.08, 0.3, sum)
     for (let c = 0; c < 3; c++) {
       const line = (ofHair * hairLine[c] + ofSkin * subject.skin.line[c]) / sum
       data[3 * i + c] += (line - data[3 * i + c]) * share

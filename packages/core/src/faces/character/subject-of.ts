@@ -59,10 +59,14 @@ export const subjectOf = (
 ): Subject => {
   const size = photo.width
   const sure = surenessOf(head)
+  let lightness: Plane | undefined
   return {
     size,
     photo,
-    lightness: soften({ width: size, height: size, data: lightnessOf(photo) }, 0.004 * head.unit),
+    get lightness() {
+      lightness ??= soften({ width: size, height: size, data: lightnessOf(photo) }, 0.004 * head.unit)
+      return lightness
+    },
     head,
     points,
     drawn: points.map(proportions.toDrawn),
