@@ -106,8 +106,11 @@ const layIn = ({ width, data }: Canvas, shares: Float32Array, colours: Colours):
     if (share === 0) continue
     const x = Math.min(small - 1.001, Math.max(0, ((i % width) + 0.5) * scale - 0.5))
     const y = Math.min(small - 1.001, Math.max(0, (Math.floor(i / width) + 0.5) * scale - 0.5))
-    const [left, top] = [Math.floor(x), Math.floor(y)]
-    const [u, v, at] = [x - left, y - top, top * small + left]
+    const left = Math.floor(x)
+    const top = Math.floor(y)
+    const u = x - left
+    const v = y - top
+    const at = top * small + left
     for (let c = 0; c < 3; c++) {
       const from = colours[c].data
       const upper = from[at] + (from[at + 1] - from[at]) * u

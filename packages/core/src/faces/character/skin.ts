@@ -133,18 +133,28 @@ const blushOf = ({ size, head, drawn, sure, softness, regions }: Subject): Float
   for (const { at, rx, ry, amount } of CHEEKS) {
     const x = at.reduce((sum, [i, share]) => sum + share * drawn[i].x, 0)
     const y = at.reduce((sum, [i, share]) => sum + share * drawn[i].y, 0)
-    const middle = toHead(head, { x, y })
     const reach = 2.6 * rx * head.unit
     const [left, right] = [Math.max(0, Math.floor(x - reach)), Math.min(size, Math.ceil(x + reach))]
     const [top, bottom] = [Math.max(0, Math.floor(y - reach)), Math.min(size, Math.ceil(y + reach))]
     for (let row = top; row < bottom; row++) {
       for (let column = left; column < right; column++) {
-        const place = toHead(head, { x: column + 0.5, y: row + 0.5 })
-        const far = ((place.x - middle.x) / rx) ** 2 + ((place.y - middle.y) / ry) ** 2
+        const dx = (column + 0.5 - x) / head.unit
+        const dy = (row + 0.5 - y) / head.unit
+        const across = (dx * head.down.y - dy * head.down.x) / rx
+        const along = (dx * head.down.x + dy * head.down.y) / ry
+        const far = across * across + along * along
         out[row * size + column] += amount * (0.75 + 0.5 * softness) * sure * Math.exp(-far)
       }
     }
   }
+  return out
+}
+
+/** A field that is above 0 in the shade. */
+const shadeField = (surface: Float32Array, { shadeFrom, step }: Light): Float32Array => {
+  const out = new Float32Array(surface.length)
+  const scale = 1 / Math.max(1e-3, 4 * step)
+  for (let i = 0; i < out.length; i++) out[i] = (shadeFrom - surface[i]) * scale
   return out
 }
 
@@ -156,7 +166,7 @@ const shadeOf = (subject: Subject, surface: Plane, light: Light, hair: Plane): F
   const canvas = { width: size, height: size }
   const softness = Math.max(1, 0.02 * unit * look.edge)
   const dark = above(
-    { ...surface, data: surface.data.map((value) => (light.shadeFrom - value) / Math.max(1e-3, 4 * light.step)) },
+    { ...surface, data: shadeField(surface.data, light) },
     0,
     softness,
   )
@@ -165,6 +175,9 @@ const shadeOf = (subject: Subject, surface: Plane, light: Light, hair: Plane): F
   const deepen = (at: number, amount: number): void => {
     if (amount > out[at]) out[at] = amount
   }
+  /** A pixel's y in the head's frame. */
+  const downAt = (column: number, row: number): number =>
+    ((column - head.origin.x) * down.x + (row - head.origin.y) * down.y) / unit
   const face = faceShape(subject)
   const inFace = new Float32Array(size * size)
   spread(face, size, (at, share) => {
@@ -185,15 +198,15 @@ const shadeOf = (subject: Subject, surface: Plane, light: Light, hair: Plane): F
       if (source < 0 || source >= size) continue
       const value = hair.data[from * size + source]
       if (value < 0.3) continue
-      const place = toHead(head, { x: column, y: row })
-      const fade = place.y > chin.y ? 1 : 1 - smoothStep(0.1, 0.5, place.y)
+      const y = downAt(column, row)
+      const fade = y > chin.y ? 1 : 1 - smoothStep(0.1, 0.5, y)
       const share = Math.min(1, Math.max(0, 0.5 + (value - 0.5) / step))
       if (fade > 0) deepen(row * size + column, 0.9 * share * fade)
     }
   }
   // Under the jaw.
   spread(cover([outlineOf(subject, { x: -0.05 * light.side, y: 0.2 })], canvas), size, (at, share) => {
-    const y = toHead(head, { x: at % size, y: Math.floor(at / size) }).y
+    const y = downAt(at % size, Math.floor(at / size))
     const amount = 0.95 * share * (1 - inFace[at]) * smoothStep(0.55, 0.9, y)
     if (amount > 0) deepen(at, amount)
   })
@@ -204,7 +217,7 @@ const shadeOf = (subject: Subject, surface: Plane, light: Light, hair: Plane): F
     lit[at] = share
   })
   spread(face, size, (at, share) => {
-    const y = toHead(head, { x: at % size, y: Math.floor(at / size) }).y
+    const y = downAt(at % size, Math.floor(at / size))
     const amount = 0.75 * share * (1 - lit[at]) * smoothStep(0, 0.3, y) * sure
     if (amount > 0) deepen(at, amount)
   })

@@ -68,21 +68,26 @@ export const alongStrands = ({ width, height, data }: Plane, strands: Strands, l
       let sum = data[i]
       let total = 1
       for (let way = 0; way < 2; way++) {
-        let [px, py] = [column, row]
-        let [dx, dy] = way === 0 ? [strands.x[i], strands.y[i]] : [-strands.x[i], -strands.y[i]]
+        let px = column
+        let py = row
+        let dx = way === 0 ? strands.x[i] : -strands.x[i]
+        let dy = way === 0 ? strands.y[i] : -strands.y[i]
         for (let k = 0; k < steps; k++) {
           px += dx * STEP
           py += dy * STEP
           if (!(px >= 0 && py >= 0 && px < width - 1 && py < height - 1)) break
-          const [left, top] = [px | 0, py | 0]
+          const left = px | 0
+          const top = py | 0
           const at = top * width + left
-          const [u, v] = [px - left, py - top]
+          const u = px - left
+          const v = py - top
           const upper = data[at] + (data[at + 1] - data[at]) * u
           const lower = data[at + width] + (data[at + width + 1] - data[at + width]) * u
           sum += weights[k] * (upper + (lower - upper) * v)
           total += weights[k]
           const next = at + (u > 0.5 ? 1 : 0) + (v > 0.5 ? width : 0)
-          const [nx, ny] = [strands.x[next], strands.y[next]]
+          const nx = strands.x[next]
+          const ny = strands.y[next]
           const sign = nx * dx + ny * dy < 0 ? -1 : 1
           dx = sign * nx
           dy = sign * ny
