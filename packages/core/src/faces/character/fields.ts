@@ -3,6 +3,7 @@
  * canvas's with an edge one pixel wide wherever their field passes a level. Fields are planes; no colours here.
  */
 
+import { boxMean } from '../regions/filters.ts'
 import { smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import type { Coverage } from './coverage.ts'
@@ -10,55 +11,9 @@ import type { Coverage } from './coverage.ts'
 /** A bell-shaped mean of deviation `sigma` in pixels, as three box means; below a half it changes nothing. */
 export const soften = (plane: Plane, sigma: number): Plane => {
   if (sigma < 0.5) return plane
-  const { width, height, data } = plane
   // The variance of three boxes of side 2r + 1 is ((2r + 1)² - 1) / 4.
   const radius = Math.max(1, Math.round((Math.sqrt(4 * sigma * sigma + 1) - 1) / 2))
-  const [one, other] = [new Float32Array(data.length), new Float32Array(data.length)]
-  boxAcross(data, one, width, height, radius)
-  boxAcross(one, other, width, height, radius)
-  boxAcross(other, one, width, height, radius)
-  boxDown(one, other, width, height, radius)
-  boxDown(other, one, width, height, radius)
-  boxDown(one, other, width, height, radius)
-  return { width, height, data: other }
-}
-
-/** Means of `2 * radius + 1` pixels along the rows; the border is repeated. */
-const boxAcross = (from: Float32Array, to: Float32Array, width: number, height: number, radius: number): void => {
-  const share = 1 / (2 * radius + 1)
-  for (let y = 0; y < height; y++) {
-    const start = y * width
-    const end = start + width - 1
-    let sum = (radius + 1) * from[start]
-    for (let k = 1; k <= radius; k++) sum += from[Math.min(end, start + k)]
-    for (let x = 0; x < width; x++) {
-      to[start + x] = sum * share
-      const next = x + radius + 1
-      const last = x - radius
-      sum += (next < width ? from[start + next] : from[end]) - (last > 0 ? from[start + last] : from[start])
-    }
-  }
-}
-
-/** The same along the columns, row by row. */
-const boxDown = (from: Float32Array, to: Float32Array, width: number, height: number, radius: number): void => {
-  const share = 1 / (2 * radius + 1)
-  const sums = new Float64Array(width)
-  const last = (height - 1) * width
-  for (let x = 0; x < width; x++) sums[x] = (radius + 1) * from[x]
-  for (let k = 1; k <= radius; k++) {
-    const row = Math.min(last, k * width)
-    for (let x = 0; x < width; x++) sums[x] += from[row + x]
-  }
-  for (let y = 0; y < height; y++) {
-    const row = y * width
-    const next = Math.min(last, row + (radius + 1) * width)
-    const before = Math.max(0, row - radius * width)
-    for (let x = 0; x < width; x++) {
-      to[row + x] = sums[x] * share
-      sums[x] += from[next + x] - from[before + x]
-    }
-  }
+  return boxMean(boxMean(boxMean(plane, radius), radius), radius)
 }
 
 /** The weights of a cubic B-spline at a place between two samples. */
