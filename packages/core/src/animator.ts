@@ -280,9 +280,9 @@ export const createAnimator = async ({
       const photo = await before()
       const middle = ({ box }: Face): number =>
         Math.hypot(box.x + box.width / 2 - photo.width / 2, box.y + box.height / 2 - photo.height / 2)
-      const [sitter] = (await detect(photo)).toSorted((a, b) => middle(a) - middle(b))
+      const [sitter, ...others] = (await detect(photo)).toSorted((a, b) => middle(a) - middle(b))
       const styled = sitter && (await faceStylizer.portrait(given, face, { ...how, proportions: 0 }))
-      const drawOptions = { ...characterOptions(options), look, strength, signal, background: true }
+      const drawOptions = { ...characterOptions(options), look, strength, signal, background: true, others }
       if (sitter && (await drawer.draw(photo, styled, [sitter], drawOptions)).length > 0) return styled
     }
     return faceStylizer.portrait(given, face, { ...how, proportions })

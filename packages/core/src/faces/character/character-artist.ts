@@ -9,7 +9,7 @@ import { extractRgb } from '../../pixels/pad.ts'
 import { resample } from '../../pixels/resample.ts'
 import { type Signal, throwIfAborted } from '../../signal.ts'
 import type { Face, Point } from '../face.ts'
-import { type Head, headOf } from '../landmarks/head.ts'
+import { headOf } from '../landmarks/head.ts'
 import { createLandmarker, type Iris, type LandmarkModels } from '../landmarks/landmarker.ts'
 import type { PixelSquare } from '../regions/crop.ts'
 import { smoothStep } from '../regions/numbers.ts'
@@ -17,6 +17,7 @@ import type { PersonModels } from '../regions/person-mask.ts'
 import { createRegionFinder } from '../regions/regions.ts'
 import { type DrawnCharacter, drawCharacter } from './draw-character.ts'
 import { type Sitter, sit } from './sitter.ts'
+import { ownShare, type Place } from './study.ts'
 import type { CharacterLook, CharacterOptions } from './subject.ts'
 
 /** The networks that characters are drawn by. */
@@ -28,6 +29,8 @@ export interface DrawOptions extends CharacterOptions {
   readonly strength: number
   /** Whether all of the square is drawn, its background too, not only the person. */
   readonly background?: boolean
+  /** Faces of the picture that are not to be drawn, and not to be drawn over. */
+  readonly others?: readonly Face[]
   readonly signal?: Signal | undefined
 }
 
@@ -72,7 +75,7 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
     draw: async (original, styled, faces, options, leave) => {
       const scale = { x: styled.width / original.width, y: styled.height / original.height }
       const photo = resample(original, styled.width, styled.height)
-      const crowd: Place[] = []
+      const crowd: Place[] = (options.others ?? []).map((face) => placeOf(scaled(face, scale)))
       const sitters: { readonly sitter: Sitter; readonly place: Place }[] = []
       const left: (typeof faces)[number][] = []
       const drawn: (typeof faces)[number][] = []
@@ -89,7 +92,7 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
       sitters.sort((a, b) => a.place.unit - b.place.unit || a.place.origin.x - b.place.origin.x)
       for (const { sitter, place } of sitters) {
         const others = crowd.filter((other) => other !== place)
-        compose(photo, styled, sitter, others, drawSitter(photo, styled, sitter, options), options)
+        compose(photo, styled, sitter, others, drawSitter(photo, styled, sitter, others, options), options)
       }
       return drawn
     },
@@ -105,9 +108,6 @@ interface Scale {
   readonly x: number
   readonly y: number
 }
-
-/** Where a head is, and how large. */
-type Place = Pick<Head, 'origin' | 'unit'>
 
 const scaled = (face: Face, { x: sx, y: sy }: Scale): Face => {
   if (sx === 1 && sy === 1) return face
@@ -140,6 +140,7 @@ const drawSitter = (
   photo: Picture,
   styled: Picture,
   { landmarks, regions }: Sitter,
+  others: readonly Place[],
   { look, background, proportions, lashes, age, eyeColour }: DrawOptions,
 ): DrawnCharacter => {
   const { square } = regions
@@ -162,6 +163,10 @@ const drawSitter = (
       points,
       head: headOf({ points })!,
       regions,
+      others: others.map(({ origin, unit }) => ({
+        origin: { x: (origin.x - square.x) * scale, y: (origin.y - square.y) * scale },
+        unit: unit * scale,
+      })),
       irises: [iris(landmarks.rightIris), iris(landmarks.leftIris)],
     },
     { proportions, lashes, age, eyeColour },
@@ -208,15 +213,4 @@ const compose = (
       }
     }
   }
-}
-
-/** How much of a pixel is nearer to a head than to others, by their sizes. */
-const ownShare = ({ origin, unit }: Place, others: readonly Place[], x: number, y: number): number => {
-  const own = Math.hypot(x - origin.x, y - origin.y) / unit
-  let share = 1
-  for (const place of others) {
-    const other = Math.hypot(x - place.origin.x, y - place.origin.y) / place.unit
-    if (other < own + 0.2) share = Math.min(share, smoothStep(-0.2, 0.2, other - own))
-  }
-  return share
 }

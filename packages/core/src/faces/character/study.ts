@@ -10,6 +10,7 @@ import { EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
 import { coverOutlines, outlineOf } from '../regions/face-map.ts'
 import { dilate } from '../regions/filters.ts'
 import { toLab } from '../regions/lab.ts'
+import { smoothStep } from '../regions/numbers.ts'
 import { type Plane, resizePlane } from '../regions/plane.ts'
 import type { Regions } from '../regions/regions.ts'
 
@@ -19,12 +20,31 @@ const NOSE = [98, 97, 2, 326, 327, 4]
 /** A larger study shows no more: what is flat and smooth needs few pixels. */
 const MOST_SIZE = 288
 
+/** A head's own share fades over this difference of distances, in units of the heads. */
+const NEARER = 0.15
+
 /** What a study is made from: everything in pixels of the canvas, which is a square. */
 export interface Sitting {
   readonly photo: Picture
   readonly points: readonly Point3[]
   readonly head: Head
   readonly regions: Omit<Regions, 'square'>
+  /** The other heads in and around the picture. */
+  readonly others: readonly Place[]
+}
+
+/** Where a head is, and how large. */
+export type Place = Pick<Head, 'origin' | 'unit'>
+
+/** How much of a place is nearer to a head than to others, by their sizes, 0 to 1. */
+export const ownShare = ({ origin, unit }: Place, others: readonly Place[], x: number, y: number): number => {
+  const own = Math.hypot(x - origin.x, y - origin.y) / unit
+  let share = 1
+  for (const place of others) {
+    const other = Math.hypot(x - place.origin.x, y - place.origin.y) / place.unit
+    if (other < own + NEARER) share = Math.min(share, smoothStep(-NEARER, NEARER, other - own))
+  }
+  return share
 }
 
 export interface Study {
@@ -58,7 +78,8 @@ export interface Study {
 export const studySize = (side: number): number => Math.min(MOST_SIZE, Math.ceil(side / 2))
 
 /** Studies a head. */
-export const studyOf = ({ photo, points: given, head: { origin, unit, ...turn }, regions }: Sitting): Study => {
+export const studyOf = ({ photo, points: given, head: place, regions, others }: Sitting): Study => {
+  const { origin, unit, ...turn } = place
   const size = studySize(photo.width)
   const scale = size / photo.width
   const points = given.map(({ x, y, z }) => ({ x: x * scale, y: y * scale, z: z * scale }))
@@ -88,7 +109,21 @@ export const studyOf = ({ photo, points: given, head: { origin, unit, ...turn },
     ],
     size,
   )
+  const own = new Float32Array(size * size).fill(1)
+  if (others.length > 0) {
+    for (let i = 0; i < own.length; i++) {
+      own[i] = ownShare(place, others, ((i % size) + 0.5) / scale, (Math.floor(i / size) + 0.5) / scale)
+    }
+  }
   const plane = (mask: Plane): Plane => resizePlane(mask, size, size)
+  /** What other heads are nearer to is background. */
+  const ownPlane = (mask: Plane): Plane => {
+    const large = plane(mask)
+    for (let i = 0; i < own.length; i++) large.data[i] *= own[i]
+    return large
+  }
+  const background = plane(regions.background)
+  for (let i = 0; i < own.length; i++) background.data[i] += (1 - background.data[i]) * (1 - own[i])
   return {
     size,
     unit: head.unit,
@@ -96,11 +131,11 @@ export const studyOf = ({ photo, points: given, head: { origin, unit, ...turn },
     lightness: channel(0),
     a: channel(1),
     b: channel(2),
-    skin: plane(regions.skin),
-    hair: plane(regions.hair),
-    beard: plane(regions.beard),
-    clothes: plane(regions.clothes),
-    background: plane(regions.background),
+    skin: ownPlane(regions.skin),
+    hair: ownPlane(regions.hair),
+    beard: ownPlane(regions.beard),
+    clothes: ownPlane(regions.clothes),
+    background,
     glasses: plane(regions.glasses),
     face: coverOutlines(points, [OUTLINE], size),
     features: dilate(features, Math.max(1, Math.round(0.07 * head.unit))),
