@@ -3,10 +3,10 @@
  * hairs and of the head's.
  */
 import type { Point } from '../face.ts'
+import { EYES } from '../landmarks/topology.ts'
 import { outlineOf } from '../regions/face-map.ts'
 import { type Lab, labOf } from '../regions/lab.ts'
 import { meanOf, percentile, smoothStep } from '../regions/numbers.ts'
-import { EYES } from '../landmarks/topology.ts'
 import { type Canvas, fade, paint, type Rgb } from './canvas.ts'
 import { coloursAt, medianColour, notBlack, rgbOf } from './colour.ts'
 import { cover, soften } from './coverage.ts'
@@ -67,7 +67,9 @@ const spineOf = (subject: Subject, eye: 0 | 1): Point[] => {
   const own = middles(points)
   const pushed = middles(drawn)
   // Large eyes push the middle of a brow up more than its ends, which would look angry: the whole of it follows half the way.
-  const [dx, dy] = (['x', 'y'] as const).map((axis) => 0.5 * meanOf(pushed.map((point, i) => point[axis] - own[i][axis])))
+  const [dx, dy] = (['x', 'y'] as const).map(
+    (axis) => 0.5 * meanOf(pushed.map((point, i) => point[axis] - own[i][axis])),
+  )
   const spine = own.map(({ x, y }, i) => {
     // Landmarks lie at the lower edge of a brow's inner end.
     const raise = INNER * head.unit * smoothStep(0.4, 1, i / (own.length - 1))
@@ -116,5 +118,10 @@ const browColour = ({ hair, regions }: Subject, colours: readonly Lab[]): Rgb =>
   const own = labOf(...hair)
   const seen = medianColour(colours) ?? own
   const [lightness, a, b] = ([0, 1, 2] as const).map((k) => 0.6 * seen[k] + 0.4 * own[k])
-  return notBlack(rgbOf([Math.min(Math.max(0.8 * lightness, 12), 46), ...(regions.signs.grey ? ([0, 0] as const) : ([a, b] as const))]))
+  return notBlack(
+    rgbOf([
+      Math.min(Math.max(0.8 * lightness, 12), 46),
+      ...(regions.signs.grey ? ([0, 0] as const) : ([a, b] as const)),
+    ]),
+  )
 }

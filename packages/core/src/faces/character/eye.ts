@@ -73,7 +73,10 @@ const drawBall = (canvas: Canvas, subject: Subject, shape: EyeShape): void => {
   const sign = Math.sign(towards) || 1
   const light = (dx: number, dy: number, rx: number, ry: number): Coverage =>
     inside(
-      cover([ellipse(frame, { x: iris.x + sign * dx * iris.rx, y: iris.y + dy * iris.ry }, rx * iris.rx, ry * iris.ry)], canvas),
+      cover(
+        [ellipse(frame, { x: iris.x + sign * dx * iris.rx, y: iris.y + dy * iris.ry }, rx * iris.rx, ry * iris.ry)],
+        canvas,
+      ),
     )
   paint(canvas, light(0.36, -0.4, 0.29, 0.28), [1, 1, 0.99])
   paint(canvas, light(-0.42, 0.46, 0.13, 0.12), [1, 1, 0.99], 0.9)
@@ -116,9 +119,7 @@ const drawUpperLash = (canvas: Canvas, subject: Subject, shape: EyeShape): void 
   const { softness } = subject
   const colour = lashColour(subject)
   const thick = (0.082 + 0.04 * softness) * (1 - 0.12 * closed)
-  const profile = upper.map(
-    ({ x }) => (0.5 + 0.5 * smoothStep(-0.02, 0.14, x)) * (1 - 0.86 * smoothStep(0.5, 1.02, x)),
-  )
+  const profile = upper.map(({ x }) => (0.5 + 0.5 * smoothStep(-0.02, 0.14, x)) * (1 - 0.86 * smoothStep(0.5, 1.02, x)))
   const top = upper.map(({ x, y }, i) => ({ x, y: y - thick * profile[i] }))
   const bottom = upper.map(({ x, y }, i) => ({ x, y: y + thick * 0.24 * profile[i] }))
   const corner = upper[0]

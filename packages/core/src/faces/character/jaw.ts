@@ -9,17 +9,21 @@ import { stroke, taper } from './stroke.ts'
 import type { Subject } from './subject.ts'
 
 /** From the person's right ear over the chin to the left one. */
-const JAW = [
-  234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454,
-]
+const JAW = [234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454]
 const COUNT = 160
 
 /** Draws the jaw's line. */
 export const drawJaw = (canvas: Canvas, subject: Subject): void => {
   const { sure, head, look, skin, drawn } = subject
   fade(canvas, sure, () => {
-    const curve = smoothCurve(JAW.map((i) => drawn[i]), COUNT)
-    const bare = smoothCurve(JAW.map((i, k) => ({ x: k, y: bareAt(subject, i) })), COUNT)
+    const curve = smoothCurve(
+      JAW.map((i) => drawn[i]),
+      COUNT,
+    )
+    const bare = smoothCurve(
+      JAW.map((i, k) => ({ x: k, y: bareAt(subject, i) })),
+      COUNT,
+    )
     const profile = taper(COUNT, 0.22, 0.22, 1.2)
     const bell = (t: number, at: number, spread: number): number => Math.exp(-(((t - at) / spread) ** 2))
     const widths = profile.map((value, i) => {
