@@ -93,7 +93,10 @@ const drawLips = (canvas: Canvas, subject: Subject, { top, upper, seam, lower, b
   const { tint, painted } = lipColour(subject)
   const softEdge = (0.011 - 0.006 * painted) * head.unit
   const strength = 0.36 + 0.26 * softness + (0.45 - 0.2 * softness) * painted
-  const [inUpper, inLower] = open > 0 ? [upper, lower] : [seam, seam]
+  // As the lips part, so do their tints.
+  const parted = (lip: readonly Point[]): Point[] =>
+    seam.map(({ x, y }, i) => ({ x: x + (lip[i].x - x) * open, y: y + (lip[i].y - y) * open }))
+  const [inUpper, inLower] = [parted(upper), parted(lower)]
   paint(canvas, soften(between(top, inUpper, canvas), softEdge, canvas), darker(tint, 0.92), strength)
   paint(canvas, soften(between(inLower, bottom, canvas), softEdge, canvas), tint, 0.9 * strength)
 
