@@ -109,7 +109,7 @@ export const eyeShape = (subject: Subject, eye: 0 | 1): EyeShape => {
   const openness = both(own.openness, other.openness, alike)
 
   // Taller: wide eyes more than narrow ones, closed ones not at all.
-  const grow = (0.165 + 0.15 * openness) * smoothStep(0.07, 0.19, openness) * (0.3 + 0.7 * subject.options.proportions)
+  const grow = (0.18 + 0.16 * openness) * smoothStep(0.07, 0.19, openness) * (0.3 + 0.7 * subject.options.proportions)
   const closed = 1 - smoothStep(CLOSED, OPEN, openness)
   const xs = Array.from({ length: COUNT }, (_, i) => i / (COUNT - 1))
   const bump = (x: number): number => (4 * x * (1 - x)) ** 0.7

@@ -123,7 +123,7 @@ const drawUpperLash = (canvas: Canvas, subject: Subject, shape: EyeShape): void 
   const top = upper.map(({ x, y }, i) => ({ x, y: y - thick * profile[i] }))
   const bottom = upper.map(({ x, y }, i) => ({ x, y: y + thick * 0.24 * profile[i] }))
   const corner = upper[0]
-  const wing = { x: corner.x - 0.07 - 0.03 * softness, y: corner.y + closed * 0.05 - 0.02 - 0.045 * softness }
+  const wing = { x: corner.x - 0.06 - 0.04 * softness, y: corner.y + closed * 0.05 - 0.008 - 0.055 * softness }
   const shoulder = smoothCurve([wing, { x: wing.x + 0.035, y: wing.y - 0.012 }, top[4], top[9]], 14)
   const outline = [...shoulder, ...top.slice(10), ...bottom.slice(5).toReversed(), { x: 0.005, y: corner.y + 0.016 }]
   paint(canvas, cover([onCanvas(shape, outline)], canvas), colour)
@@ -146,7 +146,7 @@ const drawUpperLash = (canvas: Canvas, subject: Subject, shape: EyeShape): void 
       points.map((_, k) => 0.034 * width * (1 - 0.95 * (k / 11))),
       canvas,
     )
-    paint(canvas, tip, colour, 0.3 + 0.7 * softness)
+    paint(canvas, tip, colour, smoothStep(0.1, 0.6, softness))
   }
 }
 

@@ -82,7 +82,7 @@ const lipColour = ({ photo, points, skin, softness, regions }: Subject): { tint:
   const tint = rgbOf([
     Math.min(Math.max(0.6 * lightness + 0.4 * base[0] - 8, 24), 76),
     Math.min(Math.max(0.88 * a + 0.12 * base[1] + 7 + 4 * softness, 16), 70),
-    0.85 * b + (0.22 * base[2] + 1) * (1 - painted),
+    0.9 * b + (0.32 * base[2] + 1) * (1 - painted),
   ])
   return { tint, painted }
 }
@@ -92,7 +92,7 @@ const drawLips = (canvas: Canvas, subject: Subject, { top, upper, seam, lower, b
   const { head, skin, softness, light, drawn } = subject
   const { tint, painted } = lipColour(subject)
   const softEdge = (0.011 - 0.006 * painted) * head.unit
-  const strength = 0.36 + 0.26 * softness + (0.45 - 0.2 * softness) * painted
+  const strength = 0.28 + 0.32 * softness + (0.45 - 0.2 * softness) * painted
   // As the lips part, so do their tints.
   const parted = (lip: readonly Point[]): Point[] =>
     seam.map(({ x, y }, i) => ({ x: x + (lip[i].x - x) * open, y: y + (lip[i].y - y) * open }))
