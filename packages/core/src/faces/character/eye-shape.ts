@@ -116,7 +116,7 @@ export const eyeShape = (subject: Subject, eye: 0 | 1): EyeShape => {
   // Where a closed eye's lids meet: lower than midway, and its bow is clearer than it is.
   const seam = (x: number): number => {
     const bow = (0.35 * lidAt(upper, 0.5) + 0.65 * lidAt(lower, 0.5)) * 1.2
-    const clear = clamp(1.3 * bow + 0.09 * Math.tanh((bow + 0.012) / 0.02), -0.2, 0.2)
+    const clear = clamp(1.3 * bow + 0.12 * Math.tanh((bow + 0.012) / 0.02), -0.22, 0.22)
     return clear * 4 * x * (1 - x)
   }
   const lids = xs.map((x) => {

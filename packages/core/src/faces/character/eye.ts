@@ -119,7 +119,9 @@ const drawUpperLash = (canvas: Canvas, subject: Subject, shape: EyeShape): void 
   const { softness } = subject
   const colour = lashColour(subject)
   const thick = (0.082 + 0.04 * softness) * (1 - 0.12 * closed)
-  const profile = upper.map(({ x }) => (0.5 + 0.5 * smoothStep(-0.02, 0.14, x)) * (1 - 0.86 * smoothStep(0.5, 1.02, x)))
+  const profile = upper.map(
+    ({ x }) => (0.5 + 0.5 * smoothStep(-0.02, 0.14, x)) * (1 - (0.86 - 0.3 * closed) * smoothStep(0.5, 1.02, x)),
+  )
   const top = upper.map(({ x, y }, i) => ({ x, y: y - thick * profile[i] }))
   const bottom = upper.map(({ x, y }, i) => ({ x, y: y + thick * 0.24 * profile[i] }))
   const corner = upper[0]

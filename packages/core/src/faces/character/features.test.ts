@@ -300,34 +300,51 @@ describe('brows', () => {
   })
 })
 
+/** The recorded head turned about the vertical, as points in space are, by degrees from facing the camera. */
+const turned = (degrees: number): Subject => {
+  const { points, head } = testSubject()
+  const angle = ((degrees - head.yaw) * Math.PI) / 180
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  return testSubject({
+    points: points.map(({ x, y, z }) => ({
+      x: head.origin.x + (x - head.origin.x) * cos - z * sin,
+      y,
+      z: (x - head.origin.x) * sin + z * cos,
+    })),
+  })
+}
+
 describe('the nose', () => {
-  /** The recorded head seen from a side: turned about the vertical, as points in space are. */
-  const turned = (degrees: number): Subject => {
-    const { points, head } = testSubject()
-    const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)]
-    return testSubject({
-      points: points.map(({ x, y, z }) => ({
-        x: head.origin.x + (x - head.origin.x) * cos - z * sin,
-        y,
-        z: (x - head.origin.x) * sin + z * cos,
-      })),
-    })
-  }
   const heightOf = (subject: Subject): number => {
     const ys = placesWhere(drawnBy(subject, drawNose), (colour) => lumaOf(colour) < 0.6).map(({ y }) => y)
     return (Math.max(...ys) - Math.min(...ys)) / subject.head.unit
   }
 
   test('from the front is one short stroke, turned it has a bridge', () => {
-    const front = testSubject()
-    const straight = turned(-front.head.yaw)
+    const straight = turned(0)
     expect(Math.abs(straight.head.yaw)).toBeLessThan(2)
     expect(heightOf(straight)).toBeLessThan(0.1)
-    for (const degrees of [-30, 30]) expect(heightOf(turned(degrees - front.head.yaw))).toBeGreaterThan(0.2)
+    for (const degrees of [-30, 30]) expect(heightOf(turned(degrees))).toBeGreaterThan(0.2)
   })
 })
 
 describe('the jaw', () => {
+  test('of a turned head is not drawn across its far cheek', () => {
+    const inkAt = (degrees: number): [far: number, near: number] => {
+      const subject = turned(degrees)
+      const { head } = subject
+      const ink = placesWhere(drawnBy(subject, drawJaw), (colour) => lumaOf(colour) < 0.7)
+      const cheeks = ink.map((place) => toHead(head, place)).filter(({ y }) => y < 0.85)
+      const middle = toHead(head, subject.points[152]).x
+      return [cheeks.filter(({ x }) => x > middle).length, cheeks.filter(({ x }) => x < middle).length]
+    }
+    const [left, right] = inkAt(0)
+    expect(Math.min(left, right)).toBeGreaterThan(20)
+    const [far, near] = inkAt(30)
+    expect(far).toBeLessThan(0.2 * left)
+    expect(near).toBeGreaterThan(0.7 * right)
+  })
+
   test('is not drawn through a beard or hair', () => {
     const subject = testSubject()
     const inkOf = (changes: Partial<Subject['regions']>): number => {
