@@ -3,10 +3,10 @@
  * hairs and of the head's.
  */
 import type { Point } from '../face.ts'
+import { EYES } from '../landmarks/topology.ts'
 import { outlineOf } from '../regions/face-map.ts'
 import { type Lab, labOf } from '../regions/lab.ts'
 import { meanOf, percentile, smoothStep } from '../regions/numbers.ts'
-import { EYES } from '../landmarks/topology.ts'
 import { type Canvas, fade, paint, type Rgb } from './canvas.ts'
 import { coloursAt, medianColour, notBlack, rgbOf } from './colour.ts'
 import { cover, soften } from './coverage.ts'
@@ -21,7 +21,7 @@ const COUNT = 48
 /** How far its inner end is raised, in units of the head. */
 const INNER = 0.025
 /** Its greatest width, in units of the head; and how far from the crease of the eye it stays. */
-const [LEAST, MOST, CLEAR] = [0.032, 0.066, 0.02]
+const [LEAST, MOST, CLEAR] = [0.034, 0.07, 0.02]
 
 /** Draws the brow above the person's right (0) or left (1) eye. */
 export const drawBrow = (canvas: Canvas, subject: Subject, eye: 0 | 1): void => {
@@ -30,13 +30,14 @@ export const drawBrow = (canvas: Canvas, subject: Subject, eye: 0 | 1): void => 
   fade(canvas, Math.min(sure, visible), () => {
     const brows = [measured(subject, 0), measured(subject, 1)]
     const thick = meanOf(brows.map(({ thickness }) => thickness))
-    const width = Math.min(Math.max((0.8 - 0.2 * softness) * thick, LEAST), MOST) * head.unit
+    // Thin ones are drawn thinner than they are, and thick ones not much.
+    const width = Math.min(Math.max((1 - 0.15 * softness) * (0.9 * thick - 0.015), LEAST), MOST) * head.unit
     const spine = smoothCurve(spineOf(subject, eye), COUNT)
     const widths = spine.map((_, i) => {
       const t = i / (COUNT - 1)
-      // From the outer end, a point, it grows over two thirds of the way; its inner end is round.
+      // From the outer end, a point, it grows over more than half of the way; its inner end is round.
       const end = Math.sqrt(Math.max(0, 1 - (Math.max(0, t - 0.86) / 0.14) ** 2))
-      return width * (0.06 + 0.94 * smoothStep(-0.05, 0.68, t)) * end
+      return width * (0.06 + 0.94 * smoothStep(-0.08, 0.6, t)) * end
     })
     const colours = brows.flatMap(({ colour }) => (colour ? [colour] : []))
     paint(canvas, soften(stroke(spine, widths, canvas), 0.002 * head.unit, canvas), browColour(subject, colours), 0.94)
@@ -67,7 +68,9 @@ const spineOf = (subject: Subject, eye: 0 | 1): Point[] => {
   const own = middles(points)
   const pushed = middles(drawn)
   // Large eyes push the middle of a brow up more than its ends, which would look angry: the whole of it follows half the way.
-  const [dx, dy] = (['x', 'y'] as const).map((axis) => 0.5 * meanOf(pushed.map((point, i) => point[axis] - own[i][axis])))
+  const [dx, dy] = (['x', 'y'] as const).map(
+    (axis) => 0.5 * meanOf(pushed.map((point, i) => point[axis] - own[i][axis])),
+  )
   const spine = own.map(({ x, y }, i) => {
     // Landmarks lie at the lower edge of a brow's inner end.
     const raise = INNER * head.unit * smoothStep(0.4, 1, i / (own.length - 1))
@@ -100,7 +103,7 @@ const measured = ({ photo, points, head, lightness }: Subject, eye: 0 | 1): Brow
   )
   const at = (place: Point): number => lightness.data[place.y * lightness.width + place.x]
   const skin = percentile(near.map(at), 85)
-  const dark = near.filter((place) => at(place) < 0.76 * skin)
+  const dark = near.filter((place) => at(place) < 0.82 * skin)
   const length = browUpper.slice(1).reduce((sum, i, k) => {
     const [a, b] = [points[i], points[browUpper[k]]]
     return sum + Math.hypot(a.x - b.x, a.y - b.y)
@@ -116,5 +119,10 @@ const browColour = ({ hair, regions }: Subject, colours: readonly Lab[]): Rgb =>
   const own = labOf(...hair)
   const seen = medianColour(colours) ?? own
   const [lightness, a, b] = ([0, 1, 2] as const).map((k) => 0.6 * seen[k] + 0.4 * own[k])
-  return notBlack(rgbOf([Math.min(Math.max(0.8 * lightness, 12), 46), ...(regions.signs.grey ? ([0, 0] as const) : ([a, b] as const))]))
+  return notBlack(
+    rgbOf([
+      Math.min(Math.max(0.8 * lightness, 12), 46),
+      ...(regions.signs.grey ? ([0, 0] as const) : ([a, b] as const)),
+    ]),
+  )
 }

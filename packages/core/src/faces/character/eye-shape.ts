@@ -75,9 +75,7 @@ const measure = (subject: Subject, eye: 0 | 1): Measured => {
   const { drawn, head, irises } = subject
   const { outer, inner, upperLid, lowerLid } = EYES[eye]
   const frame = frameBetween(drawn[outer], drawn[inner], head.down)
-  const [upper, lower] = [upperLid, lowerLid].map((ids) =>
-    fitLid(ids.slice(1, -1).map((i) => locate(frame, drawn[i]))),
-  )
+  const [upper, lower] = [upperLid, lowerLid].map((ids) => fitLid(ids.slice(1, -1).map((i) => locate(frame, drawn[i]))))
   const { x, y, radius } = irises[eye]
   const middle = locate(frame, subject.toDrawn({ x, y }))
   const [top, bottom] = [lidAt(upper, middle.x), lidAt(lower, middle.x)]
@@ -111,15 +109,14 @@ export const eyeShape = (subject: Subject, eye: 0 | 1): EyeShape => {
   const openness = both(own.openness, other.openness, alike)
 
   // Taller: wide eyes more than narrow ones, closed ones not at all.
-  const grow =
-    (0.165 + 0.15 * openness) * smoothStep(0.07, 0.19, openness) * (0.3 + 0.7 * subject.options.proportions)
+  const grow = (0.18 + 0.16 * openness) * smoothStep(0.07, 0.19, openness) * (0.3 + 0.7 * subject.options.proportions)
   const closed = 1 - smoothStep(CLOSED, OPEN, openness)
   const xs = Array.from({ length: COUNT }, (_, i) => i / (COUNT - 1))
   const bump = (x: number): number => (4 * x * (1 - x)) ** 0.7
   // Where a closed eye's lids meet: lower than midway, and its bow is clearer than it is.
   const seam = (x: number): number => {
     const bow = (0.35 * lidAt(upper, 0.5) + 0.65 * lidAt(lower, 0.5)) * 1.2
-    const clear = clamp(1.3 * bow + 0.09 * Math.tanh(bow / 0.02), -0.2, 0.2)
+    const clear = clamp(1.3 * bow + 0.12 * Math.tanh((bow + 0.012) / 0.02), -0.22, 0.22)
     return clear * 4 * x * (1 - x)
   }
   const lids = xs.map((x) => {
@@ -145,6 +142,9 @@ export const eyeShape = (subject: Subject, eye: 0 | 1): EyeShape => {
 const creaseAbove = (x: number, height: number): number =>
   (0.1 + 0.12 * Math.min(height, 0.5)) * (0.2 + 0.8 * Math.sin(Math.PI * clamp(x + 0.04, 0, 1)) ** 0.7)
 
+/** Large irises in the middle of their eyes look crossed: each lies this much of the eye's width further out. */
+const OUTWARDS = 0.015
+
 /**
  * The iris: larger than life and taller than wide, its top under the lid, so that it does not stare; looking where the
  * person looks. Eyes move together: as far as both can be trusted, each looks where both do.
@@ -157,7 +157,7 @@ const irisOf = (
 ): EyeShape['iris'] => {
   const both = (mine: number, others: number, share: number): number => mine + (others - mine) * share * together
   // What is towards the nose in one eye is away from it in the other.
-  const across = clamp(both(own.across, 1 - other.across, 0.5), 0.22, 0.78)
+  const across = clamp(both(own.across, 1 - other.across, 0.5) - OUTWARDS, 0.22, 0.78)
   const gaze = clamp(both(own.height, other.height, 0.5), -0.3, 0.3)
   const rx = clamp(1.3 * both(own.radius, other.radius, 0.5), 0.29, 0.33)
   const { top, bottom } = lids[Math.round(across * (lids.length - 1))]

@@ -73,7 +73,10 @@ const drawBall = (canvas: Canvas, subject: Subject, shape: EyeShape): void => {
   const sign = Math.sign(towards) || 1
   const light = (dx: number, dy: number, rx: number, ry: number): Coverage =>
     inside(
-      cover([ellipse(frame, { x: iris.x + sign * dx * iris.rx, y: iris.y + dy * iris.ry }, rx * iris.rx, ry * iris.ry)], canvas),
+      cover(
+        [ellipse(frame, { x: iris.x + sign * dx * iris.rx, y: iris.y + dy * iris.ry }, rx * iris.rx, ry * iris.ry)],
+        canvas,
+      ),
     )
   paint(canvas, light(0.36, -0.4, 0.29, 0.28), [1, 1, 0.99])
   paint(canvas, light(-0.42, 0.46, 0.13, 0.12), [1, 1, 0.99], 0.9)
@@ -117,12 +120,12 @@ const drawUpperLash = (canvas: Canvas, subject: Subject, shape: EyeShape): void 
   const colour = lashColour(subject)
   const thick = (0.082 + 0.04 * softness) * (1 - 0.12 * closed)
   const profile = upper.map(
-    ({ x }) => (0.5 + 0.5 * smoothStep(-0.02, 0.14, x)) * (1 - 0.86 * smoothStep(0.5, 1.02, x)),
+    ({ x }) => (0.5 + 0.5 * smoothStep(-0.02, 0.14, x)) * (1 - (0.86 - 0.3 * closed) * smoothStep(0.5, 1.02, x)),
   )
   const top = upper.map(({ x, y }, i) => ({ x, y: y - thick * profile[i] }))
   const bottom = upper.map(({ x, y }, i) => ({ x, y: y + thick * 0.24 * profile[i] }))
   const corner = upper[0]
-  const wing = { x: corner.x - 0.07 - 0.03 * softness, y: corner.y + closed * 0.05 - 0.02 - 0.045 * softness }
+  const wing = { x: corner.x - 0.06 - 0.04 * softness, y: corner.y + closed * 0.05 - 0.008 - 0.055 * softness }
   const shoulder = smoothCurve([wing, { x: wing.x + 0.035, y: wing.y - 0.012 }, top[4], top[9]], 14)
   const outline = [...shoulder, ...top.slice(10), ...bottom.slice(5).toReversed(), { x: 0.005, y: corner.y + 0.016 }]
   paint(canvas, cover([onCanvas(shape, outline)], canvas), colour)
@@ -145,7 +148,7 @@ const drawUpperLash = (canvas: Canvas, subject: Subject, shape: EyeShape): void 
       points.map((_, k) => 0.034 * width * (1 - 0.95 * (k / 11))),
       canvas,
     )
-    paint(canvas, tip, colour, 0.3 + 0.7 * softness)
+    paint(canvas, tip, colour, smoothStep(0.1, 0.6, softness))
   }
 }
 

@@ -81,7 +81,7 @@ const darkColours = (subject: Subject): GlassesColours => {
   return {
     frame: tone(Math.max(0.45 * level, 8), 0.7),
     edge: tone(level + 30, 0.8),
-    lens: [tone(0.9 * level, 1.15), tone(level + 13, 1.25)],
+    lens: [tone(0.9 * level, 1.35), tone(level + 13, 1.45)],
   }
 }
 
@@ -125,7 +125,15 @@ const drawBridge = (canvas: Canvas, { head }: Subject, [right, left]: readonly L
   const middle = { x: (a.x + b.x) / 2 - rise * head.down.x, y: (a.y + b.y) / 2 - rise * head.down.y }
   const width = 0.5 * (right.thickness + left.thickness) * head.unit
   const curve = smoothCurve([a, middle, b], 24)
-  paint(canvas, stroke(curve, curve.map((_, i) => width * (0.8 + 0.35 * Math.abs(i / 11.5 - 1))), canvas), colour)
+  paint(
+    canvas,
+    stroke(
+      curve,
+      curve.map((_, i) => width * (0.8 + 0.35 * Math.abs(i / 11.5 - 1))),
+      canvas,
+    ),
+    colour,
+  )
 }
 
 /** From the upper outer side of each lens to where the face ends. */
@@ -177,6 +185,11 @@ const drawGlint = (canvas: Canvas, { head, light }: Subject, lens: LensShape, op
     [0.05, 0.13, 1],
     [0.0, 0.022, 0.8],
   ]) {
-    paint(canvas, within(cover([band(from, to)], canvas), inside), mix([1, 1, 1], [0.92, 0.96, 1], 0.5), opacity * share)
+    paint(
+      canvas,
+      within(cover([band(from, to)], canvas), inside),
+      mix([1, 1, 1], [0.92, 0.96, 1], 0.5),
+      opacity * share,
+    )
   }
 }

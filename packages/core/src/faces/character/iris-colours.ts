@@ -2,10 +2,11 @@
  * The colours of drawn irises: the person's own, measured in the photo between pupil and rim, away from lids and highlights,
  * then made as clear as drawn eyes are; or one that was asked for.
  */
+
+import { EYES } from '../landmarks/topology.ts'
 import { outlineOf } from '../regions/face-map.ts'
 import { type Lab, labOf } from '../regions/lab.ts'
 import { meanOf, percentile, smoothStep } from '../regions/numbers.ts'
-import { EYES } from '../landmarks/topology.ts'
 import type { Rgb } from './canvas.ts'
 import { coloursAt, medianColour, notBlack, rgbOf } from './colour.ts'
 import { cover } from './coverage.ts'
@@ -48,7 +49,13 @@ export const irisColours = (subject: Subject): IrisColours => {
   const average = (k: 0 | 1 | 2): number => (seen.length > 0 ? meanOf(seen.map((colour) => colour[k])) : BROWN[k])
   const iris: Lab = [average(0), average(1), average(2)]
   if (subject.regions.signs.grey) return tonesOf(Math.min(Math.max(1.1 * iris[0] + 10, 30), 56), 0, 0)
-  const skin = medianColour(coloursAt(subject.photo, SKIN.map((i) => subject.points[i]))) ?? labOf(...subject.skin.lit)
+  const skin =
+    medianColour(
+      coloursAt(
+        subject.photo,
+        SKIN.map((i) => subject.points[i]),
+      ),
+    ) ?? labOf(...subject.skin.lit)
   return tonesOf(...clearColour(iris, skin))
 }
 

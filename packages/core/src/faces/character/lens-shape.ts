@@ -38,7 +38,10 @@ export interface LensShape {
 export const lensShapes = (subject: Subject): [LensShape, LensShape] => {
   const found = [look(subject, 0), look(subject, 1)] as const
   const alike = Math.abs(subject.head.yaw) < FRONTAL
-  return [shapeOf(subject, found[0], alike ? found[1] : undefined), shapeOf(subject, found[1], alike ? found[0] : undefined)]
+  return [
+    shapeOf(subject, found[0], alike ? found[1] : undefined),
+    shapeOf(subject, found[1], alike ? found[0] : undefined),
+  ]
 }
 
 /** What the rays from a lens's middle meet. */
@@ -72,12 +75,20 @@ const look = (subject: Subject, eye: 0 | 1): Found => {
   }
   const [x, width] = extent(rays.map(({ angle, distance }) => start.x + outwards * distance * Math.cos(angle)))
   const [y, height] = extent(rays.map(({ angle, distance }) => start.y + distance * Math.sin(angle)))
-  const [middle, half] = [{ x, y }, { x: width, y: height }]
+  const [middle, half] = [
+    { x, y },
+    { x: width, y: height },
+  ]
   return { middle, outwards, half, rays: cast(subject, middle, outwards, half) }
 }
 
 /** The mask along a ray, from near the middle outwards, at most to beside the nose's middle. */
-const alongRay = ({ head, regions, size, points }: Subject, middle: Point, outwards: number, angle: number): number[] => {
+const alongRay = (
+  { head, regions, size, points }: Subject,
+  middle: Point,
+  outwards: number,
+  angle: number,
+): number[] => {
   const bridge = toHead(head, points[168]).x
   const { data } = regions.glasses
   const values: number[] = []
@@ -94,7 +105,8 @@ const alongRay = ({ head, regions, size, points }: Subject, middle: Point, outwa
 const ROUND = { x: 1, y: 1 }
 const angles = Array.from({ length: RAYS }, (_, i) => (2 * Math.PI * i) / RAYS)
 /** The directions of rays in the head's frame, spread evenly over an ellipse. */
-const directions = (half: Point): number[] => angles.map((angle) => Math.atan2(half.y * Math.sin(angle), half.x * Math.cos(angle)))
+const directions = (half: Point): number[] =>
+  angles.map((angle) => Math.atan2(half.y * Math.sin(angle), half.x * Math.cos(angle)))
 
 /** Clear glasses: the first frame that each ray meets. */
 const castToFrame = (subject: Subject, middle: Point, outwards: number, half: Point): Ray[] =>

@@ -45,7 +45,11 @@ export const drawMouth = (canvas: Canvas, subject: Subject): void => {
 }
 
 const mouthShape = ({ drawn, points, head }: Subject): MouthShape => {
-  const curve = (ids: readonly number[]): Point[] => smoothCurve(ids.map((i) => drawn[i]), COUNT)
+  const curve = (ids: readonly number[]): Point[] =>
+    smoothCurve(
+      ids.map((i) => drawn[i]),
+      COUNT,
+    )
   const [upper, lower] = [curve(LIPS.innerUpper), curve(LIPS.innerLower)]
   const gap = Math.hypot(points[UPPER].x - points[LOWER].x, points[UPPER].y - points[LOWER].y) / head.unit
   return {
@@ -72,12 +76,13 @@ const lipColour = ({ photo, points, skin, softness, regions }: Subject): { tint:
   })).filter(({ share }) => share > 0.6)
   const base = labOf(...skin.lit)
   const [lightness, a, b] = medianColour(coloursAt(photo, places)) ?? base
-  if (regions.signs.grey) return { tint: rgbOf([Math.min(Math.max(0.6 * lightness + 0.4 * base[0] - 9, 22), 78), 0, 0]), painted: 0 }
+  if (regions.signs.grey)
+    return { tint: rgbOf([Math.min(Math.max(0.6 * lightness + 0.4 * base[0] - 9, 22), 78), 0, 0]), painted: 0 }
   const painted = smoothStep(30, 46, Math.hypot(a, Math.min(b, 0)))
   const tint = rgbOf([
     Math.min(Math.max(0.6 * lightness + 0.4 * base[0] - 8, 24), 76),
     Math.min(Math.max(0.88 * a + 0.12 * base[1] + 7 + 4 * softness, 16), 70),
-    0.85 * b + (0.22 * base[2] + 1) * (1 - painted),
+    0.9 * b + (0.32 * base[2] + 1) * (1 - painted),
   ])
   return { tint, painted }
 }
@@ -87,8 +92,11 @@ const drawLips = (canvas: Canvas, subject: Subject, { top, upper, seam, lower, b
   const { head, skin, softness, light, drawn } = subject
   const { tint, painted } = lipColour(subject)
   const softEdge = (0.011 - 0.006 * painted) * head.unit
-  const strength = 0.36 + 0.26 * softness + (0.45 - 0.2 * softness) * painted
-  const [inUpper, inLower] = open > 0 ? [upper, lower] : [seam, seam]
+  const strength = 0.28 + 0.32 * softness + (0.45 - 0.2 * softness) * painted
+  // As the lips part, so do their tints.
+  const parted = (lip: readonly Point[]): Point[] =>
+    seam.map(({ x, y }, i) => ({ x: x + (lip[i].x - x) * open, y: y + (lip[i].y - y) * open }))
+  const [inUpper, inLower] = [parted(upper), parted(lower)]
   paint(canvas, soften(between(top, inUpper, canvas), softEdge, canvas), darker(tint, 0.92), strength)
   paint(canvas, soften(between(inLower, bottom, canvas), softEdge, canvas), tint, 0.9 * strength)
 
@@ -96,8 +104,18 @@ const drawLips = (canvas: Canvas, subject: Subject, { top, upper, seam, lower, b
   const width = Math.hypot(frame.across.x, frame.across.y) / head.unit
   const [lowest, edge] = [drawn[LOWEST], drawn[LOWER]]
   const middle = { x: lowest.x * 0.45 + edge.x * 0.55, y: lowest.y * 0.45 + edge.y * 0.55 }
-  const shine = ellipse({ ...frame, origin: middle }, { x: (0.03 * light.x) / width, y: 0 }, 0.06 / width, 0.014 / width)
-  paint(canvas, soften(cover([shine], canvas), 0.008 * head.unit, canvas), mix(tint, [1, 0.98, 0.97], 0.6), 0.28 + 0.3 * softness)
+  const shine = ellipse(
+    { ...frame, origin: middle },
+    { x: (0.03 * light.x) / width, y: 0 },
+    0.06 / width,
+    0.014 / width,
+  )
+  paint(
+    canvas,
+    soften(cover([shine], canvas), 0.008 * head.unit, canvas),
+    mix(tint, [1, 0.98, 0.97], 0.6),
+    0.28 + 0.3 * softness,
+  )
 
   const shadow = ellipse(frame, { x: 0, y: 0.034 / width }, 0.085 / width, 0.016 / width)
   paint(canvas, soften(cover([shadow], canvas), 0.008 * head.unit, canvas), skin.shade, 0.7)
@@ -150,15 +168,36 @@ const drawInside = (canvas: Canvas, subject: Subject, shape: MouthShape): void =
 
   const line = darker(skin.line, 0.9)
   const width = head.unit * look.lineWidth
-  paint(canvas, stroke(upper, taper(COUNT, 0.3, 0.3, 0.6).map((value) => 0.016 * value * width), canvas), line)
+  paint(
+    canvas,
+    stroke(
+      upper,
+      taper(COUNT, 0.3, 0.3, 0.6).map((value) => 0.016 * value * width),
+      canvas,
+    ),
+    line,
+  )
   const below = lower.slice(5, -5)
-  paint(canvas, stroke(below, taper(below.length, 0.5, 0.5).map((value) => 0.011 * value * width), canvas), line, 0.75)
+  paint(
+    canvas,
+    stroke(
+      below,
+      taper(below.length, 0.5, 0.5).map((value) => 0.011 * value * width),
+      canvas,
+    ),
+    line,
+    0.75,
+  )
 }
 
 /** Whether teeth are seen, 0 to 1, and down to which share of the opening. */
 const teethOf = ({ points, regions, size }: Subject): { amount: number; share: number } => {
   const { data } = regions.teeth
-  const curve = (ids: readonly number[]): Point[] => smoothCurve(ids.map((i) => points[i]), COUNT)
+  const curve = (ids: readonly number[]): Point[] =>
+    smoothCurve(
+      ids.map((i) => points[i]),
+      COUNT,
+    )
   const [upper, lower] = [curve(LIPS.innerUpper), curve(LIPS.innerLower)]
   const steps = Array.from({ length: 16 }, (_, i) => (i + 0.5) / 16)
   const middle = upper.map((_, i) => i).slice(COUNT / 4, (3 * COUNT) / 4)

@@ -1,0 +1,106 @@
+/** Strokes against the areas of the shapes that they are, and against distances from the line. */
+import { describe, expect, test } from 'vitest'
+import type { Coverage } from './coverage.ts'
+import { stroke, taper } from './stroke.ts'
+
+const canvas = { width: 60, height: 60 }
+const sumOf = ({ data }: Coverage): number => data.reduce((sum, share) => sum + share, 0)
+const shareAt = ({ x, y, width, height, data }: Coverage, column: number, row: number): number =>
+  column < x || row < y || column >= x + width || row >= y + height ? 0 : data[(row - y) * width + column - x]
+
+describe('a stroke', () => {
+  test('that is straight is a trapezium', () => {
+    const shape = stroke(
+      [
+        { x: 10, y: 20 },
+        { x: 34, y: 38 },
+      ],
+      [2, 6],
+      canvas,
+    )
+    // The line is 30 long.
+    expect(sumOf(shape)).toBeCloseTo(((2 + 6) / 2) * 30, 3)
+  })
+
+  test('around a circle is a ring', () => {
+    const points = Array.from({ length: 181 }, (_, i) => {
+      const angle = (i / 180) * Math.PI
+      return { x: 30 + 18 * Math.cos(angle), y: 22 + 18 * Math.sin(angle) }
+    })
+    const shape = stroke(
+      points,
+      points.map(() => 5),
+      canvas,
+    )
+    expect(sumOf(shape)).toBeCloseTo((Math.PI / 2) * (20.5 ** 2 - 15.5 ** 2), 0)
+    for (let row = 24; row < 45; row++) {
+      for (let column = 0; column < 60; column++) {
+        const away = Math.abs(Math.hypot(column + 0.5 - 30, row + 0.5 - 22) - 18)
+        if (away < 1.7) expect(shareAt(shape, column, row)).toBeCloseTo(1, 3)
+        if (away > 3.3) expect(shareAt(shape, column, row)).toBeLessThan(1e-6)
+      }
+    }
+  })
+
+  test('covers the inner side of a bend that is narrower than itself', () => {
+    const shape = stroke(
+      [
+        { x: 10, y: 40 },
+        { x: 29, y: 21 },
+        { x: 30, y: 20 },
+        { x: 31, y: 21 },
+        { x: 50, y: 40 },
+      ],
+      [8, 8, 8, 8, 8],
+      canvas,
+    )
+    for (const [column, row] of [
+      [30, 22],
+      [30, 23],
+      [29, 21],
+      [31, 21],
+    ]) {
+      expect(shareAt(shape, column, row)).toBeCloseTo(1, 2)
+    }
+  })
+
+  test('is the same from its other end', () => {
+    const points = [
+      { x: 5, y: 8 },
+      { x: 22, y: 31 },
+      { x: 44, y: 25 },
+      { x: 52, y: 50 },
+    ]
+    const there = stroke(points, [1, 4, 3, 2], canvas)
+    const back = stroke(points.toReversed(), [2, 3, 4, 1], canvas)
+    expect(sumOf(there)).toBeGreaterThan(100)
+    for (let i = 0; i < 3600; i++) {
+      expect(shareAt(back, i % 60, Math.floor(i / 60))).toBeCloseTo(shareAt(there, i % 60, Math.floor(i / 60)), 5)
+    }
+  })
+
+  test('without a length covers nothing', () => {
+    const place = { x: 20, y: 20 }
+    expect(sumOf(stroke([place, place], [9, 9], canvas))).toBe(0)
+  })
+})
+
+describe('a profile', () => {
+  test('grows over one share of the way and fades over another', () => {
+    const profile = taper(101, 0.2, 0.5, 1)
+    expect(profile).toHaveLength(101)
+    expect([profile[0], profile[10], profile[20], profile[50], profile[75], profile[100]]).toEqual([
+      0,
+      expect.closeTo(0.5, 9),
+      expect.closeTo(1, 9),
+      1,
+      expect.closeTo(0.5, 9),
+      0,
+    ])
+  })
+
+  test('is fuller by a smaller power', () => {
+    expect(taper(5, 1, 1, 0.5)[1]).toBeCloseTo(Math.sqrt(0.25), 9)
+    expect(taper(5, 1, 1)[1]).toBeCloseTo(0.25 ** 0.8, 9)
+  })
+})

@@ -1,0 +1,253 @@
+/**
+ * For tests of a head's parts: a subject from a real face's recorded landmarks, with no network and no photo but a flat one, its
+ * mirror image, and what a part changed on a canvas. Not part of the package.
+ */
+import { readFileSync } from 'node:fs'
+import type { Picture } from '../../picture.ts'
+import type { Point } from '../face.ts'
+import { headOf } from '../landmarks/head.ts'
+import type { Iris, Point3 } from '../landmarks/landmarker.ts'
+import { EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
+import type { Plane } from '../regions/plane.ts'
+import { type Canvas, fade, type Rgb } from './canvas.ts'
+import { lumaOf } from './colour.ts'
+import type { Subject } from './subject.ts'
+
+const recorded: Record<string, { readonly points: readonly number[] }> = JSON.parse(
+  readFileSync(new URL('../landmarks/fixtures/landmarks.json', import.meta.url), 'utf8'),
+)
+
+/** Pixels to a unit of the head. */
+const UNIT = 64
+const SIZE = 256
+
+/** The recorded landmarks of a face, upright, its eyes' middle at (128, 96). */
+const facePoints = (name: string): Point3[] => {
+  const numbers = recorded[name].points
+  const points = Array.from({ length: 478 }, (_, i) => ({
+    x: numbers[3 * i],
+    y: numbers[3 * i + 1],
+    z: numbers[3 * i + 2],
+  }))
+  const { origin, unit, down } = headOf({ points })!
+  return points.map(({ x, y, z }) => {
+    const [dx, dy] = [x - origin.x, y - origin.y]
+    return {
+      x: SIZE / 2 + ((dx * down.y - dy * down.x) / unit) * UNIT,
+      y: 96 + ((dx * down.x + dy * down.y) / unit) * UNIT,
+      z: (z / unit) * UNIT,
+    }
+  })
+}
+
+const plane = (value: number): Plane => ({ width: SIZE, height: SIZE, data: new Float32Array(SIZE * SIZE).fill(value) })
+
+const irisOf = (points: readonly Point3[], eye: 0 | 1): Iris => {
+  const [middle, ...edge] = EYES[eye].iris.map((i) => points[i])
+  const radius = edge.reduce((sum, { x, y }) => sum + Math.hypot(x - middle.x, y - middle.y), 0) / edge.length
+  return { x: middle.x, y: middle.y, radius }
+}
+
+const SKIN: Rgb = [0.9, 0.75, 0.68]
+
+/** A subject whose photo is of one colour, in its own proportions; `changes` replace what they name. */
+export const testSubject = (changes: Partial<Subject> = {}, name = 'examples/portrait.jpg'): Subject => {
+  const points = changes.points ?? facePoints(name)
+  const photo: Picture = { width: SIZE, height: SIZE, channels: 3, data: new Uint8Array(SIZE * SIZE * 3) }
+  for (let i = 0; i < photo.data.length; i++) photo.data[i] = Math.round(255 * SKIN[i % 3])
+  const toDrawn = changes.toDrawn ?? (({ x, y }: Point): Point => ({ x, y }))
+  return {
+    size: SIZE,
+    photo,
+    lightness: plane(79),
+    head: headOf({ points })!,
+    points,
+    drawn: points.map(toDrawn),
+    irises: [irisOf(points, 0), irisOf(points, 1)],
+    toDrawn,
+    regions: {
+      skin: plane(1),
+      hair: plane(0),
+      beard: plane(0),
+      clothes: plane(0),
+      background: plane(0),
+      glasses: plane(0),
+      teeth: plane(0),
+      signs: { beard: 0, glasses: 0, darkLenses: false, lids: [1, 1], grey: false },
+    },
+    eyes: [1, 1],
+    sure: 1,
+    light: { x: -0.7, y: -0.6 },
+    softness: 0.5,
+    skin: { lit: SKIN, shade: [0.84, 0.62, 0.56], line: [0.42, 0.2, 0.17] },
+    hair: [0.25, 0.17, 0.13],
+    options: { proportions: 1, lashes: 'auto', age: 'keep', eyeColour: undefined },
+    look: { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1 },
+    ...changes,
+  }
+}
+
+/** Landmarks that are each other's mirror images: those that parts of a head are drawn from. */
+const PAIRS: readonly (readonly [number, number])[] = [
+  ...Object.values(EYES[0]).flatMap((right, k) => {
+    const left = Object.values(EYES[1])[k]
+    return [right].flat().map((i, n) => [i, [left].flat()[n]] as const)
+  }),
+  ...Object.values(LIPS).flatMap((lip) => lip.map((i, n) => [i, lip[lip.length - 1 - n]] as const)),
+  ...OUTLINE.map((i, n) => [i, OUTLINE[(OUTLINE.length - n) % OUTLINE.length]] as const),
+  ...([
+    [97, 326],
+    [98, 327],
+    [122, 351],
+    [196, 419],
+    [3, 248],
+    [51, 281],
+    [45, 275],
+    [50, 280],
+    [205, 425],
+    [203, 423],
+    [206, 426],
+    [216, 436],
+    [212, 432],
+    [228, 448],
+    [229, 449],
+    [230, 450],
+    [231, 451],
+    [232, 452],
+    [104, 333],
+    [69, 299],
+    [108, 337],
+  ] as const),
+]
+
+const OTHER = (() => {
+  const other = Array.from({ length: 478 }, (_, i) => i)
+  for (const [a, b] of PAIRS) {
+    other[a] = b
+    other[b] = a
+  }
+  // The irises' edges run around: right and left are exchanged, above and below are not.
+  const [right, left] = EYES.map(({ iris }) => iris)
+  for (const [a, b] of [
+    [1, 3],
+    [2, 2],
+    [3, 1],
+    [4, 4],
+  ]) {
+    other[right[a]] = left[b]
+    other[left[b]] = right[a]
+  }
+  return other
+})()
+
+const flipped = ({ width, height, data }: Plane): Plane => ({
+  width,
+  height,
+  data: data.map((_, i) => data[i - (i % width) + width - 1 - (i % width)]),
+})
+
+/** What a mirror shows of a subject that is drawn in its own proportions. */
+export const mirrored = (subject: Subject): Subject => {
+  const points = subject.points.map((_, i) => {
+    const { x, y, z } = subject.points[OTHER[i]]
+    return { x: subject.size - x, y, z }
+  })
+  const { regions, photo, eyes, light } = subject
+  const { signs, ...planes } = regions
+  const data = photo.data.map((_, i) => {
+    const pixel = Math.floor(i / 3)
+    const column = pixel % photo.width
+    return photo.data[3 * (pixel - column + photo.width - 1 - column) + (i % 3)]
+  })
+  return {
+    ...subject,
+    points,
+    drawn: points,
+    head: headOf({ points })!,
+    irises: [1, 0].map((eye) => {
+      const { x, y, radius } = subject.irises[eye]
+      return { x: subject.size - x, y, radius }
+    }) as unknown as Subject['irises'],
+    photo: { ...photo, data },
+    lightness: flipped(subject.lightness),
+    regions: {
+      ...(Object.fromEntries(Object.entries(planes).map(([name, mask]) => [name, flipped(mask)])) as typeof planes),
+      signs: { ...signs, lids: [signs.lids[1], signs.lids[0]] },
+    },
+    eyes: [eyes[1], eyes[0]],
+    light: { x: -light.x, y: light.y },
+  }
+}
+
+/** A canvas of one colour, the lit skin's. */
+export const testCanvas = ({ size, skin }: Subject): Canvas => {
+  const data = new Float32Array(size * size * 3)
+  for (let i = 0; i < data.length; i++) data[i] = skin.lit[i % 3]
+  return { width: size, height: size, data }
+}
+
+/** The canvas after drawing. */
+export const drawnBy = (subject: Subject, draw: (canvas: Canvas, subject: Subject) => void): Canvas => {
+  const canvas = testCanvas(subject)
+  draw(canvas, subject)
+  return canvas
+}
+
+/** The largest difference of two canvases, of which the second is looked at in a mirror if so asked. */
+export const differenceOf = (one: Canvas, other: Canvas, mirror = false): number => {
+  let most = 0
+  for (let i = 0; i < one.width * one.height; i++) {
+    const column = i % one.width
+    const at = mirror ? i - column + one.width - 1 - column : i
+    for (let c = 0; c < 3; c++) most = Math.max(most, Math.abs(one.data[3 * i + c] - other.data[3 * at + c]))
+  }
+  return most
+}
+
+export const colourAt = ({ width, data }: Canvas, { x, y }: Point): Rgb => {
+  const at = 3 * (Math.floor(y) * width + Math.floor(x))
+  return [data[at], data[at + 1], data[at + 2]]
+}
+
+/** The luma of the darkest pixel. */
+export const darkestLuma = ({ data }: Canvas): number => {
+  let least = 1
+  for (let i = 0; i < data.length; i += 3) least = Math.min(least, lumaOf([data[i], data[i + 1], data[i + 2]]))
+  return least
+}
+
+/** The places, middles of pixels, whose colour holds. */
+export const placesWhere = ({ width, data }: Canvas, holds: (colour: Rgb) => boolean): Point[] => {
+  const found: Point[] = []
+  for (let i = 0; 3 * i < data.length; i++) {
+    if (holds([data[3 * i], data[3 * i + 1], data[3 * i + 2]])) {
+      found.push({ x: (i % width) + 0.5, y: Math.floor(i / width) + 0.5 })
+    }
+  }
+  return found
+}
+
+/** Greatest thickness, in pixels, of what holds: twice as far as one of its places lies from the nearest that does not hold. */
+export const thicknessOf = (canvas: Canvas, holds: (colour: Rgb) => boolean): number => {
+  const { width, height } = canvas
+  const distance = new Float32Array(width * height).fill(1e6)
+  const inside = placesWhere(canvas, holds)
+  for (const { x, y } of inside) {
+    // Within a few pixels: lines are thin.
+    for (let dy = -12; dy <= 12; dy++) {
+      for (let dx = -12; dx <= 12; dx++) {
+        const away = Math.hypot(dx, dy)
+        const at = Math.floor(y) * width + Math.floor(x)
+        if (away < distance[at] && !holds(colourAt(canvas, { x: x + dx, y: y + dy }))) distance[at] = away
+      }
+    }
+  }
+  return inside.reduce((most, { x, y }) => Math.max(most, 2 * distance[Math.floor(y) * width + Math.floor(x)] - 1), 0)
+}
+
+/** The canvas after drawing with half the strength. */
+export const halfDrawn = (subject: Subject, draw: (canvas: Canvas, subject: Subject) => void): Canvas => {
+  const canvas = testCanvas(subject)
+  fade(canvas, 0.5, () => draw(canvas, subject))
+  return canvas
+}
