@@ -150,19 +150,39 @@ const paintBackdrop = (canvas: Canvas, colours: Colours, { background, unit }: S
 }
 
 /** How far around what is drawn anew background and clothes may hold something of it, in units of the head. */
-const [RING, SEAM] = [0.055, 0.02]
+const [RING, SEAM] = [0.055, 0.015]
+/** Before a plain background, what is left of single hairs shows farther out. */
+const PLAIN_RING = 0.15
+/** Steps of colour from place to place, 0 to 1: below the first a background is plain, above the second it is not. */
+const [PLAIN, ROUGH] = [0.008, 0.022]
 
 /** Where the picture is filled: where skin and hair were in the photo, and near it. */
-const ringOf = ({ unit, background }: Study, rest: Plane, { filled }: Refilled, size: number): Plane => {
+const ringOf = (
+  { unit, background }: Study,
+  rest: Plane,
+  { filled, colours: [, green] }: Refilled,
+  size: number,
+): Plane => {
   const own = { ...rest, data: rest.data.map((share) => 1 - share) }
   const around = (reach: number): Float32Array =>
     soften(dilate(own, Math.max(1, Math.round(reach * unit))), 0.02 * unit).data
-  const [wide, narrow] = [around(RING), around(SEAM)]
+  const [narrow, wide, widest] = [around(SEAM), around(RING), around(PLAIN_RING)]
+  const rough = roughnessOf(green, background, filled, unit)
   const data = wide.map((share, i) => {
-    const near = Math.max(narrow[i], share * smoothStep(0.3, 0.7, background.data[i]))
-    return smoothStep(0.15, 0.6, near) * filled.data[i]
+    const plain = smoothStep(ROUGH, PLAIN, rough[i])
+    const outside = Math.max(share, plain * widest[i]) * smoothStep(0.3, 0.7, background.data[i])
+    return smoothStep(0.15, 0.6, Math.max(narrow[i], outside))
   })
   return enlarge({ ...rest, data }, size)
+}
+
+/** How uneven a background is around each pixel: the mean of its steps, where nothing was filled. */
+const roughnessOf = (green: Plane, background: Plane, filled: Plane, unit: number): Float32Array => {
+  const even = soften(green, 0.05 * unit).data
+  const known = background.data.map((share, i) => share * (1 - filled.data[i]))
+  const steps = known.map((share, i) => share * Math.abs(green.data[i] - even[i]))
+  const [sums, shares] = [steps, known].map((data) => soften({ ...green, data }, 0.3 * unit).data)
+  return sums.map((sum, i) => sum / (shares[i] + 1e-4))
 }
 
 /** What was drawn: skin and hair with their outlines, and where the picture was filled. */

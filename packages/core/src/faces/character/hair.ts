@@ -16,7 +16,7 @@ import type { Subject } from './subject.ts'
 /** Percentiles of the hair's lightness: up to the first it is dark, from the second on light, from the third on in the band. */
 const [DARK, LIGHT, BRIGHT] = [30, 80, 95]
 /** Lightness between dark and light tones, at least and at most. */
-const [LEAST_CONTRAST, MOST_CONTRAST] = [16, 34]
+const [LEAST_CONTRAST, MOST_CONTRAST] = [19, 34]
 /** Fewer pixels than this, in units of the head squared, are no hair. */
 const LEAST_HAIR = 0.04
 /** Percentiles are taken of no more pixels than this. */
@@ -64,7 +64,7 @@ export const hairOf = (study: Study): Hair | undefined => {
   const lightTone = Math.min(middle + 0.6 * wanted, 95)
   return {
     tones: [
-      tone(Math.max(middle - 0.5 * wanted, 9), base, 1, 2),
+      tone(Math.max(middle - 0.5 * wanted, 10), base, 1, 3),
       tone(middle, base, 1),
       tone(lightTone, shine, 1),
       tone(Math.min(lightTone + 0.3 * wanted, 97), shine, 0.85),
@@ -168,8 +168,15 @@ export const paintHair = (
   }
 }
 
+/** The band lies at this share of the way from the crown down to the hairline, and is so wide in units of the head. */
+const [BAND_AT, BAND_WIDTH] = [0.45, 0.15]
+/** Less hair than this above the forehead, in the same units, has no band: it would look like a cap. */
+const LEAST_CROWN = [0.2, 0.45] as const
+/** How far locks pull the band up and down, in the same units. */
+const BAND_JAGS = 0.075
+
 /**
- * The band of light: an arc around the head, half way up from the forehead, pulled to and fro by the locks. Undefined where
+ * The band of light: an arc around the crown, half way up from the hairline, pulled to and fro by the locks. Undefined where
  * there is too little hair for one.
  */
 const bandOf = (
@@ -177,30 +184,29 @@ const bandOf = (
   { locks, lightness, levels, spread }: Hair,
   { light }: Pick<Subject, 'light'>,
 ): Plane | undefined => {
-  const crown = indicesWhere(size * size, (i) => mass.data[i] > 0.5 && Math.abs(x[i]) < 0.3 && y[i] < -0.3)
+  const crown = indicesWhere(size * size, (i) => mass.data[i] > 0.5 && Math.abs(x[i]) < 0.25 && y[i] < -0.25)
   if (crown.length < 40) return undefined
   const heights = crown.map((i) => y[i])
-  const [top, line] = [percentile(heights, 3), percentile(heights, 97)]
-  if (line - top < 0.3) return undefined
-  const sides = indicesWhere(size * size, (i) => mass.data[i] > 0.5 && Math.abs(y[i] + 0.35) < 0.1).map((i) =>
-    Math.abs(x[i]),
-  )
-  const halfWidth = Math.min(1.3, Math.max(0.75, percentile(sides, 90)))
-  const middle = top + 0.42 * (line - top)
-  const radius = -middle
-  const width = Math.min(0.17, 0.36 * (line - top))
+  const [top, line] = [percentile(heights, 2), percentile(heights, 96)]
+  const enough = smoothStep(...LEAST_CROWN, line - top)
+  if (enough === 0) return undefined
+  const sides = indicesWhere(size * size, (i) => mass.data[i] > 0.5 && Math.abs(y[i] + 0.3) < 0.12)
+  const halfWidth = Math.min(1.4, Math.max(0.8, percentile(sides.map((i) => Math.abs(x[i])), 90)))
+  // An ellipse through the middle of the crown and, at the sides, as far within the hair.
+  const up = -(top + BAND_AT * (line - top))
+  const aside = halfWidth * 0.86
   const data = new Float32Array(size * size)
   for (let i = 0; i < data.length; i++) {
-    if (y[i] > 0.1) continue
-    const px = (x[i] * radius) / (halfWidth * (radius / -top))
-    const far = Math.hypot(px, y[i]) - radius
-    const angle = px / (Math.abs(y[i]) + 0.3)
-    const lock = locks.data[i]
-    // Towards the light it is broad; it ends before the ears.
-    const fade = smoothStep(1.5, 0.5, Math.abs(angle - 0.35 * light.x))
-    const dark = smoothStep(-0.25, 0.1, (lightness.data[i] - levels[0]) / spread)
-    const wide = 0.5 * width * fade * dark * (0.75 + 0.55 * lock)
-    data[i] = 0.5 + (wide - Math.abs(far + 0.06 * lock)) / 0.12
+    const [px, py] = [x[i] / aside, y[i] / up]
+    const from = Math.sqrt(px * px + py * py)
+    // From straight up to the side, 0 to 1; below the ears there is none.
+    const round = Math.abs(Math.atan2(px, -py)) / (Math.PI / 2)
+    const lock = Math.max(-1, Math.min(1, locks.data[i]))
+    const shown = smoothStep(1.05, 0.55, Math.abs(round - 0.2 * light.x * Math.sign(px)))
+    const dark = smoothStep(-0.3, 0.1, (lightness.data[i] - levels[0]) / spread)
+    const wide = 0.5 * BAND_WIDTH * enough * shown * dark * (0.65 + 0.6 * lock)
+    const far = (from - 1) * up + BAND_JAGS * lock
+    data[i] = Math.min(1, Math.max(0, 0.5 + (wide - Math.abs(far)) / 0.12))
   }
-  return { width: size, height: size, data: data.map((value) => Math.min(1, Math.max(0, value))) }
+  return { width: size, height: size, data }
 }

@@ -89,8 +89,8 @@ export const drawSkinLines = (
 ): void => {
   const { lightness, unit, face } = study
   const [fine, coarse] = [soften(lightness, 0.008 * unit).data, soften(lightness, 0.03 * unit).data]
-  const away = soften(face, 0.06 * unit).data
-  const data = fine.map((value, i) => (coarse[i] - value) * smoothStep(0.4, 0.05, away[i]))
+  const away = soften(face, 0.2 * unit).data
+  const data = fine.map((value, i) => (coarse[i] - value) * smoothStep(0.3, 0.05, away[i]))
   const dark = enlarge(warp({ ...lightness, data }), canvas.width).data
   for (let i = 0; i < dark.length; i++) {
     if (dark[i] < FAINT) continue
