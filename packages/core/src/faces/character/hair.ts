@@ -17,6 +17,10 @@ import type { Subject } from './subject.ts'
 const [DARK, LIGHT, BRIGHT] = [30, 80, 95]
 /** Lightness between dark and light tones, at least and at most. */
 const [LEAST_CONTRAST, MOST_CONTRAST] = [19, 34]
+/** The band lies at this share of the way from the crown down to the hairline, and is so wide in units of the head. */
+const [BAND_AT, BAND_WIDTH] = [0.45, 0.19]
+/** Its lightness above that of the light tone, and above the middle one at least. */
+const [BAND_ABOVE_LIGHT, BAND_ABOVE_MIDDLE] = [7, 25]
 /** Fewer pixels than this, in units of the head squared, are no hair. */
 const LEAST_HAIR = 0.04
 /** Percentiles are taken of no more pixels than this. */
@@ -67,7 +71,7 @@ export const hairOf = (study: Study): Hair | undefined => {
       tone(Math.max(middle - 0.5 * wanted, 10), base, 1, 3),
       tone(middle, base, 1),
       tone(lightTone, shine, 1),
-      tone(Math.min(lightTone + 0.3 * wanted, 97), shine, 0.85),
+      tone(Math.min(Math.max(lightTone + BAND_ABOVE_LIGHT, middle + BAND_ABOVE_MIDDLE), 97), shine, 0.85, 1.5),
     ],
     lightness: streaks,
     levels: [dark, light, bright],
@@ -155,7 +159,7 @@ export const paintHair = (
   for (let i = 0; i < shape.data.length; i++) {
     const share = shape.data[i]
     if (share === 0) continue
-    const bright = Math.max(0.7 * brights[i], shine ? 0.85 * shine[i] : 0)
+    const bright = Math.max(0.45 * brights[i], shine ? 0.9 * shine[i] : 0)
     for (let c = 0; c < 3; c++) {
       let value = tones[0][c]
       value += (tones[1][c] - value) * middles[i]
@@ -168,8 +172,6 @@ export const paintHair = (
   }
 }
 
-/** The band lies at this share of the way from the crown down to the hairline, and is so wide in units of the head. */
-const [BAND_AT, BAND_WIDTH] = [0.45, 0.15]
 /** Less hair than this above the forehead, in the same units, has no band: it would look like a cap. */
 const LEAST_CROWN = [0.2, 0.45] as const
 /** How far locks pull the band up and down, in the same units. */
@@ -194,7 +196,7 @@ const bandOf = (
   const halfWidth = Math.min(1.4, Math.max(0.8, percentile(sides.map((i) => Math.abs(x[i])), 90)))
   // An ellipse through the middle of the crown and, at the sides, as far within the hair.
   const up = -(top + BAND_AT * (line - top))
-  const aside = halfWidth * 0.86
+  const aside = halfWidth * 0.82
   const data = new Float32Array(size * size)
   for (let i = 0; i < data.length; i++) {
     const [px, py] = [x[i] / aside, y[i] / up]

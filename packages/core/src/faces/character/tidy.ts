@@ -108,7 +108,7 @@ const dropSpotsOfHair = ({ unit, face }: Study, { hair, skin, clothes }: Masses)
 }
 
 /** Below the chin is hair only on a side on which it hangs down beside the jaw. */
-const dropHairBelow = ({ x, y, face, unit, size, points }: Study, { hair, clothes }: Masses): void => {
+const dropHairBelow = ({ x, y, face, unit, size, points }: Study, { hair, skin, clothes }: Masses): void => {
   const beside = dilate(face, Math.max(2, Math.round(0.3 * unit))).data
   const chin = points[152]
   const chinAt = Math.min(size * size - 1, Math.max(0, Math.floor(chin.y) * size + Math.floor(chin.x)))
@@ -119,12 +119,16 @@ const dropHairBelow = ({ x, y, face, unit, size, points }: Study, { hair, clothe
     return smoothStep(HANGING - 0.2, HANGING, meanOf(of.map((i) => hair.data[i])))
   })
   if (hanging[0] === 1 && hanging[1] === 1) return
-  move(hair, clothes, (i) => {
+  const dropped = (i: number): number => {
     const below = smoothStep(chinY - 0.4, chinY - 0.2, y[i])
     if (below === 0 || face.data[i] > 0.5) return 0
     const left = smoothStep(-0.25, 0.25, x[i] - chinX)
     return below * (1 - (hanging[0] * (1 - left) + hanging[1] * left))
-  })
+  }
+  // Between jaw and collar it is a neck in the shade.
+  const neck = (i: number): boolean => Math.abs(x[i] - 0.5 * chinX) < 0.55 && y[i] < chinY + 0.3
+  move(hair, skin, (i) => (neck(i) ? dropped(i) : 0))
+  move(hair, clothes, dropped)
 }
 
 /** Skin that is not of one piece with the face is a hand or an arm if it is large and of the face's colour; else clothes. */
