@@ -12,6 +12,7 @@ import { paintBeard } from './beard.ts'
 import { drawBrow } from './brow.ts'
 import { type Canvas, paint } from './canvas.ts'
 import { darker } from './colour.ts'
+import { drawEar } from './ear.ts'
 import { drawEye } from './eye.ts'
 import { above, enlarge, soften } from './fields.ts'
 import type { Colours } from './flatten.ts'
@@ -19,6 +20,7 @@ import { drawGlasses } from './glasses.ts'
 import { hairOf, hairOutline, paintHair } from './hair.ts'
 import { drawJaw } from './jaw.ts'
 import { lightOf } from './light.ts'
+import { drawLinesOfAge } from './lines-of-age.ts'
 import { drawMouth } from './mouth.ts'
 import { drawNose } from './nose.ts'
 import { type DrawnMasses, drawOutlines, drawSkinLines } from './outline.ts'
@@ -79,7 +81,9 @@ export const drawCharacter = (
   const skinShape = above(underHair(study, proportions, size), 0.5, 1.5)
   paintSkin(canvas, subject, { shape: skinShape, light, hair: masses.hair, proportions })
   drawSkinLines(canvas, study, masses.skin, subject, proportions)
+  for (const eye of [0, 1] as const) drawEar(canvas, subject, eye)
   paintBeard(canvas, study, subject, proportions)
+  drawLinesOfAge(canvas, subject)
   drawJaw(canvas, subject)
   drawNose(canvas, subject)
   drawMouth(canvas, subject)
@@ -149,8 +153,8 @@ const paintBackdrop = (canvas: Canvas, colours: Colours, { background, unit }: S
   layIn(canvas, shown.data, paintedSoft(behind.colours, unit))
 }
 
-/** How far around what is drawn anew background and clothes may hold something of it, in units of the head. */
-const [RING, SEAM] = [0.055, 0.015]
+/** How far around what is drawn anew the background may hold something of it, in units of the head. */
+const RING = 0.055
 /** Before a plain background, what is left of single hairs shows farther out. */
 const PLAIN_RING = 0.15
 /** Steps of colour from place to place, 0 to 1: below the first a background is plain, above the second it is not. */
@@ -166,12 +170,12 @@ const ringOf = (
   const own = { ...rest, data: rest.data.map((share) => 1 - share) }
   const around = (reach: number): Float32Array =>
     soften(dilate(own, Math.max(1, Math.round(reach * unit))), 0.02 * unit).data
-  const [narrow, wide, widest] = [around(SEAM), around(RING), around(PLAIN_RING)]
+  const [wide, widest] = [around(RING), around(PLAIN_RING)]
   const rough = roughnessOf(green, background, filled, unit)
   const data = wide.map((share, i) => {
     const plain = smoothStep(ROUGH, PLAIN, rough[i])
     const outside = Math.max(share, plain * widest[i]) * smoothStep(0.3, 0.7, background.data[i])
-    return smoothStep(0.15, 0.6, Math.max(narrow[i], outside))
+    return smoothStep(0.15, 0.6, Math.max(own.data[i], outside))
   })
   return enlarge({ ...rest, data }, size)
 }

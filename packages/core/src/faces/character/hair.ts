@@ -193,7 +193,16 @@ const bandOf = (
   const enough = smoothStep(...LEAST_CROWN, line - top)
   if (enough === 0) return undefined
   const sides = indicesWhere(size * size, (i) => mass.data[i] > 0.5 && Math.abs(y[i] + 0.3) < 0.12)
-  const halfWidth = Math.min(1.4, Math.max(0.8, percentile(sides.map((i) => Math.abs(x[i])), 90)))
+  const halfWidth = Math.min(
+    1.4,
+    Math.max(
+      0.8,
+      percentile(
+        sides.map((i) => Math.abs(x[i])),
+        90,
+      ),
+    ),
+  )
   // An ellipse through the middle of the crown and, at the sides, as far within the hair.
   const up = -(top + BAND_AT * (line - top))
   const aside = halfWidth * 0.82

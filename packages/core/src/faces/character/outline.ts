@@ -95,7 +95,10 @@ export const drawSkinLines = (
   for (let i = 0; i < dark.length; i++) {
     if (dark[i] < FAINT) continue
     const share =
-      0.45 * smoothStep(FAINT, CLEAR, dark[i]) * smoothStep(OTHER, STRANGE, dark[i]) * smoothStep(0.7, 0.98, skin.data[i])
+      0.45 *
+      smoothStep(FAINT, CLEAR, dark[i]) *
+      smoothStep(OTHER, STRANGE, dark[i]) *
+      smoothStep(0.7, 0.98, skin.data[i])
     for (let c = 0; c < 3; c++) canvas.data[3 * i + c] += (subject.skin.line[c] - canvas.data[3 * i + c]) * share
   }
 }

@@ -27,7 +27,13 @@ type Masses = Pick<Study, 'skin' | 'hair' | 'beard' | 'clothes' | 'background'>
 
 /** Gives the masses put right. */
 export const tidied = (study: Study): Study => {
-  const [skin, hair, beard, clothes, background] = [study.skin, study.hair, study.beard, study.clothes, study.background].map((plane) => ({
+  const [skin, hair, beard, clothes, background] = [
+    study.skin,
+    study.hair,
+    study.beard,
+    study.clothes,
+    study.background,
+  ].map((plane) => ({
     ...plane,
     data: plane.data.slice(),
   }))
@@ -57,7 +63,10 @@ const at = (study: Study, indices: readonly number[]): readonly [L: number, a: n
 
 /** Bare skin of the face. */
 const facePixels = ({ skin, face, features }: Study): number[] =>
-  indicesWhere(skin.data.length, (i) => i % 3 === 0 && face.data[i] > 0.5 && skin.data[i] > 0.7 && features.data[i] === 0)
+  indicesWhere(
+    skin.data.length,
+    (i) => i % 3 === 0 && face.data[i] > 0.5 && skin.data[i] > 0.7 && features.data[i] === 0,
+  )
 
 /** A beard is darker than the skin by far, or has hardly any colour. */
 const dropDoubtfulBeard = (study: Study, { beard, skin }: Masses): void => {
@@ -113,7 +122,10 @@ const dropHairBelow = ({ x, y, face, unit, size, points }: Study, { hair, skin, 
   const chin = points[152]
   const chinAt = Math.min(size * size - 1, Math.max(0, Math.floor(chin.y) * size + Math.floor(chin.x)))
   const [chinX, chinY] = [x[chinAt], y[chinAt]]
-  const band = indicesWhere(hair.data.length, (i) => beside[i] > 0.5 && face.data[i] < 0.5 && y[i] > 0.45 && y[i] < chinY - 0.12)
+  const band = indicesWhere(
+    hair.data.length,
+    (i) => beside[i] > 0.5 && face.data[i] < 0.5 && y[i] > 0.45 && y[i] < chinY - 0.12,
+  )
   const hanging = [-1, 1].map((side) => {
     const of = band.filter((i) => Math.sign(x[i] - chinX * 0.5) === side)
     return smoothStep(HANGING - 0.2, HANGING, meanOf(of.map((i) => hair.data[i])))
