@@ -76,6 +76,7 @@ describe('a picture', () => {
     await using plain = await createAnimator({ engine, style })
     expect((await plain.picture(group)).faces).toBeUndefined()
     expect(await codeOf(plain.picture(group, { faces: 'styled' }))).toBe('missing-models')
+    expect(await codeOf(animator.picture(group, { faces: 'drawn' }))).toBe('missing-models')
     expect(await codeOf(plain.findFaces(group))).toBe('missing-models')
     expect(await codeOf(plain.portraits(group))).toBe('missing-models')
   })
@@ -136,7 +137,12 @@ describe('what is refused, in one line', () => {
     [
       'unknown words',
       () => animator.picture(testPicture(8, 8), { faces: 'all' as 'off' }),
-      /^faces: expected one of auto, off, found 'all'$/,
+      /^faces: expected one of drawn, styled, off, found 'all'$/,
+    ],
+    [
+      'no colour',
+      () => animator.picture(testPicture(8, 8), { eyeColour: 'blue' }),
+      /^eyeColour: expected auto or a colour such as #3a7bd5, found 'blue'$/,
     ],
     [
       'half an effect size',

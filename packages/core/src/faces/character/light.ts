@@ -102,8 +102,12 @@ const litColour = (
   const [low, half, high] = [25, 50, 75].map((percent) => percentile(chroma, percent))
   const shines = (high - low) / (half + 2) > 0.35
   const chosen = shines ? middle.filter((_, k) => chroma[k] >= half) : middle
-  const of = (plane: Plane): number => median(chosen.map((i) => plane.data[i]))
-  return [of(lightness), of(a), of(b)]
+  const of = (plane: Plane, pixels: readonly number[]): number => median(pixels.map((i) => plane.data[i]))
+  // Shine pales a colour, but leaves its hue: that is of all of them.
+  const vivid = Math.hypot(of(a, chosen), of(b, chosen))
+  const [red, yellow] = [of(a, lit), of(b, lit)]
+  const share = vivid / (Math.hypot(red, yellow) || 1)
+  return [of(lightness, chosen), red * share, yellow * share]
 }
 
 /** Some thousand of them, spread evenly. */

@@ -18,6 +18,8 @@ const REACHES = [
   { sigma: 0.15, weight: 0.03 },
   { sigma: 0.5, weight: 0.0005 },
 ]
+/** How much the mean of all of it counts beside them. */
+const WHOLE = 1e-5
 
 export interface Refilled {
   /** The mass everywhere: itself where it is, filled at its edge and beyond. */
@@ -56,12 +58,14 @@ export const refill = (colours: Colours, mass: Plane, unit: number): Refilled | 
       const wide = soften(plane(values), sigma * unit).data
       for (let i = 0; i < count; i++) sum[i] += weight * wide[i]
     }
+    // Farther away than that, it has the colour of the whole.
+    const mean = values.reduce((total, value) => total + value, 0) / count
+    for (let i = 0; i < count; i++) sum[i] += WHOLE * mean
   }
-  const filled = new Float32Array(count)
-  for (let i = 0; i < count; i++) filled[i] = (1 - known[i]) * smoothStep(1e-6, 1e-5, sums[3][i])
+  const filled = known.map((share) => 1 - share)
   const mixed = colours.map(({ data }, c) => {
     const out = new Float32Array(count)
-    for (let i = 0; i < count; i++) out[i] = data[i] + (sums[c][i] / (sums[3][i] + 1e-9) - data[i]) * filled[i]
+    for (let i = 0; i < count; i++) out[i] = data[i] + (sums[c][i] / sums[3][i] - data[i]) * filled[i]
     return plane(out)
   })
   return { colours: mixed as unknown as Colours, filled: plane(filled) }

@@ -22,7 +22,9 @@ const [DARK, FAIR] = [54, 76]
 /** The hue that fair skin comes nearer to, in Lab. */
 const PEACH = { a: 9.5, b: 17 }
 /** Lightness that skin gains at most. */
-const MOST_GAIN = 7
+const MOST_GAIN = 6
+/** Its hue turns by no more than this, in radians. */
+const MOST_TURN = 0.11
 
 /** The skin's colours, from what was seen of it in the light. */
 export const skinColoursOf = ({ lit: [lightness, a, b] }: Light, grey: boolean, look: CharacterLook): SkinColours => {
@@ -37,14 +39,27 @@ export const skinColoursOf = ({ lit: [lightness, a, b] }: Light, grey: boolean, 
   }
   const nearer = 0.05 + 0.3 * fair
   const { saturation, tones } = look
-  const red = (a * (1 - nearer) + PEACH.a * nearer) * saturation
-  const yellow = (b * (1 - nearer) * 1.05 + PEACH.b * nearer) * saturation
+  const [red, yellow] = nearHue(
+    a,
+    b,
+    (a * (1 - nearer) + PEACH.a * nearer) * saturation,
+    (b * (1 - nearer) * 1.05 + PEACH.b * nearer) * saturation,
+  )
   // The shade of light skin is rosy; of dark skin it is deep, or it would look ashen.
   return {
     lit: rgbOf([drawn, red, yellow]),
     shade: rgbOf([drawn - (9.5 + 2.5 * fair) * tones, red + 7.5 * tones, yellow + 4.5 * tones]),
     line: rgbOf([0.36 * drawn, 0.8 * a + 14 * look.lineColour, 0.7 * b + 8 * look.lineColour]),
   }
+}
+
+/** A colour's a and b, its hue turned back to within `MOST_TURN` of that of another's. */
+const nearHue = (ownA: number, ownB: number, a: number, b: number): [a: number, b: number] => {
+  const own = Math.atan2(ownB, ownA)
+  const turned = Math.atan2(b, a) - own
+  const kept = own + Math.min(MOST_TURN, Math.max(-MOST_TURN, Math.atan2(Math.sin(turned), Math.cos(turned))))
+  const chroma = Math.hypot(a, b)
+  return [chroma * Math.cos(kept), chroma * Math.sin(kept)]
 }
 
 /** Points along the face's outline. */
@@ -165,11 +180,7 @@ const shadeOf = (subject: Subject, surface: Plane, light: Light, hair: Plane): F
   const across = { x: down.y, y: -down.x }
   const canvas = { width: size, height: size }
   const softness = Math.max(1, 0.02 * unit * look.edge)
-  const dark = above(
-    { ...surface, data: shadeField(surface.data, light) },
-    0,
-    softness,
-  )
+  const dark = above({ ...surface, data: shadeField(surface.data, light) }, 0, softness)
   const out = dark.data
   for (let i = 0; i < out.length; i++) out[i] *= 0.85 * light.depth
   const deepen = (at: number, amount: number): void => {
