@@ -27,4 +27,5 @@ export {
   type NodeEngineOptions,
   nodeEngine,
   openStyle,
+  portraitModels,
 } from '@animegan/node'
