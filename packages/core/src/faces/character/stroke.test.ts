@@ -43,15 +43,11 @@ describe('a stroke', () => {
   })
 
   test('covers what its pieces cover, however narrow the bend', () => {
-    const points = [
-      { x: 12, y: 48 },
-      { x: 26, y: 24 },
-      { x: 29, y: 20 },
-      { x: 31, y: 19 },
-      { x: 33, y: 21 },
-      { x: 34, y: 26 },
-      { x: 36, y: 46 },
-    ]
+    // A small loop, each side of which lies over the other.
+    const points = Array.from({ length: 12 }, (_, i) => ({
+      x: 30 + 2.5 * Math.cos(0.5 * i),
+      y: 30 + 2.5 * Math.sin(0.5 * i),
+    }))
     const widths = points.map(() => 12)
     // The edges by the same rule: across the way from the point before to the one after.
     const sides = points.map((point, i) => {
