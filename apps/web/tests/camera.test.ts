@@ -96,7 +96,7 @@ it('redraws faces in the live view, or says that it leaves them', async () => {
   writeFileSync(path, Buffer.concat(Array.from({ length: 10 }, () => still)))
   const facing = await Site.open({}, [`--use-file-for-fake-video-capture=${path}`])
   /** The first picture that is shown, for faces are given up within a second or two where they are too slow. */
-  const shown = async (faces: 'auto' | 'off'): Promise<{ page: Visit['page']; png: Buffer }> => {
+  const shown = async (faces: 'styled' | 'off'): Promise<{ page: Visit['page']; png: Buffer }> => {
     const { page } = await facing.visit()
     await page.evaluate((mode) => localStorage.setItem('animegan.faces', mode), faces)
     await page.reload()
@@ -120,7 +120,7 @@ it('redraws faces in the live view, or says that it leaves them', async () => {
     return { page, png: Buffer.from(url.split(',')[1], 'base64') }
   }
   try {
-    const [off, on] = [await shown('off'), await shown('auto')]
+    const [off, on] = [await shown('off'), await shown('styled')]
     const [a, b] = await Promise.all([off, on].map(({ png }) => sharp(png).removeAlpha().raw().toBuffer()))
     const { width = 0 } = await sharp(on.png).metadata()
     expect(b.length).toBe(a.length)

@@ -2,23 +2,37 @@
  * The flags of the commands, by the options that they stand for. Those of animating are declared in @animegan/core/options: here they
  * only get a dash and a parser. Loaded for every call, so it imports nothing that is heavy.
  */
-import { type AnimateOptions, OPTIONS } from '@animegan/core/options'
+import { type AnimateOptions, type AnyOption, OPTIONS } from '@animegan/core/options'
 import { Option } from 'commander'
-import { numberFrom, oneOf, wholeFrom } from './usage.ts'
+import { colourFrom, numberFrom, oneOf, wholeFrom } from './usage.ts'
 
 const dashed = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 /** The flag of an option of animating: its description, range and default are the option's. */
 export const animateFlag = (name: Exclude<keyof AnimateOptions, 'faces'>): Option => {
-  const { kind, least, most, about, ...rest } = OPTIONS[name]
+  const declaration: AnyOption = OPTIONS[name]
   const flag = dashed(name)
-  const option = new Option(`${flag} <${kind === 'whole' ? 'n' : `${least}..${most}`}>`, about)
-  option.argParser((kind === 'whole' ? wholeFrom : numberFrom)(flag, least, most))
-  return 'default' in rest ? option.default(rest.default) : option
+  const [value, parser] = valueFor(flag, declaration)
+  const option = new Option(`${flag} <${value}>`, declaration.about).argParser(parser)
+  return declaration.default === undefined ? option : option.default(declaration.default)
+}
+
+/** What an option's value is called in the help, and what reads it. */
+const valueFor = (flag: string, declaration: AnyOption): [value: string, parser: (text: string) => unknown] => {
+  switch (declaration.kind) {
+    case 'word':
+      return [declaration.words.join('|'), oneOf(flag, declaration.words)]
+    case 'colour':
+      return [`${declaration.default}|#rrggbb`, colourFrom(flag, declaration)]
+    case 'whole':
+      return ['n', wholeFrom(flag, declaration.least, declaration.most)]
+    case 'number':
+      return [`${declaration.least}..${declaration.most}`, numberFrom(flag, declaration.least, declaration.most)]
+  }
 }
 
 export const facesFlag = (): Option =>
-  new Option('--faces <auto|off|only>', `${OPTIONS.faces.about}; only: each face as a portrait, and nothing else`)
+  new Option('--faces <drawn|styled|off|only>', `${OPTIONS.faces.about}; only: each as a portrait, and nothing else`)
     .argParser(oneOf('--faces', [...OPTIONS.faces.words, 'only']))
     .default(OPTIONS.faces.default)
 

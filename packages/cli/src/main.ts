@@ -36,6 +36,9 @@ const makeProgram = (done: (code: number) => void): Command => {
     .addOption(animateFlag('strength'))
     .addOption(facesFlag())
     .addOption(animateFlag('proportions'))
+    .addOption(animateFlag('lashes'))
+    .addOption(animateFlag('age'))
+    .addOption(animateFlag('eyeColour'))
     .addOption(animateFlag('size'))
     .addOption(animateFlag('effectSize'))
     .option(

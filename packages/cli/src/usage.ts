@@ -2,6 +2,7 @@
  * Mistakes in the command's own arguments, and the parsers that find them. Each is one line that says what was expected
  * and what was found; the command ends with 2. Not for inputs that fail, which are ordinary errors.
  */
+import { type ColourOption, faultOf } from '@animegan/core/options'
 
 /** A mistake in how the command was called. */
 export class UsageError extends Error {
@@ -48,6 +49,15 @@ export const bitrateFor =
     const bits = found ? Number(found[1]) * { '': 1, k: 1e3, M: 1e6 }[found[2] as '' | 'k' | 'M'] : 0
     if (bits >= 1e4 && bits <= 1e9) return Math.round(bits)
     throw expected(option, 'bits a second such as 800k or 4M', `'${text}'`)
+  }
+
+/** A parser of a colour, for commander. */
+export const colourFrom =
+  (option: string, declaration: ColourOption) =>
+  (text: string): string => {
+    const fault = faultOf(declaration, text)
+    if (fault) throw new UsageError(`${option}: ${fault}`)
+    return text
   }
 
 /** A parser of one of a few words, for commander. */

@@ -75,7 +75,7 @@ describe('a picture', () => {
   it('is left without faces by an animator that has no networks for them, and asked for, that is said', async () => {
     await using plain = await createAnimator({ engine, style })
     expect((await plain.picture(group)).faces).toBeUndefined()
-    expect(await codeOf(plain.picture(group, { faces: 'auto' }))).toBe('missing-models')
+    expect(await codeOf(plain.picture(group, { faces: 'styled' }))).toBe('missing-models')
     expect(await codeOf(plain.findFaces(group))).toBe('missing-models')
     expect(await codeOf(plain.portraits(group))).toBe('missing-models')
   })

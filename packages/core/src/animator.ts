@@ -1,12 +1,19 @@
 /**
  * The one way in: a style on an engine that animates pictures, frames and portraits, faces included. Everything that it needs is
- * made when it is first needed. The order of the work (style, find faces, redraw them) is written here and nowhere else; the
- * work itself is the stylizer's, the face detector's and the face stylizer's.
+ * made when it is first needed. The order of the work (style, find faces, draw or redraw them) is written here and nowhere else;
+ * the work itself is the stylizer's, the face detector's, the character artist's and the face stylizer's.
  */
 import { AnimeganError } from '@animegan/graph'
 import type { Style } from '@animegan/models'
 import { type Closeable, closeable, closedError } from './closing.ts'
 import type { Engine } from './engine.ts'
+import {
+  type CharacterArtist,
+  type CharacterModels,
+  createCharacterArtist,
+} from './faces/character/character-artist.ts'
+import { characterOptions } from './faces/character/character-options.ts'
+import { lookOf } from './faces/character/look.ts'
 import { type FaceStylizer, faceStylizerOf, type WeightedFace } from './faces/draw/face-stylizer.ts'
 import type { Face } from './faces/face.ts'
 import { createFaceDetector, type FaceDetector, type FaceModels } from './faces/find/detector.ts'
@@ -16,7 +23,7 @@ import { type AnimateOptions, checkOptions } from './options.ts'
 import { checkPicture, type Picture } from './picture.ts'
 import { remembering } from './remembering.ts'
 import { eachUntilAborted, type Signal, throwIfAborted, untilAborted } from './signal.ts'
-import { createStylizer, type Precision, type Sketch, type StylizeOptions } from './stylizer.ts'
+import { createStylizer, type Precision } from './stylizer.ts'
 
 /** What an animator is made of. Engine and style stay the caller's; one engine may serve several animators. */
 export interface AnimatorParts {
@@ -24,6 +31,8 @@ export interface AnimatorParts {
   readonly style: Style
   /** The networks that find faces, or what fetches them when a face is first looked for. Without them faces are not looked for. */
   readonly faces?: FaceModels | (() => Promise<FaceModels>) | undefined
+  /** The networks that faces are drawn by, or what fetches them when one is first to be drawn. Without them the style redraws faces. */
+  readonly characters?: CharacterModels | (() => Promise<CharacterModels>) | undefined
   /** Memory for the network's intermediate tensors in MiB, 16 or more. Larger pictures are done in tiles. Default: 512. */
   readonly memory?: number | undefined
   /** What to compute with; 8 bits are for a style that is calibrated. Default: floats. */
@@ -42,8 +51,10 @@ export interface PictureOptions extends AnimateOptions, CallOptions {}
 
 /** A face in a picture, and what became of it. */
 export interface AnimatedFace extends Face {
-  /** Whether it was redrawn at a scale of its own; otherwise the style drew it well enough as it was. */
+  /** Whether it was drawn, or redrawn at a scale of its own; otherwise the style drew it well enough as it was. */
   readonly redrawn: boolean
+  /** Whether it was drawn as a character. */
+  readonly drawn: boolean
 }
 
 export interface AnimatedPicture {
@@ -52,9 +63,13 @@ export interface AnimatedPicture {
   readonly faces?: readonly AnimatedFace[] | undefined
 }
 
-export interface FinishOptions extends Pick<AnimateOptions, 'strength' | 'proportions'>, CallOptions {
+export interface FinishOptions
+  extends Pick<AnimateOptions, 'strength' | 'proportions' | 'lashes' | 'age' | 'eyeColour'>,
+    CallOptions {
   /** The faces to be redrawn, as `findFaces` gave them. Default: none. */
   readonly faces?: readonly Face[] | undefined
+  /** Whether they are drawn as characters where that can be. Default: whether the animator has the networks for it. */
+  readonly drawn?: boolean | undefined
 }
 
 /** A picture that the network has seen, to be finished again and again: for a slider. */
@@ -106,6 +121,7 @@ export const createAnimator = async ({
   engine,
   style,
   faces,
+  characters,
   memory = 512,
   precision,
 }: AnimatorParts): Promise<Animator> => {
@@ -114,7 +130,9 @@ export const createAnimator = async ({
   }
   const stylizer = await createStylizer(style, engine, { memory, precision })
   const faceStylizer = faceStylizerOf(stylizer, style)
+  const look = lookOf(style)
   let detector: Promise<FaceDetector> | undefined
+  let artist: Promise<CharacterArtist> | undefined
   let closed = false
 
   const enter = (options: AnimateOptions, picture?: Picture, signal?: Signal): AnimateOptions => {
@@ -138,17 +156,65 @@ export const createAnimator = async ({
     return detector
   }
 
-  const wantsFaces = (wanted: AnimateOptions['faces']): boolean => (faces ? wanted !== 'off' : wanted === 'auto')
+  const readyArtist = (): Promise<CharacterArtist> => {
+    if (!characters) {
+      throw new AnimeganError(
+        'missing-models',
+        "faces: expected the networks that characters are drawn by, found none; give the animator `characters`, or `faces: 'styled'`",
+      )
+    }
+    artist ??= (async () =>
+      createCharacterArtist(typeof characters === 'function' ? await characters() : characters, engine))()
+    artist.catch(() => {
+      artist = undefined // fetching them may work another time
+    })
+    return artist
+  }
+
+  const wantsFaces = (wanted: AnimateOptions['faces']): boolean =>
+    faces ? wanted !== 'off' : wanted !== undefined && wanted !== 'off'
+
+  /** What draws faces as characters, if that is wanted; without a word in favour it takes networks for it. */
+  const artistFor = async (wanted: AnimateOptions['faces']): Promise<CharacterArtist | undefined> =>
+    wanted === 'drawn' || (wanted === undefined && characters) ? readyArtist() : undefined
+
+  /** Draws and redraws faces over the styled picture, in place, and says which. */
+  const finishFaces = async (
+    stylist: FaceStylizer,
+    artist: CharacterArtist | undefined,
+    original: Picture,
+    styled: Picture,
+    found: readonly Face[],
+    options: AnimateOptions & CallOptions,
+  ): Promise<AnimatedPicture> => {
+    const { strength = 1, proportions, effectSize, signal, onProgress } = options
+    const redrawn: WeightedFace[] = []
+    const redraw = async (left: readonly Face[]): Promise<void> => {
+      const how = { strength, proportions, effectSize, signal, onProgress }
+      redrawn.push(...(await stylist.redraw(original, styled, left, how)).redrawn)
+    }
+    const how = { ...characterOptions(options), look, strength, signal }
+    const drawn = artist && strength > 0 ? await artist.draw(original, styled, found, how, redraw) : []
+    if (!artist) await redraw(found)
+    const faces = found.map((face) => ({
+      ...face,
+      redrawn: drawn.includes(face) || redrawn.includes(face),
+      drawn: drawn.includes(face),
+    }))
+    return { picture: styled, faces }
+  }
 
   const detect = async (picture: Picture): Promise<Face[]> => (await readyDetector()).detect(picture)
 
   const picture: Animator['picture'] = async (given, { signal, onProgress, ...rest } = {}) => {
-    const { faces: wanted, proportions, ...options } = enter(rest, given, signal)
+    const options = enter(rest, given, signal)
     const work = async (): Promise<AnimatedPicture> => {
-      const styled = await stylizer.stylize(given, { ...options, signal, onProgress })
+      const { strength, size, effectSize, faces: wanted } = options
+      const styled = await stylizer.stylize(given, { strength, size, effectSize, signal, onProgress })
       if (!wantsFaces(wanted)) return { picture: styled }
       const found = await detect(given)
-      return redraw(faceStylizer, given, styled, found, { ...options, proportions, signal })
+      const drawer = found.length > 0 ? await artistFor(wanted) : undefined
+      return finishFaces(faceStylizer, drawer, given, styled, found, { ...options, signal })
     }
     return untilAborted(work(), signal)
   }
@@ -156,14 +222,38 @@ export const createAnimator = async ({
   const draw: Animator['draw'] = async (given, { signal, onProgress, ...rest } = {}) => {
     const options = enter(rest, given, signal)
     const sketch = await untilAborted(stylizer.draw(given, { ...options, signal, onProgress }), signal)
-    return drawingOf(given, sketch, faceStylizerOf(remembering(stylizer), style), options.effectSize)
+    const stylist = faceStylizerOf(remembering(stylizer), style)
+    const { effectSize } = options
+    return {
+      finish: async ({ signal, onProgress, faces: chosen, drawn, ...rest } = {}) => {
+        throwIfAborted(signal)
+        const { strength = 1, ...checked } = checkOptions(rest)
+        const styled = sketch.mix(strength)
+        if (!chosen) return { picture: styled }
+        const copy = { ...styled, data: styled.data.slice() } // faces are drawn over it, and the sketch may share it
+        const work = async (): Promise<AnimatedPicture> => {
+          const artist =
+            chosen.length > 0
+              ? await artistFor(drawn === undefined ? undefined : drawn ? 'drawn' : 'styled')
+              : undefined
+          return finishFaces(stylist, artist, given, copy, chosen, {
+            ...checked,
+            strength,
+            effectSize,
+            onProgress,
+            signal,
+          })
+        }
+        return untilAborted(work(), signal)
+      },
+    }
   }
 
   async function* frames(
     given: AsyncIterable<Frame>,
     { signal, state, enlarge, ...rest }: FramesOptions = {},
   ): AsyncGenerator<StyledFrame, void, undefined> {
-    const { faces: wanted, proportions, ...options } = enter(rest, undefined, signal)
+    const { faces: wanted, proportions, strength, size, effectSize } = enter(rest, undefined, signal)
     const frameFaces = wantsFaces(wanted) && {
       detector: await readyDetector(),
       stylizer: faceStylizer,
@@ -171,9 +261,31 @@ export const createAnimator = async ({
       enlarge,
     }
     yield* eachUntilAborted(
-      stylizeFrames(stylizer, given, { ...options, signal, state, faces: frameFaces || undefined }),
+      stylizeFrames(stylizer, given, { strength, size, effectSize, signal, state, faces: frameFaces || undefined }),
       signal,
     )
+  }
+
+  /** One face as a portrait: drawn, where that is wanted and can be, or redrawn by the style. */
+  const portraitOf = async (
+    drawer: CharacterArtist | undefined,
+    before: () => Promise<Picture>,
+    given: Picture,
+    face: Face,
+    options: PictureOptions,
+  ): Promise<Picture> => {
+    const { strength = 1, size, effectSize, proportions, signal } = options
+    const how = { strength, size, effectSize, signal }
+    if (drawer && strength > 0) {
+      const photo = await before()
+      const middle = ({ box }: Face): number =>
+        Math.hypot(box.x + box.width / 2 - photo.width / 2, box.y + box.height / 2 - photo.height / 2)
+      const [sitter, ...others] = (await detect(photo)).toSorted((a, b) => middle(a) - middle(b))
+      const styled = sitter && (await faceStylizer.portrait(given, face, { ...how, proportions: 0 }))
+      const drawOptions = { ...characterOptions(options), look, strength, signal, background: true, others }
+      if (sitter && (await drawer.draw(photo, styled, [sitter], drawOptions)).length > 0) return styled
+    }
+    return faceStylizer.portrait(given, face, { ...how, proportions })
   }
 
   const portraits: Animator['portraits'] = async (given, { signal, onProgress, ...rest } = {}) => {
@@ -186,12 +298,13 @@ export const createAnimator = async ({
           'expected a face for a portrait, found none: try a picture in which it is larger',
         )
       }
+      const drawer = await artistFor(options.faces)
       const done: Portrait[] = []
       for (const face of found) {
-        const drawn = await faceStylizer.portrait(given, face, { ...options, signal })
         const before = (): Promise<Picture> =>
-          faceStylizer.portrait(given, face, { ...options, strength: 0, proportions: 0 })
-        done.push({ face, picture: drawn, before })
+          faceStylizer.portrait(given, face, { size: options.size, strength: 0, proportions: 0 })
+        const picture = await portraitOf(drawer, before, given, face, { ...options, signal })
+        done.push({ face, picture, before })
         onProgress?.(done.length / found.length)
       }
       return done
@@ -212,35 +325,7 @@ export const createAnimator = async ({
       closed = true
       await stylizer.close()
       await (await detector?.catch(() => undefined))?.close()
+      await (await artist?.catch(() => undefined))?.close()
     }),
   }
 }
-
-/** Redraws faces over the styled picture, in place, and says which. */
-const redraw = async (
-  faceStylizer: FaceStylizer,
-  original: Picture,
-  styled: Picture,
-  found: readonly WeightedFace[],
-  options: Parameters<FaceStylizer['redraw']>[3],
-): Promise<AnimatedPicture> => {
-  const { picture, redrawn } = await faceStylizer.redraw(original, styled, found, options)
-  return { picture, faces: found.map((face) => ({ ...face, redrawn: redrawn.includes(face) })) }
-}
-
-const drawingOf = (
-  original: Picture,
-  sketch: Sketch,
-  faceStylizer: FaceStylizer,
-  effectSize: StylizeOptions['effectSize'],
-): Drawing => ({
-  finish: async ({ signal, onProgress, faces: chosen, ...rest } = {}) => {
-    throwIfAborted(signal)
-    const { strength = 1, proportions } = checkOptions(rest)
-    const styled = sketch.mix(strength)
-    if (!chosen) return { picture: styled }
-    const copy = { ...styled, data: styled.data.slice() } // faces are drawn over it, and the sketch may share it
-    const work = redraw(faceStylizer, original, copy, chosen, { strength, proportions, effectSize, onProgress, signal })
-    return untilAborted(work, signal)
-  },
-})

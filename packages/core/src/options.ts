@@ -20,6 +20,15 @@ export interface WordOption {
   readonly about: string
 }
 
+/** A colour as `#rrggbb`, or the word that stands for none. */
+export interface ColourOption {
+  readonly kind: 'colour'
+  readonly default: string
+  readonly about: string
+}
+
+export type AnyOption = NumberOption | WordOption | ColourOption
+
 const LARGEST_SIDE = 65_535
 
 /** The options; where one has no default, its description says what happens without it. */
@@ -34,30 +43,38 @@ export const OPTIONS = {
   },
   faces: {
     kind: 'word',
-    words: ['auto', 'off'],
-    default: 'auto',
-    about: 'whether faces are redrawn at the size that the style is best at',
+    words: ['drawn', 'styled', 'off'],
+    default: 'drawn',
+    about: 'drawn: as anime characters; styled: by the style, at the size that it is best at; off: not by themselves',
   },
   proportions: {
     kind: 'number',
     least: 0,
     most: 1,
-    about: 'of faces, towards anime: larger eyes, a narrower chin; default: 0.35 for portraits, else 0',
+    about: 'of faces, towards anime: larger eyes, a narrower chin; default: 0.8 where they are drawn, else 0',
   },
-} as const satisfies Readonly<Record<string, NumberOption | WordOption>>
+  lashes: { kind: 'word', words: ['soft', 'plain', 'auto'], default: 'auto', about: 'lashes and lips of drawn faces' },
+  age: { kind: 'word', words: ['keep', 'smooth'], default: 'keep', about: 'whether drawn faces keep lines of age' },
+  eyeColour: { kind: 'colour', default: 'auto', about: "irises of drawn faces; auto: the person's own" },
+} as const satisfies Readonly<Record<string, AnyOption>>
 
 type Declarations = typeof OPTIONS
-type ValueOf<D> = D extends { words: readonly (infer W)[] } ? W : number
+type ValueOf<D> = D extends { words: readonly (infer W)[] } ? W : D extends { kind: 'colour' } ? string : number
 
 /** How pictures are animated. Everything may be left out. */
 export type AnimateOptions = { readonly [K in keyof Declarations]?: ValueOf<Declarations[K]> | undefined }
 
 /** What is wrong with a value, as `expected …, found …`; undefined when nothing is. */
-const faultOf = (declaration: NumberOption | WordOption, value: unknown): string | undefined => {
+export const faultOf = (declaration: AnyOption, value: unknown): string | undefined => {
   const found = typeof value === 'string' ? `'${value}'` : String(value)
   if (declaration.kind === 'word') {
     const { words } = declaration
     return words.some((word) => word === value) ? undefined : `expected one of ${words.join(', ')}, found ${found}`
+  }
+  if (declaration.kind === 'colour') {
+    const { default: word } = declaration
+    const fits = typeof value === 'string' && (value === word || /^#[0-9a-f]{6}$/i.test(value))
+    return fits ? undefined : `expected ${word} or a colour such as #3a7bd5, found ${found}`
   }
   const { kind, least, most } = declaration
   const fits =

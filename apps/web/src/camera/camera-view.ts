@@ -86,7 +86,7 @@ export const runCamera = async (painter: Painter, port: MessagePort, task: Camer
       const frames = animator.frames(feed.frames(Math.max(LEAST_SHOWN, Math.min(MOST_SHOWN, 2 * side))), {
         strength,
         effectSize: side,
-        faces: followed && !sparesFaces ? 'auto' : 'off',
+        faces: followed && !sparesFaces ? 'styled' : 'off',
         proportions: followed?.proportions,
         // That would be more work than the rest of the frame.
         enlarge: false,

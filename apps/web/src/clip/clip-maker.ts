@@ -127,7 +127,7 @@ export class ClipMaker {
           strength,
           effectSize,
           size,
-          faces: followed ? 'auto' : 'off',
+          faces: followed ? 'styled' : 'off',
           proportions: followed?.proportions,
           signal,
           onProgress: reporter(task, backend),

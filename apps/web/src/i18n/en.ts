@@ -105,7 +105,7 @@ export const en = {
       count === 0
         ? 'No face was found in this photo.'
         : `${count} ${count === 1 ? 'face' : 'faces'} found. Show their outlines and press one to leave that face to the style alone.`,
-    auto: 'Auto',
+    styled: 'Auto',
     off: 'Off',
     proportions: 'Anime proportions',
     show: 'Show outlines of the faces',

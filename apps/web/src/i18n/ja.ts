@@ -100,7 +100,7 @@ export const ja: Messages = {
       count === 0
         ? 'この写真に顔は見つかりませんでした。'
         : `顔が ${count} 人分見つかりました。枠を表示して押すと、その顔はスタイルだけで描きます。`,
-    auto: '自動',
+    styled: '自動',
     off: 'オフ',
     proportions: 'アニメの比率',
     show: '顔の枠を表示',

@@ -97,7 +97,7 @@ export const zh: Messages = {
     help: '过大或过小的人脸会单独绘制，用风格最擅长的大小。',
     found: (count) =>
       count === 0 ? '这张照片中没有找到人脸。' : `找到 ${count} 张人脸。显示轮廓并点按，那张脸就只按风格绘制。`,
-    auto: '自动',
+    styled: '自动',
     off: '关闭',
     proportions: '动漫比例',
     show: '显示人脸轮廓',

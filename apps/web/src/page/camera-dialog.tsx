@@ -133,7 +133,7 @@ const Camera = () => {
         style,
         strength,
         backend: chosenBackend.value,
-        followed: faces === 'auto' ? { proportions } : undefined,
+        followed: faces === 'styled' ? { proportions } : undefined,
         side: known > 0 ? known : undefined,
       },
       {

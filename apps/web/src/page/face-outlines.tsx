@@ -13,7 +13,7 @@ import { Icon } from './icons.tsx'
 export const outlined = signal(false)
 
 /** Whether a photo has faces that can be chosen from. */
-export const hasFaces = ({ faces = [] }: Item): boolean => settings.value.faces === 'auto' && faces.length > 0
+export const hasFaces = ({ faces = [] }: Item): boolean => settings.value.faces === 'styled' && faces.length > 0
 
 /** Puts an element around a box of a picture. No style attributes are allowed, so it is done here. */
 const place = ({ style }: HTMLElement, box: Box, width: number, height: number): void => {

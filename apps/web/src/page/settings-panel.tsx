@@ -157,7 +157,7 @@ const ShareSlider = ({ label, value, onChoose, disabled = false, testId }: Share
 const FaceFields = () => {
   const words = messages.value.faces
   const { faces, proportions } = settings.value
-  const found = faces === 'auto' ? shown.value?.faces?.length : undefined
+  const found = faces === 'styled' ? shown.value?.faces?.length : undefined
   return (
     <>
       <Chips

@@ -82,7 +82,7 @@ const brushSize = (brush: Effect, longSide: number): number | undefined => {
 
 /** Whether the photo's faces are still to be looked for. */
 export const isUnsearched = (item: Item): boolean =>
-  settings.value.faces === 'auto' && item.opened !== undefined && !isClip(item) && item.faces === undefined
+  settings.value.faces === 'styled' && item.opened !== undefined && !isClip(item) && item.faces === undefined
 
 /** The faces that are to be redrawn, by their numbers. */
 const chosenFaces = ({ faces = [], leftAlone }: Item): number[] =>
@@ -104,7 +104,7 @@ const optionsNow = (item: Item): StyleOptions => {
     size: longSide,
     effectSize,
     faces: chosen.length > 0 ? { found: faces!.map(({ face }) => face), chosen, proportions } : undefined,
-    followed: isClip(item) && mode === 'auto' ? { proportions } : undefined,
+    followed: isClip(item) && mode === 'styled' ? { proportions } : undefined,
   }
 }
 

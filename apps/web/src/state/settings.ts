@@ -13,7 +13,7 @@ export const effects = ['auto', 'fine', 'medium', 'bold'] as const
 export type Effect = (typeof effects)[number]
 
 /** Whether faces in photos, clips and the camera are redrawn at a scale of their own. */
-export const faceModes = OPTIONS.faces.words
+export const faceModes = ['styled', 'off'] as const
 export type FaceMode = (typeof faceModes)[number]
 
 /** Long sides of the result to choose from; 0 is the photo's own. */
@@ -46,7 +46,7 @@ export const settings = signal<Settings>({
   styleId: recall('style') ?? '',
   strength: share('strength', OPTIONS.strength.default),
   effect: oneOf(effects, recall('effect'), 'auto'),
-  faces: oneOf(faceModes, recall('faces'), OPTIONS.faces.default),
+  faces: oneOf(faceModes, recall('faces'), 'styled'),
   proportions: share('proportions', 0),
   size: 0,
   format: oneOf(['same', ...fileFormats], recall('format'), 'same'),

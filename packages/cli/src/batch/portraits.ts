@@ -49,6 +49,6 @@ const findSitters = async (
   }
   throw new AnimeganError(
     'no-face',
-    'expected a face for a portrait, found none: try a picture in which it is larger, or --faces auto',
+    'expected a face for a portrait, found none: try a picture in which it is larger, or --faces styled',
   )
 }

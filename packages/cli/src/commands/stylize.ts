@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Animator, createAnimator, type Engine, type Picture } from '@animegan/core'
-import { describeError, faceModels, findStyle, nodeEngine, plain, readStyleAt } from '@animegan/node'
+import { describeError, faceModels, findStyle, nodeEngine, plain, portraitModels, readStyleAt } from '@animegan/node'
 import { VIDEO_CODECS } from '@animegan/video'
 import { adviceLines, countFaces } from '../batch/face-lines.ts'
 import { findInputs, type Input } from '../batch/inputs.ts'
@@ -37,8 +37,11 @@ export interface StylizeFlags extends EngineFlags {
   readonly end?: number
   readonly fps?: number
   readonly preview?: number
-  readonly faces: 'auto' | 'off' | 'only'
+  readonly faces: 'drawn' | 'styled' | 'off' | 'only'
   readonly proportions?: number
+  readonly lashes: 'soft' | 'plain' | 'auto'
+  readonly age: 'keep' | 'smooth'
+  readonly eyeColour: string
   readonly version: string
   readonly json?: boolean
   readonly force?: boolean
@@ -74,7 +77,13 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
   let animator: Promise<Animator> | undefined
   const startAnimator = async (): Promise<Animator> => {
     engine = nodeEngine(engineOptions(flags))
-    return createAnimator({ engine: await engine, style, faces: faceModels, memory: flags.memory })
+    return createAnimator({
+      engine: await engine,
+      style,
+      faces: faceModels,
+      characters: portraitModels,
+      memory: flags.memory,
+    })
   }
   const progress = new Progress(process.stderr, found.inputs.length, 'MP')
   const run: Run = {
@@ -88,8 +97,11 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
       strength: flags.strength,
       size: flags.size,
       effectSize: flags.effectSize,
-      faces: flags.faces === 'off' ? 'off' : 'auto',
+      faces: flags.faces === 'only' ? 'drawn' : flags.faces,
       proportions: flags.proportions,
+      lashes: flags.lashes,
+      age: flags.age,
+      eyeColour: flags.eyeColour,
     },
     clips: {
       clip: { codec, bitrate, start, end, fps, preview },

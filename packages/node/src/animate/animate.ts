@@ -18,7 +18,7 @@ import {
 } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
 import { type Backend, nodeEngine } from '../engine/node-engine.ts'
-import { faceModels } from '../faces/models.ts'
+import { faceModels, portraitModels } from '../faces/models.ts'
 import type { FaceReport } from '../faces/report.ts'
 import { inTemporaryFolder } from '../files/stream.ts'
 import { writeWhole } from '../files/whole-file.ts'
@@ -117,7 +117,7 @@ const prepare = async ({
   const opened = typeof style === 'string' ? await openStyle(style) : style
   const engine = await nodeEngine({ backend, threads })
   try {
-    const made = await createAnimator({ engine, style: opened, faces: faceModels, memory })
+    const made = await createAnimator({ engine, style: opened, faces: faceModels, characters: portraitModels, memory })
     const key = JSON.stringify([createHash('sha256').update(writeStyle(opened)).digest('hex'), backend, memory])
     return { animator: made, key, close: engine.close }
   } catch (error) {

@@ -16,5 +16,8 @@ export const animateStill = async (
   options: PictureOptions,
 ): Promise<Animated> => {
   const { picture, faces } = await animator.picture(frame, options)
-  return { frames: [picture], faces: faces?.map((face) => ({ ...describeFace(frame, face), redrawn: face.redrawn })) }
+  return {
+    frames: [picture],
+    faces: faces?.map((face) => ({ ...describeFace(frame, face), redrawn: face.redrawn, drawn: face.drawn })),
+  }
 }

@@ -16,6 +16,8 @@ export interface FaceReport {
   readonly advice: readonly FaceAdvice[]
   /** Whether it was drawn at a scale of its own; otherwise the style drew it well enough as it was. */
   readonly redrawn?: boolean
+  /** Whether it was drawn as a character. */
+  readonly drawn?: boolean
   /** Its portrait's file. */
   readonly output?: string
 }

@@ -29,7 +29,8 @@ export const piecesOf = ({ width, height, data }: Plane, corners: boolean): Piec
     labels[first] = label
     open.push(first)
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      const [x, y] = [at % width, Math.floor(at / width)]
+      const x = at % width
+      const y = Math.floor(at / width)
       area++
       left = Math.min(left, x)
       right = Math.max(right, x)
@@ -37,7 +38,8 @@ export const piecesOf = ({ width, height, data }: Plane, corners: boolean): Piec
       bottom = Math.max(bottom, y)
       for (let dy = -1; dy <= 1; dy++) {
         for (let dx = -1; dx <= 1; dx++) {
-          const [nx, ny] = [x + dx, y + dy]
+          const nx = x + dx
+          const ny = y + dy
           if ((!corners && dx !== 0 && dy !== 0) || nx < 0 || ny < 0 || nx >= width || ny >= height) continue
           const next = ny * width + nx
           if (data[next] > 0.5 && labels[next] === 0) {

@@ -24,32 +24,73 @@ const separably = ({ width, height, data }: Plane, radius: number, line: Line): 
 }
 
 /** The mean over squares of side `2 * radius + 1`. */
-export const boxMean = (plane: Plane, radius: number): Plane =>
-  separably(plane, radius, (from, to) => {
-    const side = 2 * radius + 1
-    let sum = 0
-    for (let k = 0; k < side; k++) sum += from[k]
-    for (let i = 0; i < to.length; i++) {
-      to[i] = sum / side
-      sum += from[i + side] - from[i]
+export const boxMean = ({ width, height, data }: Plane, radius: number): Plane => {
+  const across = new Float32Array(data.length)
+  const out = new Float32Array(data.length)
+  const side = 2 * radius + 1
+  for (let y = 0; y < height; y++) {
+    const first = y * width
+    const last = first + width - 1
+    let sum = (radius + 1) * data[first]
+    for (let k = 1; k <= radius; k++) sum += data[Math.min(last, first + k)]
+    for (let x = 0; x < width; x++) {
+      across[first + x] = sum / side
+      sum += data[Math.min(last, first + x + radius + 1)] - data[Math.max(first, first + x - radius)]
     }
-  })
+  }
+  // Down the columns row by row, all columns at once: memory is read as it lies.
+  const end = (height - 1) * width
+  const sums = new Float64Array(width)
+  for (let x = 0; x < width; x++) sums[x] = (radius + 1) * across[x]
+  for (let k = 1; k <= radius; k++) {
+    const row = Math.min(end, k * width)
+    for (let x = 0; x < width; x++) sums[x] += across[row + x]
+  }
+  for (let y = 0; y < height; y++) {
+    const row = y * width
+    const next = Math.min(end, row + (radius + 1) * width)
+    const before = Math.max(0, row - radius * width)
+    for (let x = 0; x < width; x++) {
+      out[row + x] = sums[x] / side
+      sums[x] += across[next + x] - across[before + x]
+    }
+  }
+  return { width, height, data: out }
+}
 
 /** A mean by a bell curve of deviation `sigma`, in pixels, cut off at three of them. */
-export const blur = (plane: Plane, sigma: number): Plane => {
+export const blur = ({ width, height, data }: Plane, sigma: number): Plane => {
   const radius = Math.ceil(3 * sigma)
   const bell = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
   )
   const sum = bell.reduce((total, weight) => total + weight, 0)
   const weights = bell.map((weight) => weight / sum)
-  return separably(plane, radius, (from, to) => {
-    for (let i = 0; i < to.length; i++) {
+  const across = new Float32Array(data.length)
+  const line = new Float64Array(width + 2 * radius)
+  for (let y = 0; y < height; y++) {
+    const first = y * width
+    for (let x = 0; x < width; x++) line[radius + x] = data[first + x]
+    line.fill(data[first], 0, radius)
+    line.fill(data[first + width - 1], radius + width)
+    for (let x = 0; x < width; x++) {
       let total = 0
-      for (let k = 0; k < weights.length; k++) total += weights[k] * from[i + k]
-      to[i] = total
+      for (let k = 0; k < weights.length; k++) total += weights[k] * line[x + k]
+      across[first + x] = total
     }
-  })
+  }
+  const out = new Float32Array(data.length)
+  const totals = new Float64Array(width)
+  for (let y = 0; y < height; y++) {
+    totals.fill(0)
+    for (let k = 0; k < weights.length; k++) {
+      const row = Math.min(height - 1, Math.max(0, y + k - radius)) * width
+      const weight = weights[k]
+      for (let x = 0; x < width; x++) totals[x] += weight * across[row + x]
+    }
+    out.set(totals, y * width)
+  }
+  return { width, height, data: out }
 }
 
 /** The greatest of each square of side `2 * radius + 1`. */

@@ -43,7 +43,9 @@ const read = (plane: Plane, across: Taps, down: Taps): Plane => {
     const [upper, lower] = [down.first[y] * plane.width, down.second[y] * plane.width]
     const v = down.weight[y]
     for (let x = 0; x < width; x++) {
-      const [left, right, u] = [across.first[x], across.second[x], across.weight[x]]
+      const left = across.first[x]
+      const right = across.second[x]
+      const u = across.weight[x]
       const above = plane.data[upper + left] * (1 - u) + plane.data[upper + right] * u
       const below = plane.data[lower + left] * (1 - u) + plane.data[lower + right] * u
       data[y * width + x] = above * (1 - v) + below * v

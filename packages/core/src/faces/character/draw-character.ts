@@ -1,0 +1,204 @@
+/**
+ * A head drawn as a character: all its parts in their order, on one square, and the mask of what of the square was drawn. Where
+ * the square comes from and where it goes is character-artist.ts's.
+ */
+import type { Picture } from '../../picture.ts'
+import type { Iris } from '../landmarks/landmarker.ts'
+import { dilate } from '../regions/filters.ts'
+import { smoothStep } from '../regions/numbers.ts'
+import type { Plane } from '../regions/plane.ts'
+import { paintedSoft } from './backdrop.ts'
+import { paintBeard } from './beard.ts'
+import { drawBrow } from './brow.ts'
+import { type Canvas, paint } from './canvas.ts'
+import { darker } from './colour.ts'
+import { drawEar } from './ear.ts'
+import { drawEye } from './eye.ts'
+import { above, enlarge, soften } from './fields.ts'
+import type { Colours } from './flatten.ts'
+import { drawGlasses } from './glasses.ts'
+import { hairOf, hairOutline, paintHair } from './hair.ts'
+import { drawJaw } from './jaw.ts'
+import { lightOf } from './light.ts'
+import { drawLinesOfAge } from './lines-of-age.ts'
+import { drawMouth } from './mouth.ts'
+import { drawNose } from './nose.ts'
+import { type DrawnMasses, drawOutlines, drawSkinLines } from './outline.ts'
+import type { HeadProportions } from './proportions.ts'
+import { coloursOf, type Refilled, refill } from './refill.ts'
+import { paintSkin } from './skin.ts'
+import { type Sitting, type Study, studyOf } from './study.ts'
+import type { CharacterLook, CharacterOptions } from './subject.ts'
+import { proportionsOfSitting, subjectOf } from './subject-of.ts'
+import { tidied } from './tidy.ts'
+
+/** What is drawn. */
+export interface CharacterSitting extends Sitting {
+  /** What the style made of the photo. */
+  readonly styled: Picture
+  readonly irises: readonly [right: Iris, left: Iris]
+}
+
+export interface DrawnCharacter {
+  readonly canvas: Canvas
+  /** How much of each pixel was drawn: the person, and as far around as the background was filled. */
+  readonly mask: Plane
+}
+
+/** Outlines of masses are smoothed by this, in units of the head. */
+const SMOOTH = 0.016
+
+/**
+ * Draws a head; equal sittings give equal drawings.
+ *
+ * @param background whether what is behind the head is painted too: for a portrait by itself
+ */
+export const drawCharacter = (
+  sitting: CharacterSitting,
+  options: CharacterOptions,
+  look: CharacterLook,
+  background = false,
+): DrawnCharacter => {
+  const size = sitting.photo.width
+  const study = tidied(studyOf(sitting))
+  const proportions = proportionsOfSitting(sitting, options.proportions)
+  const light = lightOf(study)
+  const hair = hairOf(study)
+  const { irises } = sitting
+  const subject = subjectOf(sitting, { irises, study, light, hair: hair?.tones[0], proportions, options, look })
+
+  const masses = drawnMasses(study, proportions, hairOutline(study, hair, proportions), size)
+  const colours = coloursOf(sitting.styled, study.size)
+  const canvas = canvasOf(sitting.styled)
+  if (background) paintBackdrop(canvas, colours, study)
+  const rest = { ...study.clothes, data: study.clothes.data.map((share, i) => share + study.background.data[i]) }
+  const around = refill(colours, rest, study.unit)
+  const ring = around && ringOf(study, rest, around, size)
+  if (ring) layIn(canvas, ring.data, around.colours)
+
+  // Between skin and hair nothing else shows: all of the head is laid in before its parts.
+  paint(canvas, above(masses.head, 0.5), hair ? hair.tones[0] : subject.skin.shade)
+  const skinShape = above(underHair(study, proportions, size), 0.5, 1.5)
+  paintSkin(canvas, subject, { shape: skinShape, light, hair: masses.hair, proportions })
+  drawSkinLines(canvas, study, masses.skin, subject, proportions)
+  for (const eye of [0, 1] as const) drawEar(canvas, subject, eye)
+  paintBeard(canvas, study, subject, proportions)
+  drawLinesOfAge(canvas, subject)
+  drawJaw(canvas, subject)
+  drawNose(canvas, subject)
+  drawMouth(canvas, subject)
+  for (const eye of [0, 1] as const) drawEye(canvas, subject, eye)
+  for (const eye of [0, 1] as const) drawBrow(canvas, subject, eye)
+  drawGlasses(canvas, subject)
+  if (hair) paintHair(canvas, above(masses.hair, 0.5), study, hair, subject, proportions)
+  drawOutlines(canvas, masses, darker(subject.hair, 0.7), subject)
+  return { canvas, mask: background ? everywhere(size) : maskOf(masses, ring) }
+}
+
+const canvasOf = ({ width, height, data: bytes }: Picture): Canvas => {
+  const data = new Float32Array(bytes.length)
+  for (let i = 0; i < data.length; i++) data[i] = bytes[i] / 255
+  return { width, height, data }
+}
+
+/** Puts colours of the study's size where `shares`, of the canvas's size, say. */
+const layIn = ({ width, data }: Canvas, shares: Float32Array, colours: Colours): void => {
+  const small = colours[0].width
+  const scale = small / width
+  for (let i = 0; i < shares.length; i++) {
+    const share = shares[i]
+    if (share === 0) continue
+    const x = Math.min(small - 1.001, Math.max(0, ((i % width) + 0.5) * scale - 0.5))
+    const y = Math.min(small - 1.001, Math.max(0, (Math.floor(i / width) + 0.5) * scale - 0.5))
+    const left = Math.floor(x)
+    const top = Math.floor(y)
+    const u = x - left
+    const v = y - top
+    const at = top * small + left
+    for (let c = 0; c < 3; c++) {
+      const from = colours[c].data
+      const upper = from[at] + (from[at + 1] - from[at]) * u
+      const lower = from[at + small] + (from[at + small + 1] - from[at + small]) * u
+      data[3 * i + c] += (upper + (lower - upper) * v - data[3 * i + c]) * share
+    }
+  }
+}
+
+/** The masses' outlines as they are drawn. */
+const drawnMasses = (study: Study, { warp }: HeadProportions, hair: Plane, size: number): DrawnMasses => {
+  const { unit, skin, beard, background } = study
+  const smooth = (plane: Plane): Plane => enlarge(soften(warp(plane), SMOOTH * unit), size)
+  const large = enlarge(hair, size)
+  const bare = { ...skin, data: skin.data.map((share, i) => share + beard.data[i]) }
+  const head = smooth({ ...skin, data: bare.data.map((share, i) => share + study.hair.data[i]) })
+  // Locks that reach beyond make the outline.
+  for (let i = 0; i < head.data.length; i++) {
+    if (large.data[i] > 0.4) head.data[i] = Math.max(head.data[i], Math.min(large.data[i], 1))
+  }
+  return { head, hair: large, skin: smooth(bare), background: warp(background) }
+}
+
+/** Where skin is, and where hair is over it: so that nothing else shows between the two. */
+const underHair = ({ unit, skin, beard, hair, face }: Study, { warp }: HeadProportions, size: number): Plane => {
+  const near = soften(face, 0.04 * unit).data
+  const data = skin.data.map((share, i) => share + beard.data[i] + hair.data[i] * Math.min(1, 2 * near[i]))
+  return enlarge(soften(warp({ ...skin, data }), SMOOTH * unit), size)
+}
+
+/** Behind the person, the background without it, painted soft. */
+const paintBackdrop = (canvas: Canvas, colours: Colours, { background, unit }: Study): void => {
+  const behind = refill(colours, background, unit)
+  if (!behind) return
+  const shown = above(enlarge(soften(background, SMOOTH * unit), canvas.width), 0.5, 2)
+  layIn(canvas, shown.data, paintedSoft(behind.colours, unit))
+}
+
+/** How far around what is drawn anew the background may hold something of it, in units of the head. */
+const RING = 0.055
+/** Before a plain background, what is left of single hairs shows farther out. */
+const PLAIN_RING = 0.15
+/** Steps of colour from place to place, 0 to 1: below the first a background is plain, above the second it is not. */
+const [PLAIN, ROUGH] = [0.008, 0.022]
+
+/** Where the picture is filled: where skin and hair were in the photo, and near it. */
+const ringOf = (
+  { unit, background }: Study,
+  rest: Plane,
+  { filled, colours: [, green] }: Refilled,
+  size: number,
+): Plane => {
+  const own = { ...rest, data: rest.data.map((share) => 1 - share) }
+  const around = (reach: number): Float32Array =>
+    soften(dilate(own, Math.max(1, Math.round(reach * unit))), 0.02 * unit).data
+  const [wide, widest] = [around(RING), around(PLAIN_RING)]
+  const rough = roughnessOf(green, background, filled, unit)
+  const data = wide.map((share, i) => {
+    const plain = smoothStep(ROUGH, PLAIN, rough[i])
+    const outside = Math.max(share, plain * widest[i]) * smoothStep(0.3, 0.7, background.data[i])
+    return smoothStep(0.15, 0.6, Math.max(own.data[i], outside))
+  })
+  return enlarge({ ...rest, data }, size)
+}
+
+/** How uneven a background is around each pixel: the mean of its steps, where nothing was filled. */
+const roughnessOf = (green: Plane, background: Plane, filled: Plane, unit: number): Float32Array => {
+  const even = soften(green, 0.05 * unit).data
+  const known = background.data.map((share, i) => share * (1 - filled.data[i]))
+  const steps = known.map((share, i) => share * Math.abs(green.data[i] - even[i]))
+  const [sums, shares] = [steps, known].map((data) => soften({ ...green, data }, 0.3 * unit).data)
+  return sums.map((sum, i) => sum / (shares[i] + 1e-4))
+}
+
+/** What was drawn: skin and hair with their outlines, and where the picture was filled. */
+const maskOf = ({ head, hair }: DrawnMasses, ring: Plane | undefined): Plane => {
+  const data = head.data.map((share, i) =>
+    Math.max(smoothStep(0.2, 0.35, Math.max(share, hair.data[i])), ring ? ring.data[i] : 0),
+  )
+  return { ...head, data }
+}
+
+const everywhere = (size: number): Plane => ({
+  width: size,
+  height: size,
+  data: new Float32Array(size * size).fill(1),
+})

@@ -1,0 +1,153 @@
+/**
+ * Anime proportions of a head: larger eyes, a smaller nose and mouth, a narrower jaw and a shorter chin, as smooth moves of
+ * points of the photo, and where each pixel of the drawing comes from. Beyond the head nothing moves. (faces/draw has its own
+ * for what a network redraws, by a detector's six points.)
+ */
+import type { Point } from '../face.ts'
+import { fromHead, type Head, toHead } from '../landmarks/head.ts'
+import type { Point3 } from '../landmarks/landmarker.ts'
+import { CHIN, EYES, NOSE_TIP, UNDER_NOSE } from '../landmarks/topology.ts'
+import { meanOf, smoothStep } from '../regions/numbers.ts'
+import type { Plane } from '../regions/plane.ts'
+
+/** Sizes at full strength, and how far each reaches, in units of the head. */
+const EYE = { size: 1.38, reach: 0.4 }
+const NOSE = { size: 0.82, reach: 0.42 }
+const MOUTH = { size: 0.88, reach: 0.55 }
+/** How much narrower the jaw is, and how much higher the chin. */
+const JAW = 0.15
+const CHIN_UP = 0.09
+/** The middle of the lips' inner edges. */
+const MOUTH_POINTS = [13, 14]
+/** Points along a side of the grid on which moves are undone, and steps of doing so. */
+const GRID = 49
+const STEPS = 10
+
+interface Bump extends Point {
+  readonly size: number
+  readonly reach: number
+}
+
+export interface HeadProportions {
+  /** Where a point of the photo is drawn. */
+  toDrawn(point: Point): Point
+  /** A plane of the canvas, or one of a smaller side, as it is drawn. */
+  warp(plane: Plane): Plane
+}
+
+/**
+ * The proportions of a head on a canvas of `side` pixels, at `strength` from 0, the photo's, to 1; `eyes` is how much of
+ * each eye is drawn, which grows by as much.
+ */
+export const proportionsOf = (
+  points: readonly Point3[],
+  head: Head,
+  side: number,
+  strength: number,
+  eyes: readonly [right: number, left: number],
+): HeadProportions => {
+  const { unit } = head
+  const middle = (indices: readonly number[]): Point => ({
+    x: meanOf(indices.map((i) => points[i].x)),
+    y: meanOf(indices.map((i) => points[i].y)),
+  })
+  const bump = (at: Point, { size, reach }: { size: number; reach: number }, share = 1): Bump => ({
+    ...at,
+    size: (size - 1) * strength * share,
+    reach: reach * unit,
+  })
+  const [tip, base] = [points[NOSE_TIP], points[UNDER_NOSE]]
+  const bumps = [
+    ...EYES.map(({ upperLid, lowerLid }, eye) => bump(middle([...upperLid, ...lowerLid.slice(1, -1)]), EYE, eyes[eye])),
+    bump({ x: 0.6 * tip.x + 0.4 * base.x, y: 0.6 * tip.y + 0.4 * base.y }, NOSE),
+    bump(middle(MOUTH_POINTS), MOUTH),
+  ]
+  const chin = toHead(head, points[CHIN])
+
+  const toDrawn = (point: Point): Point => {
+    let { x, y } = point
+    for (const { x: cx, y: cy, size, reach } of bumps) {
+      const [dx, dy] = [x - cx, y - cy]
+      const r = (dx * dx + dy * dy) / (reach * reach)
+      if (r >= 1) continue
+      const share = 1 + size * (1 - r) ** 2
+      x = cx + dx * share
+      y = cy + dy * share
+    }
+    const place = toHead(head, { x, y })
+    const low = smoothStep(0.15, chin.y, place.y) * (1 - smoothStep(chin.y + 0.05, chin.y + 0.9, place.y))
+    if (low === 0) return { x, y }
+    const aside = place.x - chin.x * smoothStep(0, chin.y, place.y)
+    const amount = strength * low * (1 - smoothStep(0.75, 1.5, Math.abs(aside)))
+    return fromHead(head, { x: place.x - aside * JAW * amount, y: place.y - CHIN_UP * amount * chin.y })
+  }
+
+  // Undone by fixed-point steps where a grid's points are, and straight between them.
+  const [fromX, fromY] = [new Float32Array(GRID * GRID), new Float32Array(GRID * GRID)]
+  for (let i = 0; i < GRID * GRID; i++) {
+    const target = { x: ((i % GRID) * side) / (GRID - 1), y: (Math.floor(i / GRID) * side) / (GRID - 1) }
+    let source: Point = target
+    for (let step = 0; step < STEPS; step++) {
+      const { x, y } = toDrawn(source)
+      source = { x: source.x - x + target.x, y: source.y - y + target.y }
+    }
+    fromX[i] = (source.x - target.x) / side
+    fromY[i] = (source.y - target.y) / side
+  }
+  const maps = new Map<number, { readonly x: Float32Array; readonly y: Float32Array }>()
+  const mapOf = (size: number) => {
+    const known = maps.get(size)
+    if (known) return known
+    const made = { x: sources(fromX, size, 0), y: sources(fromY, size, 1) }
+    maps.set(size, made)
+    return made
+  }
+  return {
+    toDrawn,
+    warp: (plane) => (strength === 0 ? plane : { ...plane, data: sample(plane, mapOf(plane.width)) }),
+  }
+}
+
+/** For each pixel of a square of `size`, where it comes from along an axis (0 across, 1 down), between middles of pixels. */
+const sources = (moves: Float32Array, size: number, axis: 0 | 1): Float32Array => {
+  const out = new Float32Array(size * size)
+  const step = (GRID - 1) / size
+  for (let y = 0, i = 0; y < size; y++) {
+    const gy = Math.min((y + 0.5) * step, GRID - 1)
+    const row = Math.min(Math.floor(gy), GRID - 2)
+    const v = gy - row
+    for (let x = 0; x < size; x++, i++) {
+      const gx = Math.min((x + 0.5) * step, GRID - 1)
+      const column = Math.min(Math.floor(gx), GRID - 2)
+      const u = gx - column
+      const at = row * GRID + column
+      const top = moves[at] + (moves[at + 1] - moves[at]) * u
+      const bottom = moves[at + GRID] + (moves[at + GRID + 1] - moves[at + GRID]) * u
+      out[i] = (axis === 0 ? x : y) + size * (top + (bottom - top) * v)
+    }
+  }
+  return out
+}
+
+/** A plane read at places between its pixels' middles, bilinear, its border repeated. */
+const sample = (
+  { width, height, data }: Plane,
+  { x: xs, y: ys }: { readonly x: Float32Array; readonly y: Float32Array },
+): Float32Array => {
+  const out = new Float32Array(data.length)
+  for (let i = 0; i < out.length; i++) {
+    const x = Math.min(Math.max(xs[i], 0), width - 1)
+    const y = Math.min(Math.max(ys[i], 0), height - 1)
+    const left = Math.floor(x)
+    const top = Math.floor(y)
+    const right = left + 1 < width ? 1 : 0
+    const below = top + 1 < height ? width : 0
+    const at = top * width + left
+    const u = x - left
+    const v = y - top
+    const upper = data[at] + (data[at + right] - data[at]) * u
+    const lower = data[at + below] + (data[at + below + right] - data[at + below]) * u
+    out[i] = upper + (lower - upper) * v
+  }
+  return out
+}

@@ -1,0 +1,68 @@
+/**
+ * What lies beside and behind a drawn head, without the head that was photographed: near a mass's edge the picture holds lines
+ * and colours of what is next to it, which is drawn anew and may end elsewhere. There the mass is filled from further within.
+ */
+import type { Picture } from '../../picture.ts'
+import { resample } from '../../pixels/resample.ts'
+import { erode } from '../regions/filters.ts'
+import { smoothStep } from '../regions/numbers.ts'
+import type { Plane } from '../regions/plane.ts'
+import { soften } from './fields.ts'
+import type { Colours } from './flatten.ts'
+
+/** Units of the head within which a mass's edge may hold something of its neighbours. */
+const NEAR = 0.05
+/** How far colours are fetched from, in units of the head, and how much those count; the nearest that there are win. */
+const REACHES = [
+  { sigma: 0.05, weight: 1 },
+  { sigma: 0.15, weight: 0.03 },
+  { sigma: 0.5, weight: 0.0005 },
+]
+
+export interface Refilled {
+  /** The mass everywhere: itself where it is, filled at its edge and beyond. */
+  readonly colours: Colours
+  /** How much of each pixel is filled, 0 to 1. */
+  readonly filled: Plane
+}
+
+/** A square picture's colours at a side of `size` pixels. */
+export const coloursOf = (picture: Picture, size: number): Colours => {
+  const { width, height, data } = resample(picture, size, size, 'coarse')
+  return [0, 1, 2].map((c) => {
+    const plane = new Float32Array(width * height)
+    for (let i = 0; i < plane.length; i++) plane[i] = data[3 * i + c] / 255
+    return { width, height, data: plane }
+  }) as unknown as Colours
+}
+
+/** Fills a mass of a picture of the same size; `unit` is the head's. Undefined where there is none of it to fill from. */
+export const refill = (colours: Colours, mass: Plane, unit: number): Refilled | undefined => {
+  const { width, height } = mass
+  const count = mass.data.length
+  const known = erode(mass, Math.max(1, Math.round(NEAR * unit))).data
+  let enough = 0
+  for (let i = 0; i < count; i++) {
+    known[i] = smoothStep(0.8, 0.99, known[i])
+    enough += known[i]
+  }
+  if (enough < 0.002 * count) return undefined
+  const plane = (data: Float32Array): Plane => ({ width, height, data })
+  const sums = [0, 1, 2, 3].map(() => new Float32Array(count))
+  const values = new Float32Array(count)
+  for (const [c, sum] of sums.entries()) {
+    for (let i = 0; i < count; i++) values[i] = c < 3 ? known[i] * colours[c].data[i] : known[i]
+    for (const { sigma, weight } of REACHES) {
+      const wide = soften(plane(values), sigma * unit).data
+      for (let i = 0; i < count; i++) sum[i] += weight * wide[i]
+    }
+  }
+  const filled = new Float32Array(count)
+  for (let i = 0; i < count; i++) filled[i] = (1 - known[i]) * smoothStep(1e-6, 1e-5, sums[3][i])
+  const mixed = colours.map(({ data }, c) => {
+    const out = new Float32Array(count)
+    for (let i = 0; i < count; i++) out[i] = data[i] + (sums[c][i] / (sums[3][i] + 1e-9) - data[i]) * filled[i]
+    return plane(out)
+  })
+  return { colours: mixed as unknown as Colours, filled: plane(filled) }
+}

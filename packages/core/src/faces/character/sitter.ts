@@ -1,0 +1,61 @@
+/**
+ * Faces that can be drawn as characters: large enough, turned to the camera, their landmarks sure and their eyes seen. The others are left
+ * to the style. Measures; draws nothing.
+ */
+
+import type { Picture } from '../../picture.ts'
+import type { Face } from '../face.ts'
+import { type Head, headOf } from '../landmarks/head.ts'
+import type { Landmarker, Landmarks } from '../landmarks/landmarker.ts'
+import { OUTLINE } from '../landmarks/topology.ts'
+import { coverOutlines } from '../regions/face-map.ts'
+import type { RegionFinder, Regions } from '../regions/regions.ts'
+
+/** A face that can be drawn, and what was measured of it, in pixels of the picture. */
+export interface Sitter {
+  readonly landmarks: Landmarks
+  readonly head: Head
+  readonly regions: Regions
+}
+
+/** The least head worth drawing, in pixels between the eyes' outer corners: a smaller one has no room for lines. */
+const LEAST_UNIT = 22
+/** How sure the landmarks' network must be that there is a face. */
+const LEAST_PRESENCE = 0.7
+/** Degrees of turning and tipping beyond which a face is no longer seen. */
+const [MOST_YAW, MOST_PITCH] = [46, 40]
+/** The share of skin around one eye at least, if no lenses are dark. */
+const LEAST_LIDS = 0.3
+/** The share of skin and beard in a face at least: less is a hand, a cup, or no face. */
+const LEAST_SKIN = 0.55
+
+/** Measures a face; undefined where it is not to be drawn. */
+export const sit = async (
+  picture: Picture,
+  face: Face,
+  landmarker: Landmarker,
+  finder: RegionFinder,
+): Promise<Sitter | undefined> => {
+  // A box is some one and a half units wide: what is far too small is not looked at.
+  if (Math.max(face.box.width, face.box.height) < LEAST_UNIT) return undefined
+  const landmarks = await landmarker.landmarks(picture, face)
+  const head = landmarks && headOf(landmarks)
+  if (!head || landmarks.presence < LEAST_PRESENCE || head.unit < LEAST_UNIT) return undefined
+  if (Math.abs(head.yaw) > MOST_YAW || Math.abs(head.pitch) > MOST_PITCH) return undefined
+  const regions = await finder.regions(picture, landmarks)
+  return regions && isClear(regions, landmarks) ? { landmarks, head, regions } : undefined
+}
+
+/** Whether a face is seen well enough. */
+const isClear = ({ square, skin, beard, glasses, signs }: Regions, { points }: Landmarks): boolean => {
+  if (!signs.darkLenses && Math.max(...signs.lids) < LEAST_LIDS) return false
+  const scale = skin.width / square.side
+  const inCrop = points.map(({ x, y }) => ({ x: (x - square.x) * scale, y: (y - square.y) * scale }))
+  const face = coverOutlines(inCrop, [OUTLINE], skin.width).data
+  let [area, seen] = [0, 0]
+  for (let i = 0; i < face.length; i++) {
+    area += face[i]
+    seen += face[i] * Math.min(1, skin.data[i] + beard.data[i] + glasses.data[i])
+  }
+  return seen > LEAST_SKIN * area
+}

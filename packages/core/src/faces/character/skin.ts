@@ -1,0 +1,235 @@
+/**
+ * Skin in two tones: its colour in the light, and one shade with a clean edge, where the light does not reach: the dark side
+ * of the face, under hair, jaw and nose. A breath of blush. Face, neck, ears and hands alike; the hue and the depth of a
+ * skin are its own.
+ */
+import type { Point } from '../face.ts'
+import { toHead } from '../landmarks/head.ts'
+import { CHIN, OUTLINE } from '../landmarks/topology.ts'
+import { smoothStep } from '../regions/numbers.ts'
+import type { Plane } from '../regions/plane.ts'
+import type { Canvas } from './canvas.ts'
+import { rgbOf } from './colour.ts'
+import { type Coverage, cover } from './coverage.ts'
+import { smoothCurve } from './curve.ts'
+import { above, enlarge } from './fields.ts'
+import type { Light } from './light.ts'
+import type { HeadProportions } from './proportions.ts'
+import type { CharacterLook, SkinColours, Subject } from './subject.ts'
+
+/** From this lightness on skin is fair: it may be drawn lighter, and its colour comes nearer to peach. */
+const [DARK, FAIR] = [54, 76]
+/** The hue that fair skin comes nearer to, in Lab. */
+const PEACH = { a: 9.5, b: 17 }
+/** Lightness that skin gains at most. */
+const MOST_GAIN = 7
+
+/** The skin's colours, from what was seen of it in the light. */
+export const skinColoursOf = ({ lit: [lightness, a, b] }: Light, grey: boolean, look: CharacterLook): SkinColours => {
+  const fair = smoothStep(DARK, FAIR, lightness)
+  const drawn = Math.min(96, lightness + Math.min(MOST_GAIN, 3 + 0.4 * (94 - lightness) * fair))
+  if (grey) {
+    return {
+      lit: rgbOf([drawn, 0, 0]),
+      shade: rgbOf([drawn - 13 * look.tones, 0, 0]),
+      line: rgbOf([0.36 * drawn, 0, 0]),
+    }
+  }
+  const nearer = 0.05 + 0.3 * fair
+  const { saturation, tones } = look
+  const red = (a * (1 - nearer) + PEACH.a * nearer) * saturation
+  const yellow = (b * (1 - nearer) * 1.05 + PEACH.b * nearer) * saturation
+  // The shade of light skin is rosy; of dark skin it is deep, or it would look ashen.
+  return {
+    lit: rgbOf([drawn, red, yellow]),
+    shade: rgbOf([drawn - (9.5 + 2.5 * fair) * tones, red + 7.5 * tones, yellow + 4.5 * tones]),
+    line: rgbOf([0.36 * drawn, 0.8 * a + 14 * look.lineColour, 0.7 * b + 8 * look.lineColour]),
+  }
+}
+
+/** Points along the face's outline. */
+const OUTLINE_POINTS = 160
+
+/** The face's outline as it is drawn, closed, moved in the head's frame by units of the head. */
+const outlineOf = ({ drawn, head }: Pick<Subject, 'drawn' | 'head'>, move: Point = { x: 0, y: 0 }): Point[] => {
+  const { unit, down } = head
+  const [dx, dy] = [unit * (move.x * down.y + move.y * down.x), unit * (move.y * down.y - move.x * down.x)]
+  const points = [...OUTLINE, OUTLINE[0]].map((i) => ({ x: drawn[i].x + dx, y: drawn[i].y + dy }))
+  return smoothCurve(points, OUTLINE_POINTS)
+}
+
+/** The face as it is drawn. */
+export const faceShape = (subject: Pick<Subject, 'drawn' | 'head' | 'size'>): Coverage =>
+  cover([outlineOf(subject)], { width: subject.size, height: subject.size })
+
+/** What a skin's paint needs to know beside its subject. */
+export interface SkinParts {
+  /** Where skin is on the canvas. */
+  readonly shape: Coverage
+  readonly light: Light
+  /** The field whose level of a half is the hair's outline, of the canvas's size. */
+  readonly hair: Plane
+  readonly proportions: HeadProportions
+}
+
+/** Paints a head's skin. */
+export const paintSkin = (canvas: Canvas, subject: Subject, { shape, light, hair, proportions }: SkinParts): void => {
+  const { size, skin, look } = subject
+  const surface = enlarge(proportions.warp(light.surface), size)
+  const shade = shadeOf(subject, surface, light, hair)
+  const blush = blushOf(subject)
+  const { data } = canvas
+  const middle = Math.max(light.middle, 0.08)
+  for (let i = 0; i < shape.data.length; i++) {
+    const share = shape.data[i]
+    if (share === 0) continue
+    const gain = Math.min(1.12, Math.max(0.84, Math.sqrt(Math.max(0, surface.data[i]) / middle))) - 1
+    const [lit, dark] = [1 + 0.5 * gain, 1 + 0.25 * gain]
+    const depth = shade[i]
+    const rosy = blush[i] * look.blush
+    for (let c = 0; c < 3; c++) {
+      const colour = skin.lit[c] * lit * (1 - depth) + skin.shade[c] * dark * depth
+      const value = Math.min(1, colour * (1 - rosy * BLUSH[c]))
+      const at = 3 * i + c
+      data[at] += (value - data[at]) * share
+    }
+  }
+}
+
+/** What blush takes of red, green and blue. */
+const BLUSH = [0, 0.27, 0.25]
+/** Cheeks and the tip of the nose: landmarks and their shares, half axes in units of the head, and how red they are. */
+const CHEEKS: readonly {
+  readonly at: readonly (readonly [number, number])[]
+  readonly rx: number
+  readonly ry: number
+  readonly amount: number
+}[] = [
+  {
+    at: [
+      [50, 0.55],
+      [205, 0.45],
+    ],
+    rx: 0.2,
+    ry: 0.115,
+    amount: 0.42,
+  },
+  {
+    at: [
+      [280, 0.55],
+      [425, 0.45],
+    ],
+    rx: 0.2,
+    ry: 0.115,
+    amount: 0.42,
+  },
+  { at: [[4, 1]], rx: 0.1, ry: 0.07, amount: 0.22 },
+]
+
+/** How red each pixel is, 0 to 1. */
+const blushOf = ({ size, head, drawn, sure, softness, regions }: Subject): Float32Array => {
+  const out = new Float32Array(size * size)
+  if (regions.signs.grey) return out
+  for (const { at, rx, ry, amount } of CHEEKS) {
+    const x = at.reduce((sum, [i, share]) => sum + share * drawn[i].x, 0)
+    const y = at.reduce((sum, [i, share]) => sum + share * drawn[i].y, 0)
+    const reach = 2.6 * rx * head.unit
+    const [left, right] = [Math.max(0, Math.floor(x - reach)), Math.min(size, Math.ceil(x + reach))]
+    const [top, bottom] = [Math.max(0, Math.floor(y - reach)), Math.min(size, Math.ceil(y + reach))]
+    for (let row = top; row < bottom; row++) {
+      for (let column = left; column < right; column++) {
+        const dx = (column + 0.5 - x) / head.unit
+        const dy = (row + 0.5 - y) / head.unit
+        const across = (dx * head.down.y - dy * head.down.x) / rx
+        const along = (dx * head.down.x + dy * head.down.y) / ry
+        const far = across * across + along * along
+        out[row * size + column] += amount * (0.75 + 0.5 * softness) * sure * Math.exp(-far)
+      }
+    }
+  }
+  return out
+}
+
+/** A field that is above 0 in the shade. */
+const shadeField = (surface: Float32Array, { shadeFrom, step }: Light): Float32Array => {
+  const out = new Float32Array(surface.length)
+  const scale = 1 / Math.max(1e-3, 4 * step)
+  for (let i = 0; i < out.length; i++) out[i] = (shadeFrom - surface[i]) * scale
+  return out
+}
+
+/** How much of each pixel lies in the shade, 0 to 1. */
+const shadeOf = (subject: Subject, surface: Plane, light: Light, hair: Plane): Float32Array => {
+  const { size, head, drawn, look, sure } = subject
+  const { unit, down } = head
+  const across = { x: down.y, y: -down.x }
+  const canvas = { width: size, height: size }
+  const softness = Math.max(1, 0.02 * unit * look.edge)
+  const dark = above(
+    { ...surface, data: shadeField(surface.data, light) },
+    0,
+    softness,
+  )
+  const out = dark.data
+  for (let i = 0; i < out.length; i++) out[i] *= 0.85 * light.depth
+  const deepen = (at: number, amount: number): void => {
+    if (amount > out[at]) out[at] = amount
+  }
+  /** A pixel's y in the head's frame. */
+  const downAt = (column: number, row: number): number =>
+    ((column - head.origin.x) * down.x + (row - head.origin.y) * down.y) / unit
+  const face = faceShape(subject)
+  const inFace = new Float32Array(size * size)
+  spread(face, size, (at, share) => {
+    inFace[at] = share
+  })
+
+  // Under the hair: its outline moved down, and away from the light.
+  const chin = toHead(head, drawn[CHIN])
+  const [dx, dy] = [-0.02 * light.side, 0.075].map((value) => value * unit)
+  const moveX = Math.round(dx * across.x + dy * down.x)
+  const moveY = Math.round(dx * across.y + dy * down.y)
+  const step = 1.6 / (0.05 * unit)
+  for (let row = 0; row < size; row++) {
+    const from = row - moveY
+    if (from < 0 || from >= size) continue
+    for (let column = 0; column < size; column++) {
+      const source = column - moveX
+      if (source < 0 || source >= size) continue
+      const value = hair.data[from * size + source]
+      if (value < 0.3) continue
+      const y = downAt(column, row)
+      const fade = y > chin.y ? 1 : 1 - smoothStep(0.1, 0.5, y)
+      const share = Math.min(1, Math.max(0, 0.5 + (value - 0.5) / step))
+      if (fade > 0) deepen(row * size + column, 0.9 * share * fade)
+    }
+  }
+  // Under the jaw.
+  spread(cover([outlineOf(subject, { x: -0.05 * light.side, y: 0.2 })], canvas), size, (at, share) => {
+    const y = downAt(at % size, Math.floor(at / size))
+    const amount = 0.95 * share * (1 - inFace[at]) * smoothStep(0.55, 0.9, y)
+    if (amount > 0) deepen(at, amount)
+  })
+  // A crescent along the cheek that is turned from the light.
+  const side = Math.sign(light.side) || 1
+  const lit = new Float32Array(size * size)
+  spread(cover([outlineOf(subject, { x: 0.09 * side, y: -0.045 })], canvas), size, (at, share) => {
+    lit[at] = share
+  })
+  spread(face, size, (at, share) => {
+    const y = downAt(at % size, Math.floor(at / size))
+    const amount = 0.75 * share * (1 - lit[at]) * smoothStep(0, 0.3, y) * sure
+    if (amount > 0) deepen(at, amount)
+  })
+  return out
+}
+
+/** Every pixel that a shape covers, by its index on the canvas. */
+const spread = (shape: Coverage, size: number, visit: (at: number, share: number) => void): void => {
+  for (let row = 0; row < shape.height; row++) {
+    for (let column = 0; column < shape.width; column++) {
+      const share = shape.data[row * shape.width + column]
+      if (share > 0) visit((shape.y + row) * size + shape.x + column, share)
+    }
+  }
+}

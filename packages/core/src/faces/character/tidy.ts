@@ -1,0 +1,181 @@
+/**
+ * A study's masses made fit to be drawn: what colours alone took for hair, skin or a beard and cannot be is given to what it
+ * is. A spot that the eye overlooks in a photo is a scar in a drawing; a missing beard looks better than half of one.
+ */
+import { piecesOf } from '../regions/components.ts'
+import { dilate } from '../regions/filters.ts'
+import { indicesWhere, meanOf, median, smoothStep } from '../regions/numbers.ts'
+import type { Plane } from '../regions/plane.ts'
+import { soften } from './fields.ts'
+import type { Study } from './study.ts'
+
+/** Pieces of hair and of skin smaller than this, in units of the head squared, are spots. */
+const [LEAST_HAIR, LEAST_SKIN] = [0.05, 0.1]
+/** Smaller holes in the person, in the same unit, are not there. */
+const LEAST_HOLE = 0.04
+/** Lightness and chroma of skin away from the face, beside the face's own, at least and at most. */
+const SKIN_LIGHTNESS = [0.62, 1.35]
+const SKIN_CHROMA = [0.5, 1.7]
+/** How far its hue may be from the face's, in radians. */
+const SKIN_HUE = 0.3
+/** Hair that hangs beside the jaw covers this share of what is there, at least. */
+const HANGING = 0.45
+/** A beard's lightness or chroma beside the skin's, at most. */
+const [BEARD_LIGHTNESS, BEARD_CHROMA] = [0.72, 0.45]
+
+type Masses = Pick<Study, 'skin' | 'hair' | 'beard' | 'clothes' | 'background'>
+
+/** Gives the masses put right. */
+export const tidied = (study: Study): Study => {
+  const [skin, hair, beard, clothes, background] = [
+    study.skin,
+    study.hair,
+    study.beard,
+    study.clothes,
+    study.background,
+  ].map((plane) => ({
+    ...plane,
+    data: plane.data.slice(),
+  }))
+  const masses: Masses = { skin, hair, beard, clothes, background }
+  dropDoubtfulBeard(study, masses)
+  dropSpotsOfHair(study, masses)
+  dropHairBelow(study, masses)
+  dropStraySkin(study, masses)
+  closeHoles(study, masses)
+  return { ...study, ...masses }
+}
+
+/** Moves shares of one mass to another. */
+const move = (from: Plane, to: Plane, share: (i: number) => number): void => {
+  for (let i = 0; i < from.data.length; i++) {
+    const moved = from.data[i] * share(i)
+    from.data[i] -= moved
+    to.data[i] += moved
+  }
+}
+
+const at = (study: Study, indices: readonly number[]): readonly [L: number, a: number, b: number] => [
+  median(indices.map((i) => study.lightness.data[i])),
+  median(indices.map((i) => study.a.data[i])),
+  median(indices.map((i) => study.b.data[i])),
+]
+
+/** Bare skin of the face. */
+const facePixels = ({ skin, face, features }: Study): number[] =>
+  indicesWhere(
+    skin.data.length,
+    (i) => i % 3 === 0 && face.data[i] > 0.5 && skin.data[i] > 0.7 && features.data[i] === 0,
+  )
+
+/** A beard is darker than the skin by far, or has hardly any colour. */
+const dropDoubtfulBeard = (study: Study, { beard, skin }: Masses): void => {
+  const own = indicesWhere(beard.data.length, (i) => beard.data[i] > 0.6)
+  const face = facePixels(study)
+  if (own.length === 0 || face.length === 0) return
+  const [L, a, b] = at(study, own)
+  const [skinL, skinA, skinB] = at(study, face)
+  const paler = Math.hypot(a, b) / (Math.hypot(skinA, skinB) + 1)
+  const keep = Math.max(
+    smoothStep(BEARD_LIGHTNESS + 0.06, BEARD_LIGHTNESS - 0.06, L / (skinL + 1)),
+    study.grey ? 0 : smoothStep(BEARD_CHROMA + 0.08, BEARD_CHROMA - 0.08, paler),
+  )
+  if (keep < 0.5) move(beard, skin, () => 1)
+}
+
+/** The pieces of a mask that do not hold, spread over their soft edges; undefined when all do. */
+const piecesToDrop = (
+  mask: Plane,
+  holds: (area: number, pixels: () => number[]) => boolean,
+): Float32Array | undefined => {
+  const { labels, pieces } = piecesOf(mask, false)
+  const dropped = new Set<number>()
+  for (let label = 1; label < pieces.length; label++) {
+    const pixels = (): number[] => indicesWhere(labels.length, (i) => labels[i] === label)
+    if (!holds(pieces[label].area, pixels)) dropped.add(label)
+  }
+  if (dropped.size === 0) return undefined
+  const data = Float32Array.from(labels, (label) => Number(dropped.has(label)))
+  const spread = dilate({ ...mask, data }, 3).data
+  // The edges of what stays are its own.
+  return spread.map((share, i) => (labels[i] > 0 && !dropped.has(labels[i]) ? 0 : share))
+}
+
+/** What is near no piece of a mask: 1, else 0. */
+const farFromPieces = (mask: Plane): Float32Array =>
+  dilate({ ...mask, data: mask.data.map((share) => Number(share > 0.5)) }, 3).data.map((share) => 1 - share)
+
+/** Small pieces of hair in the face are skin, elsewhere what else is there. */
+const dropSpotsOfHair = ({ unit, face }: Study, { hair, skin, clothes }: Masses): void => {
+  const dropped = piecesToDrop(hair, (area) => area > LEAST_HAIR * unit * unit)
+  if (dropped) {
+    move(hair, skin, (i) => dropped[i] * face.data[i])
+    move(hair, clothes, (i) => dropped[i])
+  }
+  const far = farFromPieces(hair)
+  move(hair, skin, (i) => far[i] * face.data[i])
+}
+
+/** Below the chin is hair only on a side on which it hangs down beside the jaw. */
+const dropHairBelow = ({ x, y, face, unit, size, points }: Study, { hair, skin, clothes }: Masses): void => {
+  const beside = dilate(face, Math.max(2, Math.round(0.3 * unit))).data
+  const chin = points[152]
+  const chinAt = Math.min(size * size - 1, Math.max(0, Math.floor(chin.y) * size + Math.floor(chin.x)))
+  const [chinX, chinY] = [x[chinAt], y[chinAt]]
+  const band = indicesWhere(
+    hair.data.length,
+    (i) => beside[i] > 0.5 && face.data[i] < 0.5 && y[i] > 0.45 && y[i] < chinY - 0.12,
+  )
+  const hanging = [-1, 1].map((side) => {
+    const of = band.filter((i) => Math.sign(x[i] - chinX * 0.5) === side)
+    return smoothStep(HANGING - 0.2, HANGING, meanOf(of.map((i) => hair.data[i])))
+  })
+  if (hanging[0] === 1 && hanging[1] === 1) return
+  const dropped = (i: number): number => {
+    const below = smoothStep(chinY - 0.4, chinY - 0.2, y[i])
+    if (below === 0 || face.data[i] > 0.5) return 0
+    const left = smoothStep(-0.25, 0.25, x[i] - chinX)
+    return below * (1 - (hanging[0] * (1 - left) + hanging[1] * left))
+  }
+  // Between jaw and collar it is a neck in the shade.
+  const neck = (i: number): boolean => Math.abs(x[i] - 0.5 * chinX) < 0.55 && y[i] < chinY + 0.3
+  move(hair, skin, (i) => (neck(i) ? dropped(i) : 0))
+  move(hair, clothes, dropped)
+}
+
+/** Skin that is not of one piece with the face is a hand or an arm if it is large and of the face's colour; else clothes. */
+const dropStraySkin = (study: Study, { skin, clothes }: Masses): void => {
+  const { unit, face } = study
+  const own = facePixels(study)
+  if (own.length === 0) return
+  const [skinL, skinA, skinB] = at(study, own)
+  const dropped = piecesToDrop(skin, (area, pixels) => {
+    const of = pixels()
+    if (of.some((i) => face.data[i] > 0.5)) return true
+    if (area < LEAST_SKIN * unit * unit) return false
+    const [L, a, b] = at(study, of)
+    const [lightness, chroma] = [L / (skinL + 1), Math.hypot(a, b) / (Math.hypot(skinA, skinB) + 1)]
+    const hue = Math.abs(Math.atan2(a * skinB - b * skinA, a * skinA + b * skinB))
+    return (
+      lightness > SKIN_LIGHTNESS[0] &&
+      lightness < SKIN_LIGHTNESS[1] &&
+      (study.grey || (chroma > SKIN_CHROMA[0] && chroma < SKIN_CHROMA[1] && hue < SKIN_HUE))
+    )
+  })
+  if (dropped) move(skin, clothes, (i) => dropped[i])
+}
+
+/** Small holes in the person are skin or hair, whichever is around them. */
+const closeHoles = ({ unit }: Study, { skin, hair, beard, clothes, background }: Masses): void => {
+  const rest = { ...skin, data: clothes.data.map((share, i) => share + background.data[i]) }
+  const holes = piecesToDrop(rest, (area) => area > LEAST_HOLE * unit * unit)
+  if (!holes) return
+  const [ofSkin, ofHair] = [skin, hair].map((mask) => soften(mask, 0.06 * unit).data)
+  for (let i = 0; i < holes.length; i++) {
+    if (holes[i] === 0 || beard.data[i] > 0.5) continue
+    const moved = holes[i] * (clothes.data[i] + background.data[i])
+    clothes.data[i] *= 1 - holes[i]
+    background.data[i] *= 1 - holes[i]
+    ;(ofSkin[i] > ofHair[i] ? skin : hair).data[i] += moved
+  }
+}
