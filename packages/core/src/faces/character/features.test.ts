@@ -15,6 +15,7 @@ import { drawMouth } from './mouth.ts'
 import { drawNose } from './nose.ts'
 import type { Subject } from './subject.ts'
 import {
+  colourAt,
   darkestLuma,
   differenceOf,
   drawnBy,
@@ -221,8 +222,11 @@ describe('the mouth', () => {
   })
 
   test('closed has neither', () => {
-    const canvas = drawnBy(mouthOf(0.005, 1), drawMouth)
-    expect(placesWhere(canvas, isWhite)).toEqual([])
+    const [shut, almost] = [0.005, 0.034].map((gap) => drawnBy(mouthOf(gap, 1), drawMouth))
+    for (const canvas of [shut, almost]) expect(placesWhere(canvas, isWhite)).toEqual([])
+    // Nor a dark between the lips: what is dark is as thin as a line.
+    const isDeep = (colour: Rgb): boolean => lumaOf(colour) < 0.45
+    expect(placesWhere(almost, isDeep).length).toBeLessThan(1.15 * placesWhere(shut, isDeep).length)
   })
 
   test('opens in small steps', () => {
@@ -392,6 +396,21 @@ describe('glasses', () => {
     expect(inkOf(mended)).toBeGreaterThan(0.95 * inkOf(whole))
   })
 
+  test('what is hidden of one lens is taken from the other', () => {
+    const subject = spectacled(false)
+    const { regions, size, head } = subject
+    const { data } = regions.glasses
+    const below = data.map((share, i) => {
+      const { x, y } = toHead(head, { x: i % size, y: Math.floor(i / size) })
+      return x < -0.05 && y > 0.1 ? share : 0
+    })
+    const masked = { ...regions, glasses: { ...regions.glasses, data: data.map((share, i) => share - below[i]) } }
+    const canvas = drawnBy({ ...subject, regions: masked }, drawGlasses)
+    const dark = placesWhere(canvas, (colour) => lumaOf(colour) < 0.4)
+    const mended = dark.filter(({ x, y }) => below[Math.floor(y) * size + Math.floor(x)] > 0)
+    expect(mended.length).toBeGreaterThan(0.6 * below.reduce((sum, share) => sum + share, 0))
+  })
+
   test('dark ones cover the eyes in two tones', () => {
     const subject = spectacled(true)
     const canvas = drawnBy(subject, (on, of) => {
@@ -414,6 +433,10 @@ describe('glasses', () => {
     const all = counts.reduce((sum, count) => sum + count, 0)
     expect(counts[0] / all).toBeGreaterThan(0.3)
     expect((counts[0] + counts[1]) / all).toBeGreaterThan(0.5)
+    // The lower one is the lighter.
+    const { x, y } = subject.irises[0]
+    const lumaAt = (units: number): number => lumaOf(colourAt(canvas, { x: x + 6, y: y + units * subject.head.unit }))
+    expect(lumaAt(0.22)).toBeGreaterThan(lumaAt(-0.1) + 0.02)
   })
 
   test('where there are none, none are drawn', () => {
@@ -428,6 +451,16 @@ describe('lines of age', () => {
     const subject = folded()
     const smooth: Subject = { ...subject, options: { ...subject.options, age: 'smooth' } }
     expect(differenceOf(drawnBy(smooth, drawLinesOfAge), testCanvas(subject))).toBe(0)
+  })
+
+  test('are not edges of shadows', () => {
+    const subject = folded()
+    const { head, lightness } = subject
+    // Darker on one side of the folds, all the way to the ears.
+    const [right, left] = [206, 426].map((i) => toHead(head, subject.points[i]).x)
+    const shadow = maskOf(subject, ({ x }) => x < right || x > left)
+    const shaded = { ...lightness, data: lightness.data.map((_, i) => 79 - 22 * shadow.data[i]) }
+    expect(differenceOf(drawnBy({ ...subject, lightness: shaded }, drawLinesOfAge), testCanvas(subject))).toBe(0)
   })
 
   test('lie on the folds', () => {

@@ -5,7 +5,6 @@
 import { smoothStep } from '../regions/numbers.ts'
 import { type Canvas, fade, paint } from './canvas.ts'
 import { smoothCurve } from './curve.ts'
-import { drawEar } from './ear.ts'
 import { stroke, taper } from './stroke.ts'
 import type { Subject } from './subject.ts'
 
@@ -13,7 +12,7 @@ import type { Subject } from './subject.ts'
 const JAW = [234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454]
 const COUNT = 160
 
-/** Draws the jaw's line, and a hint of the ears that are seen. */
+/** Draws the jaw's line. */
 export const drawJaw = (canvas: Canvas, subject: Subject): void => {
   const { sure, head, look, skin, drawn } = subject
   fade(canvas, sure, () => {
@@ -36,7 +35,6 @@ export const drawJaw = (canvas: Canvas, subject: Subject): void => {
       return 0.0145 * value * firm * near * Math.min(1, Math.max(0, bare[i].y)) * head.unit * look.lineWidth
     })
     paint(canvas, stroke(curve, widths, canvas), skin.line, 0.8)
-    for (const side of [0, 1] as const) drawEar(canvas, subject, side)
   })
 }
 

@@ -36,8 +36,13 @@ export interface LensShape {
 
 /** The lenses before the right and the left eye. */
 export const lensShapes = (subject: Subject): [LensShape, LensShape] => {
-  const found = [look(subject, 0), look(subject, 1)] as const
   const alike = Math.abs(subject.head.yaw) < FRONTAL
+  const [right, left] = [extentOf(subject, 0), extentOf(subject, 1)]
+  // Once more from the middle of what was found, over as much of its width as of its height.
+  const found = [
+    look(subject, 0, alike ? shared(right, left) : right),
+    look(subject, 1, alike ? shared(left, right) : left),
+  ] as const
   return [
     shapeOf(subject, found[0], alike ? found[1] : undefined),
     shapeOf(subject, found[1], alike ? found[0] : undefined),
@@ -59,27 +64,52 @@ interface Ray {
   readonly thickness: number
 }
 
-const look = (subject: Subject, eye: 0 | 1): Found => {
-  const { head, points, regions } = subject
+/** How far a lens reaches. */
+interface Extent {
+  /** Its middle from the place below the eye where it is looked for, outwards and down, and half its width and height. */
+  readonly offset: Point
+  readonly half: Point
+  /** How many rays met it. */
+  readonly count: number
+}
+/** A lens that is not seen. */
+const USUAL: Omit<Extent, 'count'> = { offset: { x: 0, y: 0 }, half: { x: 0.28, y: 0.24 } }
+
+/** Where a lens is looked for: a little below the eye's middle. */
+const startOf = ({ head, points }: Subject, eye: 0 | 1): Point => {
   const { upperLid, lowerLid } = EYES[eye]
   const lids = [...upperLid, ...lowerLid.slice(1, -1)].map((i) => toHead(head, points[i]))
-  const outwards = eye === 0 ? -1 : 1
-  const start = { x: meanOf(lids.map(({ x }) => x)), y: meanOf(lids.map(({ y }) => y)) + BELOW }
-  const cast = regions.signs.darkLenses ? castToEdge : castToFrame
-  const rays = cast(subject, start, outwards, ROUND)
-  if (rays.length < RAYS / 4) return { middle: start, outwards, half: ROUND, rays }
-  // Once more from the middle of what was found, over as much of its width as of its height.
-  const extent = (values: readonly number[]): readonly [middle: number, half: number] => {
+  return { x: meanOf(lids.map(({ x }) => x)), y: meanOf(lids.map(({ y }) => y)) + BELOW }
+}
+
+const castAt = (subject: Subject, eye: 0 | 1, middle: Point, half: Point): Ray[] =>
+  (subject.regions.signs.darkLenses ? castToEdge : castToFrame)(subject, middle, eye === 0 ? -1 : 1, half)
+
+const extentOf = (subject: Subject, eye: 0 | 1): Extent => {
+  const rays = castAt(subject, eye, startOf(subject, eye), { x: 1, y: 1 })
+  if (rays.length < RAYS / 4) return { ...USUAL, count: rays.length }
+  const reach = (values: readonly number[]): readonly [middle: number, half: number] => {
     const [low, high] = [percentile(values, 6), percentile(values, 94)]
     return [(low + high) / 2, Math.max((high - low) / 2, NEAREST)]
   }
-  const [x, width] = extent(rays.map(({ angle, distance }) => start.x + outwards * distance * Math.cos(angle)))
-  const [y, height] = extent(rays.map(({ angle, distance }) => start.y + distance * Math.sin(angle)))
-  const [middle, half] = [
-    { x, y },
-    { x: width, y: height },
-  ]
-  return { middle, outwards, half, rays: cast(subject, middle, outwards, half) }
+  const [x, width] = reach(rays.map(({ angle, distance }) => distance * Math.cos(angle)))
+  const [y, height] = reach(rays.map(({ angle, distance }) => distance * Math.sin(angle)))
+  return { offset: { x, y }, half: { x: width, y: height }, count: rays.length }
+}
+
+/** The extent of one of two lenses that look alike: what is seen better says more, much more. */
+const shared = (own: Extent, other: Extent): Extent => {
+  const [a, b] = [own.count ** 4, other.count ** 4]
+  const share = a + b > 0 ? b / (a + b) : 0
+  const mixed = (p: Point, q: Point): Point => ({ x: p.x + (q.x - p.x) * share, y: p.y + (q.y - p.y) * share })
+  return { offset: mixed(own.offset, other.offset), half: mixed(own.half, other.half), count: own.count }
+}
+
+const look = (subject: Subject, eye: 0 | 1, { offset, half }: Extent): Found => {
+  const outwards = eye === 0 ? -1 : 1
+  const start = startOf(subject, eye)
+  const middle = { x: start.x + outwards * offset.x, y: start.y + offset.y }
+  return { middle, outwards, half, rays: castAt(subject, eye, middle, half) }
 }
 
 /** The mask along a ray, from near the middle outwards, at most to beside the nose's middle. */
@@ -102,7 +132,6 @@ const alongRay = (
   return values
 }
 
-const ROUND = { x: 1, y: 1 }
 const angles = Array.from({ length: RAYS }, (_, i) => (2 * Math.PI * i) / RAYS)
 /** The directions of rays in the head's frame, spread evenly over an ellipse. */
 const directions = (half: Point): number[] =>

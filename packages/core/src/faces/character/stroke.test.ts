@@ -42,25 +42,42 @@ describe('a stroke', () => {
     }
   })
 
-  test('covers the inner side of a bend that is narrower than itself', () => {
-    const shape = stroke(
-      [
-        { x: 10, y: 40 },
-        { x: 29, y: 21 },
-        { x: 30, y: 20 },
-        { x: 31, y: 21 },
-        { x: 50, y: 40 },
-      ],
-      [8, 8, 8, 8, 8],
-      canvas,
-    )
-    for (const [column, row] of [
-      [30, 22],
-      [30, 23],
-      [29, 21],
-      [31, 21],
-    ]) {
-      expect(shareAt(shape, column, row)).toBeCloseTo(1, 2)
+  test('covers what its pieces cover, however narrow the bend', () => {
+    // A small loop, each side of which lies over the other.
+    const points = Array.from({ length: 12 }, (_, i) => ({
+      x: 30 + 2.5 * Math.cos(0.5 * i),
+      y: 30 + 2.5 * Math.sin(0.5 * i),
+    }))
+    const widths = points.map(() => 12)
+    // The edges by the same rule: across the way from the point before to the one after.
+    const sides = points.map((point, i) => {
+      const [from, to] = [points[Math.max(0, i - 1)], points[Math.min(points.length - 1, i + 1)]]
+      const length = Math.hypot(to.x - from.x, to.y - from.y)
+      const [x, y] = [(-6 * (to.y - from.y)) / length, (6 * (to.x - from.x)) / length]
+      return [
+        { x: point.x + x, y: point.y + y },
+        { x: point.x - x, y: point.y - y },
+      ] as const
+    })
+    const triangles = sides
+      .slice(1)
+      .flatMap(([c, d], i) => [[sides[i][0], sides[i][1], d] as const, [sides[i][0], d, c] as const])
+    const isCovered = (x: number, y: number): boolean =>
+      triangles.some((corners) => {
+        const turns = corners.map((a, i) => {
+          const b = corners[(i + 1) % 3]
+          return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x)
+        })
+        return turns.every((turn) => turn > 0) || turns.every((turn) => turn < 0)
+      })
+    const shape = stroke(points, widths, canvas)
+    const offsets = [0.01, 0.25, 0.5, 0.75, 0.99]
+    for (let row = 0; row < 60; row++) {
+      for (let column = 0; column < 60; column++) {
+        const inside = offsets.flatMap((dx) => offsets.map((dy) => isCovered(column + dx, row + dy)))
+        if (inside.every(Boolean)) expect(shareAt(shape, column, row), `${column}, ${row}`).toBeGreaterThan(0.9)
+        if (!inside.some(Boolean)) expect(shareAt(shape, column, row), `${column}, ${row}`).toBeLessThan(0.1)
+      }
     }
   })
 
