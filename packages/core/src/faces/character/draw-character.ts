@@ -162,7 +162,7 @@ const [PLAIN, ROUGH] = [0.008, 0.022]
 
 /** Where the picture is filled: where skin and hair were in the photo, and near it. */
 const ringOf = (
-  { unit, background }: Study,
+  { unit, background, clothes }: Study,
   rest: Plane,
   { filled, colours: [, green] }: Refilled,
   size: number,
@@ -174,7 +174,7 @@ const ringOf = (
   const rough = roughnessOf(green, background, filled, unit)
   const data = wide.map((share, i) => {
     const plain = smoothStep(ROUGH, PLAIN, rough[i])
-    const outside = Math.max(share, plain * widest[i]) * smoothStep(0.3, 0.7, background.data[i])
+    const outside = Math.max(share, plain * widest[i]) * smoothStep(0.6, 0.25, clothes.data[i])
     return smoothStep(0.15, 0.6, Math.max(own.data[i], outside))
   })
   return enlarge({ ...rest, data }, size)

@@ -11,8 +11,10 @@ import type { Study } from './study.ts'
 
 /** Pieces of hair and of skin smaller than this, in units of the head squared, are spots. */
 const [LEAST_HAIR, LEAST_SKIN] = [0.05, 0.1]
+/** A head's hair comes as near to the face as this, in units of the head. */
+const HAIR_REACH = 0.35
 /** Smaller holes in the person, in the same unit, are not there. */
-const LEAST_HOLE = 0.04
+const LEAST_HOLE = 0.06
 /** Lightness and chroma of skin away from the face, beside the face's own, at least and at most. */
 const SKIN_LIGHTNESS = [0.62, 1.35]
 const SKIN_CHROMA = [0.5, 1.7]
@@ -105,11 +107,16 @@ const piecesToDrop = (
 const farFromPieces = (mask: Plane): Float32Array =>
   dilate({ ...mask, data: mask.data.map((share) => Number(share > 0.5)) }, 3).data.map((share) => 1 - share)
 
-/** Small pieces of hair in the face are skin, elsewhere what else is there. */
-const dropSpotsOfHair = ({ unit, face }: Study, { hair, skin, clothes }: Masses): void => {
-  const dropped = piecesToDrop(hair, (area) => area > LEAST_HAIR * unit * unit)
+/** Pieces of hair that are small are skin in the face; elsewhere, as those far from it, they are what else is there. */
+const dropSpotsOfHair = ({ unit, face }: Study, { hair, skin, clothes, background }: Masses): void => {
+  const near = dilate(face, Math.round(HAIR_REACH * unit)).data
+  const dropped = piecesToDrop(
+    hair,
+    (area, pixels) => area > LEAST_HAIR * unit * unit && pixels().some((i) => near[i] > 0.5),
+  )
   if (dropped) {
     move(hair, skin, (i) => dropped[i] * face.data[i])
+    move(hair, background, (i) => (background.data[i] > clothes.data[i] ? dropped[i] : 0))
     move(hair, clothes, (i) => dropped[i])
   }
   const far = farFromPieces(hair)
