@@ -8,7 +8,12 @@ export {
   type Workplace,
 } from './engine/recovering-engine.ts'
 export { type RuntimeFiles, runtimeFiles } from './engine/runtime-files.ts'
-export { type FaceModelFiles, fetchFaceModels } from './fetch/face-models.ts'
+export {
+  type CharacterModelFiles,
+  type FaceModelFiles,
+  fetchCharacterModels,
+  fetchFaceModels,
+} from './fetch/face-models.ts'
 export { type FetchOptions, fetchBytes } from './fetch/fetch-bytes.ts'
 export { fetchStyle } from './fetch/style.ts'
 export { type Content, contentOf, type Kind } from './pictures/content.ts'

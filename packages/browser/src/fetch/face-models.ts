@@ -1,8 +1,8 @@
 /**
- * The networks that find faces: files of @animegan/models. Written
+ * The networks that find faces, and those that they are drawn by: files of @animegan/models. Written
  * so that bundlers see the addresses and bring the files along.
  */
-import type { FaceModels } from '@animegan/core'
+import type { CharacterModels, FaceModels } from '@animegan/core'
 import { fetchBytes } from './fetch-bytes.ts'
 
 /** Where the networks are; default: where the bundler put them. */
@@ -18,4 +18,19 @@ export const fetchFaceModels = async ({
 }: FaceModelFiles = {}): Promise<FaceModels> => {
   const [near, far] = await Promise.all([fetchBytes(shortRange), fetchBytes(fullRange)])
   return { shortRange: near, fullRange: far }
+}
+
+/** Where the networks for drawing faces are; default: where the bundler put them. */
+export interface CharacterModelFiles {
+  readonly faceMesh?: string | URL | undefined
+  readonly person?: string | URL | undefined
+}
+
+/** Fetches the networks, for `createAnimator`'s `characters`. Rejects with `not-found` when they cannot be fetched. */
+export const fetchCharacterModels = async ({
+  faceMesh = new URL('@animegan/models/weights/face_landmark_with_attention.tflite', import.meta.url),
+  person = new URL('@animegan/models/weights/selfie_segmentation.tflite', import.meta.url),
+}: CharacterModelFiles = {}): Promise<CharacterModels> => {
+  const [mesh, mask] = await Promise.all([fetchBytes(faceMesh), fetchBytes(person)])
+  return { faceMesh: mesh, person: mask }
 }

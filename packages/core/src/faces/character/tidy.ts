@@ -123,7 +123,7 @@ const dropSpotsOfHair = ({ unit, face }: Study, { hair, skin, clothes, backgroun
   move(hair, skin, (i) => far[i] * face.data[i])
 }
 
-/** Below the chin is hair only on a side on which it hangs down beside the jaw. */
+/** Below the chin is hair only if it hangs down beside the jaw, on one side at least. */
 const dropHairBelow = ({ x, y, face, unit, size, points }: Study, { hair, skin, clothes }: Masses): void => {
   const beside = dilate(face, Math.max(2, Math.round(0.3 * unit))).data
   const chin = points[152]
@@ -133,16 +133,14 @@ const dropHairBelow = ({ x, y, face, unit, size, points }: Study, { hair, skin, 
     hair.data.length,
     (i) => beside[i] > 0.5 && face.data[i] < 0.5 && y[i] > 0.45 && y[i] < chinY - 0.12,
   )
-  const hanging = [-1, 1].map((side) => {
-    const of = band.filter((i) => Math.sign(x[i] - chinX * 0.5) === side)
-    return smoothStep(HANGING - 0.2, HANGING, meanOf(of.map((i) => hair.data[i])))
-  })
-  if (hanging[0] === 1 && hanging[1] === 1) return
+  const hanging = [-1, 1].map((side) =>
+    meanOf(band.filter((i) => Math.sign(x[i] - chinX * 0.5) === side).map((i) => hair.data[i])),
+  )
+  const short = smoothStep(HANGING, HANGING - 0.2, Math.max(...hanging))
+  if (short === 0) return
   const dropped = (i: number): number => {
     const below = smoothStep(chinY - 0.4, chinY - 0.2, y[i])
-    if (below === 0 || face.data[i] > 0.5) return 0
-    const left = smoothStep(-0.25, 0.25, x[i] - chinX)
-    return below * (1 - (hanging[0] * (1 - left) + hanging[1] * left))
+    return face.data[i] > 0.5 ? 0 : short * below
   }
   // Between jaw and collar it is a neck in the shade.
   const neck = (i: number): boolean => Math.abs(x[i] - 0.5 * chinX) < 0.55 && y[i] < chinY + 0.3
