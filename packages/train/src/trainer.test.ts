@@ -34,7 +34,7 @@ const recipe: Recipe = {
       learningRate: 1e-3,
       generator: [
         { loss: 'content', weight: 1, to: 'photo', layer: 'conv4_4' },
-        { loss: 'style', weight: 1, layer: 'conv3_1', of: 'result-gray' },
+        { loss: 'style', weight: 1, layer: 'conv3_1', of: 'result-gray', centred: false },
         { loss: 'statistics', weight: 1, layer: 'relu2_2' },
         { loss: 'colour', weight: 1, to: 'photo', space: 'lab' },
         { loss: 'variation', weight: 1 },

@@ -92,7 +92,8 @@ export const startSegment = async ({
         codedHeight: height,
         timestamp,
         duration,
-        colorSpace: { matrix, fullRange: false },
+        // The DOM's types do not list BT.2020.
+        colorSpace: { matrix: matrix as Exclude<Matrix, 'bt2020-ncl'>, fullRange: false },
       })
       try {
         await source.add(sample)

@@ -28,6 +28,8 @@ async function* style(frames: AsyncIterable<Frame>, state: Uint8Array | undefine
     yield {
       ...frame,
       picture: { ...frame.picture, data: Uint8Array.of(sum) },
+      source: frame.picture,
+      faces: [],
       repeated: false,
       state: () => Uint8Array.of(after),
     }

@@ -84,7 +84,7 @@ describe('styles add', () => {
   })
 
   it('gets perception networks too, and tells them from styles', async () => {
-    const vgg = compactFeatures()
+    const vgg = Buffer.from(compactFeatures())
     answers['/vgg.pth'] = (response) => response.end(vgg)
     const facts = { name: 'test-vgg', kind: 'features', architecture: 'vgg19-compact' }
     const env = registry(

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import type { Picture } from '../picture.ts'
 import { type Alignment, toPicture } from './draw/alignment.ts'
 import { FEATHER, POLE, type Rim } from './draw/rim.ts'
@@ -28,7 +28,7 @@ export const hasPhoto = (name: string): boolean => existsSync(fileOf(name))
 /** What a test that needs a photo adds to its title where it is missing. */
 export const missing = (name: string): string => (hasPhoto(name) ? '' : ' (skipped: ../shared/data/photos is missing)')
 
-export const toRgb = async (image: sharp.Sharp): Promise<Picture> => {
+export const toRgb = async (image: Sharp): Promise<Picture> => {
   const { data, info } = await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, channels: 3, data: new Uint8Array(data) }
 }

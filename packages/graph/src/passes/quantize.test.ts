@@ -158,7 +158,9 @@ describe('convolveCells', () => {
       expect(topologicalOrder([cells]).some(({ op }) => op.name === 'depthToSpace')).toBe(mirrored || to === 3)
       const [before, after] = interpret([y, cells], { x: randomValue([1, from, 8, 6], 4) })
       expect(after.shape).toEqual(before.shape)
-      const worst = Math.max(...Array.from(before.data, (value, i) => Math.abs(Number(value) - Number(after.data[i]))))
+      const worst = Math.max(
+        ...Array.from(before.data as Float32Array, (value, i) => Math.abs(value - Number(after.data[i]))),
+      )
       expect(worst).toBeLessThan(1e-5)
     }
   })

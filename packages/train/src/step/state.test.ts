@@ -7,7 +7,7 @@ const shapes = new Map([
   ['generator.out.weight', [12, 32, 3, 3]],
   ['generator.out.bias', [12]],
 ])
-const step = { model: new Uint8Array(), state: shapes, losses: [], pictures: [] } satisfies Step
+const step = { model: new Uint8Array(), state: shapes, losses: [], pictures: [], rates: [] } satisfies Step
 
 const deviation = (data: ArrayLike<number>): number =>
   Math.sqrt(Array.from(data).reduce((sum, v) => sum + v * v, 0) / data.length)

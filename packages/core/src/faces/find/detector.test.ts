@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as ort from 'onnxruntime-node'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Picture } from '../../picture.ts'
 import { localEngine, testPicture } from '../../testing.ts'
@@ -19,7 +19,7 @@ const folder = fileURLToPath(new URL('../../../../../../shared/data/photos/', im
 const missing = existsSync(folder) ? '' : ' (skipped: ../shared/data/photos is missing)'
 const portrait = `${folder}faces_interfaces/020.jpg`
 
-const toPicture = async (image: sharp.Sharp): Promise<Picture> => {
+const toPicture = async (image: Sharp): Promise<Picture> => {
   const { data, info } = await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, channels: 3, data: new Uint8Array(data) }
 }
@@ -119,7 +119,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
     const picture = await toPicture(sharp(portrait))
     const faces = await detector.detect(picture)
     expect(adviseFaces(picture, faces)).toEqual([])
-    const advice = async (image: sharp.Sharp): Promise<readonly string[]> =>
+    const advice = async (image: Sharp): Promise<readonly string[]> =>
       adviseFaces(await toPicture(image), faces).flatMap((advised) => advised.advice)
     expect(await advice(sharp(portrait).linear(0.15, 0))).toEqual(['face-dark'])
     expect(await advice(sharp(portrait).blur(faces[0].box.width / 40))).toEqual(['face-blurred'])

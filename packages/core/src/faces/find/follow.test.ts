@@ -1,5 +1,6 @@
 /** When a follower looks where, told by a detector that finds what the test says and writes down what it was asked. */
 import { expect, test } from 'vitest'
+import { closeable } from '../../closing.ts'
 import { testPicture } from '../../pixels/testing.ts'
 import type { Face } from '../face.ts'
 import { faceAt } from '../testing.ts'
@@ -36,7 +37,7 @@ const detectorOf = (scenes: readonly Scene[]): FaceDetector => ({
     log.push(near ? `near ${near.length}` : `all from ${smallest}`)
     return [...scenes[at][near ? 'near' : 'everywhere']]
   },
-  release: async () => {},
+  ...closeable(async () => {}),
 })
 
 const scenes = (count: number, scene: Scene): Scene[] => Array.from({ length: count }, () => scene)
