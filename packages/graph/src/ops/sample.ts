@@ -1,9 +1,9 @@
-/** Reading pictures between their pixels, at places that are computed: a bilinear warp. */
+/** A bilinear warp: reads pictures at computed places, which may lie between pixels. */
 import { isStatic, staticShape } from '../dim.ts'
 import { apply, floatsOnly, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
 import { floats, sizeOf } from '../value.ts'
 
-/** Not differentiable: no network that is trained here has one. */
+/** Not differentiable: no network that is trained here uses it. */
 export const sampleOp: Operation<object> = {
   name: 'sample',
   infer: (inputs) => {
