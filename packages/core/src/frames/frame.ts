@@ -1,4 +1,4 @@
-/** Frames of clips: pictures with their times. Where they come from and what becomes of them is the caller's. */
+/** Frames of clips: pictures with their times. */
 import type { Picture } from '../picture.ts'
 
 /** A picture of a clip. */

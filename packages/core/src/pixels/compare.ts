@@ -1,6 +1,5 @@
 /**
- * The before/after picture: two pictures of one size beside each other with a thin divider. It does not scale or label
- * them; bring both to one size first.
+ * The before/after picture: two pictures of one size side by side with a thin divider. Does not scale or label them.
  */
 import type { Picture } from '../picture.ts'
 
