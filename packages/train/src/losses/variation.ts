@@ -1,4 +1,4 @@
-/** The variation loss: how much neighbours differ in the result, which keeps it from grain. */
+/** The variation loss: how much neighbouring pixels of the result differ; reduces grain. */
 import { add, meanAll, mul, slice, sub, type Tensor } from '@animegan/graph'
 import type { Loss } from './loss.ts'
 
