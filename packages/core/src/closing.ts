@@ -23,4 +23,4 @@ export const closeable = (free: () => Promise<void>): Closeable => {
 
 /** The error for use after closing. */
 export const closedError = (what: string): AnimeganError =>
-  new AnimeganError('closed', `${what}: expected it to be open, found it closed; make another`)
+  new AnimeganError('closed', `${what}: expected it to be open, found it closed; create a new one`)

@@ -24,7 +24,7 @@ export const levelScalesOf = ({ title, metadata }: Style): LevelScale[] | undefi
   if (text === undefined) return undefined
   const refusal = new AnimeganError(
     'bad-weights',
-    `style ${title}: expected pairs of a scale and a zero as ${key}, found others; calibrate it anew`,
+    `style ${title}: expected pairs of a scale and a zero as ${key}, found something else; calibrate it again`,
   )
   let list: unknown
   try {

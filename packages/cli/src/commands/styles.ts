@@ -82,7 +82,7 @@ const entryFacts = (entry: RegistryEntry): [string, string][] => [
   ['by', entry.attribution],
   ...Object.entries(entry.options),
   ...entry.files.map(({ url }): [string, string] => ['from', url]),
-  ['where', `not here yet: animegan styles add ${entry.name}`],
+  ['where', `not installed: animegan styles add ${entry.name}`],
 ]
 
 const styleFacts = async (name: string): Promise<[string, string][]> => {

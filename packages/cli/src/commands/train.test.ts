@@ -205,7 +205,7 @@ describe('a mistake', () => {
       'no features',
       ['train', '--style', 'art', '--photos', 'photos', '-o', 'x5'],
       2,
-      /--features: not here yet; get it with: animegan styles add compact-vgg19/,
+      /--features: not installed; get it with: animegan styles add compact-vgg19/,
     ],
     ['a folder with a run', [...base, '-o', 'whole'], 1, /found one; go on with it by --resume whole/],
     [

@@ -94,7 +94,7 @@ describe('styles add', () => {
     const get = (name: string) => at.run(['styles', 'add', name, '--accept-licence'], { env })
     const train = () =>
       at.run(['train', '--style', '.', '--photos', '.', '-o', 'run', '--features', 'test-vgg'], { env })
-    expect((await train()).stderr).toContain('not here yet; get it with: animegan styles add test-vgg')
+    expect((await train()).stderr).toContain('not installed; get it with: animegan styles add test-vgg')
     expect((await get('test-vgg')).code).toBe(0)
     expect((await get('test-vgg')).stderr).toContain('is here already (added)')
     expect((await at.run(['styles'], { env })).stdout.toString()).toMatch(/test-vgg .* vgg19-compact +MIT +added/)

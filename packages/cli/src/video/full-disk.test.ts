@@ -44,7 +44,7 @@ describe.skipIf(!hasJudges || process.platform === 'win32')(
       const disk = `mkdir full && mount -t tmpfs -o size=${size} tmpfs full`
       const later = 'mount -o remount,size=10m full && anime full/b.mp4 && cp full/b.mp4 . && ls -A full'
       const { code, said } = run(own, `${disk} && { anime full/b.mp4; echo "code $?"; ls -A full; ${later}; }`)
-      const kept = `the disk is full; ${frames} frames are kept in full/.b.mp4.parts: the same command goes on from there`
+      const kept = `the disk is full; ${frames} frames are kept in full/.b.mp4.parts; run the same command again to continue`
       expect(said).toContain(`animegan: a.mp4: ${kept}\n`)
       expect(said).toMatch(/code 1\n\.b\.mp4\.parts\n(a\.mp4 -> .*\n)?b\.mp4\n$/)
       expect(code).toBe(0)

@@ -39,7 +39,7 @@ describe.skipIf(!hasJudges)('numbered pictures (skipped without ffmpeg and ffpro
     rmSync(at.path('in/f-100.png'))
     writeFileSync(at.path('in/f-1.png'), 'no such number: it is padded')
     const { code, stderr } = await at.run(['in/f-%03d.png', '--strength', '0', ...fast])
-    expect(stderr).toContain('note: in/f-%03d.png: of its numbers, 100 are missing: what follows moves up\n')
+    expect(stderr).toContain('note: in/f-%03d.png: missing numbers: 100; later pictures move up\n')
     expect(code).toBe(0)
     const made = at.files('in').filter((name) => name.includes('anime'))
     expect(made).toEqual(['f-098.anime.png', 'f-099.anime.png', 'f-100.anime.png'])

@@ -77,7 +77,7 @@ const littleEndian = (numbers: Float32Array): Uint8Array => {
 }
 
 const refuse = (what: string): never => {
-  throw new Error(`frames: expected the state of a clip, found ${what}; begin the clip anew`)
+  throw new Error(`frames: expected the state of a clip, found ${what}; start the clip again`)
 }
 
 const isCount = (value: unknown, most: number): value is number =>

@@ -1,4 +1,4 @@
-/** A style as an ONNX model, for other programs: bytes out, nothing written. The way in is core's style-from-weights.ts. */
+/** Converts a style to an ONNX model for other programs, as bytes. core's style-from-weights.ts does the reverse. */
 import { bindParameters, encodeOnnx, fold, input, symbolicDim } from '@animegan/graph'
 import { networkOf, type Style } from '@animegan/models'
 
