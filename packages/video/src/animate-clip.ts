@@ -243,7 +243,7 @@ const noticesOf = (clip: ClipReader, { emptied }: StoredSegments): ClipNotice[] 
     notices.push({ code: 'hdr-lost', message })
   }
   if (emptied) {
-    const message = 'work done before with another input or other options was not used'
+    const message = 'earlier work with another input or other options was not used'
     notices.push({ code: 'work-unused', message })
   }
   return notices
