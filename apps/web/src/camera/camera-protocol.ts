@@ -7,16 +7,16 @@ export type ToCamera =
   | { readonly end: true }
 
 export type FromCamera =
-  /** Asks for a frame of this long side, once there is a new one. */
+  /** Requests the next new frame, with this long side. */
   | { readonly want: number }
   | {
       readonly picture: ImageBitmap
-      /** Frames a second, lately. */
+      /** Recent frames per second. */
       readonly rate: number
-      /** What the network saw. */
+      /** Size of the network's input. */
       readonly width: number
       readonly height: number
-      /** Whether faces, which were to be redrawn, are left to the style for the rate's sake. */
+      /** Whether faces are left to the style, although redrawing was requested, to keep the frame rate. */
       readonly sparesFaces: boolean
     }
   | { readonly recorded: Blob; readonly extension: string }
