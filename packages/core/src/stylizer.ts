@@ -124,7 +124,10 @@ const modelsOf = (style: Style, precision: Precision): ((statistics?: Statistics
   )
 }
 
-/** Prepares a style to run on an engine. Throws AnimeganError `unsupported` for 8 bits of a style that is not calibrated. */
+/**
+ * Prepares a style to run on an engine. Throws AnimeganError `unsupported` for 8 bits of a style that is not
+ * calibrated.
+ */
 export const createStylizer = async (
   style: Style,
   engine: Engine,

@@ -43,7 +43,10 @@ export const addToDim = (dim: Dim, constant: number): Dim =>
 export const scaleDim = (dim: Dim, factor: number): Dim =>
   isStatic(dim) ? dim * factor : { symbol: dim.symbol, scale: dim.scale * factor, offset: dim.offset * factor }
 
-/** `floor(dim / divisor)`. Throws for a symbolic size whose scale the divisor does not divide: the symbol needs a multiple. */
+/**
+ * `floor(dim / divisor)`. Throws for a symbolic size whose scale the divisor does not divide: the symbol needs a
+ * multiple.
+ */
 export const floorDivideDim = (dim: Dim, divisor: number): Dim => {
   if (isStatic(dim)) return Math.floor(dim / divisor)
   if (dim.scale % divisor !== 0) {

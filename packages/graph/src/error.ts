@@ -40,7 +40,9 @@ export type ErrorCode =
   /** A file or a run ends before it is complete. */
   | 'incomplete'
 
-/** An error with a code: the message is one line that says which input, what was expected, what was found, what to do. */
+/**
+ * An error with a code: the message is one line that says which input, what was expected, what was found, what to do.
+ */
 export class AnimeganError extends Error {
   override readonly name = 'AnimeganError'
   readonly code: ErrorCode

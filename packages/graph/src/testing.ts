@@ -88,7 +88,9 @@ export const expectClose = (actual: Value, expected: Value, tolerance: number): 
   }
 }
 
-/** The interpreter and ONNX Runtime, with and without its optimisations, must agree. Returns the interpreter's values. */
+/**
+ * The interpreter and ONNX Runtime, with and without its optimisations, must agree. Returns the interpreter's values.
+ */
 export const expectSameAsOnnx = async (
   outputs: readonly Tensor[],
   feeds: Named,

@@ -3,7 +3,10 @@
  * hold them, and engines take and return them. Not symbolic; tensor.ts has the tensors that graphs are made of.
  */
 
-/** Element types that occur in the networks and their weight files. `float16` is a storage type: its bits in a Uint16Array. */
+/**
+ * Element types that occur in the networks and their weight files. `float16` is a storage type: its bits in a
+ * Uint16Array.
+ */
 export type DType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool'
 
 interface ArrayTypes {

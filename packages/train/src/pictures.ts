@@ -33,8 +33,8 @@ export interface Pictures {
    */
   find(folder: string): Promise<Found>
   /**
-   * Decodes a picture: upright, alpha on white, reduced (never enlarged) to at most `maxSide` pixels a side. Rejects with an
-   * `AnimeganError` (`bad-file`) that says in a few words what is wrong, without the path.
+   * Decodes a picture: upright, alpha on white, reduced (never enlarged) to at most `maxSide` pixels a side. Rejects
+   * with an `AnimeganError` (`bad-file`) that says in a few words what is wrong, without the path.
    */
   read(path: string, maxSide: number): Promise<Picture>
   /** A region of a picture at another size, by Lanczos with three lobes or better. */

@@ -1,4 +1,6 @@
-/** The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (camera-view.ts), on a port. */
+/**
+ * The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (camera-view.ts), on a port.
+ */
 
 export type ToCamera =
   | { readonly frame: ImageBitmap }

@@ -1,7 +1,7 @@
 /**
- * The service worker: keeps the page for use without a connection, and adds the headers that a static host does not send.
- * File names contain a hash of the content, so cached files never go stale; the page itself is updated with the service
- * worker. Sends nothing anywhere and keeps no pictures.
+ * The service worker: keeps the page for use without a connection, and adds the headers that a static host does not
+ * send. File names contain a hash of the content, so cached files never go stale; the page itself is updated with the
+ * service worker. Sends nothing anywhere and keeps no pictures.
  */
 
 interface Facts {

@@ -17,7 +17,10 @@ export interface Box {
   readonly height: number
 }
 
-/** One face. Right and left are the person's own, as in MediaPipe: in an upright picture the right eye has the smaller x. */
+/**
+ * One face. Right and left are the person's own, as in MediaPipe: in an upright picture the right eye has the smaller
+ * x.
+ */
 export interface Face {
   /** From the brow to the chin, about square, upright in the picture whatever the head's tilt. */
   readonly box: Box

@@ -35,7 +35,9 @@ export const toRgb = async (image: sharp.Sharp): Promise<Picture> => {
   return { width: info.width, height: info.height, channels: 3, data: new Uint8Array(data) }
 }
 
-/** A photo by its name: `examples/portrait.jpg`, or one of ../shared/data/photos, such as `faces_interfaces/020.jpg`. */
+/**
+ * A photo by its name: `examples/portrait.jpg`, or one of ../shared/data/photos, such as `faces_interfaces/020.jpg`.
+ */
 export const photo = (name: string): Promise<Picture> => toRgb(sharp(fileOf(name)))
 
 /** A frontal face with `unit` pixels between its eyes, their midpoint at (x, y), the head tilted clockwise. */

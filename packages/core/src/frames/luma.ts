@@ -20,7 +20,9 @@ export const lumaOf = ({ width, height, channels, data }: Picture): Plane => {
   return { width, height, data: luma }
 }
 
-/** Half the width and height, rounded up: means of 2 x 2, the last row and column repeated where they lack a partner. */
+/**
+ * Half the width and height, rounded up: means of 2 x 2, the last row and column repeated where they lack a partner.
+ */
 export const halve = ({ width, height, data }: Plane): Plane => {
   const halfWidth = (width + 1) >> 1
   const halfHeight = (height + 1) >> 1

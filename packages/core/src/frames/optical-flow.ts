@@ -1,8 +1,8 @@
 /**
- * Dense optical flow for measuring: Kroeger et al., Fast Optical Flow using Dense Inverse Search (ECCV 2016), without its
- * variational refinement. From coarse to fine, overlapping patches are matched, and each pixel takes the mean vector of
- * the patches around it, weighted by texture and fit: a normalised convolution (Knutsson & Westin, 1993). Accurate and
- * deterministic rather than fast; filters use motion.ts.
+ * Dense optical flow for measuring: Kroeger et al., Fast Optical Flow using Dense Inverse Search (ECCV 2016), without
+ * its variational refinement. From coarse to fine, overlapping patches are matched, and each pixel takes the mean
+ * vector of the patches around it, weighted by texture and fit: a normalised convolution (Knutsson & Westin, 1993).
+ * Accurate and deterministic rather than fast; filters use motion.ts.
  */
 import { type Plane, pyramidOf } from './luma.ts'
 import { patchSearch } from './patch-search.ts'

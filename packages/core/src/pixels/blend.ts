@@ -13,9 +13,9 @@ function sameSize(who: string, a: Picture, b: Picture): void {
 }
 
 /**
- * `original + (styled - original) * strength`, colour by colour, in steps of 1/65536. Strength 1 gives the styled bytes,
- * 0 the original's. The result is written over `styled`'s buffer and shares it, so it has `styled`'s channels; alpha is
- * mixed like a colour where both have it, else it stays `styled`'s.
+ * `original + (styled - original) * strength`, colour by colour, in steps of 1/65536. Strength 1 gives the styled
+ * bytes, 0 the original's. The result is written over `styled`'s buffer and shares it, so it has `styled`'s channels;
+ * alpha is mixed like a colour where both have it, else it stays `styled`'s.
  */
 export function blend(original: Picture, styled: Picture, strength: number): Picture {
   sameSize('blend', original, styled)

@@ -3,7 +3,9 @@
  */
 import type { Picture } from '../picture.ts'
 
-/** Copies `from` into `data` (rows `width` pixels wide, `channels` each) at column `left`, opaque where it has no alpha. */
+/**
+ * Copies `from` into `data` (rows `width` pixels wide, `channels` each) at column `left`, opaque where it has no alpha.
+ */
 function place(from: Picture, data: Uint8Array, width: number, channels: 3 | 4, left: number): void {
   for (let y = 0; y < from.height; y++) {
     const start = y * from.width * from.channels

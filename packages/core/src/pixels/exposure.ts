@@ -4,7 +4,10 @@
  */
 import type { Picture } from '../picture.ts'
 
-/** How many pixels have each sRGB luminance, 0 to 255 (Rec. 709 weights on the stored bytes). Transparent ones are left out. */
+/**
+ * How many pixels have each sRGB luminance, 0 to 255 (Rec. 709 weights on the stored bytes). Transparent ones are left
+ * out.
+ */
 export const luminanceHistogram = ({ channels, data }: Picture): Float64Array => {
   const counts = new Float64Array(256)
   for (let s = 0; s < data.length; s += channels) {

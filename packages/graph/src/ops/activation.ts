@@ -70,7 +70,9 @@ export const hardSwishOp: Operation<object> = {
   ],
 }
 
-/** `x` where positive, `slope * x` elsewhere (He et al. 2015, arXiv:1502.01852). `x` [n, c, h, w], `slope` [c, 1, 1]. */
+/**
+ * `x` where positive, `slope * x` elsewhere (He et al. 2015, arXiv:1502.01852). `x` [n, c, h, w], `slope` [c, 1, 1].
+ */
 export const prelu = (x: Tensor, slope: Tensor): Tensor => apply(preluOp, {}, [x, slope])
 /** `1 / (1 + exp(-x))`. */
 export const sigmoid = (x: Tensor): Tensor => apply(sigmoidOp, {}, [x])

@@ -155,8 +155,8 @@ const inputPhases = (x: Tensor, w: Tensor, grad: Tensor, [top, left]: Border): T
 const fewChannels = 8
 
 /**
- * The gradient with respect to the weights: for each kernel tap the product of the result's gradient [out, pixels] and the
- * input as that tap sees it [pixels, in], summed over the batch.
+ * The gradient with respect to the weights: for each kernel tap the product of the result's gradient [out, pixels] and
+ * the input as that tap sees it [pixels, in], summed over the batch.
  */
 const weightGradient = (x: Tensor, w: Tensor, grad: Tensor, { stride, border, groups }: Convolution): Tensor => {
   checkGroups(w, groups)

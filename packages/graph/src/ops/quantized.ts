@@ -25,7 +25,10 @@ export interface Quantized extends LevelScale {
   readonly levels: Tensor
 }
 
-/** Weights [out, in / groups, kh, kw] as whole numbers, which stand for themselves times the scale of their output channel. */
+/**
+ * Weights [out, in / groups, kh, kw] as whole numbers, which stand for themselves times the scale of their output
+ * channel.
+ */
 export interface QuantizedWeights {
   readonly levels: Value<'int8'>
   readonly scales: Float32Array

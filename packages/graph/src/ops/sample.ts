@@ -45,7 +45,7 @@ export const sampleOp: Operation<object> = {
 }
 
 /**
- * `x` [n, c, h, w] read at `places` [n, rows, columns, 2], x before y, in pixels; the middle of the first pixel is (0, 0).
- * Bilinear; beyond the border there is zero. Gives [n, c, rows, columns]. Not differentiable.
+ * `x` [n, c, h, w] read at `places` [n, rows, columns, 2], x before y, in pixels; the middle of the first pixel is (0,
+ * 0). Bilinear; beyond the border there is zero. Gives [n, c, rows, columns]. Not differentiable.
  */
 export const sample = (x: Tensor, places: Tensor): Tensor => apply(sampleOp, {}, [x, places])

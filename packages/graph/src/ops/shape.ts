@@ -254,7 +254,10 @@ interface Blocks {
   readonly block: number
 }
 
-/** Where element `i` of depth-to-space's result comes from; channels ordered block row, block column, channel (ONNX "DCR"). */
+/**
+ * Where element `i` of depth-to-space's result comes from; channels ordered block row, block column, channel (ONNX
+ * "DCR").
+ */
 const depthToSpaceIndex = (block: number, deep: readonly number[], wide: readonly number[]) => {
   const [, channels, height, width] = deep as [number, number, number, number]
   const [, kept, rows, columns] = wide as [number, number, number, number]

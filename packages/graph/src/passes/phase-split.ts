@@ -1,9 +1,9 @@
 /**
- * Phase split: doubling a picture and then convolving it with a 3x3 kernel is four convolutions of the small picture, one
- * per parity of row and column, interleaved. Per four output pixels that takes 25 taps instead of 36 for TensorFlow 1's
- * bilinear resize, and 16 for nearest. The large picture with all its channels, the cause of every out-of-memory report
- * against the originals, never exists. Exact at the borders too: see `border` below. (Half-pixel and align-corners
- * resizes mix neighbours differently at the border, and are left alone.)
+ * Phase split: doubling a picture and then convolving it with a 3x3 kernel is four convolutions of the small picture,
+ * one per parity of row and column, interleaved. Per four output pixels that takes 25 taps instead of 36 for TensorFlow
+ * 1's bilinear resize, and 16 for nearest. The large picture with all its channels, the cause of every out-of-memory
+ * report against the originals, never exists. Exact at the borders too: see `border` below. (Half-pixel and
+ * align-corners resizes mix neighbours differently at the border, and are left alone.)
  */
 import { type Convolution, convOp } from '../ops/conv.ts'
 import { type Border, type PadMode, pad, padOp } from '../ops/pad.ts'
@@ -33,7 +33,8 @@ interface Scheme {
 
 const schemes: Partial<Record<string, Scheme>> = {
   // large[2i] = small[i], large[2i + 1] = (small[i] + small[i + 1]) / 2, the last row repeated.
-  // large[-1] mirrors large[1] = (small[0] + small[1]) / 2, which small[-1] = small[1] gives; below, the last row again.
+  // large[-1] mirrors large[1] = (small[0] + small[1]) / 2, which small[-1] = small[1] gives; below, the last row
+  // again.
   asymmetric: {
     even: {
       first: -1,

@@ -1,7 +1,7 @@
 /**
- * The driver of rewrite passes: rebuilds a graph from its inputs to its outputs and lets rules replace nodes on the way.
- * A pass is a function from outputs to outputs; a node that is no longer needed is not reached, so there is no dead
- * code to remove.
+ * The driver of rewrite passes: rebuilds a graph from its inputs to its outputs and lets rules replace nodes on the
+ * way. A pass is a function from outputs to outputs; a node that is no longer needed is not reached, so there is no
+ * dead code to remove.
  */
 import { lookup } from '../lookup.ts'
 import { type Tensor, topologicalOrder, withInputs } from '../tensor.ts'

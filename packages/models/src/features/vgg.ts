@@ -1,8 +1,8 @@
 /**
- * VGG-19 as a feature extractor for perceptual losses, in three flavours: `caffe` (the .npy file that the originals use),
- * `torchvision`, and `compact` (Wang et al., Collaborative Distillation, 2020: a sixteenth of the parameters, borders
- * mirrored, its first 1x1 convolution prepares the picture). They differ in widths, borders and preparation of the
- * picture. Features of different flavours are not comparable.
+ * VGG-19 as a feature extractor for perceptual losses, in three flavours: `caffe` (the .npy file that the originals
+ * use), `torchvision`, and `compact` (Wang et al., Collaborative Distillation, 2020: a sixteenth of the parameters,
+ * borders mirrored, its first 1x1 convolution prepares the picture). They differ in widths, borders and preparation of
+ * the picture. Features of different flavours are not comparable.
  */
 import {
   add,

@@ -189,8 +189,8 @@ const newHost = (fileLength: number): PickleHost => {
 }
 
 /**
- * Reads the dict of arrays pickled in a `.npy` file, with names such as `conv1_1/0` for the first array in the list under
- * `conv1_1`. Entries that are not arrays of numbers are left out.
+ * Reads the dict of arrays pickled in a `.npy` file, with names such as `conv1_1/0` for the first array in the list
+ * under `conv1_1`. Entries that are not arrays of numbers are left out.
  */
 export const readNpyDict = (bytes: Uint8Array): TensorMap => {
   const reader = new ByteReader(format, bytes)

@@ -40,7 +40,9 @@ export interface TfLiteModel {
 /** The supported values of the schema's `TensorType`. */
 const encodings: Readonly<Record<number, Encoding>> = { 0: 'F32', 1: 'F16', 2: 'I32', 3: 'U8', 4: 'I64' }
 
-/** Reads a model. Constants are views of the bytes where alignment allows. Throws an `AnimeganError` (`bad-weights`). */
+/**
+ * Reads a model. Constants are views of the bytes where alignment allows. Throws an `AnimeganError` (`bad-weights`).
+ */
 export const readTfLite = (bytes: Uint8Array): TfLiteModel => {
   const model = FlatTable.root(FORMAT, bytes, 'TFL3')
   const version = model.number(0, 'u32', 'the version')

@@ -99,8 +99,8 @@ test('live in the interpreter: zero weights make the last bias, and its border i
 
 test('live-half sees further than live, by halves and eighths', () => {
   const x = input('x', [1, 3, symbolicDim('h', 8), symbolicDim('w', 8)])
-  // Cells 1; by convolutions of 3x3: a0 and its strided followers 2 + 2 + 4, eight in the trunk 64, d0 8, d1 4, e0 4, e1
-  // and out 2 + 2; nearest doubling and folding add 12, which the analysis rounds up.
+  // Cells 1; by convolutions of 3x3: a0 and its strided followers 2 + 2 + 4, eight in the trunk 64, d0 8, d1 4, e0 4,
+  // e1 and out 2 + 2; nearest doubling and folding add 12, which the analysis rounds up.
   expect(receptiveRadius(networks['live-half'].build(x), x, [2, 3])).toBe(105)
 })
 

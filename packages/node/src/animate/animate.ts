@@ -72,7 +72,8 @@ export interface AnimatedFile {
  *
  * @param input a path, or the bytes of a picture or a clip, whole or as a stream
  * @param output a path, which is written completely or not at all, or a stream
- * @throws AnimeganError of one line: `not-found`, `bad-file`, `already-exists`, `unknown-style`, `bad-argument` and others; the
+ * @throws AnimeganError of one line: `not-found`, `bad-file`, `already-exists`, `unknown-style`, `bad-argument` and
+ * others; the
  *   signal's reason when it is aborted
  */
 export const animate = async (

@@ -11,9 +11,9 @@ const maxPixels = 150e6
 const bounds = { limitInputPixels: maxPixels, failOn: 'error' } as const
 
 /**
- * Decodes a picture: orientation and colour profile applied, alpha put on white, the first frame of many, reduced (never
- * enlarged) to at most `maxSide` pixels a side. Rejects with an `AnimeganError` (`bad-file`) that says in a few words what is
- * wrong, without the path.
+ * Decodes a picture: orientation and colour profile applied, alpha put on white, the first frame of many, reduced
+ * (never enlarged) to at most `maxSide` pixels a side. Rejects with an `AnimeganError` (`bad-file`) that says in a few
+ * words what is wrong, without the path.
  */
 export const decodePicture = async (path: string, maxSide: number): Promise<Picture> => {
   try {

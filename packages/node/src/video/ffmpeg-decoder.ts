@@ -1,6 +1,6 @@
 /**
- * A decoder for mediabunny that is an ffmpeg process: packets go in as Matroska through one pipe, raw frames come out of
- * the other, in presentation order. Times do not pass through ffmpeg: the n-th frame gets the n-th time. Used if
+ * A decoder for mediabunny that is an ffmpeg process: packets go in as Matroska through one pipe, raw frames come out
+ * of the other, in presentation order. Times do not pass through ffmpeg: the n-th frame gets the n-th time. Used if
  * @mediabunny/server is not installed.
  */
 import {

@@ -1,7 +1,7 @@
 /**
- * An encoder for mediabunny that is an ffmpeg process: raw frames go in through one pipe, numbered, and packets come out
- * of the other as Matroska. Times do not pass through ffmpeg: a packet gets the time of the frame with its number. Used
- * if @mediabunny/server is not installed.
+ * An encoder for mediabunny that is an ffmpeg process: raw frames go in through one pipe, numbered, and packets come
+ * out of the other as Matroska. Times do not pass through ffmpeg: a packet gets the time of the frame with its number.
+ * Used if @mediabunny/server is not installed.
  */
 import { Readable } from 'node:stream'
 import {

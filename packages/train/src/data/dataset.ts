@@ -56,8 +56,8 @@ export interface Dataset extends BatchPool {
 }
 
 /**
- * Opens a data set. Rejects with an `AnimeganError` of one line for a folder without pictures, or an option out of range
- * (`bad-argument`).
+ * Opens a data set. Rejects with an `AnimeganError` of one line for a folder without pictures, or an option out of
+ * range (`bad-argument`).
  */
 export const createDataset = async (options: DatasetOptions, tools: DatasetTools): Promise<Dataset> => {
   check(options)

@@ -1,16 +1,17 @@
 /**
- * Style as statistics of features: the means and standard deviations of each channel (Huang and Belongie, "Arbitrary Style
- * Transfer in Real-time with Adaptive Instance Normalization", 2017), which describe lines, fills, texture and motifs,
- * but not their positions. The loss pulls the statistics of all results towards those of all style pictures, not one
- * photo's towards one picture's, so a face is not made to look like a sky. "All" is a running mean over the steps.
+ * Style as statistics of features: the means and standard deviations of each channel (Huang and Belongie, "Arbitrary
+ * Style Transfer in Real-time with Adaptive Instance Normalization", 2017), which describe lines, fills, texture and
+ * motifs, but not their positions. The loss pulls the statistics of all results towards those of all style pictures,
+ * not one photo's towards one picture's, so a face is not made to look like a sky. "All" is a running mean over the
+ * steps.
  */
 import { add, concat, div, mean, meanAll, mul, reshape, sqrt, stopGradient, sub, type Tensor } from '@animegan/graph'
 import { type Loss, parseLayer } from './loss.ts'
 
 /**
- * Means and deviations over the pixels of features [n, c, h, w], as [n, 2c]. Each half is scaled to a mean square of one,
- * so that the channels' proportions count, not their strength: otherwise more contrast or saturation alone brings most
- * photos a third closer to most drawings.
+ * Means and deviations over the pixels of features [n, c, h, w], as [n, 2c]. Each half is scaled to a mean square of
+ * one, so that the channels' proportions count, not their strength: otherwise more contrast or saturation alone brings
+ * most photos a third closer to most drawings.
  */
 export const featureStatistics = (features: Tensor): Tensor => {
   const average = mean(features, [2, 3])

@@ -1,6 +1,6 @@
 /**
- * The style loss: the distance of Gram matrices of a perception network's features (Gatys et al. 2016, with AnimeGAN's L1)
- * between the result and the gray of the style pictures.
+ * The style loss: the distance of Gram matrices of a perception network's features (Gatys et al. 2016, with AnimeGAN's
+ * L1) between the result and the gray of the style pictures.
  */
 import { abs, div, matMul, mean, meanAll, reshape, sub, type Tensor } from '@animegan/graph'
 import { grayOf } from './channels.ts'

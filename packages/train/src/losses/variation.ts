@@ -3,8 +3,8 @@ import { add, meanAll, mul, slice, sub, type Tensor } from '@animegan/graph'
 import type { Loss } from './loss.ts'
 
 /**
- * Half the mean squared difference of neighbours, vertical plus horizontal: AnimeGANv2's total_variation_loss (TensorFlow's
- * l2_loss is half a sum of squares).
+ * Half the mean squared difference of neighbours, vertical plus horizontal: AnimeGANv2's total_variation_loss
+ * (TensorFlow's l2_loss is half a sum of squares).
  */
 export const variationLoss = (x: Tensor): Tensor => {
   const along = (axis: number): Tensor => {

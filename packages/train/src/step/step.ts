@@ -1,6 +1,6 @@
 /**
- * One training step as one ONNX model: pictures, weights and Adam's moments in; losses, new weights and new moments out.
- * The discriminator is updated first, then judges the generator, as in the originals; the generator's result is
+ * One training step as one ONNX model: pictures, weights and Adam's moments in; losses, new weights and new moments
+ * out. The discriminator is updated first, then judges the generator, as in the originals; the generator's result is
  * computed once for both. Knows nothing of files, engines or how pictures are chosen.
  */
 import { encodeOnnx, fold } from '@animegan/graph'
@@ -16,7 +16,9 @@ import { perception } from './perception.ts'
 
 /** A phase's training step. */
 export interface Step {
-  /** The encoded model. Outputs are the state's names, and the losses' with `loss.` before them; all with `new.` before. */
+  /**
+   * The encoded model. Outputs are the state's names, and the losses' with `loss.` before them; all with `new.` before.
+   */
   readonly model: Uint8Array
   /**
    * The state that is fed and returned updated, by name: weights, moments, averages, power iterations, running

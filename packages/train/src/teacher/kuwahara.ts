@@ -1,9 +1,10 @@
 /**
- * Flat fills: the anisotropic Kuwahara filter (Papari, Petkov & Campisi, "Artistic edge and corner enhancing smoothing",
- * 2007; Kyprianidis, Kang & Dollner, "Image and video abstraction by anisotropic Kuwahara filtering", 2009). A pixel
- * takes the mean of the most uniform of the windows around it; in the soft version used here, the mean of all windows
- * weighted by uniformity. A window is a bell-shaped mean, and eight of them lie on an ellipse stretched along the edge;
- * since all windows are equal, their means and variances come from one smoothing of the picture, looked up eight times.
+ * Flat fills: the anisotropic Kuwahara filter (Papari, Petkov & Campisi, "Artistic edge and corner enhancing
+ * smoothing", 2007; Kyprianidis, Kang & Dollner, "Image and video abstraction by anisotropic Kuwahara filtering",
+ * 2009). A pixel takes the mean of the most uniform of the windows around it; in the soft version used here, the mean
+ * of all windows weighted by uniformity. A window is a bell-shaped mean, and eight of them lie on an ellipse stretched
+ * along the edge; since all windows are equal, their means and variances come from one smoothing of the picture, looked
+ * up eight times.
  */
 
 import type { Planes } from '@animegan/core'

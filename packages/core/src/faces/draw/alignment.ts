@@ -21,8 +21,8 @@ export interface Alignment {
 export const CROP = { x: 0, y: 0.1, halfSide: 2.6 } as const
 
 /**
- * Aligns a face by its key points. The direction is the mean of the eye line and the normal of the line from the eyes to
- * the mouth, so it still works where one of them is short, as for heads seen from the side or from above. Undefined
+ * Aligns a face by its key points. The direction is the mean of the eye line and the normal of the line from the eyes
+ * to the mouth, so it still works where one of them is short, as for heads seen from the side or from above. Undefined
  * when eyes and mouth coincide or are not finite numbers.
  */
 export const alignFace = ({ rightEye, leftEye, mouth }: Face): Alignment | undefined => {

@@ -3,8 +3,8 @@
  * alignment.ts), and its exact inverse. Outside the face it is the identity: hair and background stay. It moves points;
  * warp.ts moves pixels.
  *
- * The warp is a chain of bulges. A bulge is the identity outside an ellipse with radii (rx, ry) around (cx, cy); inside,
- * with `r² = (dx / rx)² + (dy / ry)²`, the point at an offset (dx, dy) shows what the photo has at the offset
+ * The warp is a chain of bulges. A bulge is the identity outside an ellipse with radii (rx, ry) around (cx, cy);
+ * inside, with `r² = (dx / rx)² + (dy / ry)²`, the point at an offset (dx, dy) shows what the photo has at the offset
  *
  *     (dx (1 - gx (1 - r²)²), dy (1 - gy (1 - r²)²))
  *
