@@ -50,7 +50,7 @@ export const bitrateFor =
     throw expected(option, 'bits per second such as 800k or 4M', `'${text}'`)
   }
 
-/** A parser of one of a few words, for commander. */
+/** A parser of one of the given words, for commander. */
 export const oneOf =
   <T extends string>(option: string, words: readonly T[]) =>
   (text: string): T => {

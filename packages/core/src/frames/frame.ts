@@ -4,8 +4,8 @@ import type { Picture } from '../picture.ts'
 /** A picture of a clip. */
 export interface Frame {
   readonly picture: Picture
-  /** When it is shown, in seconds. */
+  /** The time at which it is shown, in seconds. */
   readonly timestamp: number
-  /** For how long, in seconds. */
+  /** Its duration, in seconds. */
   readonly duration: number
 }

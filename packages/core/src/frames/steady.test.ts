@@ -35,7 +35,8 @@ describe('steady', () => {
 
   it('ignores differences that a shift of a third of a pixel explains', () => {
     /**
-     * Slopes of 12 levels a pixel, pairs of rows shaken to or fro by 0.6: at half size by 0.3, of 24 levels a pixel.
+     * Slopes of 12 levels per pixel, pairs of rows shifted back or forth by 0.6; at half size by 0.3, with 24 levels
+     * per pixel.
      */
     const shakes = randomNumbers(48, 1)
     const shaken = (i: number): Picture => {

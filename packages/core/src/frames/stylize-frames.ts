@@ -86,7 +86,7 @@ interface Followed {
 }
 
 /**
- * Tracks faces without making the engine wait: a frame's faces are searched for once the frame has been handed to the
+ * Tracks faces without making the engine wait: a frame's faces are searched for once the frame has been passed to the
  * engine and the previous frame's faces are known.
  */
 const followFaces = (detector: FaceDetector, state: FollowerState | undefined) => {

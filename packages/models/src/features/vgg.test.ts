@@ -67,6 +67,6 @@ test.each<[VggFlavour, (layer: string, index: number) => [string, string], boole
   expect(() => importVgg(tensors)).toThrow(new RegExp(`expected the weights of ${flavour} VGG-19 up to conv4_4, found`))
 })
 
-test('other weights are no VGG', () => {
+test('other weights are refused', () => {
   expect(() => importVgg(new Map([['x', floats([1])]]))).toThrow('expected the weights of VGG-19 or compact VGG-19')
 })

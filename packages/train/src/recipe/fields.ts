@@ -14,7 +14,7 @@ export interface Fields {
   text(key: string): string
   /** A number within bounds, both included. */
   number(key: string, least: number, most: number): number
-  /** One of some words. */
+  /** One of the given words. */
   word<T extends string>(key: string, words: readonly T[]): T
   /** True or false; false if there is none. */
   flag(key: string): boolean

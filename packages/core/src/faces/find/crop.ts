@@ -13,7 +13,7 @@ export interface Square {
   readonly turn: number
 }
 
-/** Most samples along one side of a pixel. */
+/** Maximum number of samples along one side of a pixel. */
 const MOST_SAMPLES = 2
 
 /** Maps a point of the piece of `size` pixels to the picture. */

@@ -99,7 +99,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
     expect(filling.box.width).toBeGreaterThan(800)
   })
 
-  test('a fully transparent face is not found, the one beside it is', async () => {
+  test('a fully transparent face is not found, the one next to it is', async () => {
     const { width, height, data } = await toPicture(sharp(portrait))
     const beside = (alphaOf: (x: number) => number): Picture => {
       const four = new Uint8Array(2 * width * height * 4)

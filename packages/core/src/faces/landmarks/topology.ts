@@ -56,7 +56,7 @@ export const LIPS = {
   innerLower: [78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308],
 } as const
 
-/** The top of the forehead, the chin, below the nose, the tip of the nose, and the outline beside the ears. */
+/** The top of the forehead, the chin, below the nose, the tip of the nose, and the outline next to the ears. */
 export const FOREHEAD = 10
 export const CHIN = 152
 export const UNDER_NOSE = 2
