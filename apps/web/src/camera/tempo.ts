@@ -28,7 +28,7 @@ export class Tempo {
   private spared = false
 
   /**
-   * @param side the right size of the last time
+   * @param side the side to start with, such as the last session's
    * @param faces whether faces are redrawn
    */
   constructor(

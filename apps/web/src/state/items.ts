@@ -76,7 +76,7 @@ export const update = (key: number, change: { readonly [Name in keyof Item]?: It
 
 export const isClip = ({ opened }: Item): boolean => opened?.clip !== undefined
 
-/** Long side of the network's input; undefined for the style's own, else limited by the picture's. */
+/** Long side of the network's input; undefined: the style's own, or the whole picture's if the style states none. */
 const brushSize = (brush: Effect, longSide: number): number | undefined => {
   if (brush === 'medium' || brush === 'bold') return BRUSH_SIZES[brush]
   return brush === 'auto' && longSide > AUTO_SIZE && !currentStyle.value.hasEffectSize ? AUTO_SIZE : undefined
