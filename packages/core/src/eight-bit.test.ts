@@ -1,4 +1,4 @@
-/** Styles in 8 bits on a real engine: how close they come to floats, and what calibrating writes into the style. */
+/** Styles in 8 bits on a real engine: how close they come to floats, and what calibration writes into the style. */
 import { readStyle, type Style, writeStyle } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -31,7 +31,7 @@ const decibels = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
 }
 
 describe('calibrate', () => {
-  it('live in 8 bits is 35 dB from itself in floats, and the style can be written and read', async () => {
+  it('live in 8 bits is within 35 dB of its float version, and the style can be written and read', async () => {
     const progress: number[] = []
     const style = await calibrate(live, engine, [picture, testPicture(50, 70)], {
       onProgress: (done) => progress.push(done),
@@ -52,7 +52,7 @@ describe('calibrate', () => {
     expect(decibels(float.result.data as Uint8Array, eight.result.data as Uint8Array)).toBeGreaterThan(30)
   })
 
-  it('says what it cannot do', async () => {
+  it('refuses what it cannot do', async () => {
     await expect(calibrate(live, engine, [])).rejects.toThrow('expected pictures to measure on')
     await expect(calibrate(randomStyle('animegan-v3'), engine, [picture])).rejects.toMatchObject({
       code: 'unsupported',
@@ -87,9 +87,9 @@ describe('a stylizer in 8 bits', () => {
   })
 })
 
-describe('what levels stand for, in a style', () => {
+describe('level scales in a style', () => {
   const withLevels = (text: string): Style => ({ ...live, metadata: { levels: text } })
-  it('is nothing before it is calibrated', () => expect(levelScalesOf(live)).toBeUndefined())
+  it('are undefined before calibration', () => expect(levelScalesOf(live)).toBeUndefined())
 
   it.each([
     '',
@@ -103,13 +103,13 @@ describe('what levels stand for, in a style', () => {
     '[["1",1]]',
     '[[1,1,1]]',
     '[null]',
-  ])('is refused as %s', (text) => {
+  ])('are refused as %s', (text) => {
     const read = () => levelScalesOf(withLevels(text))
     expect(read).toThrow(/^style live: expected pairs of a scale and a zero as levels/)
     expect(read).toThrow(expect.objectContaining({ code: 'bad-weights' }))
   })
 
-  it('of another number of tensors is refused by the network', () => {
+  it('for another number of tensors are refused by the network', () => {
     expect(() => quantizedModel(live, [{ scale: 1, zero: 0 }])).toThrow('expected the levels of 37 tensors')
   })
 })

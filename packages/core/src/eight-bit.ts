@@ -1,6 +1,6 @@
 /**
- * Styles in 8 bits: what the levels of each of a network's tensors stand for, measured on photos and kept in the style's
- * metadata. Knows how to measure and to read that; the network in 8 bits itself is program.ts's.
+ * Calibration of styles for 8 bits: the numbers that the levels of each of a network's tensors stand for are measured
+ * on photos and kept in the style's metadata. This file measures and reads them; program.ts builds the 8-bit network.
  */
 import { AnimeganError, fitLevels, type LevelScale, lookup, type Value } from '@animegan/graph'
 import { networkOf, type Style } from '@animegan/models'
@@ -11,20 +11,20 @@ import { resample } from './pixels/resample.ts'
 import { activationModel, measuringModel } from './program.ts'
 import { type Signal, throwIfAborted } from './signal.ts'
 
-/** The key of a style's metadata. */
+/** The key in a style's metadata. */
 const key = 'levels'
-/** Long side of the copies that are measured on. */
+/** Long side of the copies to measure on. */
 const side = 384
-/** Values of each tensor that are looked at, of all pictures together. */
+/** Number of values sampled per tensor, over all pictures together. */
 const sampleSize = 12_000
 
-/** What levels stand for, in a style's file: a list of scales and zeros. Undefined when the style is not calibrated. */
+/** Reads the scales and zeros of the levels from a style. Undefined when the style is not calibrated. */
 export const levelScalesOf = ({ title, metadata }: Style): LevelScale[] | undefined => {
   const text = metadata[key]
   if (text === undefined) return undefined
   const refusal = new AnimeganError(
     'bad-weights',
-    `style ${title}: expected pairs of a scale and a zero as ${key}, found others; calibrate it anew`,
+    `style ${title}: expected pairs of a scale and a zero as ${key}, found something else; calibrate it again`,
   )
   let list: unknown
   try {
@@ -47,13 +47,13 @@ export interface CalibrateOptions {
   readonly onProgress?: ((fraction: number) => void) | undefined
 }
 
-/** Places in a list, evenly spread and not in step with a picture's rows. */
+/** Indices into a list, evenly spread and out of step with a picture's rows. */
 const spread = (length: number, count: number): Iterable<number> => {
   const golden = (Math.sqrt(5) - 1) / 2
   return Array.from({ length: Math.min(length, count) }, (_, i) => Math.floor(((i * golden) % 1) * length))
 }
 
-/** The picture as networks are given it, reduced to what is measured on. */
+/** The picture as networks receive it, reduced to the size for measuring. */
 const prepared = (picture: Picture, multiple: number) => {
   const scale = Math.min(1, side / Math.max(picture.width, picture.height))
   const [width, height] = [picture.width, picture.height].map((size) =>
@@ -72,10 +72,10 @@ const prepared = (picture: Picture, multiple: number) => {
 }
 
 /**
- * The style, calibrated for 8 bits: its metadata says what the levels of each tensor stand for, as it fits pictures such as
- * these. A dozen photos of different kinds are enough.
+ * Calibrates a style for 8 bits: the returned style's metadata says what the levels of each tensor stand for, chosen to
+ * fit pictures like these. A dozen photos of different kinds are enough.
  *
- * @throws AnimeganError `bad-argument` without pictures, `unsupported` for a network that cannot be had in 8 bits
+ * @throws AnimeganError `bad-argument` without pictures, `unsupported` for a network without an 8-bit form
  */
 export const calibrate = async (
   style: Style,
@@ -108,7 +108,7 @@ export const calibrate = async (
   return { ...style, metadata: { ...style.metadata, [key]: text } }
 }
 
-/** What a model that is needed once gives. */
+/** Loads a model, runs it once and closes it. */
 const runOnce = async (engine: Engine, model: Uint8Array, feeds: Readonly<Record<string, Value>>) => {
   const session = await engine.load(model)
   try {

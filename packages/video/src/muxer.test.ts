@@ -1,4 +1,4 @@
-/** Packets of real clips into files, with ffprobe and ffmpeg as the judges: which sound stays, and when it is heard. */
+/** Muxing packets of real clips, checked by ffprobe and ffmpeg: which sound is kept, when it is heard, what the file says. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ const clip = (name: string, ...more: string[]): string => {
   return at(name)
 }
 
-/** Puts a clip's own packets into another file, with what is given of it said otherwise. */
+/** Puts a clip's own packets into another file; what is given replaces the clip's own. */
 const remux = async (
   path: string,
   name: string,
@@ -69,7 +69,7 @@ describe.skipIf(!hasJudges)('sound (skipped without ffmpeg and ffprobe)', () => 
     ['a.mp4', 'b.mp4', 'mp4', ['-c:a', 'aac']],
     ['a.mkv', 'b.mkv', 'mkv', ['-c:a', 'ac3']],
   ] as const)(
-    '%s: of a part that begins at 0.5 s, is heard half a second earlier',
+    '%s: in a part that begins at 0.5 s, is heard half a second earlier',
     async (from, to, container, coding) => {
       const path = clip(from, ...coding)
       await remux(path, to, container, { cut: { from: 0.5, until: 1.5 } })
@@ -78,13 +78,13 @@ describe.skipIf(!hasJudges)('sound (skipped without ffmpeg and ffprobe)', () => 
       expect(first).toBeGreaterThan(0)
       expect(part).toEqual(whole.slice(first, first + part.length))
       const [before, after] = [timesOf(path, 'a:0'), timesOf(at(to), 'a:0')]
-      // The packet that is heard at the cut is whole: it begins before it.
+      // The packet heard at the cut is kept whole, so it begins before the cut.
       const wanted = before.slice(first, first + part.length).map((time) => time - 0.5)
       expect(wanted[0]).toBeLessThanOrEqual(0.001)
       expect(wanted[1]).toBeGreaterThan(0)
       expect(wanted.at(-1)).toBeLessThan(1)
       expect(before[first + part.length] - 0.5).toBeGreaterThan(0.999)
-      // What begins before zero is said by an edit list, or is moved to zero: the others show where it is.
+      // A start before zero is stored in an edit list or moved to zero; the other packets show the position.
       expect(after.slice(1)).toEqual(wanted.slice(1).map((time) => expect.closeTo(time, 2)))
     },
   )

@@ -1,4 +1,6 @@
-/** The loop of video styling with a source, an encoder and a store by hand: what is kept when it is stopped, and what comes after. */
+/**
+ * The loop of video styling with a fake source, encoder and store: what is kept when it is stopped, and how it resumes.
+ */
 import type { Frame, StyledFrame } from '@animegan/core'
 import { EncodedPacket } from 'mediabunny'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +8,7 @@ import type { SegmentEncoder } from './encoder.ts'
 import { endsEarly, type FrameSource, render } from './render.ts'
 import type { Segment, SegmentStore } from './segment.ts'
 
-/** `count` frames of a tenth of a second; each picture is its number. */
+/** `count` frames of a tenth of a second; each picture's value is its number. */
 const source = (count: number, brokenAt = count): FrameSource => ({
   start: 0,
   frames: async function* (from): AsyncGenerator<Frame> {
@@ -19,7 +21,7 @@ const source = (count: number, brokenAt = count): FrameSource => ({
   },
 })
 
-/** Adds up all pictures so far, so that what comes later depends on what came before. */
+/** Adds up all pictures so far, so later results depend on earlier frames. */
 async function* style(frames: AsyncIterable<Frame>, state: Uint8Array | undefined): AsyncGenerator<StyledFrame> {
   let sum = state?.[0] ?? 0
   for await (const frame of frames) {
@@ -66,7 +68,7 @@ const storeOfSegments = (): SegmentStore & { readonly segments: Segment[] } => {
 const pixelsIn = ({ segments }: ReturnType<typeof storeOfSegments>): number[] =>
   segments.flatMap(({ streams }) => streams[0].packets.map(({ data }) => data[0]))
 
-/** Aborts after so many frames of a run. */
+/** Aborts a run after so many frames. */
 const abortAfter = (count: number) => {
   const abort = new AbortController()
   let seen = 0
@@ -78,7 +80,7 @@ const abortAfter = (count: number) => {
 }
 
 describe('aborted', () => {
-  it('keeps every frame that is done, and goes on with the next as if it had not been', async () => {
+  it('keeps every finished frame, and resumes with the next as if uninterrupted', async () => {
     const whole = storeOfSegments()
     await render(source(150), whole, { style, encode })
     const store = storeOfSegments()
@@ -94,11 +96,11 @@ describe('aborted', () => {
     expect(pixelsIn(store)).toEqual(pixelsIn(whole))
     const times = store.segments.flatMap(({ streams }) => streams[0].packets.map(({ timestamp }) => timestamp))
     expect(times).toEqual(Array.from({ length: 150 }, (_, i) => i / 10))
-    // Each can be decoded by itself.
+    // Each can be decoded on its own.
     expect(store.segments.every(({ streams }) => streams[0].packets[0].type === 'key')).toBe(true)
   })
 
-  it('leaves nothing behind that would come after what could not be kept', async () => {
+  it('stores nothing after a segment that could not be kept', async () => {
     const store = storeOfSegments()
     const full = { ...store, add: () => Promise.reject(new Error('full')) }
     await expect(render(source(150), full, { style, encode, ...abortAfter(65) })).rejects.toBe('enough')
@@ -106,7 +108,7 @@ describe('aborted', () => {
     await expect(render(source(150), full, { style, encode })).rejects.toThrow('full')
   })
 
-  it('does not keep a segment that may be in pieces: an encoder that failed', async () => {
+  it('does not keep a segment that may be incomplete: a failed encoder', async () => {
     const store = storeOfSegments()
     const failing = async (): Promise<SegmentEncoder> => ({
       ...(await encode()),
@@ -117,17 +119,17 @@ describe('aborted', () => {
   })
 })
 
-it('a source that breaks ends the clip there, which then ends early', async () => {
+it('a source error ends the clip there, which then counts as ended early', async () => {
   const rendered = await render(source(20, 7), storeOfSegments(), { style, encode })
   expect(rendered).toMatchObject({ frames: 7, broken: { message: 'torn' } })
   expect(endsEarly(false, rendered, Number.POSITIVE_INFINITY)).toBe(true)
 })
 
-it('a clip ends early when it is known where it should end, and that is far', async () => {
+it('a clip has ended early if its stated end is known and far off', async () => {
   const rendered = await render(source(20), storeOfSegments(), { style, encode })
   expect(endsEarly(true, rendered, 2.1)).toBe(false)
   expect(endsEarly(true, rendered, 3)).toBe(true)
-  // Estimates are no reason.
+  // An estimated end does not count.
   expect(endsEarly(false, rendered, 3)).toBe(false)
   expect(endsEarly(true, rendered, Number.POSITIVE_INFINITY)).toBe(false)
 })

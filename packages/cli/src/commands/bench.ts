@@ -1,6 +1,6 @@
 /**
- * `bench`: how fast a style is on this machine, picture in to picture out, without files. A small measurement for users;
- * comparisons with other programs live in the repository's bench/.
+ * `bench`: measures the speed of a style on this machine, from picture to picture, without files. A small measurement
+ * for users; the repository's bench/ has comparisons with other programs.
  */
 import { createAnimator, type Picture } from '@animegan/core'
 import { findStyle, nodeEngine, readStyleAt } from '@animegan/node'
@@ -49,7 +49,7 @@ export const bench = async (flags: BenchFlags): Promise<number> => {
   }
 }
 
-/** Smooth colours with some edges: no network is faster on it than on a photo. */
+/** Smooth colours with some edges: networks are as fast on it as on a photo. */
 const testPicture = (size: number): Picture => {
   const data = new Uint8Array(size * size * 3)
   for (let y = 0, i = 0; y < size; y++) {

@@ -1,6 +1,6 @@
 /**
- * `import` and `export`: a weight file that the user has becomes a style file; a style becomes an ONNX model for other
- * programs. Both refuse to overwrite unless told to.
+ * `import` and `export`: `import` turns the user's weight file into a style file; `export` turns a style into an ONNX
+ * model for other programs. Both refuse to overwrite without --force.
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
@@ -15,7 +15,7 @@ export interface ImportFlags extends Omit<StyleFacts, 'metadata'> {
   readonly force?: boolean
 }
 
-/** Makes a style file of a weight file. */
+/** Makes a style file from a weight file. */
 export const importCommand = async (file: string, flags: ImportFlags): Promise<number> => {
   const source = await weightFiles(file)
   const stem = basename(source.main).replace(/\.ckpt\.index$|\.[^.]+$/, '')
@@ -41,7 +41,7 @@ export const importCommand = async (file: string, flags: ImportFlags): Promise<n
   return 0
 }
 
-/** A TensorFlow checkpoint is two files; any of them, or their common name, stands for both. */
+/** A TensorFlow checkpoint is two files; either of them, or their common name, stands for both. */
 const weightFiles = async (file: string): Promise<{ main: string; companion?: string }> => {
   const found = await stat(file).catch(() => undefined)
   if (found?.isDirectory()) throw new Error(`${file}: expected a weight file, found a folder`)
@@ -52,11 +52,11 @@ const weightFiles = async (file: string): Promise<{ main: string; companion?: st
   const index = `${basename(checkpoint)}.index`
   const data = names.filter((name) => name.startsWith(`${basename(checkpoint)}.data-`))
   if (!names.includes(index)) {
-    throw new Error(found ? `${file}: expected its ${index} beside it, found none` : `${file}: not found`)
+    throw new Error(found ? `${file}: expected its ${index} next to it, found none` : `${file}: not found`)
   }
   if (data.length !== 1) {
     const wanted = `${basename(checkpoint)}.data-00000-of-00001`
-    throw new Error(`${file}: expected ${wanted} beside it, found ${data.length === 0 ? 'none' : data.join(', ')}`)
+    throw new Error(`${file}: expected ${wanted} next to it, found ${data.length === 0 ? 'none' : data.join(', ')}`)
   }
   return { main: join(folder, index), companion: join(folder, data[0]) }
 }

@@ -1,15 +1,15 @@
 /**
- * The options that choose an engine, as several commands take them.
+ * The options that choose an engine, shared by several commands.
  */
 import type { Backend, NodeEngineOptions } from '@animegan/node'
 
-/** The options as the command line gives them. */
+/** The options from the command line. */
 export interface EngineFlags {
   readonly backend: Backend
   readonly threads?: number
 }
 
-/** The engine that is asked for. */
+/** The requested engine. */
 export const engineOptions = ({ backend, threads }: EngineFlags): NodeEngineOptions => ({
   backend,
   threads,

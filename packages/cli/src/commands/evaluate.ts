@@ -1,6 +1,6 @@
 /**
- * `evaluate`: a style judged by numbers, from a folder of photos and one of pictures in the style. What is printed is
- * decided here; what the numbers are is @animegan/train's business.
+ * `evaluate`: measures a style with a folder of photos and one of pictures in the style. This file does the printing;
+ * @animegan/train computes the measures.
  */
 import { extname } from 'node:path'
 import { createAnimator, type Engine, type Style, type WarpingError } from '@animegan/core'
@@ -35,19 +35,19 @@ export interface EvaluateFlags {
 /** A file that is left out, and why. */
 type Skipped = Evaluation['skipped'][number]
 
-/** How each figure is shown: its name, its digits, and what to make of it. */
+/** How each figure is shown: its name, its digits, and its meaning. */
 const rows: Readonly<Record<keyof Measures, readonly [name: string, digits: number, meaning: string]>> = {
-  styleDistance: ['style distance', 3, 'results to style pictures (KID); 0 is alike'],
+  styleDistance: ['style distance', 3, 'results to style pictures (KID); 0 is identical'],
   photoDistance: ['photo distance', 3, 'untouched photos to style pictures'],
-  distanceRatio: ['ratio', 2, 'of these two; 1 is no nearer than the photos'],
+  distanceRatio: ['ratio', 2, 'of these two; 1 is no closer than the photos'],
   edgeSimilarity: ['edge similarity', 3, "the photo's contours kept; 1 is all"],
   colourShift: ['colour shift', 1, 'local mean colours, Delta E; 2 is just visible'],
 }
 
-/** Lines are printed every so many pictures where there is no terminal. */
+/** Without a terminal, a line is printed every so many pictures. */
 const lineEvery = 20
 
-/** Evaluates a style. Gives the exit code: 1 when pictures had to be left out. */
+/** Evaluates a style. Returns the exit code: 1 if pictures had to be left out. */
 export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promise<number> => {
   const start = performance.now()
   const place = await findStyle(name)
@@ -66,7 +66,7 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
   let evaluation: Evaluation
   let flicker: WarpingError | undefined
   try {
-    // First, as a clip that cannot be read is better said at once.
+    // First, so that an unreadable clip is reported at once.
     if (flags.clip !== undefined) flicker = await flickerIn(flags.clip, style, engine)
     let done = 0
     const observer = {
@@ -101,18 +101,20 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
   }
   const { value, error } = evaluation.measures.photoDistance
   if (value < 2 * error) {
-    process.stderr.write('note: the photos are hardly farther from the style pictures than by chance: mind no ratio\n')
+    process.stderr.write(
+      'note: the photos are hardly farther from the style pictures than by chance: ignore the ratio\n',
+    )
   }
   process.stderr.write(`${total} pictures in ${formatDuration(performance.now() - start)}\n`)
   return skipped.length > 0 ? 1 : 0
 }
 
-/** The pictures of a folder, and those that cannot be read; other files are passed over. */
+/** The pictures of a folder, and those that cannot be read; other files are ignored. */
 const picturesIn = async (folder: string): Promise<{ pictures: readonly string[]; skipped: readonly Skipped[] }> => {
   const { pictures, skipped } = await nodePictures.find(folder)
   if (pictures.length < fewestPictures) {
     const wanted = `expected at least ${fewestPictures} pictures that can be read`
-    throw new Error(`${folder}: ${wanted}, found ${pictures.length}; figures from 20 on are of use`)
+    throw new Error(`${folder}: ${wanted}, found ${pictures.length}; use 20 or more for meaningful figures`)
   }
   const damaged: Skipped[] = []
   for (const one of skipped) if (await isPicture(one.path)) damaged.push(one)
@@ -133,7 +135,7 @@ const figuresOf = (measures: Measures): Record<string, number> =>
     ]),
   )
 
-/** Digits beyond the sixth are noise of the engine's sums. */
+/** Digits beyond the sixth are rounding noise of the engine. */
 const significant = (value: number): number => Number(value.toPrecision(6))
 
 /** Styles the beginning of a clip and measures it. */
@@ -155,6 +157,13 @@ const tableOf = (measures: Measures, flicker: WarpingError | undefined): string 
       return [name, measures[key].value.toFixed(digits), measures[key].error.toFixed(digits), meaning]
     }),
     ...(flicker
-      ? [['flicker', (flicker.result / flicker.source).toFixed(2), '', "warping error by the clip's own; 1 is no more"]]
+      ? [
+          [
+            'flicker',
+            (flicker.result / flicker.source).toFixed(2),
+            '',
+            "warping error over the clip's own; 1 is no more",
+          ],
+        ]
       : []),
   ])

@@ -1,6 +1,6 @@
 /**
- * The main command: inputs in, anime out, one after the other. One bad input never stops the others. What is printed is
- * decided here: a bar or plain lines on standard error, JSON lines on standard output.
+ * The main command: animates inputs one after another. A bad input never stops the others. Prints a bar or plain lines
+ * on standard error, JSON lines on standard output.
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -19,7 +19,7 @@ import { formatDuration } from '../text.ts'
 import { expected, oneOf, UsageError } from '../usage.ts'
 import { type EngineFlags, engineOptions } from './engine-flags.ts'
 
-/** The options as the command line gives them, numbers already checked. */
+/** The options from the command line, with numbers already checked. */
 export interface StylizeFlags extends EngineFlags {
   readonly output?: string
   readonly style: string
@@ -44,7 +44,7 @@ export interface StylizeFlags extends EngineFlags {
   readonly force?: boolean
 }
 
-/** Styles everything that the arguments stand for. Gives the exit code: 0 when all is done, 1 when some inputs failed. */
+/** Styles all inputs of the arguments. Returns the exit code: 0 if all are done, 1 if some failed. */
 export const stylize = async (args: readonly string[], flags: StylizeFlags): Promise<number> => {
   const format = flags.format === undefined ? undefined : resultFormatOf(flags.format)
   if (flags.format !== undefined && !format) {
@@ -110,7 +110,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
     },
   }
   const undo = onInterrupt(() => progress.clear())
-  for (const path of found.leftOut) progress.line(`${path}: left out: it is a result itself`)
+  for (const path of found.leftOut) progress.line(`${path}: left out: it is already a result`)
   let failed = 0
   try {
     for (const input of found.inputs) {
@@ -126,7 +126,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
   return failed > 0 ? 1 : 0
 }
 
-/** Styles one input and says how it went; as JSON when `json`, the style's name, is given. */
+/** Styles one input and reports the outcome; as JSON if `json`, the style's name, is given. */
 const report = async (input: Input, run: Run, progress: Progress, json: string | undefined): Promise<boolean> => {
   const name = input.path === '-' ? 'stdin' : input.path
   const start = performance.now()
@@ -155,7 +155,7 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
       for (const notice of notices) progress.line(`note: ${plain(describeError(notice, name))}`)
       for (const line of adviceLines(faces ?? [])) progress.line(`note: ${plain(name)}: ${line}`)
       if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
-      // When a clip is continued, the faces of its first part are not known: no faces is not reported.
+      // For a resumed clip, the faces of its first part are unknown, so "no faces" is not reported.
       const told = faces && !run.portraits && (frames === 1 || faces.length > 0)
       const found = told ? `, ${countFaces(faces.length)}` : ''
       const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}${found}`
@@ -181,10 +181,10 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
   return whole
 }
 
-/** Room for a clip's picture, and milliseconds until there is another. */
+/** Space for a clip's picture, and milliseconds between pictures. */
 const THUMBNAIL = { columns: 36, rows: 10, every: 1000 }
 
-/** Shows a clip's pictures as they are made, now and then, on a terminal that has the colours and the room. */
+/** Shows some of a clip's pictures during the work, on a terminal with enough colours and space. */
 const showing = (progress: Progress): ((picture: Picture) => void) => {
   const { columns = 80, rows = 24, isTTY } = process.stderr
   const room = Math.min(THUMBNAIL.rows, Math.floor(rows / 2) - 2)

@@ -1,6 +1,6 @@
 /**
- * A whole run on ports in memory: nothing of it needs Node but the engine and the comparison with Node's own ports. Losses
- * and weights must be the same on both, as no crop is resized.
+ * A whole run on in-memory ports; only the engine and the comparison with Node's own ports need Node. Losses and
+ * weights must be the same on both, because no crop is resized.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -112,7 +112,7 @@ beforeAll(async () => {
   steps = await all(plan, tools(memoryStorage(files)))
 })
 
-it('trains, and leaves all that a run leaves', () => {
+it('trains, and writes all files of a run', () => {
   expect(steps.map(({ step, phase, sheet }) => [step, phase, sheet])).toEqual([
     [1, 'drawing', undefined],
     [2, 'refinement', 'sheets/step-0000002.jpg'],
@@ -133,7 +133,7 @@ it('trains, and leaves all that a run leaves', () => {
   )
 })
 
-it('is, with folders, threads and sharp, the same to the bit', async () => {
+it('gives the same bits with folders, threads and sharp', async () => {
   for (const [path, { data, width, height, channels }] of drawn) {
     mkdirSync(join(folder, path, '..'), { recursive: true })
     await sharp(data, { raw: { width, height, channels } }).toFile(join(folder, path))
@@ -147,7 +147,7 @@ it('is, with folders, threads and sharp, the same to the bit', async () => {
   expect(Buffer.from(style!).equals(files.get('tiny.safetensors')!)).toBe(true)
 })
 
-it('resumed from its storage is the run that was not interrupted', async () => {
+it('resumed from its storage, equals the uninterrupted run', async () => {
   const longer = { ...plan, limits: { steps: 3 } }
   const [whole, resumed] = [new Map<string, Uint8Array>(), new Map(files)]
   const uninterrupted = await all(longer, tools(memoryStorage(whole)))
