@@ -42,6 +42,10 @@ const rows: Readonly<Record<keyof Measures, readonly [name: string, digits: numb
   distanceRatio: ['ratio', 2, 'of these two; 1 is no nearer than the photos'],
   edgeSimilarity: ['edge similarity', 3, "the photo's contours kept; 1 is all"],
   colourShift: ['colour shift', 1, 'local mean colours, Delta E; 2 is just visible'],
+  ink: ['ink', 4, 'share of pixels: dark thin structures that the photo does not have'],
+  flatness: ['flatness', 3, 'share of pixels: flat fill or a plain gradient'],
+  photoFlatness: ['photo flatness', 3, 'the same of the untouched photos'],
+  textureLeft: ['texture left', 3, "energy of fine texture, of the photo's; 1 is all, more is added"],
 }
 
 /** Lines are printed every so many pictures where there is no terminal. */
@@ -124,10 +128,17 @@ const extensions = new Set(Object.values(EXTENSIONS).flat())
 const isPicture = async (path: string): Promise<boolean> =>
   extensions.has(extname(path).slice(1).toLowerCase()) || sniff(await readStart(path)) !== undefined
 
+/** The figures that there are, in the order in which they are shown. */
+const measuresIn = (measures: Measures): [keyof Measures, Estimate][] =>
+  (Object.keys(rows) as (keyof Measures)[]).flatMap((name): [keyof Measures, Estimate][] => {
+    const measure = measures[name]
+    return measure ? [[name, measure]] : []
+  })
+
 /** Each figure by its name, and its standard error by the name with `Error`. */
 const figuresOf = (measures: Measures): Record<string, number> =>
   Object.fromEntries(
-    Object.entries(measures).flatMap(([name, { value, error }]: [string, Estimate]) => [
+    measuresIn(measures).flatMap(([name, { value, error }]) => [
       [name, significant(value)],
       [`${name}Error`, significant(error)],
     ]),
@@ -150,9 +161,9 @@ const flickerIn = async (path: string, style: Style, engine: Engine): Promise<Wa
 const tableOf = (measures: Measures, flicker: WarpingError | undefined): string =>
   formatTable([
     ['MEASURE', 'VALUE', 'ERROR', 'MEANING'],
-    ...(Object.keys(rows) as (keyof Measures)[]).map((key) => {
+    ...measuresIn(measures).map(([key, { value, error }]) => {
       const [name, digits, meaning] = rows[key]
-      return [name, measures[key].value.toFixed(digits), measures[key].error.toFixed(digits), meaning]
+      return [name, value.toFixed(digits), error.toFixed(digits), meaning]
     }),
     ...(flicker
       ? [['flicker', (flicker.result / flicker.source).toFixed(2), '', "warping error by the clip's own; 1 is no more"]]
