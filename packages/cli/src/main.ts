@@ -179,6 +179,17 @@ const makeProgram = (done: (code: number) => void): Command => {
       done(await (await import('./commands/evaluate.ts')).evaluateCommand(style, flags))
     })
   program
+    .command('calibrate')
+    .description('measure on photos what a style needs to be computed in 8 bits, and keep it in the style file')
+    .argument('<style>')
+    .requiredOption('--photos <folder...>', 'a dozen photos or more, of different kinds')
+    .option('-o, --output <style>', "default: the style's own file")
+    .addOption(threadsFlag())
+    .addOption(forceFlag())
+    .action(async (style: string, flags) => {
+      done(await (await import('./commands/calibrate.ts')).calibrateCommand(style, flags))
+    })
+  program
     .command('bench')
     .description('measure how fast a style is on this machine')
     .addOption(styleFlag())

@@ -2,7 +2,9 @@
 import { readStyle, type Style, writeStyle } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
-import { calibrate, levelScalesOf } from './eight-bit.ts'
+import { calibrate } from './eight-bit.ts'
+import { levelScalesOf } from './level-scales.ts'
+import { balance } from './pixels/balance.ts'
 import { extractRgb } from './pixels/pad.ts'
 import { frozenModel, measuringModel, quantizedModel, wholeModel } from './program.ts'
 import { createStylizer } from './stylizer.ts'
@@ -52,6 +54,18 @@ describe('calibrate', () => {
     expect(decibels(float.result.data as Uint8Array, eight.result.data as Uint8Array)).toBeGreaterThan(30)
   })
 
+  it('measures in the light that the network sees', async () => {
+    const dark = { ...picture, data: picture.data.map((level) => level / 4) }
+    const balanced: Style = { ...live, metadata: { balance: '1' } }
+    const [wanted, found, unlit] = await Promise.all([
+      calibrate(live, engine, [balance(dark)]),
+      calibrate(balanced, engine, [dark]),
+      calibrate(live, engine, [dark]),
+    ])
+    expect(found.metadata.levels).toBe(wanted.metadata.levels)
+    expect(found.metadata.levels).not.toBe(unlit.metadata.levels)
+  })
+
   it('says what it cannot do', async () => {
     await expect(calibrate(live, engine, [])).rejects.toThrow('expected pictures to measure on')
     await expect(calibrate(randomStyle('animegan-v3'), engine, [picture])).rejects.toMatchObject({
@@ -84,32 +98,5 @@ describe('a stylizer in 8 bits', () => {
     await expect(createStylizer(live, engine, { precision: 'int8' })).rejects.toThrow(
       'expected one calibrated for 8 bits',
     )
-  })
-})
-
-describe('what levels stand for, in a style', () => {
-  const withLevels = (text: string): Style => ({ ...live, metadata: { levels: text } })
-  it('is nothing before it is calibrated', () => expect(levelScalesOf(live)).toBeUndefined())
-
-  it.each([
-    '',
-    '{}',
-    '[1]',
-    '[[1]]',
-    '[[0,1]]',
-    '[[1,256]]',
-    '[[1,0.5]]',
-    '[[1,-1]]',
-    '[["1",1]]',
-    '[[1,1,1]]',
-    '[null]',
-  ])('is refused as %s', (text) => {
-    const read = () => levelScalesOf(withLevels(text))
-    expect(read).toThrow(/^style live: expected pairs of a scale and a zero as levels/)
-    expect(read).toThrow(expect.objectContaining({ code: 'bad-weights' }))
-  })
-
-  it('of another number of tensors is refused by the network', () => {
-    expect(() => quantizedModel(live, [{ scale: 1, zero: 0 }])).toThrow('expected the levels of 37 tensors')
   })
 })

@@ -2,26 +2,23 @@
  * `evaluate`: a style judged by numbers, from a folder of photos and one of pictures in the style. What is printed is
  * decided here; what the numbers are is @animegan/train's business.
  */
-import { extname } from 'node:path'
 import { createAnimator, type Engine, type Style, type WarpingError } from '@animegan/core'
 import {
   DEFAULT_FEATURES,
   describeError,
-  EXTENSIONS,
   findStyle,
   nodeEngine,
   nodePictures,
   plain,
   readFeatures,
-  readStart,
   readStyleAt,
-  sniff,
 } from '@animegan/node'
 import { type Estimate, type Evaluation, evaluate, fewestPictures, type Measures } from '@animegan/train'
 import { Progress } from '../batch/progress.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { formatDuration, formatTable } from '../text.ts'
 import { engineOptions } from './engine-flags.ts'
+import { type FoundPictures, picturesIn } from './pictures-in.ts'
 
 /** The options of `evaluate`. */
 export interface EvaluateFlags {
@@ -57,8 +54,8 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
   const place = await findStyle(name)
   const { weights: features } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
   const style = await readStyleAt(place)
-  const photos = await picturesIn(flags.photos)
-  const art = await picturesIn(flags.styleImages)
+  const photos = await enoughIn(flags.photos)
+  const art = await enoughIn(flags.styleImages)
   const total = photos.pictures.length + art.pictures.length
   const progress = new Progress(process.stderr, total, 'pictures')
   const leaveOut = ({ path, reason }: Skipped): void =>
@@ -111,22 +108,13 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
   return skipped.length > 0 ? 1 : 0
 }
 
-/** The pictures of a folder, and those that cannot be read; other files are passed over. */
-const picturesIn = async (folder: string): Promise<{ pictures: readonly string[]; skipped: readonly Skipped[] }> => {
-  const { pictures, skipped } = await nodePictures.find(folder)
-  if (pictures.length < fewestPictures) {
-    const wanted = `expected at least ${fewestPictures} pictures that can be read`
-    throw new Error(`${folder}: ${wanted}, found ${pictures.length}; figures from 20 on are of use`)
-  }
-  const damaged: Skipped[] = []
-  for (const one of skipped) if (await isPicture(one.path)) damaged.push(one)
-  return { pictures, skipped: damaged }
+/** The pictures of a folder, enough of them to judge by. */
+const enoughIn = async (folder: string): Promise<FoundPictures> => {
+  const found = await picturesIn(folder)
+  if (found.pictures.length >= fewestPictures) return found
+  const wanted = `expected at least ${fewestPictures} pictures that can be read`
+  throw new Error(`${folder}: ${wanted}, found ${found.pictures.length}; figures from 20 on are of use`)
 }
-
-const extensions = new Set(Object.values(EXTENSIONS).flat())
-
-const isPicture = async (path: string): Promise<boolean> =>
-  extensions.has(extname(path).slice(1).toLowerCase()) || sniff(await readStart(path)) !== undefined
 
 /** The figures that there are, in the order in which they are shown. */
 const measuresIn = (measures: Measures): [keyof Measures, Estimate][] =>
