@@ -11,6 +11,7 @@ import {
   featuresFlag,
   forceFlag,
   memoryFlag,
+  precisionFlag,
   styleFlag,
   threadsFlag,
 } from './flags.ts'
@@ -46,11 +47,7 @@ const makeProgram = (done: (code: number) => void): Command => {
       new Option('--quality <1..100>', 'of JPEG, WebP, AVIF and clips').argParser(wholeFrom('--quality', 1, 100)),
     )
     .addOption(backendFlag())
-    .addOption(
-      new Option('--precision <auto|fp32|int8>', 'numbers to compute with')
-        .argParser(oneOf('--precision', ['auto', 'fp32', 'int8']))
-        .default('auto'),
-    )
+    .addOption(precisionFlag())
     .addOption(threadsFlag())
     .addOption(memoryFlag())
     .addOption(
@@ -196,6 +193,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     .addOption(new Option('--sizes <list>', 'sides of the squares').argParser(parseSizes).default([256, 512, 1024]))
     .addOption(new Option('--runs <n>', 'runs at each size').argParser(wholeFrom('--runs', 1, 1000)).default(3))
     .addOption(backendFlag())
+    .addOption(precisionFlag())
     .addOption(threadsFlag())
     .addOption(memoryFlag())
     .action(async (flags) => {

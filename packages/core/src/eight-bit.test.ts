@@ -6,6 +6,7 @@ import { calibrate } from './eight-bit.ts'
 import { levelScalesOf } from './level-scales.ts'
 import { balance } from './pixels/balance.ts'
 import { extractRgb } from './pixels/pad.ts'
+import type { Precision } from './precision.ts'
 import { frozenModel, measuringModel, quantizedModel, wholeModel } from './program.ts'
 import { createStylizer } from './stylizer.ts'
 import { largestDifference, localEngine, randomStyle, testPicture } from './testing.ts'
@@ -94,9 +95,31 @@ describe('a stylizer in 8 bits', () => {
     if (architecture === 'live') expect(largestDifference(await run(24, 'int8'), eight)).toBe(0)
   })
 
+  it('is what auto chooses for a calibrated style of a network that gains by it, and floats otherwise', async () => {
+    const half = randomStyle('live-half')
+    const calibrated = await calibrate(half, engine, [picture])
+    const styled = async (style: Style, precision?: Precision) => {
+      const stylizer = await createStylizer(style, engine, { precision })
+      try {
+        return await stylizer.stylize(picture)
+      } finally {
+        await stylizer.close()
+      }
+    }
+    const [float, eight] = [await styled(half), await styled(calibrated, 'int8')]
+    expect(largestDifference(float, eight)).toBeGreaterThan(0)
+    expect(largestDifference(await styled(calibrated, 'auto'), eight)).toBe(0)
+    expect(largestDifference(await styled(half, 'auto'), float)).toBe(0)
+    expect(largestDifference(await styled(calibrated), float)).toBe(0)
+    const other = await calibrate(live, engine, [picture])
+    expect(largestDifference(await styled(other, 'auto'), await styled(live))).toBe(0)
+    const wrong = { ...half, metadata: { levels: '[]x' } }
+    await expect(createStylizer(wrong, engine, { precision: 'auto' })).rejects.toMatchObject({ code: 'bad-weights' })
+  })
+
   it('needs a style that is calibrated', async () => {
     await expect(createStylizer(live, engine, { precision: 'int8' })).rejects.toThrow(
-      'expected one calibrated for 8 bits',
+      'expected one calibrated for 8 bits, found one that is not; calibrate it (animegan calibrate)',
     )
   })
 })

@@ -15,6 +15,7 @@ import { guidedUpsample } from './pixels/guided-upsample.ts'
 import { extractRgb } from './pixels/pad.ts'
 import { resample } from './pixels/resample.ts'
 import { planTiles, type Tile } from './pixels/tiles.ts'
+import { chosenPrecision, type Precision } from './precision.ts'
 import {
   type Footprint,
   footprintOf,
@@ -29,11 +30,9 @@ import { type Signal, throwIfAborted } from './signal.ts'
 export interface StylizerOptions {
   /** Memory for the network's intermediate tensors in MiB, default 512. Larger pictures are done in tiles. */
   readonly memory?: number
-  /** What to compute with: floats (the default), or 8 bits, faster and nearly the same, for a style that is calibrated. */
+  /** What to compute with, default floats. */
   readonly precision?: Precision
 }
-
-export type Precision = 'fp32' | 'int8'
 
 /** How one picture is styled: see OPTIONS in options.ts for the ranges. */
 export interface StylizeOptions extends Pick<AnimateOptions, 'strength' | 'effectSize' | 'size'> {
@@ -111,13 +110,13 @@ const sceneFrom = ({ [sceneName]: value }: Statistics): Scene | undefined =>
   value && (Object.fromEntries(sceneKeys.map((key, i) => [key, Number(value.data[i])])) as unknown as Scene)
 
 /** How a style's network is made for a precision: local with statistics, whole without. Throws when it cannot be. */
-const modelsOf = (style: Style, precision: Precision): ((statistics?: Statistics) => Uint8Array) => {
+const modelsOf = (style: Style, precision: 'fp32' | 'int8'): ((statistics?: Statistics) => Uint8Array) => {
   if (precision === 'fp32') return (statistics) => (statistics ? frozenModel(style, statistics) : wholeModel(style))
   const scales = levelScalesOf(style)
   if (scales) return (statistics) => quantizedModel(style, scales, statistics)
   throw new AnimeganError(
     'unsupported',
-    `style ${style.title}: expected one calibrated for 8 bits, found one that is not`,
+    `style ${style.title}: expected one calibrated for 8 bits, found one that is not; calibrate it (animegan calibrate)`,
   )
 }
 
@@ -125,8 +124,9 @@ const modelsOf = (style: Style, precision: Precision): ((statistics?: Statistics
 export const createStylizer = async (
   style: Style,
   engine: Engine,
-  { memory = 512, precision = 'fp32' }: StylizerOptions = {},
+  { memory = 512, precision: asked = 'fp32' }: StylizerOptions = {},
 ): Promise<Stylizer> => {
+  const precision = chosenPrecision(style, asked)
   const modelOf = modelsOf(style, precision)
   const footprint = footprintOf(style)
   const seenOf = effectSizes(style)

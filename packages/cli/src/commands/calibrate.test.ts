@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { levelScalesOf } from '@animegan/core'
 import { readStyle, writeStyle } from '@animegan/models'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomStyle } from '../../../core/src/testing.ts'
 import { Workplace } from '../testing.ts'
@@ -35,6 +36,23 @@ it('writes the style with its levels, and says how near 8 bits are on the photos
   expect(levelScalesOf(after)).toHaveLength(37)
   const { levels, ...rest } = after.metadata
   expect({ ...after, metadata: rest }).toEqual(before)
+  // Floats are as they were, and 8 bits are near them, but not the same.
+  for (const [name, style, precision] of [
+    ['float', 'sora', 'auto'],
+    ['auto', 'eight.safetensors', 'auto'],
+    ['eight', 'eight.safetensors', 'int8'],
+  ]) {
+    const made = await place.run(['photos/a.png', '-s', style, '--precision', precision, '-o', `${name}.png`])
+    expect(made.code).toBe(0)
+  }
+  const pixels = (name: string) =>
+    sharp(place.path(`${name}.png`))
+      .raw()
+      .toBuffer()
+  const [float, auto, eight] = [await pixels('float'), await pixels('auto'), await pixels('eight')]
+  expect(auto.equals(float)).toBe(true)
+  expect(eight.equals(float)).toBe(false)
+  expect(Math.max(...eight.map((level, i) => Math.abs(level - float[i])))).toBeLessThan(40)
   const info = await place.run(['styles', 'info', 'eight.safetensors'])
   expect(info.stdout.toString()).toMatch(/^8 bits +calibrated$/m)
   expect(info.stdout.toString()).not.toContain('[[')
