@@ -80,20 +80,27 @@ export const fitLongSide = (width: number, height: number, longSide: number): { 
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-/** The long side that a style wants to see of larger pictures; Infinity if it does not say. Throws for nonsense. */
-const ownEffectSize = ({ title, metadata: { effectSize } }: Style): number => {
+/** A style's effect size is the long side of a picture of this shape, and stands for as many pixels in any other. */
+const effectShape = 4 / 3
+
+/** The most pixels that a style wants to see of larger pictures; Infinity if it does not say. Throws for nonsense. */
+const ownEffectArea = ({ title, metadata: { effectSize } }: Style): number => {
   if (effectSize === undefined) return Infinity
-  if (Number(effectSize) >= smallestSide) return Number(effectSize)
+  if (Number(effectSize) >= smallestSide) return Number(effectSize) ** 2 / effectShape
   throw new Error(`style ${title}: expected an effectSize of ${smallestSide} or more, found '${effectSize}'`)
 }
 
 /**
- * The long side that a style's network sees of a picture, by the long side of the result and, if one is, the effect size
- * that is asked for. Throws an error of one line when the style's own effect size is not a size.
+ * The long side that a style's network sees of a picture, not rounded, by the size of the result and, if one is, the effect
+ * size that is asked for. Without one the style's own bounds the picture's area, so that a panorama and a square are seen
+ * with as many pixels. Throws an error of one line when the style's own effect size is not a size.
  */
-export const effectSizes = (style: Style): ((longSide: number, asked?: number) => number) => {
-  const most = ownEffectSize(style)
-  return (longSide, asked) => asked ?? Math.min(longSide, most)
+export const effectSizes = (
+  style: Style,
+): ((result: { readonly width: number; readonly height: number }, asked?: number) => number) => {
+  const most = ownEffectArea(style)
+  return ({ width, height }, asked) =>
+    asked ?? Math.max(width, height) * Math.min(1, Math.sqrt(most / (width * height)))
 }
 
 /** Whether a style's network is to be shown pictures in good light (`balance`). Throws for nonsense. */
@@ -139,7 +146,7 @@ export const createStylizer = async (
     const original = resample(given, target.width, target.height)
     const opaque = fillTransparent(original)
     const { width, height } = original
-    const seen = fitLongSide(width, height, seenOf(Math.max(width, height), effectSize))
+    const seen = fitLongSide(width, height, seenOf(original, effectSize))
     return { original, opaque, small: resample(opaque, seen.width, seen.height) }
   }
 

@@ -22,7 +22,7 @@ export interface Recipe {
   /** How much crops are scaled: 0.5 takes squares of twice the side and reduces them. */
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
-  /** Long side that the finished style sees of larger pictures, in pixels; absent: it sees them as they are. */
+  /** What the finished style sees of larger pictures: as many pixels as one of 4:3 with this long side has; absent: all. */
   readonly effectSize?: number
   /** The classical filter that makes targets; absent if no loss needs one. */
   readonly teacher?: TeacherOptions
