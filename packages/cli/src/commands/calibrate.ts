@@ -93,7 +93,10 @@ const readPhotos = async (folders: readonly string[]) => {
   const photos: Photo[] = []
   for (let i = 0; i < count; i++) {
     const path = paths[Math.floor(((i + 0.5) * paths.length) / count)]
-    photos.push({ path, picture: await nodePictures.read(path, longSide) })
+    const picture = await nodePictures.read(path, longSide).catch((error: unknown) => {
+      throw new Error(describeError(error, path))
+    })
+    photos.push({ path, picture })
   }
   return { photos, skipped }
 }
