@@ -218,7 +218,9 @@ describe('usage errors exit with 2 and one line, and do nothing', () => {
     [['-o', 'out.xyz', 'a.png'], 'expected a name that ends in .jpg'],
     [['-o', 'out.png', 'a.png', 'b.png'], 'expected a folder for several pictures'],
     [['--json', '-o', '-', 'a.png'], '--json: expected results in files'],
-    [['--precision', 'int8', 'a.png'], 'expected a style calibrated for 8 bits'],
+    [['--precision', 'int8', 'a.png'], 'found sora, which is not; run animegan calibrate sora --photos FOLDER -o FILE'],
+    [['--precision', 'int4', 'a.png'], "--precision: expected one of auto, fp32, int8, found 'int4'"],
+    [['bench', '--precision', 'int8'], '--precision int8: expected a style calibrated for 8 bits, found sora, which'],
     [['styles', 'remove'], 'expected add, info or nothing'],
   ])('%j', async (args, words) => {
     await at.picture('a.png')

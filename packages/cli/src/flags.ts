@@ -29,6 +29,14 @@ export const backendFlag = (): Option =>
     .argParser(oneOf('--backend', ['auto', 'cpu', 'webgpu']))
     .default('auto')
 
+export const precisionFlag = (): Option =>
+  new Option(
+    '--precision <auto|fp32|int8>',
+    'numbers to compute with; int8: for a style that is calibrated, see calibrate',
+  )
+    .argParser(oneOf('--precision', ['auto', 'fp32', 'int8']))
+    .default('auto')
+
 export const threadsFlag = (): Option =>
   new Option('--threads <n>', 'CPU threads; default: one per core').argParser(wholeFrom('--threads', 1, 1024))
 

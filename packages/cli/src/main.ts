@@ -11,6 +11,7 @@ import {
   featuresFlag,
   forceFlag,
   memoryFlag,
+  precisionFlag,
   styleFlag,
   threadsFlag,
 } from './flags.ts'
@@ -48,11 +49,7 @@ const makeProgram = (done: (code: number) => void): Command => {
       ),
     )
     .addOption(backendFlag())
-    .addOption(
-      new Option('--precision <auto|fp32|int8>', 'number format for computing')
-        .argParser(oneOf('--precision', ['auto', 'fp32', 'int8']))
-        .default('auto'),
-    )
+    .addOption(precisionFlag())
     .addOption(threadsFlag())
     .addOption(memoryFlag())
     .addOption(
@@ -181,6 +178,17 @@ const makeProgram = (done: (code: number) => void): Command => {
       done(await (await import('./commands/evaluate.ts')).evaluateCommand(style, flags))
     })
   program
+    .command('calibrate')
+    .description('measure on photos what a style needs to be computed in 8 bits, and keep it in the style file')
+    .argument('<style>')
+    .requiredOption('--photos <folder...>', 'a dozen photos or more, of different kinds')
+    .option('-o, --output <style>', "default: the style's own file")
+    .addOption(threadsFlag())
+    .addOption(forceFlag())
+    .action(async (style: string, flags) => {
+      done(await (await import('./commands/calibrate.ts')).calibrateCommand(style, flags))
+    })
+  program
     .command('bench')
     .description('measure how fast a style is on this machine')
     .addOption(styleFlag())
@@ -189,6 +197,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     )
     .addOption(new Option('--runs <n>', 'runs at each size').argParser(wholeFrom('--runs', 1, 1000)).default(3))
     .addOption(backendFlag())
+    .addOption(precisionFlag())
     .addOption(threadsFlag())
     .addOption(memoryFlag())
     .action(async (flags) => {

@@ -7,7 +7,7 @@ import type { Engine } from './engine.ts'
 import type { Picture } from './picture.ts'
 import { balance, sceneOf } from './pixels/balance.ts'
 import { frozenModel, measuringModel } from './program.ts'
-import { createStylizer, type StylizeOptions } from './stylizer.ts'
+import { createStylizer, effectSizes, fitLongSide, type StylizeOptions } from './stylizer.ts'
 import { largestDifference, localEngine, randomStyle, testPicture } from './testing.ts'
 
 const engine = localEngine(node)
@@ -190,9 +190,27 @@ describe('stylize', () => {
       return result
     }
     const [large, small] = [testPicture(120, 80), testPicture(48, 32)]
-    expect(largestDifference(await own('64', large), await stylize(large, { effectSize: 64 }))).toBe(0)
+    // 64 x 48 pixels in the shape of 120 x 80: 67.9 x 45.3.
+    expect(largestDifference(await own('64', large), await stylize(large, { effectSize: 68 }))).toBe(0)
     expect(largestDifference(await own('64', small), await stylize(small))).toBe(0)
     await expect(own('wide', small)).rejects.toThrow("expected an effectSize of 32 or more, found 'wide'")
+  })
+
+  it.each([
+    ['4:3, as it is meant', 4000, 3000, 1280, 960],
+    ['upright', 3000, 4000, 960, 1280],
+    ['square', 4000, 4000, 1109, 1109],
+    ['wide', 3840, 2160, 1478, 831],
+    ['panorama', 12000, 1500, 3135, 392],
+    ['just small enough', 1280, 960, 1280, 960],
+    ['a long strip', 9000, 100, 9000, 100],
+  ])('the same number of pixels for any shape: %s', (_, width, height, seenWidth, seenHeight) => {
+    const seenOf = effectSizes({ ...live, metadata: { effectSize: '1280' } })
+    const seen = fitLongSide(width, height, seenOf({ width, height }))
+    expect(seen).toEqual({ width: seenWidth, height: seenHeight })
+    expect(seen.width * seen.height).toBeLessThan(1280 * 960 * 1.001)
+    expect(seenOf({ width, height }, 700)).toBe(700)
+    expect(effectSizes(live)({ width, height })).toBe(Math.max(width, height))
   })
 
   it('stops when aborted', async () => {

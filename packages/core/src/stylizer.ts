@@ -5,8 +5,8 @@
 import { AnimeganError, floats, type Value } from '@animegan/graph'
 import type { Style } from '@animegan/models'
 import { type Closeable, closeable, closedError } from './closing.ts'
-import { levelScalesOf } from './eight-bit.ts'
 import type { Engine, Session } from './engine.ts'
+import { levelScalesOf } from './level-scales.ts'
 import type { AnimateOptions } from './options.ts'
 import type { Picture } from './picture.ts'
 import { balance, type Scene, sceneOf } from './pixels/balance.ts'
@@ -15,6 +15,7 @@ import { guidedUpsample } from './pixels/guided-upsample.ts'
 import { extractRgb } from './pixels/pad.ts'
 import { resample } from './pixels/resample.ts'
 import { planTiles, type Tile } from './pixels/tiles.ts'
+import { chosenPrecision, type Precision } from './precision.ts'
 import {
   type Footprint,
   footprintOf,
@@ -32,8 +33,6 @@ export interface StylizerOptions {
   /** The precision: floats (default), or 8 bits, faster and nearly the same, for a calibrated style. */
   readonly precision?: Precision
 }
-
-export type Precision = 'fp32' | 'int8'
 
 /** Options for one picture; OPTIONS in options.ts has the ranges. */
 export interface StylizeOptions extends Pick<AnimateOptions, 'strength' | 'effectSize' | 'size'> {
@@ -81,23 +80,27 @@ export const fitLongSide = (width: number, height: number, longSide: number): { 
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-/**
- * The long side to which a style reduces larger pictures for its network; Infinity if not stated. Throws for invalid
- * values.
- */
-const ownEffectSize = ({ title, metadata: { effectSize } }: Style): number => {
+/** A style's effect size is the long side of a picture of this shape, and stands for as many pixels in any other. */
+const effectShape = 4 / 3
+
+/** The most pixels that a style wants to see of larger pictures; Infinity if it does not say. Throws for nonsense. */
+const ownEffectArea = ({ title, metadata: { effectSize } }: Style): number => {
   if (effectSize === undefined) return Infinity
-  if (Number(effectSize) >= smallestSide) return Number(effectSize)
+  if (Number(effectSize) >= smallestSide) return Number(effectSize) ** 2 / effectShape
   throw new Error(`style ${title}: expected an effectSize of ${smallestSide} or more, found '${effectSize}'`)
 }
 
 /**
- * The long side of the network's input for a picture, from the long side of the result and the requested effect size,
- * if any. Throws a one-line error when the style's own effect size is invalid.
+ * The long side of the network's input for a picture, not rounded, from the size of the result and the requested effect
+ * size, if any. Without a request the style's own effect size bounds the picture's area, so that a panorama and a square are
+ * seen with as many pixels. Throws a one-line error when the style's own effect size is invalid.
  */
-export const effectSizes = (style: Style): ((longSide: number, asked?: number) => number) => {
-  const most = ownEffectSize(style)
-  return (longSide, asked) => asked ?? Math.min(longSide, most)
+export const effectSizes = (
+  style: Style,
+): ((result: { readonly width: number; readonly height: number }, asked?: number) => number) => {
+  const most = ownEffectArea(style)
+  return ({ width, height }, asked) =>
+    asked ?? Math.max(width, height) * Math.min(1, Math.sqrt(most / (width * height)))
 }
 
 /** Whether a style's network expects light-corrected pictures (`balance`). Throws for invalid values. */
@@ -114,13 +117,13 @@ const sceneFrom = ({ [sceneName]: value }: Statistics): Scene | undefined =>
   value && (Object.fromEntries(sceneKeys.map((key, i) => [key, Number(value.data[i])])) as unknown as Scene)
 
 /** Makes a style's models for a precision: local with statistics, whole without. Throws when not possible. */
-const modelsOf = (style: Style, precision: Precision): ((statistics?: Statistics) => Uint8Array) => {
+const modelsOf = (style: Style, precision: 'fp32' | 'int8'): ((statistics?: Statistics) => Uint8Array) => {
   if (precision === 'fp32') return (statistics) => (statistics ? frozenModel(style, statistics) : wholeModel(style))
   const scales = levelScalesOf(style)
   if (scales) return (statistics) => quantizedModel(style, scales, statistics)
   throw new AnimeganError(
     'unsupported',
-    `style ${style.title}: expected one calibrated for 8 bits, found one that is not`,
+    `style ${style.title}: expected one calibrated for 8 bits, found one that is not; calibrate it (animegan calibrate)`,
   )
 }
 
@@ -131,8 +134,9 @@ const modelsOf = (style: Style, precision: Precision): ((statistics?: Statistics
 export const createStylizer = async (
   style: Style,
   engine: Engine,
-  { memory = 512, precision = 'fp32' }: StylizerOptions = {},
+  { memory = 512, precision: asked = 'fp32' }: StylizerOptions = {},
 ): Promise<Stylizer> => {
+  const precision = chosenPrecision(style, asked)
   const modelOf = modelsOf(style, precision)
   const footprint = footprintOf(style)
   const seenOf = effectSizes(style)
@@ -145,7 +149,7 @@ export const createStylizer = async (
     const original = resample(given, target.width, target.height)
     const opaque = fillTransparent(original)
     const { width, height } = original
-    const seen = fitLongSide(width, height, seenOf(Math.max(width, height), effectSize))
+    const seen = fitLongSide(width, height, seenOf(original, effectSize))
     return { original, opaque, small: resample(opaque, seen.width, seen.height) }
   }
 

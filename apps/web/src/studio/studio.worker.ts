@@ -84,8 +84,8 @@ const draw = async (
   if (drawn?.about === about && drawn.animator === animator) return drawn.drawing
   drawn = undefined // its memory is needed
   const picture = await pictureOf(key, file)
-  const longSide = effectSizes(style)(size ?? Math.max(picture.width, picture.height), effectSize)
-  const seen = fitLongSide(picture.width, picture.height, longSide)
+  const result = size === undefined ? picture : fitLongSide(picture.width, picture.height, size)
+  const seen = fitLongSide(result.width, result.height, effectSizes(style)(result, effectSize))
   const pixels = seen.width * seen.height
   const report = (fraction: number): void => onProgress({ stage: 'picture', fraction, pixels, backend })
   report(0)

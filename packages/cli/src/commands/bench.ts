@@ -5,10 +5,10 @@
 import { createAnimator, type Picture } from '@animegan/core'
 import { findStyle, nodeEngine, readStyleAt } from '@animegan/node'
 import { formatTable } from '../text.ts'
-import { type EngineFlags, engineOptions } from './engine-flags.ts'
+import { engineOptions, type PrecisionFlags, precisionFor } from './engine-flags.ts'
 
 /** The options of `bench`. */
-export interface BenchFlags extends EngineFlags {
+export interface BenchFlags extends PrecisionFlags {
   readonly style: string
   readonly memory: number
   readonly sizes: readonly number[]
@@ -19,10 +19,11 @@ export interface BenchFlags extends EngineFlags {
 export const bench = async (flags: BenchFlags): Promise<number> => {
   const place = await findStyle(flags.style)
   const style = await readStyleAt(place)
+  const precision = precisionFor(style, place.name, flags)
   const engine = await nodeEngine(engineOptions(flags))
   try {
     const start = performance.now()
-    await using animator = await createAnimator({ style, engine, memory: flags.memory })
+    await using animator = await createAnimator({ style, engine, memory: flags.memory, precision })
     const rows = [['SIZE', 'MEDIAN', 'BEST', 'MEGAPIXELS/S']]
     for (const size of flags.sizes) {
       const picture = testPicture(size)

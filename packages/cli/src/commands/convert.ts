@@ -6,8 +6,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { type StyleFacts, styleFromWeights } from '@animegan/core'
 import { networkOf, writeStyle } from '@animegan/models'
-import { describeError, findStyle, formatBytes, onnxOfStyle, plain, readStyleAt, writeWhole } from '@animegan/node'
-import { onInterrupt } from '../interrupt.ts'
+import { describeError, findStyle, formatBytes, onnxOfStyle, plain, readStyleAt } from '@animegan/node'
+import { mayWrite, writeOutput } from './output.ts'
 
 /** The options of `import`. */
 export interface ImportFlags extends Omit<StyleFacts, 'metadata'> {
@@ -32,7 +32,7 @@ export const importCommand = async (file: string, flags: ImportFlags): Promise<n
   } catch (error) {
     throw new Error(describeError(error, file))
   }
-  await write(output, written)
+  await writeOutput(output, written)
   const network = networkOf(style.architecture)
   process.stderr.write(
     `${plain(file)}: ${network.title} (${network.name}), ${network.parameters.toLocaleString('en')} weights, resize ${style.options.resize}, licence ${plain(style.licence)}\n` +
@@ -74,7 +74,7 @@ export const exportCommand = async (name: string, { output, force }: ExportFlags
   await mayWrite(path, force)
   const style = await readStyleAt(place)
   const bytes = onnxOfStyle(style)
-  await write(path, bytes)
+  await writeOutput(path, bytes)
   const { multiple } = networkOf(style.architecture)
   process.stderr.write(
     `${plain(name)} -> ${plain(path)} (${formatBytes(bytes.length)}): picture -> result, float32 [1, 3, height, width] ` +
@@ -89,22 +89,5 @@ const read = async (path: string): Promise<Uint8Array> => {
     return await readFile(path)
   } catch (error) {
     throw new Error(describeError(error, path))
-  }
-}
-
-const mayWrite = async (path: string, force = false): Promise<void> => {
-  const found = await stat(path).catch(() => undefined)
-  if (found?.isDirectory()) throw new Error(`${path}: expected a file name to write, found a folder`)
-  if (found && !force) throw new Error(`${path}: already there; --force overwrites it`)
-}
-
-const write = async (path: string, bytes: Uint8Array): Promise<void> => {
-  const undo = onInterrupt()
-  try {
-    await writeWhole(path, bytes)
-  } catch (error) {
-    throw new Error(describeError(error, path))
-  } finally {
-    undo()
   }
 }

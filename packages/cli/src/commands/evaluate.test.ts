@@ -67,6 +67,12 @@ describe.skipIf(!present)('a style (skipped where ../shared/data is missing)', (
     expect(edgeSimilarity).toBeLessThan(0.99)
     expect(colourShift).toBeGreaterThan(0.5)
     expect(colourShift).toBeLessThan(30)
+    const { ink, flatness, photoFlatness, textureLeft } = figures as Record<string, number>
+    expect(ink).toBeGreaterThan(0.001)
+    expect(ink).toBeLessThan(0.2)
+    expect(flatness).toBeGreaterThan(photoFlatness)
+    expect(textureLeft).toBeGreaterThan(0.05)
+    expect(textureLeft).toBeLessThan(1.5)
   })
 
   it('gives the same measures every time, and in a table', async () => {
@@ -82,12 +88,16 @@ describe.skipIf(!present)('a style (skipped where ../shared/data is missing)', (
       ['ratio', 'distanceRatio'],
       ['edge similarity', 'edgeSimilarity'],
       ['colour shift', 'colourShift'],
+      ['ink', 'ink'],
+      ['flatness', 'flatness'],
+      ['photo flatness', 'photoFlatness'],
+      ['texture left', 'textureLeft'],
     ].entries()) {
       expect(numbers[i][0]).toBe(name)
       expect(Number(numbers[i][1])).toBeCloseTo(figures[key], 1)
       expect(Number(numbers[i][2])).toBeCloseTo(figures[`${key}Error`], 1)
     }
-    expect(numbers).toHaveLength(5)
+    expect(numbers).toHaveLength(9)
   }, 120_000)
 
   it.skipIf(!hasJudges)(

@@ -3,6 +3,7 @@
  * output; questions and progress go to standard error.
  */
 import { createInterface } from 'node:readline'
+import { levelScalesOf } from '@animegan/core'
 import {
   addEntry,
   findStyle,
@@ -95,7 +96,8 @@ const styleFacts = async (name: string): Promise<[string, string][]> => {
     ['by', style.attribution],
     ['about', style.description ?? ''],
     ...Object.entries(style.options).map(([key, value]): [string, string] => [key, String(value)]),
-    ...Object.entries(style.metadata),
+    ...Object.entries(style.metadata).filter(([key]) => key !== 'levels'),
+    ['8 bits', levelScalesOf(style) ? 'calibrated' : ''],
     ['where', `${place.path} (${place.origin})`],
   ]
 }

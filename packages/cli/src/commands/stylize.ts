@@ -16,11 +16,11 @@ import type { Result, Run } from '../batch/run.ts'
 import { showsColour, thumbnail } from '../batch/thumbnail.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { formatDuration } from '../text.ts'
-import { expected, oneOf, UsageError } from '../usage.ts'
-import { type EngineFlags, engineOptions } from './engine-flags.ts'
+import { expected, oneOf } from '../usage.ts'
+import { engineOptions, type PrecisionFlags, precisionFor } from './engine-flags.ts'
 
 /** The options from the command line, with numbers already checked. */
-export interface StylizeFlags extends EngineFlags {
+export interface StylizeFlags extends PrecisionFlags {
   readonly output?: string
   readonly style: string
   readonly strength: number
@@ -28,7 +28,6 @@ export interface StylizeFlags extends EngineFlags {
   readonly effectSize?: number
   readonly format?: string
   readonly quality?: number
-  readonly precision: 'auto' | 'fp32' | 'int8'
   readonly memory: number
   readonly compare?: 'side' | 'split' | 'none'
   readonly codec?: string
@@ -52,11 +51,6 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
   }
   if (args.filter((arg) => arg === '-').length > 1) throw expected('-', 'standard input once', 'it twice')
   const place = await findStyle(flags.style)
-  if (flags.precision === 'int8') {
-    throw new UsageError(
-      `--precision int8: expected a style calibrated for 8 bits, found ${place.name}: not calibrated`,
-    )
-  }
   const { start, end, bitrate, fps, preview } = flags
   const codec = flags.codec === undefined ? undefined : oneOf('--codec', VIDEO_CODECS.mkv)(flags.codec)
   if (start !== undefined && end !== undefined && end <= start)
@@ -69,12 +63,13 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
     if (compare) throw expected('--compare', 'results in files', 'the result on standard output')
   }
   const style = await readStyleAt(place)
+  const precision = precisionFor(style, place.name, flags)
 
   let engine: Promise<Engine> | undefined
   let animator: Promise<Animator> | undefined
   const startAnimator = async (): Promise<Animator> => {
     engine = nodeEngine(engineOptions(flags))
-    return createAnimator({ engine: await engine, style, faces: faceModels, memory: flags.memory })
+    return createAnimator({ engine: await engine, style, faces: faceModels, memory: flags.memory, precision })
   }
   const progress = new Progress(process.stderr, found.inputs.length, 'MP')
   const run: Run = {
@@ -100,6 +95,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
           .digest('hex'),
         engineOptions(flags).backend,
         flags.memory,
+        precision,
       ]),
       tell: (line) => progress.line(plain(line)),
     },

@@ -14,10 +14,12 @@ import {
   AnimeganError,
   checkOptions,
   createAnimator,
+  type Precision,
   type Style,
 } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
 import { type Backend, nodeEngine } from '../engine/node-engine.ts'
+import { precisionOn } from '../engine/precision.ts'
 import { faceModels } from '../faces/models.ts'
 import type { FaceReport } from '../faces/report.ts'
 import { inTemporaryFolder } from '../files/stream.ts'
@@ -41,13 +43,15 @@ export interface AnimateFileOptions extends AnimateOptions, ClipOptions {
   readonly threads?: number | undefined
   /** Memory limit for the network, in MiB. Default: 512. */
   readonly memory?: number | undefined
+  /** What to compute with; 8 bits are for a style that is calibrated. Default: whichever is faster. */
+  readonly precision?: Precision | undefined
   /** Format of the result. Default: the output name's, or the input's. */
   readonly format?: OutputFormat | ClipFormat | undefined
   /** 1 to 100; default: the format's own. */
   readonly quality?: number | undefined
   /** Whether to replace an existing output. Default: false. */
   readonly overwrite?: boolean | undefined
-  /** Your own animator, for batches, instead of `style`, `backend`, `threads` and `memory`; you close it. */
+  /** Your own animator, for batches, instead of `style`, `backend`, `threads`, `memory` and `precision`; you close it. */
   readonly animator?: Animator | undefined
   readonly signal?: AbortSignal | undefined
   /** Called with the fraction done, 0 to 1. */
@@ -113,13 +117,15 @@ const prepare = async ({
   backend,
   threads,
   memory,
+  precision,
 }: AnimateFileOptions): Promise<Prepared> => {
   if (animator) return { animator, key: 'given', close: async () => {} }
   const opened = typeof style === 'string' ? await openStyle(style) : style
   const engine = await nodeEngine({ backend, threads })
   try {
-    const made = await createAnimator({ engine, style: opened, faces: faceModels, memory })
-    const key = JSON.stringify([createHash('sha256').update(writeStyle(opened)).digest('hex'), backend, memory])
+    const chosen = precisionOn(backend, precision)
+    const made = await createAnimator({ engine, style: opened, faces: faceModels, memory, precision: chosen })
+    const key = JSON.stringify([createHash('sha256').update(writeStyle(opened)).digest('hex'), backend, memory, chosen])
     return { animator: made, key, close: engine.close }
   } catch (error) {
     await engine.close()

@@ -101,6 +101,8 @@ describe('a data set', () => {
     for (let blue = 0; blue < 10; blue++) await png(chart(40, 40, blue * 20)).toFile(join(many, `${blue}.png`))
     const dataset = await open(options({ photos: [{ path: many }], holdOut: 1, photoScale: [1, 1] }))
     expect([dataset.photos, dataset.samples.photos]).toEqual([9, [join(many, '5.png')]])
+    expect(dataset.somePhotos(2)).toEqual([join(many, '2.png'), join(many, '7.png')])
+    expect(dataset.somePhotos(40)).toHaveLength(10)
     const seen = new Set<number>()
     for (let step = 0; step < 40; step++) {
       const { photo } = await dataset.batch(step, ['photo'])

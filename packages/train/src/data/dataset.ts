@@ -51,7 +51,9 @@ export interface Dataset extends BatchPool {
   readonly styles: number
   /** Photos held out from training, and as many style pictures, which are not held out; spread over the folders. */
   readonly samples: { readonly photos: readonly string[]; readonly styles: readonly string[] }
-  /** Files of the folders that could not be used. */
+  /** So many of all photos, held out or not, or all of them; from all over the folders. */
+  somePhotos(count: number): readonly string[]
+  /** Files of the folders that cannot be used. */
   readonly skipped: readonly Skipped[]
 }
 
@@ -85,6 +87,7 @@ export const createDataset = async (options: DatasetOptions, tools: DatasetTools
     photos: all.length - heldOut.size,
     styles: style.pictures.length,
     samples,
+    somePhotos: (count) => spread(all, count),
     skipped: [...groups.flatMap(({ skipped }) => skipped), ...style.skipped],
     async batch(step, kinds) {
       if (!isCount(step, 0)) throw new RangeError(`data set: expected step to be a whole number, found ${step}`)

@@ -22,7 +22,7 @@ export interface Recipe {
   /** Range of scale factors of crops: 0.5 takes squares of twice the side and reduces them. */
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
-  /** Long side, in pixels, to which the finished style reduces larger pictures for its network; absent: not reduced. */
+  /** What the finished style sees of larger pictures: as many pixels as one of 4:3 with this long side has; absent: all. */
   readonly effectSize?: number
   /** The classical filter that makes targets; absent if no loss needs targets. */
   readonly teacher?: TeacherOptions

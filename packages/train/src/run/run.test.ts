@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Picture } from '@animegan/core'
+import { levelScalesOf, type Picture } from '@animegan/core'
 import { readStyle } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
@@ -131,6 +131,17 @@ it('trains, and writes all files of a run', () => {
   expect(readStyle(files.get('tiny.safetensors')!).metadata.training).toBe(
     'recipe Tiny, 2 steps of 2 crops of 32 px, seed 5',
   )
+})
+
+it('calibrates a finished style, not a stopped one, and one that is resumed with nothing left to do', async () => {
+  const levels = (from: ReadonlyMap<string, Uint8Array>) => levelScalesOf(readStyle(from.get('tiny.safetensors')!))
+  expect(levels(files)?.length).toBeGreaterThan(20)
+  const stopped = new Map<string, Uint8Array>()
+  for await (const { step } of run(plan, tools(memoryStorage(stopped)))) if (step === 2) break
+  expect(readStyle(stopped.get('tiny.safetensors')!).metadata.training).toContain('2 steps')
+  expect(levels(stopped)).toBeUndefined()
+  expect(await all(plan, tools(memoryStorage(stopped)))).toEqual([])
+  expect(Buffer.from(stopped.get('tiny.safetensors')!).equals(files.get('tiny.safetensors')!)).toBe(true)
 })
 
 it('gives the same bits with folders, threads and sharp', async () => {

@@ -9,7 +9,7 @@
  *     sheets/           sample sheets at intervals
  *     events.out.*      losses and sheets for TensorBoard
  *     report.html       losses and sheets as a page
- *     NAME.safetensors  the style as of the last checkpoint
+ *     NAME.safetensors  the style as of the last checkpoint; once the run is finished, calibrated for 8 bits
  */
 import type { Engine } from '@animegan/core'
 import { type Style, type VggWeights, writeStyle } from '@animegan/models'
@@ -19,6 +19,7 @@ import { needsTarget } from '../recipe/recipe.ts'
 import { phaseLengths, type StepReport, train } from '../trainer.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { openDiary } from './diary.ts'
+import { withLevels } from './levels.ts'
 import { isRun, type RunPlan, writePlan } from './plan.ts'
 import { drawSamples, samples } from './samples.ts'
 import type { RunStorage } from './storage.ts'
@@ -54,7 +55,7 @@ const cacheBytes = 1024 * 2 ** 20
 /**
  * Trains, or continues training, in a storage, which gets the plan if it has none; yields after every step. However it
  * ends (by its limits, because the caller stops, or because losses are no longer finite), the last good state is saved
- * as a checkpoint and a style.
+ * as a checkpoint and a style. A run that reaches its limits calibrates the style for 8 bits, if its network supports them.
  */
 export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunProgress, void, void> {
   const { recipe, seed, limits } = plan
@@ -106,6 +107,10 @@ export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunPr
     } finally {
       if (last && last !== saved) await save(last)
       await diary.close()
+    }
+    if (last) {
+      const style = await withLevels(styleOf(plan, last), dataset, pictures, engine)
+      await storage.write(styleFile(plan), writeStyle(style))
     }
   } finally {
     await dataset.close()

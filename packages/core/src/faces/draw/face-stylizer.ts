@@ -91,7 +91,7 @@ export const faceStylizerOf = (stylizer: Stylizer, style: Style): FaceStylizer =
   /** How much a face needs to be redrawn, 0 to 1, if its proportions stay. */
   const needOf = (alignment: Alignment, side: number, picture: Picture, effectSize: number | undefined): number => {
     const longSide = Math.max(picture.width, picture.height)
-    const ratio = (cropSide(alignment) * seenOf(longSide, effectSize)) / longSide / side
+    const ratio = (cropSide(alignment) * seenOf(picture, effectSize)) / longSide / side
     return Math.min(1, Math.max(0, Math.log(Math.max(ratio, 1 / ratio) / NEAR) / Math.log(FAR / NEAR)))
   }
 
