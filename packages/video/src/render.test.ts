@@ -1,7 +1,7 @@
 /**
  * The loop of video styling with a fake source, encoder and store: what is kept when it is stopped, and how it resumes.
  */
-import type { Frame, StyledFrame } from '@animegan/core'
+import type { Frame, Picture, StyledFrame } from '@animegan/core'
 import { EncodedPacket } from 'mediabunny'
 import { describe, expect, it } from 'vitest'
 import type { SegmentEncoder } from './encoder.ts'
@@ -117,6 +117,79 @@ describe('aborted', () => {
     await expect(render(source(5), store, { style, encode: failing })).rejects.toThrow('broken')
     expect(store.segments).toEqual([])
   })
+})
+
+describe('stopped after any frame and resumed, it gives what one run gives:', () => {
+  /** Times and pixels of every stream, in tenths of a second. */
+  const streamsOf = ({ segments }: ReturnType<typeof storeOfSegments>) =>
+    [0, 1].map((stream) =>
+      segments.flatMap(({ streams }) =>
+        (streams[stream]?.packets ?? []).map(({ timestamp, data }) => [Math.round(timestamp * 1000) / 100, data[0]]),
+      ),
+    )
+  const mixed = async (before: Picture, after: Picture): Promise<Picture> => ({
+    ...after,
+    data: Uint8Array.of((before.data[0] * 7 + after.data[0]) & 255),
+  })
+  const late: FrameSource = {
+    start: 0.4,
+    frames: async function* (from, until) {
+      for await (const frame of source(30).frames(from - 0.4, until)) {
+        yield { ...frame, timestamp: frame.timestamp + 0.4 }
+      }
+    },
+  }
+
+  it.each([
+    ['a part', source(30), { from: 0.95, until: 2.05 }, 12, [0, 0.5, 10.5], 1.1],
+    ['a clip that begins late', late, {}, 30, [4, 5, 33], 3.4],
+    ['a steady rate', source(30), { fps: 4 }, 12, [0, 2.5, 27.5], 3],
+    ['a part at a steady rate', source(30), { from: 1, until: 2, fps: 4 }, 4, [0, 2.5, 7.5], 1],
+    ['a comparison', source(30), { compare: mixed }, 30, [0, 1, 29], 3],
+  ] as const)('%s', async (_name, from, options, count, [first, second, last], end) => {
+    const whole = storeOfSegments()
+    const rendered = await render(from, whole, { style, encode, ...options })
+    expect(rendered.frames).toBe(count)
+    expect(rendered.end).toBeCloseTo(end, 6)
+    const [frames, compared] = streamsOf(whole)
+    expect([frames[0][0], frames[1][0], frames[count - 1][0]]).toEqual([first, second, last])
+    expect(compared.length).toBe('compare' in options ? count : 0)
+    if ('compare' in options) {
+      expect(compared.map(([, pixel], i) => (pixel - frames[i][1]) & 255)).toEqual(frames.map((_, i) => (i * 7) & 255))
+    }
+    for (const pause of [1, 2, count - 1]) {
+      const store = storeOfSegments()
+      await expect(render(from, store, { style, encode, ...options, ...abortAfter(pause) })).rejects.toBe('enough')
+      const totals: number[] = []
+      const onFrame = (_: StyledFrame, frames: number) => void totals.push(frames)
+      const resumed = await render(from, store, { style, encode, ...options, onFrame })
+      expect(resumed).toEqual(rendered)
+      expect(totals).toEqual(Array.from({ length: count - pause }, (_, i) => pause + 1 + i))
+      expect(streamsOf(store)).toEqual([frames, compared])
+    }
+  })
+})
+
+it('counts repeated frames over all segments', async () => {
+  async function* halting(frames: AsyncIterable<Frame>): AsyncGenerator<StyledFrame> {
+    let i = 0
+    for await (const frame of style(frames, undefined)) yield { ...frame, repeated: i++ % 3 > 0 }
+  }
+  const rendered = await render(source(150), storeOfSegments(), { style: halting, encode })
+  expect(rendered).toMatchObject({ frames: 150, repeated: 100 })
+})
+
+it('cancels every encoder of an open segment when it fails', async () => {
+  const cancelled: number[] = []
+  let made = 0
+  const failing = async (): Promise<SegmentEncoder> => {
+    const number = made++
+    const cancel = async () => void cancelled.push(number)
+    return { ...(await encode()), cancel, ...(number === 1 && { add: () => Promise.reject(new Error('broken')) }) }
+  }
+  const compare = async (before: Picture): Promise<Picture> => before
+  await expect(render(source(5), storeOfSegments(), { style, encode: failing, compare })).rejects.toThrow('broken')
+  expect(cancelled).toEqual([0, 1])
 })
 
 it('a source error ends the clip there, which then counts as ended early', async () => {
