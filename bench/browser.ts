@@ -1,6 +1,6 @@
 /**
- * The page in a browser: its engine beside plain onnxruntime-web and TensorFlow.js, the same network on the same number
- * of threads; and how long a visitor waits for the first result. Headless Chromium, no graphics card.
+ * Benchmarks the page in a browser: its engine against plain onnxruntime-web and TensorFlow.js, with the same network
+ * and number of threads; and how long a visitor waits for the first result. Headless Chromium, no graphics card.
  */
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -28,7 +28,7 @@ const launch = (): Promise<Browser> => {
   return chromium.launch({ executablePath: path, args: ['--no-sandbox'] })
 }
 
-/** TensorFlow.js's folder, fetched when it is first wanted; undefined where it cannot be. */
+/** TensorFlow.js's folder, fetched on first use; undefined if it cannot be fetched. */
 const fetchTfjs = async (): Promise<string | undefined> => {
   const folder = join(tmpdir(), `animegan-bench-tfjs-${TFJS}`)
   const packages = join(folder, 'node_modules/@tensorflow')
@@ -72,19 +72,19 @@ const serve = async (tfjs: string | undefined): Promise<{ server: Server; url: s
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }
 }
 
-/** What a comparison's page has in its window. */
+/** The globals of a comparison's page. */
 interface Entered {
   readonly contestant?: { run(): Promise<unknown>; result(): Promise<number[]> }
 }
 
-/** @param cores how many the page is told that there are, so that it takes as many threads as it should */
+/** @param cores the number of cores reported to the page, so that it uses the right number of threads */
 const openContestant = async (browser: Browser, url: string, cores: number): Promise<Page> => {
   const page = await browser.newPage()
   await page.addInitScript((count) => {
     Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => count })
   }, cores)
   const failed = new Promise<never>((_, reject) => page.on('pageerror', reject))
-  failed.catch(() => {}) // thrown below, if it comes before the contestant
+  failed.catch(() => {}) // thrown below, if it happens before the contestant is ready
   await page.goto(url)
   await Promise.race([page.waitForFunction(() => (window as Entered).contestant !== undefined), failed])
   return page
@@ -92,7 +92,7 @@ const openContestant = async (browser: Browser, url: string, cores: number): Pro
 
 const titles = { ours: 'the page’s engine', plain: 'onnxruntime-web, graph as written', tfjs: `TensorFlow.js ${TFJS}` }
 
-/** Compares the three; TensorFlow.js only where it can be fetched. Differences are to the first, in levels of 255. */
+/** Compares the three; TensorFlow.js only if it can be fetched. Differences are to the first, in levels of 255. */
 export const compareInBrowser = async (
   rounds: number,
 ): Promise<{ timings: readonly Timing[]; differences: Readonly<Record<string, number>> }> => {
@@ -106,7 +106,7 @@ export const compareInBrowser = async (
     let wanted: number[] | undefined
     for (const [name, title] of Object.entries(titles)) {
       if (name === 'tfjs' && !tfjs) continue
-      // TensorFlow.js takes one thread for two cores, whatever it is told.
+      // TensorFlow.js uses one thread per two cores, whatever the setting.
       const page = await openContestant(browser, `${url}${name}.html`, name === 'tfjs' ? 2 * THREADS : THREADS)
       const result = await page.evaluate(() => (window as Entered).contestant!.result())
       wanted ??= result
@@ -124,7 +124,7 @@ export const compareInBrowser = async (
   }
 }
 
-/** Waiting times in milliseconds, one of each a visitor. */
+/** Waiting times in milliseconds, one of each per visitor. */
 export interface Visits {
   readonly first: number[]
   readonly second: number[]
@@ -132,8 +132,8 @@ export interface Visits {
 }
 
 /**
- * From the moment that the page is asked for until a photo is drawn, the photo being handed over as soon as there is
- * something to hand it to: by new visitors, the same for the second time, and the same without a connection.
+ * Time from requesting the page until a photo is drawn, with the photo opened as soon as the page accepts it: for new
+ * visitors, their second visit, and a visit without a connection.
  */
 export const waitingTimes = async (photo: string, visitors: number): Promise<Visits> => {
   const child = spawn(process.execPath, [here('../apps/web/dist/server/main.js'), '--port', '0'], {

@@ -1,6 +1,6 @@
 /**
- * What seeing to faces adds to the time of a photo and of a clip's frames: the same styled, and styled with faces found
- * and redrawn, in turns. In one process, without reading and writing files.
+ * Measures how much time faces add to a photo and to a clip's frames: styled without, and styled with faces found and
+ * redrawn, alternating. In one process, without reading and writing files.
  */
 import { readFile } from 'node:fs/promises'
 import type { Style } from '@animegan/core'

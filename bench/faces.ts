@@ -1,7 +1,7 @@
 /**
- * Faces: which of those that people counted are found, and how long it takes.
- * bench/faces.json has the counted faces of each picture, as middle and width in pixels; `--write` renews bench/FACES.md, of
- * which the tables that were not measured (`--only`) stay as they are.
+ * Benchmarks face detection: which of the hand-counted faces are found, and how long it takes. bench/faces.json has the
+ * counted faces of each picture, as centre and width in pixels; `--write` updates bench/FACES.md, keeping tables that
+ * were not measured (`--only`).
  *
  *     npx tsc -b && node bench/dist/faces.js --only found,time --photos ../shared/data/photos --rounds 5 --write
  */
@@ -27,14 +27,14 @@ const { values } = parseArgs({
   },
 })
 
-/** A counted face: the middle and the width. */
+/** A counted face: its centre and width. */
 type Counted = readonly [x: number, y: number, width: number]
 
-/** In these crowds, faces below ten pixels were not counted, so what is found there below this width is not judged. */
+/** In these crowds, faces below ten pixels were not counted, so detections below this width are not judged. */
 const CROWDS = ['groups_ultralight/ul17.jpg', 'groups_ultralight/ul25.jpg']
 const NOT_JUDGED_BELOW = 16
 
-/** Whether a counted face is as wide as those that the detector promises to find. */
+/** Whether a counted face is wide enough that the detector should find it. */
 const isLarge = ([, , width]: Counted): boolean => width >= 24
 
 const root = new URL('../../bench/', import.meta.url)
@@ -44,14 +44,14 @@ const detector = await createFaceDetector(await faceModels(), engine)
 
 const open = async (path: string): Promise<Picture> => (await decodePicture(await readFile(path), path)).frames[0]
 
-/** How far a found face is from a counted one, in widths; infinite when its size is not about the same. */
+/** The distance of a found face from a counted one, in widths; infinite if their sizes differ too much. */
 const distance = (face: Face, [x, y, width]: Counted): number => {
   const growth = face.box.width / width
   if (growth < 0.4 || growth > 2.5) return Number.POSITIVE_INFINITY
   return Math.hypot(face.box.x + face.box.width / 2 - x, face.box.y + face.box.height / 2 - y) / width
 }
 
-/** Counted faces that are found, each by one; found ones that are none; and those that are not judged. */
+/** Numbers of counted faces that are found, each once; of false detections; and of detections that are not judged. */
 const judge = (name: string, found: readonly Face[]): { hits: number; large: number; wrong: number; open: number } => {
   const pairs = found
     .flatMap((face) => (counted[name] ?? []).map((truth) => ({ face, truth, apart: distance(face, truth) })))
@@ -71,7 +71,7 @@ const judge = (name: string, found: readonly Face[]): { hits: number; large: num
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'animegan-faces-'))
-/** The rows of times: detection beside the whole way of a large photo, and frames of a camera. */
+/** The rows of times: detection compared with the whole processing of a large photo, and frames of a camera. */
 const measure = async (): Promise<string[][]> => {
   const photo = join(folder, 'photo.jpg')
   await enlarged(4000, 3000, photo)
@@ -157,7 +157,7 @@ try {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   const path = fileURLToPath(new URL('FACES.md', root))
   const before = readFileSync(path, 'utf8').split('\n')
-  /** A table; of what was not measured now, with the rows that the file has. */
+  /** A table; if it was not measured now, with the rows from the file. */
   const table = (part: 'found' | 'time', header: readonly string[], lines: readonly (readonly string[])[]): string => {
     const head = [line(header), line(header.map(() => '---'))]
     if (values.only.includes(part)) return [...head, ...lines.map(line)].join('\n')

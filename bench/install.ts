@@ -1,4 +1,7 @@
-/** What installing `animegan` takes: the packages of a release, packed from this checkout and installed from their files into an empty folder. */
+/**
+ * Measures installing `animegan`: the packages of a release, packed from this checkout and installed from their files
+ * into an empty folder.
+ */
 import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Installed, neededBy } from 'animegan-scripts/installed'
@@ -6,7 +9,7 @@ import { npm } from 'animegan-scripts/npm'
 import { pack } from 'animegan-scripts/pack'
 import { runtimePackages } from 'animegan-scripts/runtime-packages'
 
-/** How long an installation takes, with npm's cache filled by one before it, and what it leaves. */
+/** The time of an installation, with npm's cache filled by a previous one, and the installed files. */
 export const installation = async (folder: string): Promise<{ seconds: number; packages: Installed[] }> => {
   const platforms = runtimePackages().filter(
     ({ platform, arch }) => platform === process.platform && arch === process.arch,

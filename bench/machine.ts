@@ -1,4 +1,4 @@
-/** Which machine and which versions the figures are from. */
+/** Describes the machine and the versions that the figures are from. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, totalmem } from 'node:os'
@@ -6,7 +6,7 @@ import { cpus, totalmem } from 'node:os'
 const require = createRequire(import.meta.url)
 
 const versionOf = (name: string): string => {
-  // Not every package lets its package.json be required by name.
+  // Not every package exports its package.json.
   const main = require.resolve(name)
   const root = main.slice(0, main.lastIndexOf(`/node_modules/${name}/`) + `/node_modules/${name}/`.length)
   return JSON.parse(readFileSync(`${root}package.json`, 'utf8')).version

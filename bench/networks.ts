@@ -1,6 +1,6 @@
 /**
- * Networks by themselves: ours as the product runs them, with and without frozen statistics, beside plain ONNX Runtime on
- * the graph as it is written, and PyTorch. One picture, float32 in and out, random weights.
+ * Benchmarks networks alone: ours as the product runs them, with and without frozen statistics, against plain ONNX
+ * Runtime on the unoptimised graph, and PyTorch. One picture, float32 input and output, random weights.
  */
 import {
   bindParameters,
@@ -25,7 +25,7 @@ export interface NetworkResult {
   readonly network: Architecture
   readonly size: number
   readonly timings: readonly Timing[]
-  /** Largest difference of results to plain ONNX Runtime's, in levels of 255, by contestant. */
+  /** Largest difference to plain ONNX Runtime's result, in levels of 255, by contestant. */
   readonly differences: Readonly<Record<string, number>>
 }
 
@@ -38,7 +38,7 @@ export const noise = (count: number, seed: number): Float32Array => {
   })
 }
 
-/** Random weights of a network that keep its numbers in a sensible range. */
+/** Random weights that keep a network's values in a sensible range. */
 export const randomWeights = (architecture: Architecture): Map<string, Value<'float32'>> => {
   const weights = new Map<string, Value<'float32'>>()
   for (const [name, shape] of weightShapes(networkOf(architecture))) {
@@ -50,7 +50,9 @@ export const randomWeights = (architecture: Architecture): Map<string, Value<'fl
   return weights
 }
 
-/** The network's graph in the TensorFlow mode of resizing where it has one, and with its statistics frozen if it has any. */
+/**
+ * The network's graph, in the TensorFlow mode of resizing if it has one, and with its statistics frozen if it has any.
+ */
 const graphs = async (architecture: Architecture, picture: Tensor, feeds: Record<string, ort.Tensor>) => {
   const network = networkOf(architecture)
   const written = network.build(picture, network.defaults)
@@ -114,7 +116,7 @@ export const compareNetwork = async (
   return { network: architecture, size, timings, differences }
 }
 
-/** `live` beside v2 as written, which is what it replaces. */
+/** `live` against unoptimised v2, which it replaces. */
 export const compareLive = async (size: number, rounds: number): Promise<readonly Timing[]> => {
   const shape = [1, 3, size, size]
   const feeds = { picture: new ort.Tensor('float32', noise(sizeOf(shape), 7), shape) }

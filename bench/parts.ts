@@ -1,6 +1,6 @@
 /**
- * What can be measured, part by part: each measures beside its peers and gives its tables, with what is wanted of the
- * figures. How a thing is measured is in a file of its own.
+ * The parts of the benchmark: each measures this project against its peers and returns tables, with target values. The
+ * measuring itself is in separate files.
  */
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -24,7 +24,7 @@ import type { Timing } from './rounds.ts'
 import { compareTraining } from './training.ts'
 import { clipsOfPeople, flickerOf, goodClips, memoryOver, outlines, paceOf, panned } from './video.ts'
 
-/** What a part needs: rounds to take turns in, threads, a folder that is removed afterwards, and where its tables go. */
+/** The inputs of a part: number of rounds, threads, a temporary folder, and a callback for its tables. */
 export interface Bench {
   readonly rounds: number
   readonly threads: number

@@ -1,4 +1,4 @@
-/** PyTorch as a peer, in a process of its own that runs once whenever it is told to. Absent where Python has no torch. */
+/** PyTorch as a peer, in a separate process that runs once on each request. Absent if Python has no torch. */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +10,7 @@ export interface Peer extends Contestant {
 }
 
 /**
- * Starts a script of peers/ with its arguments and the number of threads; undefined when there is no Python with torch.
+ * Starts a script of peers/ with its arguments and the number of threads; undefined if there is no Python with torch.
  * ANIMEGAN_BENCH_PYTHON names another Python.
  */
 export const pytorch = async (name: string, args: readonly string[], threads: number): Promise<Peer | undefined> => {

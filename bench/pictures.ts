@@ -1,6 +1,6 @@
 /**
- * Whole pictures through the product: how much of the time is not the network's, whether tiles show, and what the command
- * takes as a process.
+ * Benchmarks whole pictures: the share of time outside the network, the visibility of tiles, and the command as a
+ * process.
  */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -31,7 +31,7 @@ export const enlarged = async (width: number, height: number, path: string): Pro
 /** The embedded style. */
 export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/node/styles/sora.safetensors')))
 
-/** The embedded style, but that its network sees every pixel of a picture, however large. */
+/** The embedded style, changed so that its network sees every pixel of a picture, however large. */
 export const soraOfEveryPixel = (): Style => ({ ...sora(), metadata: {} })
 
 /** A network with random weights, as a style. */
@@ -45,7 +45,7 @@ export const randomStyle = (architecture: Architecture): Style => ({
   metadata: {},
 })
 
-/** An engine that keeps account of when it was busy, and of the statistics that it measured. */
+/** An engine that records its busy time and the statistics it measured. */
 const watched = (engine: Engine) => {
   const account = { busy: 0, until: 0, statistics: undefined as Statistics | undefined }
   const load: Engine['load'] = async (model) => {
@@ -55,7 +55,7 @@ const watched = (engine: Engine) => {
       run: async (feeds: Readonly<Record<string, Value>>) => {
         const asked = performance.now()
         const result = await session.run(feeds)
-        // Runs are queued one behind the other: only the time since the last one ended is this one's.
+        // Runs are queued, so a run's time counts from the end of the previous one.
         const now = performance.now()
         account.busy += now - Math.max(asked, account.until)
         account.until = now
@@ -67,7 +67,7 @@ const watched = (engine: Engine) => {
   return { engine: { ...engine, load } satisfies Engine, account }
 }
 
-/** Time of a photo from file to file, in milliseconds, and the share of it that is not the network's. */
+/** Time of a photo from file to file, in milliseconds, and the share spent outside the network. */
 export const endToEnd = async (path: string, style: Style): Promise<{ total: number; glue: number }> => {
   const { engine, account } = watched(await nodeEngine({ backend: 'cpu' }))
   const stylizer = await createStylizer(style, engine)
@@ -82,7 +82,10 @@ export const endToEnd = async (path: string, style: Style): Promise<{ total: num
   return { total, glue: (total - account.busy) / total }
 }
 
-/** The largest difference of levels between a picture done in tiles and whole, with the same statistics if it has any. */
+/**
+ * The largest difference, in levels, between a picture computed in tiles and whole, with the same statistics if the
+ * network has any.
+ */
 export const seam = async (path: string, style: Style, memory: number): Promise<number> => {
   const { engine, account } = watched(await nodeEngine({ backend: 'cpu' }))
   const { frames } = await decodePicture(await readFile(path), path)
@@ -109,11 +112,11 @@ export const seam = async (path: string, style: Style, memory: number): Promise<
   return tiled.data.reduce((most, level, i) => Math.max(most, Math.abs(level - whole[i])), 0)
 }
 
-/** What a process took. */
+/** The resources a process used. */
 export interface ProcessCost {
   /** Milliseconds from start to end. */
   readonly wall: number
-  /** Peak resident memory in MiB, as the kernel says. */
+  /** Peak resident memory in MiB, from the kernel. */
   readonly peak: number
 }
 
@@ -136,10 +139,10 @@ export const runProcess = async (args: readonly string[]): Promise<ProcessCost> 
   return { wall: performance.now() - start, peak: peak / 1024 }
 }
 
-/** The command as people run it, for `runProcess`. */
+/** The command as users run it, for `runProcess`. */
 export const animegan = (...args: readonly string[]): readonly string[] => [command, ...args]
 
-/** User CPU time of a process in milliseconds, as the shell says it. */
+/** User CPU time of a process in milliseconds, from the shell. */
 export const userTime = async (args: readonly string[]): Promise<number> => {
   const shell = spawn('bash', ['-c', 'TIMEFORMAT=%U; time "$@" > /dev/null', '-', process.execPath, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,12 +1,12 @@
 /**
- * The report: tables of figures as bench/RESULTS.md and bench/results.json. What was measured anew takes the place of the
- * table of that title; the others stay, each with the machine and the day that it is from.
+ * The report: tables of figures as bench/RESULTS.md and bench/results.json. A new table replaces the old one with the
+ * same title; the others stay, each with its machine and date.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describeMachine } from './machine.ts'
 
-/** A table of figures, as it is printed and kept. */
+/** A table of figures, as printed and stored. */
 export interface Section {
   readonly title: string
   readonly note: string
@@ -14,9 +14,9 @@ export interface Section {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** A table that was kept. */
+/** A stored table. */
 interface Kept extends Section {
-  /** What it was measured on, and the day, as YYYY-MM-DD. */
+  /** The machine it was measured on, and the date, as YYYY-MM-DD. */
   readonly machine: string
   readonly day: string
 }
@@ -29,7 +29,7 @@ export const markdown = ({ title, note, header, rows }: Section): string => {
   return [`## ${title}`, '', note, '', line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** Writes the report, with the new tables in the places of the old ones, and the newest titles last. */
+/** Writes the report, with new tables replacing old ones, and new titles last. */
 export const writeReport = (sections: readonly Section[], rounds: number): void => {
   const { sections: old } = JSON.parse(readFileSync(beside('results.json'), 'utf8')) as { readonly sections: Kept[] }
   const origin = { machine: describeMachine(), day: new Date().toISOString().slice(0, 10) }

@@ -1,6 +1,6 @@
 /**
- * Fair timing on a machine that is never quite quiet: contestants take turns, round after round, and are compared within
- * each round, so that a slow minute slows all of them.
+ * Fair timing on a noisy machine: contestants take turns, round after round, and are compared within each round, so a
+ * slow minute affects all of them.
  */
 
 /** Something to time. Its result is thrown away. */
@@ -15,7 +15,7 @@ export interface Timing {
   readonly median: number
   readonly low: number
   readonly high: number
-  /** Median over the rounds of this contestant's time by the first one's. */
+  /** Median over the rounds of this contestant's time divided by the first one's. */
   readonly ratio: number
   readonly ratioLow: number
   readonly ratioHigh: number

@@ -1,6 +1,6 @@
 /**
- * Training: a whole step of a recipe's phase, from bytes to new weights, as the trainer takes it, beside the same networks
- * and losses in PyTorch. Pictures and weights are random.
+ * Benchmarks training: a whole step of a recipe's phase, from bytes to new weights, as in the trainer, against the same
+ * networks and losses in PyTorch. Pictures and weights are random.
  */
 import { readFileSync } from 'node:fs'
 import { floats, input, sizeOf, type Tensor, topologicalOrder } from '@animegan/graph'
@@ -15,7 +15,7 @@ import { compare, type Timing } from './rounds.ts'
 /** A phase's steps, timed. */
 export interface TrainingResult {
   readonly phase: string
-  /** Multiply-adds of convolutions forward and backward that the step cannot do without, in thousand millions. */
+  /** The necessary multiply-adds of convolutions, forward and backward, in billions. */
   readonly work: number
   readonly timings: readonly Timing[]
   /** Largest resident memory of this process, in MiB. */
@@ -33,7 +33,7 @@ const features = (): VggWeights => {
   return { flavour: 'compact', weights: new Map(weights) }
 }
 
-/** Multiply-adds of the convolutions that a tensor is made by. */
+/** Multiply-adds of the convolutions that compute a tensor. */
 const convolutions = (result: Tensor): number =>
   topologicalOrder([result])
     .filter(({ op }) => op.name === 'conv')
@@ -43,8 +43,8 @@ const convolutions = (result: Tensor): number =>
     )
 
 /**
- * What a phase must compute: a convolution whose weights learn costs three times its forward pass, one that only hands a
- * gradient on costs twice, and one that nothing flows through costs once.
+ * The necessary work of a phase: a convolution with trained weights costs three times its forward pass, one that only
+ * passes a gradient on costs twice, and one without gradients costs once.
  */
 const workOf = ({ batch, size, architecture }: Recipe, withDiscriminator: boolean): number => {
   const picture = input('x', [batch, 3, size, size])
@@ -54,7 +54,7 @@ const workOf = ({ batch, size, architecture }: Recipe, withDiscriminator: boolea
   const judged = convolutions(discriminatorLive.build(picture).logits)
   // Features of the result and of the target; with a discriminator, of the style as well.
   const perception = seen('conv4_4') * (2 + 1) + (withDiscriminator ? seen('conv4_3') : 0)
-  // Style, target and result teach the discriminator, which then judges the result.
+  // Style, target and result train the discriminator, which then judges the result.
   const judgement = withDiscriminator ? judged * (3 * 3 + 2) : 0
   return (3 * generator + perception + judgement) / 1e9
 }

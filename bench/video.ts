@@ -1,6 +1,6 @@
 /**
- * Clips through the product: frames a second beside those of the network alone, memory over length, and how much results
- * flicker beside their sources. Needs ffmpeg, which makes the clips and decodes those with people, where they are there.
+ * Benchmarks clips: frames per second compared with the network alone, memory over length, and flicker of results
+ * compared with their sources. Needs ffmpeg, which makes the clips and decodes those with people, if available.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { createStylizer, stylizeFrames } from '@animegan/core/parts'
 import { nodeEngine } from 'animegan'
 import { animegan, type ProcessCost, photo, runProcess, sora } from './pictures.ts'
 
-/** Clips of a folder beside the repository; none where it is not there. */
+/** Clips in a folder next to the repository; empty if it does not exist. */
 const clipsIn = (name: string): string[] => {
   const folder = fileURLToPath(new URL(`../../../shared/data/video/${name}`, import.meta.url))
   if (!existsSync(folder)) return []
@@ -22,13 +22,13 @@ const clipsIn = (name: string): string[] => {
 /** Clips with people. */
 export const clipsOfPeople = (): string[] => clipsIn('people')
 
-/** Every clip that is as it should be. */
+/** Every clip that is not damaged. */
 export const goodClips = (): string[] => [...clipsIn('people'), ...clipsIn('clips')]
 
 const ffmpeg = (...args: readonly string[]): Buffer =>
   execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], { maxBuffer: 2 ** 30 })
 
-/** The example photo as a camera moves over it, with sound: no two frames are the same. */
+/** A camera moving over the example photo, with sound: no two frames are the same. */
 export const panned = (path: string, width: number, height: number, frames: number): void => {
   const camera = `scale=${width + 2 * frames}:-2,crop=${width}:${height}:2*n:n/2`
   const pictures = ['-loop', '1', '-framerate', '25', '-i', photo]
@@ -36,7 +36,7 @@ export const panned = (path: string, width: number, height: number, frames: numb
   ffmpeg(...pictures, ...sound, '-vf', camera, '-frames:v', String(frames), '-pix_fmt', 'yuv420p', path)
 }
 
-/** The first pictures of a clip, at the size that ffmpeg's `scale` is told. */
+/** The first pictures of a clip, at a size given to ffmpeg's `scale`. */
 export const picturesOf = (path: string, count: number, size = 'w=iw:h=ih'): Picture[] => {
   const bytes = ffmpeg(
     '-i',
@@ -62,20 +62,20 @@ export const picturesOf = (path: string, count: number, size = 'w=iw:h=ih'): Pic
   return found
 }
 
-/** Pictures as a clip of 25 frames a second. */
+/** Pictures as a clip of 25 frames per second. */
 export async function* clipOf(pictures: readonly Picture[]): AsyncGenerator<Frame, void, undefined> {
   for (const [i, picture] of pictures.entries()) yield { picture, timestamp: i / 25, duration: 1 / 25 }
 }
 
-/** Frames a second: of a clip from file to file, and of the network alone on its frames. */
+/** Frames per second: of a clip from file to file, and of the network alone on its frames. */
 export interface Pace {
   readonly clip: number
   readonly network: number
 }
 
 /**
- * Measures the default style's network, the command with a clip of `frames` frames, and the network again. Faces, which
- * take runs of their own, are left to face-pass.ts.
+ * Measures the default style's network, the command with a clip of `frames` frames, and the network again. face-pass.ts
+ * measures faces, which need separate runs.
  */
 export const paceOf = async (path: string, frames: number, out: string): Promise<Pace> => {
   const [picture] = picturesOf(path, 1)
@@ -85,7 +85,7 @@ export const paceOf = async (path: string, frames: number, out: string): Promise
   return { clip: (frames * 1000) / wall, network: 2000 / (before + after) }
 }
 
-/** Milliseconds that one run of the network takes, the mean of eight, as the command runs it. */
+/** Milliseconds for one run of the network, as in the command; the mean of eight. */
 const networkTime = async (picture: Picture): Promise<number> => {
   const runs = 8
   const engine = await nodeEngine({ backend: 'cpu' })
@@ -100,7 +100,10 @@ const networkTime = async (picture: Picture): Promise<number> => {
   }
 }
 
-/** What a clip of so many seconds takes: 320x180, 25 frames a second, of which every fifth is unlike the one before. */
+/**
+ * Resources for a clip of a given length: 320x180, 25 frames per second, of which every fifth differs from the previous
+ * one.
+ */
 export const memoryOver = (folder: string, seconds: number): Promise<ProcessCost> => {
   const path = join(folder, `${seconds}.mp4`)
   const pictures = ['-f', 'lavfi', '-i', `testsrc2=size=320x180:rate=5:duration=${seconds}`]
@@ -109,7 +112,7 @@ export const memoryOver = (folder: string, seconds: number): Promise<ProcessCost
   return runProcess(animegan(path, '--effect-size', '96', '-o', join(folder, 'memory.mp4'), '--force'))
 }
 
-/** A clip as ffprobe and ffmpeg see it: what the command must not change. */
+/** The properties of a clip that the command must not change, from ffprobe and ffmpeg. */
 interface Outline {
   readonly frames: number
   /** Of the container, in seconds. */
@@ -129,25 +132,25 @@ const outlineOf = (path: string): Outline => {
   const duration = Number(probe('-show_entries', 'format=duration'))
   const hasSound = probe('-select_streams', 'a', '-show_entries', 'stream=index') !== ''
   const hash = ['-map', '0:a', '-c', 'copy', '-f', 'streamhash', '-hash', 'md5', '-']
-  // All packets that are there, those that an edit list leaves unheard too.
+  // All packets, including those that an edit list mutes.
   const all = extname(path) === '.mp4' ? ['-ignore_editlist', '1'] : []
   return { frames, duration, sound: hasSound ? ffmpeg(...all, '-i', path, ...hash).toString() : '' }
 }
 
-/** A whole clip and its result, whose pictures are small, as others see them. */
+/** A whole clip and its result, with small pictures, as reported by ffprobe and ffmpeg. */
 export const outlines = async (path: string, folder: string): Promise<{ source: Outline; result: Outline }> => {
   const result = join(folder, `whole${extname(path)}`)
   await runProcess(animegan(path, '--size', '160', '--effect-size', '64', '--faces', 'off', '-o', result, '--force'))
   return { source: outlineOf(path), result: outlineOf(result) }
 }
 
-/** Warping errors of what was made of a clip's first 24 frames, by their source's own. */
+/** Warping errors of the results for a clip's first 24 frames, divided by the source's own. */
 export interface Flicker {
-  /** Each frame by itself, as a picture would be. */
+  /** Each frame styled separately, like a picture. */
   readonly alone: number
-  /** With the statistics of the first frame; undefined where the network has none. */
+  /** With the statistics of the first frame; undefined if the network has none. */
   readonly frozen?: number
-  /** As clips are styled. */
+  /** Styled as a clip. */
   readonly clip: number
 }
 

@@ -1,23 +1,26 @@
-/** What npm has put into a folder: a package with all that it needs, and the bytes of each. Nothing is installed here. */
+/**
+ * Lists what npm has installed into a folder: a package with all its dependencies, and the size of each. Installs
+ * nothing.
+ */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 /** An installed package. */
 export interface Installed {
   readonly name: string
-  /** Of its files. */
+  /** Size of its files. */
   readonly bytes: number
   readonly hasInstallScript: boolean
 }
 
-/** What npm's lock file has of a package. */
+/** A package's entry in npm's lock file. */
 interface Locked {
   readonly hasInstallScript?: true
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
-/** A package and all that it needs, of what is installed in a folder; the largest first. */
+/** A package installed in a folder, with all its dependencies, the largest first. */
 export const neededBy = (name: string, folder: string): Installed[] => {
   const packages: Record<string, Locked> = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages
   const sizes = sizesIn(join(folder, 'node_modules'))
@@ -32,7 +35,7 @@ export const neededBy = (name: string, folder: string): Installed[] => {
   return [...found.values()].sort((a, b) => b.bytes - a.bytes)
 }
 
-/** Bytes of files in each package below a `node_modules`. */
+/** Size of the files of each package below a `node_modules`, in bytes. */
 const sizesIn = (folder: string): Map<string, number> => {
   const sizes = new Map<string, number>()
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

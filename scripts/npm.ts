@@ -1,12 +1,12 @@
-/** npm as a program that other scripts run. Not a way around it: what it installs and packs is up to npm. */
+/** Runs the npm program for other scripts; npm itself decides what to install and pack. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
 /**
- * Runs npm in a folder and returns what it wrote to standard output. The environment is the caller's, without what an npm
- * that started the caller put there. Arguments hold no spaces, as on Windows they pass through a shell.
+ * Runs npm in a folder and returns its standard output. The environment is the caller's, without the variables set by
+ * an npm that started the caller. Arguments must not contain spaces, because on Windows they pass through a shell.
  */
 export const npm = async (folder: string, args: readonly string[]): Promise<string> => {
   const env = Object.fromEntries(

@@ -1,6 +1,6 @@
 /**
- * `npm run pack -- FOLDER`: everything that a release publishes, as tarballs in a folder. From a fresh clone, as what is
- * built goes in as it is.
+ * `npm run pack -- FOLDER`: packs everything that a release publishes as tarballs in a folder. Run it in a fresh clone,
+ * because existing build outputs are packed unchanged.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ import { type RuntimePackage, runtimePackages, writeRuntimePackage } from './run
 /** A packed package. */
 export interface Tarball {
   readonly name: string
-  /** Its file. */
+  /** Its tarball. */
   readonly path: string
   /** The files in it, relative to the package. */
   readonly files: readonly string[]

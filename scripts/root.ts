@@ -1,2 +1,2 @@
-/** Where the repository is, whether this file runs as it is or as it was built. */
+/** The repository's folder, whether this file runs from source or built. */
 export const root = new URL(import.meta.url.endsWith('.ts') ? '../' : '../../', import.meta.url)

@@ -1,7 +1,7 @@
 /**
- * The packages that carry native ONNX Runtime to those who install `@animegan/node`: one for each platform that the npm
- * package `onnxruntime-node` is built for, with its JavaScript, the one platform's libraries, and no install script. They
- * are made when a release is packed, from the installed `onnxruntime-node`; the repository holds their licences only.
+ * Makes the packages with native ONNX Runtime for users of `@animegan/node`: one for each platform of the npm package
+ * `onnxruntime-node`, with its JavaScript, that platform's libraries, and no install script. They are made from the
+ * installed `onnxruntime-node` when a release is packed; the repository contains only their licences.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -11,13 +11,13 @@ import { root } from './root.ts'
 
 /** One platform's package. */
 export interface RuntimePackage {
-  /** As @animegan/node looks for it: engine/runtime.ts there. */
+  /** The name that @animegan/node looks for in engine/runtime.ts. */
   readonly name: string
-  /** ONNX Runtime's own. */
+  /** ONNX Runtime's version. */
   readonly version: string
-  /** As process.platform names it. */
+  /** A value of process.platform. */
   readonly platform: string
-  /** As process.arch names it. */
+  /** A value of process.arch. */
   readonly arch: string
 }
 
@@ -26,12 +26,12 @@ const { version }: { version: string } = JSON.parse(readFileSync(join(source, 'p
 const binaries = join(source, 'bin', 'napi-v6')
 
 /**
- * What no back end of ours needs: a second copy of macOS's library, under its full version, and DirectML, which Windows'
- * library loads only when it is asked for.
+ * Files that none of our backends needs: a second copy of macOS's library, named by its full version, and DirectML,
+ * which Windows' library loads only on request.
  */
 const UNNEEDED = /^(libonnxruntime\.\d+\.\d+\.\d+\.dylib|DirectML\.dll)$/
 
-/** The packages that can be made of the installed `onnxruntime-node`. */
+/** The packages that can be made from the installed `onnxruntime-node`. */
 export const runtimePackages = (): RuntimePackage[] =>
   readdirSync(binaries).flatMap((platform) =>
     readdirSync(join(binaries, platform)).map((arch) => ({
@@ -42,7 +42,10 @@ export const runtimePackages = (): RuntimePackage[] =>
     })),
   )
 
-/** Writes the files of one package into an empty folder. Throws when the licences of this version are not in the repository. */
+/**
+ * Writes the files of one package into an empty folder. Throws if the licences of this version are not in the
+ * repository.
+ */
 export const writeRuntimePackage = ({ name, platform, arch }: RuntimePackage, folder: string): void => {
   const licences = fileURLToPath(new URL(`scripts/onnxruntime-${version}/`, root))
   if (!existsSync(licences))

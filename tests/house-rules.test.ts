@@ -1,5 +1,7 @@
-/** Rules of the house that no tool knows: how files open, and that the linter's layers
- * (layers.biome.json) have a place for each package. */
+/**
+ * Project rules that no other tool checks: files open with a description, and the linter's layers (layers.biome.json)
+ * include every package.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -18,7 +20,7 @@ interface Override {
 }
 
 describe.each(packages)('%s', (name) => {
-  it('opens its files with a paragraph on what they are', () => {
+  it('opens its files with a description', () => {
     const files = readdirSync(`${root}${name}/src`, { recursive: true, encoding: 'utf8' }).filter(
       (file) => /\.tsx?$/.test(file) && !/(\.test|testing|index|_pb)\.tsx?$/.test(file),
     )
@@ -27,7 +29,7 @@ describe.each(packages)('%s', (name) => {
     expect(bare).toEqual([])
   })
 
-  it('has its place among the layers', () => {
+  it('is part of the layers', () => {
     const rule = overrides.find(({ includes, linter }) => includes[0] === `${name}/src/**` && linter.rules.style)
     expect(rule?.linter.rules.style?.noRestrictedImports.level).toBe('error')
   })

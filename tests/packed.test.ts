@@ -1,6 +1,6 @@
 /**
- * What a release publishes, as a stranger gets it: everything is packed, installed together into an empty folder with the
- * npm registry only, and used from there.
+ * A release as users get it: everything is packed, installed together into an empty folder with only the npm registry,
+ * and used from there.
  */
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -18,7 +18,7 @@ import { runtimePackages } from '../scripts/runtime-packages.ts'
 const run = promisify(execFile)
 const MEGABYTE = 1e6
 
-/** Of an installed `animegan` with all that npm brings, on Linux x64. */
+/** Maximum size of an installed `animegan` with all its dependencies, on Linux x64. */
 const LARGEST = 120 * MEGABYTE
 
 const runtime = runtimePackages().filter(({ platform, arch }) => platform === process.platform && arch === process.arch)
@@ -51,14 +51,14 @@ describe.skipIf(missing)(`the packages of a release${missing}`, () => {
     rmSync(folder, { recursive: true })
   })
 
-  test('hold their licence and no tests', () => {
+  test('contain their licence and no tests', () => {
     for (const { name, files } of tarballs) {
       expect(files, name).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']))
       expect(files.filter((file) => /test|fixture|tsbuildinfo/.test(file))).toEqual([])
     }
   })
 
-  test('say where they come from', () => {
+  test('state their repository', () => {
     for (const { name } of tarballs)
       expect(manifestOf(name), name).toMatchObject({
         license: 'MIT',
@@ -68,7 +68,7 @@ describe.skipIf(missing)(`the packages of a release${missing}`, () => {
       })
   })
 
-  test('are as publint and attw want them', async () => {
+  test('pass publint and attw', async () => {
     const bin = (name: string): string => fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url))
     const check = (program: string, ...args: string[]): Promise<unknown> =>
       run(process.execPath, [program, ...args]).catch((error) => {
@@ -85,7 +85,7 @@ describe.skipIf(missing)(`the packages of a release${missing}`, () => {
     await Promise.all(Array.from({ length: availableParallelism() }, next))
   }, 300_000)
 
-  test('bring ONNX Runtime for the platforms that there is one for', () => {
+  test('include ONNX Runtime for all its platforms', () => {
     const wanted = Object.fromEntries(runtimePackages().map(({ name, version }) => [name, version]))
     expect(Object.keys(wanted)).toContain('@animegan/onnxruntime-linux-x64')
     expect(manifestOf('@animegan/node').optionalDependencies).toEqual(wanted)

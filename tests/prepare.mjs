@@ -1,6 +1,7 @@
 /**
- * What the tests need besides npm's packages: ffmpeg and ffprobe as judges of clips, and Chromium as a real browser, with
- * fonts for the page's languages. As root on Debian it installs what is missing; elsewhere it says what to install.
+ * Prepares what the tests need besides npm's packages: ffmpeg and ffprobe to check clips, and Chromium as a real
+ * browser, with fonts for the page's languages. As root on Debian it installs what is missing; elsewhere it says what
+ * to install.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'

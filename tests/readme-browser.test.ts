@@ -1,4 +1,7 @@
-/** The README's example for the browser, bundled by Vite with nothing set, in a real browser: the picture is the command line's. */
+/**
+ * The README's example for the browser, bundled by Vite without configuration, in a real browser: the picture equals
+ * the command's.
+ */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
@@ -42,12 +45,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-it('is there, and short', () => {
+it('exists and is short', () => {
   expect(code).toContain('browserEngine(')
   expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(20)
 })
 
-it('is sound TypeScript', async () => {
+it('is valid TypeScript', async () => {
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
   const options =
     '--noEmit --strict --skipLibCheck --target es2022 --module esnext --moduleResolution bundler --types'.split(' ')
@@ -55,7 +58,7 @@ it('is sound TypeScript', async () => {
   await expect(checked.catch(({ stdout }) => stdout)).resolves.toMatchObject({ stdout: '' })
 })
 
-it('draws what the command draws, faces included, and asks no other host for anything', async () => {
+it('draws the same as the command, faces included, and makes no requests to other hosts', async () => {
   const photo = await people(2)
   const page = await browser.newPage()
   const [complaints, hosts]: [string[], Set<string>] = [[], new Set()]

@@ -1,4 +1,4 @@
-/** The README's example for Node, run as it stands in a folder of its own: what it writes is what the command writes. */
+/** The README's example for Node, run unchanged in a separate folder: it writes the same as the command. */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,12 +21,12 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-it('is there, and short', () => {
+it('exists and is short', () => {
   expect(code).toContain('animate(')
   expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(12)
 })
 
-it('writes what the command writes', async () => {
+it('writes the same as the command', async () => {
   await run(process.execPath, ['main.mjs'], { cwd: folder })
   const command = join(root, 'packages/cli/bin/animegan.js')
   await run(process.execPath, [command, 'photo.jpg', '-o', 'expected.jpg'], { cwd: folder })
@@ -35,6 +35,6 @@ it('writes what the command writes', async () => {
   })
   expect(Buffer.compare(await pixels('photo.anime.jpg'), await pixels('expected.jpg'))).toBe(0)
   expect(Buffer.compare(await pixels('cel.png'), await pixels('expected.png'))).toBe(0)
-  // It made something, and not the same twice.
+  // The picture was really changed.
   expect(Buffer.compare(await pixels('photo.anime.jpg'), await pixels('photo.jpg'))).not.toBe(0)
 }, 180_000)

@@ -1,6 +1,6 @@
 /**
- * The seed of what fast-check makes up, for every test file: fixed, so that a run can be repeated. `SEED=n npm test` tries others; a
- * failure names the seed that it was found with.
+ * Sets fast-check's seed for every test file: fixed, so that a run can be repeated. `SEED=n npm test` tries others; a
+ * failure names its seed.
  */
 import fc from 'fast-check'
 

@@ -1,4 +1,4 @@
-/** How the page is built: from the sources of every package, into a folder that works from any static host and path. */
+/** Builds the page from the sources of every package, into a folder that works from any static host and path. */
 import { defaultClientConditions, defineConfig } from 'vite'
 import { examples } from './build/examples.ts'
 import { offline } from './build/offline.ts'

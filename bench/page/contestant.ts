@@ -1,4 +1,4 @@
-/** What the pages have in common: the style, the picture, and how they are asked to run from outside. */
+/** Shared by the pages: the style, the picture, and the interface to run them from outside. */
 import { loadStyle, type Style } from '@animegan/core'
 import styleUrl from '../../packages/node/styles/sora.safetensors?url'
 
@@ -17,12 +17,12 @@ export const picture = (): Uint8Array =>
     return 128 + 100 * Math.sin(x / (20 + 9 * channel)) * Math.cos(y / (31 - 7 * channel))
   })
 
-/** From bytes to the network's numbers, and back. */
+/** Converts bytes to the network's numbers, and back. */
 export const normalised = (bytes: Uint8Array): Float32Array => Float32Array.from(bytes, (value) => value / 127.5 - 1)
 export const levels = (numbers: ArrayLike<number>): number[] =>
   Array.from(numbers, (value) => Math.round(Math.min(255, Math.max(0, (value + 1) * 127.5))))
 
-/** Makes a contestant known to the benchmark. `result` gives levels, row by row, red, green, blue. */
+/** Registers a contestant with the benchmark. `result` returns levels, row by row, red, green, blue. */
 export const enter = (contestant: { run(): Promise<unknown>; result(): Promise<number[]> }): void => {
   Object.assign(window, { contestant })
 }

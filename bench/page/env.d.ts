@@ -1,4 +1,4 @@
-/** What the build makes of imports that are not code. */
+/** Types of non-code imports that the build resolves. */
 declare module '*?url' {
   const url: string
   export default url

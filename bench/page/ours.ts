@@ -1,4 +1,4 @@
-/** The page's own engine: a picture through the animator, the engine in its worker. */
+/** The page's own engine: runs a picture through the animator, with the engine in its worker. */
 
 import { browserEngine } from '@animegan/browser'
 import { createAnimator, type Picture } from '@animegan/core'

@@ -1,4 +1,4 @@
-/** onnxruntime-web by itself: the network as it is written, float32 in and out, on the page's own thread. */
+/** Plain onnxruntime-web: the unoptimised network, float32 input and output, on the page's own thread. */
 
 import { runtimeFiles } from '@animegan/browser'
 import { bindParameters, encodeOnnx, input } from '@animegan/graph'

@@ -1,11 +1,11 @@
 /**
- * TensorFlow.js on its WASM back end: the same network with the same weights, written for it as its users would, with
- * fused convolutions, and warmed up. Its scripts are loaded by the page.
+ * TensorFlow.js on its WASM backend: the same network with the same weights, written the way its users would, with
+ * fused convolutions, and warmed up. The page loads its scripts.
  */
 import type { Style } from '@animegan/core'
 import { enter, levels, normalised, picture, side, style, threads } from './contestant.ts'
 
-/** What is used of it. */
+/** The part of its API used here. */
 interface Tensor {
   readonly shape: readonly number[]
   data(): Promise<Float32Array>

@@ -1,4 +1,4 @@
-/** How the pages of the browser's comparison are built: from the sources, like the page itself. */
+/** Builds the pages of the browser comparison from the sources, like the page itself. */
 import { fileURLToPath } from 'node:url'
 import { defaultClientConditions, defineConfig } from 'vite'
 

@@ -1,5 +1,5 @@
 """A peer for timing: the public layer lists of AnimeGANv2's generator and of our `live` in PyTorch, with random weights.
-Not the originals' code, and no use for pictures. Reads one line for each run from standard input, and answers each.
+Not the originals' code, and not meant for making pictures. Reads a line per run from standard input and answers each.
 
     python pytorch.py animegan-v2|live SIZE THREADS
 """

@@ -1,6 +1,6 @@
 """A peer for timing: a training step of `live` in PyTorch, with the networks, losses and optimiser of our recipe, random
-weights and random pictures. Not the originals' code, and no use for pictures. Reads one line for each step from standard
-input, and answers each.
+weights and random pictures. Not the originals' code, and not meant for making pictures. Reads a line per step from
+standard input and answers each.
 
     python training.py drawing|refinement BATCH SIZE THREADS
 """
@@ -28,7 +28,7 @@ def discriminator():
 
 
 class Features(nn.Module):
-    """Compact VGG-19 up to conv4_4; gives conv2_2, conv3_3 and conv4_4 before their ReLU, and four layers after it."""
+    """Compact VGG-19 up to conv4_4; returns conv2_2, conv3_3 and conv4_4 before their ReLU, and four layers after it."""
 
     def __init__(self):
         super().__init__()

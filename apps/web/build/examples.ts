@@ -1,6 +1,6 @@
 /**
- * The module `virtual:examples`: example photos, small copies of them for buttons, and the before and after that the page
- * opens with, which are cut from the README's picture.
+ * The module `virtual:examples`: example photos, small copies of them for buttons, and the before/after pair that the
+ * page opens with, cut from the README's picture.
  */
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +18,7 @@ const compare = at('../../../examples/street.compare.jpg')
 const DEMO_SIDE = 560
 const BUTTON_SIDE = 144
 
-/** The two halves of the README's picture: as high as wide, with a line between them. */
+/** The two halves of the README's picture: two squares with a line between them. */
 const demo = async (name: string, side: 'left' | 'right'): Promise<string> => {
   const { width, height } = await sharp(compare).metadata()
   const half = { left: side === 'left' ? 0 : width - height, top: 0, width: height, height }

@@ -1,14 +1,14 @@
 /**
- * Completes the service worker once everything else is built: hands it the names of all files, those of the page itself
- * and those that are kept when they are first used, and the headers that a static host does not send. Also writes the
- * content security policy into the page for the very first visit.
+ * Completes the service worker once everything else is built: gives it the names of all files, those of the page itself
+ * and those that are cached on first use, and the headers that a static host does not send. Also writes the content
+ * security policy into the page for the very first visit.
  */
 import { createHash } from 'node:crypto'
 import type { Plugin } from 'vite'
 import { contentSecurityPolicy, isolationHeaders } from '../server/headers.ts'
 
 const SCRIPT = 'service-worker.js'
-/** Too large to be fetched before they are wanted. */
+/** Too large to be fetched before they are needed. */
 const later = /\.(wasm|safetensors|tflite|jpg)$|ort-wasm/
 
 export const offline = (): Plugin => ({

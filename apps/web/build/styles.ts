@@ -1,10 +1,10 @@
-/** The module `virtual:styles`: the styles that come with the command, with what their files say of themselves. */
+/** The module `virtual:styles`: the built-in styles of the command, with the metadata of their files. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { loadStyle } from '@animegan/core'
 import type { Plugin } from 'vite'
 
-/** The command's default is the page's, and comes first. */
+/** The command's default style is also the page's, and comes first. */
 const FIRST = 'sora'
 
 const folder = fileURLToPath(new URL('../../../packages/node/styles/', import.meta.url))

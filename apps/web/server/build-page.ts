@@ -1,10 +1,10 @@
-/** Builds the page with Vite when it is not built, or older than what it is made from. */
+/** Builds the page with Vite if it is missing or older than its sources. */
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
-/** The workspace's folder, from here or from where this is built to. */
+/** The workspace's folder, found from this source file or from its build. */
 const web = fileURLToPath(new URL(import.meta.url.includes('/dist/') ? '../../' : '../', import.meta.url))
 const root = dirname(dirname(web))
 
@@ -34,7 +34,7 @@ const isBuilt = (): boolean => {
   }
 }
 
-/** Makes sure that `pageFolder` is up to date; true when it had to be built. */
+/** Makes sure that `pageFolder` is up to date; returns true if it had to be built. */
 export const buildPage = async (): Promise<boolean> => {
   if (isBuilt()) return false
   await build({ root: web, configFile: join(web, 'vite.config.ts'), logLevel: 'warn' })

@@ -1,9 +1,9 @@
 /**
- * The headers that the page wants: isolation, so that threads may share memory, and a policy that allows no other host.
- * The server sends them, and the service worker adds them where a static host does not.
+ * The headers that the page needs: isolation, so that threads may share memory, and a policy that allows no other host.
+ * The server sends them; on a static host that does not, the service worker adds them.
  */
 
-/** No other host, no code from strings but WASM, no frames. A policy inside the page cannot speak of framing. */
+/** No other host, no code from strings except WASM, no frames. A policy inside the page cannot control framing. */
 export const contentSecurityPolicy = ({ inPage = false } = {}): string =>
   [
     "default-src 'none'",

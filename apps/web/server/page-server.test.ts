@@ -1,4 +1,4 @@
-/** The server by its answers: types, headers, bases, and nothing outside its folder. */
+/** The server's answers: types, headers, base paths, and nothing outside its folder. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -26,7 +26,7 @@ afterAll(() => {
   rmSync(parent, { recursive: true })
 })
 
-/** By node:http, which sends paths as they are. */
+/** With node:http, which sends paths unchanged. */
 const get = (
   path: string,
   method = 'GET',
@@ -45,7 +45,7 @@ const get = (
       .end()
   })
 
-it('serves the page under its base, isolated, packed where that is understood', async () => {
+it('serves the page under its base path, isolated, compressed where accepted', async () => {
   const plain = await get('/sub/')
   expect(plain.status).toBe(200)
   expect(plain.body.toString()).toBe('<h1>page</h1>')
@@ -72,7 +72,7 @@ it.each([
   '/sub/%2e%2e/secret.txt',
   '/sub/%',
   '/sub/assets',
-])('has nothing at %s', async (path) => {
+])('serves nothing at %s', async (path) => {
   const { status, body } = await get(path)
   expect([400, 404]).toContain(status)
   expect(body.toString()).not.toContain('secret')

@@ -1,6 +1,6 @@
 /**
  * Serves the built page from a folder: a few static files with the right types and headers. Reads nothing outside the
- * folder, and knows nothing of what is in it.
+ * folder, and does not know its content.
  */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
@@ -28,13 +28,13 @@ const packed = /\.(html|m?js|css|json|webmanifest|svg|txt)$/
 
 export interface PageServerOptions {
   readonly folder: string
-  /** Path that the page is served under, with slashes at both ends; default `/`. */
+  /** The page's base path, with slashes at both ends; default `/`. */
   readonly base?: string
   /** Whether to send the page's headers, default true; without them it is a plain static host. */
   readonly headers?: boolean
 }
 
-/** A server that is not listening yet. */
+/** Creates a server, which is not listening yet. */
 export const pageServer = ({ folder, base = '/', headers = true }: PageServerOptions): Server => {
   const answer = async (method: string, url: string, encodings: string, response: ServerResponse): Promise<void> => {
     const say = (status: number, more: Record<string, string | number> = {}): ServerResponse =>

@@ -1,4 +1,4 @@
-/** What the build makes of imports that are not code. */
+/** Types of non-code imports that the build resolves. */
 declare module '*.css'
 declare module 'virtual:styles' {
   const styles: readonly {
@@ -8,7 +8,7 @@ declare module 'virtual:styles' {
     readonly attribution: string
     readonly url: string
     readonly bytes: number
-    /** Whether the style itself says at what size the network is to see pictures. */
+    /** Whether the style states its own effect size. */
     readonly hasEffectSize: boolean
   }[]
   export default styles

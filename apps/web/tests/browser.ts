@@ -1,6 +1,6 @@
 /**
- * For tests only: the built page served from a folder, and a real Chromium that looks at it. Every request and every
- * complaint of a page is written down.
+ * For tests only: the built page served from a folder, and a real Chromium that opens it. All requests and errors of a
+ * page are recorded.
  */
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
@@ -19,7 +19,7 @@ const run = promisify(execFile)
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 export const example = join(root, 'examples', 'street.jpg')
 
-/** Where Chromium is. Throws an error that says how to get it. */
+/** The path of Chromium. Throws an error that says how to get it. */
 export const chromiumPath = (): string => {
   const found = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
     (path) => path && existsSync(path),
@@ -28,10 +28,10 @@ export const chromiumPath = (): string => {
   throw new Error('the tests of the page need Chromium: set CHROMIUM to the path of Chromium or Chrome')
 }
 
-/** No build takes this long, in milliseconds: a lock that is older was left by one that was killed. */
+/** No build takes this long, in milliseconds, so an older lock is left over from a killed one. */
 const stale = 60_000
 
-/** Builds the page; test files run side by side, so one builds and the others wait. */
+/** Builds the page; test files run in parallel, so one builds and the others wait. */
 const built = async (): Promise<void> => {
   const lock = join(tmpdir(), 'animegan-web-build.lock')
   for (let tries = 0; tries < 240; tries++) {
@@ -44,7 +44,7 @@ const built = async (): Promise<void> => {
       continue
     }
     try {
-      // In a process of its own: this one resolves packages to their sources, which Node cannot load.
+      // In a separate process, because this one resolves packages to their sources, which Node cannot load.
       const builder = JSON.stringify(new URL('../dist/server/build-page.js', import.meta.url).href)
       await run(process.execPath, ['--input-type=module', '-e', `(await import(${builder})).buildPage()`])
     } finally {
@@ -55,10 +55,10 @@ const built = async (): Promise<void> => {
   throw new Error('other tests have been building the page for two minutes')
 }
 
-/** A page that is being looked at. */
+/** An open page. */
 export interface Visit {
   readonly page: Page
-  /** Addresses asked for, the workers' included. */
+  /** Requested addresses, including those of workers. */
   readonly requests: string[]
   /** Errors on the console and in scripts. */
   readonly complaints: string[]
@@ -110,7 +110,7 @@ export class Site {
   }
 }
 
-/** A file to open, by content. */
+/** A file to open, with its content. */
 export interface TestFile {
   readonly name: string
   readonly mimeType: string
@@ -142,14 +142,14 @@ export const people = async (columns: number, rows = 1, scale = 1): Promise<Test
 export const openFiles = (page: Page, files: readonly TestFile[]): Promise<void> =>
   page.setInputFiles('[data-testid=open]', [...files])
 
-/** Waits until the photo on show is done or has failed, and says which. */
+/** Waits until the shown photo is done or has failed, and returns which. */
 export const settled = async (page: Page, timeout = 90_000): Promise<string | null> => {
   const result = page.locator('[data-testid=result]:is([data-state=done],[data-state=error])')
   await result.waitFor({ timeout })
   return result.getAttribute('data-state')
 }
 
-/** Presses a button and gives what is downloaded. */
+/** Presses a button and returns the download. */
 export const downloaded = async (page: Page, testId: string): Promise<{ name: string; bytes: Buffer }> => {
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId(testId).click()])
   const parts: Buffer[] = []

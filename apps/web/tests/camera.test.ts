@@ -1,4 +1,4 @@
-/** The camera in a real browser, whose camera is a fake: drawn live, photographed, recorded, refused. */
+/** The camera dialog in a real browser with a fake camera: drawn live, photographed, recorded, refused. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,21 +30,21 @@ const facts = async (page = visit.page): Promise<{ rate: number; side: number }>
   return { rate: Number(rate), side: Number(side) }
 }
 
-it('is drawn live: picture after picture, at a size that this machine can hold', async () => {
+it('is drawn live, at a size that this machine can sustain', async () => {
   const { page } = visit
   await openCamera()
-  // This camera shows a clock; a drawing of it, too, never stands still.
+  // This camera shows a clock, so its drawing never stands still.
   const picture = () => page.getByTestId('live').screenshot()
   const first = await picture()
   await expect.poll(async () => (await picture()).equals(first), { timeout: 20_000 }).toBe(false)
   await expect.poll(async () => (await facts()).rate, { timeout: 30_000 }).toBeGreaterThan(1)
-  // Too slow for the size it began with: it is drawn smaller, down to what can be recognised.
+  // Too slow for the initial size, it is drawn smaller, down to the smallest recognisable size.
   await expect
     .poll(async () => ((now) => now.rate >= 18 || now.side === 128)(await facts()), { timeout: 40_000 })
     .toBe(true)
 })
 
-it.skipIf(!hasJudges)('is recorded as it is shown, into a file that says how long it is', async () => {
+it.skipIf(!hasJudges)('is recorded as shown, into a file that states its length', async () => {
   const { page } = visit
   await page.getByTestId('record').click()
   await page.getByText(/Recording: 0:(0[2-9]|[1-5])/).waitFor()
@@ -81,7 +81,7 @@ it('changes style while it runs, and takes a photo at the camera’s own size, w
   expect(width).toBeGreaterThanOrEqual(1280)
 })
 
-it('waits for the camera with what is being drawn, and goes on with it afterwards', async () => {
+it('pauses current drawing for the camera, and resumes it afterwards', async () => {
   const { page } = visit
   await page.getByTestId('effect-medium').check({ force: true })
   await openCamera()
@@ -90,12 +90,12 @@ it('waits for the camera with what is being drawn, and goes on with it afterward
   expect(visit.complaints).toEqual([])
 })
 
-it('redraws faces in the live view, or says that it leaves them', async () => {
+it('redraws faces in the live view, or says that it does not', async () => {
   const still = await sharp(join(root, 'examples/portrait.jpg')).resize(640, 480, { fit: 'contain' }).jpeg().toBuffer()
   const path = join(folder, 'face.mjpeg')
   writeFileSync(path, Buffer.concat(Array.from({ length: 10 }, () => still)))
   const facing = await Site.open({}, [`--use-file-for-fake-video-capture=${path}`])
-  /** The first picture that is shown, for faces are given up within a second or two where they are too slow. */
+  /** The first picture shown, because faces are given up within a second or two if they are too slow. */
   const shown = async (faces: 'styled' | 'off'): Promise<{ page: Visit['page']; png: Buffer }> => {
     const { page } = await facing.visit()
     await page.evaluate((mode) => localStorage.setItem('animegan.faces', mode), faces)
@@ -135,7 +135,7 @@ it('redraws faces in the live view, or says that it leaves them', async () => {
       }
       return sum / count
     }
-    // The face is in the middle; the black sides are no face's.
+    // The face is in the middle; the black sides are not part of it.
     expect(difference(0.35, 0.65)).toBeGreaterThan(1)
     expect(difference(0, 0.1)).toBeLessThan(0.1)
     const settledView = async (): Promise<boolean> =>
@@ -147,7 +147,7 @@ it('redraws faces in the live view, or says that it leaves them', async () => {
   }
 })
 
-it('says what to do where the camera is refused, or there is none', async () => {
+it('says what to do if the camera is refused or missing', async () => {
   for (const [error, sentence] of [
     ['NotAllowedError', 'Allow it in the address bar'],
     ['NotFoundError', 'No camera was found'],

@@ -1,4 +1,4 @@
-/** Clips through the page in a real browser, judged by ffprobe: frames, times, sound; begun again; damaged. */
+/** Clips on the page in a real browser, checked by ffprobe: frames, times, sound; resumed; damaged. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,15 +42,15 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     return visit.page
   }
 
-  /** Saves the clip on show, and gives its path. */
+  /** Saves the shown clip, and returns its path. */
   const saved = async (page: Page): Promise<{ name: string; path: string }> => {
     const { name, bytes } = await downloaded(page, 'save')
     writeFileSync(at(`saved-${name}`), bytes)
     return { name, path: at(`saved-${name}`) }
   }
 
-  it('keeps every frame at its time and every packet of sound, and looks as the command makes it', async () => {
-    // Of an uneven rate: one frame in five is left out.
+  it("keeps every frame at its time and every packet of sound, and looks like the command's result", async () => {
+    // With an uneven rate: one frame in five is missing.
     const file = clip('uneven.mp4', '96x64', 1, '-vf', "select='mod(n,5)'", '-fps_mode', 'vfr', ...h264)
     const page = await fresh()
     await openFiles(page, [file])
@@ -71,12 +71,12 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     const apart = (a: Buffer, b: Buffer): number =>
       a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length
     expect(ours).toHaveLength(before.length)
-    // Both are coded, by different encoders.
+    // The two are compressed by different encoders.
     expect(apart(ours, theirs)).toBeLessThan(apart(ours, before) / 3)
   })
 
-  it('redraws faces as the command does, in their proportions, and leaves them where that is off', async () => {
-    // A portrait that glides by, its face at a quarter of the size that the style draws best.
+  it('redraws faces like the command, with proportions, and leaves them alone when turned off', async () => {
+    // A portrait that moves across, its face at a quarter of the style's best size.
     const glide = 'scale=120:120,crop=96:80:4*n:10'
     const portrait = fileURLToPath(new URL('../../../examples/portrait.jpg', import.meta.url))
     ffmpeg('-loop', '1', '-framerate', '10', '-i', portrait, '-vf', glide, '-frames:v', '5', ...h264, at('face.mp4'))
@@ -109,7 +109,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
       }
       return sum / (3 * (right - left) * (bottom - top))
     }
-    // Where they are then, as measured on the photo: from brow to chin, and the wall behind.
+    // Their positions at that time, measured on the photo: from brow to chin, and the wall behind.
     const [face, wall] = [[22, 30, 62, 70] as const, [80, 0, 96, 80] as const]
     for (const [a, b] of [
       [auto, off],
@@ -119,12 +119,12 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
       expect(apart(a, b, face)).toBeGreaterThan(2 * apart(a, b, wall))
       expect(apart(a, b, face)).toBeGreaterThan(4)
     }
-    // Both are coded, by different encoders.
+    // The two are compressed by different encoders.
     expect(apart(shaped, byCommand, face)).toBeLessThan(apart(auto, byCommand, face) / 2)
     await page.context().close()
   })
 
-  it('leaves WebM in WebM, and turns clips upright', async () => {
+  it('keeps WebM as WebM, and turns clips upright', async () => {
     const page = await fresh()
     const webm = clip('small.webm', '64x48', 0.25, '-c:v', 'libvpx', '-c:a', 'libopus')
     clip('flat.mp4', '64x48', 0.25, ...h264)
@@ -141,7 +141,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     expect([video.width, video.height, video.side_data_list]).toEqual([48, 64, undefined])
   })
 
-  it('shows the frame that was just done, its speed and the time left; plays both together when done', async () => {
+  it('shows the latest frame, speed and time left; plays both together when done', async () => {
     const page = await fresh()
     await openFiles(page, [clip('shown.mp4', '160x96', 1.5, ...h264)])
     await page.locator('.working', { hasText: /\d% · [\d.]+ frames\/s · \d+ seconds? left/ }).waitFor()
@@ -161,7 +161,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await expect.poll(apart, { timeout: 10_000 }).toBeLessThan(0.01)
   })
 
-  it('paused and closed, it goes on from that frame in another tab, and ends as if it had not been', async () => {
+  it('paused and closed, it resumes from that frame in another tab, with the same result as uninterrupted', async () => {
     const file = clip('long.mp4', '64x64', 2, ...h264)
     const other = await site.visit()
     await openFiles(other.page, [file])
@@ -170,16 +170,16 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await other.page.getByTestId('pause').click()
     await other.page.locator('[data-testid=result][data-state=paused]').waitFor()
     await other.page.getByTestId('resume').click()
-    await other.page.locator('.working', { hasText: /\d+ frames were there from before/ }).waitFor()
+    await other.page.locator('.working', { hasText: /\d+ frames were already done/ }).waitFor()
     await other.page.getByTestId('pause').click()
     await other.page.locator('[data-testid=result][data-state=paused]').waitFor()
-    await other.page.waitForTimeout(500) // the frame under way
+    await other.page.waitForTimeout(500) // the current frame
     await other.page.close()
 
     const page = await other.page.context().newPage()
     await page.goto(site.url)
     await openFiles(page, [{ ...file, name: 'renamed.mp4' }])
-    await page.locator('.working', { hasText: /[1-9]\d* frames were there from before/ }).waitFor()
+    await page.locator('.working', { hasText: /[1-9]\d* frames were already done/ }).waitFor()
     expect(await settled(page)).toBe('done')
     const { path } = await saved(page)
     expect(timesOf(path)).toHaveLength(48)
@@ -188,7 +188,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await page.context().close()
   })
 
-  it('a tab that dies leaves whole segments, and nothing once the clip is taken off the page', async () => {
+  it('a crashed tab leaves complete segments, and nothing is left once the clip is removed from the page', async () => {
     const file = clip('many.mp4', '32x32', 8, ...h264)
     const { page: first } = await site.visit()
     await openFiles(first, [file])
@@ -197,7 +197,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     const page = await first.context().newPage()
     await page.goto(site.url)
     await openFiles(page, [file])
-    await page.locator('.working', { hasText: /(60|120|180) frames were there from before/ }).waitFor()
+    await page.locator('.working', { hasText: /(60|120|180) frames were already done/ }).waitFor()
     expect(await settled(page)).toBe('done')
     expect(timesOf((await saved(page)).path)).toHaveLength(192)
     const kept = () =>
@@ -213,7 +213,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await page.context().close()
   })
 
-  it('keeps a clip that is done when settings change, and draws it anew when asked; stops when told', async () => {
+  it('keeps a finished clip when settings change, and redraws it on request; stops on request', async () => {
     const page = await fresh()
     await openFiles(page, [clip('settings.mp4', '96x64', 0.5, ...h264), await photo(48), await photo(32)])
     expect(await settled(page)).toBe('done')
@@ -240,9 +240,9 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     ])
   })
 
-  it('is written where the visitor says, as soon as it is done', async () => {
+  it("is written to the visitor's chosen file as soon as it is done", async () => {
     const { page } = await site.visit()
-    // What the browser's own dialog would give; there is nobody here to answer it.
+    // The result of the browser's own dialog, which no one can answer here.
     await page.evaluate(() => {
       const choose = async ({ suggestedName }: { suggestedName: string }) =>
         (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true })
@@ -260,7 +260,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await page.context().close()
   })
 
-  it('is drawn where there is no room on the disk, and says so where there was some and it is used up', async () => {
+  it('is drawn without disk space, and says so when available space runs out', async () => {
     const { page } = await site.visit()
     const session = await page.context().newCDPSession(page)
     const allow = (quota: { quotaSize?: number }) =>
@@ -274,7 +274,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await page.locator('.working', { hasText: /frames\/s/ }).waitFor()
     await allow({ quotaSize: 1 })
     expect(await settled(page)).toBe('error')
-    expect(await page.getByRole('alert').textContent()).toMatch(/no room.*Free some space/)
+    expect(await page.getByRole('alert').textContent()).toMatch(/no space left.*Free some space/)
     await allow({})
     await page.getByRole('button', { name: 'Try again' }).click()
     expect(await settled(page)).toBe('done')
@@ -282,7 +282,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await page.context().close()
   })
 
-  it('writes what there is of a clip that was cut off, and says so', async () => {
+  it('writes what exists of a truncated clip, and says so', async () => {
     const whole = clip('cut.mp4', '64x48', 1, '-g', '6', '-movflags', '+faststart', ...h264).buffer
     const page = await fresh()
     await openFiles(page, [
@@ -301,14 +301,14 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     ['old.avi', () => clip('old.avi', '64x48', 0.2, '-c:v', 'mpeg4', '-c:a', 'mp3').buffer, /format.*MP4 or WebM/],
     ['torn.mp4', () => clip('torn.mp4', '64x48', 0.2, ...h264).buffer.subarray(0, 900), /damaged.*MP4 or WebM/],
     ['empty.mp4', () => Buffer.alloc(0), /empty.*original/],
-  ])('%s gets a sentence, and the page goes on', async (name, make, sentence) => {
+  ])('%s gets a sentence, and the page continues', async (name, make, sentence) => {
     const page = await fresh()
     await openFiles(page, [{ name, mimeType: 'video/mp4', buffer: make() }])
     expect(await settled(page)).toBe('error')
     expect(await page.getByRole('alert').textContent()).toMatch(sentence)
   })
 
-  it('nothing of all this was complained about', () => {
+  it('no errors were logged by all this', () => {
     expect(visit.complaints).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-/** Faces on the page in a real browser: against the command's picture, and chosen by mouse and keyboard. */
+/** Faces on the page in a real browser: compared with the command's picture, and chosen by mouse and keyboard. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ import {
   type Visit,
 } from './browser.ts'
 
-/** Three portraits side by side, each with a face of some 80 pixels: smaller than the style is best at. */
+/** Three portraits side by side, each with a face of about 80 pixels: smaller than the style's best size. */
 const COLUMN = 190
 
 const folder = mkdtempSync(join(tmpdir(), 'animegan-web-faces-'))
@@ -58,7 +58,7 @@ const changes = (a: Pixels, b: Pixels): number[] => {
   return counts
 }
 
-/** Does something that changes the picture, and waits until it is drawn. */
+/** Runs an action that changes the picture, and waits until it is drawn. */
 const redrawn = async (page: Page, act: () => Promise<unknown>): Promise<Pixels> => {
   const before = await page.getByTestId('after').getAttribute('src')
   await act()
@@ -67,7 +67,7 @@ const redrawn = async (page: Page, act: () => Promise<unknown>): Promise<Pixels>
   return saved(page)
 }
 
-it('faces are drawn as the command draws them, within 2 of 255, with proportions or without them', async () => {
+it("faces match the command's within 2 of 255, with and without proportions", async () => {
   const { page } = visit
   await openFiles(page, [file])
   expect(await settled(page)).toBe('done')
@@ -86,7 +86,7 @@ it('faces are drawn as the command draws them, within 2 of 255, with proportions
   await redrawn(page, () => page.getByTestId('faces-auto').check({ force: true }))
 })
 
-it('the keyboard leaves one face to the style and takes it back; not a byte of the others changes', async () => {
+it('the keyboard leaves one face to the style and redraws it again; no byte of the others changes', async () => {
   const { page } = visit
   const before = await saved(page)
   expect(await page.getByTestId('face').count()).toBe(0)
@@ -135,7 +135,7 @@ it('outlines lie around the faces, and take clicks but not drags', async () => {
   expect(await outlines.first().getAttribute('aria-pressed')).toBe('false')
 })
 
-it('outlines are there before the result, and go when it comes unless someone is at work on them', async () => {
+it('outlines appear before the result, and disappear with it unless in use', async () => {
   const { page } = await site.visit()
   await openFiles(page, [file])
   await page.getByTestId('face').nth(2).waitFor()
@@ -145,7 +145,7 @@ it('outlines are there before the result, and go when it comes unless someone is
   await page.context().close()
 })
 
-it('says that there is no face, and what is wrong with a face', async () => {
+it('reports that there is no face, and what is wrong with a face', async () => {
   const { page } = await site.visit()
   const sky = {
     ...file,
@@ -172,7 +172,7 @@ it('says that there is no face, and what is wrong with a face', async () => {
   await page.context().close()
 })
 
-it('axe finds nothing with outlines, in light and dark, and nothing sticks out of a narrow screen', async () => {
+it('axe finds nothing with outlines, in light and dark, and nothing overflows a narrow screen', async () => {
   const { page } = visit
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.setViewportSize({ width: 390, height: 844 })
@@ -185,7 +185,7 @@ it('axe finds nothing with outlines, in light and dark, and nothing sticks out o
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
 })
 
-it('faces are kept as they were found when another photo is shown', async () => {
+it('found faces are kept when another photo is shown', async () => {
   const { page } = visit
   await openFiles(page, [await photo(64)])
   expect(await settled(page)).toBe('done')

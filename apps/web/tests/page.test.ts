@@ -1,4 +1,4 @@
-/** The page itself in a real browser: its weight, its hosts, offline, languages, looks for keyboards and screen readers. */
+/** The page itself in a real browser: size, hosts, offline use, languages, keyboard and screen readers. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -34,7 +34,7 @@ const tinyClip = (): TestFile => {
 const kept = (page: Page): Promise<unknown> =>
   page.waitForSelector('html[data-offline=ready]', { state: 'attached', timeout: 60_000 })
 
-it('paints from less than 100 kB, its pictures included, and asks no other host for anything', async () => {
+it('paints from less than 100 kB, including its pictures, and makes no requests to other hosts', async () => {
   const context = await site.browser.newContext({ serviceWorkers: 'block' })
   const page = await context.newPage()
   const asked: string[] = []
@@ -53,7 +53,7 @@ it('paints from less than 100 kB, its pictures included, and asks no other host 
   await context.close()
 })
 
-it('asks no other host while it draws either, and its policy would not let it', async () => {
+it('makes no requests to other hosts while drawing either, and its policy forbids them', async () => {
   const { page, requests, complaints } = await site.visit()
   await openFiles(page, [await photo(64)])
   expect(await settled(page)).toBe('done')
@@ -72,7 +72,7 @@ it('asks no other host while it draws either, and its policy would not let it', 
   await page.context().close()
 })
 
-it('works without a connection after the first visit, and the second is quick', async () => {
+it('works offline after the first visit, and the second visit is fast', async () => {
   const { page } = await site.visit()
   await kept(page)
   await page.context().setOffline(true)
@@ -90,7 +90,7 @@ it('works without a connection after the first visit, and the second is quick', 
   await page.context().close()
 })
 
-it('a tab closed while it fetches and draws leaves nothing in the way of the next', async () => {
+it('a tab closed while fetching and drawing does not block the next one', async () => {
   const context = await site.browser.newContext()
   for (const pause of [50, 400]) {
     const page = await context.newPage()
@@ -108,7 +108,7 @@ it('a tab closed while it fetches and draws leaves nothing in the way of the nex
   await context.close()
 })
 
-it('can be installed: a manifest with icons that are there', async () => {
+it('can be installed: a manifest with existing icons', async () => {
   const manifest = JSON.parse(readFileSync(join(pageFolder, 'manifest.webmanifest'), 'utf8'))
   const files = readdirSync(pageFolder)
   expect(manifest).toMatchObject({ start_url: './', display: 'standalone' })
@@ -148,7 +148,7 @@ describe('languages', () => {
     await page.context().close()
   })
 
-  it('can be switched, and the choice lasts; errors come in the language too', async () => {
+  it('can be switched, and the choice lasts; errors are translated too', async () => {
     const { page } = await site.visit()
     await page.getByTestId('language').selectOption('ja')
     await page.reload()
@@ -205,7 +205,7 @@ describe('for everyone', () => {
       }
       throw new Error(`${testId} cannot be reached with Tab`)
     }
-    // Asked for early: the browser is told to hand the chooser over, and a key could be faster.
+    // Awaited early, because the key press could come before the browser is ready to intercept the file chooser.
     const asked = page.waitForEvent('filechooser')
     await tabTo('open')
     await page.keyboard.press('Enter')
@@ -222,7 +222,7 @@ describe('for everyone', () => {
     [390, 844],
     [1280, 800],
     [2560, 1440],
-  ])('nothing sticks out sideways at %i x %i', async (width, height) => {
+  ])('nothing overflows sideways at %i x %i', async (width, height) => {
     const { page } = await site.visit({ viewport: { width, height } })
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     expect(await overflow()).toBeLessThanOrEqual(0)

@@ -1,4 +1,4 @@
-/** Photos through the page in a real browser: against the command line's results, alone and several at once. */
+/** Photos on the page in a real browser: compared with the command's results, alone and several at once. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** The page as at its start, but with the engine running. */
+/** The page in its initial state, but with the engine running. */
 const fresh = async (): Promise<Visit['page']> => {
   const { page } = visit
   const over = page.getByRole('button', { name: 'Start over' })
@@ -48,7 +48,7 @@ const fresh = async (): Promise<Visit['page']> => {
   return page
 }
 
-/** What the command line makes of a file. */
+/** The command's result for a file. */
 const byCommand = async ({ name, buffer }: TestFile, ...options: string[]) => {
   const [input, output] = [join(folder, name), join(folder, 'out.png')]
   writeFileSync(input, buffer)
@@ -56,8 +56,8 @@ const byCommand = async ({ name, buffer }: TestFile, ...options: string[]) => {
   return pixelsOf(output)
 }
 
-describe('the picture is the command line’s, within 2 of 255', () => {
-  it('as it is, at its own size, saved as PNG', async () => {
+describe('the picture matches the command’s within 2 of 255', () => {
+  it('unchanged settings, at its own size, saved as PNG', async () => {
     const file = await photo(203, 150)
     const page = await fresh()
     await openFiles(page, [file])
@@ -123,7 +123,7 @@ it('turns photos upright by EXIF, and saves JPEG and WebP at the original size',
   expect(await sharp(webp.bytes).metadata()).toMatchObject({ format: 'webp', width: 120, height: 180 })
 })
 
-it('draws several, lists them, goes on after a bad one, and zips the rest under names of their own', async () => {
+it('draws several, lists them, continues after a bad one, and zips the rest under distinct names', async () => {
   const page = await fresh()
   const [one, two] = [await photo(96, 64), await photo(64, 96)]
   const bad = { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all, just words') }
@@ -148,7 +148,7 @@ it('draws several, lists them, goes on after a bad one, and zips the rest under 
   await expect.poll(() => list.count()).toBe(3)
 })
 
-it('takes photos that are dropped, pasted, taken, or examples', async () => {
+it('accepts photos that are dropped, pasted, taken, or examples', async () => {
   const page = await fresh()
   const bytes = [...(await photo(64)).buffer]
   await page.evaluate((data) => {
@@ -183,7 +183,7 @@ it('compares, zooms and pans by keyboard', async () => {
   const left = () => page.locator('.compare-picture').evaluate((element) => element.getBoundingClientRect().left)
   const [before, at] = [await slider.inputValue(), await width()]
   await page.keyboard.press('ArrowRight')
-  // The page shows what a key did with its next frame.
+  // The page shows a key's effect with its next frame.
   await expect.poll(async () => Number(await slider.inputValue())).toBe(Number(before) + 1)
   for (let i = 0; i < 3; i++) await page.keyboard.press('+')
   await expect.poll(async () => (await width()) / at).toBeGreaterThan(2)
@@ -194,7 +194,7 @@ it('compares, zooms and pans by keyboard', async () => {
   await expect.poll(width).toBeCloseTo(at, 0)
 })
 
-it('advises before it draws, and the remedies help', async () => {
+it('advises before drawing, and the remedies help', async () => {
   const page = await fresh()
   const dark = await sharp((await photo(220)).buffer)
     .linear(0.12, 0)
@@ -234,6 +234,6 @@ it('copies the result to the clipboard as PNG', async () => {
   expect(size).toEqual([72, 48])
 })
 
-it('nothing of all this was complained about', () => {
+it('no errors were logged by all this', () => {
   expect(visit.complaints).toEqual([])
 })

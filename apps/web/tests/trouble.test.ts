@@ -1,4 +1,4 @@
-/** What goes wrong: bad files, styles that are none, a graphics card that gives up, and a picture of many pixels. */
+/** Failures: bad files, invalid styles, a failing graphics card, and a very large picture. */
 import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,7 +30,7 @@ afterAll(() => site.close())
 
 const alert = async (): Promise<string> => (await visit.page.getByRole('alert').textContent()) ?? ''
 
-describe('bad files get a sentence that says what to do, and the page goes on', () => {
+describe('bad files get a sentence that says what to do, and the page continues', () => {
   const png = (width: number, height: number): Buffer => {
     const start = Buffer.from('89504e470d0a1a0a0000000d494844520000000000000000080200000000000000', 'hex')
     start.writeUInt32BE(width, 16)
@@ -51,7 +51,7 @@ describe('bad files get a sentence that says what to do, and the page goes on', 
     expect(await alert()).toMatch(sentence)
   })
 
-  it.skipIf(!existsSync(odd))('real odd files: each done, or failed with a sentence', async () => {
+  it.skipIf(!existsSync(odd))('real unusual files: each is done, or fails with a sentence', async () => {
     const good = ['adam7.png', 'palette16.png', 'rgb16.png', 'odd_257x255.webp', 'progressive.jpg', 'one_by_one.jpg']
     const bad = ['text.jpg', 'zero_bytes.jpg']
     await visit.page.getByRole('button', { name: 'Start over' }).click()
@@ -63,7 +63,7 @@ describe('bad files get a sentence that says what to do, and the page goes on', 
     await expect.poll(states, { timeout: 50_000 }).toEqual([...good.map(() => 'done'), ...bad.map(() => 'error')])
   })
 
-  it('and after all that a photo is drawn', async () => {
+  it('after all that, a photo is still drawn', async () => {
     await openFiles(visit.page, [await photo(48)])
     expect(await settled(visit.page)).toBe('done')
   })
@@ -72,7 +72,7 @@ describe('bad files get a sentence that says what to do, and the page goes on', 
 describe('own styles', () => {
   const style = () => visit.page.getByTestId('style').locator('option:checked').textContent()
 
-  it('a PyTorch file becomes a style, draws, and is there the next time; it can be removed', async () => {
+  it('a PyTorch file becomes a style, draws, and is kept for the next visit; it can be removed', async () => {
     const { page } = visit
     const weights = await import('node:zlib').then(({ gunzipSync }) =>
       gunzipSync(readFileSync(`${fixtures}fixtures/pytorch-v2.pt.gz`)),
@@ -95,7 +95,7 @@ describe('own styles', () => {
     await expect.poll(style).not.toBe('mine')
   })
 
-  it('what is none is refused with a sentence: an evil pickle, a broken file', async () => {
+  it('an invalid style is refused with a sentence: a malicious pickle, a broken file', async () => {
     const { page } = visit
     const options = page.getByTestId('style').locator('option')
     const before = await options.count()
@@ -107,7 +107,7 @@ describe('own styles', () => {
   })
 })
 
-it('when the graphics card is chosen and fails, the processor draws the same, and the page says so', async () => {
+it('if the chosen graphics card fails, the processor draws the same, and the page says so', async () => {
   const { page } = await site.visit() // this browser has no WebGPU
   const small = await photo(40)
   await openFiles(page, [small])

@@ -1,4 +1,4 @@
-/** The command as people run it: processes in a folder, with sharp as the judge of what was written. */
+/** The command as users run it: processes in a folder, with results checked by sharp. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +16,7 @@ const lines = (text: string): string[] => text.split('\n').filter((line) => line
 const pixels = (path: string): Promise<Buffer> => sharp(path).removeAlpha().raw().toBuffer()
 
 describe('pictures', () => {
-  it('writes NAME.anime.EXT beside the input, of its size and format, and says so in one line', async () => {
+  it('writes NAME.anime.EXT next to the input, with its size and format, and reports it in one line', async () => {
     await at.picture('a.png')
     const { code, stdout, stderr } = await at.run(['a.png'])
     expect(code).toBe(0)
@@ -26,7 +26,7 @@ describe('pictures', () => {
     expect((await pixels(at.path('a.anime.png'))).equals(await pixels(at.path('a.png')))).toBe(false)
   })
 
-  it('goes on after a bad file, names it in one line, and ends with 1', async () => {
+  it('continues after a bad file, names it in one line, and exits with 1', async () => {
     await at.picture('a.png')
     await at.picture('c.jpg')
     writeFileSync(at.path('b.jpg'), readFileSync(at.path('c.jpg')).subarray(0, 200))
@@ -47,7 +47,7 @@ describe('pictures', () => {
     expect(reports[2].error).toBe('not found')
   })
 
-  it('takes folders with what is below them, keeps their tree, and leaves results of earlier runs alone', async () => {
+  it('takes folders recursively, keeps their tree, and skips results of earlier runs', async () => {
     mkdirSync(at.path('in/deep'), { recursive: true })
     await at.picture('in/a.png')
     await at.picture('in/deep/b.webp')
@@ -57,7 +57,7 @@ describe('pictures', () => {
     expect(at.files('out')).toEqual(['a.anime.png', 'deep/b.anime.webp'])
   })
 
-  it('takes globs that the shell left alone', async () => {
+  it('expands globs that the shell did not', async () => {
     for (const name of ['a1.png', 'a2.png', 'b.png']) await at.picture(name)
     const { code, stderr } = await at.run(['a*.png', 'x*.png'])
     expect(code).toBe(1)
@@ -65,7 +65,7 @@ describe('pictures', () => {
     expect(at.files()).toEqual(['a1.anime.png', 'a1.png', 'a2.anime.png', 'a2.png', 'b.png'])
   })
 
-  it('reads standard input and writes standard output, which nothing else is written to', async () => {
+  it('reads standard input and writes only the result to standard output', async () => {
     const input = readFileSync(await at.picture('a.png'))
     const { code, stdout } = await at.run(['-', '-o', '-', '--format', 'webp'], { input })
     expect(code).toBe(0)
@@ -73,7 +73,7 @@ describe('pictures', () => {
     expect(at.files()).toEqual(['a.png'])
   })
 
-  it('refuses to overwrite unless forced, and two inputs with one result', async () => {
+  it('refuses to overwrite unless forced, and refuses two inputs with the same result', async () => {
     await at.picture('a.png')
     writeFileSync(at.path('a.anime.png'), 'mine')
     const refused = await at.run(['a.png'])
@@ -84,7 +84,7 @@ describe('pictures', () => {
     await at.picture('b/a.png')
     const collided = await at.run(['a.png', 'b/a.png', '-o', 'out/', '--force'])
     expect(collided.code).toBe(1)
-    expect(collided.stderr).toContain('animegan: b/a.png: its result out/a.anime.png is that of a.png already')
+    expect(collided.stderr).toContain('animegan: b/a.png: its result out/a.anime.png is already that of a.png')
     const own = await at.run(['a.png', '-o', './a.png', '--force'])
     expect(own.stderr).toContain('animegan: a.png: its result would replace it; name another with -o')
     expect((await at.run(['a.png', '--force'])).code).toBe(0)
@@ -99,7 +99,7 @@ describe('pictures', () => {
     expect(height).toBe(32)
   })
 
-  it('--strength 0 is the picture itself, --size its long side; --effect-size keeps the size', async () => {
+  it('--strength 0 gives the picture itself, --size sets its long side, --effect-size keeps the size', async () => {
     await at.picture('a.png')
     const of = async (name: string, ...flags: string[]) => {
       expect((await at.run(['a.png', '-o', name, ...flags])).code).toBe(0)
@@ -113,17 +113,17 @@ describe('pictures', () => {
     expect((await pixels(effect)).equals(await pixels(await of('usual.png')))).toBe(false)
   })
 
-  it('is the same bytes every time', async () => {
+  it('gives the same bytes every time', async () => {
     await at.picture('a.jpg', 200, 120)
     for (const name of ['one.jpg', 'two.jpg']) expect((await at.run(['a.jpg', '-o', name])).code).toBe(0)
     expect(readFileSync(at.path('one.jpg')).equals(readFileSync(at.path('two.jpg')))).toBe(true)
   })
 
-  it('does not let an animation of what is still flicker', async () => {
+  it('does not flicker in an animation of a still scene', async () => {
     const photo = fileURLToPath(new URL('../../../examples/street.jpg', import.meta.url))
     const still = await sharp(photo).resize(160).removeAlpha().raw().toBuffer({ resolveWithObject: true })
     const { data, info } = still
-    /** The photo with other grains. */
+    /** The photo with different noise. */
     const grainy = (seed: number): Promise<Buffer> => {
       const grains = data.map((value, i) => {
         const grain = ((Math.imul(i + 1, 2654435761) ^ Math.imul(seed, 40503)) >>> 9) % 13
@@ -144,11 +144,11 @@ describe('pictures', () => {
       a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length
     const alone = apart(await raw('0.anime.png'), await raw('1.anime.png'))
     expect(apart(await raw('a.anime.webp', 4), await raw('a.anime.webp', 5))).toBeLessThan(0.7 * alone)
-    // Of the same scene, though at less than half the colour, as WebP has it.
+    // The same scene, though with subsampled colour, as in WebP.
     expect(apart(await raw('a.anime.webp', 5), await raw('1.anime.png'))).toBeLessThan(5)
   })
 
-  it('turns pictures as their EXIF orientation says, and keeps the delays of animations', async () => {
+  it('rotates pictures by their EXIF orientation, and keeps the delays of animations', async () => {
     const raw = { width: 40, height: 20, channels: 3 as const }
     await sharp(Buffer.alloc(40 * 20 * 3, 90), { raw })
       .withMetadata({ orientation: 6 })
@@ -168,14 +168,14 @@ describe('pictures', () => {
     expect(after).toMatchObject({ pages, delay: before.delay, loop: before.loop })
   })
 
-  it('tells formats by content, not by name', async () => {
+  it('recognises formats by content, not by name', async () => {
     const path = await at.picture('a.png')
     await copyFile(path, at.path('b.jpg'))
     expect((await at.run(['b.jpg'])).code).toBe(0)
     expect((await sharp(at.path('b.anime.png')).metadata()).format).toBe('png')
   })
 
-  it('leaves nothing where the result cannot be written', async () => {
+  it('leaves no files if the result cannot be written', async () => {
     await at.picture('a.png')
     writeFileSync(at.path('file'), '')
     const { code, stderr } = await at.run(['a.png', '-o', 'file/out.png'])
@@ -185,12 +185,12 @@ describe('pictures', () => {
   })
 
   it.skipIf(process.platform === 'win32')(
-    'ends by Ctrl-C, and leaves no half file (skipped on Windows: no signals)',
+    'ends on Ctrl-C without leaving a partial file (skipped on Windows: no signals)',
     async () => {
       await at.picture('small.png')
       await at.picture('large.png', 3000, 2000)
       const { signal } = await at.run(['small.png', 'large.png'], {
-        // The first is done: the second is under way.
+        // The first is done and the second in progress.
         watch: (stderr, kill) => {
           if (stderr.includes('small.anime.png')) setTimeout(kill, 300, 'SIGINT')
         },
@@ -201,7 +201,7 @@ describe('pictures', () => {
   )
 })
 
-describe('mistaken use ends with 2, one line, and nothing done', () => {
+describe('usage errors exit with 2 and one line, and do nothing', () => {
   it.each([
     [[], 'expected a file, a folder, a glob or -, found nothing'],
     [['--strenght', '1', 'a.png'], "unknown option '--strenght'"],
@@ -220,7 +220,9 @@ describe('mistaken use ends with 2, one line, and nothing done', () => {
     [['-o', 'out.xyz', 'a.png'], 'expected a name that ends in .jpg'],
     [['-o', 'out.png', 'a.png', 'b.png'], 'expected a folder for several pictures'],
     [['--json', '-o', '-', 'a.png'], '--json: expected results in files'],
-    [['--precision', 'int8', 'a.png'], 'expected a style calibrated for 8 bits'],
+    [['--precision', 'int8', 'a.png'], 'found sora, which is not; run animegan calibrate sora --photos FOLDER -o FILE'],
+    [['--precision', 'int4', 'a.png'], "--precision: expected one of auto, fp32, int8, found 'int4'"],
+    [['bench', '--precision', 'int8'], '--precision int8: expected a style calibrated for 8 bits, found sora, which'],
     [['styles', 'remove'], 'expected add, info or nothing'],
   ])('%j', async (args, words) => {
     await at.picture('a.png')

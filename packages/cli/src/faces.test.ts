@@ -1,4 +1,4 @@
-/** Faces by the command as people run it, on the portrait that comes with the project; sharp judges what was written. */
+/** Faces with the command as users run it, on the project's example portrait, checked by sharp. */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Workplace } from './testing.ts'
 
 const portrait = fileURLToPath(new URL('../../../examples/street.jpg', import.meta.url))
-/** The face in it, found by eye: from brow to chin and from ear to ear, as fractions of the picture. */
+/** The face in it, located by eye: from brow to chin and from ear to ear, as fractions of the picture. */
 const FACE = { left: 0.25, right: 0.52, top: 0.25, bottom: 0.57 }
 
 let at: Workplace
@@ -24,7 +24,7 @@ const reports = (stdout: Buffer) =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
-it('redraws the face of a portrait, tells of it, and leaves everything else to the byte', async () => {
+it('redraws the face of a portrait, reports it, and leaves everything else unchanged to the byte', async () => {
   writeFileSync(at.path('a.png'), await photo(250))
   const off = await at.run(['a.png', '--faces', 'off', '-o', 'off.png', '--json'])
   expect(reports(off.stdout)[0]).not.toHaveProperty('faces')
@@ -63,14 +63,14 @@ it('--faces only writes the portrait, square and large enough, and its pair', as
   const [report] = reports(stdout)
   expect(report).toMatchObject({ output: 'a.anime.png', compare: 'a.compare.png', width, height })
   expect(report.faces).toMatchObject([{ output: 'a.anime.png' }])
-  // Upright, and the face in the middle: found again in its portrait.
+  // Upright, with the face in the middle: it is found again in its portrait.
   const again = reports((await at.run(['a.anime.png', '-o', 'again.png', '--json'])).stdout)[0].faces
   expect(again).toHaveLength(1)
   expect(Math.abs((again[0].x + again[0].width / 2) / width - 0.5)).toBeLessThan(0.1)
   expect(again[0].width / width).toBeGreaterThan(0.3)
 })
 
-it('--faces only numbers several from left to right, overwrites none, and will not put two on standard output', async () => {
+it('--faces only numbers several from left to right, overwrites none, and refuses two on standard output', async () => {
   const one = await photo(400)
   const other = await sharp(one).flop().toBuffer()
   const { width = 0, height = 0 } = await sharp(one).metadata()
@@ -101,7 +101,7 @@ it('--faces only numbers several from left to right, overwrites none, and will n
   )
 })
 
-it('without a face: the ordinary result says so; --faces only fails in one line and writes nothing', async () => {
+it('without a face, the ordinary result says so; --faces only fails in one line and writes nothing', async () => {
   await at.picture('a.png', 200, 150)
   const auto = await at.run(['a.png'])
   expect([auto.code, auto.stderr]).toEqual([0, expect.stringContaining('200x150, no face, ')])
@@ -111,7 +111,7 @@ it('without a face: the ordinary result says so; --faces only fails in one line 
   expect(at.files()).toEqual(['a.anime.png', 'a.png'])
 })
 
-it('follows faces through animations, and makes portraits of the first frame with a face', async () => {
+it('tracks faces through animations, and makes portraits from the first frame with a face', async () => {
   const [one, empty] = [await photo(240), await sharp(portrait).resize(240).blur(40).png().toBuffer()]
   const frames = [empty, one]
   await sharp(frames, { join: { animated: true } })
@@ -126,7 +126,7 @@ it('follows faces through animations, and makes portraits of the first frame wit
   expect(await sharp(at.path('face.png')).metadata()).toMatchObject({ width: 300, height: 300 })
 })
 
-it('says what is wrong with a face, in a line for people and a word for programs', async () => {
+it('reports what is wrong with a face, as a line for people and a word for programs', async () => {
   const dark = await sharp(await photo(400))
     .linear(0.12)
     .png()
@@ -139,7 +139,7 @@ it('says what is wrong with a face, in a line for people and a word for programs
   expect(reports(stdout)[0].faces).toMatchObject([{ advice: ['face-dark'] }])
 })
 
-it('has no portraits of clips yet', async () => {
+it('does not support portraits from clips', async () => {
   const start = Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp42', 'latin1')
   writeFileSync(at.path('a.mp4'), start)
   const { code, stderr } = await at.run(['a.mp4', '--faces', 'only'])

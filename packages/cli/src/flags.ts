@@ -1,6 +1,6 @@
 /**
- * The flags of the commands, by the options that they stand for. Those of animating are declared in @animegan/core/options: here they
- * only get a dash and a parser. Loaded for every call, so it imports nothing that is heavy.
+ * The commands' flags. Options of animating are declared in @animegan/core/options; here they only get a flag name and
+ * a parser. Loaded for every call, so it imports nothing heavy.
  */
 import { type AnimateOptions, type AnyOption, OPTIONS } from '@animegan/core/options'
 import { Option } from 'commander'
@@ -8,7 +8,7 @@ import { colourFrom, numberFrom, oneOf, wholeFrom } from './usage.ts'
 
 const dashed = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
-/** The flag of an option of animating: its description, range and default are the option's. */
+/** The flag of an option of animating, with the option's description, range and default. */
 export const animateFlag = (name: Exclude<keyof AnimateOptions, 'faces'>): Option => {
   const declaration: AnyOption = OPTIONS[name]
   const flag = dashed(name)
@@ -32,26 +32,34 @@ const valueFor = (flag: string, declaration: AnyOption): [value: string, parser:
 }
 
 export const facesFlag = (): Option =>
-  new Option('--faces <drawn|styled|off|only>', `${OPTIONS.faces.about}; only: each as a portrait, and nothing else`)
+  new Option('--faces <drawn|styled|off|only>', `${OPTIONS.faces.about}; only: nothing but a portrait of each face`)
     .argParser(oneOf('--faces', [...OPTIONS.faces.words, 'only']))
     .default(OPTIONS.faces.default)
 
 export const styleFlag = (): Option => new Option('-s, --style <name|file>', 'the style').default('sora')
 
 export const backendFlag = (): Option =>
-  new Option('--backend <auto|cpu|webgpu>', 'what to compute on')
+  new Option('--backend <auto|cpu|webgpu>', 'the device to compute on')
     .argParser(oneOf('--backend', ['auto', 'cpu', 'webgpu']))
+    .default('auto')
+
+export const precisionFlag = (): Option =>
+  new Option(
+    '--precision <auto|fp32|int8>',
+    'numbers to compute with; int8: for a style that is calibrated, see calibrate',
+  )
+    .argParser(oneOf('--precision', ['auto', 'fp32', 'int8']))
     .default('auto')
 
 export const threadsFlag = (): Option =>
   new Option('--threads <n>', 'CPU threads; default: one per core').argParser(wholeFrom('--threads', 1, 1024))
 
 export const memoryFlag = (): Option =>
-  new Option('--memory <MiB>', 'memory for the network; larger pictures are done in tiles')
+  new Option('--memory <MiB>', 'memory limit for the network; larger pictures are computed in tiles')
     .argParser(wholeFrom('--memory', 64, 2 ** 20))
     .default(512)
 
 export const featuresFlag = (): Option =>
-  new Option('--features <name|file>', 'VGG-19 to see with: vgg19.npy or .pth; default: compact-vgg19')
+  new Option('--features <name|file>', 'VGG-19 for perception: vgg19.npy or .pth; default: compact-vgg19')
 
 export const forceFlag = (): Option => new Option('--force', 'overwrite')

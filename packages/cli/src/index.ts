@@ -1,4 +1,7 @@
-/** For developers in Node: everything for pictures, clips and portraits by one name. What it is made of stands in @animegan/core and @animegan/node. */
+/**
+ * For developers in Node: everything for pictures, clips and portraits in one package, re-exported from @animegan/core
+ * and @animegan/node.
+ */
 export {
   type AnimatedFace,
   type AnimatedPicture,

@@ -1,18 +1,21 @@
 /**
- * Ctrl-C and its kin: files in the making are removed, and the process ends by the signal itself, at once, which a shell
- * reports as 130 and which also stops a loop that the command runs in.
+ * Handles Ctrl-C and similar signals: removes unfinished files and ends the process at once by the signal itself, which
+ * a shell reports as 130 and which also stops a shell loop around the command.
  */
 import { removePending } from '@animegan/node'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Prepares for signals; `before` runs first, for example to take a progress bar away. Returns what undoes it. */
+/**
+ * Installs signal handlers; `before` runs first, for example to remove a progress bar. Returns a function that
+ * uninstalls them.
+ */
 export const onInterrupt = (before: () => void = () => {}): (() => void) => {
   const handler = (signal: NodeJS.Signals): void => {
     undo()
     before()
     removePending()
-    // Not process.exit: it would wait for the engine's thread, and ONNX Runtime aborts when ended in the middle of a run.
+    // Not process.exit: it would wait for the engine's thread, and ONNX Runtime aborts when ended during a run.
     process.kill(process.pid, signal)
   }
   const undo = (): void => {

@@ -1,6 +1,6 @@
 /**
- * The command line: options, subcommands, and the exit codes (0 all done, 1 some failed, 2 mistaken use). What a command
- * does is loaded only when it runs, so that --help is immediate.
+ * The command line: options, subcommands, and the exit codes (0 all done, 1 some failed, 2 usage error). A command's
+ * code is loaded only when it runs, so that --help is fast.
  */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
@@ -11,6 +11,7 @@ import {
   featuresFlag,
   forceFlag,
   memoryFlag,
+  precisionFlag,
   styleFlag,
   threadsFlag,
 } from './flags.ts'
@@ -21,7 +22,7 @@ const COMPARISONS = ['side', 'split', 'none'] as const
 
 const parseSizes = (text: string): number[] => text.split(',').map(wholeFrom('--sizes', 32, 8192))
 
-/** The command, with `done` told each action's exit code. */
+/** The command; `done` receives each action's exit code. */
 const makeProgram = (done: (code: number) => void): Command => {
   const program = new Command('animegan')
   program
@@ -31,7 +32,7 @@ const makeProgram = (done: (code: number) => void): Command => {
       '[inputs...]',
       'pictures, clips, folders, globs, numbered frames such as f/%05d.png, a camera such as /dev/video0, or - for standard input',
     )
-    .option('-o, --output <file|folder|->', 'default: beside the input, as NAME.anime.EXT')
+    .option('-o, --output <file|folder|->', 'default: next to the input, as NAME.anime.EXT')
     .addOption(styleFlag())
     .addOption(animateFlag('strength'))
     .addOption(facesFlag())
@@ -46,14 +47,12 @@ const makeProgram = (done: (code: number) => void): Command => {
       "jpeg, png, webp, avif, gif, tiff; mp4, mov, webm, mkv; default: the output name's, or the input's",
     )
     .addOption(
-      new Option('--quality <1..100>', 'of JPEG, WebP, AVIF and clips').argParser(wholeFrom('--quality', 1, 100)),
+      new Option('--quality <1..100>', 'quality of JPEG, WebP, AVIF and clips').argParser(
+        wholeFrom('--quality', 1, 100),
+      ),
     )
     .addOption(backendFlag())
-    .addOption(
-      new Option('--precision <auto|fp32|int8>', 'numbers to compute with')
-        .argParser(oneOf('--precision', ['auto', 'fp32', 'int8']))
-        .default('auto'),
-    )
+    .addOption(precisionFlag())
     .addOption(threadsFlag())
     .addOption(memoryFlag())
     .addOption(
@@ -63,29 +62,27 @@ const makeProgram = (done: (code: number) => void): Command => {
     )
     .option('--codec <name>', "of a clip: avc, hevc, vp8, vp9 or av1; default: the container's")
     .addOption(
-      new Option('--bitrate <n>', 'of a clip, such as 4M, in place of --quality').argParser(bitrateFor('--bitrate')),
+      new Option('--bitrate <n>', 'of a clip, such as 4M, instead of --quality').argParser(bitrateFor('--bitrate')),
     )
-    .addOption(
-      new Option('--start <time>', 'where in a clip to begin, such as 3s or 1:30').argParser(timeFor('--start')),
-    )
-    .addOption(new Option('--end <time>', 'where in a clip to end').argParser(timeFor('--end')))
+    .addOption(new Option('--start <time>', 'start time in a clip, such as 3s or 1:30').argParser(timeFor('--start')))
+    .addOption(new Option('--end <time>', 'end time in a clip').argParser(timeFor('--end')))
     .addOption(
       new Option(
         '--fps <n>',
-        "steady frames a second; default: the clip's own times, 25 for numbered frames",
+        "steady frames per second; default: the clip's own times, 25 for numbered frames",
       ).argParser(numberFrom('--fps', 0.1, 240)),
     )
     .addOption(
       new Option(
         '--preview <time>',
-        'show the first seconds of a clip as soon as they are made, as NAME.preview.EXT',
+        'write the first seconds of a clip as soon as they are done, as NAME.preview.EXT',
       ).argParser(timeFor('--preview')),
     )
     .option('--json', 'one JSON line per result on standard output')
     .addOption(forceFlag())
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this')
-    .addHelpText('after', '\nExit code 0: all done; 1: some inputs failed; 2: mistaken use.')
+    .addHelpText('after', '\nExit code 0: all done; 1: some inputs failed; 2: usage error.')
     .enablePositionalOptions()
     .action(async (inputs: string[], flags) => {
       if (inputs.length === 0) {
@@ -94,7 +91,7 @@ const makeProgram = (done: (code: number) => void): Command => {
       done(await (await import('./commands/stylize.ts')).stylize(inputs, { ...flags, version: VERSION }))
     })
 
-  const styles = program.command('styles').description('list the styles that are here, and those you can download')
+  const styles = program.command('styles').description('list the installed styles, and those you can download')
   styles
     .argument('[action]')
     .usage('[command]')
@@ -104,16 +101,16 @@ const makeProgram = (done: (code: number) => void): Command => {
     })
   styles
     .command('add')
-    .description('download a public style, once its licence is agreed to')
+    .description('download a public style after you agree to its licence')
     .argument('<name>')
-    .option('--accept-licence', 'agree without being asked')
+    .option('--accept-licence', 'agree without a prompt')
     .option('--force', 'download it again')
     .action(async (name: string, flags) => {
       done(await (await import('./commands/styles.ts')).addStyleCommand(name, flags))
     })
   styles
     .command('info')
-    .description('what a style is, and its licence')
+    .description('describe a style and its licence')
     .argument('<name>')
     .action(async (name: string) => {
       done(await (await import('./commands/styles.ts')).styleInfo(name))
@@ -121,16 +118,16 @@ const makeProgram = (done: (code: number) => void): Command => {
 
   program
     .command('import')
-    .description('make a style of weights you have: PyTorch, TensorFlow, NumPy, safetensors or ONNX')
+    .description('make a style from your own weights: PyTorch, TensorFlow, NumPy, safetensors or ONNX')
     .argument('<file>')
-    .option('-o, --output <style>', 'default: NAME.safetensors beside the file')
+    .option('-o, --output <style>', 'default: NAME.safetensors next to the file')
     .option('--title <text>', "default: the file's name")
-    .option('--licence <text>', 'what may be done with the weights; default: unknown')
+    .option('--licence <text>', 'terms of use of the weights; default: unknown')
     .option('--attribution <text>', 'who made them')
     .addOption(
       new Option(
         '--resize <mode>',
-        "how the network was trained to double sizes; default: what the file's kind implies",
+        'how the network was trained to double sizes; default: as implied by the kind of file',
       ).argParser(oneOf('--resize', ['nearest', 'asymmetric', 'half_pixel', 'align_corners'])),
     )
     .addOption(forceFlag())
@@ -148,22 +145,24 @@ const makeProgram = (done: (code: number) => void): Command => {
     })
   program
     .command('train')
-    .description('learn a style from pictures')
+    .description('train a style from pictures')
     .option('--style <folder>', 'pictures in the style')
     .option('--photos <folder...>', 'photos to turn into it')
     .option('--recipe <name|file>', 'how to train', 'live')
     .option('--arch <network>', "the network to train; default: the recipe's")
     .option('--teacher <name>', "the drawing that training starts with; default: the recipe's")
-    .option('--from <name|file>', 'a style to begin with, of the same network; default: random weights')
+    .option('--from <name|file>', 'a style to start from, of the same network; default: random weights')
     .addOption(new Option('--steps <n>', "how long; default: the recipe's").argParser(wholeFrom('--steps', 1, 1e8)))
-    .addOption(new Option('--minutes <n>', 'how long at most').argParser(numberFrom('--minutes', 0, 1e6)))
-    .option('--resume <folder>', 'go on with a run')
-    .option('-o, --output <folder>', 'where the run is kept, and the style in the end')
+    .addOption(new Option('--minutes <n>', 'time limit').argParser(numberFrom('--minutes', 0, 1e6)))
+    .option('--resume <folder>', 'resume a run')
+    .option('-o, --output <folder>', 'folder for the run and the finished style')
     .addOption(featuresFlag())
-    .addOption(new Option('--seed <n>', 'of all random numbers').argParser(wholeFrom('--seed', 0, 2 ** 31)).default(1))
+    .addOption(
+      new Option('--seed <n>', 'seed of all random numbers').argParser(wholeFrom('--seed', 0, 2 ** 31)).default(1),
+    )
     .option('--title <text>', "the style's; default: the folder's name")
-    .option('--licence <text>', 'what may be done with the style', 'not stated')
-    .option('--attribution <text>', 'who is to be named', '')
+    .option('--licence <text>', 'terms of use of the style', 'not stated')
+    .option('--attribution <text>', 'whom to credit', '')
     .addOption(backendFlag())
     .addOption(threadsFlag())
     .action(async (flags) => {
@@ -171,23 +170,37 @@ const makeProgram = (done: (code: number) => void): Command => {
     })
   program
     .command('evaluate')
-    .description('judge a style by numbers: how near to its pictures, what is kept of the photos')
+    .description('measure a style: how close to its pictures, and how much of the photos is kept')
     .argument('<style>')
-    .requiredOption('--photos <folder>', 'photos, best ones it was not trained on')
+    .requiredOption('--photos <folder>', 'photos, preferably ones it was not trained on')
     .requiredOption('--style-images <folder>', 'pictures in the style')
     .option('--clip <file>', 'a clip to measure the flicker of')
     .addOption(featuresFlag())
-    .option('--json', 'one JSON line on standard output in place of the table')
+    .option('--json', 'one JSON line on standard output instead of the table')
     .action(async (style: string, flags) => {
       done(await (await import('./commands/evaluate.ts')).evaluateCommand(style, flags))
+    })
+  program
+    .command('calibrate')
+    .description('measure on photos what a style needs to be computed in 8 bits, and keep it in the style file')
+    .argument('<style>')
+    .requiredOption('--photos <folder...>', 'a dozen photos or more, of different kinds')
+    .option('-o, --output <style>', "default: the style's own file")
+    .addOption(threadsFlag())
+    .addOption(forceFlag())
+    .action(async (style: string, flags) => {
+      done(await (await import('./commands/calibrate.ts')).calibrateCommand(style, flags))
     })
   program
     .command('bench')
     .description('measure how fast a style is on this machine')
     .addOption(styleFlag())
-    .addOption(new Option('--sizes <list>', 'sides of the squares').argParser(parseSizes).default([256, 512, 1024]))
+    .addOption(
+      new Option('--sizes <list>', 'sides of the square test pictures').argParser(parseSizes).default([256, 512, 1024]),
+    )
     .addOption(new Option('--runs <n>', 'runs at each size').argParser(wholeFrom('--runs', 1, 1000)).default(3))
     .addOption(backendFlag())
+    .addOption(precisionFlag())
     .addOption(threadsFlag())
     .addOption(memoryFlag())
     .action(async (flags) => {
@@ -196,29 +209,29 @@ const makeProgram = (done: (code: number) => void): Command => {
   return program
 }
 
-/** `--compare` may stand before an input: only its own words are taken for its value. */
+/** `--compare` may come before an input, so only its own keywords count as its value. */
 const withWord = (arg: string, index: number, args: readonly string[]): string =>
   arg === '--compare' && !COMPARISONS.some((word) => word === args[index + 1]) ? '--compare=side' : arg
 
-/** Commander's own errors are exceptions, and what it would print of them is not. */
+/** Commander's errors become exceptions, and its own printing of them is turned off. */
 const tame = (command: Command): void => {
   command.exitOverride().configureOutput({ outputError: () => {} })
   command.showSuggestionAfterError(true)
   for (const child of command.commands) tame(child)
 }
 
-/** What the packages below find wrong with an option, such as the name of a style. */
+/** Errors of the lower packages about an option, such as a style's name. */
 const isMistake = (error: unknown): boolean =>
   ['bad-argument', 'unknown-style'].includes((error as { code?: string } | undefined)?.code ?? '')
 
-/** Runs the command with the arguments after its name. Gives the exit code; errors are printed, not thrown. */
+/** Runs the command with the arguments after its name. Returns the exit code; errors are printed, not thrown. */
 export const main = async (args: readonly string[]): Promise<number> => {
   let code = 0
   const program = makeProgram((result) => {
     code = result
   })
   tame(program)
-  // A reader that has enough, such as head, is no failure of ours.
+  // A reader that stops early, such as head, is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
   })

@@ -1,7 +1,7 @@
 /**
- * A dozen results, to the pixel, as they were before the code was rearranged: whoever changes one on purpose renews its hash, by
- * `RECORD=1 npx vitest run packages/cli/src/same-bytes.test.ts`, and says why. Kernels of other processors round in other ways, so there
- * is a table for each kind.
+ * A dozen results, compared with recorded hashes: after an intended change, renew them by `RECORD=1 npx vitest run
+ * packages/cli/src/same-bytes.test.ts`, and say why. Kernels round differently on other processors, so there is a table
+ * for each kind.
  */
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { Workplace } from './testing.ts'
 const table = fileURLToPath(new URL('../fixtures/same-bytes.json', import.meta.url))
 const examples = fileURLToPath(new URL('../../../examples/', import.meta.url))
 
-/** What decides how the engine's kernels round. */
+/** The kind of processor, which decides how the engine's kernels round. */
 const kind = (): string => {
   const flags = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : ''
   const vectors = ['avx512f', 'avx2'].find((flag) => flags.includes(flag)) ?? cpus()[0].model

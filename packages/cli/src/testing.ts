@@ -10,7 +10,7 @@ import sharp from 'sharp'
 
 const bin = fileURLToPath(new URL('../bin/animegan.js', import.meta.url))
 
-/** What a process did. */
+/** The outcome of a process. */
 export interface Outcome {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -22,13 +22,13 @@ export interface Outcome {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly input?: Buffer
-  /** Called with what was written to standard error so far, whenever there is more. */
+  /** Called with the standard error so far, whenever it grows. */
   readonly watch?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void
   /** Called once the process runs. */
   readonly started?: (kill: (signal: NodeJS.Signals) => void) => unknown
 }
 
-/** A folder of its own. */
+/** A new temporary folder. */
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), 'animegan-cli-'))
 
@@ -50,7 +50,7 @@ export class Workplace {
       .sort()
   }
 
-  /** Makes a picture with a gradient; its format is its name's. */
+  /** Makes a picture with a gradient, in the format of its name. */
   async picture(name: string, width = 48, height = 32): Promise<string> {
     const data = Buffer.from(
       Array.from({ length: width * height * 3 }, (_, i) => {
@@ -63,7 +63,7 @@ export class Workplace {
     return path
   }
 
-  /** Runs the command here. */
+  /** Runs the command in the folder. */
   run(args: readonly string[], { env = {}, input, watch, started }: RunOptions = {}): Promise<Outcome> {
     const cache = this.path('.cache')
     const child = spawn(process.execPath, [bin, ...args], {
@@ -90,7 +90,7 @@ export class Workplace {
   }
 }
 
-/** Compact VGG with made-up weights, by the names of its file: what is learned from it does not matter here. */
+/** Compact VGG with random weights, by the names of its file; what is learned with it does not matter here. */
 export const compactFeatures = (): Uint8Array => {
   const last = vgg(input('x', [1, 3, 32, 32]), 'compact', 'conv4_4').get('conv4_4')!
   const tensors = [...parametersOf([last])].map(([name, { shape }], index) => {

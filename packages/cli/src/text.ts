@@ -1,9 +1,8 @@
 /**
- * Small words for people: durations and tables.
- * Pure functions; nothing here prints.
+ * Formats durations and tables for people. Pure functions; prints nothing.
  */
 
-/** A time that has passed: `0.4 s`, `12 s`, `3:05`. */
+/** An elapsed time: `0.4 s`, `12 s`, `3:05`. */
 export const formatDuration = (milliseconds: number): string => {
   const seconds = milliseconds / 1000
   if (seconds < 10) return `${seconds.toFixed(1)} s`
@@ -11,7 +10,7 @@ export const formatDuration = (milliseconds: number): string => {
   return formatClock(seconds)
 }
 
-/** A time as a clock shows it: `0:07`, `3:05`, `1:02:03`. */
+/** A time as on a clock: `0:07`, `3:05`, `1:02:03`. */
 export const formatClock = (seconds: number): string => {
   const whole = Math.round(seconds)
   const two = (value: number): string => String(value).padStart(2, '0')

@@ -1,10 +1,10 @@
 /**
- * Mistakes in the command's own arguments, and the parsers that find them. Each is one line that says what was expected
- * and what was found; the command ends with 2. Not for inputs that fail, which are ordinary errors.
+ * Errors in the command's own arguments, and the parsers that find them. Each is one line that says what was expected
+ * and what was found; the command exits with 2. Inputs that fail are ordinary errors instead.
  */
 import { type ColourOption, faultOf } from '@animegan/core/options'
 
-/** A mistake in how the command was called. */
+/** A usage error. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -41,14 +41,14 @@ export const timeFor =
     return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
   }
 
-/** A parser of bits a second: `800k`, `4M`, `2500000`. */
+/** A parser of bits per second: `800k`, `4M`, `2500000`. */
 export const bitrateFor =
   (option: string) =>
   (text: string): number => {
     const found = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(text.trim())
     const bits = found ? Number(found[1]) * { '': 1, k: 1e3, M: 1e6 }[found[2] as '' | 'k' | 'M'] : 0
     if (bits >= 1e4 && bits <= 1e9) return Math.round(bits)
-    throw expected(option, 'bits a second such as 800k or 4M', `'${text}'`)
+    throw expected(option, 'bits per second such as 800k or 4M', `'${text}'`)
   }
 
 /** A parser of a colour, for commander. */

@@ -1,4 +1,4 @@
-/** Advice on real photos, and on the same photos made worse by sharp, which knows nothing of these measures. */
+/** Advice on real photos, and on the same photos degraded by sharp, which does not know these measures. */
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import sharp, { type Sharp } from 'sharp'
@@ -15,7 +15,7 @@ const load = async (from: Sharp): Promise<Picture> => {
   return { width: info.width, height: info.height, channels: 3, data: new Uint8Array(data) }
 }
 
-describe('a good photo made worse', () => {
+describe('a good photo, degraded', () => {
   it.each<[string, (photo: Sharp) => Sharp, string[]]>([
     ['as it is', (photo) => photo, []],
     ['scaled to a phone picture', (photo) => photo.resize(3000), []],
@@ -33,11 +33,11 @@ describe('a good photo made worse', () => {
         ),
       ['blurred'],
     ],
-    ['at an eighth of its light', (photo) => photo.linear(1 / 8, 0), ['dark']],
+    ['at an eighth of its brightness', (photo) => photo.linear(1 / 8, 0), ['dark']],
     ['washed out', (photo) => photo.linear(0.6, 165), ['bright']],
     ['in fog', (photo) => photo.linear(0.15, 110), ['flat']],
   ])('%s', async (_, worsen, expected) => {
-    // Through a file in between, as sharp runs its operations in an order of its own.
+    // Through a file in between, because sharp chooses the order of its operations itself.
     const worse = await worsen(sharp(await sharp(example).png().toBuffer()))
       .png()
       .toBuffer()
@@ -63,7 +63,7 @@ it.skipIf(!existsSync(photos))('leaves good photos alone, and finds the blurred 
   expect(found).toBeGreaterThanOrEqual(22)
 })
 
-it('judges what is seen of a transparent picture, and says nothing odd of a picture without pixels to judge', () => {
+it('judges the visible part of a transparent picture, and gives no odd advice on one without visible pixels', () => {
   const data = new Uint8Array(300 * 300 * 4).map((_, i) => (i % 4 === 3 ? 255 : (i * 7919) % 256))
   const seen = advise({ width: 300, height: 300, channels: 4, data })
   const hidden = data.map((value, i) => (Math.floor(i / 4) % 300 < 150 ? 0 : value))
@@ -76,7 +76,7 @@ describe('mending exposure', () => {
     ['dark', 1 / 8, 0],
     ['bright', 0.3, 178],
     ['flat', 0.15, 110],
-  ])('%s: nothing is left to advise, and the middle is in the middle', async (kind, factor, offset) => {
+  ])('%s: no advice is left, and the median is in the middle', async (kind, factor, offset) => {
     const worse = await load(sharp(await sharp(example).linear(factor, offset).png().toBuffer()))
     expect(advise(worse)).toEqual([kind])
     const better = mendExposure(worse)

@@ -1,33 +1,36 @@
 /**
- * Advice before styling: whether a picture is too small, blurred or badly exposed for a good result. Measures of the
- * picture alone, a few milliseconds whatever its size; it changes nothing (pixels/exposure.ts mends exposure), and the
- * words for people are the caller's.
+ * Advice before styling: whether a picture is too small, blurred or badly exposed for a good result. It measures the
+ * picture alone, in a few milliseconds whatever its size, and changes nothing (pixels/exposure.ts corrects exposure);
+ * callers write the text for people.
  */
 import type { Picture } from './picture.ts'
 import { fillTransparent } from './pixels/blend.ts'
 import { luminanceHistogram, percentile } from './pixels/exposure.ts'
 import { resample } from './pixels/resample.ts'
 
-/** What is wrong: too few pixels, no sharp edge, mostly black, mostly white, or greys without contrast. */
+/** The problem: too few pixels, no sharp edge, mostly black, mostly white, or greys without contrast. */
 export type Advice = 'small' | 'blurred' | 'dark' | 'bright' | 'flat'
 
-/** What was measured, so that thresholds can be checked against pictures. */
+/** The measurements, so that thresholds can be checked against pictures. */
 export interface Measures {
   /** Pixels along the shorter side. */
   readonly shortSide: number
   /** 0: sharp, 1: no edges left (Crete et al., "The blur effect", SPIE 2007). */
   readonly blur: number
-  /** sRGB luminance, 0 to 255, below which a twentieth, a half and nineteen twentieths of the pixels lie. */
+  /** sRGB luminance, 0 to 255, at the 5th, 50th and 95th percentile of the pixels. */
   readonly dark: number
   readonly median: number
   readonly light: number
 }
 
-/** Below this, a face in a group has fewer pixels than an eye needs lines. */
+/** Below this, a face in a group has too few pixels to draw an eye. */
 const LEAST_SIDE = 200
-/** Long side at which sharpness is judged: what is sharp here is sharp on a screen and to the network. */
+/** Long side at which sharpness is judged: what is sharp at this size looks sharp on a screen and to the network. */
 const JUDGED_SIZE = 640
-/** Of 350 photos from eight collections none is above; of the same blurred by 1/160 of their long side, 39 in 40 are. */
+/**
+ * Of 350 photos from eight collections none is above this; of the same photos blurred by 1/160 of their long side, 39
+ * in 40 are.
+ */
 const MOST_BLUR = 0.58
 
 /** Measures a picture. */
@@ -45,7 +48,7 @@ export const measurePicture = (picture: Picture): Measures => {
   }
 }
 
-/** What to tell its owner of a picture, most important first; mostly nothing. */
+/** Advice for the owner of a picture, most important first; usually none. */
 export const advise = (picture: Picture): Advice[] => {
   const { shortSide, blur, dark, median, light } = measurePicture(picture)
   const found: Advice[] = []
@@ -53,14 +56,14 @@ export const advise = (picture: Picture): Advice[] => {
   if (median < 38 && light < 100) found.push('dark')
   else if (median > 222 && dark > 110) found.push('bright')
   else if (light - dark < 50) found.push('flat')
-  // Without contrast there are no edges to judge, and a small picture's are as sharp as they can be.
+  // Without contrast there are no edges to judge, and those of a small picture are as sharp as they can be.
   if (found.length === 0 && blur > MOST_BLUR) found.push('blurred')
   return found
 }
 
 /**
- * How little a picture changes when it is blurred, along its rows and along its columns, whichever is more: a sharp edge
- * loses most of its slope to a box of nine pixels, a soft one hardly any.
+ * How little a picture changes when blurred along rows or columns, in the direction that changes less: a box of nine
+ * pixels takes most of the slope of a sharp edge, and hardly any of a soft one.
  */
 const blurEffect = (picture: Picture): number => {
   const { width, height, channels, data } = picture

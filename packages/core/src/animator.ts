@@ -21,9 +21,10 @@ import type { Frame } from './frames/frame.ts'
 import { type StyledFrame, stylizeFrames } from './frames/stylize-frames.ts'
 import { type AnimateOptions, checkOptions } from './options.ts'
 import { checkPicture, type Picture } from './picture.ts'
+import type { Precision } from './precision.ts'
 import { remembering } from './remembering.ts'
 import { eachUntilAborted, type Signal, throwIfAborted, untilAborted } from './signal.ts'
-import { createStylizer, type Precision } from './stylizer.ts'
+import { createStylizer } from './stylizer.ts'
 
 /** What an animator is made of. Engine and style stay the caller's; one engine may serve several animators. */
 export interface AnimatorParts {
@@ -35,7 +36,7 @@ export interface AnimatorParts {
   readonly characters?: CharacterModels | (() => Promise<CharacterModels>) | undefined
   /** Memory for the network's intermediate tensors in MiB, 16 or more. Larger pictures are done in tiles. Default: 512. */
   readonly memory?: number | undefined
-  /** What to compute with; 8 bits are for a style that is calibrated. Default: floats. */
+  /** What to compute with; 8 bits are for a style that is calibrated, `auto` for engines on a processor. Default: floats. */
   readonly precision?: Precision | undefined
 }
 

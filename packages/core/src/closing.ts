@@ -1,16 +1,17 @@
 /**
- * What holds resources is closed, once and by one word: `close()`, or the end of an `await using`. Used after that, it says so.
+ * Closing of objects that hold resources: by `close()` or at the end of an `await using`, once. Use after closing is an
+ * error.
  */
 import { AnimeganError } from '@animegan/graph'
 
-/** Something that holds resources until it is closed. */
+/** An object that holds resources until it is closed. */
 export interface Closeable {
-  /** Frees what it holds. A second call does nothing more. */
+  /** Frees its resources. A second call does nothing more. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Makes the two ways of closing of one function, which is called once. */
+/** Makes both ways of closing from one function, which is called only once. */
 export const closeable = (free: () => Promise<void>): Closeable => {
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => {
@@ -20,6 +21,6 @@ export const closeable = (free: () => Promise<void>): Closeable => {
   return { close, [Symbol.asyncDispose]: close }
 }
 
-/** The error of whoever uses something that is closed. */
+/** The error for use after closing. */
 export const closedError = (what: string): AnimeganError =>
-  new AnimeganError('closed', `${what}: expected it to be open, found it closed; make another`)
+  new AnimeganError('closed', `${what}: expected it to be open, found it closed; create a new one`)

@@ -1,9 +1,12 @@
-/** Styles in 8 bits on a real engine: how close they come to floats, and what calibrating writes into the style. */
+/** Styles in 8 bits on a real engine: how close they come to floats, and what calibration writes into the style. */
 import { readStyle, type Style, writeStyle } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
-import { calibrate, levelScalesOf } from './eight-bit.ts'
+import { calibrate } from './eight-bit.ts'
+import { levelScalesOf } from './level-scales.ts'
+import { balance } from './pixels/balance.ts'
 import { extractRgb } from './pixels/pad.ts'
+import type { Precision } from './precision.ts'
 import { frozenModel, measuringModel, quantizedModel, wholeModel } from './program.ts'
 import { createStylizer } from './stylizer.ts'
 import { largestDifference, localEngine, randomStyle, testPicture } from './testing.ts'
@@ -31,7 +34,7 @@ const decibels = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
 }
 
 describe('calibrate', () => {
-  it('live in 8 bits is 35 dB from itself in floats, and the style can be written and read', async () => {
+  it('live in 8 bits is within 35 dB of its float version, and the style can be written and read', async () => {
     const progress: number[] = []
     const style = await calibrate(live, engine, [picture, testPicture(50, 70)], {
       onProgress: (done) => progress.push(done),
@@ -52,7 +55,19 @@ describe('calibrate', () => {
     expect(decibels(float.result.data as Uint8Array, eight.result.data as Uint8Array)).toBeGreaterThan(30)
   })
 
-  it('says what it cannot do', async () => {
+  it('measures in the light that the network sees', async () => {
+    const dark = { ...picture, data: picture.data.map((level) => level / 4) }
+    const balanced: Style = { ...live, metadata: { balance: '1' } }
+    const [wanted, found, unlit] = await Promise.all([
+      calibrate(live, engine, [balance(dark)]),
+      calibrate(balanced, engine, [dark]),
+      calibrate(live, engine, [dark]),
+    ])
+    expect(found.metadata.levels).toBe(wanted.metadata.levels)
+    expect(found.metadata.levels).not.toBe(unlit.metadata.levels)
+  })
+
+  it('refuses what it cannot do', async () => {
     await expect(calibrate(live, engine, [])).rejects.toThrow('expected pictures to measure on')
     await expect(calibrate(randomStyle('animegan-v3'), engine, [picture])).rejects.toMatchObject({
       code: 'unsupported',
@@ -80,36 +95,31 @@ describe('a stylizer in 8 bits', () => {
     if (architecture === 'live') expect(largestDifference(await run(24, 'int8'), eight)).toBe(0)
   })
 
+  it('is what auto chooses for a calibrated style of a network that gains by it, and floats otherwise', async () => {
+    const half = randomStyle('live-half')
+    const calibrated = await calibrate(half, engine, [picture])
+    const styled = async (style: Style, precision?: Precision) => {
+      const stylizer = await createStylizer(style, engine, { precision })
+      try {
+        return await stylizer.stylize(picture)
+      } finally {
+        await stylizer.close()
+      }
+    }
+    const [float, eight] = [await styled(half), await styled(calibrated, 'int8')]
+    expect(largestDifference(float, eight)).toBeGreaterThan(0)
+    expect(largestDifference(await styled(calibrated, 'auto'), eight)).toBe(0)
+    expect(largestDifference(await styled(half, 'auto'), float)).toBe(0)
+    expect(largestDifference(await styled(calibrated), float)).toBe(0)
+    const other = await calibrate(live, engine, [picture])
+    expect(largestDifference(await styled(other, 'auto'), await styled(live))).toBe(0)
+    const wrong = { ...half, metadata: { levels: '[]x' } }
+    await expect(createStylizer(wrong, engine, { precision: 'auto' })).rejects.toMatchObject({ code: 'bad-weights' })
+  })
+
   it('needs a style that is calibrated', async () => {
     await expect(createStylizer(live, engine, { precision: 'int8' })).rejects.toThrow(
-      'expected one calibrated for 8 bits',
+      'expected one calibrated for 8 bits, found one that is not; calibrate it (animegan calibrate)',
     )
-  })
-})
-
-describe('what levels stand for, in a style', () => {
-  const withLevels = (text: string): Style => ({ ...live, metadata: { levels: text } })
-  it('is nothing before it is calibrated', () => expect(levelScalesOf(live)).toBeUndefined())
-
-  it.each([
-    '',
-    '{}',
-    '[1]',
-    '[[1]]',
-    '[[0,1]]',
-    '[[1,256]]',
-    '[[1,0.5]]',
-    '[[1,-1]]',
-    '[["1",1]]',
-    '[[1,1,1]]',
-    '[null]',
-  ])('is refused as %s', (text) => {
-    const read = () => levelScalesOf(withLevels(text))
-    expect(read).toThrow(/^style live: expected pairs of a scale and a zero as levels/)
-    expect(read).toThrow(expect.objectContaining({ code: 'bad-weights' }))
-  })
-
-  it('of another number of tensors is refused by the network', () => {
-    expect(() => quantizedModel(live, [{ scale: 1, zero: 0 }])).toThrow('expected the levels of 37 tensors')
   })
 })

@@ -1,17 +1,17 @@
 /**
- * The worker's side of an engine: owns the ONNX Runtime, loads models and runs them, one message at a time. The runtime
- * (onnxruntime-node or onnxruntime-web) is handed in behind onnxruntime-common's types; the port is anything with
+ * The worker's side of an engine: owns the ONNX Runtime, loads models and runs them, one message at a time. The caller
+ * passes the runtime (onnxruntime-node or onnxruntime-web) under onnxruntime-common's types; the port is anything with
  * postMessage. The other side is remote-engine.ts.
  */
 import type { DType, Value } from '@animegan/graph'
 import type { InferenceSession, InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-common'
 
-/** What both sides need of a MessagePort, a Worker or a worker's global scope. */
+/** The part of a MessagePort, a Worker or a worker's global scope that both sides need. */
 export interface EnginePort {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void
 }
 
-/** What is asked of the engine. `cancel` takes back a run that has not begun, by its id. */
+/** Requests to the engine. `cancel` withdraws a run that has not begun, by its id. */
 export type EngineRequest =
   | { readonly id: number; readonly type: 'load'; readonly model: Uint8Array }
   | {
@@ -32,7 +32,7 @@ export interface Runtime {
   readonly Tensor: TensorConstructor
 }
 
-/** The memory of values that have it to themselves, for handing it over; of others a copy is sent. */
+/** The buffers that a value fills completely, which can be transferred; other values are copied. */
 export const memoryOf = (values: Readonly<Record<string, Value>>): ArrayBuffer[] => {
   const found = new Set<ArrayBuffer>()
   for (const { data } of Object.values(values)) {
@@ -43,10 +43,10 @@ export const memoryOf = (values: Readonly<Record<string, Value>>): ArrayBuffer[]
 }
 
 /**
- * Handles requests one after the other; give it every message that the port receives.
+ * Handles requests one after another; pass it every message that the port receives.
  *
- * @param nextTurn resolves when the messages that are waiting have been received: a run blocks the thread, and what is
- *   taken back meanwhile must be known before the next is begun
+ * @param nextTurn resolves when all waiting messages have been received: a run blocks the thread, and cancellations
+ * sent meanwhile must arrive before the next run begins
  */
 export const serveEngine = (
   port: EnginePort,
@@ -93,7 +93,7 @@ export const serveEngine = (
     queue = queue.then(async () => {
       try {
         const reply = await handle(request)
-        // Results are nobody else's: they are handed over, not copied.
+        // Nothing else uses the results, so they are transferred, not copied.
         port.postMessage(reply, 'result' in reply && typeof reply.result === 'object' ? memoryOf(reply.result) : [])
       } catch (error) {
         port.postMessage({ id: request.id, error: (error as Error).message } satisfies EngineReply)

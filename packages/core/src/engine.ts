@@ -1,15 +1,15 @@
 /**
- * What runs a model: the one thing that differs between Node and the browser. An engine loads encoded ONNX models; runs are
- * one at a time, away from the calling thread.
+ * The engine interface, the one part that differs between Node and the browser. An engine loads encoded ONNX models and
+ * runs them one at a time, off the calling thread.
  */
 import type { Value } from '@animegan/graph'
 import type { Closeable } from './closing.ts'
 import type { Signal } from './signal.ts'
 
 export interface RunOptions {
-  /** The memory of the feeds becomes the engine's, which saves a copy: the caller must not touch it again. */
+  /** Transfers the memory of the feeds to the engine, which saves a copy; the caller must not use it again. */
   readonly handOver?: boolean
-  /** A run that has not begun when it is aborted is never begun; the call rejects with the signal's reason at once. */
+  /** A run that is aborted before it begins never begins; the call rejects at once with the signal's reason. */
   readonly signal?: Signal | undefined
 }
 

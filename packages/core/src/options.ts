@@ -39,7 +39,8 @@ export const OPTIONS = {
     kind: 'whole',
     least: 32,
     most: LARGEST_SIDE,
-    about: "long side that the network sees: smaller is bolder; default: the result's, at most the style's own",
+    about:
+      "long side that the network sees: smaller is bolder; default: the result's, at most as many pixels as the style says",
   },
   faces: {
     kind: 'word',

@@ -1,6 +1,6 @@
 /**
- * The parts that an animator is made of, one by one: for benchmarks that time them, and for pipelines of another order. They are not
- * checked at the door as an animator is, and may change between versions.
+ * The parts of an animator as separate exports: for benchmarks that time them, and for other pipelines. They do not
+ * validate their arguments as an animator does, and may change between versions.
  */
 export {
   type FaceOptions,

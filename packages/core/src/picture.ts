@@ -1,6 +1,6 @@
 /**
- * A picture as the pipeline sees it: interleaved 8-bit sRGB, three channels, or four with straight (not premultiplied)
- * alpha. Decoding, orientation and colour profiles are the caller's: what arrives here is upright sRGB.
+ * A picture in the pipeline: interleaved 8-bit sRGB, three channels, or four with straight (not premultiplied) alpha.
+ * The caller decodes, rotates and converts colour profiles, so pictures here are upright sRGB.
  */
 import { AnimeganError } from '@animegan/graph'
 
@@ -12,7 +12,7 @@ export interface Picture {
   readonly data: Uint8Array
 }
 
-/** Throws a `bad-argument` for a malformed picture, such as one with too little data for its size. */
+/** Throws an AnimeganError `bad-argument` for a malformed picture, such as one with too little data for its size. */
 export const checkPicture = ({ width, height, channels, data }: Picture): void => {
   const fail = (expected: string, found: unknown): never => {
     throw new AnimeganError('bad-argument', `picture: expected ${expected}, found ${found}`)

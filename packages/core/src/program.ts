@@ -1,8 +1,8 @@
 /**
- * The models that a style is run by: its network with 8-bit pictures in and out, encoded for an engine. Three kinds: the
- * whole network; the one that only measures its statistics; and the one with statistics frozen, folded into the
- * convolutions. Statistics are a picture's means and variances at every normalisation layer; networks without
- * normalisation have none, and need only the first kind.
+ * The models that run a style: its network with 8-bit pictures as input and output, encoded for an engine. Three kinds:
+ * the whole network; one that only measures statistics; and one with frozen statistics, folded into the convolutions.
+ * Statistics are a picture's means and variances at every normalisation layer; networks without normalisation have
+ * none, and need only the first kind.
  */
 import {
   type Activation,
@@ -53,7 +53,7 @@ const pictureToPicture = (style: Style): { picture: Tensor; result: Tensor } => 
 const optimise = (outputs: readonly Tensor[], style: Style): Tensor[] =>
   splitPhases(fold(bindParameters(outputs, style.weights)))
 
-/** The encoded network that measures its own statistics as it goes. */
+/** The encoded network that measures its own statistics during a run. */
 export const wholeModel = (style: Style): Uint8Array => {
   const [result] = optimise([pictureToPicture(style).result], style)
   return encodeOnnx({ result: result })
@@ -74,7 +74,7 @@ export const frozenModel = (style: Style, statistics: Statistics): Uint8Array =>
   return encodeOnnx({ result: optimise(frozen, style)[0] })
 }
 
-/** The network's own graph, -1 to 1, statistics frozen, as 8 bits are measured and made from it. */
+/** The network's graph from -1..1 to -1..1, statistics frozen: the basis for measuring and making the 8-bit version. */
 const localNetwork = (style: Style, statistics: Statistics = {}): { x: Tensor; styled: Tensor } => {
   const { multiple, build } = networkOf(style.architecture)
   const x = input('x', [1, 3, symbolicDim('h', multiple), symbolicDim('w', multiple)])
@@ -83,8 +83,8 @@ const localNetwork = (style: Style, statistics: Statistics = {}): { x: Tensor; s
 }
 
 /**
- * The encoded network from `x`, float32 [1, 3, h, w], -1 to 1, to the values that decide what its levels in 8 bits stand
- * for; the activations by the names of these outputs, in the order that `quantizedModel` wants.
+ * The encoded network from `x`, float32 [1, 3, h, w], -1 to 1, to the values that decide its 8-bit levels; and the
+ * activations by output name, in the order that `quantizedModel` expects.
  */
 export const activationModel = (
   style: Style,
@@ -96,24 +96,27 @@ export const activationModel = (
   return { model: encodeOnnx(Object.fromEntries(outputs)), activations }
 }
 
-/** The encoded network in 8 bits, local as the frozen one is. Throws AnimeganError `unsupported` for a network that cannot be. */
+/**
+ * The encoded network in 8 bits, local like the frozen one. Throws AnimeganError `unsupported` for a network without an
+ * 8-bit form.
+ */
 export const quantizedModel = (style: Style, scales: readonly LevelScale[], statistics?: Statistics): Uint8Array => {
   const { x, styled } = localNetwork(style, statistics)
   return encodeOnnx({ result: quantize(styled, x, pictureInput(networkOf(style.architecture).multiple), scales) })
 }
 
-/** What planning tiles needs to know of a network. */
+/** The properties of a network that planning tiles needs. */
 export interface Footprint {
   /** Height and width must be multiples of this. */
   readonly multiple: number
-  /** Pixels around it that a pixel of the result depends on, once statistics are frozen. */
+  /** How many pixels around it a result pixel depends on, once statistics are frozen. */
   readonly radius: number
   /** Memory of intermediate tensors per pixel. */
   readonly bytesPerPixel: number
   readonly hasStatistics: boolean
 }
 
-/** Reads the footprint off the network's graph. */
+/** Computes the footprint from the network's graph. */
 export const footprintOf = (style: Style): Footprint => {
   const { multiple } = networkOf(style.architecture)
   const { picture, result } = pictureToPicture(style)

@@ -1,4 +1,4 @@
-/** Remembering: what is drawn anew and what is not, counted at the stylizer. */
+/** Remembering: what is redrawn and what is not, counted at the stylizer. */
 
 import { expect, it } from 'vitest'
 import type { Picture } from './picture.ts'
@@ -6,7 +6,7 @@ import { remembering } from './remembering.ts'
 import type { Stylizer } from './stylizer.ts'
 import { testPicture } from './testing.ts'
 
-/** A stylizer that gives the negative and counts. */
+/** A stylizer that returns the negative and counts calls. */
 const counting = (): Stylizer & { count: number } => {
   const stylizer = {
     count: 0,
@@ -18,7 +18,7 @@ const counting = (): Stylizer & { count: number } => {
   return stylizer as unknown as Stylizer & { count: number }
 }
 
-it('draws the same picture once, and anew when a byte, its shape or an option differs', async () => {
+it('draws the same picture once, and again when a byte, its shape or an option differs', async () => {
   const stylizer = counting()
   const remembered = remembering(stylizer)
   const picture = testPicture(40, 30)
@@ -33,7 +33,7 @@ it('draws the same picture once, and anew when a byte, its shape or an option di
   expect(stylizer.count).toBe(4)
 })
 
-it('lets go of the oldest when there are many, and remembers no failure', async () => {
+it('drops the oldest when there are many, and does not remember failures', async () => {
   const stylizer = counting()
   const remembered = remembering(stylizer)
   const large = (value: number): Picture => ({

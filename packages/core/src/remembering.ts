@@ -1,11 +1,11 @@
 /**
- * A stylizer that remembers what it made of the latest small pictures, so that a face is not drawn anew when strength or
- * another face is changed. It changes no result. What it gives is given again: it is not to be written over.
+ * A stylizer that remembers its results for the latest small pictures, so that a face is not redrawn when the strength
+ * or another face changes. It changes no result. Results are returned again, so callers must not write to them.
  */
 import type { Picture } from './picture.ts'
 import type { StylizeOptions, Stylizer } from './stylizer.ts'
 
-/** The most memory for what is remembered, pictures and results together, in bytes: some 40 faces. */
+/** The memory limit for pictures and results together, in bytes: about 40 faces. */
 const MOST_BYTES = 32 * 2 ** 20
 
 interface Memory {
@@ -22,7 +22,7 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => {
 
 const bytesOf = ({ picture, result }: Memory): number => picture.data.length + result.data.length
 
-/** Remembers for one stylizer. Everything but `stylize` is the stylizer's own. */
+/** Remembers for one stylizer. Everything except `stylize` is passed through. */
 export const remembering = (stylizer: Stylizer): Stylizer => {
   let memories: Memory[] = []
   return {
@@ -33,7 +33,7 @@ export const remembering = (stylizer: Stylizer): Stylizer => {
       const about = JSON.stringify([width, height, channels, Object.entries(rest).sort()])
       const known = memories.find((memory) => memory.about === about && sameBytes(memory.picture.data, picture.data))
       const memory = known ?? { picture, about, result: await stylizer.stylize(picture, options) }
-      // The latest first; the oldest are dropped.
+      // The latest come first; the oldest are dropped.
       let room = MOST_BYTES
       memories = [memory, ...memories.filter((other) => other !== memory)].filter((other) => {
         room -= bytesOf(other)

@@ -1,4 +1,4 @@
-/** Both sides of an engine, with a real runtime between them. */
+/** Both sides of an engine, with a real runtime. */
 import { add, encodeOnnx, input } from '@animegan/graph'
 import * as node from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ const doubled = async () => {
 const three = () => ({ dtype: 'float32' as const, shape: [3], data: Float32Array.of(1, 2, 3) })
 
 describe('an engine', () => {
-  it('leaves feeds alone, and takes those that are handed over', async () => {
+  it('leaves feeds alone unless they are handed over', async () => {
     const session = await doubled()
     const [kept, given] = [three(), three()]
     expect([...((await session.run({ x: kept })).y.data as Float32Array)]).toEqual([2, 4, 6])
@@ -23,7 +23,7 @@ describe('an engine', () => {
     expect(given.data).toHaveLength(0)
   })
 
-  it('never takes memory of which a feed is only a part', async () => {
+  it('never takes memory that a feed fills only partly', async () => {
     const session = await doubled()
     const all = Float32Array.of(9, 1, 2, 3, 9)
     const x = { ...three(), data: all.subarray(1, 4) }

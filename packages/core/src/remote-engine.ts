@@ -1,6 +1,6 @@
 /**
- * The caller's side of an engine that runs in a worker: turns calls into messages and replies into results, so that the
- * calling thread never blocks. Knows nothing of workers as such; whoever makes one hands its port in.
+ * The caller's side of an engine that runs in a worker: turns calls into messages and replies into results, so the
+ * calling thread never blocks. Does not create workers; the creator of the worker passes in its port.
  */
 import { AnimeganError, type Value } from '@animegan/graph'
 import { closeable, closedError } from './closing.ts'
@@ -9,9 +9,9 @@ import { type EnginePort, type EngineReply, type EngineRequest, memoryOf } from 
 import type { Signal } from './signal.ts'
 
 export interface RemoteEngine extends Engine {
-  /** Give it every message that the port receives. */
+  /** Pass it every message that the port receives. */
   receive(reply: EngineReply): void
-  /** Rejects everything under way and to come: the worker is gone. The first reason stays. */
+  /** Rejects all current and future calls, because the worker is gone. The first reason stays. */
   fail(reason: Error): void
 }
 
@@ -59,7 +59,7 @@ export const remoteEngine = (port: EnginePort, terminate: () => Promise<void>): 
       return {
         run: (feeds, { handOver = false, signal }: RunOptions = {}) =>
           call<Record<string, Value>>({ type: 'run', session, feeds }, handOver ? memoryOf(feeds) : undefined, signal),
-        // What was loaded on an engine is gone with it.
+        // Everything loaded on an engine ends with it.
         ...closeable(async () => (gone ? undefined : call<void>({ type: 'release', session }))),
       } satisfies Session
     },

@@ -1,9 +1,10 @@
 /**
- * Ending work early by an AbortSignal. The type is the part of it that is needed, as this package knows neither Node's nor the
- * browser's globals. Whoever awaits is told at once; work that cannot be interrupted ends by itself, unheard.
+ * Ends work early by an AbortSignal. The type declares only the part that is needed, because this package uses neither
+ * Node's nor the browser's globals. The caller's promise rejects at once; work that cannot be interrupted finishes in
+ * the background and its result is ignored.
  */
 
-/** What is needed of an AbortSignal. */
+/** The needed part of an AbortSignal. */
 export interface Signal {
   readonly aborted: boolean
   readonly reason: unknown
@@ -11,7 +12,7 @@ export interface Signal {
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
-/** Throws the signal's reason once it is aborted. */
+/** Throws the signal's reason if it is aborted. */
 export const throwIfAborted = (signal: Signal | undefined): void => {
   if (signal?.aborted) throw signal.reason
 }
@@ -28,7 +29,7 @@ export const untilAborted = <T>(work: Promise<T>, signal: Signal | undefined): P
   })
 }
 
-/** The same for every step of a generator, which is told to end when the signal is aborted. */
+/** The same for every step of a generator, whose `return()` is called when the signal is aborted. */
 export async function* eachUntilAborted<T>(
   steps: AsyncGenerator<T, void, undefined>,
   signal: Signal | undefined,
@@ -44,7 +45,7 @@ export async function* eachUntilAborted<T>(
       yield value
     }
   } finally {
-    // After an abort a step may still be under way, and is not waited for.
+    // After an abort a step may still be running, and is not awaited.
     const ended = steps.return()
     if (aborted) ended.catch(() => {})
     else await ended

@@ -1,16 +1,16 @@
 /**
- * Other people's weights to a style: bytes in, a style out. Which network a file holds is found out by
- * @animegan/models; names, licences and options that files do not say come from whoever asks.
+ * Makes a style from third-party weights. @animegan/models recognises the network in a file; the caller supplies names,
+ * licences and options that the file does not state.
  */
 import type { ResizeMode } from '@animegan/graph'
 import { type ImportedWeights, importOnnx, importWeights, readStyle, readWeights, type Style } from '@animegan/models'
 
-/** What is known of a style besides its weights; each goes before what the file says of itself. */
+/** Facts about a style besides its weights; each overrides what the file says. */
 export interface StyleFacts {
   readonly title?: string
   readonly licence?: string
   readonly attribution?: string
-  /** How the network resizes inside, where it is known better than the file's kind tells. */
+  /** How the network resizes inside, if known better than from the kind of file. */
   readonly resize?: ResizeMode
   readonly metadata?: Readonly<Record<string, string>>
 }
@@ -18,8 +18,9 @@ export interface StyleFacts {
 const UNKNOWN_LICENCE = 'unknown: ask whoever made the weights'
 
 /**
- * Makes a style of a weight file: PyTorch, TensorFlow (with its data as `companion`), NumPy, safetensors, ONNX, or a
- * style, whose facts are kept. `name` is the title of weights without one. Throws an `AnimeganError` (`bad-weights`) of one line.
+ * Makes a style from a weight file: PyTorch, TensorFlow (with its data as `companion`), NumPy, safetensors, ONNX, or a
+ * style, whose facts are kept. `name` is the title if the file has none. Throws an `AnimeganError` (`bad-weights`) of
+ * one line.
  */
 export const styleFromWeights = (
   bytes: Uint8Array,
@@ -47,7 +48,9 @@ const readAny = (bytes: Uint8Array, companion: Uint8Array | undefined): Imported
   return metadata.format?.startsWith('animegan-style/') ? readStyle(bytes) : importWeights(tensors)
 }
 
-/** ONNX models have no signature; they start with their version, a field of one small number, and a name or a graph. */
+/**
+ * ONNX models have no signature; they start with their version (a field with one small number), then a name or a graph.
+ */
 const isOnnx = (bytes: Uint8Array): boolean =>
   bytes.length > 4 &&
   bytes[0] === 0x08 &&

@@ -7,7 +7,7 @@ import type { Engine } from './engine.ts'
 import type { Picture } from './picture.ts'
 import { balance, sceneOf } from './pixels/balance.ts'
 import { frozenModel, measuringModel } from './program.ts'
-import { createStylizer, type StylizeOptions } from './stylizer.ts'
+import { createStylizer, effectSizes, fitLongSide, type StylizeOptions } from './stylizer.ts'
 import { largestDifference, localEngine, randomStyle, testPicture } from './testing.ts'
 
 const engine = localEngine(node)
@@ -24,7 +24,7 @@ const stylize = async (picture = testPicture(96, 64), options: StylizeOptions = 
   }
 }
 
-it('draws in two steps what it stylizes in one, at any strength, again and again', async () => {
+it('gives the same in two steps as in one, at any strength, repeatedly', async () => {
   const stylizer = await createStylizer(live, engine)
   for (const picture of [testPicture(70, 50), testPicture(70, 50, 4)]) {
     const drawing = await stylizer.draw(picture, { effectSize: 48 })
@@ -44,7 +44,7 @@ describe('a style that balances', () => {
     return { ...size, data: data.map((v, i) => v * [0.6, 0.55, 0.45][i % 3]) }
   })()
 
-  it('shows the network the picture in good light, held to what a shot was measured as', async () => {
+  it("shows the network the corrected picture, by the shot's measurements if given", async () => {
     const stylizer = await createStylizer(style, engine)
     const styled = await stylizer.stylize(dim)
     expect(largestDifference(styled, await stylize(balance(dim)))).toBe(0)
@@ -55,12 +55,12 @@ describe('a style that balances', () => {
     expect(largestDifference(held, await stylize(balance(dim, sceneOf(other))))).toBe(0)
     expect(largestDifference(await stylizer.stylize(dim, { scene: sceneOf(other) }), held)).toBe(0)
     await shot.close()
-    // The shot is over, the stylizer is not.
+    // The shot is over, but the stylizer is still in use.
     expect(largestDifference(await stylizer.stylize(dim), styled)).toBe(0)
     await stylizer.close()
   })
 
-  it('is told by 1 only, and others have no light to measure', async () => {
+  it('is marked by 1 only; other styles measure no light', async () => {
     await expect(createStylizer({ ...live, metadata: { balance: 'yes' } }, engine)).rejects.toThrow(
       "expected balance to be 1 or left out, found 'yes'",
     )
@@ -79,16 +79,17 @@ describe('stylize', () => {
     expect(largestDifference(first, second)).toBe(0)
   })
 
-  it('does tiles without a seam: live in small tiles equals live whole', async () => {
+  it('computes tiles without a seam: live in small tiles equals live whole', async () => {
     const picture = testPicture(400, 300)
     let steps = 0
-    // Five by three: some have neighbours on all sides. Smaller ones, of 128 pixels with 60 of overlap, would be 805.
+    // Five by three tiles, so some have neighbours on all sides. Smaller ones, of 128 pixels with 60 of overlap, would
+    // be 805.
     const tiled = await stylize(picture, { onProgress: () => steps++ }, 24)
     expect(steps).toBe(15)
     expect(largestDifference(tiled, await stylize(picture))).toBeLessThanOrEqual(1)
   })
 
-  it('does tiles without a seam: live-half', async () => {
+  it('computes tiles without a seam: live-half', async () => {
     const stylizer = (memory?: number) => createStylizer(randomStyle('live-half'), engine, { memory })
     const picture = testPicture(640, 480)
     let steps = 0
@@ -100,14 +101,14 @@ describe('stylize', () => {
     await large.close()
   })
 
-  it('does tiles without a seam: AnimeGANv2 with frozen statistics', async () => {
+  it('computes tiles without a seam: AnimeGANv2 with frozen statistics', async () => {
     const style = randomStyle('animegan-v2')
     const picture = testPicture(320, 240)
     const stylizer = await createStylizer(style, engine, { memory: 48 })
     let steps = 0
     const tiled = await stylizer.stylize(picture, { onProgress: () => steps++ })
     expect(steps).toBeGreaterThan(1)
-    // The oracle: the same statistics, as the stylizer measures them on its shrunken copy, but the picture in one run.
+    // The reference: the same statistics, measured by the stylizer on its shrunken copy, but the picture in one run.
     const seen: Record<string, unknown>[] = []
     const spy: Engine = {
       load: async (model) => {
@@ -151,7 +152,7 @@ describe('stylize', () => {
     expect([result.width, result.height]).toEqual([width, height])
   })
 
-  it('strength 0 is the original, and between lies between', async () => {
+  it('strength 0 is the original, and values in between lie in between', async () => {
     const picture = testPicture(40, 40)
     const [none, half, all] = [
       await stylize(picture, { strength: 0 }),
@@ -170,7 +171,7 @@ describe('stylize', () => {
     for (let i = 3; i < result.data.length; i += 4) expect(result.data[i]).toBe(picture.data[i])
   })
 
-  it('size sets the long side of the result, effect size only what the network sees', async () => {
+  it("size sets the long side of the result, effect size only that of the network's input", async () => {
     const picture = testPicture(120, 80)
     const sized = await stylize(picture, { size: 60 })
     expect([sized.width, sized.height]).toEqual([60, 40])
@@ -189,9 +190,27 @@ describe('stylize', () => {
       return result
     }
     const [large, small] = [testPicture(120, 80), testPicture(48, 32)]
-    expect(largestDifference(await own('64', large), await stylize(large, { effectSize: 64 }))).toBe(0)
+    // 64 x 48 pixels in the shape of 120 x 80: 67.9 x 45.3.
+    expect(largestDifference(await own('64', large), await stylize(large, { effectSize: 68 }))).toBe(0)
     expect(largestDifference(await own('64', small), await stylize(small))).toBe(0)
     await expect(own('wide', small)).rejects.toThrow("expected an effectSize of 32 or more, found 'wide'")
+  })
+
+  it.each([
+    ['4:3, as it is meant', 4000, 3000, 1280, 960],
+    ['upright', 3000, 4000, 960, 1280],
+    ['square', 4000, 4000, 1109, 1109],
+    ['wide', 3840, 2160, 1478, 831],
+    ['panorama', 12000, 1500, 3135, 392],
+    ['just small enough', 1280, 960, 1280, 960],
+    ['a long strip', 9000, 100, 9000, 100],
+  ])('the same number of pixels for any shape: %s', (_, width, height, seenWidth, seenHeight) => {
+    const seenOf = effectSizes({ ...live, metadata: { effectSize: '1280' } })
+    const seen = fitLongSide(width, height, seenOf({ width, height }))
+    expect(seen).toEqual({ width: seenWidth, height: seenHeight })
+    expect(seen.width * seen.height).toBeLessThan(1280 * 960 * 1.001)
+    expect(seenOf({ width, height }, 700)).toBe(700)
+    expect(effectSizes(live)({ width, height })).toBe(Math.max(width, height))
   })
 
   it('stops when aborted', async () => {

@@ -1,12 +1,12 @@
 /**
- * Picture in, picture out: sizing, transparency, statistics, tiles, guided upsampling and blending around a style's
- * network. Knows no files and no engine in particular. Same picture, style, options and engine: same bytes.
+ * The stylizer, from picture to picture: sizing, transparency, statistics, tiles, guided upsampling and blending around
+ * a style's network. Knows no files and no particular engine. Same picture, style, options and engine: same bytes.
  */
 import { AnimeganError, floats, type Value } from '@animegan/graph'
 import type { Style } from '@animegan/models'
 import { type Closeable, closeable, closedError } from './closing.ts'
-import { levelScalesOf } from './eight-bit.ts'
 import type { Engine, Session } from './engine.ts'
+import { levelScalesOf } from './level-scales.ts'
 import type { AnimateOptions } from './options.ts'
 import type { Picture } from './picture.ts'
 import { balance, type Scene, sceneOf } from './pixels/balance.ts'
@@ -15,6 +15,7 @@ import { guidedUpsample } from './pixels/guided-upsample.ts'
 import { extractRgb } from './pixels/pad.ts'
 import { resample } from './pixels/resample.ts'
 import { planTiles, type Tile } from './pixels/tiles.ts'
+import { chosenPrecision, type Precision } from './precision.ts'
 import {
   type Footprint,
   footprintOf,
@@ -27,21 +28,19 @@ import {
 import { type Signal, throwIfAborted } from './signal.ts'
 
 export interface StylizerOptions {
-  /** Memory for the network's intermediate tensors in MiB, default 512. Larger pictures are done in tiles. */
+  /** Memory for the network's intermediate tensors in MiB, default 512. Larger pictures are computed in tiles. */
   readonly memory?: number
-  /** What to compute with: floats (the default), or 8 bits, faster and nearly the same, for a style that is calibrated. */
+  /** The precision: floats (default), or 8 bits, faster and nearly the same, for a calibrated style. */
   readonly precision?: Precision
 }
 
-export type Precision = 'fp32' | 'int8'
-
-/** How one picture is styled: see OPTIONS in options.ts for the ranges. */
+/** Options for one picture; OPTIONS in options.ts has the ranges. */
 export interface StylizeOptions extends Pick<AnimateOptions, 'strength' | 'effectSize' | 'size'> {
-  /** The light of the picture that this one is a part of, for styles that balance it. Default: its own. */
+  /** The light of the picture that this one is cut from, for styles that balance light. Default: its own. */
   readonly scene?: Scene | undefined
   /** Called with the fraction done, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined
-  /** Ends the work between tiles: the call rejects with its reason. */
+  /** Stops the work between tiles; the call rejects with the signal's reason. */
   readonly signal?: Signal | undefined
 }
 
@@ -57,95 +56,106 @@ export interface Stylizer extends Closeable {
   /** The same in two steps: `draw(picture, options)` and then `mix(strength)` give what `stylize` gives. */
   draw(picture: Picture, options?: Omit<StylizeOptions, 'strength'>): Promise<Sketch>
   /**
-   * The statistics of a picture as the network sees it, shrunk if it must be, and its light for styles that balance it;
-   * undefined where there are none.
+   * The statistics of a picture at the network's scale, shrunk if memory requires it, and its light for styles that
+   * balance light; undefined if there are none.
    */
   measure(picture: Picture, options?: Pick<StylizeOptions, 'effectSize' | 'size'>): Promise<Statistics | undefined>
-  /** The same style with statistics given, whatever the picture. To be closed by itself. */
+  /** The same style with fixed statistics for all pictures. Must be closed separately. */
   frozen(statistics: Statistics): Promise<Stylizer>
-  /** Frees the style's models; the engine stays. */
+  /** Frees the style's models; the engine stays open. */
   close(): Promise<void>
 }
 
-/** Engines keep copies in their own memory layout beside the tensors that the graph shows. */
+/** Engines keep copies in their own memory layout in addition to the graph's tensors. */
 const engineOverhead = 2
-/** Below this, mirrored padding has nothing left to mirror at the network's lowest resolution. */
+/** Below this, mirrored padding has nothing to mirror at the network's lowest resolution. */
 const smallestSide = 32
 
 const roundUp = (size: number, multiple: number): number =>
   Math.ceil(Math.max(size, smallestSide) / multiple) * multiple
 
-/** The size of a picture whose long side is scaled to `longSide`, aspect kept. */
+/** The size of a picture with its long side scaled to `longSide`, keeping the aspect. */
 export const fitLongSide = (width: number, height: number, longSide: number): { width: number; height: number } => {
   const scale = longSide / Math.max(width, height)
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-/** The long side that a style wants to see of larger pictures; Infinity if it does not say. Throws for nonsense. */
-const ownEffectSize = ({ title, metadata: { effectSize } }: Style): number => {
+/** A style's effect size is the long side of a picture of this shape, and stands for as many pixels in any other. */
+const effectShape = 4 / 3
+
+/** The most pixels that a style wants to see of larger pictures; Infinity if it does not say. Throws for nonsense. */
+const ownEffectArea = ({ title, metadata: { effectSize } }: Style): number => {
   if (effectSize === undefined) return Infinity
-  if (Number(effectSize) >= smallestSide) return Number(effectSize)
+  if (Number(effectSize) >= smallestSide) return Number(effectSize) ** 2 / effectShape
   throw new Error(`style ${title}: expected an effectSize of ${smallestSide} or more, found '${effectSize}'`)
 }
 
 /**
- * The long side that a style's network sees of a picture, by the long side of the result and, if one is, the effect size
- * that is asked for. Throws an error of one line when the style's own effect size is not a size.
+ * The long side of the network's input for a picture, not rounded, from the size of the result and the requested effect
+ * size, if any. Without a request the style's own effect size bounds the picture's area, so that a panorama and a square are
+ * seen with as many pixels. Throws a one-line error when the style's own effect size is invalid.
  */
-export const effectSizes = (style: Style): ((longSide: number, asked?: number) => number) => {
-  const most = ownEffectSize(style)
-  return (longSide, asked) => asked ?? Math.min(longSide, most)
+export const effectSizes = (
+  style: Style,
+): ((result: { readonly width: number; readonly height: number }, asked?: number) => number) => {
+  const most = ownEffectArea(style)
+  return ({ width, height }, asked) =>
+    asked ?? Math.max(width, height) * Math.min(1, Math.sqrt(most / (width * height)))
 }
 
-/** Whether a style's network is to be shown pictures in good light (`balance`). Throws for nonsense. */
+/** Whether a style's network expects light-corrected pictures (`balance`). Throws for invalid values. */
 export const balances = ({ title, metadata }: Style): boolean => {
   if (metadata.balance === undefined || metadata.balance === '1') return metadata.balance === '1'
   throw new Error(`style ${title}: expected balance to be 1 or left out, found '${metadata.balance}'`)
 }
 
-/** A picture's light among its statistics: they are held and smoothed over a shot alike. */
+/** The name of a picture's light among its statistics, where it is held and smoothed over a shot like them. */
 const sceneName = 'scene'
 const sceneKeys = ['dark', 'middle', 'light', 'castA', 'castB'] as const
 const sceneValue = (scene: Scene): Value => floats(sceneKeys.map((key) => scene[key]))
 const sceneFrom = ({ [sceneName]: value }: Statistics): Scene | undefined =>
   value && (Object.fromEntries(sceneKeys.map((key, i) => [key, Number(value.data[i])])) as unknown as Scene)
 
-/** How a style's network is made for a precision: local with statistics, whole without. Throws when it cannot be. */
-const modelsOf = (style: Style, precision: Precision): ((statistics?: Statistics) => Uint8Array) => {
+/** Makes a style's models for a precision: local with statistics, whole without. Throws when not possible. */
+const modelsOf = (style: Style, precision: 'fp32' | 'int8'): ((statistics?: Statistics) => Uint8Array) => {
   if (precision === 'fp32') return (statistics) => (statistics ? frozenModel(style, statistics) : wholeModel(style))
   const scales = levelScalesOf(style)
   if (scales) return (statistics) => quantizedModel(style, scales, statistics)
   throw new AnimeganError(
     'unsupported',
-    `style ${style.title}: expected one calibrated for 8 bits, found one that is not`,
+    `style ${style.title}: expected one calibrated for 8 bits, found one that is not; calibrate it (animegan calibrate)`,
   )
 }
 
-/** Prepares a style to run on an engine. Throws AnimeganError `unsupported` for 8 bits of a style that is not calibrated. */
+/**
+ * Prepares a style to run on an engine. Throws AnimeganError `unsupported` for 8 bits of a style that is not
+ * calibrated.
+ */
 export const createStylizer = async (
   style: Style,
   engine: Engine,
-  { memory = 512, precision = 'fp32' }: StylizerOptions = {},
+  { memory = 512, precision: asked = 'fp32' }: StylizerOptions = {},
 ): Promise<Stylizer> => {
+  const precision = chosenPrecision(style, asked)
   const modelOf = modelsOf(style, precision)
   const footprint = footprintOf(style)
   const seenOf = effectSizes(style)
   const balanced = balances(style)
   const maxTilePixels = Math.floor((memory * 2 ** 20) / (footprint.bytesPerPixel * engineOverhead))
 
-  /** A picture at the result's size, the same without transparency, and that at the size that the network sees. */
+  /** A picture at the result's size, the same without transparency, and the latter at the network's size. */
   const prepare = (given: Picture, { effectSize, size }: StylizeOptions) => {
     const target = size === undefined ? given : fitLongSide(given.width, given.height, size)
     const original = resample(given, target.width, target.height)
     const opaque = fillTransparent(original)
     const { width, height } = original
-    const seen = fitLongSide(width, height, seenOf(Math.max(width, height), effectSize))
+    const seen = fitLongSide(width, height, seenOf(original, effectSize))
     return { original, opaque, small: resample(opaque, seen.width, seen.height) }
   }
 
   /**
-   * The last plan of several tiles: frames of a clip have one size, and planning one of 720p takes as long as decoding it.
-   * What fits into one, as the faces in them do, needs none.
+   * The last plan with several tiles: frames of a clip have one size, and planning one of 720p takes as long as
+   * decoding it. A picture that fits into one tile, such as a face, needs no plan.
    */
   let plan: { readonly width: number; readonly height: number; readonly tiles: Tile[] } | undefined
   const planned = (width: number, height: number): Tile[] => {
@@ -159,13 +169,13 @@ export const createStylizer = async (
   const measured = (small: Picture): Promise<Statistics> => measure(engine, style, small, footprint, maxTilePixels)
 
   let loaded: Promise<Session> | undefined
-  /** The whole network, loaded when it is first needed. */
+  /** The whole network, loaded when first needed. */
   const wholeSession = (): Promise<Session> => {
     loaded ??= engine.load(modelOf())
     return loaded
   }
 
-  /** With a session of the whole network, or of the frozen one; in the light of `shot`, if it is given. */
+  /** A stylizer with a session of the whole network or of the frozen one, using the light of `shot` if given. */
   const stylizerOf = (
     ownSession: () => Promise<Session>,
     free: () => Promise<void>,
@@ -180,7 +190,7 @@ export const createStylizer = async (
       const height = roundUp(picture.height, footprint.multiple)
       const fits = width * height <= maxTilePixels
       const tiles = fits ? [wholeTile(width, height)] : planned(width, height)
-      // In 8 bits no network measures its statistics as it goes.
+      // 8-bit networks cannot measure their statistics during a run.
       const whole = fits && precision === 'fp32'
       if (whole || frozen || !footprint.hasStatistics) return runTiles(await ownSession(), picture, tiles, options)
       const session = await engine.load(modelOf(await measured(picture)))
@@ -277,7 +287,7 @@ const pixels = (picture: Picture, x: number, y: number, width: number, height: n
   data: extractRgb(picture, x, y, width, height),
 })
 
-/** Runs the tiles, the next one being prepared while one is computed, and puts together what is kept of each. */
+/** Runs the tiles, preparing the next one while one is computed, and assembles the kept parts. */
 const runTiles = async (
   session: Session,
   picture: Picture,

@@ -11,11 +11,11 @@ import { remoteEngine } from './remote-engine.ts'
 
 export { largestDifference, randomNumbers, testPicture } from './pixels/testing.ts'
 
-/** Every host has it; TypeScript knows it from the DOM's types only, which core does without. */
+/** Every host has it, but TypeScript knows it only from the DOM's types, which core does not use. */
 declare const structuredClone: <T>(value: T, options?: { transfer?: readonly ArrayBuffer[] }) => T
 declare const setImmediate: (then: () => void) => void
 
-/** An engine whose two sides talk within one thread, messages copied and memory handed over as with a worker. */
+/** An engine whose two sides run in one thread; messages are copied and memory transferred as with a worker. */
 export const localEngine = (runtime: unknown): Engine => {
   const sent = <T>(message: T, transfer: readonly ArrayBuffer[] = []): T => structuredClone(message, { transfer })
   const engine = remoteEngine(
@@ -31,7 +31,7 @@ export const localEngine = (runtime: unknown): Engine => {
   return engine
 }
 
-/** A style whose weights keep values in a sensible range; the picture is nonsense, but every layer counts. */
+/** A style whose weights keep values in a sensible range; the picture is meaningless, but every layer has an effect. */
 export const randomStyle = (architecture: Architecture): Style => {
   const network = networkOf(architecture)
   const weights = new Map<string, Value<'float32'>>()

@@ -1,8 +1,8 @@
-/** NumPy's rules of broadcasting: the shape that two shapes give, and which elements of its inputs a result reads. */
+/** NumPy's broadcasting rules: the shape two shapes broadcast to, and which input element each result element reads. */
 import { type Dim, dimsEqual, formatShape, type Shape } from './dim.ts'
 import { sizeOf } from './value.ts'
 
-/** The shape that NumPy's rules give two shapes. Throws when they do not match. */
+/** The shape two shapes broadcast to. Throws when they do not match. */
 export const broadcastShapes = (a: Shape, b: Shape): Shape => {
   const rank = Math.max(a.length, b.length)
   return Array.from({ length: rank }, (_, axis): Dim => {
@@ -14,7 +14,7 @@ export const broadcastShapes = (a: Shape, b: Shape): Shape => {
   })
 }
 
-/** For each element of a result of `shape`, the index of the element of a broadcast input that it reads. */
+/** For each element of a result of `shape`, the index of the input element it reads, where the input is broadcast. */
 export const broadcastIndices = (from: readonly number[], shape: readonly number[]): Int32Array => {
   const indices = new Int32Array(sizeOf(shape))
   const lead = shape.length - from.length

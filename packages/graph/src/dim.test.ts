@@ -36,7 +36,7 @@ describe('arithmetic on symbols agrees with arithmetic on their values', () => {
     )
   })
 
-  it('division, where it is affine', () => {
+  it('division that stays affine', () => {
     fc.assert(
       fc.property(dims, whole, positive, positive, (a, offset, divisor, size) => {
         const dim = addToDim(scaleDim(a, divisor), offset)
@@ -54,7 +54,7 @@ describe('arithmetic on symbols agrees with arithmetic on their values', () => {
   })
 })
 
-describe('what cannot be said is refused', () => {
+describe('sizes that are not affine are refused', () => {
   it('division that is not affine names the symbol', () => {
     expect(() => floorDivideDim(h, 8)).toThrow("4h divided by 8 is not affine; make 'h' a multiple of more")
     expect(() => floorDivideDim(h, 3)).toThrow('not affine')

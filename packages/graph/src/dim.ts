@@ -1,7 +1,8 @@
 /**
  * Dimensions: sizes that may be unknown until a picture arrives. A symbolic size is affine in one symbol,
- * `scale * symbol + offset`: enough to say that a picture of 4h rows has h rows after two strides of two, and so to
- * check skip connections before anything runs. Products of symbols are not representable, and no network here needs them.
+ * `scale * symbol + offset`: enough to know that a picture of 4h rows has h rows after two strides of two, so skip
+ * connections are checked before anything runs. Products of symbols are not representable, and no network here needs
+ * them.
  */
 
 /** `scale * symbol + offset`, `scale` at least 1. */
@@ -42,7 +43,10 @@ export const addToDim = (dim: Dim, constant: number): Dim =>
 export const scaleDim = (dim: Dim, factor: number): Dim =>
   isStatic(dim) ? dim * factor : { symbol: dim.symbol, scale: dim.scale * factor, offset: dim.offset * factor }
 
-/** `floor(dim / divisor)`. Throws for a symbolic size whose scale the divisor does not divide: the symbol needs a multiple. */
+/**
+ * `floor(dim / divisor)`. Throws for a symbolic size whose scale the divisor does not divide: the symbol needs a
+ * multiple.
+ */
 export const floorDivideDim = (dim: Dim, divisor: number): Dim => {
   if (isStatic(dim)) return Math.floor(dim / divisor)
   if (dim.scale % divisor !== 0) {
@@ -61,7 +65,7 @@ export const addDims = (a: Dim, b: Dim): Dim => {
   return { symbol: a.symbol, scale: a.scale + b.scale, offset: a.offset + b.offset }
 }
 
-/** The size when the symbols are bound. Throws when a symbol is missing. */
+/** The size for given values of the symbols. Throws when a symbol is missing. */
 export const evaluateDim = (dim: Dim, symbols: ReadonlyMap<string, number>): number => {
   if (isStatic(dim)) return dim
   const size = symbols.get(dim.symbol)

@@ -1,9 +1,9 @@
 /**
- * The one error that callers are meant to tell apart: a line for people, and a stable code for programs. Not for mistakes in
- * the code of this project itself, which throw ordinary errors.
+ * The one error class that callers handle: a one-line message for people and a stable code for programs. Bugs in this
+ * project itself throw ordinary errors instead.
  */
 
-/** What went wrong, for programs. Codes are stable; the messages beside them are not. */
+/** What went wrong, for programs. Codes are stable; messages are not. */
 export type ErrorCode =
   /** An argument or option has the wrong type, range or form. */
   | 'bad-argument'
@@ -13,13 +13,13 @@ export type ErrorCode =
   | 'bad-weights'
   /** No style has this name. */
   | 'unknown-style'
-  /** What is asked for is sound, but cannot be done here: a format, an option, a combination. */
+  /** The request is valid but not supported here: a format, an option, a combination. */
   | 'unsupported'
   /** Something was used after its `close()`. */
   | 'closed'
-  /** Portraits were asked for, and the picture shows no face. */
+  /** Portraits were requested, but the picture shows no face. */
   | 'no-face'
-  /** The backend that was asked for is not available on this machine. */
+  /** The requested backend is not available on this machine. */
   | 'no-backend'
   /** The engine stopped, or could not run a network. */
   | 'engine-failed'
@@ -27,20 +27,22 @@ export type ErrorCode =
   | 'out-of-memory'
   /** The models that find and measure faces are not installed. */
   | 'missing-models'
-  /** The result is there already, and overwriting was not asked for. */
+  /** The result already exists, and overwriting was not requested. */
   | 'already-exists'
-  /** Something else holds what is needed; try again later. */
+  /** A needed resource is in use; try again later. */
   | 'busy'
-  /** A file or address is not there. */
+  /** A file or address does not exist. */
   | 'not-found'
   /** No decoder or encoder here knows the format of a clip. */
   | 'no-codec'
-  /** There is no room to write to. */
+  /** No disk space is left to write to. */
   | 'disk-full'
-  /** A file or a run ends before it is whole. */
+  /** A file or a run ends before it is complete. */
   | 'incomplete'
 
-/** An error with a code: the message is one line that says which input, what was expected, what was found, what to do. */
+/**
+ * An error with a code: the message is one line that says which input, what was expected, what was found, what to do.
+ */
 export class AnimeganError extends Error {
   override readonly name = 'AnimeganError'
   readonly code: ErrorCode

@@ -1,6 +1,6 @@
 /**
- * Every gradient against central differences of the interpreter, to 1e-3 of one plus its size (float32 differences over
- * 1e-2 are not better), and against ONNX Runtime, to 1e-4.
+ * Every gradient against central differences of the interpreter, to 1e-3 of one plus its size (float32 differences with
+ * a step of 1e-2 are no more exact), and against ONNX Runtime, to 1e-4.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -30,7 +30,7 @@ describe('elementwise', () => {
     ['leakyRelu', (t) => graph.leakyRelu(t, 0.3)],
     ['sqrt', (t) => graph.sqrt(graph.add(graph.mul(t, t), 1))],
     ['log', (t) => graph.log(graph.add(graph.mul(t, t), 1))],
-    ['stopGradient beside a path', (t) => graph.add(graph.mul(t, t), graph.stopGradient(graph.constant(2)))],
+    ['stopGradient next to a path', (t) => graph.add(graph.mul(t, t), graph.stopGradient(graph.constant(2)))],
     ['statistic', (t) => graph.statistic(graph.mul(t, t), 's')],
     ['used three times', (t) => graph.mul(graph.add(t, t), t)],
   ])('%s', async (_name, f) => {
@@ -39,7 +39,7 @@ describe('elementwise', () => {
   })
 
   const binary = { add: graph.add, sub: graph.sub, mul: graph.mul, div: graph.div, max: graph.max, min: graph.min }
-  it.each(Object.entries(binary))('%s sums over what was broadcast', async (_name, f) => {
+  it.each(Object.entries(binary))('%s sums over broadcast axes', async (_name, f) => {
     const pairs = [
       [
         [2, 3],
@@ -189,7 +189,8 @@ describe('pictures', () => {
     )
   })
 
-  // More than eight channels, and few beside many, have their weights' gradient arranged differently.
+  // With more than eight channels, or few on one side and many on the other, the weight gradient is computed
+  // differently.
   it.each([
     [9, 10],
     [9, 2],
@@ -202,7 +203,7 @@ describe('pictures', () => {
     )
   })
 
-  // Of even pictures, a stride of two has its input's gradient by parities of rows and columns.
+  // For even sizes and a stride of two, the input gradient is split by parity of rows and columns.
   it.each([
     [3, [1, 1, 1, 1]],
     [3, [0, 0, 1, 1]],
@@ -225,7 +226,7 @@ describe('pictures', () => {
 })
 
 describe('which gradients flow', () => {
-  it('none back through what stopGradient holds, even if its result meets a gradient again', async () => {
+  it('none flows back through stopGradient, even if its result meets a gradient again', async () => {
     const t = x([2])
     const held = graph.stopGradient(graph.mul(t, 3))
     const loss = graph.sum(graph.mul(graph.maximum(held, [0]), t), [0])

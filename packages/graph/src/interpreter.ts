@@ -1,6 +1,6 @@
 /**
- * The reference interpreter: runs any graph slowly and obviously, one operation's `evaluate` after the other. The oracle
- * for engines, gradients and rewrite passes; never on a path that users wait for.
+ * The reference interpreter: runs any graph slowly and simply, one operation's `evaluate` after another. The reference
+ * that engines, gradients and rewrite passes are tested against; never used where users wait.
  */
 import { evaluateDim, formatShape, isStatic } from './dim.ts'
 import { lookup } from './lookup.ts'
@@ -9,8 +9,8 @@ import { type Attributes, attributesOf, type Operation, type Tensor, topological
 import type { Value } from './value.ts'
 
 /**
- * The values of `outputs`, given the values of inputs and parameters by name. Symbols of shapes are bound by the
- * inputs' sizes. Throws when a name is missing or a value does not fit.
+ * The values of `outputs`, given the values of inputs and parameters by name. Symbols in shapes take their values from
+ * the inputs' sizes. Throws when a name is missing or a value does not fit.
  */
 export const interpret = (outputs: readonly Tensor[], named: Readonly<Record<string, Value>>): Value[] => {
   const values = new Map<Tensor, Value>()

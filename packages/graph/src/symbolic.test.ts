@@ -1,4 +1,4 @@
-/** Graphs whose height and width are unknown: shapes, and models that run at any size. */
+/** Graphs of unknown height and width: shapes, and models that run at any size. */
 import { describe, expect, it } from 'vitest'
 import { evaluateDim } from './dim.ts'
 import * as graph from './index.ts'

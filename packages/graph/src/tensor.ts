@@ -1,8 +1,8 @@
 /**
  * Symbolic tensors: nodes of an immutable graph. A tensor knows its operation, its attributes, its inputs, its type and
- * its shape; it holds no numbers (constants excepted). A graph is nothing but the tensors reachable from its outputs.
- * What an operation means is said in ops/: one definition carries its shape rule, its reference evaluation, its
- * gradient and its ONNX form.
+ * its shape; it holds no numbers (except constants). A graph is just the tensors reachable from its outputs. The
+ * operations are in ops/: one definition holds the shape rule, the reference evaluation, the gradient and the ONNX
+ * form.
  */
 import { type Dim, formatShape, isStatic, type Shape } from './dim.ts'
 import type { DType, Value } from './value.ts'
@@ -23,34 +23,34 @@ export interface Signature {
   readonly shape: Shape
 }
 
-/** An ONNX node in the making: the encoder names its inputs and output. */
+/** An ONNX node without names: the encoder names its inputs and output. */
 export interface OnnxNode {
   readonly type: string
-  /** The operator set that it is from; ONNX's own unless given. */
+  /** Its operator set; default: ONNX's own. */
   readonly domain?: string
   readonly attributes?: Readonly<Record<string, number | string | readonly number[] | FloatAttribute>>
   /** Extra inputs after the tensor's own: constants, or undefined for an optional input left out. */
   readonly extra?: readonly (Value | undefined)[]
   /**
-   * What it takes, in place of the result of the node before: the tensor's inputs count from 0, the results of the nodes
-   * before go on from there.
+   * Its inputs, when not the result of the previous node: the tensor's inputs count from 0, and the results of previous
+   * nodes continue from there.
    */
   readonly from?: readonly number[]
-  /** Inputs whose last two axes are exchanged first, by position. */
+  /** By position: whether the last two axes of an input are swapped first. */
   readonly transposed?: readonly boolean[]
 }
 
-/** A number that ONNX wants as a float attribute even when it is whole. */
+/** A number that ONNX expects as a float attribute even when it is whole. */
 export interface FloatAttribute {
   readonly float: number
 }
 
-/** What an operation means. `A` is its attributes' type. */
+/** The definition of an operation. `A` is the type of its attributes. */
 export interface Operation<A extends Attributes = never> {
   readonly name: string
-  /** Checks the inputs and says the type and shape of the result. */
+  /** Checks the inputs and returns the type and shape of the result. */
   infer(inputs: readonly Signature[], attributes: A): Signature
-  /** The slow, obvious meaning. `shape` is the result's shape, all sizes known. */
+  /** The slow, simple reference evaluation. `shape` is the result's shape, all sizes known. */
   evaluate(inputs: readonly Value[], attributes: A, shape: readonly number[]): Value
   /**
    * Gradients with respect to each input, as graph nodes; undefined where none flows. Where an input was broadcast, its
@@ -61,7 +61,7 @@ export interface Operation<A extends Attributes = never> {
   onnx(node: Tensor, attributes: A): OnnxNode | readonly OnnxNode[]
 }
 
-/** Whatever an operation's rule lets through, a shape is made of sizes that an array can have. */
+/** Whatever an operation's rule allows, a shape must have sizes that an array can have. */
 const checkShape = (shape: Shape): void => {
   const fits = shape.every((dim) =>
     isStatic(dim)
@@ -94,17 +94,17 @@ export const apply = <A extends Attributes>(op: Operation<A>, attributes: A, inp
   }
 }
 
-/** The same operation on other inputs: how passes rebuild a graph. */
+/** The same operation on other inputs, for passes that rebuild a graph. */
 export const withInputs = (node: Tensor, inputs: readonly Tensor[]): Tensor =>
   inputs.every((input, index) => input === node.inputs[index])
     ? node
     : apply(node.op as unknown as Operation<Attributes>, node.attributes, inputs)
 
-/** The attributes of a node when it is of the operation, else undefined. */
+/** The attributes of a node if it is this operation, else undefined. */
 export const attributesOf = <A extends Attributes>(node: Tensor, op: Operation<A>): A | undefined =>
   node.op === (op as unknown as Operation) ? (node.attributes as A) : undefined
 
-/** Every tensor that the outputs need, inputs before users. Iterative: graphs can be deep. */
+/** Every tensor that the outputs need, inputs before users. Iterative, because graphs can be deep. */
 export const topologicalOrder = (outputs: readonly Tensor[]): Tensor[] => {
   const order: Tensor[] = []
   const done = new Set<Tensor>()

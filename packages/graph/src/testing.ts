@@ -1,6 +1,6 @@
 /**
- * For tests only, not part of the package: seeded random values, graphs run by ONNX Runtime, and comparison of what
- * comes out. Tolerances are relative to one plus the size of the expected number.
+ * For tests only, not part of the package: seeded random values, graphs run by ONNX Runtime, and comparison of results.
+ * Tolerances are relative to one plus the size of the expected number.
  */
 import fc from 'fast-check'
 import * as ort from 'onnxruntime-node'
@@ -42,7 +42,7 @@ export type Named = Readonly<Record<string, Value>>
 export const createSession = (model: Uint8Array, level: 'disabled' | 'all') =>
   ort.InferenceSession.create(model, { graphOptimizationLevel: level, intraOpNumThreads: 1, logSeverityLevel: 3 })
 
-/** What a session makes of the feeds, in the order of its outputs. */
+/** A session's results for the feeds, in the order of its outputs. */
 export const runSession = async (session: ort.InferenceSession, feeds: Named): Promise<Value[]> => {
   const tensors = session.inputNames.map((name) => {
     const { dtype, data, shape } = feeds[name]
@@ -55,7 +55,7 @@ export const runSession = async (session: ort.InferenceSession, feeds: Named): P
   })
 }
 
-/** What ONNX Runtime makes of a model. */
+/** A model's results in ONNX Runtime. */
 export const runModel = async (model: Uint8Array, feeds: Named, level: 'disabled' | 'all'): Promise<Value[]> => {
   const session = await createSession(model, level)
   try {
@@ -65,7 +65,7 @@ export const runModel = async (model: Uint8Array, feeds: Named, level: 'disabled
   }
 }
 
-/** What ONNX Runtime makes of the encoded graph. Parameters given here are in the model, others in the feeds. */
+/** The encoded graph's results in ONNX Runtime. Parameters given here are in the model, others in the feeds. */
 export const runOnnx = (
   outputs: readonly Tensor[],
   feeds: Named,
@@ -88,7 +88,9 @@ export const expectClose = (actual: Value, expected: Value, tolerance: number): 
   }
 }
 
-/** The interpreter and ONNX Runtime, with and without its optimisations, must agree. Returns the interpreter's values. */
+/**
+ * The interpreter and ONNX Runtime, with and without its optimisations, must agree. Returns the interpreter's values.
+ */
 export const expectSameAsOnnx = async (
   outputs: readonly Tensor[],
   feeds: Named,
@@ -112,7 +114,7 @@ export const expectSameAsOnnx = async (
   return expected
 }
 
-/** A loss that weighs every element differently, so that no error can cancel another. */
+/** A loss that weights every element differently, so that no error can cancel another. */
 const weighted = (y: Tensor) => {
   const weights = randomValue(y.shape as readonly number[], 77, 0.5, 1.5)
   weights.data.forEach((weight, i) => {

@@ -1,9 +1,12 @@
 /**
- * Values: concrete arrays with a type and a shape, in row-major order. What the interpreter computes with, what weight
- * files hold and what engines take and give. Not symbolic; see tensor.ts for the tensors that graphs are made of.
+ * Values: concrete arrays with a type and a shape, in row-major order. The interpreter computes with them, weight files
+ * hold them, and engines take and return them. Not symbolic; tensor.ts has the tensors that graphs are made of.
  */
 
-/** Element types that occur in the networks and their weight files. `float16` is a storage type: its bits in a Uint16Array. */
+/**
+ * Element types that occur in the networks and their weight files. `float16` is a storage type: its bits in a
+ * Uint16Array.
+ */
 export type DType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool'
 
 interface ArrayTypes {
@@ -33,7 +36,7 @@ const arrayTypes = {
   bool: Uint8Array,
 } as const
 
-/** Bytes that one element of the type takes. */
+/** Bytes per element of the type. */
 export const bytesPerElement = (dtype: DType): number => arrayTypes[dtype].BYTES_PER_ELEMENT
 
 /** A zeroed array of the type. */
@@ -62,7 +65,7 @@ export const floats = (data: ArrayLike<number>, shape: readonly number[] = [data
   return { dtype: 'float32', shape, data: data instanceof Float32Array ? data : Float32Array.from(data) }
 }
 
-/** An int64 value of one dimension, the type ONNX wants for shapes and axes. */
+/** A one-dimensional int64 value, the type ONNX expects for shapes and axes. */
 export const int64s = (data: readonly number[]): Value<'int64'> => ({
   dtype: 'int64',
   shape: [data.length],

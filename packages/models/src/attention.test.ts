@@ -1,4 +1,7 @@
-/** External attention against its definition in plain arithmetic: the softmax over positions with a sum, as the original. */
+/**
+ * External attention against its definition in plain arithmetic: the softmax over positions with a sum, as in the
+ * original.
+ */
 import { floats, input, interpret, type Value } from '@animegan/graph'
 import { expect, test } from 'vitest'
 import { externalAttention } from './attention.ts'

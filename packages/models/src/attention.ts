@@ -1,7 +1,7 @@
 /**
- * External attention as in AnimeGANv3: every position looks into a memory of learnt features that is shared by all
- * pictures. Its softmax runs over positions; that sum is a statistic here, so that a graph with given statistics
- * treats every position by itself.
+ * External attention as in AnimeGANv3: every position attends to a learnt memory of features, shared by all pictures.
+ * Its softmax runs over positions; that sum is a statistic here, so a graph with given statistics treats each position
+ * independently.
  */
 import {
   add,
@@ -27,13 +27,13 @@ const memorySize = 128
 const least = 1e-9
 
 /**
- * `x` plus what it finds in the memory. Parameters `<name>.in.weight`, `<name>.memory` [entries, channels, 1, 1],
+ * `x` plus what it reads from the memory. Parameters `<name>.in.weight`, `<name>.memory` [entries, channels, 1, 1],
  * `<name>.out.weight`, and `<name>.scale` and `.shift` in place of the original's batch norm with its fixed averages.
  * One statistic, `<name>.level`: the logarithm of the mean over positions of exp(similarity), per entry of the memory.
  *
  * The original divides by the sum over positions, not the mean. As the result is then divided by its sum over entries
- * plus 1e-9, that only changes what 1e-9 counts for (1e-9 of about 1 there, of about 128 / positions in the original);
- * the mean does not depend on the size of the picture that it was measured on.
+ * plus 1e-9, that only changes the relative weight of 1e-9 (added to about 1 here, to about 128 / positions in the
+ * original); the mean does not depend on the size of the picture it was measured on.
  */
 export const externalAttention = (source: ParameterSource, x: Tensor, name: string): Tensor => {
   const channels = channelsOf(x)

@@ -1,4 +1,4 @@
-/** The networks of the AnimeGAN family as functions over symbolic tensors, and the files their weights come in. */
+/** The networks of the AnimeGAN family as functions over symbolic tensors, and the weight-file formats. */
 export {
   type Discriminator,
   type DiscriminatorOptions,

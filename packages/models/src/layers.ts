@@ -1,7 +1,7 @@
 /**
  * Building blocks that the networks share: convolutions with mirrored borders, normalisations and resizing. Every
- * normalisation depends on the picture only through `statistic` nodes, so that a graph whose statistics are given is
- * purely local: what makes tiles seamless and video steady. Sizes may be symbolic.
+ * normalisation depends on the picture only through `statistic` nodes, so a graph with given statistics is purely
+ * local, which makes tiles seamless and video steady. Sizes may be symbolic.
  */
 import {
   add,
@@ -21,7 +21,7 @@ import {
 } from '@animegan/graph'
 import type { ParameterSource } from './parameters.ts'
 
-/** Slope of leaky ReLU below zero, in all of the family. */
+/** Slope of leaky ReLU below zero, in all networks of the family. */
 export const slope = 0.2
 
 export const activate = (x: Tensor): Tensor => leakyRelu(x, slope)
@@ -49,7 +49,7 @@ export const borderOf = ({ kernel = 3, stride = 1, side = 'after' }: ConvLayer):
   return [around, around, around, around]
 }
 
-/** The parameter of a value per channel, to be used with NCHW. */
+/** A parameter with one value per channel, shaped for NCHW. */
 export const perChannel = (source: ParameterSource, name: string, channels: number): Tensor =>
   reshape(source(name, [channels]), [1, channels, 1, 1])
 
@@ -94,7 +94,7 @@ const normalise = (
   return add(mul(x, scale), shift)
 }
 
-/** A normalisation with parameters `<name>.scale` and `<name>.shift`, one of each per channel. */
+/** A normalisation with parameters `<name>.scale` and `<name>.shift`, one value of each per channel. */
 export type Norm = (source: ParameterSource, x: Tensor, name: string, epsilon: number) => Tensor
 
 /** Over channels and pixels together, per picture. */
@@ -104,8 +104,8 @@ export const layerNorm: Norm = (source, x, name, epsilon) => normalise(source, x
 export const instanceNorm: Norm = (source, x, name, epsilon) => normalise(source, x, name, epsilon, pixels)
 
 /**
- * Linearly adaptive denormalisation: gives each channel of `x` the mean and deviation that the channel of `target`, a
- * 1x1 convolution of `x`, has. Statistics `<name>.mean`, `.variance`, `.target.mean`, `.target.variance`.
+ * Linearly adaptive denormalisation: gives each channel of `x` the mean and deviation of the same channel of `target`,
+ * a 1x1 convolution of `x`. Statistics `<name>.mean`, `.variance`, `.target.mean`, `.target.variance`.
  */
 export const adapt = (x: Tensor, target: Tensor, name: string, epsilon: number): Tensor => {
   const own = moments(x, name, pixels)
@@ -127,7 +127,10 @@ export interface InvertedResidual {
   readonly depthwiseBias: boolean
 }
 
-/** 1x1 `<name>.expand`, depthwise 3x3 `.depthwise`, 1x1 `.project`, each normalised; the input added if channels are equal. */
+/**
+ * 1x1 `<name>.expand`, depthwise 3x3 `.depthwise`, 1x1 `.project`, each normalised; the input is added if the channel
+ * counts are equal.
+ */
 export const invertedResidual = (
   source: ParameterSource,
   x: Tensor,

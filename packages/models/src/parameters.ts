@@ -1,15 +1,15 @@
 /**
- * Where the weights of a network come from while its graph is built, and which weights a graph has. Holds no numbers: a
- * weight is known by its name and shape only.
+ * Sources of a network's weights while its graph is built, and the list of weights of a graph. Holds no numbers, only
+ * names and shapes.
  */
 import { parameter, type Tensor, topologicalOrder } from '@animegan/graph'
 
-/** Gives the weight of a name and shape as a tensor. `parameter` is one; a trainer may give others. */
+/** Returns the weight of a name and shape as a tensor. `parameter` is one such source; a trainer may use others. */
 export type ParameterSource = (name: string, shape: readonly number[]) => Tensor
 
 /**
- * A source that gives the same tensor for the same name, with `prefix` before it, so that a network that is built more
- * than once in a graph has one set of weights. Throws when a name is asked for with two shapes.
+ * A source that returns the same tensor for the same name, with `prefix` before it, so a network built more than once
+ * in a graph has one set of weights. Throws when a name is requested with two shapes.
  */
 export const sharedParameters = (prefix = ''): ParameterSource => {
   const known = new Map<string, Tensor>()

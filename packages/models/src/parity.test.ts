@@ -1,6 +1,6 @@
 /**
- * Our networks against the originals: every fixture's weights through the readers and tables, run by ONNX Runtime at
- * symbolic size, compared with what the original's own code gave.
+ * Our networks against the originals: every fixture's weights, read and mapped, run by ONNX Runtime at symbolic size
+ * and compared with the output of the original's own code.
  */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
@@ -199,7 +199,7 @@ describe('discriminators equal the originals', () => {
     expect(difference(ours, after)).toBeLessThan(1e-6)
   })
 
-  test('four applications in one graph share weights and hand on their state', async () => {
+  test('four applications in one graph share weights and pass on their state', async () => {
     const [fixture] = cases.filter(({ architecture }) => architecture === 'd2')
     const tensors = readTensors(fixture)
     const take = (name: string) => lookup(tensors, `discriminator/${name}`, 'tensor')

@@ -1,7 +1,7 @@
 /**
- * Halving and doubling inside the networks in the conventions that trained weights expect. Sizes that are no multiple
- * of the network's come only with PyTorch's `align_corners`, which can go to any size; then they must be known in
- * advance. Not for resizing pictures: that is core's.
+ * Halving and doubling inside the networks, in the conventions that trained weights expect. Sizes that are not a
+ * multiple of the network's occur only with PyTorch's `align_corners`, which can produce any size; they must then be
+ * known in advance. @animegan/core resizes pictures.
  */
 import {
   averagePool,
@@ -20,7 +20,7 @@ import {
   transpose,
 } from '@animegan/graph'
 
-/** `x` at the height and width of `like`, which is twice its own (or near it, with `align_corners`). */
+/** `x` resized to the height and width of `like`, which are twice its own (or nearly, with `align_corners`). */
 export const resizeLike = (x: Tensor, like: Tensor, mode: ResizeMode): Tensor => {
   if ([2, 3].every((axis) => dimsEqual(scaleDim(x.shape[axis], 2), like.shape[axis]))) return resize(x, mode)
   const sizes = [...x.shape, ...like.shape.slice(2)]

@@ -1,4 +1,4 @@
-/** Style files: there and back, and everything that is refused. */
+/** Style files: written and read back, and everything that is refused. */
 import { floats, lookup, sizeOf } from '@animegan/graph'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -59,7 +59,7 @@ test('the options of every network are kept', () => {
   }
 })
 
-describe('refuses in a line', () => {
+describe('refuses in one line', () => {
   const changed = (
     metadata: Record<string, string | undefined>,
     edit = (_: ReturnType<typeof readSafetensors>['tensors']) => {},
@@ -83,7 +83,7 @@ describe('refuses in a line', () => {
       { resize: 'cubic' },
       'expected one of nearest, asymmetric, half_pixel, align_corners as resize',
     ],
-    ['an epsilon that is none', { normEpsilon: '' }, 'expected a number between 0 and 1 as normEpsilon, found ""'],
+    ['an invalid epsilon', { normEpsilon: '' }, 'expected a number between 0 and 1 as normEpsilon, found ""'],
     ['a negative epsilon', { normEpsilon: '-1' }, 'found "-1"'],
     ['a wrong bias', { outputBias: 'yes' }, 'expected true or false as outputBias, found "yes"'],
     [
@@ -105,7 +105,7 @@ describe('refuses in a line', () => {
     )
   })
 
-  test('to write what could not be read', () => {
+  test('to write a file it could not read', () => {
     const { weights } = style()
     weights.set('out.bias', floats([1, 70000, 1]))
     expect(() => writeStyle({ ...style(), weights })).toThrow(
@@ -117,7 +117,7 @@ describe('refuses in a line', () => {
     expect(() => writeStyle({ ...style(), title: '' })).toThrow('expected a title')
   })
 
-  test('damage, whatever it is, with an AnimeganError of one line', () => {
+  test('any damage, with a one-line AnimeganError', () => {
     const whole = writeStyle(style())
     fc.assert(
       fc.property(fc.nat(4000), fc.nat(255), fc.boolean(), (at, byte, cut) => {

@@ -1,6 +1,6 @@
 /**
  * Style files: safetensors with a network's weights as 16-bit floats, and metadata that says which network it is, how
- * it was trained and whose it is. Reading checks everything; a style that was read can be run.
+ * it was trained and who made it. Reading checks everything, so a style that was read can be run.
  */
 import { type ResizeMode, sizeOf, type Value } from '@animegan/graph'
 import { badWeights, float32ToFloat16, readSafetensors, writeSafetensors } from './formats/index.ts'
@@ -13,14 +13,14 @@ const resizeModes: readonly string[] = ['nearest', 'asymmetric', 'half_pixel', '
 export interface Style {
   readonly architecture: Architecture
   readonly title: string
-  /** An SPDX identifier or a short text; what may be done with the style. */
+  /** The terms of use: an SPDX identifier or a short text. */
   readonly licence: string
-  /** Who is to be named; empty if nobody. */
+  /** Who must be credited; empty if nobody. */
   readonly attribution: string
   readonly description?: string
   readonly options: NetworkOptions
   readonly weights: Map<string, Value<'float32'>>
-  /** Whatever else the file says: training summary, 8-bit ranges. */
+  /** Any other metadata: training summary, 8-bit ranges. */
   readonly metadata: Readonly<Record<string, string>>
 }
 
@@ -28,7 +28,7 @@ const fail = (expected: string, found: string): never => {
   throw badWeights('style', `expected ${expected}, found ${found}`)
 }
 
-/** Keys of metadata that are fields of `Style`. */
+/** Metadata keys that are fields of `Style`. */
 const known = new Set([
   'format',
   'architecture',
@@ -42,7 +42,10 @@ const known = new Set([
   'outputBias',
 ])
 
-/** The weights as the network wants them. Throws for one missing, unknown, misshapen or not finite. */
+/**
+ * The weights in the form the network expects. Throws for one that is missing, unknown, of the wrong shape or not
+ * finite.
+ */
 const checkWeights = (
   tensors: ReadonlyMap<string, Value>,
   architecture: Architecture,
@@ -88,7 +91,10 @@ const readOptions = (metadata: Readonly<Record<string, string>>, defaults: Netwo
   }
 }
 
-/** Reads a style file. Throws an `AnimeganError` (`bad-weights`) of one line when it is not a style file, or is cut short. */
+/**
+ * Reads a style file. Throws an `AnimeganError` (`bad-weights`) of one line when it is not a style file or is
+ * truncated.
+ */
 export const readStyle = (bytes: Uint8Array): Style => {
   const { tensors, metadata } = readSafetensors(bytes)
   if (metadata.format !== format) fail(`a style (format ${format})`, JSON.stringify(metadata.format ?? 'no format'))
@@ -110,7 +116,10 @@ export const readStyle = (bytes: Uint8Array): Style => {
   }
 }
 
-/** Writes a style file. Throws when it could not be read again: a weight missing, or beyond 16-bit floats. */
+/**
+ * Writes a style file. Throws when the file could not be read back: a weight is missing or outside the range of 16-bit
+ * floats.
+ */
 export const writeStyle = (style: Style): Uint8Array => {
   const { architecture, title, licence, attribution, description, options } = style
   if (title === '' || licence === '') fail('a title and a licence', title === '' ? 'no title' : 'no licence')

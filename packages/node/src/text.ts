@@ -1,6 +1,6 @@
 /**
- * Words that errors are made of: the reason of a failure in one line, sizes, and the nearest of some names. Pure functions;
- * nothing here prints.
+ * Text for error messages: the reason of a failure in one line, sizes, and the nearest of some names. Pure functions;
+ * prints nothing.
  */
 
 /** A size in bytes, in the largest unit that gives at least 1. */
@@ -16,7 +16,7 @@ export const formatBytes = (bytes: number): string => {
   return `${size.toFixed(1)} ${units[unit]}`
 }
 
-/** The name that differs from `text` in the fewest letters; `undefined` when none is near. */
+/** The name that differs from `text` in the fewest letters; `undefined` if none is close. */
 export const nearest = (text: string, names: readonly string[]): string | undefined => {
   let best: string | undefined
   let least = Math.max(2, Math.floor(text.length / 3)) + 1
@@ -51,7 +51,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 }
 
-/** What went wrong, as one line, without the file that it went wrong with. */
+/** What went wrong, as one line, without the file's name. */
 export const reasonOf = (error: unknown): string => {
   const { message = String(error), code } = (error ?? {}) as { message?: string; code?: string }
   return ((code && SYSTEM[code]) || message).replace(/\s*\n\s*/g, ' ').trim()
@@ -63,5 +63,5 @@ export const describeError = (error: unknown, subject: string): string => {
   return reason.startsWith(`${subject}: `) ? reason : `${subject}: ${reason}`
 }
 
-/** Text of unknown origin, such as a file's metadata, without the characters that steer a terminal. */
+/** Untrusted text, such as a file's metadata, without terminal control characters. */
 export const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ')

@@ -1,4 +1,7 @@
-/** Training of styles: recipes, data sets, losses, the training loop, and runs. Pictures, workers and storage are ports; Node's are in ./node. */
+/**
+ * Training of styles: recipes, data sets, losses, the training loop, and runs. Pictures, workers and storage are ports;
+ * Node's are in ./node.
+ */
 export type { Batch, BatchOrder, PictureKind } from './batch.ts'
 export { type BatchPlan, type BatchWorker, batchMaker, type Painter, type StartBatchWorker } from './data/index.ts'
 export {

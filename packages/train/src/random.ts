@@ -1,9 +1,9 @@
 /**
- * Random numbers that are the same on every machine: a hash of integers, without state, so that step 500 of a resumed run
- * draws what step 500 of an uninterrupted one drew. Not for secrets.
+ * Random numbers that are the same on every machine: a hash of integers, without state, so that step 500 of a resumed
+ * run gets the same numbers as in an uninterrupted one. Not for secrets.
  */
 
-/** A draw of numbers that depends on nothing but its keys. */
+/** A sequence of numbers that depends only on its keys. */
 export interface Random {
   /** A number from 0 (inclusive) to 1 (exclusive). */
   uniform(): number
@@ -19,7 +19,7 @@ const mix = (hash: number, value: number): number => {
   return h ^ (h >>> 13)
 }
 
-/** The numbers drawn for some keys, such as a seed, a step and a place in the batch. mulberry32 on a hash of them. */
+/** The random numbers for some keys, such as a seed, a step and a place in the batch. mulberry32 on a hash of them. */
 export const random = (...keys: readonly number[]): Random => {
   let state = keys.reduce((hash, key) => mix(mix(hash, key | 0), Math.floor(key / 2 ** 32)), 0x2545f491)
   const uniform = (): number => {

@@ -1,4 +1,4 @@
-/** For tests only: a perception network that has the right shapes and has learned nothing, and the ports in memory. */
+/** For tests only: an untrained perception network of the right shapes, and in-memory ports. */
 import type { Picture } from '@animegan/core'
 import { floats, input, sizeOf } from '@animegan/graph'
 import { parametersOf, type VggWeights, vgg } from '@animegan/models'
@@ -7,7 +7,7 @@ import type { Pictures } from './pictures.ts'
 import { random } from './random.ts'
 import type { RunStorage } from './run/storage.ts'
 
-/** Compact VGG with random weights: the right shapes suffice here. */
+/** Compact VGG with random weights; only the shapes matter here. */
 export const compactVgg = (): VggWeights => {
   const last = vgg(input('x', [1, 3, 32, 32]), 'compact', 'conv4_4').get('conv4_4')!
   const weights = [...parametersOf([last])].map(([name, { shape }], i) => {
@@ -29,8 +29,8 @@ export const memoryStorage = (files = new Map<string, Uint8Array>()): RunStorage
 })
 
 /**
- * Pictures in memory, by paths `folder/name`. Resized by the nearest pixel, so at its own size a picture keeps its bytes; what
- * is encoded is the bare pixels.
+ * Pictures in memory, by paths `folder/name`. Resizes by the nearest pixel, so a picture keeps its bytes at its own
+ * size; "encoded" files are the bare pixels.
  */
 export const memoryPictures = (pictures: ReadonlyMap<string, Picture>): Pictures => ({
   find: async (folder) => ({

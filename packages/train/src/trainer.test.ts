@@ -1,4 +1,7 @@
-/** The training loop on a tiny run: losses fall, phases follow each other, and a resumed run is the uninterrupted one. */
+/**
+ * The training loop on a tiny run: losses fall, phases follow each other, and a resumed run equals the uninterrupted
+ * one.
+ */
 import * as ort from 'onnxruntime-node'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { localEngine } from '../../core/src/testing.ts'
@@ -34,7 +37,7 @@ const recipe: Recipe = {
       learningRate: 1e-3,
       generator: [
         { loss: 'content', weight: 1, to: 'photo', layer: 'conv4_4' },
-        { loss: 'style', weight: 1, layer: 'conv3_1', of: 'result-gray' },
+        { loss: 'style', weight: 1, layer: 'conv3_1', of: 'result-gray', centred: false },
         { loss: 'statistics', weight: 1, layer: 'relu2_2' },
         { loss: 'colour', weight: 1, to: 'photo', space: 'lab' },
         { loss: 'variation', weight: 1 },
@@ -81,7 +84,7 @@ describe('a tiny run', () => {
     reports = await all(train(training()))
   })
 
-  it('does the phases in order, with the losses of each', () => {
+  it('runs the phases in order, with the losses of each', () => {
     expect(reports.map(({ step, phase }) => `${step} ${phase}`)).toEqual([
       ...[1, 2, 3, 4].map((step) => `${step} first`),
       ...[5, 6, 7, 8].map((step) => `${step} second`),
@@ -93,7 +96,7 @@ describe('a tiny run', () => {
     expect(parts.reduce((sum, [, loss]) => sum + loss, 0)).toBeCloseTo(losses.generator, 3)
   })
 
-  it('is the same run when interrupted anywhere and resumed from a file', async () => {
+  it('gives the same result when interrupted anywhere and resumed from a file', async () => {
     const storage = memoryStorage()
     const wanted = generatorWeights(reports[7].checkpoint().state)
     for (const at of [2, 6]) {
@@ -105,12 +108,12 @@ describe('a tiny run', () => {
     }
   })
 
-  it('is another run with another seed', async () => {
+  it('gives another result with another seed', async () => {
     const [other] = await all(train(training({ seed: 4 }), { steps: 1 }))
     expect(other.losses.generator).not.toBe(reports[0].losses.generator)
   })
 
-  it('begins with given weights', async () => {
+  it('starts from given weights', async () => {
     const begin = generatorWeights(reports[7].checkpoint().state)
     const still = {
       ...recipe,
@@ -121,7 +124,7 @@ describe('a tiny run', () => {
     expect(generatorWeights(after[0].checkpoint().state)).toEqual(begin)
   })
 
-  it('learns: a regression onto a picture gets near it', async () => {
+  it('learns: a regression onto a picture comes close to it', async () => {
     const first = { ...recipe.phases[0], steps: 60 }
     const long = await all(train(training({ recipe: { ...recipe, phases: [first] } })))
     const losses = long.map(({ losses }) => losses.generator)
@@ -129,7 +132,7 @@ describe('a tiny run', () => {
   })
 })
 
-describe('what ends a run', () => {
+describe('a run ends by', () => {
   it('a number of steps, of which the last phase takes the rest', async () => {
     expect(phaseLengths(recipe, {})).toEqual([4, 4])
     expect(phaseLengths(recipe, { steps: 100 })).toEqual([4, 96])
@@ -144,7 +147,7 @@ describe('what ends a run', () => {
     expect(reports.length).toBe(1)
   })
 
-  it('weights that are no numbers, after a few tries; what was good stays good', async () => {
+  it('non-finite weights, after a few tries; the last good state is kept', async () => {
     const wild = { ...recipe.phases[0], learningRate: 1e38, steps: 50 }
     const run = train(training({ recipe: { ...recipe, phases: [wild] } }))
     let last: Checkpoint | undefined

@@ -1,7 +1,6 @@
 /**
- * The training loop: phases and steps, on any engine that can infer. It draws batches, runs the step's graph, keeps
- * checkpoints, and tells an observer how it goes. Where pictures come from and what is made of the figures is others'
- * business.
+ * The training loop: phases and steps, on any inference engine. It requests batches, runs the step's graph, and yields
+ * the state and losses of every step. Others supply the pictures and record the figures.
  */
 import type { Engine, Session } from '@animegan/core'
 import { AnimeganError, floats, type Value } from '@animegan/graph'
@@ -14,35 +13,35 @@ import { prefixes, type RateName, rateInput } from './step/names.ts'
 import { type State, startState } from './step/state.ts'
 import { buildStep, type Step } from './step/step.ts'
 
-/** Every host has it; TypeScript knows it from the types of one or the other only, which this package does without. */
+/** Every host has it, but TypeScript knows it only from the hosts' types, which this package does not use. */
 declare const performance: { now(): number }
 
-/** What a run is made of. The same run gives the same weights, on one engine and number of threads. */
+/** The inputs of a run. The same run gives the same weights, for one engine and number of threads. */
 export interface Training {
   readonly recipe: Recipe
   readonly features: VggWeights
   readonly engine: Engine
   readonly seed: number
-  /** The pictures of a step of the kinds that it needs; the same for the same step. */
+  /** The pictures of a step, of the kinds it needs; the same for the same step. */
   batch(step: number, kinds: readonly PictureKind[]): Promise<Batch>
-  /** Where to go on from. */
+  /** The checkpoint to resume from. */
   readonly from?: Checkpoint
-  /** Weights that the generator begins with in place of random ones, by their names in a style. */
+  /** Initial weights of the generator instead of random ones, by their names in a style. */
   readonly begin?: ReadonlyMap<string, Value<'float32'>>
 }
 
-/** How long a run is. It ends at whichever comes first. */
+/** The length of a run, which ends at whichever limit comes first. */
 export interface Limits {
   /**
-   * Steps in all; default: those of the recipe, or as many as there is time for. Earlier phases keep their length, the
-   * last one takes the rest.
+   * Total steps; default: those of the recipe, or as many as time allows. Earlier phases keep their length; the last
+   * one takes the rest.
    */
   readonly steps?: number
-  /** Time spent on steps in all, resumed ones included. */
+  /** Total time spent on steps, including those before a resume. */
   readonly seconds?: number
 }
 
-/** A step that was done. */
+/** A completed step. */
 export interface StepReport {
   readonly step: number
   readonly phase: string
@@ -54,7 +53,7 @@ export interface StepReport {
   checkpoint(): Checkpoint
 }
 
-/** Steps whose result is thrown away in a row before a run is given up. */
+/** Number of consecutive discarded steps after which a run is given up. */
 const patience = 5
 
 /** The number of steps of each phase. */
@@ -70,8 +69,8 @@ export const phaseLengths = ({ phases }: Recipe, { steps, seconds }: Limits): nu
 }
 
 /**
- * Trains, yielding after every step; whoever iterates may stop at any time. Rejects when the losses are no numbers any
- * more, with the last good state still in the checkpoint of the report before.
+ * Trains, yielding after every step; the caller may stop at any time. Rejects when losses are no longer finite; the
+ * previously yielded step still has the last good state.
  */
 export async function* train(training: Training, limits: Limits = {}): AsyncGenerator<StepReport, void, void> {
   const { recipe, features, engine, seed, from, begin = [] } = training
@@ -82,7 +81,7 @@ export async function* train(training: Training, limits: Limits = {}): AsyncGene
   let failures = 0
   for (; phase < recipe.phases.length; phase++, phaseStep = 0) {
     if (phaseStep >= lengths[phase]) {
-      // A phase that is over leaves its state to the next one.
+      // A finished phase passes its state to the next one.
       carried = state ?? carried
       state = undefined
       continue
@@ -134,10 +133,10 @@ const feedsOf = (step: Step, { batch, size }: Recipe, pictures: Batch): Record<s
     }),
   )
 
-/** Share of a step's statistics in the running ones, once there were enough steps. */
+/** A step's share in the running statistics, after the first steps. */
 const slowest = 0.02
 
-/** The numbers of a step. The average starts by following the weights closely, so that early ones are forgotten. */
+/** The numbers of a step. The average follows the weights closely at first, so that early ones are forgotten. */
 const ratesOf = (
   step: Step,
   { adam, emaDecay, phases }: Recipe,
@@ -169,7 +168,7 @@ const runStep = async (
   return { losses, next }
 }
 
-/** What is not a number among the losses and the state, if anything. */
+/** Describes the first non-finite number among the losses and the state, if any. */
 const oddity = (losses: Readonly<Record<string, number>>, state: State): string | undefined => {
   const loss = Object.entries(losses).find(([, value]) => !Number.isFinite(value))
   if (loss) return `${loss[1]} as loss ${loss[0]}`
@@ -181,7 +180,7 @@ const oddity = (losses: Readonly<Record<string, number>>, state: State): string 
   return undefined
 }
 
-/** Throws an `AnimeganError` (`bad-weights`) unless the state of a checkpoint is that of the recipe's networks. */
+/** Throws an `AnimeganError` (`bad-weights`) unless a checkpoint's state belongs to the recipe's networks. */
 const checkState = (step: Step, state: State, { architecture }: Recipe): State => {
   for (const [name, shape] of step.state) {
     const found = state.get(name)

@@ -1,6 +1,6 @@
 /**
- * A clip's life, in memory, by a small network on ONNX Runtime and real codecs; ffprobe and ffmpeg are the judges. Ended at any moment
- * and begun again it gives the bytes of one that was not.
+ * Animating whole clips in memory, with a small network on ONNX Runtime and real codecs, checked by ffprobe and ffmpeg.
+ * A run stopped at any moment and resumed gives the same bytes as an uninterrupted one.
  */
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -38,14 +38,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Moving stripes and a tone, 32x32 unless said, 20 frames a second. */
+/** Moving stripes and a tone, 32x32 by default, 20 frames per second. */
 const clip = (name: string, seconds: number, ...more: string[]): string => {
   const inputs = ['-f', 'lavfi', '-i', 'testsrc2=size=32x32:rate=20', '-f', 'lavfi', '-i', 'sine=330']
   ffmpeg(...inputs, '-t', `${seconds}`, '-pix_fmt', 'yuv420p', ...more, at(name))
   return at(name)
 }
 
-/** Animates a file with results in a storage, which are then written where the judges can see them. */
+/** Animates a file with results in a storage, then writes them to files for ffprobe and ffmpeg. */
 const animate = async (
   path: string,
   storage: ClipStorage,
@@ -70,7 +70,7 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   )
 
 describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () => {
-  it('keeps every frame at its time and all sound, and looks otherwise', async () => {
+  it('keeps every frame at its time and all sound, and changes the pictures', async () => {
     const path = clip('a.mp4', 1)
     const seen: ClipProgress[] = []
     const made = await animate(path, memoryStorage(), { onProgress: (progress) => void seen.push(progress) })
@@ -86,7 +86,7 @@ describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () =>
     expect(seen.at(-1)!.framesPerSecond).toBeGreaterThan(0)
   })
 
-  it('from 0.5 s on: its sound comes half a second earlier, and what is before is left out', async () => {
+  it('from 0.5 s on: its sound starts half a second earlier, and earlier sound is left out', async () => {
     const path = clip('a.mp4', 2)
     const made = await animate(path, memoryStorage(), { start: 0.5, end: 1.5 })
     expect(made).toMatchObject({ frames: 20, seconds: 1 })
@@ -103,7 +103,7 @@ describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () =>
     )
   })
 
-  it('at a steady rate, with a comparison and with its beginning in advance', async () => {
+  it('at a steady rate, with a comparison and an early preview', async () => {
     const path = clip('long.mp4', 7, '-an')
     const storage = memoryStorage()
     const target = (name: string) => videoTarget({ container: 'mp4', create: () => storage.create(name) })
@@ -123,7 +123,7 @@ describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () =>
     expect(told).toEqual([expect.closeTo(6, 5)])
   })
 
-  it('says what is lost or changed, each with a code', async () => {
+  it('reports what is lost or changed, each with a code', async () => {
     const odd = clip('odd.mkv', 0.2, '-vf', 'scale=31:33', '-pix_fmt', 'yuv444p', '-c:a', 'aac')
     const reader = await openClip(new FilePathSource(odd))
     const storage = memoryStorage()
@@ -142,7 +142,7 @@ describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () =>
     expect(probe(at('made')).audio).toEqual([])
   })
 
-  it('that was cut off is made as far as it goes, and is said not to be all', async () => {
+  it('that was cut off is made as far as it goes, and reported as incomplete', async () => {
     const path = clip('cut.mp4', 2, '-movflags', 'faststart')
     truncateSync(path, Math.floor((await readFile(path)).length * 0.6))
     const made = await animate(path, memoryStorage())
@@ -154,9 +154,9 @@ describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () =>
     expect(timesOf(at('made'), 'a:0').at(-1)).toBeLessThan(made.seconds)
   })
 
-  it('that cannot be made is refused with a code', async () => {
+  it('that cannot be animated is refused with a code', async () => {
     const none = at('none.mp4')
-    writeFileSync(none, 'no clip, whatever its name says, and long enough to be looked at')
+    writeFileSync(none, 'not a clip, whatever its name says, and long enough to be looked at')
     expect(await codeOf(animate(none, memoryStorage()))).toBe('bad-file')
     const sound = at('sound.m4a')
     ffmpeg('-f', 'lavfi', '-i', 'sine=330:duration=0.5', sound)
@@ -174,13 +174,13 @@ describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () =>
 })
 
 describe.skipIf(!hasJudges)('long work (skipped without ffmpeg and ffprobe)', () => {
-  it('killed at any write, goes on, and gives the bytes of a run that was not', async () => {
+  it('killed at any write, resumes, and gives the bytes of an uninterrupted run', async () => {
     const path = clip('long.mp4', 7)
     const whole = await animate(path, memoryStorage())
     expect(whole.frames).toBe(140)
     const storage = memoryStorage()
     const skipped: number[] = []
-    /** A storage that is gone in the middle of its `count`th write: half of the file is left. */
+    /** A storage that fails in the middle of its `count`th write, leaving half of the file. */
     const dyingAt = (count: number): ClipStorage => {
       let writes = 0
       return {
@@ -194,7 +194,8 @@ describe.skipIf(!hasJudges)('long work (skipped without ffmpeg and ffprobe)', ()
         },
       }
     }
-    // The key is written first, then a state and a segment at a time: in the first segment, after it, in the second's state.
+    // The key is written first, then a state and a segment each time. Killed in the first segment, after it, and in the
+    // second's state.
     for (const [count, kept] of [
       [3, 0],
       [3, 60],
@@ -214,7 +215,7 @@ describe.skipIf(!hasJudges)('long work (skipped without ffmpeg and ffprobe)', ()
     expect(made.bytes.equals(whole.bytes)).toBe(true)
   })
 
-  it('aborted, rejects with the reason, keeps every frame that is done, and goes on from there', async () => {
+  it('aborted, rejects with the reason, keeps every finished frame, and resumes from there', async () => {
     const path = clip('long.mp4', 4)
     const storage = memoryStorage()
     const abort = new AbortController()
@@ -234,7 +235,7 @@ describe.skipIf(!hasJudges)('long work (skipped without ffmpeg and ffprobe)', ()
     expect(soundOf(at('made'))).toEqual(soundOf(path))
   })
 
-  it('aborted while a frame is drawn that takes for ever, rejects at once; aborted before, does nothing', async () => {
+  it('aborted during a frame that never finishes, rejects at once; aborted before the start, does nothing', async () => {
     const path = clip('a.mp4', 1)
     const abort = new AbortController()
     const reason = new Error('enough')
@@ -245,7 +246,7 @@ describe.skipIf(!hasJudges)('long work (skipped without ffmpeg and ffprobe)', ()
           yield frame
           if (++count < 3) continue
           setTimeout(() => abort.abort(reason), 50)
-          // As the animator does: what waits for the engine is told by the signal.
+          // Like the animator: the signal ends the wait for the engine.
           await new Promise((_, reject) => options!.signal!.addEventListener('abort', () => reject(reason)))
         }
       },
@@ -258,7 +259,7 @@ describe.skipIf(!hasJudges)('long work (skipped without ffmpeg and ffprobe)', ()
     expect(await untouched.size('animegan.key')).toBeUndefined()
   })
 
-  it('aborted while the result is written, leaves none of it', async () => {
+  it('aborted while the result is written, leaves no partial result', async () => {
     const path = clip('a.mp4', 0.5)
     const storage = memoryStorage()
     const abort = new AbortController()
@@ -271,7 +272,7 @@ describe.skipIf(!hasJudges)('long work (skipped without ffmpeg and ffprobe)', ()
     expect([await framesIn(storage), await storage.size('result')]).toEqual([10, undefined])
   })
 
-  it('where there is no more room, says so, leaves no half result, and goes on once there is', async () => {
+  it('when the disk is full, reports it, leaves no partial result, and resumes once there is space', async () => {
     const path = clip('a.mp4', 0.5)
     const whole = await animate(path, memoryStorage())
     const storage = memoryStorage()
@@ -284,7 +285,7 @@ describe.skipIf(!hasJudges)('long work (skipped without ffmpeg and ffprobe)', ()
     expect((await animate(path, storage)).bytes.equals(whole.bytes)).toBe(true)
   })
 
-  it('does not mix in what was made otherwise, and says so', async () => {
+  it('does not reuse work made with other options, and says so', async () => {
     const path = clip('a.mp4', 0.5)
     const run = async (storage: ClipStorage, options: Partial<AnimateClipOptions>) => {
       const skipped = new Set<number>()
@@ -311,7 +312,7 @@ describe.skipIf(!hasJudges)('long work (skipped without ffmpeg and ffprobe)', ()
     }
   })
 
-  it('hands frames to whoever watches, and waits for them', async () => {
+  it('passes frames to the observer, and waits for it', async () => {
     const pictures: Picture[] = []
     let busy = false
     const onProgress = async ({ frame }: { frame?: StyledFrame }): Promise<void> => {

@@ -1,7 +1,7 @@
 /**
- * One clip from source to target: opened, its frames animated into segments that a storage keeps, these joined with the sound as it
- * was. Ended at any moment, by its signal or with its process, the same call goes on where it was and gives the same bytes. What the
- * clip is read from, kept in and made into are ports.
+ * Animates one clip from source to target: opens it, animates its frames into segments kept in a storage, and joins
+ * these with the unchanged sound. Stopped at any moment, by its signal or with its process, the same call resumes and
+ * gives the same bytes. The source, the storage and the target are ports.
  */
 import {
   type AnimateOptions,
@@ -19,77 +19,77 @@ import { memoryStorage } from './storage/memory-storage.ts'
 import type { ClipStorage } from './storage/storage.ts'
 import type { ClipNotice, ClipTarget, ClipWriter } from './target.ts'
 
-/** Every host has it; TypeScript knows it from their types only, which this package does without. */
+/** Every host has it, but TypeScript knows it only from the hosts' types, which this package does not use. */
 declare const performance: { now(): number }
 
-/** How far a clip is. */
+/** The progress of a clip. */
 export interface ClipProgress {
-  /** 0 to 1; 0 where the clip's length is not known. */
+  /** 0 to 1; 0 if the clip's length is unknown. */
   readonly fraction: number
-  /** The part of it, and the frames, that an earlier call had done. */
+  /** The share of it, and the frames, that an earlier call had done. */
   readonly skipped: number
   readonly skippedFrames: number
-  /** Frames that are done, those included. */
+  /** Finished frames, including those of earlier calls. */
   readonly frames: number
-  /** Of this call; 0 before its first frame. */
+  /** Speed of this call; 0 before its first frame. */
   readonly framesPerSecond: number
-  /** What was made last; missing before the first frame of this call. It may be read, not written to. */
+  /** The latest result; missing before the first frame of this call. It may be read, not written to. */
   readonly frame?: StyledFrame
 }
 
 /** How a clip is animated. */
 export interface AnimateClipOptions extends AnimateOptions {
-  /** What draws the frames. */
+  /** Animates the frames. */
   readonly animator: Pick<Animator, 'frames'>
-  /** Where the work is kept, of one clip at a time; the caller clears it when it is not needed any more. Default: memory. */
+  /** Where the work on one clip is kept; the caller clears it when it is no longer needed. Default: memory. */
   readonly storage?: ClipStorage
   /**
-   * What the frames depend on beside the options here, as text: the clip, the style, the engine. Work in the storage that was done for
-   * something else is not used.
+   * Everything else that the frames depend on, as text: the clip, the style, the engine. Work in the storage with
+   * another identity is not used.
    */
   readonly key?: string
-  /** The part of the clip that is animated, in its seconds. Default: all. */
+  /** The part of the clip to animate, in the clip's seconds. Default: all. */
   readonly start?: number
   readonly end?: number
-  /** Frames a second, at a steady rate. Default: the clip's own times. */
+  /** Frames per second, for a steady rate. Default: the clip's own times. */
   readonly fps?: number
-  /** A second result, of originals and results together. */
+  /** A second result that shows originals and results together. */
   readonly comparison?: {
     readonly target: ClipTarget
     join(before: Picture, after: Picture): Promise<Picture>
   }
-  /** The beginning, as soon as so many seconds are done; `onWritten` is told how many there are. */
+  /** A preview of the beginning, written once this many seconds are done; `onWritten` gets the actual number. */
   readonly preview?: {
     readonly seconds: number
     readonly target: ClipTarget
     onWritten(seconds: number): void
   }
-  /** Ends the call, which rejects with its reason once the frames that are done are kept. */
+  /** Ends the call, which rejects with the signal's reason once the finished frames are kept. */
   readonly signal?: Signal
-  /** Called at the beginning and after every frame; the work waits for it. */
+  /** Called at the beginning and after every frame, and awaited. */
   readonly onProgress?: (progress: ClipProgress) => void | Promise<void>
 }
 
-/** What was made of a clip. */
+/** The result of animating a clip. */
 export interface AnimatedClip {
-  /** Of its pictures as they are encoded. */
+  /** Size of its encoded pictures. */
   readonly width: number
   readonly height: number
   readonly frames: number
   readonly seconds: number
   readonly notices: readonly ClipNotice[]
-  /** Why it is not all of the clip, as a line that follows the clip's name. */
+  /** Why it is incomplete, as a line that follows the clip's name. */
   readonly incomplete?: string
 }
 
-/** Of what is kept: a change of it means that work done before is not used. */
+/** Version of the stored work; after a change, earlier work is not used. */
 const VERSION = 3
 
 /**
- * Animates a clip. Rejects with a `ClipError` where it cannot be read; work that was done stays in the storage, and the same call
- * goes on from there.
+ * Animates a clip. Rejects with a `ClipError` if it cannot be read; finished work stays in the storage, and the same
+ * call resumes from there.
  *
- * @param source where the clip is, or what opens it; what is opened is closed
+ * @param source where the clip is, or a function that opens it; the clip is closed at the end
  */
 export const animateClip = async (
   source: Source | (() => Promise<ClipReader>),
@@ -123,7 +123,7 @@ const animateReader = async (
   }
   throwIfAborted(options)
 
-  /** Writes a stream of the segments that there are so far. */
+  /** Writes a stream of the segments finished so far. */
   const write = async (to: ClipWriter, stream: number, until: number | undefined): Promise<void> =>
     to.write({
       packets: untilAborted(store.packets(stream, store.finished.length), options),
@@ -212,7 +212,7 @@ const keyOf = ({ key, comparison, start, end, fps, ...options }: AnimateClipOpti
   return JSON.stringify([VERSION, asked, key])
 }
 
-/** When the part that is animated begins and ends, in the clip's seconds. */
+/** When the animated part begins and ends, in the clip's seconds. */
 const partOf = (clip: ClipReader, { start, end }: Pick<AnimateClipOptions, 'start' | 'end'>) => ({
   first: Math.max(start ?? Number.NEGATIVE_INFINITY, clip.start),
   last: Math.min(end ?? Number.POSITIVE_INFINITY, clip.end ?? Number.POSITIVE_INFINITY),
@@ -220,7 +220,7 @@ const partOf = (clip: ClipReader, { start, end }: Pick<AnimateClipOptions, 'star
 
 const reasonFor = ({ broken }: Rendered): string => (broken ? ` (${broken.message})` : '')
 
-/** What is missing at the end of a result, as a line; undefined when nothing is. */
+/** What is missing at the end of a result, as one line; undefined if nothing is. */
 const missingOf = (
   clip: ClipReader,
   rendered: Rendered,
@@ -243,7 +243,7 @@ const noticesOf = (clip: ClipReader, { emptied }: StoredSegments): ClipNotice[] 
     notices.push({ code: 'hdr-lost', message })
   }
   if (emptied) {
-    const message = 'work done before with another input or other options was not used'
+    const message = 'earlier work with another input or other options was not used'
     notices.push({ code: 'work-unused', message })
   }
   return notices

@@ -1,9 +1,9 @@
 /**
- * What a clip's colour numbers mean: which matrix, which range, which transfer; with the customary guesses where a file
- * says nothing. Converts nothing (yuv.ts, tone-map.ts), and knows neither files nor Node.
+ * The meaning of a clip's colour numbers: matrix, range and transfer, with the customary guesses where a file does not
+ * state them. Converts nothing (see yuv.ts, tone-map.ts), and knows neither files nor Node.
  */
 
-/** A clip's colour as its file states it; every field may be missing. The words are those of WebCodecs. */
+/** A clip's colour as stated in its file; every field may be missing. Terms are those of WebCodecs. */
 export interface StatedColour {
   readonly primaries?: string | null | undefined
   readonly transfer?: string | null | undefined
@@ -20,11 +20,11 @@ export interface Luma {
 /** A matrix whose weights are known. */
 export type Matrix = 'bt709' | 'smpte170m' | 'bt470bg' | 'bt2020-ncl'
 
-/** What the numbers of a clip are taken to mean. */
+/** The assumed meaning of a clip's numbers. */
 export interface Colour {
   readonly matrix: Matrix
   readonly fullRange: boolean
-  /** High dynamic range by this transfer function; undefined for everything else, which is taken as it is. */
+  /** High dynamic range by this transfer function; undefined for everything else, which is not converted. */
   readonly hdr?: 'pq' | 'hlg'
 }
 
@@ -36,12 +36,12 @@ export const LUMA: Readonly<Record<Matrix, Luma>> = {
   'bt2020-ncl': { red: 0.2627, blue: 0.0593 },
 }
 
-/** From this height on, a clip that states no matrix is taken for BT.709, below for BT.601, as players do. */
+/** A clip without a stated matrix is assumed to be BT.709 from this height on, BT.601 below, as players do. */
 const HD = 720
 
 const isMatrix = (name: string): name is Matrix => Object.hasOwn(LUMA, name)
 
-/** What a clip's colour is taken to be: as stated, else as players guess by its coded height. */
+/** A clip's assumed colour: as stated, else as players guess from its coded height. */
 export const colourOf = ({ transfer, matrix, fullRange }: StatedColour, height: number): Colour => {
   const guessed = height >= HD ? 'bt709' : 'smpte170m'
   return {
@@ -51,7 +51,7 @@ export const colourOf = ({ transfer, matrix, fullRange }: StatedColour, height: 
   }
 }
 
-/** What a result states: what its source states, in the limited range, and BT.709 where it was high dynamic range. */
+/** The colour that a result states: its source's, in limited range, and BT.709 if that was high dynamic range. */
 export const statedByResult = (
   stated: StatedColour,
   { matrix, hdr }: Colour,

@@ -1,7 +1,7 @@
 /**
- * Pictures into the packets of a video codec, a segment at a time: each has an encoder of its own and begins with a key
- * frame, so that its bytes depend on nothing before it. Encoders are mediabunny's, or whatever is registered with it.
- * Muxing is muxer.ts's.
+ * Encodes pictures into packets of a video codec, one segment at a time: each segment has its own encoder and begins
+ * with a key frame, so its bytes depend on nothing before it. Encoders are mediabunny's, or others registered with it.
+ * muxer.ts does the muxing.
  */
 import type { Frame, Picture } from '@animegan/core'
 import {
@@ -20,16 +20,16 @@ import { i420Size, pictureToI420 } from './yuv.ts'
 /** How to encode. */
 export interface EncoderOptions {
   readonly codec: VideoCodec
-  /** 1 to 100, default 75; not used where there is a bit rate. */
+  /** 1 to 100, default 75; ignored if a bit rate is given. */
   readonly quality?: number
-  /** Bits a second. */
+  /** Bits per second. */
   readonly bitrate?: number
   readonly matrix: Matrix
   /** Default: software only, whose bytes are the same on every machine. */
   readonly hardwareAcceleration?: 'no-preference' | 'prefer-software'
 }
 
-/** A finished segment: its packets in the order of decoding. */
+/** A finished segment: its packets in decoding order. */
 export interface EncodedSegment {
   readonly packets: readonly EncodedPacket[]
   readonly decoderConfig: VideoDecoderConfig
@@ -40,11 +40,11 @@ export interface SegmentEncoder {
   /** Resolves when there is room for the next. */
   add(frame: Frame): Promise<void>
   finish(): Promise<EncodedSegment>
-  /** Ends it without a result. */
+  /** Ends encoding without a result. */
   cancel(): Promise<void>
 }
 
-/** Sides at 4:2:0: H.264 and H.265 have even ones only, and encoders of the others fail on odd ones, too. */
+/** Side lengths at 4:2:0: H.264 and H.265 allow only even ones, and encoders of other codecs also fail on odd ones. */
 export const codedSize = (width: number, height: number): { width: number; height: number } => ({
   width: width + (width % 2),
   height: height + (height % 2),
@@ -65,7 +65,7 @@ export const startSegment = async ({
     codec,
     quality: bitrate === undefined ? new Quality(quality / 100) : new Quality({ bitrate }),
     hardwareAcceleration,
-    // Only the first frame: segments are short.
+    // Only the first frame is a key frame: segments are short.
     keyFrameInterval: 1e6,
     onEncodedPacket: (packet, meta) => {
       packets.push(packet)
@@ -74,7 +74,7 @@ export const startSegment = async ({
   })
   output.addVideoTrack(source)
   await output.start()
-  /** The last picture as it is encoded: samples copy it, and a repeated picture is not converted again. */
+  /** The last picture, converted for encoding: samples copy it, so a repeated picture is not converted again. */
   let coded = new Uint8Array()
   let converted: Picture | undefined
   return {
@@ -92,7 +92,8 @@ export const startSegment = async ({
         codedHeight: height,
         timestamp,
         duration,
-        colorSpace: { matrix, fullRange: false },
+        // The DOM's types do not list BT.2020.
+        colorSpace: { matrix: matrix as Exclude<Matrix, 'bt2020-ncl'>, fullRange: false },
       })
       try {
         await source.add(sample)

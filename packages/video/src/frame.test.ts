@@ -1,4 +1,4 @@
-/** Times of frames: parts of clips and steady rates, by hand-made streams. */
+/** Times of frames: parts of clips and steady rates, in hand-made streams. */
 import type { Frame } from '@animegan/core'
 import { expect, it } from 'vitest'
 import { atRate, cut } from './frame.ts'
@@ -21,7 +21,7 @@ const taken = async (frames: AsyncIterable<Frame>): Promise<number[][]> => {
 
 const varied = () => stream([0, 0.1], [0.1, 0.4], [0.5, 0.1], [0.6, 0.4])
 
-it('cuts inside frames, and leaves out what is done', async () => {
+it('cuts inside frames, and leaves out finished frames', async () => {
   const all = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY, after: Number.NEGATIVE_INFINITY }
   expect(await taken(cut(varied(), all))).toEqual([
     [0, 0, 0.1],
@@ -35,14 +35,14 @@ it('cuts inside frames, and leaves out what is done', async () => {
     [3, 0.6, 0.1],
   ])
   expect(await taken(cut(varied(), { ...all, from: 0.2, until: 0.6, after: 0.2 }))).toEqual([[2, 0.5, 0.1]])
-  // What is left of a frame by rounding is nothing; a frame without duration is one.
+  // A remainder due to rounding is not a frame; a frame without duration is.
   const rounded = () => stream([0, 0.2000003], [0.2, 0], [0.2, 0.3])
   expect((await taken(cut(rounded(), { ...all, from: 0.2 }))).map(([number]) => number)).toEqual([1, 2])
   // Whole frames keep their durations to the last bit: 0.1 + 0.2 - 0.1 is not 0.2.
   for await (const { duration } of cut(stream([0.1, 0.2]), all)) expect(duration).toBe(0.2)
 })
 
-it('shows at a steady rate what was shown then', async () => {
+it('shows at a steady rate what the clip shows at that time', async () => {
   const numbers = (rows: number[][]) => rows.map(([number]) => number)
   const tenths = await taken(atRate(varied(), 10, 0, 0))
   expect(numbers(tenths)).toEqual([0, 1, 1, 1, 1, 2, 3, 3, 3, 3])

@@ -1,16 +1,16 @@
-/** Streams of frames brought to other times: cut to a part of a clip, or to a steady rate. Changes no picture. */
+/** Changes the times of frame streams: cuts to a part of a clip, or converts to a steady rate. Changes no picture. */
 import type { Frame } from '@animegan/core'
 
-/** Times that differ by less are the same: half a microsecond, for rounding. */
+/** Times that differ by less than this count as equal: half a microsecond, for rounding. */
 const SAME = 5e-7
 
-/** Where a stream is to begin and end, and how its times are counted. All in seconds. */
+/** Where a stream begins and ends, and how its times are counted. All in seconds. */
 export interface Part {
-  /** The frame shown at this time is the first; what remains of it. */
+  /** The frame shown at this time is the first, with its remaining duration. */
   readonly from: number
   /** Frames shown from this time on are left out, and the one before ends here. */
   readonly until: number
-  /** Frames at or before this time are left out: they are done. */
+  /** Frames at or before this time are left out because they are done. */
   readonly after: number
 }
 

@@ -1,4 +1,4 @@
-/** The times in movie boxes, in ones built by hand and in those that ffmpeg writes, with ffprobe as the judge. */
+/** The times in movie boxes, both hand-built and written by ffmpeg, checked by ffprobe. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ const box = (name: string, ...content: readonly (Uint8Array | number[])[]): Uint
   bytes.set(inside, 8)
   return bytes
 }
-/** A header of version 0 or 1, whose times are all 0xaa and everything else is not. */
+/** A header of version 0 or 1 in which only the times are 0xaa. */
 const header = (name: string, version: 0 | 1): Uint8Array =>
   box(name, [version, 0, 0, 7], new Uint8Array(version === 1 ? 16 : 8).fill(0xaa), [1, 2, 3, 4, 5])
 
@@ -26,7 +26,7 @@ const changed = (bytes: Uint8Array, position = 0): Uint8Array => {
   return out
 }
 
-it('are taken out of every header, of either version, and nothing else is touched', () => {
+it('are zeroed in every header, of either version, and nothing else is changed', () => {
   const looksLikeOne = header('mvhd', 0)
   const moov = box(
     'moov',
@@ -35,7 +35,7 @@ it('are taken out of every header, of either version, and nothing else is touche
     box('trak', header('tkhd', 0), box('mdia', header('mdhd', 1))),
     box('udta', looksLikeOne),
   )
-  // A box that is no container keeps its content, even where that looks like a header.
+  // A box that is not a container keeps its content, even if that looks like a header.
   const kept = looksLikeOne.filter((byte) => byte === 0xaa).length * 2
   const isTime = (byte: number): boolean => byte === 0xaa
   expect(moov.filter(isTime).length).toBe(3 * 8 + 2 * 16 + kept)
@@ -48,12 +48,12 @@ it('are taken out of every header, of either version, and nothing else is touche
   )
 })
 
-it('are found where the box stands in the file', () => {
+it("are found at the box's position in the file", () => {
   const moov = box('moov', header('mvhd', 0))
   expect(withoutTimes(moov, 1000)).toEqual([{ position: 1000 + 8 + 12, data: new Uint8Array(8) }])
 })
 
-it('are not looked for behind a box that ends where its container does not, nor in one of no size', () => {
+it('are not searched past a box that overruns its container, or in a box of size zero', () => {
   // The track says that it is 100 bytes longer than the movie that it is in.
   const trak = box('trak', header('tkhd', 0))
   new DataView(trak.buffer).setUint32(0, trak.length + 100)
@@ -71,7 +71,7 @@ describe.skipIf(!hasJudges)('of a file by ffmpeg (skipped without ffmpeg and ffp
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  it('are not known any more, and its packets are the same', () => {
+  it('are unknown afterwards, and its packets are the same', () => {
     const path = join(folder, 'a.mp4')
     const inputs = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:duration=0.5', '-f', 'lavfi', '-i', 'sine=duration=0.5']
     ffmpeg(...inputs, '-metadata', 'creation_time=2001-02-03T04:05:06Z', '-pix_fmt', 'yuv420p', path)

@@ -1,9 +1,10 @@
 /**
- * The time of writing in MP4 and MOV, taken out: files of the same content are to be the same bytes. Finds the creation
- * and modification times in the headers of a movie box (ISO 14496-12: mvhd, tkhd, mdhd); changes nothing itself.
+ * Removes the time of writing from MP4 and MOV, so that files of the same content have the same bytes. Finds the
+ * creation and modification times in the headers of a movie box (ISO 14496-12: mvhd, tkhd, mdhd); changes nothing
+ * itself.
  */
 
-/** Bytes to be written over what is at a position of a file. */
+/** Bytes that replace those at a position of a file. */
 export interface Change {
   readonly position: number
   readonly data: Uint8Array
@@ -22,7 +23,7 @@ export const withoutTimes = (box: Uint8Array, position: number): Change[] => {
       const name = String.fromCharCode(...box.subarray(at + 4, at + 8))
       if (size < 8) return
       if (WITHIN.has(name)) walk(at + 8, Math.min(to, at + size))
-      // Version 1 has times of 8 bytes each, version 0 of 4.
+      // Version 1 has times of 8 bytes each, version 0 of 4 bytes.
       else if (HEADERS.has(name)) {
         changes.push({ position: position + at + 12, data: new Uint8Array(box[at + 8] === 1 ? 16 : 8) })
       }

@@ -1,11 +1,12 @@
-/** Packets of real clips into files, with ffprobe and ffmpeg as the judges: which sound stays, and when it is heard. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+/** Muxing packets of real clips, checked by ffprobe and ffmpeg: which sound is kept, when it is heard, what the file says. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ALL_FORMATS, BufferTarget, EncodedPacketSink, FilePathSource, Input } from 'mediabunny'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Change } from './moov-times.ts'
 import { type Container, type MuxParts, mux, unheldAudio } from './muxer.ts'
-import { ffmpeg, hasJudges, soundOf, timesOf } from './testing.ts'
+import { ffmpeg, hasJudges, probe, soundOf, timesOf } from './testing.ts'
 
 let folder: string
 beforeEach(() => {
@@ -21,12 +22,17 @@ const clip = (name: string, ...more: string[]): string => {
   return at(name)
 }
 
-/** Puts a clip's own packets into another file, its sound cut. */
-const remux = async (path: string, name: string, container: Container, cut?: MuxParts['cut']): Promise<void> => {
+/** Puts a clip's own packets into another file; what is given replaces the clip's own. */
+const remux = async (
+  path: string,
+  name: string,
+  container: Container,
+  given: Partial<MuxParts> = {},
+): Promise<readonly Change[]> => {
   const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS })
   const track = (await input.getPrimaryVideoTrack())!
   const target = new BufferTarget()
-  await mux(
+  const changes = await mux(
     {
       container,
       codec: (await track.getCodec())!,
@@ -37,13 +43,14 @@ const remux = async (path: string, name: string, container: Container, cut?: Mux
       timeResolution: await track.getTimeResolution(),
       languageCode: 'und',
       audio: await input.getAudioTracks(),
-      cut,
       tags: {},
+      ...given,
     },
     target,
   )
   writeFileSync(at(name), new Uint8Array(target.buffer!))
   input.dispose()
+  return changes
 }
 
 describe.skipIf(!hasJudges)('sound (skipped without ffmpeg and ffprobe)', () => {
@@ -62,22 +69,22 @@ describe.skipIf(!hasJudges)('sound (skipped without ffmpeg and ffprobe)', () => 
     ['a.mp4', 'b.mp4', 'mp4', ['-c:a', 'aac']],
     ['a.mkv', 'b.mkv', 'mkv', ['-c:a', 'ac3']],
   ] as const)(
-    '%s: of a part that begins at 0.5 s, is heard half a second earlier',
+    '%s: in a part that begins at 0.5 s, is heard half a second earlier',
     async (from, to, container, coding) => {
       const path = clip(from, ...coding)
-      await remux(path, to, container, { from: 0.5, until: 1.5 })
+      await remux(path, to, container, { cut: { from: 0.5, until: 1.5 } })
       const [whole, part] = [soundOf(path), soundOf(at(to))]
       const first = whole.indexOf(part[0])
       expect(first).toBeGreaterThan(0)
       expect(part).toEqual(whole.slice(first, first + part.length))
       const [before, after] = [timesOf(path, 'a:0'), timesOf(at(to), 'a:0')]
-      // The packet that is heard at the cut is whole: it begins before it.
+      // The packet heard at the cut is kept whole, so it begins before the cut.
       const wanted = before.slice(first, first + part.length).map((time) => time - 0.5)
       expect(wanted[0]).toBeLessThanOrEqual(0.001)
       expect(wanted[1]).toBeGreaterThan(0)
       expect(wanted.at(-1)).toBeLessThan(1)
       expect(before[first + part.length] - 0.5).toBeGreaterThan(0.999)
-      // What begins before zero is said by an edit list, or is moved to zero: the others show where it is.
+      // A start before zero is stored in an edit list or moved to zero; the other packets show the position.
       expect(after.slice(1)).toEqual(wanted.slice(1).map((time) => expect.closeTo(time, 2)))
     },
   )
@@ -88,5 +95,57 @@ describe.skipIf(!hasJudges)('sound (skipped without ffmpeg and ffprobe)', () => 
     expect(await unheldAudio('webm', tracks)).toEqual(['aac'])
     expect(await unheldAudio('mp4', tracks)).toEqual([])
     input.dispose()
+  })
+})
+
+describe.skipIf(!hasJudges)('what the file says of itself (skipped without ffmpeg and ffprobe)', () => {
+  const sound = ['-c:a', 'aac', '-metadata:s:a:0', 'language=fra', '-metadata:s:a:0', 'title=Voix']
+
+  it.each(['mp4', 'mkv'] as const)('%s: languages, names, tags, shape of the pixels, colours', async (container) => {
+    const path = clip('a.mkv', ...sound)
+    const bt709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false }
+    await remux(path, 'b', container, {
+      languageCode: 'deu',
+      pixelAspect: { num: 4, den: 3 },
+      colour: bt709,
+      tags: { title: 'Stripes', raw: { COMMENT: 'of another container' } },
+    })
+    const { video, audio, tags } = probe(at('b'))
+    expect(video).toMatchObject({
+      sample_aspect_ratio: '4:3',
+      color_space: 'bt709',
+      color_primaries: 'bt709',
+      color_transfer: 'bt709',
+      color_range: 'tv',
+      tags: { language: 'deu' },
+    })
+    expect(audio[0].tags).toMatchObject({ language: 'fra' })
+    // Names of tracks in MP4 are not read by every ffprobe.
+    if (container === 'mkv') expect(audio[0].tags).toMatchObject({ title: 'Voix' })
+    expect(JSON.stringify(tags)).toContain('Stripes')
+    expect(JSON.stringify(tags)).not.toContain('another container')
+  })
+
+  it('the times in an MP4 are exact, and when it was written does not show', async () => {
+    const path = clip('a.mp4', '-an', '-r', '30000/1001')
+    const changes = await remux(path, 'b.mp4', 'mp4')
+    expect(timesOf(at('b.mp4'))).toEqual(timesOf(path).map((time) => expect.closeTo(time, 6)))
+    expect(changes.length).toBeGreaterThan(0)
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    const again = await remux(path, 'c.mp4', 'mp4')
+    expect(again).toEqual(changes)
+    const patched = (name: string, made: readonly Change[]): Buffer => {
+      const bytes = readFileSync(at(name))
+      for (const { position, data } of made) bytes.set(data, position)
+      return bytes
+    }
+    expect(patched('c.mp4', again).equals(patched('b.mp4', changes))).toBe(true)
+  })
+
+  it('is not finished when a packet cannot be read, and the reason is passed on', async () => {
+    const path = clip('a.mp4', '-an')
+    const gone = (): Promise<never> => Promise.reject(new Error('the disk is gone'))
+    const video = { [Symbol.asyncIterator]: () => ({ next: gone }) }
+    await expect(remux(path, 'b.mp4', 'mp4', { video })).rejects.toThrow('the disk is gone')
   })
 })

@@ -1,6 +1,6 @@
 /**
- * Packets into a file: the styled pictures from their segments, and the sound as it was, packet by packet, in the order
- * of time, so that memory does not grow with length. Decodes and encodes nothing; where the bytes go is the target's.
+ * Muxes packets into a file: the styled pictures from their segments and the unchanged sound, packet by packet in order
+ * of time, so memory does not grow with length. Decodes and encodes nothing; the target decides where the bytes go.
  */
 import {
   type AudioCodec,
@@ -22,10 +22,10 @@ import {
 import type { StatedColour } from './colour.ts'
 import { type Change, withoutTimes } from './moov-times.ts'
 
-/** A container that can be written. */
+/** A supported container. */
 export type Container = 'mp4' | 'mov' | 'webm' | 'mkv'
 
-/** The codecs of a container that we encode for, the default first. */
+/** The codecs that we encode for a container, the default first. */
 export const VIDEO_CODECS: Readonly<Record<Container, readonly VideoCodec[]>> = {
   mp4: ['avc', 'hevc', 'vp9', 'av1'],
   mov: ['avc', 'hevc'],
@@ -33,20 +33,20 @@ export const VIDEO_CODECS: Readonly<Record<Container, readonly VideoCodec[]>> = 
   mkv: ['avc', 'hevc', 'vp9', 'vp8', 'av1'],
 }
 
-/** What is put into the file. */
+/** The content of the file. */
 export interface MuxParts {
   readonly container: Container
   readonly codec: VideoCodec
-  /** In the order of decoding. */
+  /** In decoding order. */
   readonly video: AsyncIterable<EncodedPacket>
   readonly decoderConfig: VideoDecoderConfig
   readonly pixelAspect: { readonly num: number; readonly den: number }
   readonly colour: StatedColour
-  /** Times are multiples of one over this, in seconds, where the container can say so. */
+  /** Times are multiples of 1 / this, in seconds, if the container supports it. */
   readonly timeResolution: number
   readonly languageCode: string
   readonly audio: readonly InputAudioTrack[]
-  /** What is kept of the sound: from, until, in the clip's seconds; what is at `from` comes to be at 0. */
+  /** The part of the sound to keep, in the clip's seconds; `from` becomes time 0. */
   readonly cut?: { readonly from: number; readonly until: number }
   readonly tags: MetadataTags
 }
@@ -64,12 +64,12 @@ const formatOf = (container: Container, onMoov: (data: Uint8Array, position: num
   return container === 'webm' ? new WebMOutputFormat() : new MkvOutputFormat()
 }
 
-/** mediabunny's limit for a time scale that is exact. */
+/** mediabunny's limit for an exact time scale. */
 const FINEST = 1e6
 
 /**
- * Writes the file. Resolves to changes to the written bytes that make them independent of the time of writing: each is to
- * be written at its position.
+ * Writes the file. Resolves to patches that make the bytes independent of the time of writing; the caller must write
+ * each at its position.
  */
 export const mux = async (parts: MuxParts, target: Target): Promise<readonly Change[]> => {
   const changes: Change[] = []
@@ -110,7 +110,7 @@ export const mux = async (parts: MuxParts, target: Target): Promise<readonly Cha
   return changes
 }
 
-/** Adds one packet at each call, and says until when the track goes with it; undefined at its end. */
+/** Adds one packet per call, and returns the time that the track now reaches; undefined at its end. */
 type Feed = () => Promise<number | undefined>
 
 const feedVideo = (
@@ -156,7 +156,7 @@ const feedAudio = async (
   }
 }
 
-/** Lets each feed go on while it is the one that is behind. */
+/** Always advances the feed that is furthest behind. */
 const interleave = async (feeds: readonly Feed[]): Promise<void> => {
   const at = new Map<Feed, number>(feeds.map((feed) => [feed, Number.NEGATIVE_INFINITY]))
   while (at.size > 0) {
@@ -167,5 +167,5 @@ const interleave = async (feeds: readonly Feed[]): Promise<void> => {
   }
 }
 
-/** The tags that are words and pictures; raw ones belong to the container that they came from. */
+/** The text and picture tags; raw tags belong to their original container. */
 const tagsFor = ({ raw: _, ...tags }: MetadataTags): MetadataTags => tags

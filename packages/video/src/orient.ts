@@ -1,10 +1,10 @@
-/** Turns and mirrors pictures as a clip's display matrix says. Whole quarter turns only; scales nothing. */
+/** Rotates and mirrors pictures by a clip's display matrix. Quarter turns only; does not scale. */
 import type { Picture } from '@animegan/core'
 
 /** Clockwise, in degrees. */
 export type Rotation = 0 | 90 | 180 | 270
 
-/** The picture turned clockwise by `rotation`, then mirrored left to right where `flip` says so. */
+/** The picture turned clockwise by `rotation`, then mirrored left to right if `flip` is set. */
 export const orient = (picture: Picture, rotation: Rotation, flip: boolean): Picture => {
   if (rotation === 0 && !flip) return picture
   const { width: w, height: h, channels, data } = picture

@@ -1,4 +1,4 @@
-/** Clips opened for reading, by @mediabunny/server's codecs; ffmpeg makes them and is the judge. */
+/** Reading clips with @mediabunny/server's codecs; ffmpeg makes the clips and checks the results. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,7 +32,7 @@ const framesOf = async (path: string, from: number, until: number): Promise<Fram
 }
 
 describe.skipIf(!hasJudges)('frames (skipped without ffmpeg and ffprobe)', () => {
-  it('are one picture where they are decoded to the same bytes', async () => {
+  it('share one picture where they decode to the same bytes', async () => {
     const pictures = (await framesOf(clip('a.mp4', '-vf', 'fps=5,fps=20', '-qp', '0'), 0, 1)).map(
       ({ picture }): Picture => picture,
     )
@@ -46,7 +46,7 @@ describe.skipIf(!hasJudges)('frames (skipped without ffmpeg and ffprobe)', () =>
     expect(new Set(pictures).size).toBe(5)
   })
 
-  it('begin with the one that is shown at a time, and end before another', async () => {
+  it('begin with the one shown at a given time, and end before another time', async () => {
     const path = clip('b.mp4', '-g', '7', '-bf', '2')
     const times = (await framesOf(path, 0.52, 0.8)).map(({ timestamp }) => timestamp)
     expect(times).toEqual([0.5, 0.55, 0.6, 0.65, 0.7, 0.75].map((time) => expect.closeTo(time, 5)))
@@ -54,7 +54,7 @@ describe.skipIf(!hasJudges)('frames (skipped without ffmpeg and ffprobe)', () =>
     expect(all.map(({ timestamp }) => timestamp)).toEqual(timesOf(path).map((time) => expect.closeTo(time, 5)))
   })
 
-  it('have the colours that ffmpeg sees, planes and strides as the decoder gives them', async () => {
+  it("have the colours that ffmpeg decodes, whatever the decoder's planes and strides", async () => {
     // 66 wide: decoders pad their rows.
     const path = clip('c.mp4', '-vf', 'scale=66:50', '-qp', '0', '-colorspace', 'smpte170m', '-color_range', 'tv')
     const [{ picture }] = await framesOf(path, 0, 0.01)
@@ -64,7 +64,7 @@ describe.skipIf(!hasJudges)('frames (skipped without ffmpeg and ffprobe)', () =>
   })
 })
 
-it.skipIf(!hasJudges)('tells what is wrong with a file, each with a code (skipped without ffmpeg)', async () => {
+it.skipIf(!hasJudges)('reports what is wrong with a file, each with a code (skipped without ffmpeg)', async () => {
   const open = async (name: string): Promise<ClipError> => {
     try {
       ;(await openClip(new FilePathSource(at(name)))).close()
@@ -73,7 +73,7 @@ it.skipIf(!hasJudges)('tells what is wrong with a file, each with a code (skippe
     }
     throw new Error(`${name}: opened`)
   }
-  writeFileSync(at('text.mp4'), 'no clip, whatever its name says, and long enough to be looked at')
+  writeFileSync(at('text.mp4'), 'not a clip, whatever its name says, and long enough to be looked at')
   const text = await open('text.mp4')
   expect(text).toBeInstanceOf(ClipError)
   expect([text.code, text.fault, text.unknown]).toEqual(['bad-file', 'format', true])

@@ -1,6 +1,6 @@
 /**
- * A clip opened for reading: what it is, and its frames as upright pictures from any time on. Demuxing and decoding are
- * mediabunny's, with whatever decoders are registered; nothing here knows Node, files or what is done with the frames.
+ * Opens a clip for reading: its properties, and its frames as upright pictures from any time on. mediabunny demuxes and
+ * decodes, with whatever decoders are registered. Knows neither Node nor files.
  */
 import { AnimeganError, type ErrorCode, type Frame, type Picture } from '@animegan/core'
 import {
@@ -20,44 +20,44 @@ import { orient } from './orient.ts'
 import { toneMap } from './tone-map.ts'
 import { layoutOf, type YuvFrame, type YuvLayout, yuvToPicture } from './yuv.ts'
 
-/** What is known of a clip before its first frame is decoded. */
+/** Properties of a clip known before its first frame is decoded. */
 export interface ClipFacts {
   readonly container: string
-  /** Of the upright picture, in coded pixels. */
+  /** Size of the upright picture, in coded pixels. */
   readonly width: number
   readonly height: number
   /** Width of an upright pixel over its height, as a fraction. */
   readonly pixelAspect: { readonly num: number; readonly den: number }
   readonly stated: StatedColour
   readonly colour: Colour
-  /** Times are multiples of one over this, in seconds. */
+  /** Times are multiples of 1 / this, in seconds. */
   readonly timeResolution: number
-  /** When the first frame is shown, in seconds. */
+  /** The time of the first frame, in seconds. */
   readonly start: number
-  /** When the last frame ends by what the file says, in seconds; undefined when it does not say. */
+  /** The end of the last frame as stated by the file, in seconds; undefined if not stated. */
   readonly end?: number
-  /** Whether `end` is the pictures' own, not that of the longest track or an estimate. */
+  /** Whether `end` is that of the picture track, not of the longest track or an estimate. */
   readonly exactEnd: boolean
   /** Whether the file is known to be shorter than it says. */
   readonly cutOff?: boolean
   readonly tags: MetadataTags
   readonly languageCode: string
-  /** Of numbered pictures: the first one's number. */
+  /** For numbered pictures: the number of the first. */
   readonly firstNumber?: number
-  /** What is odd about it, for the user. */
+  /** Anything unusual about it, for the user. */
   readonly notice?: string
 }
 
-/** A clip that can be read. */
+/** An open clip. */
 export interface ClipReader extends ClipFacts {
   readonly audio: readonly InputAudioTrack[]
-  /** From the frame shown at `from` on (the first when there is none), up to those shown before `until`, in seconds. */
+  /** The frames from the one shown at `from` (default: the first) up to those shown before `until`, in seconds. */
   frames(from: number, until: number): AsyncGenerator<Frame, void, undefined>
   close(): void
 }
 
 /**
- * What is wrong with a file: its container or its codec is not known here, it has no picture, too large a one, or none that can be
+ * What is wrong with a file: unknown container or codec, no picture, a picture that is too large, or none that can be
  * decoded.
  */
 export type ClipFault = 'format' | 'codec' | 'picture' | 'size' | 'damaged'
@@ -70,7 +70,7 @@ const codes: Readonly<Record<ClipFault, ErrorCode>> = {
   damaged: 'bad-file',
 }
 
-/** Why a file is not read, in words that follow its name. */
+/** Why a file cannot be read, in words that follow its name. */
 export class ClipError extends AnimeganError {
   readonly fault: ClipFault
 
@@ -79,7 +79,7 @@ export class ClipError extends AnimeganError {
     this.fault = fault
   }
 
-  /** Whether another reader might know its format or codec. */
+  /** Whether another reader might support its format or codec. */
   get unknown(): boolean {
     return this.fault === 'format' || this.fault === 'codec'
   }
@@ -91,10 +91,10 @@ export interface OpenOptions {
   readonly hardwareAcceleration?: 'no-preference' | 'prefer-software'
 }
 
-/** The most pixels of a frame; what claims more is not decoded. */
+/** Most pixels of a frame; a clip that claims more is not decoded. */
 const MOST_PIXELS = 8192 * 8192
 
-/** Opens a clip. Throws a `ClipError` when there is no picture in it or no decoder for it. */
+/** Opens a clip. Throws a `ClipError` if it has no picture or there is no decoder for it. */
 export const openClip = async (
   source: Source,
   { hardwareAcceleration = 'prefer-software' }: OpenOptions = {},
@@ -182,7 +182,7 @@ async function* framesOf(
     try {
       const { timestamp, duration } = sample
       const raw = await rawOf(sample, stated, spare)
-      // Decoders give still scenes to the byte: no picture is made of what there is one of.
+      // Decoders repeat still scenes byte for byte, so an equal sample reuses the previous picture.
       if (!picture || !last || !isSame(raw, last)) picture = orient(pictureOf(raw), rotation, flip)
       spare = last?.bytes
       last = raw
@@ -193,7 +193,7 @@ async function* framesOf(
   }
 }
 
-/** A decoded sample's bytes, and what they mean. */
+/** A decoded sample's bytes and their layout. */
 interface Raw extends Omit<YuvFrame, 'layout'> {
   /** Missing where they are RGBA. */
   readonly layout?: YuvLayout
@@ -206,7 +206,7 @@ const isSame = (a: Raw, b: Raw): boolean => {
   return sameBytes(bytes, others) && JSON.stringify(facts) === JSON.stringify(otherFacts)
 }
 
-/** Copies a decoded sample, into `room` where it fits; its colour is what the file states, else what the sample does. */
+/** Copies a decoded sample, into `room` if it fits; its colour is that stated by the file, else by the sample. */
 const rawOf = async (sample: VideoSample, stated: StatedColour, room: Uint8Array | undefined): Promise<Raw> => {
   const { codedWidth: width, codedHeight: height } = sample
   const own = sample.colorSpace
@@ -233,7 +233,7 @@ const pictureOf = ({ layout, colour, ...raw }: Raw): Picture => {
   return colour.hdr ? toneMap(frame, colour) : yuvToPicture(frame, colour)
 }
 
-/** Four bytes at a time: the memory is the frames' own, and begins where they do. */
+/** Compares four bytes at a time; the buffers belong to the frames and start with them. */
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => {
   if (a.length !== b.length) return false
   const [fours, otherFours] = [a, b].map(

@@ -1,56 +1,59 @@
 /**
- * A clip's frames through a filter into segments: the loop of video styling, and where it begins again after it was ended
- * at any moment. Decoding, styling and encoding overlap; memory does not grow with length. Knows neither where segments
- * are kept nor what becomes of them.
+ * The loop of video styling: passes a clip's frames through a filter into segments, and resumes after a stop at any
+ * moment. Decoding, styling and encoding overlap; memory does not grow with length. Does not know where segments are
+ * kept or how they are used.
  */
 import type { Frame, Picture, Signal, StyledFrame } from '@animegan/core'
 import type { SegmentEncoder } from './encoder.ts'
 import { atRate, cut } from './frame.ts'
 import type { SegmentInfo, SegmentStore } from './segment.ts'
 
-/** Where frames come from: `openClip`'s reader is one. */
+/** The source of frames, such as `openClip`'s reader. */
 export interface FrameSource {
   /** When the first frame is shown, in seconds. */
   readonly start: number
-  /** From the frame shown at `from` on, up to those shown before `until`. */
+  /** The frames from the one shown at `from` up to those shown before `until`. */
   frames(from: number, until: number): AsyncIterable<Frame>
 }
 
-/** What to make of a clip. */
+/** How to render a clip. */
 export interface RenderOptions {
-  /** Part of the clip, in its seconds; a result that begins later counts from there. */
+  /** The part of the clip, in its seconds; the result's times count from its start. */
   readonly from?: number
   readonly until?: number
-  /** A steady rate in place of the clip's own times. */
+  /** A steady rate instead of the clip's own times. */
   readonly fps?: number
-  /** Styles frames, from the beginning or from where `state` was taken. */
+  /** Styles frames, from the beginning or from a saved `state`. */
   style(frames: AsyncIterable<Frame>, state: Uint8Array | undefined): AsyncIterable<StyledFrame>
   /** Starts a segment of the result. */
   encode(): Promise<SegmentEncoder>
-  /** Makes a second stream of originals and results. */
+  /** Makes a second stream that shows originals and results. */
   readonly compare?: (before: Picture, after: Picture) => Promise<Picture>
-  /** Called after every frame with the number of all that are done; rendering waits for it. */
+  /** Called after every frame with the total number of finished frames, and awaited. */
   onFrame?(frame: StyledFrame, frames: number): void | Promise<void>
   /** Called after every segment. */
   onSegment?(): Promise<void>
-  /** Once it is aborted, what is done is kept as a segment, and its reason is thrown: the same call goes on from there. */
+  /**
+   * When aborted, finished frames are kept as a segment and the signal's reason is thrown; the same call resumes from
+   * there.
+   */
   readonly signal?: Signal
 }
 
-/** How rendering went. */
+/** The outcome of rendering. */
 export interface Rendered {
   readonly frames: number
   readonly repeated: number
-  /** When the last frame ends, in the result's seconds. */
+  /** The end of the last frame, in the result's seconds. */
   readonly end: number
   /** Why the clip could not be read to its end. */
   readonly broken?: Error
 }
 
-/** Frames in a segment: what is done again, at most, after a run was ended, and the distance of key frames. */
+/** Frames per segment: the most that is redone after a run was killed, and the distance between key frames. */
 const SEGMENT_FRAMES = 60
 
-/** Renders what is not yet in the store. Errors of the source end the clip; all others are thrown. */
+/** Renders the frames that are not yet in the store. Errors of the source end the clip; all others are thrown. */
 export const render = async (source: FrameSource, store: SegmentStore, options: RenderOptions): Promise<Rendered> => {
   const { from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY, fps, signal } = options
   const origin = Math.max(source.start, from)
@@ -110,7 +113,7 @@ export const render = async (source: FrameSource, store: SegmentStore, options: 
       () => true,
       () => false,
     )
-    // Aborted, the frames that are done are kept, if they can be; otherwise a segment may be in pieces.
+    // After an abort, finished frames are kept if possible; after any other error the segment may be incomplete.
     if (open && whole && signal?.aborted && error === signal.reason) {
       const last = open
       await last
@@ -128,13 +131,13 @@ export const render = async (source: FrameSource, store: SegmentStore, options: 
   }
 }
 
-/** A clip that ends this much before its stated end, in seconds, was cut off. */
+/** A clip that ends this many seconds before its stated end was cut off. */
 const MISSING = 0.25
 
 /**
- * Whether what was rendered ends before its clip does: damaged, or cut off.
+ * Whether rendering ended before the clip should: it is damaged or cut off.
  *
- * @param last when it should end, in the result's seconds
+ * @param last the expected end, in the result's seconds
  */
 export const endsEarly = (exactEnd: boolean, { broken, end }: Rendered, last: number): boolean =>
   broken !== undefined || (Number.isFinite(last) && exactEnd && last - end > MISSING)

@@ -1,4 +1,4 @@
-/** Segments as bytes: the same out as in, and nothing out of what is not whole. */
+/** Segments as bytes: read back unchanged, and incomplete files refused. */
 import { EncodedPacket } from 'mediabunny'
 import { expect, it } from 'vitest'
 import type { SegmentInfo } from './segment.ts'
@@ -20,7 +20,7 @@ const file = (): Uint8Array => {
   return Uint8Array.from(parts.flatMap((part) => [...part]))
 }
 
-it('gives back what was written, of each stream', () => {
+it('reads back what was written, for each stream', () => {
   const bytes = file()
   const header = readHeader(bytes.subarray(0, headerEnd(bytes)), bytes.length)!
   expect(header.info).toEqual(info)

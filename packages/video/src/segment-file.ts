@@ -1,13 +1,13 @@
 /**
- * A segment as bytes, for keeping it where nothing but files can be kept: a header with everything that is not a packet's
- * content, then the packets. Where the bytes are kept is the caller's.
+ * The file format of a segment: a header with everything except the packets' content, then the packets. The caller
+ * stores the bytes.
  */
 import { AnimeganError } from '@animegan/core'
 import { EncodedPacket } from 'mediabunny'
 import type { EncodedSegment } from './encoder.ts'
 import type { SegmentInfo } from './segment.ts'
 
-/** What stands at the start of a segment's file, as JSON, after its length. */
+/** The header of a segment's file: JSON, preceded by its length. */
 export interface SegmentHeader {
   readonly info: SegmentInfo
   readonly streams: readonly {
@@ -17,7 +17,7 @@ export interface SegmentHeader {
   }[]
 }
 
-/** The bytes of a segment's file, in the parts that they are made of. */
+/** The bytes of a segment's file, as a list of parts. */
 export const encodeSegment = (info: SegmentInfo, streams: readonly EncodedSegment[]): Uint8Array[] => {
   const header: SegmentHeader = {
     info,
@@ -26,19 +26,19 @@ export const encodeSegment = (info: SegmentInfo, streams: readonly EncodedSegmen
       packets: packets.map(({ type, timestamp, duration, data }) => [type, timestamp, duration, data.length]),
     })),
   }
-  // Names of codecs and numbers: nothing beyond ASCII.
+  // Codec names and numbers: ASCII only.
   const json = Uint8Array.from(JSON.stringify(header), (character) => character.charCodeAt(0))
   const length = new Uint8Array(4)
   new DataView(length.buffer).setUint32(0, json.length, true)
   return [length, json, ...streams.flatMap(({ packets }) => packets.map(({ data }) => data))]
 }
 
-/** Where the header of a file ends that begins with these four bytes. */
+/** The end of the header of a file that begins with these four bytes. */
 export const headerEnd = (start: Uint8Array): number =>
   4 + new DataView(start.buffer, start.byteOffset, start.byteLength).getUint32(0, true)
 
 /**
- * Reads the header of a segment's file; undefined where the file is not whole.
+ * Reads the header of a segment's file; undefined if the file is incomplete.
  *
  * @param start the file's bytes up to `headerEnd`
  * @param size of the whole file, in bytes
@@ -55,13 +55,13 @@ export const readHeader = (start: Uint8Array, size: number): SegmentHeader | und
   }
 }
 
-/** What decoders of a stream have to be told. */
+/** The decoder configuration of a stream. */
 export const decoderConfigOf = ({ streams }: SegmentHeader, stream: number): VideoDecoderConfig => {
   const { description, ...config } = streams[stream].config
   return { ...config, ...(description && { description: Uint8Array.from(description) }) }
 }
 
-/** The packets of a stream of a whole file, in the order of decoding. */
+/** The packets of a stream of a complete file, in decoding order. */
 export function* packetsOf(file: Uint8Array, stream: number): Generator<EncodedPacket, void, undefined> {
   const header = readHeader(file, file.length)
   if (!header) {

@@ -1,4 +1,4 @@
-/** Segments in a storage: taken up when they are whole and of the same key, and only then. */
+/** Segments in a storage: reused only if they are complete and have the same key. */
 import { EncodedPacket } from 'mediabunny'
 import { expect, it } from 'vitest'
 import type { Segment } from './segment.ts'
@@ -6,7 +6,7 @@ import { framesIn, KEY_FILE, openSegments } from './segment-store.ts'
 import { memoryStorage } from './storage/memory-storage.ts'
 import type { ClipStorage } from './storage/storage.ts'
 
-/** A segment of two streams with as many frames as its number plus one. */
+/** A segment of two streams; its number plus one is its frame count. */
 const segment = (number: number): Segment => ({
   info: { frames: number + 1, last: number, end: number + 0.5, repeated: 0, width: 6, height: 4 },
   streams: [number, number + 100].map((value) => ({
@@ -29,7 +29,7 @@ const firstBytes = async (packets: AsyncIterable<EncodedPacket>): Promise<number
   return found
 }
 
-it('goes on where the last run was', async () => {
+it('resumes where the last run stopped', async () => {
   const storage = await filled(3)
   const store = await openSegments(storage, 'key')
   expect(store.emptied).toBe(false)
@@ -49,9 +49,9 @@ it('keeps one state, the last', async () => {
   expect(await storage.size('000002.state')).toBe(2)
 })
 
-it.each([1, 3, 4, 20, -1])('does not take a segment that was cut off after %d bytes', async (length) => {
+it.each([1, 3, 4, 20, -1])('ignores a segment that was cut off after %d bytes', async (length) => {
   const storage = await filled(2)
-  // As a kill leaves it: the state is there, the segment is being written.
+  // As after a kill: the state is written, the segment only partly.
   const whole = (await storage.read('000001.segment'))!
   await storage.write('000000.state', [Uint8Array.of(0, 7)])
   await storage.write('000001.segment', [whole.slice(0, length)])
@@ -62,25 +62,25 @@ it.each([1, 3, 4, 20, -1])('does not take a segment that was cut off after %d by
   expect(await firstBytes(store.packets(0, 2))).toEqual([0, 1])
 })
 
-it('takes none without the state that the last one left', async () => {
+it('uses no segment without the state after it', async () => {
   const storage = await filled(2)
   await storage.remove('000001.state')
   expect((await openSegments(storage, 'key')).finished).toEqual([])
 })
 
-it('throws away what was made with another key, says so, and keeps it no longer', async () => {
+it('discards segments with another key, and says so', async () => {
   const storage = await filled(2, 'one')
   await storage.write('else', [Uint8Array.of(1)])
   const store = await openSegments(storage, 'two')
   expect([store.emptied, store.finished, await store.state()]).toEqual([true, [], undefined])
   expect([await storage.size('000000.segment'), await storage.size('else')]).toEqual([undefined, undefined])
   expect((await openSegments(storage, 'two')).emptied).toBe(false)
-  // Nothing is lost where there was nothing.
+  // An empty storage loses nothing.
   expect((await openSegments(storage, 'three')).emptied).toBe(false)
   expect((await openSegments(memoryStorage(), 'one')).emptied).toBe(false)
 })
 
-it('tells keys apart that begin alike, of any text', async () => {
+it('distinguishes keys with a common beginning, of any text', async () => {
   const storage = await filled(1, 'a 語 🎞')
   expect((await openSegments(storage, 'a 語 🎞')).finished).toHaveLength(1)
   expect((await openSegments(storage, 'a 語 🎥')).finished).toHaveLength(0)
@@ -99,7 +99,7 @@ it('writes the key first', async () => {
   expect(names).toEqual([KEY_FILE, '000000.state', '000000.segment'])
 })
 
-it('says what is damaged when it comes to it', async () => {
+it('reports damage when it reads a segment', async () => {
   const storage = await filled(2)
   const store = await openSegments(storage, 'key')
   await storage.remove('000001.segment')

@@ -1,6 +1,7 @@
 /**
- * A clip's finished segments in a storage: one file each, beside the last one what the next has to know, and a key of all that they
- * depend on. What a killed run or a closed tab left is checked and taken up; what was made of something else is thrown away.
+ * Keeps a clip's finished segments in a storage: one file each, the state after the last one, and a key of everything
+ * they depend on. Segments left by a killed run or a closed tab are checked and reused; those with another key are
+ * discarded.
  */
 import { AnimeganError } from '@animegan/core'
 import type { EncodedPacket } from 'mediabunny'
@@ -8,25 +9,25 @@ import type { SegmentInfo, SegmentStore } from './segment.ts'
 import { decoderConfigOf, encodeSegment, headerEnd, packetsOf, readHeader, type SegmentHeader } from './segment-file.ts'
 import type { ClipStorage } from './storage/storage.ts'
 
-/** The file of the key: the first that is written, so that a storage of segments can be told by it. */
+/** The key's file: written first, so that it identifies a storage of segments. */
 export const KEY_FILE = 'animegan.key'
 
-/** The segments in a storage. */
+/** A store of segments in a storage. */
 export interface StoredSegments extends SegmentStore {
-  /** Whether segments of another input or other options were thrown away. */
+  /** Whether segments of another input or other options were discarded. */
   readonly emptied: boolean
 }
 
 const segment = (index: number): string => `${String(index).padStart(6, '0')}.segment`
 const state = (index: number): string => `${String(index).padStart(6, '0')}.state`
 
-/** Bytes of a key, which is any text. */
+/** The bytes of a key, which may be any text. */
 const bytesOfKey = (key: string): Uint8Array =>
   new Uint8Array(Uint16Array.from({ length: key.length }, (_, i) => key.charCodeAt(i)).buffer)
 
 const areSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])
 
-/** The header of a segment; undefined where there is no whole one. */
+/** The header of a segment; undefined if it is missing or incomplete. */
 const headerOf = async (storage: ClipStorage, index: number): Promise<SegmentHeader | undefined> => {
   const size = await storage.size(segment(index))
   const length = size !== undefined && size >= 4 && (await storage.read(segment(index), 0, 4))
@@ -35,7 +36,7 @@ const headerOf = async (storage: ClipStorage, index: number): Promise<SegmentHea
   return start && readHeader(start, size)
 }
 
-/** The whole segments that can be gone on from. */
+/** The complete segments to resume from. */
 const finishedIn = async (storage: ClipStorage): Promise<SegmentInfo[]> => {
   const finished: SegmentInfo[] = []
   for (;;) {
@@ -43,18 +44,18 @@ const finishedIn = async (storage: ClipStorage): Promise<SegmentInfo[]> => {
     if (!header) break
     finished.push(header.info)
   }
-  // A segment is of use only with the state that it left.
+  // A segment is usable only with the state after it.
   return (await storage.size(state(finished.length - 1))) === undefined ? [] : finished
 }
 
-/** Frames that an earlier run left in a storage, whatever they were made of. */
+/** The number of frames that an earlier run left in a storage, whatever their key. */
 export const framesIn = async (storage: ClipStorage): Promise<number> =>
   (await finishedIn(storage)).reduce((sum, { frames }) => sum + frames, 0)
 
 /**
  * Opens the segments in a storage.
  *
- * @param key everything that they depend on, as text; what was made with another is thrown away
+ * @param key everything that they depend on, as text; segments with another key are discarded
  */
 export const openSegments = async (storage: ClipStorage, key: string): Promise<StoredSegments> => {
   const wanted = bytesOfKey(key)

@@ -1,17 +1,17 @@
 /**
- * What is between styling and the finished file: segments of packets, and what keeps them. Only the words: segment-store.ts keeps
- * them in a storage, as the bytes of segment-file.ts.
+ * Types for the step between styling and the finished file: segments of packets, and their store. segment-store.ts
+ * implements the store, with the file format of segment-file.ts.
  */
 import type { EncodedPacket } from 'mediabunny'
 import type { EncodedSegment } from './encoder.ts'
 
-/** What is known of a segment without its packets. */
+/** The properties of a segment without its packets. */
 export interface SegmentInfo {
   readonly frames: number
-  /** When its last frame is shown, and when that ends, in the result's seconds. */
+  /** The start and the end of its last frame, in the result's seconds. */
   readonly last: number
   readonly end: number
-  /** Frames that show the picture of the frame before. */
+  /** Number of frames that repeat the previous picture. */
   readonly repeated: number
   /** Size of its pictures. */
   readonly width: number
@@ -22,19 +22,19 @@ export interface SegmentInfo {
 export interface Segment {
   readonly info: SegmentInfo
   readonly streams: readonly EncodedSegment[]
-  /** What the segment after it has to know. */
+  /** The state that the next segment starts from. */
   readonly state: Uint8Array
 }
 
 /** The segments of one result, in order. */
 export interface SegmentStore {
-  /** Those that an earlier run had finished, and those since. */
+  /** All finished segments, including those of earlier runs. */
   readonly finished: readonly SegmentInfo[]
-  /** The state that the last finished segment left; undefined where there is none. */
+  /** The state after the last finished segment; undefined if there is none. */
   state(): Promise<Uint8Array | undefined>
-  /** Keeps the next segment, whole or not at all. */
+  /** Stores the next segment, completely or not at all. */
   add(segment: Segment): Promise<void>
-  /** The packets of the first `count` segments' `stream`, in the order of decoding. */
+  /** The packets of the first `count` segments' `stream`, in decoding order. */
   packets(stream: number, count: number): AsyncGenerator<EncodedPacket, void, undefined>
   decoderConfig(stream: number): Promise<VideoDecoderConfig>
 }

@@ -1,38 +1,38 @@
 /**
- * What a clip is made into, as a port: how its frames are encoded, and what is made of them once all are there. video-target.ts is
- * the one for video; others, such as animated pictures, are their makers'.
+ * The port for a clip's output: how its frames are encoded, and what is written once all are done. video-target.ts
+ * implements it for video; callers may implement others, such as animated pictures.
  */
 import type { EncodedPacket } from 'mediabunny'
 import type { SegmentEncoder } from './encoder.ts'
 import type { ClipReader } from './reader.ts'
 
-/** Something to be said of a result: a code for programs, a line for people that follows the clip's name. */
+/** A note about a result: a code for programs, and a line for people that follows the clip's name. */
 export interface ClipNotice {
   readonly code: 'sound-lost' | 'hdr-lost' | 'work-unused' | 'odd-clip' | 'even-sides'
   readonly message: string
 }
 
-/** What is to be written. */
+/** The material to write. */
 export interface MadeClip {
-  /** In the order of decoding. */
+  /** In decoding order. */
   readonly packets: AsyncIterable<EncodedPacket>
-  /** What decoders of them have to be told. */
+  /** Their decoder configuration. */
   readonly decoderConfig: VideoDecoderConfig
-  /** The part of the clip that it is, in the clip's seconds, where it is not all. */
+  /** The part of the clip, in the clip's seconds, if it is not all. */
   readonly cut?: { readonly from: number; readonly until: number }
-  /** Times are multiples of one over this, in seconds. */
+  /** Times are multiples of 1 / this, in seconds. */
   readonly timeResolution: number
 }
 
-/** Writes what is made of one clip. */
+/** Writes the output of one clip. */
 export interface ClipWriter {
-  /** What of the clip is lost in this. */
+  /** Notes on what is lost from the clip. */
   readonly notices: readonly ClipNotice[]
   /** Starts a segment. */
   encode(): Promise<SegmentEncoder>
-  /** Writes the result, whole or not at all. */
+  /** Writes the result, completely or not at all. */
   write(made: MadeClip): Promise<void>
 }
 
-/** Settles how a clip is written, once it is open. Rejects where it cannot become this. */
+/** Decides how an open clip is written. Rejects if the clip cannot be written in this form. */
 export type ClipTarget = (clip: ClipReader) => Promise<ClipWriter>

@@ -1,4 +1,4 @@
-/** For tests of clips: ffmpeg to make them, and ffprobe to judge what became of them. */
+/** For tests of clips: ffmpeg makes them, ffprobe checks the results. */
 import { execFileSync } from 'node:child_process'
 
 const runs = (program: string): boolean => {
@@ -10,14 +10,14 @@ const runs = (program: string): boolean => {
   }
 }
 
-/** Whether the judges are here; without them tests of clips are skipped. */
+/** Whether ffmpeg and ffprobe are available; without them tests of clips are skipped. */
 export const hasJudges = runs('ffmpeg') && runs('ffprobe')
 
-/** Runs ffmpeg and gives what it wrote to standard output. */
+/** Runs ffmpeg and returns its standard output. */
 export const ffmpeg = (...args: readonly string[]): Buffer =>
   execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args], { maxBuffer: 2 ** 28 })
 
-/** A stream as ffprobe sees it. */
+/** A stream as reported by ffprobe. */
 export interface ProbedStream {
   readonly codec_type: 'video' | 'audio'
   readonly codec_name: string
@@ -33,7 +33,7 @@ export interface ProbedStream {
   readonly side_data_list?: readonly { readonly rotation?: number }[]
 }
 
-/** A file as ffprobe sees it. */
+/** A file as reported by ffprobe. */
 export const probe = (path: string) => {
   const asked = ['-show_streams', '-show_format', '-of', 'json', path]
   const found = JSON.parse(execFileSync('ffprobe', ['-v', 'error', ...asked]).toString())

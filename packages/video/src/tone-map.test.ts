@@ -1,11 +1,11 @@
-/** High dynamic range against the reference levels that ITU-R BT.2408 lists, and sharp for turning pictures. */
+/** High dynamic range against the reference levels in ITU-R BT.2408, and rotation against sharp. */
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { orient } from './orient.ts'
 import { lightToPq, pqToLight, rollOff, toneMap } from './tone-map.ts'
 import { layoutOf, type YuvFrame } from './yuv.ts'
 
-/** One grey pixel of 10 bits in the limited range. */
+/** One grey 10-bit pixel in limited range. */
 const grey = (signal: number): YuvFrame => {
   const samples = Uint16Array.of(64 + Math.round(signal * 876), 512, 512)
   const planes = [0, 2, 4].map((offset) => ({ offset, stride: 2 }))
@@ -27,13 +27,13 @@ describe('tone mapping', () => {
     expect(lightToPq(pqToLight(0.4))).toBeCloseTo(0.4, 9)
   })
 
-  it('maps the 18 % grey card, 26 cd/m² and 38 % of either signal, to the light that it is of white', () => {
+  it('maps the 18 % grey card, 26 cd/m² and 38 % of either signal, to its share of white', () => {
     const expected = 255 * (26 / 203) ** (1 / 2.4)
     expect(Math.abs(level('pq', 0.38) - expected)).toBeLessThanOrEqual(2)
     expect(Math.abs(level('hlg', 0.38) - expected)).toBeLessThanOrEqual(3)
   })
 
-  it('rolls highlights off to white, never back', () => {
+  it('rolls highlights off to white, monotonically', () => {
     for (const hdr of ['pq', 'hlg'] as const) {
       const levels = Array.from({ length: 51 }, (_, i) => level(hdr, i / 50))
       expect(levels[0]).toBe(0)

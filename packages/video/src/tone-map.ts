@@ -1,8 +1,8 @@
 /**
- * High dynamic range to standard: PQ and HLG in BT.2020 to gamma-coded BT.709, so that a network trained on photos sees
- * one. Reference white (203 cd/m², ITU-R BT.2408) becomes white; what is brighter is rolled off by the curve of ITU-R
- * BT.2390-8 section 5.4 for a source of 1000 cd/m², on the largest of the three components, so that hues stay. Works on
- * single frames; looks at no mastering metadata.
+ * High dynamic range to standard: PQ and HLG in BT.2020 to gamma-coded BT.709, so that the network gets a picture like
+ * the photos it was trained on. Reference white (203 cd/m², ITU-R BT.2408) becomes white; brighter light is rolled off
+ * by the curve of ITU-R BT.2390-8 section 5.4 for a source of 1000 cd/m², on the largest of the three components, so
+ * that hues stay. Works on single frames and ignores mastering metadata.
  */
 import type { Picture } from '@animegan/core'
 import { type Colour, LUMA } from './colour.ts'
@@ -32,7 +32,7 @@ const hlgToScene = (signal: number): number => {
   return signal <= 0.5 ? signal ** 2 / 3 : (Math.exp((signal - c) / a) + b) / 12
 }
 
-/** ITU-R BT.2390-8, 5.4: what becomes of a light in cd/m² on a display that ends at reference white. */
+/** ITU-R BT.2390-8, 5.4: maps a light in cd/m² to a display whose peak is reference white. */
 export const rollOff = (light: number): number => {
   const top = lightToPq(PEAK)
   const most = lightToPq(WHITE) / top
@@ -53,12 +53,15 @@ const table = (of: (value: number) => number): Float32Array =>
 const LIGHT = { pq: table((v) => Math.min(PEAK, pqToLight(v)) / WHITE), hlg: table(hlgToScene) }
 /** HLG's system gamma for a display of 1000 cd/m² (BT.2100): the display's light for one of the scene's luminance. */
 const SYSTEM_GAIN = table((luminance) => (PEAK / WHITE) * luminance ** 0.2)
-/** By the square root of the largest component, in units of the source's peak: the factor that brings it to range. */
+/**
+ * The factor that brings a colour into range, by the square root of its largest component in units of the source's
+ * peak.
+ */
 const GAIN = table((root) => {
   const light = Math.max(1e-4, root * root * PEAK)
   return rollOff(light) / light
 })
-/** Light of the display, 0 to 1, as a signal: the inverse of ITU-R BT.1886. */
+/** Display light, 0 to 1, to signal: the inverse of ITU-R BT.1886. */
 const SIGNAL = table((light) => 255 * light ** (1 / 2.4))
 
 /** A frame of high dynamic range as a picture of standard range, 8-bit R'G'B'. */

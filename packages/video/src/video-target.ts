@@ -1,4 +1,7 @@
-/** A clip made into a video file: its codec and container, its sound as it was. Where the file stands is the caller's. */
+/**
+ * Writes a clip as a video file: chooses codec and container, and copies the sound. The caller decides where the file
+ * goes.
+ */
 import { AnimeganError } from '@animegan/core'
 import { type InputAudioTrack, StreamTarget, type StreamTargetChunk, type VideoCodec } from 'mediabunny'
 import { statedByResult } from './colour.ts'
@@ -7,25 +10,25 @@ import { type Container, mux, unheldAudio, VIDEO_CODECS } from './muxer.ts'
 import type { StorageFile } from './storage/storage.ts'
 import type { ClipNotice, ClipTarget } from './target.ts'
 
-/** Every host has it; TypeScript knows it from their types only, which this package does without. */
+/** Every host has it, but TypeScript knows it only from the hosts' types, which this package does not use. */
 declare const WritableStream: new (sink: {
   write(chunk: StreamTargetChunk): Promise<void>
 }) => ConstructorParameters<typeof StreamTarget>[0]
 
-/** Bytes that are gathered before they are written: mediabunny's 16 MiB would show in the peak memory. */
+/** Bytes buffered before writing: mediabunny's default of 16 MiB would add to the peak memory. */
 const CHUNK = 2 ** 20
 
-/** What video is made. */
+/** Options for the video file. */
 export interface VideoTargetOptions
   extends Partial<Pick<EncoderOptions, 'codec' | 'quality' | 'bitrate' | 'hardwareAcceleration'>> {
   readonly container: Container
-  /** The clip's sound tracks that are kept. Default: all. */
+  /** The clip's sound tracks to keep. Default: all. */
   readonly audio?: readonly InputAudioTrack[]
-  /** Starts the file, once for every time that it is written. */
+  /** Starts the file; called each time it is written. */
   create(): Promise<StorageFile>
 }
 
-/** A target that is a video file. Rejects a codec that the container has none of, and sound that it cannot hold. */
+/** A target for a video file. Rejects a codec or sound that the container cannot hold. */
 export const videoTarget =
   ({ container, codec: asked, audio: kept, create, ...encoding }: VideoTargetOptions): ClipTarget =>
   async (clip) => {

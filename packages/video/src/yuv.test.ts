@@ -1,10 +1,13 @@
-/** Frames of video as pictures and back: against the formulas of ITU-R BT.601, BT.709 and BT.2020, and ffmpeg's colour bars. */
+/**
+ * Video frames to pictures and back: against the formulas of ITU-R BT.601, BT.709 and BT.2020, and ffmpeg's colour
+ * bars.
+ */
 import { describe, expect, it } from 'vitest'
 import { LUMA, type Matrix } from './colour.ts'
 import { ffmpeg, hasJudges } from './testing.ts'
 import { i420Size, layoutOf, pictureToI420, type YuvFrame, yuvToPicture } from './yuv.ts'
 
-/** Y'CbCr to R'G'B', 8 bits, as the recommendations write it: in floats, from samples brought to -0.5 to 1. */
+/** Y'CbCr to R'G'B', 8 bits, as in the recommendations: in floats, from samples scaled to -0.5 to 1. */
 const rgbByTheBook = (y: number, cb: number, cr: number, matrix: Matrix): number[] => {
   const { red, blue } = LUMA[matrix]
   const r = y + 2 * (1 - red) * cr
@@ -15,13 +18,13 @@ const rgbByTheBook = (y: number, cb: number, cr: number, matrix: Matrix): number
 
 interface Made {
   readonly frame: YuvFrame
-  /** What the pixel at x, y is by the formulas. */
+  /** The pixel at x, y by the formulas. */
   rgb(x: number, y: number): number[]
 }
 
 /**
- * A frame in which no two samples that stand for different things are alike, in memory as decoders give it: planes in any
- * order, with bytes before each, and rows that are longer than the picture.
+ * A frame in which all samples differ, laid out as decoders may: planes in any order, with bytes before each, and rows
+ * longer than the picture.
  */
 const frameOf = (format: string, width: number, height: number, padding: number, redFirst: boolean): Made => {
   const layout = layoutOf(format)!
@@ -69,7 +72,7 @@ const frameOf = (format: string, width: number, height: number, padding: number,
 
 describe('a frame as a picture', () => {
   it.each(['I420', 'I422', 'I444', 'I420A', 'NV12', 'I420P10', 'I422P10', 'I444P12'])(
-    '%s: each sample is taken from where it is, whatever the stride and the order of planes',
+    '%s: each sample is read from its position, for any stride and order of planes',
     (format) => {
       for (const padding of [0, 6]) {
         for (const redFirst of format === 'NV12' ? [false] : [false, true]) {
@@ -107,7 +110,7 @@ describe('a frame as a picture', () => {
     for (const [i, value] of rgb.entries()) expect(Math.abs(data[i] - value)).toBeLessThanOrEqual(3)
   })
 
-  it('that is no YUV has no layout', () => {
+  it('that is not YUV has no layout', () => {
     for (const format of ['RGBX', 'BGRA', 'I421', null]) expect(layoutOf(format)).toBeUndefined()
   })
 })
@@ -133,7 +136,7 @@ describe('a picture as a frame', () => {
   })
 
   it.skipIf(!hasJudges).each(['bt709', 'smpte170m'] as const)(
-    '%s: as ffmpeg makes one of a picture in which every pixel differs (skipped without ffmpeg)',
+    "%s: equals ffmpeg's for a picture in which every pixel differs (skipped without ffmpeg)",
     (matrix) => {
       const [width, height] = [64, 48]
       const rgb = ffmpeg(

@@ -1,12 +1,12 @@
 /**
- * Between the brightness and colour differences of video and the red, green and blue of pictures, in whole numbers: the
- * same on every machine, with the matrix and range that the clip states. Colour differences at half resolution are
- * repeated one way and averaged the other, as ffmpeg and OpenCV do by default. High dynamic range is tone-map.ts's.
+ * Converts between the YUV of video and the RGB of pictures, in whole numbers, so the result is the same on every
+ * machine, with the clip's matrix and range. Chroma at half resolution is repeated in one direction and averaged in the
+ * other, as ffmpeg and OpenCV do by default. tone-map.ts handles high dynamic range.
  */
 import type { Picture } from '@animegan/core'
 import { type Colour, LUMA, type Matrix } from './colour.ts'
 
-/** Where the samples of one plane are. */
+/** The position of one plane's samples. */
 export interface Plane {
   /** In bytes. */
   readonly offset: number
@@ -14,7 +14,7 @@ export interface Plane {
   readonly stride: number
 }
 
-/** A frame's samples as they come from a decoder. */
+/** A frame's samples as a decoder returns them. */
 export interface YuvFrame {
   readonly width: number
   readonly height: number
@@ -23,18 +23,18 @@ export interface YuvFrame {
   readonly layout: YuvLayout
 }
 
-/** How the samples of a pixel format lie. */
+/** The sample layout of a pixel format. */
 export interface YuvLayout {
-  /** Bits of a sample; more than 8 are two bytes, little-endian. */
+  /** Bits per sample; more than 8 take two bytes, little-endian. */
   readonly depth: 8 | 10 | 12
-  /** Shifts from pixels to colour differences. */
+  /** Bit shifts from pixel to chroma coordinates. */
   readonly across: 0 | 1
   readonly down: 0 | 1
-  /** Both colour differences by turns in one plane. */
+  /** Whether both chroma components alternate in one plane. */
   readonly interleaved: boolean
 }
 
-/** The layout of a pixel format by its WebCodecs name; alpha is passed over. Undefined where it is not YUV. */
+/** The layout of a pixel format by its WebCodecs name; alpha is ignored. Undefined if it is not YUV. */
 export const layoutOf = (format: string | null): YuvLayout | undefined => {
   if (format === 'NV12') return { depth: 8, across: 1, down: 1, interleaved: true }
   const found = /^I4(20|22|44)A?(?:P(10|12))?$/.exec(format ?? '')
@@ -55,7 +55,7 @@ export interface Samples {
   readonly red: Uint8Array | Uint16Array
   readonly lumaStride: number
   readonly chromaStride: number
-  /** Samples from one colour difference to the next. */
+  /** Samples from one chroma value to the next. */
   readonly step: 1 | 2
 }
 
@@ -83,7 +83,7 @@ export const samplesOf = ({ bytes, planes, layout }: YuvFrame): Samples => {
 const BITS = 15
 const HALF = 1 << (BITS - 1)
 
-/** For each value of a sample, what it adds to red, green and blue, in 1/2^15. */
+/** For each sample value, its contribution to red, green and blue, in 1/2^15. */
 interface Tables {
   readonly luma: Int32Array
   readonly redFromRed: Int32Array
@@ -121,7 +121,7 @@ const tablesOf = (matrix: Matrix, fullRange: boolean, depth: number): Tables => 
   return tables
 }
 
-/** A frame as a picture of 8-bit R'G'B'. */
+/** Converts a frame to an 8-bit R'G'B' picture. */
 export const yuvToPicture = (frame: YuvFrame, { matrix, fullRange }: Colour): Picture => {
   const { width, height, layout } = frame
   const { across, down } = layout
@@ -151,13 +151,13 @@ export const yuvToPicture = (frame: YuvFrame, { matrix, fullRange }: Colour): Pi
   return { width, height, channels: 3, data: new Uint8Array(data.buffer) }
 }
 
-/** Bytes of a frame at 4:2:0 in 8 bits. */
+/** Bytes of an 8-bit 4:2:0 frame. */
 export const i420Size = (width: number, height: number): number =>
   width * height + 2 * ((width + 1) >> 1) * ((height + 1) >> 1)
 
 /**
- * A picture as a frame at 4:2:0 in 8 bits of the limited range, `width` by `height`, written to `out`, of `i420Size`; its
- * last row and column repeat.
+ * Converts a picture to an 8-bit 4:2:0 frame in limited range, `width` by `height`, written to `out` of `i420Size`
+ * bytes; its last row and column are repeated.
  */
 export const pictureToI420 = (
   picture: Picture,
@@ -190,7 +190,7 @@ export const pictureToI420 = (
       out[o] = (yr * data[s] + yg * data[s + 1] + yb * data[s + 2] + lumaOffset) >> BITS
     }
   }
-  // Sums of four: two more bits.
+  // Sums of four have two more bits.
   const chromaOffset = (128 << (BITS + 2)) + (HALF << 2)
   for (let cy = 0, c = 0; cy < halfHeight; cy++) {
     const above = Math.min(2 * cy, lastY) * stride

@@ -1,12 +1,12 @@
 /**
- * The page's side of the live view: opens the camera, hands its frames to the picture worker as they are asked for, and
- * shows what comes back on a canvas. The camera is off as soon as it is closed.
+ * The page's side of the live view: opens the camera, passes its frames to the picture worker on request, and shows the
+ * results on a canvas. The camera is off as soon as it is closed.
  */
 import type { CameraOptions, Progress } from '../studio/protocol.ts'
 import type { Studio } from '../studio/studio.ts'
 import type { FromCamera, ToCamera } from './camera-protocol.ts'
 
-/** What the camera is asked for; the first choice is the one that looks away from the screen. */
+/** The requested camera settings; the back camera is preferred. */
 const WANTED = { width: { ideal: 1920 }, height: { ideal: 1080 } }
 
 export interface Seen {
@@ -23,25 +23,25 @@ export interface FeedEvents {
   readonly onUnrecorded: () => void
 }
 
-/** Opens a camera; the first there is, or the one named. Rejects as `getUserMedia` does. */
+/** Opens a camera: the first one, or the one named. Rejects like `getUserMedia`. */
 export const openCamera = (deviceId?: string): Promise<MediaStream> =>
   navigator.mediaDevices.getUserMedia({
     video: deviceId ? { ...WANTED, deviceId: { exact: deviceId } } : { ...WANTED, facingMode: 'environment' },
   })
 
-/** The cameras there are; their order lasts. */
+/** The available cameras, in a stable order. */
 export const cameras = async (): Promise<string[]> =>
   (await navigator.mediaDevices.enumerateDevices())
     .filter(({ kind }) => kind === 'videoinput')
     .map(({ deviceId }) => deviceId)
 
-/** Draws what a video shows onto a canvas until it is closed. */
+/** Draws the video's frames onto a canvas until it is closed. */
 export class CameraFeed {
   private readonly port: MessagePort
   private wanted: number | undefined
   private fresh = false
   private closed = false
-  /** Resolves when it is over; rejects with a `Problem`. */
+  /** Resolves when it has ended; rejects with a `Problem`. */
   readonly over: Promise<void>
 
   constructor(
@@ -86,7 +86,7 @@ export class CameraFeed {
     else this.events.onUnrecorded()
   }
 
-  /** Notes every new frame of the video. */
+  /** Records every new frame of the video. */
   private watch(): void {
     if (this.closed) return
     this.fresh = true
@@ -96,7 +96,7 @@ export class CameraFeed {
     else requestAnimationFrame(again)
   }
 
-  /** Sends a frame once one is wanted and there is a new one. */
+  /** Sends a frame once one is requested and a new one is available. */
   private async send(): Promise<void> {
     const { videoWidth, videoHeight } = this.video
     if (this.wanted === undefined || !this.fresh || this.closed || videoWidth === 0) return

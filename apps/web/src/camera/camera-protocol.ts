@@ -1,4 +1,6 @@
-/** The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (camera-view.ts), on a port. */
+/**
+ * The messages between the camera's dialog (camera-feed.ts) and the worker that draws it (camera-view.ts), on a port.
+ */
 
 export type ToCamera =
   | { readonly frame: ImageBitmap }
@@ -7,16 +9,16 @@ export type ToCamera =
   | { readonly end: true }
 
 export type FromCamera =
-  /** Asks for a frame of this long side, once there is a new one. */
+  /** Requests the next new frame, with this long side. */
   | { readonly want: number }
   | {
       readonly picture: ImageBitmap
-      /** Frames a second, lately. */
+      /** Recent frames per second. */
       readonly rate: number
-      /** What the network saw. */
+      /** Size of the network's input. */
       readonly width: number
       readonly height: number
-      /** Whether faces, which were to be redrawn, are left to the style for the rate's sake. */
+      /** Whether faces are left to the style, although redrawing was requested, to keep the frame rate. */
       readonly sparesFaces: boolean
     }
   | { readonly recorded: Blob; readonly extension: string }

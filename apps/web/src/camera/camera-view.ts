@@ -1,7 +1,7 @@
 /**
- * The camera's pictures drawn as they come, as large as the machine can at 20 a second: frames are asked for one by one,
- * styled, faces included, by the pipeline that clips go through, and given back for showing. Runs in the picture worker; the other side is
- * camera-feed.ts.
+ * Draws the camera's frames live, as large as the machine can at 20 per second: requests frames one by one, styles
+ * them, including faces, with the pipeline for clips, and returns them for display. Runs in the picture worker; the
+ * other side is camera-feed.ts.
  */
 import type { Frame, Picture } from '@animegan/core'
 import type { Painter, Task } from '../studio/painter.ts'
@@ -10,13 +10,13 @@ import type { FromCamera, ToCamera } from './camera-protocol.ts'
 import { type Recorder, startRecorder, withAlpha } from './recorder.ts'
 import { Tempo } from './tempo.ts'
 
-/** Long sides of what is shown: lines are kept sharp up to twice what the network sees. */
+/** Long sides of the shown picture: lines stay sharp up to twice the network's size. */
 const LEAST_SHOWN = 480
 const MOST_SHOWN = 1280
 /** Milliseconds over which frames are counted. */
 const LATELY = 2000
 
-/** Frames that come when they are asked for. */
+/** Frames delivered on request. */
 class Feed {
   ended = false
   private waiting: ((frame: ImageBitmap | undefined) => void) | undefined
@@ -44,7 +44,7 @@ class Feed {
         this.tell({ want: longSide })
       })
       if (!bitmap) return
-      // Its time is when it came.
+      // Its time is its arrival.
       yield { picture: pictureOf(bitmap), timestamp: performance.now() / 1000, duration: 0 }
     }
   }
@@ -71,7 +71,7 @@ const pictureOf = (bitmap: ImageBitmap): Picture => {
   return { width, height, channels: 3, data }
 }
 
-/** Draws until the port says that it is over. Throws a `Problem`. */
+/** Draws until the port signals the end. Throws a `Problem`. */
 export const runCamera = async (painter: Painter, port: MessagePort, task: CameraOptions & Task): Promise<void> => {
   const { strength, followed, onProgress } = task
   const feed = new Feed(port)
@@ -88,12 +88,13 @@ export const runCamera = async (painter: Painter, port: MessagePort, task: Camer
         effectSize: side,
         faces: followed && !sparesFaces ? 'styled' : 'off',
         proportions: followed?.proportions,
-        // That would be more work than the rest of the frame.
+        // This would be more work than the rest of the frame.
         enlarge: false,
       })
       for await (const { picture, timestamp, repeated } of frames) {
         const now = performance.now()
-        // What a frame takes: from when it came, or from when the one before it was done. Waiting for the camera is no work.
+        // A frame's duration counts from its arrival, or from the end of the previous one. Waiting for the camera does
+        // not count.
         if (!repeated) tempo.see(now - Math.max(shownAt, timestamp * 1000))
         shownAt = now
         lately.push(now)
@@ -107,7 +108,7 @@ export const runCamera = async (painter: Painter, port: MessagePort, task: Camer
         const shown = canvas.transferToImageBitmap()
         const seen = { width: Math.round(width * scale), height: Math.round(height * scale) }
         feed.tell({ picture: shown, rate, sparesFaces, ...seen }, [shown])
-        // A recording keeps its size, and its faces.
+        // A recording keeps its size and its handling of faces.
         const other = tempo.side !== side || tempo.sparesFaces !== sparesFaces
         if (feed.ended || (other && !recording.on)) break
       }
@@ -116,10 +117,10 @@ export const runCamera = async (painter: Painter, port: MessagePort, task: Camer
   await recording.stop()
 }
 
-/** The recording that is under way, if any. */
+/** The current recording, if any. */
 class Recording {
   private wanted = false
-  /** Whether it has no picture yet: however soon it is ended, it gets one. */
+  /** Whether it has no picture yet; it gets at least one, even if ended at once. */
   private empty = false
   private recorder: Recorder | undefined
 
@@ -135,7 +136,7 @@ class Recording {
   }
 
   async see(picture: Picture, at: number): Promise<void> {
-    // A phone that is turned ends it: the pictures of a file are of one size.
+    // Turning the phone ends it, because all pictures of a file have one size.
     if (this.recorder && !this.recorder.takes(picture)) this.wanted = false
     if (!this.wanted && !this.empty) return this.stop()
     this.empty = false

@@ -1,4 +1,4 @@
-/** Records pictures as they come, each shown from when it came, into a file in private storage. Without sound. */
+/** Records live pictures, each shown from its arrival time, into a file in private storage. Without sound. */
 import { openPrivateStorage, type PrivateStorage } from '@animegan/browser'
 import type { Picture } from '@animegan/core'
 import type { Container } from '@animegan/video'
@@ -16,9 +16,9 @@ import {
 import { mimeTypes, wrappingFor } from '../clip/containers.ts'
 
 export interface Recorder {
-  /** Whether a picture is of the recording's size. */
+  /** Whether a picture has the recording's size. */
   takes(picture: Picture): boolean
-  /** @param at when the picture is shown, in seconds */
+  /** @param at the time of the picture, in seconds */
   add(picture: Picture, at: number): Promise<void>
   finish(): Promise<{ readonly blob: Blob; readonly container: Container }>
 }
@@ -27,7 +27,7 @@ export interface Recorder {
 const KEY = 'recording'
 let storage: PrivateStorage | undefined
 
-/** Starts a recording of pictures of this size, both sides even. Throws a `Problem` where no video can be written. */
+/** Starts a recording of pictures of this size, both sides even. Throws a `Problem` if no video can be written. */
 export const startRecorder = async (width: number, height: number): Promise<Recorder> => {
   const { container, codec } = await wrappingFor({ container: 'MP4', audio: [] }, { width, height })
   storage ??= await openPrivateStorage(KEY)
@@ -57,7 +57,7 @@ export const startRecorder = async (width: number, height: number): Promise<Reco
       sample.close()
     }
   }
-  /** Does a part of it, and closes the file when that fails. */
+  /** Runs one step, and closes the file if it fails. */
   const orClose = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work()
@@ -77,7 +77,7 @@ export const startRecorder = async (width: number, height: number): Promise<Reco
       }),
     finish: async () => {
       await orClose(async () => {
-        // How long the last picture would have been shown is not known.
+        // The duration of the last picture is unknown.
         await encode((last?.at ?? 0) + 0.05)
         await output.finalize()
       })
@@ -88,7 +88,7 @@ export const startRecorder = async (width: number, height: number): Promise<Reco
   }
 }
 
-/** The same with four bytes a pixel, as canvases and encoders take them. */
+/** The same with four bytes per pixel, for canvases and encoders. */
 export const withAlpha = ({ width, height, channels, data }: Picture): Uint8ClampedArray<ArrayBuffer> => {
   const out = new Uint8ClampedArray(width * height * 4)
   for (let s = 0, o = 0; o < out.length; s += channels, o += 4) {

@@ -1,8 +1,8 @@
-/** The size of a live picture on machines of several speeds. */
+/** The size of a live picture on machines of different speeds. */
 import { expect, it } from 'vitest'
 import { Tempo } from './tempo.ts'
 
-/** The side after so many frames that take a fixed time and so much for each pixel. */
+/** The side after a number of frames that take a fixed time plus a time per pixel. */
 const settle = (tempo: Tempo, fixed: number, perPixel: number, frames = 400): number[] => {
   const sides: number[] = []
   for (let i = 0; i < frames; i++) {
@@ -16,7 +16,7 @@ it.each([
   ['slow', 4, 1 / 300],
   ['middling', 5, 1 / 2500],
   ['quick', 8, 1 / 20_000],
-])('on a %s machine it comes to rest at 20 frames a second, no smaller than it must', (_, fixed, perPixel) => {
+])('on a %s machine it settles at 20 frames per second, no smaller than necessary', (_, fixed, perPixel) => {
   for (const from of [128, 256, 960]) {
     const sides = settle(new Tempo(from), fixed, perPixel)
     const last = sides.at(-1)!
@@ -27,12 +27,12 @@ it.each([
   }
 })
 
-it('does not go below what can be recognised, nor above what can be seen', () => {
+it('does not go below a recognisable size, or above the visible one', () => {
   expect(settle(new Tempo(), 500, 1).at(-1)).toBe(128)
   expect(settle(new Tempo(), 1, 0).at(-1)).toBe(960)
 })
 
-it('gives faces up where the least size is too slow with them, not before, and for good', () => {
+it('gives up faces only if the smallest size is too slow with them, and permanently', () => {
   const tempo = new Tempo(256, true)
   const frame = (faces: number): number => 5 + tempo.side ** 2 / 2500 + (tempo.sparesFaces ? 0 : faces)
   for (let i = 0; i < 100; i++) tempo.see(frame(25))
@@ -47,7 +47,7 @@ it('gives faces up where the least size is too slow with them, not before, and f
   expect(tempo.sparesFaces).toBe(true)
 })
 
-it('follows a machine that gets busy, and back, and is not moved by a single slow frame', () => {
+it('adapts when a machine gets busy and free again, and ignores a single slow frame', () => {
   const tempo = new Tempo()
   const [free] = settle(tempo, 5, 1 / 2500).slice(-1)
   tempo.see(900)

@@ -1,19 +1,19 @@
 /**
- * How large the network may see a live picture so that so many frames a second are held: the largest size whose frames
- * take no longer than their share of a second, faces included; where none does, faces are given up. Time goes with the pixels, so sizes go with the root of time. It looks at
- * times only, and knows no camera.
+ * Chooses the network's size for live pictures to hold a frame rate: the largest size at which frames, faces included,
+ * are fast enough; if none is, faces are given up. Time is proportional to pixels, so sizes scale with the root of
+ * time. Uses only times, and knows no camera.
  */
 
-/** Frames a second to hold. */
+/** Target frames per second. */
 export const HELD_RATE = 20
 const BUDGET = 1000 / HELD_RATE
-/** Long sides that are tried, in steps: each new one costs a frame or two of setting up. */
+/** The long sides to choose from, in steps, because each change costs a frame or two of setup. */
 const LEAST = 128
 const MOST = 960
 const STEP = 32
-/** A frame of this share of its time is let be; below, there is room for more. */
+/** If frames take at least this share of their time, the size stays; below, it can grow. */
 const ROOMY = 0.7
-/** Frames that are not judged after a change, and those that are judged together: fewer where they are far too slow. */
+/** Frames to ignore after a change, and frames to judge together: fewer if they are far too slow. */
 const SETTLING = 2
 const JUDGED = 5
 const HASTY = 2
@@ -28,7 +28,7 @@ export class Tempo {
   private spared = false
 
   /**
-   * @param side what was right the last time
+   * @param side the side to start with, such as the last session's
    * @param faces whether faces are redrawn
    */
   constructor(
@@ -38,17 +38,17 @@ export class Tempo {
     this.size = fitted(side)
   }
 
-  /** Whether faces were given up for the rate. They stay so: taken up again, they would be too slow again. */
+  /** Whether faces were given up for the frame rate. This is permanent, since they would be too slow again. */
   get sparesFaces(): boolean {
     return this.spared
   }
 
-  /** Long side that the network is to see, in pixels. */
+  /** Long side of the network's input, in pixels. */
   get side(): number {
     return this.size
   }
 
-  /** A frame of this size took so long, in milliseconds. */
+  /** Reports how long a frame of this size took, in milliseconds. */
   see(time: number): void {
     if (this.settling > 0) {
       this.settling--
@@ -67,7 +67,7 @@ export class Tempo {
     if (middle <= BUDGET && middle >= BUDGET * ROOMY) return
     const change = Math.sqrt((BUDGET * (middle > BUDGET ? 0.9 : 0.95)) / Math.max(1, middle))
     const next = fitted(this.size * Math.max(0.5, Math.min(1.6, change)))
-    // What has room, but not for a whole step, is let be.
+    // If there is room, but not for a whole step, the size stays.
     if (next === this.size) return
     this.size = next
     this.settling = SETTLING

@@ -1,6 +1,7 @@
 /**
- * Clips in the picture worker: @animegan/video's pipeline with this browser's codecs and private storage. Each clip of the page has a
- * storage; a closed tab, a pause or a dead graphics card costs the frames of one segment at most. Loaded when the first clip comes.
+ * Clips in the picture worker: @animegan/video's pipeline with this browser's codecs and private storage. Each clip of
+ * the page has a storage; a closed tab, a pause or a lost graphics card costs at most the frames of one segment. Loaded
+ * with the first clip.
  */
 import { clearPrivateStorages, openPrivateStorage, type PrivateStorage, thumbnail } from '@animegan/browser'
 import { fitLongSide, type Picture } from '@animegan/core'
@@ -23,13 +24,16 @@ import { Problem, type ProblemCode } from '../studio/problem.ts'
 import type { ClipNote, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import { mimeTypes, type Wrapping, wrappingFor } from './containers.ts'
 
-/** Bits a pixel at 30 frames a second, and the least for a clip: browsers' encoders are made for speed, and thin lines show it. */
+/**
+ * Bits per pixel at 30 frames per second, and the minimum for a clip: browsers' encoders are tuned for speed, and thin
+ * lines suffer.
+ */
 const BITS_PER_PIXEL = 0.16
 const LEAST_BITRATE = 1e6
-/** Milliseconds between pictures of the present frame, and the long side of them. */
+/** Milliseconds between previews of the current frame, and their long side. */
 const PREVIEW_EVERY = 700
 const PREVIEW_SIDE = 1280
-/** Bytes at either end of a file that tell it from others. */
+/** Bytes at either end of a file that identify it. */
 const TELLING = 1 << 16
 
 const faults: Readonly<Record<ClipFault, ProblemCode>> = {
@@ -40,7 +44,7 @@ const faults: Readonly<Record<ClipFault, ProblemCode>> = {
   damaged: 'clipDamaged',
 }
 
-/** Throws what is wrong with a clip as a `Problem`, and everything else as it is. */
+/** Rethrows errors of a clip as a `Problem`, and other errors unchanged. */
 const rethrow = (error: unknown): never => {
   if (!(error instanceof ClipError)) throw error
   const { fault, message, cause } = error
@@ -52,7 +56,7 @@ const openReader = async (file: Blob): Promise<ClipReader> => {
   return openClip(new BlobSource(file), { hardwareAcceleration: 'no-preference' }).catch(rethrow)
 }
 
-/** What is known of a clip at once, with its first frame for the list. Throws a `Problem`. */
+/** A clip's properties, with its first frame for the list. Throws a `Problem`. */
 export const openClipFile = async (file: Blob, thumbnailSide: number): Promise<Opened> => {
   const reader = await openReader(file)
   try {
@@ -95,8 +99,8 @@ export class ClipMaker {
   }
 
   /**
-   * Styles a clip, from where it was left if it was begun before. Throws a `Problem`, `cancelled` when the signal came:
-   * what is done is then kept.
+   * Styles a clip, resuming earlier work if there is any. Throws a `Problem`, `cancelled` if aborted; finished work is
+   * then kept.
    */
   async style(task: ClipTask): Promise<Styled> {
     const { file, options, signal } = task
@@ -119,7 +123,7 @@ export class ClipMaker {
       const { result, ...how } = await this.painter.attempt({ ...options, ...task }, async ({ animator, backend }) => {
         const { strength, effectSize, size, followed } = options
         if (followed) task.onProgress({ stage: 'faces', fraction: 0 })
-        // It stays open: where the engine fails, this is tried again.
+        // It stays open, because this is retried if the engine fails.
         return animateClip(async () => ({ ...reader, close: () => {} }), target, {
           animator,
           storage,
@@ -147,7 +151,7 @@ export class ClipMaker {
     }
   }
 
-  /** Throws away what is kept of a clip. */
+  /** Deletes the work kept for a clip. */
   async forget(key: number): Promise<void> {
     const held = this.storages.get(key)
     this.storages.delete(key)
@@ -155,7 +159,7 @@ export class ClipMaker {
     await held?.storage.close()
   }
 
-  /** The clip's storage for these options; that for others is thrown away. */
+  /** The clip's storage for these options; storage for other options is deleted. */
   private async storageFor({ key }: ClipTask, about: string): Promise<PrivateStorage> {
     const held = this.storages.get(key)
     if (held?.about === about) return held.storage
@@ -171,7 +175,9 @@ const codedSizeOf = ({ width, height }: ClipReader, { size }: StyleOptions): { w
   return codedSize(result.width, result.height)
 }
 
-/** Everything that a clip's pictures depend on as a word: the same file with the same settings is found again. */
+/**
+ * A key of everything that a clip's pictures depend on, so that the same file with the same settings is found again.
+ */
 const keyOf = async (file: Blob, { style, strength, size, effectSize, followed }: StyleOptions): Promise<string> => {
   const from = 'url' in style ? style.url : style.id
   const asked = JSON.stringify([2, file.size, from, strength, size, effectSize, followed])
@@ -183,7 +189,7 @@ const keyOf = async (file: Blob, { style, strength, size, effectSize, followed }
 const bitrateOf = ({ width, height }: Pick<Wrapping, 'width' | 'height'>): number =>
   Math.round(Math.max(LEAST_BITRATE, width * height * 30 * BITS_PER_PIXEL))
 
-/** The target, with an encoder whose failures are told from the engine's. */
+/** The target, with an encoder whose failures can be told from the engine's. */
 const guarded =
   (target: ClipTarget): ClipTarget =>
   async (clip) => {
@@ -205,7 +211,7 @@ const guarded =
     }
   }
 
-/** Tells the page how far a clip is, and now and then what the present frame looks like. */
+/** Reports a clip's progress to the page, and now and then a preview of the current frame. */
 const reporter = ({ onProgress }: ClipTask, backend: Styled['backend']) => {
   let shownAt = Number.NEGATIVE_INFINITY
   return async ({ fraction, frames, skippedFrames, framesPerSecond, frame }: ClipProgress): Promise<void> => {

@@ -1,4 +1,6 @@
-/** In what a clip's result comes: the container and codec that this browser can write and the clip's sound fits into. */
+/**
+ * Chooses container and codec for a clip's result: ones that this browser can write and that can hold the clip's sound.
+ */
 import { type ClipReader, type Container, unheldAudio, VIDEO_CODECS } from '@animegan/video'
 import { getFirstEncodableVideoCodec, type InputAudioTrack, type VideoCodec } from 'mediabunny'
 import { Problem } from '../studio/problem.ts'
@@ -8,7 +10,7 @@ export interface Wrapping {
   readonly codec: VideoCodec
   readonly width: number
   readonly height: number
-  /** The tracks that fit; all of them, unless no container holds them. */
+  /** The sound tracks that fit; all of them, unless no container holds them. */
   readonly audio: readonly InputAudioTrack[]
 }
 
@@ -22,7 +24,7 @@ export const mimeTypes: Readonly<Record<Container, string>> = {
 /** WebM stays WebM; everything else becomes MP4, which plays anywhere, unless its sound does not fit. */
 const preferred = (from: string): Container[] => (from === 'WebM' ? ['webm', 'mp4', 'mkv'] : ['mp4', 'webm', 'mkv'])
 
-/** Chooses for a clip whose result has this size. Throws a `Problem` when this browser writes no video of it. */
+/** Chooses for a result of this size. Throws a `Problem` if this browser cannot write video of this size. */
 export const wrappingFor = async (
   { container: from, audio }: Pick<ClipReader, 'container' | 'audio'>,
   size: { width: number; height: number },

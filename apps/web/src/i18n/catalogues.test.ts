@@ -1,10 +1,10 @@
-/** The catalogues say the same things: nothing empty, nothing left in English, every parameter used. */
+/** The catalogues match: nothing is empty, nothing is left in English, every parameter is used. */
 import { describe, expect, it } from 'vitest'
 import { en } from './en.ts'
 import { ja } from './ja.ts'
 import { zh } from './zh.ts'
 
-/** Every sentence by its path; functions with marks for parameters. */
+/** Every sentence by its path; functions are called with markers as parameters. */
 const sentences = (messages: object, path = ''): [string, string][] =>
   Object.entries(messages).flatMap(([key, value]): [string, string][] => {
     const here = `${path}.${key}`
@@ -12,7 +12,7 @@ const sentences = (messages: object, path = ''): [string, string][] =>
     return typeof value === 'string' ? [[here, value]] : sentences(value, here)
   })
 
-/** Words that are the same everywhere. */
+/** Words that are the same in all languages. */
 const shared = /^\.(engine\.on)$/
 
 describe.each([

@@ -1,4 +1,4 @@
-/** The page's words in English, and with them the shape of every other language's catalogue. */
+/** The page's text in English, which also defines the shape of the other languages' catalogues. */
 import type { Backend } from '@animegan/browser'
 import type { Advice, FaceAdvice } from '@animegan/core'
 import type { ProblemCode } from '../studio/problem.ts'
@@ -10,13 +10,13 @@ export const en = {
   lead: 'Photos, clips, or live from the camera: drawn here, on your own device. No queue, no account, no upload.',
   skip: 'Skip to the picture',
   language: 'Language',
-  theme: { label: 'Appearance', auto: 'As the system', light: 'Light', dark: 'Dark' },
+  theme: { label: 'Appearance', auto: 'Same as the system', light: 'Light', dark: 'Dark' },
   open: {
     choose: 'Choose photos or clips',
     more: 'Add more',
     camera: 'Use the camera',
     drop: 'or drop them anywhere, or paste',
-    dropping: 'Let go to draw them',
+    dropping: 'Drop to draw them',
     examples: 'No photo at hand? Try one of these:',
     example: { street: 'A young man in the street', lake: 'A lake in the mountains', camera: 'A woman with a camera' },
   },
@@ -43,7 +43,7 @@ export const en = {
     faces: 'Looking for faces',
     picture: (percent: string) => `Drawing: ${percent}`,
     redraw: (percent: string) => `Drawing the faces: ${percent}`,
-    /** The last three where they are known: frames a second, time left, frames from before. */
+    /** The last three if known: frames per second, time left, frames from before. */
     clip: (percent: string, rate: string, left: string, kept: string) =>
       [`Drawing: ${percent}`, rate, left, kept].filter(Boolean).join(' · '),
     opening: 'Opening',
@@ -53,12 +53,12 @@ export const en = {
   clip: {
     pause: 'Pause',
     resume: 'Go on',
-    paused: (percent: string) => `Paused at ${percent}. What is done is kept, even if you close the page.`,
+    paused: (percent: string) => `Paused at ${percent}. Finished frames are kept, even if you close the page.`,
     rate: (frames: string) => `${frames} frames/s`,
     left: (time: string) => `${time} left`,
-    kept: (frames: string) => `${frames} frames were there from before`,
-    outdated: 'This clip was begun with other settings.',
-    redraw: 'Draw it anew',
+    kept: (frames: string) => `${frames} frames were already done`,
+    outdated: 'This clip was started with other settings.',
+    redraw: 'Draw it again',
     play: 'Play',
     halt: 'Pause the clip',
     position: 'Position in the clip',
@@ -100,7 +100,7 @@ export const en = {
   },
   faces: {
     label: 'Faces',
-    help: 'Large and small faces are drawn by themselves, at the scale the style is best at.',
+    help: 'Large and small faces are drawn separately, at the scale that suits the style best.',
     found: (count: number) =>
       count === 0
         ? 'No face was found in this photo.'
@@ -111,11 +111,11 @@ export const en = {
     show: 'Show outlines of the faces',
     name: (number: number, count: number) => `Face ${number} of ${count}, redrawn`,
     leave: 'Leave this face to the style alone',
-    redraw: 'Redraw this face at a scale of its own',
-    spared: 'The style draws this face well as it is',
+    redraw: 'Redraw this face at its own scale',
+    spared: 'The style already draws this face well',
     advice: {
       'face-small': (count) =>
-        `${count === 1 ? 'A face is' : `${count} faces are`} too small to be drawn well. Take the photo from nearer, or use a larger copy.`,
+        `${count === 1 ? 'A face is' : `${count} faces are`} too small to be drawn well. Take the photo from closer, or use a larger copy.`,
       'face-blurred': (count) =>
         `${count === 1 ? 'A face is' : `${count} faces are`} blurred. Use a sharper photo, or a lower strength.`,
       'face-dark': (count) =>
@@ -125,7 +125,7 @@ export const en = {
     } satisfies Record<FaceAdvice, (count: number) => string>,
   },
   size: { label: 'Size', original: 'Original', pixels: (side: string) => `${side} pixels` },
-  format: { label: 'File format', same: 'As the photo' },
+  format: { label: 'File format', same: 'Same as the photo' },
   engine: {
     label: 'Draw with',
     auto: 'Whatever is fastest',
@@ -186,7 +186,7 @@ export const en = {
     heic: 'This browser cannot read HEIC photos. Save it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or open this page in Safari.',
     tiff: 'This browser cannot read TIFF or raw photos. Save it as JPEG or PNG first.',
     vector: 'This is a document or a drawing, not a photo. Save it as PNG first.',
-    damaged: 'This picture is damaged and cannot be read. Try the original again, or save it anew in another program.',
+    damaged: 'This picture is damaged and cannot be read. Try the original again, or save it again in another program.',
     tooLarge: 'This picture has more than 120 million pixels. Make it smaller first.',
     memory: 'There is not enough memory for this picture. Choose a smaller size, or close other tabs and try again.',
     engine: 'The drawing engine stopped. Try again; if it stops again, choose another engine in the settings.',
@@ -204,7 +204,7 @@ export const en = {
       'This browser cannot write video of this size. Choose a smaller size, or open this page in another browser.',
     clipBrowser: 'This browser is too old for clips. Update it, or open this page in another one.',
     diskFull:
-      'There is no room left for this clip. Free some space on the disk, then try again: it goes on from there.',
+      'There is no space left for this clip. Free some space on the disk, then try again: it continues where it stopped.',
     cancelled: 'Stopped.',
   } satisfies Record<ProblemCode, string>,
   ofFile: (name: string, sentence: string) => `${name}: ${sentence}`,

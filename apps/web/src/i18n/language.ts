@@ -1,4 +1,4 @@
-/** Which language the page speaks: the visitor's choice, else the browser's, else English. */
+/** The page's language: the visitor's choice, else the browser's, else English. */
 import { computed, effect, signal } from '@preact/signals'
 import { recall, remember } from '../state/memory.ts'
 import { en, type Messages } from './en.ts'
@@ -8,13 +8,13 @@ import { zh } from './zh.ts'
 const catalogues = { en, zh, ja } as const satisfies Record<string, Messages>
 export type Language = keyof typeof catalogues
 
-/** Each in its own words, as everyone finds it. */
+/** Each language's own name for itself. */
 export const languages: Readonly<Record<Language, string>> = { en: 'English', zh: '中文', ja: '日本語' }
 const tags: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-Hans', ja: 'ja' }
 
 const isLanguage = (name: string | undefined): name is Language => name !== undefined && Object.hasOwn(catalogues, name)
 
-/** The first of the browser's languages that there is a catalogue for. */
+/** The first of the browser's languages that has a catalogue. */
 export const preferred = (wanted: readonly string[]): Language =>
   wanted.map((tag) => tag.toLowerCase().split('-')[0]).find(isLanguage) ?? 'en'
 
@@ -23,15 +23,15 @@ export const language = signal<Language>(isLanguage(stored) ? stored : preferred
 
 export const messages = computed<Messages>(() => catalogues[language.value])
 
-/** A fraction in the visitor's writing. */
+/** A fraction as a percentage in the visitor's number format. */
 export const percent = (fraction: number): string =>
   new Intl.NumberFormat(tags[language.value], { style: 'percent' }).format(fraction)
 
-/** A number in the visitor's writing, with at most so many digits behind the point. */
+/** A number in the visitor's format, with at most so many decimals. */
 export const number = (value: number, digits = 0): string =>
   new Intl.NumberFormat(tags[language.value], { maximumFractionDigits: digits }).format(value)
 
-/** A time to wait in the visitor's words, roughly: seconds, minutes or hours. */
+/** An approximate waiting time in the visitor's language: seconds, minutes or hours. */
 export const duration = (seconds: number): string => {
   const [value, unit] =
     seconds < 60 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour']
@@ -40,7 +40,7 @@ export const duration = (seconds: number): string => {
   return new Intl.NumberFormat(tags[language.value], style).format(Math.max(1, value))
 }
 
-/** A time in a clip, as players show it: 1:02:03. */
+/** A time in a clip, as in players: 1:02:03. */
 export const clock = (seconds: number): string => {
   const whole = Math.floor(seconds)
   const two = (value: number): string => String(value).padStart(2, '0')

@@ -1,4 +1,4 @@
-/** What can be done with results: save, share, copy, all at once. */
+/** The buttons for results: save, share, copy, save all. */
 import { defaultThreads } from '@animegan/browser'
 import { messages, number } from '../i18n/language.ts'
 import { type Item, isClip, items, removeAll, stateOf } from '../state/items.ts'

@@ -1,4 +1,4 @@
-/** Advice on the item on show and the faces in it, each with its remedy; and what is to be known of how it was drawn. */
+/** Advice on the shown item and its faces, each with its remedy, and notes on how it was drawn. */
 import type { Advice } from '@animegan/core'
 import { clock, messages } from '../i18n/language.ts'
 import {
@@ -20,7 +20,7 @@ export const AdviceList = ({ item }: { item: Item }) => {
   if (!opened) return null
   const recovered = result?.recovered
   const taken = Object.keys(item.remedies).length > 0
-  /** What the remedy is called that there is a button for. */
+  /** The label of a remedy's button. */
   const remedyOf = (kind: AnyAdvice): string | undefined =>
     kind in advice ? advice[kind as Advice].remedy : kind === 'face-dark' ? advice.dark.remedy : undefined
   const all: [kind: AnyAdvice, text: string][] = [

@@ -1,4 +1,4 @@
-/** The whole page: header, the start or the workbench, footer, and what lies over them. */
+/** The whole page: header, start view or workbench, footer, and overlays. */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { chooseLanguage, type Language, language, languages, messages } from '../i18n/language.ts'
@@ -83,7 +83,7 @@ const Workbench = () => {
   )
 }
 
-/** Tells screen readers when the item on show is done. */
+/** Tells screen readers when the shown item is done. */
 const Announcer = () => {
   const item = shown.value
   const text = item && stateOf(item) === 'done' ? messages.value.progress.done(item.file.name) : ''

@@ -1,6 +1,6 @@
 /**
- * The camera in a dialog: drawn live, for taking photos (as the camera sees them; they are drawn at their full size like
- * any other) and for recording the live view. The camera is off again as soon as the dialog closes.
+ * The camera dialog: draws the camera live, takes photos (the camera's own, then drawn at full size like any other) and
+ * records the live view. The camera is switched off when the dialog closes.
  */
 import { signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
@@ -21,7 +21,7 @@ export const cameraOpen = signal(false)
 
 type Trouble = 'denied' | 'none' | 'failed' | 'unrecorded'
 
-/** What was recorded, until it is put away. */
+/** The recording, until it is dismissed. */
 interface Recorded {
   readonly blob: Blob
   readonly url: string
@@ -86,7 +86,7 @@ const Camera = () => {
     }
   }, [])
 
-  // The button that ended the recording is gone; its place is taken by the next step.
+  // The button that ended the recording is gone, so the next step's button gets the focus.
   useEffect(() => saveButton.current?.focus(), [recorded.value === undefined])
 
   // The camera itself.
@@ -118,7 +118,7 @@ const Camera = () => {
     }
   }, [chosen.value])
 
-  // What is drawn of it.
+  // Its drawing.
   const { strength, backend, faces, proportions } = settings.value
   const style = currentStyle.value.source
   useEffect(() => {
@@ -139,7 +139,7 @@ const Camera = () => {
       {
         onSeen: ({ rate, ...rest }) => {
           const now = { rate: Math.round(rate), ...rest }
-          // The page is drawn anew only when it has something else to say.
+          // The page is re-rendered only when its text changes.
           if (JSON.stringify(now) === JSON.stringify(seen.value)) return
           if (now.width !== seen.value?.width) remember(name, String(Math.max(now.width, now.height)))
           seen.value = now

@@ -1,6 +1,6 @@
 /**
- * A clip and what was made of it, played together: the line between them moves while they run. The result leads, with
- * the sound; the original follows it. Where the browser cannot show the original, the result is alone.
+ * Plays a clip and its result together, with a movable line between them. The result leads, with the sound; the
+ * original follows. If the browser cannot show the original, only the result plays.
  */
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
@@ -8,7 +8,10 @@ import { clock, messages } from '../i18n/language.ts'
 import { Compare } from './compare.tsx'
 import { Icon } from './icons.tsx'
 
-/** Seconds that the original may be off before it is put right: while they play, where a jump would show, and at rest. */
+/**
+ * Seconds that the original may be off before it is corrected: while playing, where a jump would be visible, and when
+ * paused.
+ */
 const APART = 0.09
 const AT_REST = 0.005
 

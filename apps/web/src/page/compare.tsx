@@ -1,7 +1,7 @@
 /**
- * Before and after in one frame, pictures or clips, with a line to drag between them, zoom and pan. The line is a range input, so that
- * keyboards and screen readers move it too. Where the picture lies is computed here and set on the elements, since no
- * style attributes are allowed.
+ * Before and after in one frame, pictures or clips, with a draggable line between them, zoom and pan. The line is a
+ * range input, so keyboards and screen readers can move it too. The picture's position is computed here and set on the
+ * elements, since style attributes are not allowed.
  */
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { ComponentChildren, RefObject } from 'preact'
@@ -11,7 +11,7 @@ import { Icon } from './icons.tsx'
 
 export interface CompareProps {
   readonly before: string
-  /** Left out while there is no result. */
+  /** Absent while there is no result. */
   readonly after?: string
   readonly width: number
   readonly height: number
@@ -19,16 +19,16 @@ export interface CompareProps {
   readonly sweep?: boolean
   /** Whether to offer zoom. */
   readonly zoomable?: boolean
-  /** Makes both clips; whoever hands these in plays them. */
+  /** Renders both clips; the caller plays them. */
   readonly clips?: {
     readonly before: RefObject<HTMLVideoElement | null>
     readonly after: RefObject<HTMLVideoElement | null>
   }
-  /** When a clip's original cannot be shown by this browser, only the result is. */
+  /** Whether this browser cannot show a clip's original, so that only the result is shown. */
   readonly afterOnly?: boolean
-  /** What lies over the picture and moves with it; its buttons may be dragged over like the picture. */
+  /** An overlay that moves with the picture; dragging may start on its buttons. */
   readonly over?: ComponentChildren
-  /** More tools beside zoom. */
+  /** More tools next to zoom. */
   readonly tools?: ComponentChildren
 }
 
@@ -41,11 +41,11 @@ interface View {
 }
 
 const WHOLE: View = { zoom: 1, x: 0, y: 0 }
-/** Pixels of small pictures are not blown up beyond this when all is shown. */
+/** Maximum enlargement of small pictures when all is shown. */
 const MOST_ENLARGED = 4
-/** How near to the line a press takes hold of it once the picture can be moved. */
+/** How close to the line a press grabs it when the picture can be moved. */
 const GRIP = 28
-/** A press on something over the picture is a drag once it has moved this far. */
+/** A press on the overlay becomes a drag after moving this far. */
 const DRAG = 5
 
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
@@ -70,7 +70,7 @@ export const Compare = ({
   const size = useSignal({ width: 0, height: 0 })
   const { compare, compareAt, zoom: words, before: beforeWord, after: afterWord } = messages.value
 
-  /** The picture's place in the frame. */
+  /** The picture's position in the frame. */
   const place = (v: View = view.value) => {
     const fit = Math.min(size.value.width / width, size.value.height / height, MOST_ENLARGED)
     const [w, h] = [width * fit * v.zoom, height * fit * v.zoom]
@@ -82,7 +82,7 @@ export const Compare = ({
 
   const mostZoom = (): number => Math.max(4, 3 / Math.max(0.01, place(WHOLE).fit))
 
-  /** Holds the picture in the frame. */
+  /** Keeps the picture inside the frame. */
   const held = (v: View): View => {
     const zoom = clamp(v.zoom, 1, mostZoom())
     const { w, h } = place({ ...v, zoom })
@@ -90,7 +90,7 @@ export const Compare = ({
     return { zoom, x: clamp(v.x, -slackX, slackX), y: clamp(v.y, -slackY, slackY) }
   }
 
-  /** Zooms so that what is under a point of the frame (from its centre) stays there. */
+  /** Zooms around a point of the frame (relative to its centre). */
   const zoomBy = (factor: number, x = 0, y = 0): void => {
     const { zoom, x: vx, y: vy } = view.value
     const next = clamp(zoom * factor, 1, mostZoom())
@@ -162,7 +162,7 @@ export const Compare = ({
     if (event.button !== 0 || (button && !onPicture)) return
     const point = pointOf(event)
     pointers.current.set(event.pointerId, point)
-    // A captured press is no click on the button any more.
+    // A captured press no longer counts as a click on the button.
     if (!onPicture) frame.current!.setPointerCapture(event.pointerId)
     const { from, to } = place()
     const nearLine = Math.abs(point.x - (from + at.value * (to - from))) < GRIP

@@ -1,6 +1,6 @@
 /**
- * The faces found in a photo, outlined over it; each outline is a button that says whether its face is redrawn or left to
- * the style. Lies in the picture's own frame, so that it zooms and moves with it.
+ * Outlines of the faces found in a photo; each outline is a button that switches its face between redrawn and left to
+ * the style. In the picture's own frame, so it zooms and moves with it.
  */
 import type { Box } from '@animegan/core'
 import { signal } from '@preact/signals'
@@ -9,13 +9,13 @@ import { type Item, toggleFace } from '../state/items.ts'
 import { settings } from '../state/settings.ts'
 import { Icon } from './icons.tsx'
 
-/** Whether outlines stay once there is a result. */
+/** Whether outlines stay visible when there is a result. */
 export const outlined = signal(false)
 
-/** Whether a photo has faces that can be chosen from. */
+/** Whether a photo has faces to choose from. */
 export const hasFaces = ({ faces = [] }: Item): boolean => settings.value.faces === 'styled' && faces.length > 0
 
-/** Puts an element around a box of a picture. No style attributes are allowed, so it is done here. */
+/** Places an element around a box of a picture. Done here because style attributes are not allowed. */
 const place = ({ style }: HTMLElement, box: Box, width: number, height: number): void => {
   const percent = (part: number, whole: number): string => `${(100 * part) / whole}%`
   style.left = percent(box.x + box.width / 2, width)
@@ -46,7 +46,7 @@ export const FaceOutlines = ({ item }: { item: Item }) => {
               if (element) place(element, box, opened.width, opened.height)
             }}
             onFocus={() => {
-              // Whoever is at work on them is not to lose them when the result comes.
+              // A visitor who is using them must not lose them when the result arrives.
               outlined.value = true
             }}
             onClick={() => toggleFace(item, index)}
@@ -59,7 +59,7 @@ export const FaceOutlines = ({ item }: { item: Item }) => {
   )
 }
 
-/** Shows and hides the outlines of a photo that is drawn. */
+/** Shows and hides the outlines of a drawn photo. */
 export const OutlinesButton = ({ item }: { item: Item }) => {
   const words = messages.value.faces
   if (!hasFaces(item) || !item.result) return null

@@ -1,4 +1,7 @@
-/** The page's icons: strokes in the text's colour, hidden from screen readers, since words stand beside them or in labels. */
+/**
+ * The page's icons: strokes in the text's colour, hidden from screen readers, since there is text next to them or in
+ * labels.
+ */
 const paths = {
   plus: 'M12 5v14M5 12h14',
   minus: 'M5 12h14',

@@ -1,4 +1,4 @@
-/** The items as a strip: which are done, which wait, which failed. */
+/** The strip of items, with their states: done, waiting, failed. */
 import { messages } from '../i18n/language.ts'
 import { type Item, isClip, items, progress, removeItem, shownKey, stateOf } from '../state/items.ts'
 import { Icon } from './icons.tsx'

@@ -1,4 +1,4 @@
-/** The ways in: the file input, which every test and visitor finds, and the camera. */
+/** The buttons for input: the file input, also used by tests, and the camera. */
 import { messages } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
 import { warm } from '../state/queue.ts'
@@ -22,7 +22,7 @@ export const OpenButtons = ({ more = false }: { more?: boolean }) => {
           data-testid="open"
           onClick={() => warm()}
           onKeyDown={(event) => {
-            // The field itself takes the space bar only; it looks like a button, so it answers like one.
+            // The file field reacts only to the space bar; it looks like a button, so it should act like one.
             if (event.key === 'Enter') event.currentTarget.click()
           }}
           onChange={(event) => {

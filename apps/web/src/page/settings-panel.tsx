@@ -1,4 +1,4 @@
-/** The settings that hold for all items: style, strength, brush, faces, size, format, engine. */
+/** The settings for all items: style, strength, brush, faces, size, format, engine. */
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 import { messages, percent } from '../i18n/language.ts'
@@ -73,7 +73,7 @@ const Chips = <T extends string>({ label, value, options, onChoose, help, testId
   )
 }
 
-/** The choice of a style alone, as the camera has it, too. */
+/** The choice of a style only, also used by the camera. */
 export const StyleSelect = ({ testId }: { testId: string }) => (
   <Select
     label={messages.value.style.label}
@@ -153,7 +153,7 @@ const ShareSlider = ({ label, value, onChoose, disabled = false, testId }: Share
   )
 }
 
-/** What is done with the faces of photos and clips. */
+/** How faces of photos and clips are handled. */
 const FaceFields = () => {
   const words = messages.value.faces
   const { faces, proportions } = settings.value

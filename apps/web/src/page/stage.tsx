@@ -1,6 +1,6 @@
 /**
- * The item on show with its result, what is under way, and what went wrong. Tests from outside rely on the element's
- * `data-testid="result"` and on `data-state`: `working`, then `done` or `error`; a clip may be `paused` between.
+ * The shown item with its result, progress and errors. Outside tests rely on the element's `data-testid="result"` and
+ * `data-state`: `working`, then `done` or `error`; a clip may be `paused` in between.
  */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
@@ -14,7 +14,7 @@ import { Compare } from './compare.tsx'
 import { FaceOutlines, OutlinesButton } from './face-outlines.tsx'
 import { Icon } from './icons.tsx'
 
-/** The clock, for a bar that moves between reports. */
+/** A clock that moves the progress bar between reports. */
 const useClock = (running: boolean): number => {
   const now = useSignal(performance.now())
   useEffect(() => {
@@ -27,13 +27,13 @@ const useClock = (running: boolean): number => {
   return now.value
 }
 
-/** How far a clip is, in words: percent, speed, time left, what was there before. */
+/** A clip's progress as text: percent, speed, time left, frames from before. */
 const clipText = (): string => {
   const words = messages.value
   const { fraction = 0, frames = 0, kept = 0, rate } = progress.value ?? {}
   const left = fraction > 0 && rate ? (frames / fraction - frames) / rate : undefined
   return words.progress.clip(
-    // Where the clip does not say how long it is, there are only frames to count.
+    // If the clip's length is unknown, only frames can be counted.
     fraction > 0 ? percent(fraction) : frames > 0 ? words.clip.facts(number(frames)) : '…',
     rate ? words.clip.rate(number(rate, rate < 10 ? 1 : 0)) : '',
     left !== undefined ? words.clip.left(duration(left)) : '',
@@ -41,7 +41,7 @@ const clipText = (): string => {
   )
 }
 
-/** What is under way, in words. */
+/** The current work as text. */
 const textOf = (stage: Progress['stage'] | undefined, fraction: number | undefined): string => {
   const words = messages.value.progress
   if (stage === 'clip') return clipText()

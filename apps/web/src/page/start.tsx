@@ -1,4 +1,4 @@
-/** What a visitor sees first: what this is, the ways in, and a before and after to play with. */
+/** The start view: what this page is, the input buttons, and a before/after to play with. */
 import examples, { demo } from 'virtual:examples'
 import { messages } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'

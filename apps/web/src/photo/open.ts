@@ -1,4 +1,4 @@
-/** A photo from a file, and the reason in the page's words where it cannot be read. Decoding itself is the browser package's. */
+/** Opens a photo from a file, or gives the reason in the page's words. @animegan/browser decodes it. */
 import { contentOf, decodePicture, type Kind } from '@animegan/browser'
 import { AnimeganError, type Picture } from '@animegan/core'
 import { Problem, type ProblemCode } from '../studio/problem.ts'
@@ -8,7 +8,7 @@ export interface OpenedPhoto {
   readonly picture: Picture
 }
 
-/** What a visitor is told of files of a kind that cannot be read here. */
+/** The problem shown for files of an unreadable kind. */
 const unreadable: Partial<Record<Kind, ProblemCode>> = {
   empty: 'empty',
   unknown: 'notPicture',

@@ -1,14 +1,14 @@
 /**
- * The service worker: keeps the page for use without a connection, and adds the headers that a static host does not send.
- * Files carry their content's hash in their names, so what is kept never goes stale; the page itself is renewed with
- * the service worker. It sends nothing anywhere and keeps no pictures.
+ * The service worker: keeps the page for use without a connection, and adds the headers that a static host does not
+ * send. File names contain a hash of the content, so cached files never go stale; the page itself is updated with the
+ * service worker. Sends nothing anywhere and keeps no pictures.
  */
 
 interface Facts {
   readonly version: string
-  /** Files of the page, kept from the start. */
+  /** Files of the page, cached from the start. */
   readonly page: readonly string[]
-  /** Large files, kept once they are used. */
+  /** Large files, cached on first use. */
   readonly later: readonly string[]
   readonly headers: Readonly<Record<string, string>>
 }
@@ -26,7 +26,7 @@ const kept = new Set([...facts.page, ...facts.later].map(urlOf))
 const withHeaders = (response: Response): Response => {
   const headers = new Headers(response.headers)
   for (const [name, value] of Object.entries(facts.headers)) headers.set(name, value)
-  // A redirected response may not answer a navigation, so a new one is made in any case.
+  // A redirected response may not answer a navigation, so a new response is always made.
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
 }
 
@@ -37,12 +37,12 @@ const install = async (): Promise<void> => {
     if (url !== page && !(await cache.match(url))) missing.push(url)
   }
   await cache.addAll(missing)
-  // Last, so that what it refers to is there.
+  // Last, so that the files it refers to are already cached.
   await cache.add(new Request(page, { cache: 'no-cache' }))
   await self.skipWaiting()
 }
 
-/** Forgets what this version does not need, unless a page that was opened before may still want it. */
+/** Deletes what this version does not need, unless an already open page may still need it. */
 const forget = async (): Promise<void> => {
   if ((await self.clients.matchAll({ type: 'window' })).length > 1) return
   const cache = await caches.open(CACHE)
@@ -56,7 +56,7 @@ const answer = async (request: Request): Promise<Response> => {
   const cached = await cache.match(url)
   if (cached) return withHeaders(cached)
   const response = await fetch(request)
-  // Where there is no room, the page works all the same.
+  // Without storage space, the page still works.
   if (response.status === 200 && kept.has(url)) await cache.put(url, response.clone()).catch(() => {})
   return response.status === 0 ? response : withHeaders(response)
 }

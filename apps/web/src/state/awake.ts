@@ -1,14 +1,17 @@
-/** Keeps the screen on while a clip is drawn: phones put pages to sleep with it. Where that is not allowed, nothing is lost. */
+/**
+ * Keeps the screen on while a clip is drawn, because phones suspend pages when the screen turns off. If not allowed, no
+ * work is lost.
+ */
 import { computed, effect, signal } from '@preact/signals'
 import { progress } from './items.ts'
 
 const visible = signal(document.visibilityState === 'visible')
 const wanted = computed(() => progress.value?.stage === 'clip' && visible.value)
 
-/** From now on, looks after the screen. */
+/** Starts keeping the screen on. */
 export const stayAwake = (): void => {
   if (!('wakeLock' in navigator)) return
-  // The browser lets go of it whenever the page is hidden.
+  // The browser releases it whenever the page is hidden.
   document.addEventListener('visibilitychange', () => {
     visible.value = document.visibilityState === 'visible'
   })

@@ -1,11 +1,11 @@
-/** What to do with files, wherever they come from: items are added, style files are opened. */
+/** Handles files from any source: adds photos and clips as items, opens style files. */
 import { messages } from '../i18n/language.ts'
 import type { ProblemCode } from '../studio/problem.ts'
 import { addItems } from './items.ts'
 import { notice } from './notice.ts'
 import { isStyleFile, openStyle } from './styles.ts'
 
-/** Reads files that were chosen, dropped, pasted or taken. */
+/** Reads files that were chosen, dropped, pasted or photographed. */
 export const takeFiles = async (files: readonly File[]): Promise<void> => {
   notice.value = undefined
   addItems(files.filter((file) => !isStyleFile(file)))

@@ -1,6 +1,5 @@
 /**
- * The photos and clips on the page: what is known of each, how it is to be drawn, and what state that leaves it in.
- * Drawing itself is queue.ts's.
+ * The photos and clips on the page: properties, drawing settings and state of each. queue.ts does the drawing.
  */
 import type { FileFormat } from '@animegan/browser'
 import type { Advice, FaceAdvice } from '@animegan/core'
@@ -13,7 +12,7 @@ import { currentStyle } from './styles.ts'
 
 export type AnyAdvice = Advice | FaceAdvice
 
-/** What the visitor took of the advice for one photo. */
+/** The remedies that the visitor has accepted for one photo. */
 export interface Remedies {
   readonly mend?: boolean
   readonly size?: number
@@ -22,28 +21,28 @@ export interface Remedies {
 
 export interface Result extends Styled {
   readonly url: string
-  /** What it was made with: see `wanted`. */
+  /** The settings it was made with: see `wanted`. */
   readonly about: string
 }
 
 export interface Item {
   readonly key: number
   readonly file: File
-  /** The file itself, for showing. */
+  /** The file itself, for display. */
   readonly url: string
   readonly opened?: Opened & { readonly thumbnailUrl: string }
-  /** The photo's faces from left to right, once they have been looked for, and which of them are left to the style alone. */
+  /** The photo's faces from left to right, after the search, and which of them are left to the style. */
   readonly faces?: readonly FoundFace[]
   readonly leftAlone: readonly number[]
   readonly remedies: Remedies
-  /** Advice that was taken or sent away. */
+  /** Advice that was accepted or dismissed. */
   readonly settled: readonly AnyAdvice[]
-  /** How a clip is drawn: as the settings were when it was begun. A photo follows the settings. */
+  /** A clip's settings, fixed when it was started. A photo follows the current settings. */
   readonly begun?: StyleOptions
-  /** A clip that the visitor has paused, and how far it was, 0 to 1. */
+  /** The progress of a clip that the visitor has paused, 0 to 1. */
   readonly paused?: boolean
   readonly reached?: number
-  /** Where a clip is to be written once it is done. */
+  /** The file to write a clip to when done. */
   readonly place?: FileSystemFileHandle
   readonly result?: Result
   readonly problem?: { readonly code: ProblemCode; readonly detail: string; readonly about: string }
@@ -51,7 +50,10 @@ export interface Item {
 
 export type ItemState = 'waiting' | 'working' | 'paused' | 'done' | 'error'
 
-/** Long side that the network sees of large photos: more takes minutes and shows less of a style learned on small ones. */
+/**
+ * Long side of the network's input for large photos: more takes minutes, and shows less of a style trained on small
+ * ones.
+ */
 const AUTO_SIZE = 1024
 const BRUSH_SIZES = { medium: 768, bold: 480 } as const
 const ENLARGED = 768
@@ -59,7 +61,7 @@ const ENLARGED = 768
 export const items = signal<readonly Item[]>([])
 export const shownKey = signal(0)
 export const shown = computed(() => items.value.find(({ key }) => key === shownKey.value))
-/** What the worker is at. */
+/** The worker's current task. */
 export const progress = signal<(Partial<Progress> & { readonly key: number }) | undefined>(undefined)
 /** Formats that this browser writes. */
 export const formats = signal<readonly FileFormat[]>(['png', 'jpeg'])
@@ -74,21 +76,21 @@ export const update = (key: number, change: { readonly [Name in keyof Item]?: It
 
 export const isClip = ({ opened }: Item): boolean => opened?.clip !== undefined
 
-/** Long side that the network is to see; undefined for the style's own, else all of a picture that is so long. */
+/** Long side of the network's input; undefined: the style's own, or the whole picture's if the style states none. */
 const brushSize = (brush: Effect, longSide: number): number | undefined => {
   if (brush === 'medium' || brush === 'bold') return BRUSH_SIZES[brush]
   return brush === 'auto' && longSide > AUTO_SIZE && !currentStyle.value.hasEffectSize ? AUTO_SIZE : undefined
 }
 
-/** Whether the photo's faces are still to be looked for. */
+/** Whether the photo's faces have yet to be searched for. */
 export const isUnsearched = (item: Item): boolean =>
   settings.value.faces === 'styled' && item.opened !== undefined && !isClip(item) && item.faces === undefined
 
-/** The faces that are to be redrawn, by their numbers. */
+/** The faces to redraw, by number. */
 const chosenFaces = ({ faces = [], leftAlone }: Item): number[] =>
   settings.value.faces === 'off' ? [] : [...faces.keys()].filter((index) => !leftAlone.includes(index))
 
-/** How an item would be drawn as settings and remedies are now. */
+/** How an item would be drawn with the current settings and remedies. */
 const optionsNow = (item: Item): StyleOptions => {
   const { remedies, opened, faces } = item
   const { strength, effect: brush, faces: mode, proportions, size } = settings.value
@@ -108,7 +110,7 @@ const optionsNow = (item: Item): StyleOptions => {
   }
 }
 
-/** How an item is to be drawn. */
+/** How an item should be drawn. */
 export const optionsOf = (item: Item): StyleOptions => item.begun ?? optionsNow(item)
 
 /** The format a photo's result is in. */
@@ -120,17 +122,17 @@ export const formatOf = ({ opened }: Item): FileFormat => {
 
 const word = ({ style, strength: _, faces: __, ...rest }: StyleOptions): string => JSON.stringify([style.id, rest])
 
-/** What a drawing depends on, as text to compare. */
+/** Everything that a drawing depends on, as text for comparison. */
 export const drawnBy = (item: Item): string => word(optionsOf(item))
 
-/** Everything that a result depends on, as text to compare. */
+/** Everything that a result depends on, as text for comparison. */
 export const wanted = (item: Item): string => {
   const { strength, faces } = optionsOf(item)
   const faceWord = isUnsearched(item) ? 'unsearched' : faces ? [faces.chosen, faces.proportions] : ''
   return JSON.stringify([drawnBy(item), strength, isClip(item) ? '' : formatOf(item), faceWord])
 }
 
-/** Whether settings that show have been changed since a clip was begun. */
+/** Whether settings with a visible effect have changed since a clip was started. */
 export const isOutdated = (item: Item): boolean => {
   if (!item.begun) return false
   const look = ({ backend: _, style, ...rest }: StyleOptions): string => JSON.stringify([style.id, rest])
@@ -144,7 +146,7 @@ export const stateOf = (item: Item): ItemState => {
   return item.key === progress.value?.key || item.key === shownKey.value ? 'working' : 'waiting'
 }
 
-/** Redraws a face that was left to the style, or the other way round. */
+/** Switches a face between redrawn and left to the style. */
 export const toggleFace = (item: Item, index: number): void => {
   const { leftAlone } = item
   update(item.key, {
@@ -152,13 +154,15 @@ export const toggleFace = (item: Item, index: number): void => {
   })
 }
 
-/** What to tell the visitor about a photo. */
+/** The advice to show about a photo. */
 export const adviceFor = (item: Item): Advice[] => {
   const { opened, settled } = item
   return (opened?.advice ?? []).filter((kind) => !settled.includes(kind))
 }
 
-/** What to tell the visitor about the faces in a photo, and of how many it holds; nothing that holds for all of it. */
+/**
+ * The advice to show about the faces in a photo, with the number of faces; not advice that applies to the whole photo.
+ */
 export const faceAdviceFor = ({ opened, faces = [], settled }: Item): [kind: FaceAdvice, count: number][] => {
   const counts = new Map<FaceAdvice, number>()
   for (const kind of faces.flatMap(({ advice }) => advice)) counts.set(kind, (counts.get(kind) ?? 0) + 1)
@@ -166,7 +170,7 @@ export const faceAdviceFor = ({ opened, faces = [], settled }: Item): [kind: Fac
   return [...counts].filter(([kind]) => !settled.includes(kind) && !ofAll.has(kind))
 }
 
-/** Takes the remedy for a piece of advice. */
+/** Applies the remedy for a piece of advice. */
 export const takeAdvice = (item: Item, kind: AnyAdvice): void => {
   const longSide = Math.max(item.opened?.width ?? 0, item.opened?.height ?? 0)
   const change: Remedies =
@@ -181,7 +185,7 @@ export const takeAdvice = (item: Item, kind: AnyAdvice): void => {
 export const dismissAdvice = (item: Item, kind: AnyAdvice): void =>
   update(item.key, { settled: [...item.settled, kind] })
 
-/** Takes back every remedy. */
+/** Undoes every remedy. */
 export const undoAdvice = (item: Item): void => update(item.key, { remedies: {}, settled: [] })
 
 export const addItems = (files: readonly File[]): void => {
@@ -204,7 +208,7 @@ const forget = (item: Item): void => {
   if (isClip(item)) studio.call('forget', [key]).catch(() => {})
 }
 
-/** Takes an item off the page; the queue sees that it is gone. */
+/** Removes an item from the page; the queue notices. */
 export const removeItem = (key: number): void => {
   const index = items.value.findIndex((item) => item.key === key)
   if (index < 0) return

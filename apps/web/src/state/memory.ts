@@ -1,6 +1,6 @@
-/** Small choices that last: text by name in localStorage, and nothing where the browser forbids it. */
+/** Remembers small choices as text by name in localStorage; does nothing if the browser forbids it. */
 
-/** What was remembered under a name. */
+/** The text remembered under a name. */
 export const recall = (name: string): string | undefined => {
   try {
     return localStorage.getItem(`animegan.${name}`) ?? undefined
@@ -9,11 +9,11 @@ export const recall = (name: string): string | undefined => {
   }
 }
 
-/** Remembers, or does not. */
+/** Remembers a text, if possible. */
 export const remember = (name: string, value: string): void => {
   try {
     localStorage.setItem(`animegan.${name}`, value)
   } catch {
-    // Private windows and full disks: the choice holds until the page is closed.
+    // Private windows and full disks: the choice lasts until the page is closed.
   }
 }

@@ -14,7 +14,7 @@ it.each([
   expect(resultNameOf(name, format)).toBe(expected)
 })
 
-it('gives each of several its own, whatever the case', () => {
+it('gives each of several a different one, ignoring case', () => {
   const taken = new Set<string>()
   const names = ['a.png', 'A.png', 'a.jpg', 'b.png'].map((name) => resultNameOf(name, 'png', taken))
   expect(names).toEqual(['a.anime.png', 'A.anime.2.png', 'a.anime.3.png', 'b.anime.png'])

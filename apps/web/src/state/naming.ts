@@ -1,5 +1,5 @@
-/** Names of results: the photo's or clip's, marked as anime, safe in every file system and unlike the others of one ZIP. */
-/** `photo.png` as `jpg` gives `photo.anime.jpg`, the next one of `taken` `photo.anime.2.jpg`. */
+/** Names of results: the photo's or clip's, marked as anime, safe in every file system and unique within a ZIP. */
+/** `photo.png` as `jpg` gives `photo.anime.jpg`, or `photo.anime.2.jpg` if that is in `taken`. */
 export const resultNameOf = (name: string, extension: string, taken: Set<string> = new Set()): string => {
   const stem =
     name

@@ -1,7 +1,7 @@
 /**
- * Use without a connection: registers the service worker and, once the page is idle, fetches what drawing needs, so that
- * it is kept. On hosts that do not send the isolation headers the service worker adds them from the next load on; the
- * page is then loaded again once, if nothing was begun.
+ * Offline use: registers the service worker and, once the page is idle, fetches everything that drawing needs, so that
+ * it is cached. On hosts that do not send the isolation headers, the service worker adds them from the next load on;
+ * the page is then reloaded once, if no work has begun.
  */
 import { signal } from '@preact/signals'
 import { items } from './items.ts'
@@ -9,7 +9,7 @@ import { chosenBackend } from './settings.ts'
 import { studio } from './studio.ts'
 import { currentStyle } from './styles.ts'
 
-/** Whether everything that is needed is kept here. */
+/** Whether everything needed offline is cached. */
 export const offlineReady = signal(false)
 
 const RELOADED = 'animegan.reloaded'
@@ -47,6 +47,6 @@ export const startOffline = async (): Promise<void> => {
     offlineReady.value = true
     document.documentElement.dataset.offline = 'ready'
   } catch {
-    // Private windows, no connection just now, full disks: the page works all the same.
+    // Private windows, no connection right now, full disks: the page still works.
   }
 }

@@ -1,15 +1,15 @@
 /**
- * How long drawing takes here, learned from what was drawn, so that the progress bar moves within a tile too. Before
- * anything was drawn there is no guess: the bar then says only that something is under way.
+ * Estimates how long drawing takes on this machine, learned from earlier drawings, so that the progress bar also moves
+ * within a tile. Without earlier drawings there is no estimate, and the bar only shows activity.
  */
 import { signal } from '@preact/signals'
 import type { Progress } from '../studio/protocol.ts'
 import { recall, remember } from './memory.ts'
 
-/** When the present drawing began and should end, in the clock of `performance.now`. */
+/** When the current drawing began and should end, in `performance.now` time. */
 export const expected = signal<{ readonly from: number; readonly to: number } | undefined>(undefined)
 
-/** Watches one drawing. */
+/** Observes one drawing. */
 export class Pace {
   private readonly styleId: string
   private start: { readonly at: number; readonly name: string; readonly pixels: number } | undefined
@@ -20,7 +20,7 @@ export class Pace {
   }
 
   see({ stage, pixels = 0, backend }: Progress): void {
-    // What follows the picture does not grow with it.
+    // The work after drawing does not grow with the picture.
     if (stage === 'redraw') this.done()
     if (stage !== 'picture' || this.start) return
     const at = performance.now()
@@ -29,7 +29,7 @@ export class Pace {
     if (rate > 0) expected.value = { from: at, to: at + rate * pixels }
   }
 
-  /** It took this long. */
+  /** Records how long it took. */
   done(): void {
     expected.value = undefined
     const { start } = this
@@ -40,7 +40,7 @@ export class Pace {
   }
 }
 
-/** The fraction to show: what is known to be done, or what should be by now, and never all of it. */
+/** The fraction to show: the reported one or the estimated one, never 1. */
 export const pacedFraction = (fraction: number, now: number): number | undefined => {
   const guess = expected.value
   if (!guess) return fraction > 0 ? fraction : undefined

@@ -1,6 +1,6 @@
 /**
- * The queue that draws what is on the page: one item after the other, the one on show first. A photo is drawn whenever
- * its result is not what the settings ask for, a clip once. Only the camera holds the queue up while it is open.
+ * The queue that draws the page's items one after another, the shown one first. A photo is redrawn whenever its result
+ * does not match the settings, a clip is drawn once. The open camera pauses the queue.
  */
 import { effect, signal, untracked } from '@preact/signals'
 import { Problem } from '../studio/problem.ts'
@@ -27,27 +27,27 @@ import { chosenBackend } from './settings.ts'
 import { studio } from './studio.ts'
 import { currentStyle } from './styles.ts'
 
-/** The frame of a clip that was just done. */
+/** The latest frame of a clip. */
 export const preview = signal<{ readonly key: number; readonly before: string; readonly after: string } | undefined>(
   undefined,
 )
 
-/** Why a drawing is ended early: the visitor paused or stopped it, or it is no longer what is wanted. */
+/** Why a drawing ends early: the visitor paused or stopped it, or it is out of date. */
 type Ending = 'pause' | 'stop' | 'superseded'
 
-/** Whether the camera has the engine: what is under way ends, and goes on when it is given back. */
+/** Whether the camera uses the engine: current work stops, and resumes when the engine is returned. */
 export const held = signal(false)
 
 let running:
   | { readonly key: number; readonly drawnBy: string; readonly wanted: string; readonly end: (why: Ending) => void }
   | undefined
 
-/** Ends the drawing and says so; what is kept of a clip is thrown away. */
+/** Ends the drawing and says so; a clip's kept work is deleted. */
 export const stop = (key: number): void => {
   if (running?.key === key) running.end('stop')
 }
 
-/** Ends the drawing of a clip until `resume`. */
+/** Pauses the drawing of a clip until `resume`. */
 export const pause = (key: number): void => {
   const reached = progress.value?.key === key ? progress.value.fraction : undefined
   update(key, { paused: true, reached: reached ?? find(key)?.reached })
@@ -58,7 +58,7 @@ export const resume = (key: number): void => update(key, { paused: undefined })
 
 export const retry = (key: number): void => update(key, { problem: undefined, begun: undefined })
 
-/** Draws a clip anew, as the settings are now. */
+/** Draws a clip again with the current settings. */
 export const redraw = ({ key, result }: Item): void => {
   if (result) URL.revokeObjectURL(result.url)
   update(key, { begun: undefined, paused: undefined, problem: undefined, result: undefined })
@@ -122,7 +122,7 @@ const drawOne = async (given: Item): Promise<void> => {
       if (abort.signal.aborted) throw new Problem('cancelled')
     }
     const item = find(key)
-    // Where none was found, what is there already may be what is wanted.
+    // If no face was found, the existing result may already be right.
     if (!item || stateOf(item) === 'done') return
     const whole = wanted(item)
     running = { key, drawnBy: about, wanted: whole, end }
@@ -169,11 +169,11 @@ const drawAll = async (): Promise<void> => {
 
 /** Starts engine and style while a photo is being chosen or decoded. */
 export const warm = (onProgress: (now: Progress) => void = () => {}): void => {
-  // What goes wrong here goes wrong again when it is needed, and is told then.
+  // An error here occurs again when the engine is needed, and is reported then.
   studio.call('warm', [chosenBackend.value, currentStyle.value.source], { onProgress }).catch(() => {})
 }
 
-/** Starts the queue: from now on, whatever is pending is drawn. */
+/** Starts the queue: from now on, pending items are drawn. */
 export const startQueue = async (): Promise<void> => {
   formats.value = await studio.call('formats', [])
   effect(() => {
@@ -181,7 +181,7 @@ export const startQueue = async (): Promise<void> => {
     if (running) {
       const now = find(running.key)
       const over = !now || drawnBy(now) !== running.drawnBy
-      // The picture is kept while its faces are redrawn; these alone are begun anew.
+      // The picture is kept while its faces are redrawn; only the faces start again.
       const facesOver = !over && progress.value?.stage === 'redraw' && wanted(now) !== running.wanted
       if (held.value || over || facesOver) running.end('superseded')
     }

@@ -1,4 +1,4 @@
-/** Getting results out of the page: as files, one ZIP, through the share sheet, onto the clipboard. */
+/** Saves results: as files, as one ZIP, through the share sheet, to the clipboard. */
 import type { FileFormat } from '@animegan/browser'
 import { Zip, ZipPassThrough } from 'fflate'
 import { messages } from '../i18n/language.ts'
@@ -8,7 +8,7 @@ import { notice } from './notice.ts'
 
 const extensions: Readonly<Record<FileFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' }
 
-/** Hands a file to the browser's downloads. */
+/** Passes a file to the browser's downloads. */
 export const offer = (blob: Blob, name: string): void => {
   const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
@@ -35,7 +35,7 @@ const picker = (): Picker | undefined => (window as { showSaveFilePicker?: Picke
 
 export const canSaveAs = (): boolean => picker() !== undefined
 
-/** Writes a result to the place chosen for it, piece by piece, without a second copy; gives the name there. */
+/** Writes a result to the chosen file, piece by piece, without a second copy; returns the file's name. */
 export const write = async ({ key, place, result }: Item): Promise<string | undefined> => {
   if (!place || !result) return undefined
   update(key, { place: undefined })
@@ -43,7 +43,7 @@ export const write = async ({ key, place, result }: Item): Promise<string | unde
   return place.name
 }
 
-/** Has the visitor choose a place, and writes the result there, now or once it is done. Gives the name if now. */
+/** Lets the visitor choose a file, and writes the result to it, now or when done. Returns the name if now. */
 export const saveAs = async (item: Item): Promise<string | undefined> => {
   const place = await picker()!({ suggestedName: nameOf(item) }).catch((error: Error) => {
     if (error.name === 'AbortError') return undefined
@@ -54,7 +54,7 @@ export const saveAs = async (item: Item): Promise<string | undefined> => {
   return chosen && stateOf(chosen) === 'done' ? write(chosen) : undefined
 }
 
-/** Does one of the two and says how it went. */
+/** Runs one of the two and reports the outcome. */
 export const tellSaving = async (saving: () => Promise<string | undefined>): Promise<void> => {
   const { saved, saveFailed } = messages.value.clip
   try {
@@ -65,7 +65,7 @@ export const tellSaving = async (saving: () => Promise<string | undefined>): Pro
   }
 }
 
-/** All pictures in one ZIP, stored as they are: they do not shrink further. Clips are too large to be packed. */
+/** All pictures in one ZIP, stored uncompressed, since they do not shrink further. Clips are too large for it. */
 export const saveAll = async (items: readonly Item[]): Promise<void> => {
   const parts: Uint8Array<ArrayBuffer>[] = []
   const zip = new Zip((error, part) => {
@@ -88,7 +88,7 @@ const asFile = (item: Item): File => new File([item.result!.blob], nameOf(item),
 export const canShare = (item: Item): boolean =>
   item.result !== undefined && navigator.canShare?.({ files: [asFile(item)] }) === true
 
-/** Opens the share sheet; false when it failed, true also when the visitor closed it. */
+/** Opens the share sheet; returns false if it failed, true also if the visitor closed it. */
 export const share = (item: Item): Promise<boolean> =>
   navigator.share({ files: [asFile(item)] }).then(
     () => true,

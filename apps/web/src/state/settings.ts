@@ -1,10 +1,10 @@
-/** What the visitor has set for all photos; what should last is remembered. */
+/** The visitor's settings for all items; lasting ones are remembered. */
 import { type Backend, type FileFormat, fileFormats } from '@animegan/browser'
 import { OPTIONS } from '@animegan/core/options'
 import { computed, signal } from '@preact/signals'
 import { recall, remember } from './memory.ts'
 
-/** What draws, in the page's words. */
+/** The engine, in the page's terms. */
 export const backends = ['auto', 'gpu', 'cpu'] as const
 export const themes = ['auto', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
@@ -12,7 +12,7 @@ export type Theme = (typeof themes)[number]
 export const effects = ['auto', 'fine', 'medium', 'bold'] as const
 export type Effect = (typeof effects)[number]
 
-/** Whether faces in photos, clips and the camera are redrawn at a scale of their own. */
+/** Whether faces in photos, clips and the camera are redrawn at their own scale. */
 export const faceModes = ['styled', 'off'] as const
 export type FaceMode = (typeof faceModes)[number]
 
@@ -25,7 +25,7 @@ export interface Settings {
   readonly strength: number
   readonly effect: Effect
   readonly faces: FaceMode
-  /** Of faces: from 0, the photo's, to 1. */
+  /** Proportions of faces: from 0, the photo's, to 1. */
   readonly proportions: number
   readonly size: number
   readonly format: FileFormat | 'same'
@@ -35,7 +35,7 @@ export interface Settings {
 const oneOf = <T extends string>(list: readonly T[], text: string | undefined, otherwise: T): T =>
   list.find((name) => name === text) ?? otherwise
 
-/** A share that was remembered, if it is one. */
+/** A remembered fraction, if valid. */
 const share = (name: 'strength' | 'proportions', otherwise: number): number => {
   const value = Number(recall(name) ?? otherwise)
   const { least, most } = OPTIONS[name]
@@ -55,7 +55,7 @@ export const settings = signal<Settings>({
 
 const engineWords = { auto: 'auto', gpu: 'webgpu', cpu: 'wasm' } as const
 
-/** What draws, in the engine's words. */
+/** The engine, in the library's terms. */
 export const chosenBackend = computed<Backend | 'auto'>(() => engineWords[settings.value.backend])
 
 /** Changes some settings. */

@@ -1,4 +1,4 @@
-/** The styles to choose from: the site's, and the visitor's own, opened from files and kept in the browser. */
+/** The available styles: the site's, and the visitor's own, opened from files and kept in the browser. */
 
 import builtIn from 'virtual:styles'
 import { computed, signal } from '@preact/signals'
@@ -40,12 +40,12 @@ export const styles = computed<StyleEntry[]>(() => [
   })),
 ])
 
-/** The chosen style; the first where the remembered one is gone. */
+/** The chosen style; the first one if the remembered one no longer exists. */
 export const currentStyle = computed<StyleEntry>(
   () => styles.value.find(({ id }) => id === settings.value.styleId) ?? styles.value[0],
 )
 
-/** Files that are styles by their names; their content is checked when they are opened. */
+/** Files that may be styles by name; their content is checked when opened. */
 export const isStyleFile = ({ name }: File): boolean => /\.(safetensors|pt|pth|onnx|npz|npy)$/i.test(name)
 
 /** Opens a style file, keeps it and chooses it. Rejects with a `Problem`. */
@@ -53,7 +53,7 @@ export const openStyle = async (file: File): Promise<string> => {
   const bytes = new Uint8Array(await file.arrayBuffer())
   const name = file.name.replace(/\.[^.]*$/, '')
   const made = await studio.call('convert', [name, bytes])
-  // The same weights get the same place, however often they are opened.
+  // The same weights get the same id, however often they are opened.
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', made.bytes))
   const id = `own-${[...digest.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
   const style: StoredStyle = { id, ...made }
@@ -68,7 +68,7 @@ export const removeStyle = async (id: string): Promise<void> => {
   await removeStoredStyle(id)
 }
 
-/** Brings back what was kept. */
+/** Loads the kept styles. */
 export const recallStyles = async (): Promise<void> => {
   own.value = await storedStyles()
 }

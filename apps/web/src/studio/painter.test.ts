@@ -1,4 +1,4 @@
-/** The page's style on its engine: kept, fetched, put together anew. The engines are core's, on native ONNX Runtime. */
+/** The page's style on its engine: kept, fetched, set up again. The engines are core's, on native ONNX Runtime. */
 import { readFile } from 'node:fs/promises'
 import { AnimeganError, type Engine, type Picture } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
@@ -72,7 +72,7 @@ it('keeps engine and style from picture to picture, and fetches a style once', a
   expect([result.picture.width, started]).toEqual([64, 1])
 })
 
-it('leaves a style alone that is being drawn with, whatever is about to come', async () => {
+it('does not close a style in use, whatever is prepared next', async () => {
   const painter = new Painter()
   const { result } = await painter.attempt(own, async ({ animator }) => {
     await painter.prepare(built)
@@ -82,7 +82,7 @@ it('leaves a style alone that is being drawn with, whatever is about to come', a
   expect(fetched).toEqual([])
 })
 
-it('puts the style together anew on a new engine', async () => {
+it('sets up the style again on a new engine', async () => {
   const painter = new Painter()
   failure = new AnimeganError('engine-failed', 'std::bad_alloc')
   const drawn = await painter.attempt(built, ({ animator }) => animator.picture(picture, { faces: 'off' }))
@@ -90,7 +90,7 @@ it('puts the style together anew on a new engine', async () => {
   expect([started, fetched]).toEqual([2, ['built.safetensors']])
 })
 
-it('names a file that is no style, a failure of the engine, and a lost connection', async () => {
+it('identifies a file that is not a style, a failure of the engine, and a lost connection', async () => {
   const painter = new Painter()
   const problem = (given: typeof own): Promise<string> =>
     painter

@@ -1,6 +1,6 @@
 /**
- * The page's style ready on an engine: what the visitor has chosen, fetched and put together when it is first needed. Holds one
- * style and one engine at a time; what to do when the engine fails is the browser package's.
+ * Keeps the page's style ready on an engine: the visitor's choice, fetched and set up when first needed. Holds one
+ * style and one engine at a time; @animegan/browser handles engine failures.
  */
 import {
   type Attempted,
@@ -32,12 +32,12 @@ export class Painter {
   private underWay = 0
   private preparing: Promise<unknown> = Promise.resolve()
 
-  /** What a chosen back end stands for, unless it has failed. */
+  /** Resolves a chosen backend, unless it has failed. */
   backendFor(asked: Backend | 'auto'): Promise<Backend> {
     return this.engine.backendFor(asked)
   }
 
-  /** Readies engine and style: a picture is about to come. What is under way keeps its own. */
+  /** Prepares engine and style for a coming picture. Current work keeps its own. */
   async prepare(task: Task): Promise<void> {
     if (this.underWay > 0) return
     const { style, engine } = this.fetching(task)
@@ -45,8 +45,8 @@ export class Painter {
   }
 
   /**
-   * Has something done with the style, and again where a graphics card was lost or memory was short. Errors of the work that
-   * are not the engine's are taken as they are.
+   * Runs some work with the style, and again if a graphics card was lost or memory was short. Errors that are not the
+   * engine's are passed on unchanged.
    */
   async attempt<T>(task: Task, work: (ready: Ready) => Promise<T>): Promise<Attempted<T>> {
     const { style, engine } = this.fetching(task)
@@ -61,7 +61,7 @@ export class Painter {
     }
   }
 
-  /** Engine and style are fetched at once, and told of one after the other. */
+  /** Engine and style are fetched in parallel, and their progress is reported one after another. */
   private fetching({ style: source, backend, onProgress }: Task) {
     let engineDone = 1
     const engine = {
@@ -84,7 +84,7 @@ export class Painter {
     return fetchStyle(source.url, { size: source.size, onProgress })
   }
 
-  /** One request after the other. */
+  /** One request after another. */
   private readyOn(workplace: Workplace, { style: { id } }: Task, style: Promise<Style>): Promise<Ready> {
     const ready = this.preparing.then(async () => {
       const last = this.ready

@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as codes: workers throw them, the page has a sentence for each in every language. The detail is for
- * the curious and is not translated.
+ * Problem codes: workers throw them, and the page has a sentence for each in every language. The detail is extra
+ * information and is not translated.
  */
 import { AnimeganError, type ErrorCode } from '@animegan/core'
 
@@ -40,7 +40,7 @@ export class Problem extends Error {
   }
 }
 
-/** What the library's errors come down to for a visitor, unless it is known what was being read. */
+/** The problem code for the library's error codes, unless it is known what was being read. */
 const ofLibrary: Partial<Record<ErrorCode, ProblemCode>> = {
   'not-found': 'offline',
   'bad-weights': 'style',
@@ -53,7 +53,7 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof Problem) return error
   const { message } = error as Error
   if (error instanceof AnimeganError) return new Problem(ofLibrary[error.code] ?? 'engine', message, error)
-  // The library for clips, or anything else that is loaded when it is wanted.
+  // The library for clips, or anything else that is loaded on demand.
   if (error instanceof TypeError && /import/.test(message)) return new Problem('offline', message, error)
   return new Problem(error instanceof RangeError || /memory|alloc/i.test(message) ? 'memory' : 'engine', message, error)
 }

@@ -9,10 +9,10 @@ export type StyleSource =
   | { readonly id: string; readonly url: string; readonly size: number }
   | { readonly id: string; readonly bytes: Uint8Array<ArrayBuffer> }
 
-/** Faces to be redrawn at a scale of their own. */
+/** Faces to redraw at their own scale. */
 export interface FaceChoice {
   readonly found: readonly Face[]
-  /** Those to be redrawn, by their numbers in `found`. */
+  /** Those to redraw, by index in `found`. */
   readonly chosen: readonly number[]
   /** From 0, the original's, to 1. */
   readonly proportions: number
@@ -21,26 +21,26 @@ export interface FaceChoice {
 export interface StyleOptions {
   readonly style: StyleSource
   readonly strength: number
-  /** Long side of the result; the picture's own when left out. */
+  /** Long side of the result; default: the picture's own. */
   readonly size?: number
-  /** Long side the network sees; the style's own when left out. */
+  /** Long side of the network's input; default: the style's own. */
   readonly effectSize?: number
-  /** Whether to mend the exposure first. */
+  /** Whether to correct the exposure first. */
   readonly mend: boolean
   readonly backend: Backend | 'auto'
-  /** For photos only; missing where no face is to be redrawn. */
+  /** For photos only; missing if no face is to be redrawn. */
   readonly faces?: FaceChoice
-  /** For clips and the camera: how the faces that are followed through it are redrawn; missing where they are left to the style. */
+  /** For clips and the camera: how tracked faces are redrawn; missing if they are left to the style. */
   readonly followed?: Pick<FaceChoice, 'proportions'>
 }
 
-/** What the camera's pictures are drawn with. */
+/** Options for drawing the camera's pictures. */
 export interface CameraOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend' | 'followed'> {
-  /** Long side that the network saw when it was last drawn. */
+  /** Long side of the network's input in the last session. */
   readonly side?: number
 }
 
-/** A face in a photo, and what to tell its owner of it. */
+/** A face in a photo, with advice. */
 export interface FoundFace {
   readonly face: Face
   readonly advice: readonly FaceAdvice[]
@@ -51,28 +51,28 @@ export interface Opened {
   readonly height: number
   readonly advice: readonly Advice[]
   readonly thumbnail: Blob
-  /** The format a result is saved in unless the visitor chooses another. */
+  /** The default format for saving a result. */
   readonly format: FileFormat
   /** For clips only. */
   readonly clip?: {
     readonly hasSound: boolean
-    /** Where the file says it. */
+    /** If stated in the file. */
     readonly seconds?: number
   }
 }
 
-/** What is to be said of a clip's result: it ends before the clip should, its high dynamic range or some sound is lost. */
+/** Notes on a clip's result: it ends early, or its high dynamic range or some sound is lost. */
 export type ClipNote = 'cutShort' | 'hdr' | 'soundLost'
 
 export interface Styled {
   readonly blob: Blob
   readonly width: number
   readonly height: number
-  /** What it was made on. */
+  /** The backend it was made on. */
   readonly backend: Backend
-  /** Why not on the graphics card, or not with all memory, where that was tried first. */
+  /** Why the graphics card, or the full memory, could not be used, if that was tried first. */
   readonly recovered?: 'webgpu' | 'memory'
-  /** Of the chosen faces, by their numbers, those that the style drew well as they were. */
+  /** The chosen faces, by number, that the style had already drawn well. */
   readonly spared?: readonly number[]
   /** For clips only. */
   readonly clip?: {
@@ -83,7 +83,7 @@ export interface Styled {
   }
 }
 
-/** A style made of a weight file. */
+/** A style made from a weight file. */
 export interface ConvertedStyle {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly title: string
@@ -91,39 +91,39 @@ export interface ConvertedStyle {
   readonly attribution: string
 }
 
-/** What is under way, for the progress bar. */
+/** The current work, for the progress bar. */
 export interface Progress {
   readonly stage: 'engine' | 'style' | 'faces' | 'picture' | 'redraw' | 'clip' | 'camera'
   readonly fraction: number
-  /** In the stages `picture`, `clip` and `camera`: what the network runs on. */
+  /** In the stages `picture`, `clip` and `camera`: the network's backend. */
   readonly backend?: Backend
-  /** In the stage `picture`: pixels that the network sees in all. */
+  /** In the stage `picture`: total pixels of the network's input. */
   readonly pixels?: number
-  /** In the stage `clip`: frames done, those of them that an earlier run had left, and frames a second. */
+  /** In the stage `clip`: frames done, those of them from an earlier run, and frames per second. */
   readonly frames?: number
   readonly kept?: number
   readonly rate?: number
-  /** In the stage `clip`, now and then: the frame that was just done. */
+  /** In the stage `clip`, now and then: the latest frame. */
   readonly preview?: { readonly before: Blob; readonly after: Blob }
 }
 
-/** What the worker does, by name. */
+/** The worker's functions, by name. */
 export interface Calls {
   formats: { args: []; result: FileFormat[] }
   open: { args: [key: number, file: Blob]; result: Opened }
   /** Finds the faces of a photo, from left to right. */
   faces: { args: [key: number, file: Blob, on: Pick<StyleOptions, 'style' | 'backend'>]; result: FoundFace[] }
   style: { args: [key: number, file: Blob, options: StyleOptions, format: FileFormat]; result: Styled }
-  /** Ends when its signal comes; what is done of the clip is kept, and the same call goes on from there. */
+  /** Ends when aborted; finished work on the clip is kept, and the same call resumes from there. */
   styleClip: { args: [key: number, file: Blob, options: StyleOptions]; result: Styled }
-  /** Throws away what is kept of a clip. */
+  /** Deletes the work kept for a clip. */
   forget: { args: [key: number]; result: undefined }
-  /** Draws what the camera sees until the port says that it is over. */
+  /** Draws the camera's frames until the port signals the end. */
   camera: { args: [port: MessagePort, options: CameraOptions]; result: undefined }
   convert: { args: [name: string, bytes: Uint8Array<ArrayBuffer>]; result: ConvertedStyle }
-  /** Fetches what styling needs, so that it is in the caches. */
+  /** Fetches everything that styling needs into the caches. */
   fetch: { args: [backend: Backend | 'auto', style: StyleSource]; result: undefined }
-  /** Starts the engine and readies the style: a picture is about to come. */
+  /** Starts the engine and prepares the style for a coming picture. */
   warm: { args: [backend: Backend | 'auto', style: StyleSource]; result: undefined }
 }
 

@@ -1,6 +1,6 @@
 /**
- * The page's side of the picture worker: calls to messages, replies to results, and a new worker when one dies (phones
- * end workers that take too much memory).
+ * The page's side of the picture worker: turns calls into messages and replies into results, and starts a new worker
+ * when one dies (phones kill workers that use too much memory).
  */
 import { Problem } from './problem.ts'
 import type { CallName, Calls, FromWorker, Progress, ToWorker } from './protocol.ts'
@@ -14,7 +14,7 @@ interface Waiting {
 export interface CallOptions {
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
-  /** What of the arguments is handed over. */
+  /** The transferable parts of the arguments. */
   readonly transfer?: readonly Transferable[]
 }
 
@@ -23,7 +23,7 @@ export class Studio {
   private readonly waiting = new Map<number, Waiting>()
   private next = 1
 
-  /** Has the worker do something. Rejects with a `Problem`. */
+  /** Calls a function of the worker. Rejects with a `Problem`. */
   call<Name extends CallName>(
     call: Name,
     args: Calls[Name]['args'],

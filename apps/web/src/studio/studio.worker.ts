@@ -1,7 +1,7 @@
 /**
- * The worker that handles pictures and clips, so that the page never stutters: decodes, advises, finds faces, styles, encodes, draws
- * the camera live, converts style files. One thing at a time; the latest picture and its drawing are kept, so that a
- * change of strength, faces or format is quick. The other side is studio.ts.
+ * The worker that handles pictures and clips, so that the page stays responsive: decodes, advises, finds faces, styles,
+ * encodes, draws the camera live, converts style files. One task at a time; the latest picture and its drawing are
+ * kept, so a change of strength, faces or format is fast. The other side is studio.ts.
  */
 import {
   contentOf,
@@ -45,7 +45,7 @@ type Handlers = {
   [Name in CallName]: (context: Context, ...args: Calls[Name]['args']) => Promise<Calls[Name]['result']>
 }
 
-/** Long side of the pictures in the list, for screens of double density. */
+/** Long side of the list's thumbnails, for high-density screens. */
 const THUMBNAIL = 192
 
 const painter = new Painter()
@@ -55,12 +55,12 @@ let drawn:
       readonly about: string
       readonly animator: Animator
       readonly drawing: Drawing
-      /** Why it was not made as was wanted; said of everything that is made of it. */
+      /** Why it was not made as requested; reported with everything made from it. */
       readonly recovered?: Styled['recovered']
     }
   | undefined
 
-/** Clips need a library of their own, which photos do not wait for. */
+/** Clips need an extra library, which photos should not wait for. */
 const clips = () => import('../clip/clip-maker.ts')
 let maker: ClipMaker | undefined
 
@@ -72,7 +72,7 @@ const pictureOf = async (key: number, file: Blob): Promise<Picture> => {
   return picture
 }
 
-/** The drawing of a picture, made anew only when something besides strength, faces and format has changed. */
+/** The drawing of a picture, redone only when something other than strength, faces and format has changed. */
 const draw = async (
   { animator, style, backend }: Ready,
   key: number,
@@ -82,10 +82,10 @@ const draw = async (
 ): Promise<Drawing> => {
   const about = JSON.stringify([key, id, size, effectSize, mend])
   if (drawn?.about === about && drawn.animator === animator) return drawn.drawing
-  drawn = undefined // its memory is wanted
+  drawn = undefined // its memory is needed
   const picture = await pictureOf(key, file)
-  const longSide = effectSizes(style)(size ?? Math.max(picture.width, picture.height), effectSize)
-  const seen = fitLongSide(picture.width, picture.height, longSide)
+  const result = size === undefined ? picture : fitLongSide(picture.width, picture.height, size)
+  const seen = fitLongSide(result.width, result.height, effectSizes(style)(result, effectSize))
   const pixels = seen.width * seen.height
   const report = (fraction: number): void => onProgress({ stage: 'picture', fraction, pixels, backend })
   report(0)
@@ -95,7 +95,10 @@ const draw = async (
   return drawing
 }
 
-/** The drawing at its strength, with the chosen faces redrawn; and those of them that were drawn well as they were. */
+/**
+ * The drawing at its strength, with the chosen faces redrawn; and the chosen faces that the style had already drawn
+ * well.
+ */
 const finish = async (
   drawing: Drawing,
   { strength, faces: choice }: StyleOptions,
@@ -206,7 +209,7 @@ const handlers: Handlers = {
   },
 }
 
-/** These go beside whatever is being drawn or decoded: they wait for files, not for the processor. */
+/** These run in parallel with drawing and decoding: they wait for files, not for the processor. */
 const beside: readonly CallName[] = ['formats', 'fetch', 'warm']
 
 let queue = Promise.resolve()

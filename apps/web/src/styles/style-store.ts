@@ -1,6 +1,9 @@
-/** Styles that the visitor opened, kept in this browser's IndexedDB. Where that is forbidden they last until the page closes. */
+/**
+ * Keeps styles that the visitor opened in this browser's IndexedDB. If that is forbidden, they last until the page
+ * closes.
+ */
 
-/** A style as it is kept: a style file, whatever it was made from. */
+/** A kept style: a style file, whatever it was made from. */
 export interface StoredStyle {
   readonly id: string
   readonly title: string
@@ -34,11 +37,11 @@ const within = async <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore)
   }
 }
 
-/** Everything kept, or nothing. */
+/** All kept styles; empty if storage is forbidden. */
 export const storedStyles = (): Promise<StoredStyle[]> =>
   within<StoredStyle[]>('readonly', (store) => store.getAll()).catch(() => [])
 
-/** Keeps a style; false where the browser does not. */
+/** Keeps a style; returns false if the browser does not allow it. */
 export const storeStyle = (style: StoredStyle): Promise<boolean> =>
   within('readwrite', (store) => store.put(style)).then(
     () => true,

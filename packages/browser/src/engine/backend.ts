@@ -1,15 +1,15 @@
-/** What a network can run on in a browser, and which of it is best here. Starts nothing. */
+/** The backends for networks in a browser, and the choice of the best one here. Starts nothing. */
 import { AnimeganError } from '@animegan/core'
 
-/** What runs a network: the graphics card by WebGPU, or the processor by WebAssembly. */
+/** A backend: the graphics card by WebGPU, or the processor by WebAssembly. */
 export type Backend = 'webgpu' | 'wasm'
 
-/** More threads than this share the memory bus, not the work. */
+/** More threads than this only compete for the memory bus. */
 const MOST_THREADS = 8
 
 /**
- * How many threads the processor's way uses unless another number is asked for: up to 8, but 1 where the page is not isolated
- * from other sites by its headers (`crossOriginIsolated`), since browsers then let no memory be shared.
+ * Default number of threads for the processor: up to 8, but 1 if the page is not isolated from other sites by its
+ * headers (`crossOriginIsolated`), since browsers then do not allow shared memory.
  */
 export const defaultThreads = (): number =>
   globalThis.crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency || 1) : 1
@@ -25,16 +25,19 @@ const findAdapter = async (): Promise<Adapter | undefined> => {
   return adapter ?? undefined
 }
 
-/** The graphics card where there is a real one that the browser lets us use, else the processor. */
+/** The graphics card if there is a real one that the browser allows, else the processor. */
 export const bestBackend = async (): Promise<Backend> => {
   const adapter = await findAdapter()
-  // Graphics cards imitated by the processor are a hundred times slower than the processor's own way.
+  // Graphics cards emulated by the processor are a hundred times slower than WebAssembly.
   const imitated =
     adapter?.isFallbackAdapter || adapter?.info?.isFallbackAdapter || adapter?.info?.architecture === 'swiftshader'
   return adapter && !imitated ? 'webgpu' : 'wasm'
 }
 
-/** The back end that was asked for. Rejects with `bad-argument` for an unknown one, with `no-backend` for one not to be had here. */
+/**
+ * The requested backend. Rejects with `bad-argument` for an unknown one, with `no-backend` for one that is not
+ * available here.
+ */
 export const chooseBackend = async (asked: Backend | 'auto'): Promise<Backend> => {
   if (asked === 'auto') return bestBackend()
   if (asked === 'wasm') return asked

@@ -1,4 +1,4 @@
-/** What is said at the door of the engine; that it runs is seen in a real browser, by the README's example and the page. */
+/** The engine's checks of its options; the README's example and the page test it in a real browser. */
 import { statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { afterEach, expect, it, vi } from 'vitest'
@@ -20,7 +20,7 @@ it.each([
   await expect(refused).rejects.toThrow(message)
 })
 
-it('says when the runtime’s files are not where they should be', async () => {
+it('reports missing runtime files', async () => {
   vi.stubGlobal('fetch', async () => new Response('', { status: 404 }))
   const files = () => ({ script: '/ort.mjs', binary: '/ort.wasm' })
   const refused = browserEngine({ backend: 'wasm', threads: 1, files })
@@ -29,26 +29,23 @@ it('says when the runtime’s files are not where they should be', async () => {
 
 it.each([
   ['a graphics card', { info: { architecture: 'rdna-3' } }, 'webgpu'],
-  ['one imitated by the processor', { info: { architecture: 'swiftshader' } }, 'wasm'],
-  ['one that says that it is imitated', { isFallbackAdapter: true }, 'wasm'],
+  ['one emulated by the processor', { info: { architecture: 'swiftshader' } }, 'wasm'],
+  ['one that reports that it is emulated', { isFallbackAdapter: true }, 'wasm'],
   ['none', null, 'wasm'],
 ])('%s', async (_, adapter, expected) => {
   vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } })
   expect(await bestBackend()).toBe(expected)
 })
 
-it('a browser that refuses to look for graphics cards has none', async () => {
+it('a browser that refuses to list graphics cards has none', async () => {
   vi.stubGlobal('navigator', { gpu: { requestAdapter: () => Promise.reject(new Error('blocked')) } })
   expect(await bestBackend()).toBe('wasm')
 })
 
-it.each(['webgpu', 'wasm'] as const)(
-  'the files for %s are there, and the size for progress is about right',
-  (backend) => {
-    const { resolve } = createRequire(import.meta.url)
-    const { script, binary } = runtimeFiles(backend)
-    const installed = (url: string): number => statSync(resolve(url.slice(url.indexOf('onnxruntime-web/')))).size
-    expect(installed(script)).toBeGreaterThan(0)
-    expect(Math.abs(installed(binary) / BINARY_SIZES[backend] - 1)).toBeLessThan(0.05)
-  },
-)
+it.each(['webgpu', 'wasm'] as const)('the files for %s exist, and the size for progress is about right', (backend) => {
+  const { resolve } = createRequire(import.meta.url)
+  const { script, binary } = runtimeFiles(backend)
+  const installed = (url: string): number => statSync(resolve(url.slice(url.indexOf('onnxruntime-web/')))).size
+  expect(installed(script)).toBeGreaterThan(0)
+  expect(Math.abs(installed(binary) / BINARY_SIZES[backend] - 1)).toBeLessThan(0.05)
+})

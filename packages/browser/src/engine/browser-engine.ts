@@ -1,6 +1,6 @@
 /**
- * The engine for the browser: ONNX Runtime in a worker of its own, on the graphics card or the processor. Knows nothing
- * of pictures or styles.
+ * The engine for the browser: ONNX Runtime in its own worker, on the graphics card or the processor. Knows nothing of
+ * pictures or styles.
  */
 import { AnimeganError, closeable, type Engine, type EngineReply, remoteEngine } from '@animegan/core'
 import { fetchBytes } from '../fetch/fetch-bytes.ts'
@@ -9,27 +9,28 @@ import type { Lost, Start } from './engine.worker.ts'
 import { BINARY_SIZES, type RuntimeFiles, runtimeFiles } from './runtime-files.ts'
 
 export interface BrowserEngineOptions {
-  /** What to run on; default: `auto`, the graphics card where there is a real one, else the processor. */
+  /** The backend; default: `auto`, the graphics card if there is a real one, else the processor. */
   readonly backend?: Backend | 'auto' | undefined
   /** Threads for the processor, 1 or more; default: see `defaultThreads`. */
   readonly threads?: number | undefined
-  /** Where ONNX Runtime's files for a back end are; default: where the bundler put them. */
+  /** Addresses of ONNX Runtime's files for a backend; default: where the bundler put them. */
   readonly files?: ((backend: Backend) => RuntimeFiles) | undefined
-  /** Called with the fraction of ONNX Runtime's binary that has been fetched, 0 to 1. */
+  /** Called with the fetched fraction of ONNX Runtime's binary, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined
 }
 
-/** An engine that says what it runs on. */
+/** An engine that states its backend. */
 export interface BrowserEngine extends Engine {
   readonly backend: Backend
 }
 
 /**
- * Starts an engine, fetching its files first. A runtime that cannot be started shows at the first model.
+ * Starts an engine, fetching its files first. A runtime that cannot be started is reported when the first model is
+ * loaded.
  *
- * Rejects with `bad-argument` for an unknown backend or number of threads, with `no-backend` where WebGPU is asked for and
- * there is none, with `not-found` when the files cannot be fetched. When the graphics card is lost later on, what is under way
- * and everything after it rejects with `engine-failed`: see `recoveringEngine`.
+ * Rejects with `bad-argument` for an unknown backend or number of threads, with `no-backend` if WebGPU is requested but
+ * not available, with `not-found` if the files cannot be fetched. If the graphics card is lost later, all current and
+ * later work rejects with `engine-failed`: see `recoveringEngine`.
  */
 export const browserEngine = async ({
   backend: asked = 'auto',

@@ -1,6 +1,6 @@
 /**
- * The worker that ONNX Runtime runs in: its first message says on what to run, the rest is core's serveEngine. Started by
- * browser-engine.ts.
+ * The worker that runs ONNX Runtime: its first message names the backend; core's serveEngine handles the rest. Started
+ * by browser-engine.ts.
  */
 import { type EngineReply, type EngineRequest, type Runtime, serveEngine } from '@animegan/core'
 import type { Env } from 'onnxruntime-common'
@@ -14,7 +14,7 @@ export interface Start {
   readonly binary: Uint8Array<ArrayBuffer>
 }
 
-/** What the worker says beside replies: the graphics device is gone. */
+/** The worker's one message that is not a reply: the graphics device is lost. */
 export interface Lost {
   readonly lost: string
 }
@@ -24,7 +24,7 @@ const port = self as unknown as {
   onmessage: ((event: { data: unknown }) => void) | null
 }
 
-/** After the messages that are waiting: timers would be slowed down. */
+/** Resolves after the waiting messages; timers would be throttled. */
 const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
@@ -48,7 +48,7 @@ const start = async ({ backend, threads, script, binary }: Start): Promise<(requ
     {
       executionProviders: [backend],
       graphOptimizationLevel: 'all',
-      // Tiles come in several sizes; planned memory would be kept for each.
+      // Tiles come in several sizes, and a memory plan would be kept for each.
       enableMemPattern: false,
       logSeverityLevel: 3,
     },

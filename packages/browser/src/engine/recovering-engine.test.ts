@@ -1,4 +1,4 @@
-/** Recovery: what becomes of some work when engines fail. The engines are made to fail by hand; what they run is not looked at. */
+/** Recovery of work when engines fail. The engines are fakes that fail on demand; their results are not checked. */
 import { AnimeganError, createAnimator, type Engine } from '@animegan/core'
 import * as node from 'onnxruntime-node'
 import { beforeEach, expect, it, vi } from 'vitest'
@@ -52,7 +52,7 @@ beforeEach(() => {
   failures = []
 })
 
-it('goes from a lost graphics card to the processor, says so once, and does not go back', async () => {
+it('switches from a lost graphics card to the processor, reports it once, and does not switch back', async () => {
   const engine = recoveringEngine()
   failures = [lost()]
   const first = await engine.attempt(draw)
@@ -65,7 +65,7 @@ it('goes from a lost graphics card to the processor, says so once, and does not 
   expect(first.result).toEqual(second.result)
 })
 
-it('halves the memory when there is too little, and in the end says that it is not enough', async () => {
+it('halves the memory limit when memory is short, and finally reports that it is not enough', async () => {
   const engine = recoveringEngine()
   const seen: number[] = []
   const work = (workplace: Workplace): Promise<Uint8Array> => {
@@ -82,7 +82,7 @@ it('halves the memory when there is too little, and in the end says that it is n
   expect(await engine.attempt(work, { backend: 'wasm' })).toMatchObject({ recovered: undefined })
 })
 
-it('keeps the engine from one piece of work to the next, and starts one for two who ask at once', async () => {
+it('keeps the engine between pieces of work, and starts one for two concurrent calls', async () => {
   const engine = recoveringEngine()
   const [a, b] = await Promise.all([engine.ready({ backend: 'wasm' }), engine.ready({ backend: 'wasm' })])
   expect(a).toBe(b)
@@ -90,7 +90,7 @@ it('keeps the engine from one piece of work to the next, and starts one for two 
   expect([started, ended]).toEqual([['wasm'], []])
 })
 
-it('tries nothing again that is not the engine’s fault, or that nobody waits for', async () => {
+it('does not retry errors that are not the engine’s, or aborted work', async () => {
   const engine = recoveringEngine()
   const fail = (error: Error) =>
     engine.attempt(async () => {
@@ -112,7 +112,7 @@ it('tries nothing again that is not the engine’s fault, or that nobody waits f
   await expect(engine.attempt(draw, { backend: 'wasm' })).rejects.toMatchObject({ code: 'engine-failed' })
 })
 
-it('ends its engine when it is closed, and says so to whoever comes later', async () => {
+it('ends its engine when closed, and rejects later calls', async () => {
   const engine = recoveringEngine()
   await engine.ready()
   await engine.close()

@@ -1,50 +1,51 @@
 /**
- * What to do when a browser's engine fails: from the graphics card to the processor, and from much memory to little. Holds one
- * engine at a time and starts another when that one is gone. Knows nothing of pictures or styles: what to do is handed in.
+ * Recovers when a browser's engine fails: switches from the graphics card to the processor, and to less memory. Holds
+ * one engine at a time and starts another when that one has failed. Knows nothing of pictures or styles: the caller
+ * passes in the work.
  */
 import { AnimeganError, type Closeable, closeable } from '@animegan/core'
 import { type Backend, bestBackend } from './backend.ts'
 import { type BrowserEngine, type BrowserEngineOptions, browserEngine } from './browser-engine.ts'
 
-/** What there is to work with at the moment. The same object as long as nothing has changed. */
+/** The current engine and memory limit. The same object as long as nothing has changed. */
 export interface Workplace {
   readonly engine: BrowserEngine
-  /** For `createAnimator`: memory for the network's tensors, in MiB. */
+  /** For `createAnimator`: memory limit for the network's tensors, in MiB. */
   readonly memory: number
 }
 
 export interface AttemptOptions extends Pick<BrowserEngineOptions, 'backend' | 'onProgress'> {
-  /** Once it is aborted, what failed is not tried again. */
+  /** Once aborted, failed work is not retried. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** A result, and how it came about. */
+/** A result, and how it was computed. */
 export interface Attempted<T> {
   readonly result: T
   readonly backend: Backend
-  /** Why not on the graphics card, or not with all memory, where that was tried first. */
+  /** Why the graphics card, or the full memory, could not be used, if that was tried first. */
   readonly recovered?: 'webgpu' | 'memory' | undefined
 }
 
 export interface RecoveringEngine extends Closeable {
-  /** What a back end stands for: `auto` is the best one here, and a graphics card that has failed is not tried again. */
+  /** Resolves a backend: `auto` is the best one here, and a graphics card that has failed is not tried again. */
   backendFor(asked: Backend | 'auto'): Promise<Backend>
-  /** Starts the engine, if it is not running. Rejects as `browserEngine` does. */
+  /** Starts the engine if it is not running. Rejects like `browserEngine`. */
   ready(options?: Pick<AttemptOptions, 'backend' | 'onProgress'>): Promise<Workplace>
   /**
-   * Does some work, and does it again from its beginning on another engine where this one failed: on the processor when the
-   * graphics card is lost or there is none, with half the memory when that was short. Rejects when nothing more is left to try,
-   * and with every error of the work that is not the engine's. One at a time: where two calls want different back ends, the
-   * later one ends the engine of the other.
+   * Runs some work, and restarts it on another engine if this one fails: on the processor if the graphics card is lost
+   * or missing, with half the memory if memory was short. Rejects when nothing is left to try, and with every error
+   * that is not the engine's. One call at a time: if two calls want different backends, the later one ends the other's
+   * engine.
    */
   attempt<T>(work: (workplace: Workplace) => Promise<T>, options?: AttemptOptions): Promise<Attempted<T>>
 }
 
-/** Memory for the network's tensors in MiB: phones end pages that take more. */
+/** Memory limit for the network's tensors in MiB: phones kill pages that take more. */
 const fullMemory = (): number => (((navigator as { deviceMemory?: number }).deviceMemory ?? 4) >= 8 ? 384 : 192)
 const LEAST_MEMORY = 48
 
-/** How WebAssembly and ONNX Runtime say that memory was short. */
+/** Messages of WebAssembly and ONNX Runtime that mean memory was short. */
 const SHORT = /memory|alloc|OOM|out of bounds|std::|abort/i
 
 const isShort = (error: unknown): boolean =>
@@ -55,7 +56,7 @@ const isShort = (error: unknown): boolean =>
 const isOfEngine = (error: unknown): boolean =>
   isShort(error) || (error instanceof AnimeganError && ['engine-failed', 'no-backend'].includes(error.code))
 
-/** Holds an engine, which is started when it is first needed; the options are those of every one that is started. */
+/** Holds an engine, which is started when first needed; the options apply to every engine it starts. */
 export const recoveringEngine = ({
   threads,
   files,
@@ -63,7 +64,7 @@ export const recoveringEngine = ({
   let held: Workplace | undefined
   let preparing: Promise<unknown> = Promise.resolve()
   let best: Promise<Backend> | undefined
-  /** Set once the graphics card has failed: it is not tried again until the page is loaded anew. */
+  /** Set once the graphics card has failed: it is not tried again until the page is reloaded. */
   let cardFailed = false
   let memory = fullMemory()
   let closed = false
@@ -82,7 +83,7 @@ export const recoveringEngine = ({
   }
 
   const start = async ({ backend: asked = 'auto', onProgress }: AttemptOptions): Promise<Workplace> => {
-    if (closed) throw new AnimeganError('closed', 'engine: expected it to be open, found it closed; make another')
+    if (closed) throw new AnimeganError('closed', 'engine: expected it to be open, found it closed; create a new one')
     const backend = await backendFor(asked)
     if (held?.engine.backend === backend && held.memory === memory) return held
     await discard()
@@ -90,14 +91,14 @@ export const recoveringEngine = ({
     return held
   }
 
-  /** One request after the other. */
+  /** One request after another. */
   const ready = (options: AttemptOptions = {}): Promise<Workplace> => {
     const workplace = preparing.then(() => start(options))
     preparing = workplace.catch(() => {})
     return workplace
   }
 
-  /** Makes what follows easier. Gives why; undefined when nothing is left to be made easier. */
+  /** Reduces the demands for the next try. Returns the reason; undefined if they cannot be reduced further. */
   const giveWay = (backend: Backend, error: unknown): 'webgpu' | 'memory' | undefined => {
     if (backend === 'webgpu') {
       cardFailed = true

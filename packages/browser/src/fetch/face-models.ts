@@ -1,17 +1,17 @@
 /**
- * The networks that find faces, and those that they are drawn by: files of @animegan/models. Written
- * so that bundlers see the addresses and bring the files along.
+ * The networks that find faces, and those that faces are drawn by: files of @animegan/models. Written so that bundlers
+ * recognise the addresses and include the files.
  */
 import type { CharacterModels, FaceModels } from '@animegan/core'
 import { fetchBytes } from './fetch-bytes.ts'
 
-/** Where the networks are; default: where the bundler put them. */
+/** Addresses of the networks; default: where the bundler put them. */
 export interface FaceModelFiles {
   readonly shortRange?: string | URL | undefined
   readonly fullRange?: string | URL | undefined
 }
 
-/** Fetches the networks, for `createAnimator`'s `faces`. Rejects with `not-found` when they cannot be fetched. */
+/** Fetches the networks, for `createAnimator`'s `faces`. Rejects with `not-found` if they cannot be fetched. */
 export const fetchFaceModels = async ({
   shortRange = new URL('@animegan/models/weights/face_detection_short_range.tflite', import.meta.url),
   fullRange = new URL('@animegan/models/weights/face_detection_full_range.tflite', import.meta.url),

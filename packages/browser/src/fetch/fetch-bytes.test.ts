@@ -31,20 +31,20 @@ it.each([
   ['plain', undefined],
   ['packed', undefined],
   ['packed', bytes.length],
-  ['plain', 1000], // whoever gave the size was wrong
+  ['plain', 1000], // the stated size was wrong
   ['plain', 1_000_000],
-])('/%s, said to have %s bytes, comes whole, and its progress rises to 1', async (path, size) => {
+])('/%s, with a stated size of %s bytes, arrives complete, and its progress rises to 1', async (path, size) => {
   const seen: number[] = []
   const got = await fetchBytes(`${url}/${path}`, { size, onProgress: (fraction) => seen.push(fraction) })
   expect(Buffer.compare(got, bytes)).toBe(0)
   expect(got.buffer.byteLength).toBe(bytes.length)
   expect(seen).toEqual(seen.toSorted((a, b) => a - b))
   expect(seen.at(-1)).toBe(1)
-  // A packed file whose size nobody gave has no fractions.
+  // A compressed file of unknown size has no fractions.
   if (path === 'packed' && size === undefined) expect(seen).toEqual([1])
 })
 
-it('names what it did not find: no such file, no such server', async () => {
+it('names what it could not fetch: no such file, no such server', async () => {
   await expect(fetchBytes(`${url}/none`)).rejects.toMatchObject({
     code: 'not-found',
     message: expect.stringMatching(/\/none: expected a file, found.*404/),
@@ -52,7 +52,7 @@ it('names what it did not find: no such file, no such server', async () => {
   await expect(fetchBytes('http://127.0.0.1:1/')).rejects.toMatchObject({ code: 'not-found' })
 })
 
-it('ends with the reason of whoever aborts it', async () => {
+it('rejects with the reason of the abort', async () => {
   const controller = new AbortController()
   const stopped = fetchBytes(`${url}/slow`, { signal: controller.signal })
   setTimeout(() => controller.abort(new Error('enough')), 100)

@@ -1,23 +1,23 @@
-/** Fetching a file with progress. Keeps nothing: that is for the browser's cache, or a service worker. */
+/** Fetches a file with progress. Caches nothing: that is left to the browser's cache or a service worker. */
 import { AnimeganError } from '@animegan/core'
 
 export interface FetchOptions {
-  /** The file's size in bytes, for progress; default: what the server says. */
+  /** The file's size in bytes, for progress; default: the size stated by the server. */
   readonly size?: number | undefined
-  /** Called with the fraction done, 0 to 1; where no size is known only once, at the end. */
+  /** Called with the fraction done, 0 to 1; only once, at the end, if the size is unknown. */
   readonly onProgress?: ((fraction: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 const START_SIZE = 1 << 16
 
-/** The size of the body as it arrives here, or nothing where it is sent compressed. */
+/** The size of the received body; undefined if it is sent compressed. */
 const statedSize = ({ headers }: Response): number =>
   headers.has('Content-Encoding') ? 0 : Number(headers.get('Content-Length') ?? 0)
 
 /**
- * The bytes of a file. Rejects with `not-found` when it cannot be fetched (no connection, or a server that says no), and
- * with the signal's reason once that is aborted.
+ * The bytes of a file. Rejects with `not-found` if it cannot be fetched (no connection, or an error from the server),
+ * and with the signal's reason if aborted.
  */
 export const fetchBytes = async (
   url: string | URL,

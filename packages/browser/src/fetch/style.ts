@@ -1,7 +1,7 @@
-/** A style from an address: one of those that come with animegan, put on your own site, or any other style file. */
+/** Fetches a style from an address: a built-in style copied to your own site, or any other style file. */
 import { loadStyle, type Style } from '@animegan/core'
 import { type FetchOptions, fetchBytes } from './fetch-bytes.ts'
 
-/** Fetches a style. Rejects with `not-found` when it cannot be fetched, with `bad-weights` when it is no style. */
+/** Fetches a style. Rejects with `not-found` if it cannot be fetched, with `bad-weights` if it is not a style. */
 export const fetchStyle = async (url: string | URL, options?: FetchOptions): Promise<Style> =>
   loadStyle(await fetchBytes(url, options))

@@ -1,9 +1,12 @@
-/** A picture on a canvas, for the browser's encoders and for reducing it. Strip by strip, so that it is not held a third time. */
+/**
+ * Puts a picture on a canvas, for the browser's encoders and for reducing it. Strip by strip, to avoid a third copy in
+ * memory.
+ */
 import { AnimeganError, type Picture } from '@animegan/core'
 
 const STRIP_ROWS = 256
 
-/** The picture on a canvas of its size; `flatten` lays it on white. */
+/** The picture on a canvas of its size; `flatten` puts it on white. */
 export const canvasOf = ({ width, height, channels, data }: Picture, flatten: boolean): OffscreenCanvas => {
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')

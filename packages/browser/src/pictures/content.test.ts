@@ -1,4 +1,4 @@
-/** Files told apart by content, with sharp's files and hand-made starts as the truth. */
+/** Recognising files by content, tested with sharp's files and hand-made headers. */
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { readContent } from './content.ts'
@@ -19,7 +19,7 @@ describe('pictures, with their sizes', () => {
     expect(readContent(await make())).toEqual({ kind, width: 321, height: 45 })
   })
 
-  it('avif and tiff, whose sizes come later in the file', async () => {
+  it('avif and tiff, whose sizes are stored later in the file', async () => {
     expect(readContent(await blank.clone().avif().toBuffer())).toEqual({ kind: 'avif' })
     expect(readContent(await blank.clone().tiff().toBuffer())).toEqual({ kind: 'tiff' })
   })
@@ -47,7 +47,7 @@ it.each([
   expect(readContent(bytes(start)).kind).toBe(kind)
 })
 
-it('reads any start of any picture without a word of complaint', async () => {
+it('reads a picture truncated anywhere without an error', async () => {
   for (const make of [blank.clone().jpeg(), blank.clone().png(), blank.clone().webp(), blank.clone().gif()]) {
     const file = await make.toBuffer()
     for (let length = 0; length < Math.min(file.length, 700); length++) {

@@ -1,9 +1,9 @@
 /**
- * What a file is, by its first bytes and never by its name: which kind of picture, how large, or which other thing. Reads
- * the start only and decodes nothing, so that a picture too large to decode is refused before it is tried.
+ * Recognises a file by its first bytes, never by its name: the kind of picture and its size, or another kind of file.
+ * Reads only the start and decodes nothing, so that a picture too large to decode is refused beforehand.
  */
 
-/** Pictures that browsers decode, pictures that they do not (or only some), and what is no picture. */
+/** Pictures that browsers decode, pictures that only some or none decode, and files that are not pictures. */
 export type Kind =
   | 'jpeg'
   | 'png'
@@ -21,21 +21,21 @@ export type Kind =
 
 export interface Content {
   readonly kind: Kind
-  /** Size as stored, where the start of the file says so. */
+  /** Size as stored, if the start of the file states it. */
   readonly width?: number
   readonly height?: number
 }
 
-/** As much of a file as `readContent` wants, in bytes: a JPEG's size comes after its metadata. */
+/** How many bytes of a file `readContent` needs: a JPEG's size comes after its metadata. */
 const START = 512 * 1024
 
-/** Tells what a file is. */
+/** Recognises a file. */
 export const contentOf = async (file: Blob): Promise<Content> =>
   readContent(new Uint8Array(await file.slice(0, START).arrayBuffer()))
 
 const text = (bytes: Uint8Array, from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to))
 
-/** Tells what the bytes are the start of. */
+/** Recognises a file by its first bytes. */
 export const readContent = (bytes: Uint8Array): Content => {
   if (bytes.length === 0) return { kind: 'empty' }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

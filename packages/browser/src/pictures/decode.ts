@@ -1,16 +1,16 @@
 /**
- * A file to a picture, by the browser's own decoders: upright, in sRGB. Pixels are taken through a canvas in strips, since
- * phones refuse canvases as large as their photos. Other files are refused with the reason.
+ * Decodes a file to a picture with the browser's own decoders: upright, in sRGB. Pixels are read through a canvas in
+ * strips, because phones refuse canvases as large as their photos. Other files are refused with a reason.
  */
 import { AnimeganError, type Picture } from '@animegan/core'
 import { contentOf, type Kind } from './content.ts'
 
-/** The most pixels taken: what a 100 megapixel camera makes. */
+/** Maximum number of pixels: enough for a 100-megapixel camera. */
 const MOST_PIXELS = 120e6
-/** The most pixels on a canvas at a time. */
+/** Maximum number of pixels on a canvas at a time. */
 const STRIP = 4e6
 
-/** What no browser decodes as a picture, or only some do. */
+/** Kinds that no browser, or only some, decode as a picture. */
 const foreign = {
   video: 'a clip',
   vector: 'a document or a drawing',
@@ -22,10 +22,11 @@ const unsupported = (found: string, cause?: unknown): AnimeganError =>
   new AnimeganError('unsupported', `expected a picture, found ${found}; save it as JPEG or PNG first`, { cause })
 
 /**
- * Decodes a picture of any format that the browser knows: three channels, or four where some pixel is not opaque.
+ * Decodes a picture of any format that the browser supports: three channels, or four if some pixel is not opaque.
  *
- * Rejects with `bad-file` for what is empty, damaged or no picture, with `unsupported` for a format that this browser does not
- * read and for more than 120 million pixels, with `out-of-memory` where the browser has no memory for it.
+ * Rejects with `bad-file` for a file that is empty, damaged or not a picture, with `unsupported` for a format that this
+ * browser does not read and for more than 120 million pixels, with `out-of-memory` if the browser has not enough memory
+ * for it.
  */
 export const decodePicture = async (file: Blob): Promise<Picture> => {
   const { kind, width = 0, height = 0 } = await contentOf(file)
@@ -58,7 +59,7 @@ const checkSize = (width: number, height: number): void => {
   )
 }
 
-/** The bitmap's pixels: four channels where some pixel is not opaque, else three. */
+/** The bitmap's pixels: four channels if some pixel is not opaque, else three. */
 const pixelsOf = (bitmap: ImageBitmap, mayHaveAlpha: boolean): Picture => {
   const { width, height } = bitmap
   const rows = Math.max(1, Math.min(height, Math.floor(STRIP / width)))
@@ -92,7 +93,7 @@ const hasAlpha = (rgba: Uint8ClampedArray): boolean => {
   return false
 }
 
-/** The first `done` of `pixels` RGB pixels with an opaque alpha, and room for the rest. */
+/** The first `done` of `pixels` RGB pixels with an opaque alpha, and space for the rest. */
 const widened = (rgb: Uint8Array, done: number, pixels: number): Uint8Array<ArrayBuffer> => {
   const rgba = new Uint8Array(pixels * 4)
   for (let i = 0; i < done; i++) {

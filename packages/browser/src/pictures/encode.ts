@@ -1,6 +1,6 @@
 /**
- * A picture to a file, by the browser's own encoders; what the browser cannot
- * write (WebP in some) is refused, never given in another format.
+ * Encodes a picture to a file with the browser's own encoders; a format that the browser cannot write (WebP in some) is
+ * refused, never replaced by another.
  */
 import { AnimeganError, type Picture } from '@animegan/core'
 import { canvasOf } from './canvas.ts'
@@ -11,8 +11,8 @@ export type FileFormat = (typeof fileFormats)[number]
 const QUALITY = 0.92
 
 /**
- * Encodes a picture; JPEG, which has no alpha, lays it on white. Rejects with `bad-argument` for an unknown format, with
- * `unsupported` where this browser does not write the format, or not at that size.
+ * Encodes a picture; for JPEG, which has no alpha, it is put on white. Rejects with `bad-argument` for an unknown
+ * format, with `unsupported` if this browser does not write the format, or not at that size.
  */
 export const encodePicture = async (picture: Picture, format: FileFormat): Promise<Blob> => {
   if (!fileFormats.includes(format)) {
@@ -27,7 +27,7 @@ export const encodePicture = async (picture: Picture, format: FileFormat): Promi
     cause = error
   }
   const { width, height } = picture
-  const refused = `this browser writes no ${format} of ${width} x ${height}; choose another format or a smaller size`
+  const refused = `this browser cannot write ${format} of ${width} x ${height}; choose another format or a smaller size`
   throw new AnimeganError('unsupported', refused, { cause })
 }
 

@@ -1,6 +1,6 @@
 /**
- * A clip's files in a browser's private file system, on one that is made up here by the rules of the File System standard: open files
- * are neither opened nor removed, and room is limited. In a real browser: apps/web's tests of clips.
+ * A clip's files in a browser's private file system, tested on a fake that follows the File System standard: open files
+ * cannot be opened again or removed, and space is limited. apps/web's clip tests run in a real browser.
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { describeStorage } from '../../../video/src/storage/testing.ts'
@@ -88,7 +88,7 @@ class FakeFolder {
   }
 }
 
-/** Locks as navigator has them: one holder for each name, others wait or are told. */
+/** Locks like navigator's: one holder per name; others wait or are refused. */
 const fakeLocks = () => {
   const held = new Map<string, Promise<unknown>>()
   return {
@@ -128,7 +128,7 @@ const keys = async (): Promise<string[]> => [
 
 describeStorage('private storage', () => openPrivateStorage('a'))
 
-it('finds what an earlier tab left, and leaves nothing when it is cleared', async () => {
+it("finds an earlier tab's files, and leaves nothing when cleared", async () => {
   const first = await openPrivateStorage('a')
   await first.write('x', [Uint8Array.of(1, 2)])
   await first.close()
@@ -142,7 +142,7 @@ it('finds what an earlier tab left, and leaves nothing when it is cleared', asyn
   await second.close()
 })
 
-it('hands out a file as it is', async () => {
+it('returns a file without copying it', async () => {
   const storage = await openPrivateStorage('a')
   await storage.write('x', [Uint8Array.of(1, 2)])
   const blob = (await storage.blob('x'))!
@@ -150,7 +150,7 @@ it('hands out a file as it is', async () => {
   expect(await storage.blob('y')).toBeUndefined()
 })
 
-it('says when there is no more room, and leaves nothing of the file', async () => {
+it('reports a full disk, and leaves nothing of the file', async () => {
   const storage = await openPrivateStorage('a')
   room.left = 100
   await expect(storage.write('x', [new Uint8Array(90), new Uint8Array(20)])).rejects.toMatchObject({
@@ -166,7 +166,7 @@ it('says when there is no more room, and leaves nothing of the file', async () =
 })
 
 describe('is in memory', () => {
-  it('where another tab has it and does not let go, and does not touch that', async () => {
+  it('when another tab keeps it, without touching its files', async () => {
     vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.timeout(5))
     const first = await openPrivateStorage('a')
     await first.write('x', [Uint8Array.of(1)])
@@ -177,7 +177,7 @@ describe('is in memory', () => {
     expect(await first.read('x')).toEqual(Uint8Array.of(1))
   })
 
-  it('where there is no private file system', async () => {
+  it('without a private file system', async () => {
     const getDirectory = () => Promise.reject(failure('SecurityError'))
     vi.stubGlobal('navigator', { storage: { getDirectory }, locks: fakeLocks() })
     const storage = await openPrivateStorage('a')
@@ -187,7 +187,7 @@ describe('is in memory', () => {
   })
 })
 
-it('is thrown away a week after it was last written to, unless it is open', async () => {
+it('is deleted a week after it was last written to, unless it is open', async () => {
   for (const [key, days] of [
     ['old', 8],
     ['young', 6],

@@ -1,17 +1,18 @@
 /**
- * A clip's files in the browser's private file system, where neither a closed tab nor a long clip does harm; in memory where there is
- * no such file system or another tab has the files open. For workers only, as files can be written here and there only there.
+ * Keeps a clip's files in the browser's private file system, which survives a closed tab and holds long clips; in
+ * memory if there is no such file system or another tab has the files open. For workers only, because only they can
+ * write at any position.
  */
 import { AnimeganError } from '@animegan/core'
 import { type ClipStorage, memoryStorage, type StorageFile } from '@animegan/video'
 
-/** A storage whose files can be handed to the page. */
+/** A storage whose files can be passed to the page. */
 export interface PrivateStorage extends ClipStorage {
-  /** A file as it is, where it is on the disk, it stays there; undefined where there is no such file. */
+  /** A file without copying it: if it is on disk, it stays there. Undefined if it does not exist. */
   blob(name: string): Promise<Blob | undefined>
 }
 
-/** What only workers have. */
+/** Functions that only workers have. */
 interface SyncFileHandle extends FileSystemFileHandle {
   createSyncAccessHandle(): Promise<{
     truncate(size: number): void
@@ -22,20 +23,20 @@ interface SyncFileHandle extends FileSystemFileHandle {
 }
 
 const FOLDER = 'clips'
-/** What nobody came back for in this time is thrown away. */
+/** Files not reopened within this time are deleted. */
 const KEPT_DAYS = 7
 /** Milliseconds to wait for another tab. */
 const PATIENCE = 2000
 
-/** Opens the storage of a key, a word of letters and digits. */
+/** Opens the storage for a key of letters and digits. */
 export const openPrivateStorage = async (key: string): Promise<PrivateStorage> => {
-  // A tab that was just closed or loaded anew takes a moment to let go.
+  // A tab that was just closed or reloaded takes a moment to release its lock.
   const release = await lock(key, { signal: AbortSignal.timeout(PATIENCE) })
   if (release) {
     try {
       return await diskStorage(key, release)
     } catch {
-      release() // private windows have none
+      release() // private windows have no such file system
     }
   }
   const storage = memoryStorage()
@@ -48,7 +49,7 @@ export const openPrivateStorage = async (key: string): Promise<PrivateStorage> =
   }
 }
 
-/** Throws away what was left behind, except what is open. Rejects where there is no such file system. */
+/** Deletes abandoned files, except open ones. Rejects if there is no such file system. */
 export const clearPrivateStorages = async (): Promise<void> => {
   const folder = await allStorages()
   for await (const [key, handle] of folder.entries()) {
@@ -86,7 +87,7 @@ const lock = (key: string, options: LockOptions): Promise<(() => void) | undefin
     else navigator.locks.request(`animegan.${key}`, options, hold).catch(() => resolve(undefined))
   })
 
-/** Tells a lack of room from other failures. */
+/** Distinguishes a full disk from other failures. */
 const refuse = (error: unknown): never => {
   const { name, message } = error as Error
   throw name === 'QuotaExceededError' ? new AnimeganError('disk-full', message, { cause: error }) : error
@@ -98,7 +99,7 @@ const diskStorage = async (key: string, release: () => void): Promise<PrivateSto
   const all = await allStorages()
   const folder = (options?: { create: true }): Promise<FileSystemDirectoryHandle> =>
     all.getDirectoryHandle(key, options)
-  await folder({ create: true }) // fails here where there is no such file system
+  await folder({ create: true }) // fails here if there is no such file system
 
   const blob = (name: string): Promise<File | undefined> =>
     folder()

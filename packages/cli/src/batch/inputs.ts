@@ -1,8 +1,7 @@
 /**
- * From arguments to inputs: files, folders with everything below them, globs that the shell left alone, numbered pictures
- * such as `frames/%05d.png`, which are one clip, and `-`. Tells
- * which files of a folder are pictures or clips by extension, or by content where the extension says nothing. Decodes
- * none.
+ * Resolves arguments to inputs: files, folders with everything below them, globs that the shell did not expand,
+ * numbered pictures such as `frames/%05d.png`, which are one clip, and `-`. Recognises pictures and clips in a folder
+ * by extension, or by content if the extension is unknown. Decodes nothing.
  */
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
@@ -17,26 +16,26 @@ import {
   sniff,
 } from '@animegan/node'
 
-/** One thing to style, or an argument that turned out to be nothing. */
+/** One input to style, or an argument that matches nothing. */
 export interface Input {
-  /** The path, or `-` for standard input; of numbered pictures their pattern. */
+  /** The path, or `-` for standard input; for numbered pictures the pattern. */
   readonly path: string
-  /** The path below the folder or glob that it was found by; its base name for a file that was named. */
+  /** The path relative to the folder or glob that it was found by; the base name for a named file. */
   readonly within: string
-  /** Why there is nothing to style. */
+  /** Why it cannot be styled. */
   readonly problem?: string
 }
 
-/** Everything that the arguments stand for. */
+/** All inputs that the arguments resolve to. */
 export interface Inputs {
   readonly inputs: readonly Input[]
-  /** Whether results could be many: an argument was a folder or a glob, or there were several. */
+  /** Whether there may be several results: an argument was a folder or a glob, or there were several arguments. */
   readonly several: boolean
-  /** Results of earlier runs that were named along with other files and are left out. */
+  /** Results of earlier runs that were named along with other files and are skipped. */
   readonly leftOut: readonly string[]
 }
 
-/** Formats that are recognised in folders only to fail with a word of advice, rather than be passed over in silence. */
+/** Formats that are picked up in folders only to fail with advice, rather than be skipped silently. */
 const UNREADABLE = ['heic', 'heif', 'hif', 'jxl', 'jp2', 'avifs']
 const PICTURES = new Set([...Object.values(EXTENSIONS).flat(), ...UNREADABLE])
 const OTHER =
@@ -44,7 +43,7 @@ const OTHER =
 const RESULT = /\.(?:anime|compare|preview)\.[^.]+$/i
 const MAGIC = /[*?[\]{}]|[!@+]\(/
 
-/** Finds what the arguments stand for, in the order given, folders sorted by name. */
+/** Resolves the arguments, in the order given, folders sorted by name. */
 export const findInputs = async (args: readonly string[]): Promise<Inputs> => {
   const inputs: Input[] = []
   const leftOut: string[] = []
@@ -58,7 +57,7 @@ export const findInputs = async (args: readonly string[]): Promise<Inputs> => {
     if (found instanceof Error) {
       if (found.code === 'ENOENT' && isNumbered(path)) {
         const none = (await findNumbers(path)).length === 0
-        inputs.push({ path, within: basename(path), ...(none && { problem: 'no picture has such a name' }) })
+        inputs.push({ path, within: basename(path), ...(none && { problem: 'no picture has a name like this' }) })
       } else if (found.code === 'ENOENT' && MAGIC.test(path)) {
         several = true
         inputs.push(...orProblem(await expandGlob(path), path, 'no picture or clip matches'))
@@ -74,7 +73,7 @@ export const findInputs = async (args: readonly string[]): Promise<Inputs> => {
   return { inputs, several, leftOut }
 }
 
-/** Whether a file is by its name a result of this command. */
+/** Whether a file is, by its name, a result of this command. */
 export const isResult = (path: string): boolean => RESULT.test(basename(path))
 
 const orProblem = (found: readonly Input[], path: string, problem: string): readonly Input[] =>
@@ -133,5 +132,5 @@ const expandGlob = async (pattern: string): Promise<Input[]> => {
   return inputs
 }
 
-/** The folder that an input lies in below the folder or glob it was found by; '' at its top. */
+/** The input's folder, relative to the folder or glob it was found by; '' at its top. */
 export const folderWithin = ({ within }: Input): string => (dirname(within) === '.' ? '' : dirname(within))

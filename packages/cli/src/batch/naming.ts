@@ -1,6 +1,6 @@
 /**
- * Where results go: beside their input as NAME.anime.EXT, into a folder with the inputs' tree kept, to a file that was
- * named, or to standard output. Decides names only; files are written elsewhere.
+ * Decides where results go: next to their input as NAME.anime.EXT, into a folder with the inputs' tree kept, to a named
+ * file, or to standard output. Decides names only; files are written elsewhere.
  */
 import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve, sep } from 'node:path'
@@ -19,20 +19,20 @@ import {
 import { expected } from '../usage.ts'
 import { folderWithin, type Input } from './inputs.ts'
 
-/** What a result can be. */
+/** The formats of a result. */
 export type ResultFormat = OutputFormat | ClipFormat
 
-/** The format that a file name or a bare extension asks for; `undefined` when it names none that can be written. */
+/** The format for a file name or a bare extension; `undefined` if it is not one that can be written. */
 export const resultFormatOf = (name: string): ResultFormat | undefined => outputFormatOf(name) ?? containerOf(name)
 
-/** What `-o` asks for. */
+/** The parsed value of `-o`. */
 export type Destination =
   | { readonly kind: 'beside' }
   | { readonly kind: 'stdout' }
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'file'; readonly path: string }
 
-/** A result's place and format. */
+/** A result's path and format. */
 export interface Place {
   /** The path, or `-` for standard output. */
   readonly path: string
@@ -41,7 +41,7 @@ export interface Place {
   readonly format: ResultFormat
 }
 
-/** Reads `-o`. Throws a `UsageError` when it cannot hold what is to be written. */
+/** Reads `-o`. Throws a `UsageError` if the results do not fit it. */
 export const destinationOf = async (
   output: string | undefined,
   inputs: readonly Input[],
@@ -79,8 +79,8 @@ export const destinationOf = async (
 }
 
 /**
- * The place of an input's result. The format is what was asked for, else the output name's, else the input's own. Throws
- * when a picture is to become a clip, or a clip a still picture.
+ * The path of an input's result. The format is the requested one, else the output name's, else the input's own. Throws
+ * if a picture would become a clip, or a clip a still picture.
  *
  * @param content the picture's format, or that the input is a clip
  */
@@ -107,7 +107,7 @@ export const placeOf = (
   const folder =
     destination.kind === 'folder'
       ? join(destination.path, folderWithin(input))
-      : // Beside a device nothing can be written.
+      : // No file can be written next to a device.
         dirname(input.path === '-' || input.path.startsWith('/dev/') ? name : input.path)
   const extension = extensionFor(name, format)
   return {
@@ -117,7 +117,7 @@ export const placeOf = (
   }
 }
 
-/** A file name without its extension, and without the place of a number. */
+/** A file name without its extension and without a number pattern. */
 const stemOf = (name: string): string => {
   const stem = basename(name, extname(name))
   return isNumbered(stem) ? withoutNumber(stem) : stem
@@ -127,8 +127,8 @@ const formatNamed = (path: string): ResultFormat | undefined =>
   isNumbered(path) && outputFormatOf(extname(path)) ? 'frames' : resultFormatOf(extname(path))
 
 /**
- * The places of an input's portraits, from that of its result: the same for one, NAME.face-1.anime.EXT and so on for
- * several. Throws when standard output would have to hold several.
+ * The paths of an input's portraits, derived from that of its result: the same for one, NAME.face-1.anime.EXT and so on
+ * for several. Throws if standard output would get several.
  */
 export const portraitPlaces = (place: Place, count: number): Place[] => {
   if (count === 1) return [place]
@@ -143,11 +143,11 @@ export const portraitPlaces = (place: Place, count: number): Place[] => {
   }))
 }
 
-/** Whether a format is one of clips; GIF and WebP are for both. */
+/** Whether a format is for clips; GIF and WebP are for both. */
 export const isClipFormat = (format: ResultFormat): format is ClipFormat =>
   format === 'gif' || format === 'webp' || format === 'frames' || containerOf(format) === format
 
-/** Whether a format is one of pictures, moving or not. */
+/** Whether a format is for pictures, still or animated. */
 export const isPictureFormat = (format: ResultFormat): format is OutputFormat => outputFormatOf(format) === format
 
 const fitting = (content: PictureFormat | 'clip', format: ResultFormat): ResultFormat => {
@@ -160,7 +160,7 @@ const fitting = (content: PictureFormat | 'clip', format: ResultFormat): ResultF
   )
 }
 
-/** The name's own extension where it is the format's, so that `.jpeg` stays; otherwise the format's usual one. */
+/** The name's own extension if it fits the format, so that `.jpeg` is kept; otherwise the format's usual one. */
 const extensionFor = (name: string, format: ResultFormat): string => {
   const own = extname(name).slice(1)
   if (format === 'frames') return outputFormatOf(own) ? own : 'png'

@@ -1,6 +1,7 @@
 /**
- * One input from file to file: which way it goes (a picture, an animation, a clip, portraits), and whether its results may be written.
- * The encoded input is dropped as soon as it is decoded. Knows nothing of batches or terminals.
+ * Animates one input from file to file: chooses how (picture, animation, clip, portraits) and checks whether its
+ * results may be written. The encoded input is released as soon as it is decoded. Knows nothing of batches or
+ * terminals.
  */
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +24,7 @@ import { drawPortraits } from './portraits.ts'
 import { writeResult } from './result.ts'
 import type { OnProgress, Opened, Result, Run } from './run.ts'
 
-/** Animates one input. Throws an error of one line when it cannot be done. */
+/** Animates one input. Throws a one-line error if it cannot. */
 export const animateOne = async (input: Input, run: Run, onProgress: OnProgress): Promise<Result[]> => {
   if (input.problem) throw new Error(input.problem)
   const piped = input.path === '-'
@@ -42,7 +43,7 @@ export const animateOne = async (input: Input, run: Run, onProgress: OnProgress)
   return [{ ...result, faces: animated.faces }]
 }
 
-/** Where a clip's results go, once it is certain that they may be written. */
+/** The paths of a clip's results, after checking that they may be written. */
 const claimClip = async (input: Input, run: Run): Promise<ClipPlace> => {
   if (run.portraits) throw new AnimeganError('unsupported', 'expected a picture for --faces only, found a clip')
   const { path, format, compare } = placeOf(input, 'clip', run.destination, run.format)
@@ -83,14 +84,14 @@ const animateClipAt = async (
   return { output: path, compare, ...made }
 }
 
-/** Decodes a picture, once it is certain that its result may be written. */
+/** Decodes a picture, after checking that its result may be written. */
 const open = async (input: Input, { bytes, content, name, times }: PictureSource, run: Run): Promise<Opened> => {
-  // Anything else fails here, and the error says what it is.
+  // Anything else fails here, with an error that says what it is.
   if (!content) {
     return { decoded: await decodePicture(bytes, name), place: { path: '-', compare: undefined, format: 'png' } }
   }
   const place = placeOf(input, content, run.destination, run.format)
-  // How many portraits there will be is not known yet.
+  // The number of portraits is not known yet.
   if (!run.portraits) await claim(pathsOf(place, run), name, run)
   return { decoded: await decodePicture(bytes, name), place, times }
 }

@@ -1,4 +1,7 @@
-/** Each face of a picture drawn as a portrait in a file of its own, from left to right. Of an animation, those of the first frame with faces. */
+/**
+ * Draws each face of a picture as a portrait in a separate file, from left to right. For an animation, the faces of the
+ * first frame that has any.
+ */
 import { type Animator, AnimeganError, type Picture, type Portrait } from '@animegan/core'
 import { describeFace } from '@animegan/node'
 import { claim, pathsOf } from './claim.ts'
@@ -7,7 +10,7 @@ import { portraitPlaces } from './naming.ts'
 import { writeResult } from './result.ts'
 import type { OnProgress, Opened, Result, Run } from './run.ts'
 
-/** Draws and writes the portraits. Throws an error of one line where there is no face, or a result may not be written. */
+/** Draws and writes the portraits. Throws a one-line error if there is no face, or a result may not be written. */
 export const drawPortraits = async (
   input: Input,
   opened: Opened,

@@ -1,11 +1,11 @@
-/** What a terminal shows: a small one, which knows the few codes that progress uses. */
+/** What a terminal shows, tested with a small emulator of the few codes that progress uses. */
 import { expect, it } from 'vitest'
 import { Progress } from './progress.ts'
 
 const ESCAPE = '\x1b'
 const CODES = new RegExp(`${ESCAPE}\\[\\d*[AJK]|\\r|\\n|[^${ESCAPE}\\r\\n]+`, 'g')
 
-/** A terminal's lines as they stand. */
+/** A terminal's current lines. */
 class Terminal {
   readonly isTTY = true
   readonly columns = 60
@@ -25,7 +25,7 @@ class Terminal {
   }
 }
 
-it('shows a bar, with pictures above it that give way to each other and to lines that stay', () => {
+it('shows a bar, with pictures above it that replace each other and lines that stay', () => {
   let now = 0
   const screen = new Terminal()
   const progress = new Progress(screen, 1, 'MP', () => now)
@@ -47,7 +47,7 @@ it('shows a bar, with pictures above it that give way to each other and to lines
   expect(screen.lines).toEqual(['a note', ''])
 })
 
-it('prints plain lines where there is no terminal', () => {
+it('prints plain lines without a terminal', () => {
   let text = ''
   const progress = new Progress(
     {

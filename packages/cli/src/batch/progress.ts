@@ -1,6 +1,6 @@
 /**
- * Progress for people, on standard error: on a terminal one line that is rewritten, with a bar, percent, rate and time
- * left, below a small picture where there is one to show; otherwise plain lines. Standard output is never touched.
+ * Progress for people, on standard error: on a terminal one rewritten line with a bar, percent, rate and time left,
+ * below a small picture if there is one; otherwise plain lines. Never writes to standard output.
  */
 import { formatClock } from '../text.ts'
 
@@ -30,7 +30,7 @@ export class Progress {
   #skipped = 0
   #rate = ''
   #label = ''
-  /** Lines above the bar, and how many of them are on the screen. */
+  /** The lines above the bar, and how many of them are on screen. */
   #picture: readonly string[] = []
   #height = 0
   #shown = false
@@ -48,7 +48,7 @@ export class Progress {
     this.#start = now()
   }
 
-  /** Says what is worked on now. */
+  /** Names the current part. */
   begin(label: string): void {
     this.#label = label
     this.#fraction = 0
@@ -60,10 +60,10 @@ export class Progress {
   }
 
   /**
-   * Says how much of the part is done, 0 to 1.
+   * Reports how much of the part is done, 0 to 1.
    *
-   * @param rate how fast it goes, in words, in place of the rate of whole parts
-   * @param skipped how much of it took no time, since it was there
+   * @param rate the speed as text, instead of the rate of whole parts
+   * @param skipped the share of it that took no time, because it already existed
    */
   update(fraction: number, rate = '', skipped = 0): void {
     this.#fraction = fraction
@@ -72,7 +72,7 @@ export class Progress {
     this.#draw(false)
   }
 
-  /** Shows lines above the bar, in place of those before, until the part ends; `line` prints above them. */
+  /** Shows lines above the bar, replacing earlier ones, until the part ends; `line` prints above them. */
   picture(lines: readonly string[]): void {
     if (!this.#screen.isTTY) return
     this.clear()
@@ -90,14 +90,14 @@ export class Progress {
     this.#draw(true)
   }
 
-  /** Prints a line that stays, above the bar. */
+  /** Prints a permanent line above the bar. */
   line(text: string): void {
     this.clear()
     this.#screen.write(`${text}\n`)
     this.#draw(true)
   }
 
-  /** Takes the bar away, and what is above it. */
+  /** Removes the bar and the lines above it. */
   clear(): void {
     if (this.#shown) this.#screen.write(`\r${this.#height > 0 ? `\x1b[${this.#height}A` : ''}\x1b[J`)
     this.#shown = false
@@ -118,7 +118,7 @@ export class Progress {
     this.#shown = true
   }
 
-  /** The line as it stands, cut to a number of columns. */
+  /** The current line, cut to a number of columns. */
   text(columns: number): string {
     const done = Math.min(1, (this.#done + this.#fraction) / this.#total)
     const made = done - this.#skipped / this.#total

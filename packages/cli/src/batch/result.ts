@@ -1,4 +1,7 @@
-/** A result, and its before/after picture where that is wanted, encoded and written: to files, each whole or absent, or to standard output. */
+/**
+ * Encodes and writes a result, and its before/after picture if requested: to files, each complete or absent, or to
+ * standard output.
+ */
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Picture } from '@animegan/core'

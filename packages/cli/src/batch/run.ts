@@ -1,9 +1,9 @@
-/** What one run of the command is about: the options that hold for all inputs, and what comes of each. Types only. */
+/** Types for a run of the command: the options for all inputs, and the result of each. */
 import type { AnimateOptions, Animator } from '@animegan/core'
 import type { ClipProgress, ClipRun, Comparison, DecodedPicture, FaceReport } from '@animegan/node'
 import type { Destination, Place, ResultFormat } from './naming.ts'
 
-/** What holds for every input of a run. */
+/** The settings for every input of a run. */
 export interface Run {
   readonly destination: Destination
   readonly format: ResultFormat | undefined
@@ -11,16 +11,16 @@ export interface Run {
   readonly compare: Comparison | undefined
   readonly force: boolean
   readonly options: AnimateOptions
-  /** Each face is drawn as a portrait, and nothing else. */
+  /** Draws only portraits of the faces. */
   readonly portraits: boolean
   readonly clips: Pick<ClipRun, 'clip' | 'key' | 'tell'>
-  /** The results of this run so far, by file, and the input that each was made from. */
+  /** The results of this run so far, by path, with the input of each. */
   readonly written: Map<string, string>
-  /** Gives the animator, made at the first call. */
+  /** Returns the animator, created at the first call. */
   animator(): Promise<Animator>
 }
 
-/** What was made of an input. */
+/** The result for an input. */
 export interface Result {
   readonly output: string
   readonly compare?: string | undefined
@@ -28,16 +28,19 @@ export interface Result {
   readonly height: number
   readonly frames: number
   readonly notices: readonly string[]
-  /** The faces in the picture; of an animation or a clip those that were followed, as each was seen largest. Missing where none were looked for. */
+  /**
+   * The faces in the picture; for an animation or a clip the tracked ones, each at its largest. Missing if faces were
+   * not searched for.
+   */
   readonly faces?: readonly FaceReport[] | undefined
-  /** Why it is not all of the input. */
+  /** Why the result is incomplete. */
   readonly incomplete?: string
 }
 
-/** Told how much of an input is done, 0 to 1, and for clips more of it. */
+/** Receives the progress of an input, 0 to 1, with more detail for clips. */
 export type OnProgress = (fraction: number, clip?: ClipProgress) => void
 
-/** A picture that was read, and where its result goes. */
+/** A decoded picture, and the path of its result. */
 export interface Opened {
   readonly decoded: DecodedPicture
   readonly place: Place

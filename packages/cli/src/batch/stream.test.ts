@@ -1,4 +1,4 @@
-/** Clips through pipes: the built command as a process, ffprobe as the judge. */
+/** Clips through pipes: the built command as a process, checked by ffprobe. */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import sharp from 'sharp'
@@ -34,7 +34,7 @@ const clip = (name: string, ...more: readonly string[]): string => {
 }
 
 describe.skipIf(!hasJudges)('clips by pipes (skipped without ffmpeg and ffprobe)', () => {
-  it('from standard input to standard output, what is needed to seek or not, and nothing is left', async () => {
+  it('from standard input to standard output, whether seeking is needed or not, without leftovers', async () => {
     // The index is at the end of the file, which a pipe cannot seek to.
     const path = clip('a.mp4')
     const input = readFileSync(path)
@@ -49,7 +49,7 @@ describe.skipIf(!hasJudges)('clips by pipes (skipped without ffmpeg and ffprobe)
     const other = await at.run(['-', '-o', 'c.mkv', ...fast], { input: webm, env })
     expect(other.stderr).toContain('stdin -> c.mkv')
     expect(timesOf(at.path('c.mkv'))).toEqual(timesOf(at.path('b.webm')))
-    // The runtime has files of its own there.
+    // The runtime keeps its own files there.
     expect(readdirSync(at.path('tmp')).filter((name) => name.startsWith('animegan-'))).toEqual([])
     expect(at.files().filter((name) => !name.startsWith('tmp'))).toEqual(['a.mp4', 'b.webm', 'c.mkv', 'out.mp4'])
   })
@@ -61,7 +61,7 @@ describe.skipIf(!hasJudges)('clips by pipes (skipped without ffmpeg and ffprobe)
     expect((await sharp(stdout, { animated: true }).metadata()).format).toBe('gif')
   })
 
-  it.skipIf(process.platform === 'win32')('from a named pipe that a program writes to as it goes', async () => {
+  it.skipIf(process.platform === 'win32')('from a named pipe that a program is writing to', async () => {
     execFileSync('mkfifo', [at.path('pipe')])
     const args = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=20:duration=0.5', '-f', 'matroska', at.path('pipe')]
     const writer = spawn('ffmpeg', ['-v', 'error', '-y', ...args], { stdio: 'ignore' })
@@ -72,7 +72,7 @@ describe.skipIf(!hasJudges)('clips by pipes (skipped without ffmpeg and ffprobe)
     expect(timesOf(at.path('out.mp4'))).toHaveLength(10)
   })
 
-  it('cut off in the middle: what could be made is kept and said', async () => {
+  it('cut off in the middle: the part that could be animated is kept and reported', async () => {
     const whole = readFileSync(clip('a.mkv', '-g', '2', '-cluster_time_limit', '100', '-bf', '0'))
     const input = whole.subarray(0, Math.round(whole.length * 0.8))
     const { code, stderr } = await at.run(['-', '-o', 'out.mkv', ...fast], { input })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { showsColour, thumbnail } from './thumbnail.ts'
 
-/** What a terminal shows of lines: the colours of each half of each character. */
+/** What a terminal shows for the lines: the colours of each half of each character. */
 const shown = (lines: readonly string[]): string[][] =>
   lines.flatMap((line) => {
     const cells = line.split('▀').slice(0, -1)
@@ -13,7 +13,7 @@ const shown = (lines: readonly string[]): string[][] =>
   })
 
 describe('thumbnail', () => {
-  it('shows the colours where they are', () => {
+  it('shows the colours at their positions', () => {
     const data = new Uint8Array(80 * 40 * 3)
     for (let i = 0; i < 80 * 40; i++) data[3 * i + (i % 80 < 40 ? 0 : 2)] = i < 80 * 20 ? 200 : 100
     const rows = shown(thumbnail({ width: 80, height: 40, channels: 3, data }, 8, 10))
@@ -26,14 +26,14 @@ describe('thumbnail', () => {
     [1, 1],
     [1000, 3],
     [3, 1000],
-  ])('keeps within its room, pictures of %i x %i', (width, height) => {
+  ])('stays within its limits for pictures of %i x %i', (width, height) => {
     const rows = shown(thumbnail({ width, height, channels: 4, data: new Uint8Array(width * height * 4) }, 30, 8))
     expect(rows.length).toBeLessThanOrEqual(16)
     expect(rows[0].length).toBeLessThanOrEqual(30)
     expect(rows[0].length).toBeGreaterThan(0)
   })
 
-  it('is for terminals that say so', () => {
+  it('is used only on terminals that announce support', () => {
     expect(showsColour({ COLORTERM: 'truecolor', TERM: 'xterm-256color' })).toBe(true)
     expect(showsColour({ COLORTERM: '24bit' })).toBe(true)
     expect(showsColour({ TERM: 'xterm-256color' })).toBe(false)

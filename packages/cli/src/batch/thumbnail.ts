@@ -1,11 +1,11 @@
 /**
- * A small picture in a terminal: two pixels to a character, the upper in the letter's colour and the lower in that behind
- * it (▀). Any terminal with 24-bit colour shows it, also through SSH and tmux; pictures proper (iTerm2, kitty, sixel) need a
- * protocol each, and tmux passes on none of them.
+ * A small picture in a terminal: two pixels per character, the upper in the foreground colour and the lower in the
+ * background colour (▀). Any terminal with 24-bit colour shows it, also through SSH and tmux; real pictures (iTerm2,
+ * kitty, sixel) need a different protocol each, and tmux supports none of them.
  */
 import type { Picture } from '@animegan/core'
 
-/** Whether a terminal says that it knows 24-bit colour. */
+/** Whether a terminal announces 24-bit colour. */
 export const showsColour = (env: Readonly<Record<string, string | undefined>>): boolean =>
   /^(?:truecolor|24bit)$/.test(env.COLORTERM ?? '') && !env.NO_COLOR && env.TERM !== 'dumb'
 

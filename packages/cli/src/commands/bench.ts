@@ -1,14 +1,14 @@
 /**
- * `bench`: how fast a style is on this machine, picture in to picture out, without files. A small measurement for users;
- * comparisons with other programs live in the repository's bench/.
+ * `bench`: measures the speed of a style on this machine, from picture to picture, without files. A small measurement
+ * for users; the repository's bench/ has comparisons with other programs.
  */
 import { createAnimator, type Picture } from '@animegan/core'
 import { findStyle, nodeEngine, readStyleAt } from '@animegan/node'
 import { formatTable } from '../text.ts'
-import { type EngineFlags, engineOptions } from './engine-flags.ts'
+import { engineOptions, type PrecisionFlags, precisionFor } from './engine-flags.ts'
 
 /** The options of `bench`. */
-export interface BenchFlags extends EngineFlags {
+export interface BenchFlags extends PrecisionFlags {
   readonly style: string
   readonly memory: number
   readonly sizes: readonly number[]
@@ -19,10 +19,11 @@ export interface BenchFlags extends EngineFlags {
 export const bench = async (flags: BenchFlags): Promise<number> => {
   const place = await findStyle(flags.style)
   const style = await readStyleAt(place)
+  const precision = precisionFor(style, place.name, flags)
   const engine = await nodeEngine(engineOptions(flags))
   try {
     const start = performance.now()
-    await using animator = await createAnimator({ style, engine, memory: flags.memory })
+    await using animator = await createAnimator({ style, engine, memory: flags.memory, precision })
     const rows = [['SIZE', 'MEDIAN', 'BEST', 'MEGAPIXELS/S']]
     for (const size of flags.sizes) {
       const picture = testPicture(size)
@@ -49,7 +50,7 @@ export const bench = async (flags: BenchFlags): Promise<number> => {
   }
 }
 
-/** Smooth colours with some edges: no network is faster on it than on a photo. */
+/** Smooth colours with some edges: networks are as fast on it as on a photo. */
 const testPicture = (size: number): Picture => {
   const data = new Uint8Array(size * size * 3)
   for (let y = 0, i = 0; y < size; y++) {

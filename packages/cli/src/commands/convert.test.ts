@@ -1,4 +1,4 @@
-/** Weights in and models out: fixtures of the originals, our own style, and files that mean harm. */
+/** Importing weights and exporting models: fixtures of the originals, our own style, and malicious files. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { floats, input, interpret } from '@animegan/graph'
@@ -16,7 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => at.remove())
 
-it('imports PyTorch weights, with the licence that the user states', async () => {
+it("imports PyTorch weights, with the user's licence", async () => {
   writeFileSync(at.path('generator.pt'), fixture('pytorch-v2.pt'))
   const { code, stderr } = await at.run(['import', 'generator.pt', '--title', 'Mine', '--licence', 'CC-BY-4.0'])
   expect(stderr).toMatch(/AnimeGANv2 \(animegan-v2\), 2,143,552 weights, .*licence CC-BY-4\.0/)
@@ -30,12 +30,12 @@ it('imports PyTorch weights, with the licence that the user states', async () =>
   ])
 })
 
-it('imports a TensorFlow checkpoint by any of its names, and misses what is missing', async () => {
+it('imports a TensorFlow checkpoint by any of its names, and reports a missing file', async () => {
   writeFileSync(at.path('g.ckpt.index'), fixture('tensorflow-v1.index'))
   const alone = await at.run(['import', 'g.ckpt.index'])
   expect([alone.code, alone.stderr]).toEqual([
     1,
-    'animegan: g.ckpt.index: expected g.ckpt.data-00000-of-00001 beside it, found none\n',
+    'animegan: g.ckpt.index: expected g.ckpt.data-00000-of-00001 next to it, found none\n',
   ])
   writeFileSync(at.path('g.ckpt.data-00000-of-00001'), fixture('tensorflow-v1.data'))
   for (const name of ['g.ckpt', 'g.ckpt.index', 'g.ckpt.data-00000-of-00001']) {
@@ -46,7 +46,7 @@ it('imports a TensorFlow checkpoint by any of its names, and misses what is miss
   expect(readStyle(readFileSync(at.path('out.safetensors'))).options.resize).toBe('asymmetric')
 })
 
-it('exports a model that gives what the network gives, and imports it again', async () => {
+it("exports a model that gives the network's results, and imports it again", async () => {
   expect((await at.run(['export', 'sora', '-o', 'sora.onnx'])).code).toBe(0)
   const style = readStyle(readFileSync(new URL('../../../node/styles/sora.safetensors', import.meta.url)))
   const shape = [1, 3, 16, 20]
@@ -67,14 +67,14 @@ it('exports a model that gives what the network gives, and imports it again', as
   expect(readStyle(readFileSync(at.path('again.safetensors'))).weights).toEqual(style.weights)
 })
 
-describe('files that mean harm', () => {
+describe('malicious files', () => {
   const sora = (): Buffer => readFileSync(new URL('../../../node/styles/sora.safetensors', import.meta.url))
   const lying = (): Buffer => {
     const bytes = Buffer.from(sora())
     bytes.writeBigUInt64LE(2n ** 60n)
     return bytes
   }
-  /** What Python's pickle makes of an object whose __reduce__ is os.system('touch PATH'), protocol 2. */
+  /** Python's pickle, protocol 2, of an object whose __reduce__ is os.system('touch PATH'). */
   const pickled = (path: string): Buffer =>
     Buffer.concat([
       Buffer.from([0x80, 2]),
@@ -90,7 +90,7 @@ describe('files that mean harm', () => {
     ['a pickle that calls os.system', ({ folder }) => pickled(`${folder}/harm`), /posix\.system|expected/],
     ['rubbish', () => Buffer.from('rubbish'.repeat(1000)), /expected/],
     ['nothing', () => Buffer.alloc(0), /expected/],
-  ])('%s is refused in one line, and nothing happens', async (_what, bytes, words) => {
+  ])('%s is refused in one line, and is not executed', async (_what, bytes, words) => {
     await at.picture('a.png')
     writeFileSync(at.path('bad.safetensors'), bytes(at))
     for (const args of [

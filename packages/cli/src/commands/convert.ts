@@ -1,13 +1,13 @@
 /**
- * `import` and `export`: a weight file that the user has becomes a style file; a style becomes an ONNX model for other
- * programs. Both refuse to overwrite unless told to.
+ * `import` and `export`: `import` turns the user's weight file into a style file; `export` turns a style into an ONNX
+ * model for other programs. Both refuse to overwrite without --force.
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { type StyleFacts, styleFromWeights } from '@animegan/core'
 import { networkOf, writeStyle } from '@animegan/models'
-import { describeError, findStyle, formatBytes, onnxOfStyle, plain, readStyleAt, writeWhole } from '@animegan/node'
-import { onInterrupt } from '../interrupt.ts'
+import { describeError, findStyle, formatBytes, onnxOfStyle, plain, readStyleAt } from '@animegan/node'
+import { mayWrite, writeOutput } from './output.ts'
 
 /** The options of `import`. */
 export interface ImportFlags extends Omit<StyleFacts, 'metadata'> {
@@ -15,7 +15,7 @@ export interface ImportFlags extends Omit<StyleFacts, 'metadata'> {
   readonly force?: boolean
 }
 
-/** Makes a style file of a weight file. */
+/** Makes a style file from a weight file. */
 export const importCommand = async (file: string, flags: ImportFlags): Promise<number> => {
   const source = await weightFiles(file)
   const stem = basename(source.main).replace(/\.ckpt\.index$|\.[^.]+$/, '')
@@ -32,7 +32,7 @@ export const importCommand = async (file: string, flags: ImportFlags): Promise<n
   } catch (error) {
     throw new Error(describeError(error, file))
   }
-  await write(output, written)
+  await writeOutput(output, written)
   const network = networkOf(style.architecture)
   process.stderr.write(
     `${plain(file)}: ${network.title} (${network.name}), ${network.parameters.toLocaleString('en')} weights, resize ${style.options.resize}, licence ${plain(style.licence)}\n` +
@@ -41,7 +41,7 @@ export const importCommand = async (file: string, flags: ImportFlags): Promise<n
   return 0
 }
 
-/** A TensorFlow checkpoint is two files; any of them, or their common name, stands for both. */
+/** A TensorFlow checkpoint is two files; either of them, or their common name, stands for both. */
 const weightFiles = async (file: string): Promise<{ main: string; companion?: string }> => {
   const found = await stat(file).catch(() => undefined)
   if (found?.isDirectory()) throw new Error(`${file}: expected a weight file, found a folder`)
@@ -52,11 +52,11 @@ const weightFiles = async (file: string): Promise<{ main: string; companion?: st
   const index = `${basename(checkpoint)}.index`
   const data = names.filter((name) => name.startsWith(`${basename(checkpoint)}.data-`))
   if (!names.includes(index)) {
-    throw new Error(found ? `${file}: expected its ${index} beside it, found none` : `${file}: not found`)
+    throw new Error(found ? `${file}: expected its ${index} next to it, found none` : `${file}: not found`)
   }
   if (data.length !== 1) {
     const wanted = `${basename(checkpoint)}.data-00000-of-00001`
-    throw new Error(`${file}: expected ${wanted} beside it, found ${data.length === 0 ? 'none' : data.join(', ')}`)
+    throw new Error(`${file}: expected ${wanted} next to it, found ${data.length === 0 ? 'none' : data.join(', ')}`)
   }
   return { main: join(folder, index), companion: join(folder, data[0]) }
 }
@@ -74,7 +74,7 @@ export const exportCommand = async (name: string, { output, force }: ExportFlags
   await mayWrite(path, force)
   const style = await readStyleAt(place)
   const bytes = onnxOfStyle(style)
-  await write(path, bytes)
+  await writeOutput(path, bytes)
   const { multiple } = networkOf(style.architecture)
   process.stderr.write(
     `${plain(name)} -> ${plain(path)} (${formatBytes(bytes.length)}): picture -> result, float32 [1, 3, height, width] ` +
@@ -89,22 +89,5 @@ const read = async (path: string): Promise<Uint8Array> => {
     return await readFile(path)
   } catch (error) {
     throw new Error(describeError(error, path))
-  }
-}
-
-const mayWrite = async (path: string, force = false): Promise<void> => {
-  const found = await stat(path).catch(() => undefined)
-  if (found?.isDirectory()) throw new Error(`${path}: expected a file name to write, found a folder`)
-  if (found && !force) throw new Error(`${path}: already there; --force overwrites it`)
-}
-
-const write = async (path: string, bytes: Uint8Array): Promise<void> => {
-  const undo = onInterrupt()
-  try {
-    await writeWhole(path, bytes)
-  } catch (error) {
-    throw new Error(describeError(error, path))
-  } finally {
-    undo()
   }
 }

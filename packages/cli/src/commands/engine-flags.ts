@@ -1,16 +1,31 @@
 /**
- * The options that choose an engine, as several commands take them.
+ * The options that choose an engine and its precision, shared by several commands.
  */
-import type { Backend, NodeEngineOptions } from '@animegan/node'
+import { levelScalesOf, type Precision, type Style } from '@animegan/core'
+import { type Backend, type NodeEngineOptions, precisionOn } from '@animegan/node'
+import { expected } from '../usage.ts'
 
-/** The options as the command line gives them. */
+/** The options from the command line. */
 export interface EngineFlags {
   readonly backend: Backend
   readonly threads?: number
 }
 
-/** The engine that is asked for. */
+/** The requested engine. */
 export const engineOptions = ({ backend, threads }: EngineFlags): NodeEngineOptions => ({
   backend,
   threads,
 })
+
+export interface PrecisionFlags extends EngineFlags {
+  readonly precision: Precision
+}
+
+/** What an animator of a style is to compute with. Throws a UsageError for 8 bits of a style that is not calibrated. */
+export const precisionFor = (style: Style, name: string, { precision, backend }: PrecisionFlags): Precision => {
+  if (precision === 'int8' && !levelScalesOf(style)) {
+    const remedy = `run animegan calibrate ${name} --photos FOLDER -o FILE, and use that FILE as --style`
+    throw expected('--precision int8', 'a style calibrated for 8 bits', `${name}, which is not; ${remedy}`)
+  }
+  return precisionOn(backend, precision)
+}

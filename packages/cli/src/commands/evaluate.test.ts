@@ -1,6 +1,6 @@
 /**
- * `evaluate` as people run it, on small copies of real photos and style pictures with real features; skipped where
- * ../shared/data is missing. Mistakes need neither.
+ * `evaluate` as users run it, on small copies of real photos and style pictures with real features; skipped where
+ * ../shared/data is missing. The tests of mistakes need neither.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -42,7 +42,7 @@ describe.skipIf(!present)('a style (skipped where ../shared/data is missing)', (
     first = await place.run([...args, '--json'])
   }, 120_000)
 
-  it('is judged by figures in one JSON line, and a damaged picture is named and left out', () => {
+  it('is measured in one JSON line, and a damaged picture is named and left out', () => {
     const { code, stdout, stderr } = first
     expect(stderr).toMatch(/^animegan: photos\/torn\.png: left out: .+\n11 pictures in .+\n$/)
     expect(code).toBe(1)
@@ -62,14 +62,20 @@ describe.skipIf(!present)('a style (skipped where ../shared/data is missing)', (
     >
     expect(photoDistance).toBeGreaterThan(0)
     expect(distanceRatio * photoDistance).toBeCloseTo(styleDistance, 5)
-    // It draws, so neither everything nor nothing is as it was.
+    // It changes the photos, so the measures are neither all perfect nor all zero.
     expect(edgeSimilarity).toBeGreaterThan(0.5)
     expect(edgeSimilarity).toBeLessThan(0.99)
     expect(colourShift).toBeGreaterThan(0.5)
     expect(colourShift).toBeLessThan(30)
+    const { ink, flatness, photoFlatness, textureLeft } = figures as Record<string, number>
+    expect(ink).toBeGreaterThan(0.001)
+    expect(ink).toBeLessThan(0.2)
+    expect(flatness).toBeGreaterThan(photoFlatness)
+    expect(textureLeft).toBeGreaterThan(0.05)
+    expect(textureLeft).toBeLessThan(1.5)
   })
 
-  it('is judged the same every time, and in a table', async () => {
+  it('gives the same measures every time, and in a table', async () => {
     expect((await place.run([...args, '--json'])).stdout).toEqual(first.stdout)
     const { stdout } = await place.run(args)
     const figures = JSON.parse(first.stdout.toString()) as Record<string, number>
@@ -82,18 +88,22 @@ describe.skipIf(!present)('a style (skipped where ../shared/data is missing)', (
       ['ratio', 'distanceRatio'],
       ['edge similarity', 'edgeSimilarity'],
       ['colour shift', 'colourShift'],
+      ['ink', 'ink'],
+      ['flatness', 'flatness'],
+      ['photo flatness', 'photoFlatness'],
+      ['texture left', 'textureLeft'],
     ].entries()) {
       expect(numbers[i][0]).toBe(name)
       expect(Number(numbers[i][1])).toBeCloseTo(figures[key], 1)
       expect(Number(numbers[i][2])).toBeCloseTo(figures[`${key}Error`], 1)
     }
-    expect(numbers).toHaveLength(5)
+    expect(numbers).toHaveLength(9)
   }, 120_000)
 
   it.skipIf(!hasJudges)(
-    'is judged by the flicker of a clip (skipped where ffmpeg is missing)',
+    'measures the flicker of a clip (skipped where ffmpeg is missing)',
     async () => {
-      // A pan over noise: every frame is its predecessor moved, until the clip is compressed.
+      // A pan over noise: every frame is its predecessor moved, before compression.
       const pan = 'crop=160:120:x=n*2:y=n'
       ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=10:d=1', '-vf', pan, '-c:v', 'libx264', place.path('pan.mp4'))
       const json = await place.run([...args, '--clip', 'pan.mp4', '--json'])
@@ -112,7 +122,7 @@ describe.skipIf(!present)('a style (skipped where ../shared/data is missing)', (
   )
 })
 
-describe('a mistake is said in one line', () => {
+describe('a mistake is reported in one line', () => {
   beforeAll(async () => {
     for (const i of [1, 2]) await place.picture(`few/${i}.png`)
     writeFileSync(place.path('vgg.safetensors'), compactFeatures())
@@ -122,8 +132,8 @@ describe('a mistake is said in one line', () => {
     ['no photos', ['sora', '--style-images', 'few'], 2, /required option '--photos <folder>' not specified/],
     ['no style', flags, 2, /missing required argument 'style'/],
     ['an unknown style', ['sorra', ...flags], 2, /found 'sorra'; did you mean sora\?/],
-    ['no features', ['sora', ...flags], 2, /--features: not here yet; get it with: animegan styles add compact-vgg19/],
-    ['features that are none', ['sora', ...flags, '--features', 'few/1.png'], 1, /few\/1\.png: /],
+    ['no features', ['sora', ...flags], 2, /--features: not installed; get it with: animegan styles add compact-vgg19/],
+    ['invalid features', ['sora', ...flags, '--features', 'few/1.png'], 1, /few\/1\.png: /],
     [
       'an empty folder',
       ['sora', '--photos', 'empty', '--style-images', 'few', '--features', 'vgg.safetensors'],

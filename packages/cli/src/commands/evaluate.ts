@@ -1,27 +1,24 @@
 /**
- * `evaluate`: a style judged by numbers, from a folder of photos and one of pictures in the style. What is printed is
- * decided here; what the numbers are is @animegan/train's business.
+ * `evaluate`: measures a style with a folder of photos and one of pictures in the style. This file does the printing;
+ * @animegan/train computes the measures.
  */
-import { extname } from 'node:path'
 import { createAnimator, type Engine, type Style, type WarpingError } from '@animegan/core'
 import {
   DEFAULT_FEATURES,
   describeError,
-  EXTENSIONS,
   findStyle,
   nodeEngine,
   nodePictures,
   plain,
   readFeatures,
-  readStart,
   readStyleAt,
-  sniff,
 } from '@animegan/node'
 import { type Estimate, type Evaluation, evaluate, fewestPictures, type Measures } from '@animegan/train'
 import { Progress } from '../batch/progress.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { formatDuration, formatTable } from '../text.ts'
 import { engineOptions } from './engine-flags.ts'
+import { type FoundPictures, picturesIn } from './pictures-in.ts'
 
 /** The options of `evaluate`. */
 export interface EvaluateFlags {
@@ -35,26 +32,30 @@ export interface EvaluateFlags {
 /** A file that is left out, and why. */
 type Skipped = Evaluation['skipped'][number]
 
-/** How each figure is shown: its name, its digits, and what to make of it. */
+/** How each figure is shown: its name, its digits, and its meaning. */
 const rows: Readonly<Record<keyof Measures, readonly [name: string, digits: number, meaning: string]>> = {
-  styleDistance: ['style distance', 3, 'results to style pictures (KID); 0 is alike'],
+  styleDistance: ['style distance', 3, 'results to style pictures (KID); 0 is identical'],
   photoDistance: ['photo distance', 3, 'untouched photos to style pictures'],
-  distanceRatio: ['ratio', 2, 'of these two; 1 is no nearer than the photos'],
+  distanceRatio: ['ratio', 2, 'of these two; 1 is no closer than the photos'],
   edgeSimilarity: ['edge similarity', 3, "the photo's contours kept; 1 is all"],
   colourShift: ['colour shift', 1, 'local mean colours, Delta E; 2 is just visible'],
+  ink: ['ink', 4, 'share of pixels: dark thin structures that the photo does not have'],
+  flatness: ['flatness', 3, 'share of pixels: flat fill or a plain gradient'],
+  photoFlatness: ['photo flatness', 3, 'the same of the untouched photos'],
+  textureLeft: ['texture left', 3, "energy of fine texture, of the photo's; 1 is all, more is added"],
 }
 
-/** Lines are printed every so many pictures where there is no terminal. */
+/** Without a terminal, a line is printed every so many pictures. */
 const lineEvery = 20
 
-/** Evaluates a style. Gives the exit code: 1 when pictures had to be left out. */
+/** Evaluates a style. Returns the exit code: 1 if pictures had to be left out. */
 export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promise<number> => {
   const start = performance.now()
   const place = await findStyle(name)
   const { weights: features } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
   const style = await readStyleAt(place)
-  const photos = await picturesIn(flags.photos)
-  const art = await picturesIn(flags.styleImages)
+  const photos = await enoughIn(flags.photos)
+  const art = await enoughIn(flags.styleImages)
   const total = photos.pictures.length + art.pictures.length
   const progress = new Progress(process.stderr, total, 'pictures')
   const leaveOut = ({ path, reason }: Skipped): void =>
@@ -66,7 +67,7 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
   let evaluation: Evaluation
   let flicker: WarpingError | undefined
   try {
-    // First, as a clip that cannot be read is better said at once.
+    // First, so that an unreadable clip is reported at once.
     if (flags.clip !== undefined) flicker = await flickerIn(flags.clip, style, engine)
     let done = 0
     const observer = {
@@ -101,39 +102,39 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
   }
   const { value, error } = evaluation.measures.photoDistance
   if (value < 2 * error) {
-    process.stderr.write('note: the photos are hardly farther from the style pictures than by chance: mind no ratio\n')
+    process.stderr.write(
+      'note: the photos are hardly farther from the style pictures than by chance: ignore the ratio\n',
+    )
   }
   process.stderr.write(`${total} pictures in ${formatDuration(performance.now() - start)}\n`)
   return skipped.length > 0 ? 1 : 0
 }
 
-/** The pictures of a folder, and those that cannot be read; other files are passed over. */
-const picturesIn = async (folder: string): Promise<{ pictures: readonly string[]; skipped: readonly Skipped[] }> => {
-  const { pictures, skipped } = await nodePictures.find(folder)
-  if (pictures.length < fewestPictures) {
-    const wanted = `expected at least ${fewestPictures} pictures that can be read`
-    throw new Error(`${folder}: ${wanted}, found ${pictures.length}; figures from 20 on are of use`)
-  }
-  const damaged: Skipped[] = []
-  for (const one of skipped) if (await isPicture(one.path)) damaged.push(one)
-  return { pictures, skipped: damaged }
+/** The pictures of a folder; throws when there are too few to judge by. */
+const enoughIn = async (folder: string): Promise<FoundPictures> => {
+  const found = await picturesIn(folder)
+  if (found.pictures.length >= fewestPictures) return found
+  const wanted = `expected at least ${fewestPictures} pictures that can be read`
+  throw new Error(`${folder}: ${wanted}, found ${found.pictures.length}; use 20 or more for meaningful figures`)
 }
 
-const extensions = new Set(Object.values(EXTENSIONS).flat())
-
-const isPicture = async (path: string): Promise<boolean> =>
-  extensions.has(extname(path).slice(1).toLowerCase()) || sniff(await readStart(path)) !== undefined
+/** The figures that there are, in the order in which they are shown. */
+const measuresIn = (measures: Measures): [keyof Measures, Estimate][] =>
+  (Object.keys(rows) as (keyof Measures)[]).flatMap((name): [keyof Measures, Estimate][] => {
+    const measure = measures[name]
+    return measure ? [[name, measure]] : []
+  })
 
 /** Each figure by its name, and its standard error by the name with `Error`. */
 const figuresOf = (measures: Measures): Record<string, number> =>
   Object.fromEntries(
-    Object.entries(measures).flatMap(([name, { value, error }]: [string, Estimate]) => [
+    measuresIn(measures).flatMap(([name, { value, error }]) => [
       [name, significant(value)],
       [`${name}Error`, significant(error)],
     ]),
   )
 
-/** Digits beyond the sixth are noise of the engine's sums. */
+/** Digits beyond the sixth are rounding noise of the engine. */
 const significant = (value: number): number => Number(value.toPrecision(6))
 
 /** Styles the beginning of a clip and measures it. */
@@ -150,11 +151,18 @@ const flickerIn = async (path: string, style: Style, engine: Engine): Promise<Wa
 const tableOf = (measures: Measures, flicker: WarpingError | undefined): string =>
   formatTable([
     ['MEASURE', 'VALUE', 'ERROR', 'MEANING'],
-    ...(Object.keys(rows) as (keyof Measures)[]).map((key) => {
+    ...measuresIn(measures).map(([key, { value, error }]) => {
       const [name, digits, meaning] = rows[key]
-      return [name, measures[key].value.toFixed(digits), measures[key].error.toFixed(digits), meaning]
+      return [name, value.toFixed(digits), error.toFixed(digits), meaning]
     }),
     ...(flicker
-      ? [['flicker', (flicker.result / flicker.source).toFixed(2), '', "warping error by the clip's own; 1 is no more"]]
+      ? [
+          [
+            'flicker',
+            (flicker.result / flicker.source).toFixed(2),
+            '',
+            "warping error over the clip's own; 1 is no more",
+          ],
+        ]
       : []),
   ])

@@ -1,8 +1,9 @@
 /**
- * `styles`, `styles info` and `styles add`: which styles there are, what each is, and getting public ones. Prints to
- * standard output; questions and progress go to standard error.
+ * `styles`, `styles info` and `styles add`: lists styles, describes one, and downloads public ones. Prints to standard
+ * output; questions and progress go to standard error.
  */
 import { createInterface } from 'node:readline'
+import { levelScalesOf } from '@animegan/core'
 import {
   addEntry,
   findStyle,
@@ -20,7 +21,7 @@ import { onInterrupt } from '../interrupt.ts'
 import { formatTable } from '../text.ts'
 import { expected, UsageError } from '../usage.ts'
 
-/** Lists the styles that can be used and those that can be added. */
+/** Lists the installed styles and those that can be added. */
 export const listStyles = async (): Promise<number> => {
   const known = await knownStyles()
   const rows = [['NAME', 'TITLE', 'NETWORK', 'LICENCE', 'WHERE']]
@@ -61,7 +62,7 @@ const short = (licence: string): string => {
   return text.length > LICENCE_COLUMN ? `${text.slice(0, LICENCE_COLUMN - 1).trimEnd()}…` : text
 }
 
-/** Says everything about a style, or about one that can be added. */
+/** Describes an installed style, or one that can be added. */
 export const styleInfo = async (name: string): Promise<number> => {
   const known = (await knownStyles()).some((place) => place.name === name)
   const entry = known ? undefined : (await readRegistry().catch(() => [])).find((one) => one.name === name)
@@ -82,7 +83,7 @@ const entryFacts = (entry: RegistryEntry): [string, string][] => [
   ['by', entry.attribution],
   ...Object.entries(entry.options),
   ...entry.files.map(({ url }): [string, string] => ['from', url]),
-  ['where', `not here yet: animegan styles add ${entry.name}`],
+  ['where', `not installed: animegan styles add ${entry.name}`],
 ]
 
 const styleFacts = async (name: string): Promise<[string, string][]> => {
@@ -95,7 +96,8 @@ const styleFacts = async (name: string): Promise<[string, string][]> => {
     ['by', style.attribution],
     ['about', style.description ?? ''],
     ...Object.entries(style.options).map(([key, value]): [string, string] => [key, String(value)]),
-    ...Object.entries(style.metadata),
+    ...Object.entries(style.metadata).filter(([key]) => key !== 'levels'),
+    ['8 bits', levelScalesOf(style) ? 'calibrated' : ''],
     ['where', `${place.path} (${place.origin})`],
   ]
 }
@@ -106,12 +108,12 @@ export interface AddFlags {
   readonly force?: boolean
 }
 
-/** Downloads a public style, once its licence is agreed to. */
+/** Downloads a public style after the user agrees to its licence. */
 export const addStyleCommand = async (name: string, flags: AddFlags): Promise<number> => {
   const known = (await knownStyles()).find((place) => place.name === name)
   const origin = known?.origin ?? ((await hasFeatures(name)) ? 'added' : undefined)
   if (origin === 'built in' || (origin && !flags.force)) {
-    process.stderr.write(`${name} is here already (${origin})\n`)
+    process.stderr.write(`${name} is already installed (${origin})\n`)
     return 0
   }
   const registry = await readRegistry()

@@ -1,6 +1,6 @@
 /**
- * The main command: inputs in, anime out, one after the other. One bad input never stops the others. What is printed is
- * decided here: a bar or plain lines on standard error, JSON lines on standard output.
+ * The main command: animates inputs one after another. A bad input never stops the others. Prints a bar or plain lines
+ * on standard error, JSON lines on standard output.
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -16,11 +16,11 @@ import type { Result, Run } from '../batch/run.ts'
 import { showsColour, thumbnail } from '../batch/thumbnail.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { formatDuration } from '../text.ts'
-import { expected, oneOf, UsageError } from '../usage.ts'
-import { type EngineFlags, engineOptions } from './engine-flags.ts'
+import { expected, oneOf } from '../usage.ts'
+import { engineOptions, type PrecisionFlags, precisionFor } from './engine-flags.ts'
 
-/** The options as the command line gives them, numbers already checked. */
-export interface StylizeFlags extends EngineFlags {
+/** The options from the command line, with numbers already checked. */
+export interface StylizeFlags extends PrecisionFlags {
   readonly output?: string
   readonly style: string
   readonly strength: number
@@ -28,7 +28,6 @@ export interface StylizeFlags extends EngineFlags {
   readonly effectSize?: number
   readonly format?: string
   readonly quality?: number
-  readonly precision: 'auto' | 'fp32' | 'int8'
   readonly memory: number
   readonly compare?: 'side' | 'split' | 'none'
   readonly codec?: string
@@ -47,7 +46,7 @@ export interface StylizeFlags extends EngineFlags {
   readonly force?: boolean
 }
 
-/** Styles everything that the arguments stand for. Gives the exit code: 0 when all is done, 1 when some inputs failed. */
+/** Styles all inputs of the arguments. Returns the exit code: 0 if all are done, 1 if some failed. */
 export const stylize = async (args: readonly string[], flags: StylizeFlags): Promise<number> => {
   const format = flags.format === undefined ? undefined : resultFormatOf(flags.format)
   if (flags.format !== undefined && !format) {
@@ -55,11 +54,6 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
   }
   if (args.filter((arg) => arg === '-').length > 1) throw expected('-', 'standard input once', 'it twice')
   const place = await findStyle(flags.style)
-  if (flags.precision === 'int8') {
-    throw new UsageError(
-      `--precision int8: expected a style calibrated for 8 bits, found ${place.name}: not calibrated`,
-    )
-  }
   const { start, end, bitrate, fps, preview } = flags
   const codec = flags.codec === undefined ? undefined : oneOf('--codec', VIDEO_CODECS.mkv)(flags.codec)
   if (start !== undefined && end !== undefined && end <= start)
@@ -72,6 +66,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
     if (compare) throw expected('--compare', 'results in files', 'the result on standard output')
   }
   const style = await readStyleAt(place)
+  const precision = precisionFor(style, place.name, flags)
 
   let engine: Promise<Engine> | undefined
   let animator: Promise<Animator> | undefined
@@ -83,6 +78,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
       faces: faceModels,
       characters: portraitModels,
       memory: flags.memory,
+      precision,
     })
   }
   const progress = new Progress(process.stderr, found.inputs.length, 'MP')
@@ -112,6 +108,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
           .digest('hex'),
         engineOptions(flags).backend,
         flags.memory,
+        precision,
       ]),
       tell: (line) => progress.line(plain(line)),
     },
@@ -122,7 +119,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
     },
   }
   const undo = onInterrupt(() => progress.clear())
-  for (const path of found.leftOut) progress.line(`${path}: left out: it is a result itself`)
+  for (const path of found.leftOut) progress.line(`${path}: left out: it is already a result`)
   let failed = 0
   try {
     for (const input of found.inputs) {
@@ -138,7 +135,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
   return failed > 0 ? 1 : 0
 }
 
-/** Styles one input and says how it went; as JSON when `json`, the style's name, is given. */
+/** Styles one input and reports the outcome; as JSON if `json`, the style's name, is given. */
 const report = async (input: Input, run: Run, progress: Progress, json: string | undefined): Promise<boolean> => {
   const name = input.path === '-' ? 'stdin' : input.path
   const start = performance.now()
@@ -167,7 +164,7 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
       for (const notice of notices) progress.line(`note: ${plain(describeError(notice, name))}`)
       for (const line of adviceLines(faces ?? [])) progress.line(`note: ${plain(name)}: ${line}`)
       if (incomplete) progress.line(`animegan: ${plain(name)}: ${plain(incomplete)}`)
-      // When a clip is continued, the faces of its first part are not known: no faces is not reported.
+      // For a resumed clip, the faces of its first part are unknown, so "no faces" is not reported.
       const told = faces && !run.portraits && (frames === 1 || faces.length > 0)
       const found = told ? `, ${countFaces(faces.length)}` : ''
       const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}${found}`
@@ -193,10 +190,10 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
   return whole
 }
 
-/** Room for a clip's picture, and milliseconds until there is another. */
+/** Space for a clip's picture, and milliseconds between pictures. */
 const THUMBNAIL = { columns: 36, rows: 10, every: 1000 }
 
-/** Shows a clip's pictures as they are made, now and then, on a terminal that has the colours and the room. */
+/** Shows some of a clip's pictures during the work, on a terminal with enough colours and space. */
 const showing = (progress: Progress): ((picture: Picture) => void) => {
   const { columns = 80, rows = 24, isTTY } = process.stderr
   const room = Math.min(THUMBNAIL.rows, Math.floor(rows / 2) - 2)

@@ -1,4 +1,4 @@
-/** `train` as people run it: a run from pictures to a style, killed and resumed, and the mistakes that people make. */
+/** `train` as users run it: a run from pictures to a style, killed and resumed, and common mistakes. */
 import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compactFeatures, Workplace } from '../testing.ts'
@@ -77,7 +77,7 @@ describe('a run', () => {
     expect(code).toBe(0)
   })
 
-  it('leaves a style, a report, a sheet, events and checkpoints', () => {
+  it('writes a style, a report, a sheet, events and checkpoints', () => {
     const files = place.files('whole').map((path) => path.replace(/tfevents\.[\d.]+$/, 'tfevents'))
     expect(files).toEqual([
       'checkpoints/step-0000050.safetensors',
@@ -106,7 +106,7 @@ describe('a run', () => {
     expect(info.stdout.toString()).toMatch(/60 steps of 1 crops of 32 px, seed 1/)
   })
 
-  it('can begin with a style, and goes on with it', async () => {
+  it('can start from a style and continue training it', async () => {
     const from = [...base, '--from', 'whole/whole.safetensors']
     const { code, stderr } = await place.run([...from, '-o', 'further', '--steps', '2'])
     expect([code, stderr]).toEqual([0, expect.stringContaining('step 2 of 2')])
@@ -123,7 +123,7 @@ describe('a run', () => {
     ])
   })
 
-  it('killed without warning and resumed is the same run to the bit', async () => {
+  it('killed without warning and resumed, gives the same bits', async () => {
     const killed = await place.run([...base, '-o', 'killed/whole', '--licence', 'CC0-1.0'], {
       watch: (stderr, kill) => {
         if (/step 50 of/.test(stderr)) setTimeout(() => kill('SIGKILL'), 300)
@@ -141,7 +141,7 @@ describe('a run', () => {
   })
 
   it.skipIf(process.platform === 'win32')(
-    'interrupted politely ends with a checkpoint and says how to go on',
+    'interrupted by Ctrl-C, ends with a checkpoint and says how to continue',
     async () => {
       let sent = false
       const { code, stderr } = await place.run([...base, '-o', 'polite', '--steps', '5000'], {
@@ -152,14 +152,14 @@ describe('a run', () => {
         },
       })
       expect(code).toBe(130)
-      expect(stderr).toContain('go on with: animegan train --resume polite')
+      expect(stderr).toContain('continue with: animegan train --resume polite')
       const done = lossesOf('polite').length
       expect(done).toBeLessThan(100)
       expect(place.files('polite/checkpoints').at(-1)).toBe(`step-${String(done).padStart(7, '0')}.safetensors`)
     },
   )
 
-  it('of which nothing is left to do does nothing', async () => {
+  it('already finished, does nothing', async () => {
     const again = await place.run(['train', '--resume', 'whole', '--threads', '1'])
     expect(again.code).toBe(0)
     expect(again.stderr).toContain('nothing left to do')
@@ -189,14 +189,14 @@ describe('a mistake', () => {
     ],
     ['an empty folder', [...base, '--style', 'empty', '-o', 'x1'], 1, /empty: expected pictures, found no files/],
     [
-      'a folder that is none',
+      'a path that is not a folder',
       [...base, '--photos', 'nowhere', '-o', 'x2'],
       1,
       /nowhere: expected a folder of pictures, found ENOENT/,
     ],
-    ['a feature file that is none', [...base, '--features', 'photos/1.png', '-o', 'x3'], 1, /photos\/1\.png: /],
+    ['an invalid feature file', [...base, '--features', 'photos/1.png', '-o', 'x3'], 1, /photos\/1\.png: /],
     [
-      'a style in place of features',
+      'a style instead of features',
       [...base, '--features', 'whole/whole.safetensors', '-o', 'x4'],
       1,
       /expected the weights of VGG-19/,
@@ -205,9 +205,9 @@ describe('a mistake', () => {
       'no features',
       ['train', '--style', 'art', '--photos', 'photos', '-o', 'x5'],
       2,
-      /--features: not here yet; get it with: animegan styles add compact-vgg19/,
+      /--features: not installed; get it with: animegan styles add compact-vgg19/,
     ],
-    ['a folder with a run', [...base, '-o', 'whole'], 1, /found one; go on with it by --resume whole/],
+    ['a folder with a run', [...base, '-o', 'whole'], 1, /found one; continue it with --resume whole/],
     [
       'no run to resume',
       ['train', '--resume', 'art'],
@@ -218,17 +218,17 @@ describe('a mistake', () => {
       'another style for a run',
       ['train', '--resume', 'whole', '--style', 'art'],
       2,
-      /expected a run as it was begun, found --style/,
+      /expected a run with its original options, found --style/,
     ],
     [
-      'a recipe with a slip',
+      'a recipe with a mistake',
       [...base, '--recipe', 'slip.json', '-o', 'x6'],
       1,
       /slip\.json: .*recipe\.size: expected a multiple of 32, found 33/,
     ],
   ]
 
-  it.each(cases)('%s is said in one line', async (_, args, code, message) => {
+  it.each(cases)('%s is reported in one line', async (_, args, code, message) => {
     mkdirSync(place.path('empty'), { recursive: true })
     writeFileSync(place.path('slip.json'), JSON.stringify({ ...recipe, size: 33 }))
     const outcome = await place.run(args)
@@ -238,7 +238,7 @@ describe('a mistake', () => {
     expect(place.files().filter((path) => path.startsWith('x'))).toEqual([])
   })
 
-  it('such as the checkpoint of another network is said, and nothing is lost', async () => {
+  it('such as the checkpoint of another network is reported, and nothing is lost', async () => {
     const plan = JSON.parse(readFileSync(place.path('whole', 'run.json'), 'utf8')) as { recipe: object; limits: object }
     mkdirSync(place.path('other', 'checkpoints'), { recursive: true })
     writeFileSync(

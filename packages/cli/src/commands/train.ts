@@ -1,6 +1,6 @@
 /**
- * `train`: a folder of style pictures and folders of photos become a style file. What is printed is decided here: a bar
- * or plain lines on standard error. What training is, is @animegan/train's business.
+ * `train`: trains a style file from a folder of style pictures and folders of photos. Prints a bar or plain lines on
+ * standard error; @animegan/train does the training.
  */
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
@@ -64,17 +64,17 @@ export interface TrainFlags extends EngineFlags {
   readonly attribution: string
 }
 
-/** Lines are printed every so many steps where there is no terminal. */
+/** Without a terminal, a line is printed every so many steps. */
 const lineEvery = 50
 
-/** Trains a style, or goes on. Gives the exit code: 130 when interrupted. */
+/** Trains a style, or resumes training. Returns the exit code: 130 if interrupted. */
 export const train = async (flags: TrainFlags): Promise<number> => {
   const { folder, storage, plan, features, begin } =
     flags.resume === undefined ? await prepare(flags) : await goOn(flags.resume, flags)
   const engine = await nodeEngine(engineOptions(flags))
   const progress = new Progress(process.stderr, 1, 'steps')
   const warn = (message: string): void => progress.line(`warning: ${plain(message)}`)
-  const interruption = politely(() => progress.line('stopping after this step; once more to stop at once'))
+  const interruption = politely(() => progress.line('stopping after this step; press Ctrl-C again to stop at once'))
   let last: RunProgress | undefined
   let first: RunProgress | undefined
   try {
@@ -104,7 +104,7 @@ export const train = async (flags: TrainFlags): Promise<number> => {
   const path = join(folder, styleFile(plan))
   const done = last ? `${last.step} steps in ${formatDuration(last.seconds * 1000)}` : 'nothing left to do'
   process.stderr.write(`${plain(folder)}: ${done}; see ${plain(resolve(folder, 'report.html'))}\n`)
-  if (interruption.asked()) process.stderr.write(`go on with: animegan train --resume ${plain(folder)}\n`)
+  if (interruption.asked()) process.stderr.write(`continue with: animegan train --resume ${plain(folder)}\n`)
   process.stderr.write(`-> ${plain(path)}; use it with --style ${plain(path)}\n`)
   return interruption.asked() ? 130 : 0
 }
@@ -114,7 +114,7 @@ interface Prepared {
   readonly storage: RunStorage
   readonly plan: RunPlan
   readonly features: VggWeights
-  /** Weights that the run begins with. */
+  /** The initial weights of the run. */
   readonly begin?: Style['weights']
 }
 
@@ -125,7 +125,7 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
   if (output === undefined) throw expected('train', '-o, a folder for the run', 'none')
   const storage = folderStorage(output, writeWhole)
   if (await isRun(storage))
-    throw new Error(`${output}: expected a folder without a run, found one; go on with it by --resume ${output}`)
+    throw new Error(`${output}: expected a folder without a run, found one; continue it with --resume ${output}`)
   const recipe = await readRecipe(flags.recipe)
   if (flags.teacher !== undefined && !recipe.teacher)
     throw expected('--teacher', 'a recipe with a teacher, such as live', flags.recipe)
@@ -154,10 +154,10 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
   return { folder: output, storage, plan, features: weights, begin: from?.weights }
 }
 
-/** A file by a path that means the same when the run is resumed from elsewhere. */
+/** A file, with a path that stays valid when the run is resumed from another folder. */
 const absolute = (file: PlannedFile): PlannedFile => ({ ...file, path: resolve(file.path) })
 
-/** The weights of a style to begin with. Throws an error of one line if it is of another network. */
+/** The weights of a style to start from. Throws a one-line error if it has another network. */
 const readStart = async (place: StylePlace, architecture: Architecture) => {
   const { architecture: found, weights } = await readStyleAt(place)
   if (found !== architecture) throw expected('--from', `a style of ${architecture}`, `${place.name}, of ${found}`)
@@ -171,7 +171,7 @@ const goOn = async (folder: string, flags: TrainFlags): Promise<Prepared> => {
   const given = (['style', 'photos', 'output', 'arch', 'teacher', 'from'] as const).find(
     (name) => flags[name] !== undefined,
   )
-  if (given) throw expected('train --resume', 'a run as it was begun', `--${given}`)
+  if (given) throw expected('train --resume', 'a run with its original options', `--${given}`)
   const storage = folderStorage(folder, writeWhole)
   const plan = await readPlan(storage).catch((error: unknown) => {
     throw new Error(describeError(error, folder))
@@ -186,7 +186,7 @@ const goOn = async (folder: string, flags: TrainFlags): Promise<Prepared> => {
 }
 
 const notThatOfTheRun = (path: string): Error =>
-  new Error(`${path}: expected the file that the run was begun with, found another`)
+  new Error(`${path}: expected the file that the run was started with, found another`)
 
 const limitsOf = ({ steps, minutes }: TrainFlags): Limits => ({
   steps,
@@ -210,7 +210,7 @@ const readRecipe = async (name: string): Promise<Recipe> => {
   }
 }
 
-/** Shows how far the run is; the rate is that of the steps since it was begun or resumed. */
+/** Shows the run's progress; the rate counts the steps since it was started or resumed. */
 const tell = (progress: Progress, folder: string, now: RunProgress, first: RunProgress, limits: Limits): void => {
   const { step, steps, phase, seconds, losses, sheet } = now
   const done = Math.max(step / steps, limits.seconds === undefined ? 0 : seconds / limits.seconds)
@@ -228,7 +228,7 @@ const tell = (progress: Progress, folder: string, now: RunProgress, first: RunPr
   progress.update(Math.min(done, 0.9999))
 }
 
-/** Ctrl-C once asks the run to stop after its step; twice, the process ends as by any other signal. */
+/** Ctrl-C once stops the run after its step; twice ends the process, as by any other signal. */
 const politely = (say: () => void): { asked(): boolean; end(): void } => {
   let asked = false
   const handler = (signal: NodeJS.Signals): void => {

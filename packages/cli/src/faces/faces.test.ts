@@ -2,7 +2,7 @@ import { faceModels, portraitModels } from '@animegan/node'
 import { describe, expect, test } from 'vitest'
 import { faceAdviceLine } from './words.ts'
 
-test('the networks come with the package that is pinned', async () => {
+test('the networks come from the pinned package', async () => {
   const { shortRange, fullRange } = await faceModels()
   const { faceMesh, person } = await portraitModels()
   const mark = (file: Uint8Array): string => Buffer.from(file.subarray(4, 8)).toString('latin1')

@@ -1,4 +1,4 @@
-/** Adding styles from a registry on a server of this machine that behaves well and badly, and what `styles` says of them. */
+/** Adding styles from a registry on a local server, well-behaved and not, and what `styles` prints about them. */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -12,14 +12,14 @@ const fixture = (name: string): Buffer =>
 const weights = fixture('pytorch-v2.pt')
 const others = fixture('pytorch-v2-ptran.pt')
 
-/** As `git hash-object` names content. */
+/** The same hash as `git hash-object`. */
 const gitBlobId = (content: Buffer): string =>
   createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
 
 let server: Server
 let base: string
 let asked: string[] = []
-/** What the server answers by path; changed within a test. */
+/** The server's answers by path; changed within a test. */
 let answers: Record<string, (response: ServerResponse, request: IncomingMessage) => void> = {}
 
 beforeAll(async () => {
@@ -65,7 +65,7 @@ const add = (env: Record<string, string>, ...flags: string[]) =>
   at.run(['styles', 'add', 'test-style', '--accept-licence', ...flags], { env })
 
 describe('styles add', () => {
-  it('shows the licence, verifies, caches, and the style can be used by name', async () => {
+  it('shows the licence, verifies and caches, and the style can be used by name', async () => {
     const env = registry(entry({ url: `${base}/w.pt`, size: weights.length, gitBlob: gitBlobId(weights) }))
     const { code, stderr } = await add(env)
     expect(stderr).toContain('licence  MIT')
@@ -79,12 +79,12 @@ describe('styles add', () => {
     const info = (await at.run(['styles', 'info', 'test-style'], { env })).stdout.toString()
     for (const words of ['A test', 'somebody', 'align_corners', `${base}/w.pt`]) expect(info).toContain(words)
     asked = []
-    expect((await add(env)).stderr).toContain('is here already')
+    expect((await add(env)).stderr).toContain('is already installed')
     expect(asked).toEqual([])
   })
 
-  it('gets perception networks too, and tells them from styles', async () => {
-    const vgg = compactFeatures()
+  it('also adds perception networks, separate from styles', async () => {
+    const vgg = Buffer.from(compactFeatures())
     answers['/vgg.pth'] = (response) => response.end(vgg)
     const facts = { name: 'test-vgg', kind: 'features', architecture: 'vgg19-compact' }
     const env = registry(
@@ -94,18 +94,18 @@ describe('styles add', () => {
     const get = (name: string) => at.run(['styles', 'add', name, '--accept-licence'], { env })
     const train = () =>
       at.run(['train', '--style', '.', '--photos', '.', '-o', 'run', '--features', 'test-vgg'], { env })
-    expect((await train()).stderr).toContain('not here yet; get it with: animegan styles add test-vgg')
+    expect((await train()).stderr).toContain('not installed; get it with: animegan styles add test-vgg')
     expect((await get('test-vgg')).code).toBe(0)
-    expect((await get('test-vgg')).stderr).toContain('is here already (added)')
+    expect((await get('test-vgg')).stderr).toContain('is already installed (added)')
     expect((await at.run(['styles'], { env })).stdout.toString()).toMatch(/test-vgg .* vgg19-compact +MIT +added/)
-    // The network is found, and the next thing is wrong: a folder without pictures.
+    // The network is found, and the next problem is reported: a folder without pictures.
     expect((await train()).stderr).toContain(`run: ${at.folder}: expected pictures`)
     const wrong = await get('no-vgg')
     expect(wrong.stderr).toMatch(/w\.pt: weights: expected the weights of VGG-19 or compact VGG-19, found/)
     expect(wrong.code).toBe(1)
   })
 
-  it('asks, and without a terminal downloads nothing', async () => {
+  it('asks for agreement, and downloads nothing without a terminal', async () => {
     const { code, stderr } = await at.run(['styles', 'add', 'test-style'], {
       env: registry(entry({ url: `${base}/w.pt` })),
     })
@@ -114,7 +114,7 @@ describe('styles add', () => {
     expect(asked).toEqual([])
   })
 
-  it('records the hash of a first download that had none, and refuses another file later', async () => {
+  it('records the hash at a first download without one, and refuses a different file later', async () => {
     const env = registry(entry({ url: `${base}/w.pt` }))
     const first = await add(env)
     expect(first.stderr).toContain('recorded at this first download')
@@ -128,12 +128,7 @@ describe('styles add', () => {
   })
 
   it.each<[string, (response: ServerResponse) => void, string, Record<string, unknown>]>([
-    [
-      'another file than meant',
-      (response) => response.end(others),
-      'expected git blob',
-      { gitBlob: gitBlobId(weights) },
-    ],
+    ['a different file', (response) => response.end(others), 'expected git blob', { gitBlob: gitBlobId(weights) }],
     ['another size', (response) => response.end(weights.subarray(1)), 'expected size', { size: weights.length }],
     ['more than the size', (response) => response.end(weights), 'expected at most 10 bytes', { size: 10 }],
     [
@@ -161,7 +156,7 @@ describe('styles add', () => {
     expect(existsSync(added())).toBe(false)
   })
 
-  it('says which names there are', async () => {
+  it('lists the known names', async () => {
     const { code, stderr } = await at.run(['styles', 'add', 'test-stile'], {
       env: registry(entry({ url: `${base}/w.pt` })),
     })

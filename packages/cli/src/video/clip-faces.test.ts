@@ -1,4 +1,4 @@
-/** Faces in clips as people convert them: the built command as a process, ffmpeg and the warping error as the judges. */
+/** Faces in clips as users convert them: the built command as a process, checked by ffmpeg and the warping error. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -19,7 +19,7 @@ beforeEach(() => {
 })
 afterEach(() => at.remove())
 
-/** A style that comes with the command, but that draws faces at this size, which is small, and so fast. */
+/** A built-in style that draws faces at this size, which is small and so fast. */
 const drawingFacesAt = (faceSize: number): string[] => {
   const style = loadStyle(readFileSync(new URL('../../../node/styles/sora.safetensors', import.meta.url)))
   writeFileSync(
@@ -40,7 +40,7 @@ const framesOf = (path: string, filter: string, width: number, height: number): 
 describe.skipIf(!hasJudges || !existsSync(people))(
   'faces in clips (skipped without ffmpeg, ffprobe or ../shared/data/video/people)',
   () => {
-    it('are redrawn, and no frame jumps from the one before more than without', async () => {
+    it('are redrawn, and frames do not jump more than without', async () => {
       const [width, height] = [320, 240]
       ffmpeg(
         '-i',
@@ -92,7 +92,7 @@ describe.skipIf(!hasJudges || !existsSync(people))(
       }
       const elsewhere = (name: string): Picture[] => framesOf(at.path(name), 'crop=80:80:0:160', 80, 80)
       for (const [i, before] of elsewhere(made.off).entries()) {
-        // Encoding spreads what is done to faces over the frame a little.
+        // Encoding spreads changes of faces over the frame a little.
         expect(meanDifference(before, elsewhere(made.auto)[i])).toBeLessThan(1.5)
       }
     })
@@ -100,7 +100,7 @@ describe.skipIf(!hasJudges || !existsSync(people))(
 )
 
 describe.skipIf(!hasJudges)('long work with faces (skipped without ffmpeg and ffprobe)', () => {
-  it('goes on after a kill with the same bytes, and not with what was made with other proportions', async () => {
+  it('resumes after a kill with the same bytes, but not from work with other proportions', async () => {
     ffmpeg('-i', signer, '-t', '2.1', '-vf', 'scale=160:192', '-an', at.path('a.mp4'))
     const args = ['a.mp4', '--force', ...drawingFacesAt(144)]
     const parts = at.path('.a.anime.mp4.parts')
@@ -116,14 +116,14 @@ describe.skipIf(!hasJudges)('long work with faces (skipped without ffmpeg and ff
       expect(signal).toBe('SIGKILL')
       expect(segments()).toHaveLength(1)
     }
-    const other = 'note: a.mp4: work done before with another input or other options was not used\n'
+    const other = 'note: a.mp4: earlier work with another input or other options was not used\n'
     await killed('--proportions', '0.5')
     expect((await at.run(args)).stderr).toContain(other)
     const whole = readFileSync(at.path('a.anime.mp4'))
     await killed()
     expect((await at.run(args)).stderr).not.toContain(other)
     expect(readFileSync(at.path('a.anime.mp4')).equals(whole)).toBe(true)
-    // There were faces to go on with.
+    // There were faces to resume with.
     await at.run([...args, '--faces', 'off', '--end', '0.1', '-o', 'off.mp4'])
     const first = (name: string) => framesOf(at.path(name), 'trim=end_frame=1', 160, 192)[0]
     expect(meanDifference(first('off.mp4'), first('a.anime.mp4'))).toBeGreaterThan(0.5)

@@ -1,4 +1,4 @@
-/** Clips as people convert them: the built command as a process, ffprobe and ffmpeg as the judges. */
+/** Clips as users convert them: the built command as a process, checked by ffprobe and ffmpeg. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
@@ -16,7 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => at.remove())
 
-/** Moving stripes, `seconds` long at 20 frames a second, 64x48 unless said. */
+/** Moving stripes, `seconds` long at 20 frames per second, 64x48 by default. */
 const clip = (name: string, seconds: number, ...more: readonly string[]): string => {
   const path = at.path(name)
   ffmpeg('-f', 'lavfi', '-i', `testsrc2=size=64x48:rate=20:duration=${seconds}`, ...more, '-pix_fmt', 'yuv420p', path)
@@ -31,7 +31,7 @@ const meanDifference = (a: Buffer, b: Buffer): number => {
 }
 
 describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => {
-  it('keeps all sound, every time, and the words, in NAME.anime.EXT', async () => {
+  it('keeps all sound, every time, and the tags, in NAME.anime.EXT', async () => {
     const tones = ['-f', 'lavfi', '-i', 'sine=330:duration=1.4', '-f', 'lavfi', '-i', 'sine=550:duration=1.4']
     const maps = ['-map', '0', '-map', '1', '-map', '2', '-metadata:s:a:1', 'language=fra', '-metadata', 'title=A walk']
     // Frames 3, 4 and 9 are missing: a variable rate.
@@ -63,7 +63,7 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     ['smpte170m', 'tv', 'yuv422p'],
     ['bt709', 'pc', 'yuv444p'],
     ['bt2020nc', 'tv', 'yuv420p10le'],
-  ])('shows the same colours after as before: %s, %s, %s', async (matrix, range, format) => {
+  ])('keeps the colours: %s, %s, %s', async (matrix, range, format) => {
     const path = at.path('a.mkv')
     const scale = `scale=out_color_matrix=${matrix === 'bt2020nc' ? 'bt2020' : matrix}:out_range=${range}`
     const tags = ['-colorspace', matrix, '-color_range', range]
@@ -74,12 +74,12 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     expect(probe(made).video).toMatchObject({ color_space: matrix, color_range: 'tv' })
     expect(timesOf(made)).toEqual(timesOf(path))
     const full = `scale=in_color_matrix=${matrix === 'bt2020nc' ? 'bt2020' : matrix}:sws_flags=accurate_rnd`
-    // Colour at half the resolution is what is left of stripes of full colour.
+    // Chroma at half the resolution blurs stripes of full colour.
     expect(meanDifference(rgbOf(path, full), rgbOf(made, full))).toBeLessThan(format === 'yuv420p' ? 3 : 9)
   })
 
   it('bakes rotation in, keeps the pixel aspect, and rounds odd sides up', async () => {
-    // 48 pixels of 4/3: the aspect is known to a square pixel of the whole width.
+    // 48 pixels of 4/3: the aspect is exact to one square pixel over the whole width.
     clip('a.mp4', 0.2, '-vf', 'scale=48:36,setsar=4/3')
     ffmpeg('-i', at.path('a.mp4'), '-c', 'copy', '-metadata:s:v', 'rotate=90', at.path('turned.mp4'))
     expect(probe(at.path('turned.mp4')).video.side_data_list?.[0].rotation).toBeDefined()
@@ -90,7 +90,7 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     const turned = probe(at.path('turned.anime.mp4')).video
     expect(turned).toMatchObject({ width: 36, height: 48, sample_aspect_ratio: '3:4' })
     expect(turned.side_data_list).toBeUndefined()
-    // ffmpeg turns what it decodes by itself.
+    // ffmpeg rotates decoded frames itself.
     expect(meanDifference(rgbOf(at.path('turned.mp4')), rgbOf(at.path('turned.anime.mp4')))).toBeLessThan(4)
     expect(probe(at.path('odd.anime.webm')).video).toMatchObject({ codec_name: 'vp9', width: 64, height: 48 })
     expect(stderr).toContain('note: odd.webm: 63x47 becomes 64x48: video has even sides\n')
@@ -118,7 +118,7 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     expect(soundOf(at.path('slow.mkv'))).toEqual(whole)
   })
 
-  it('--compare, beside each other and in one; --preview, as soon as it is there', async () => {
+  it('--compare, side by side and split; --preview, as soon as it is available', async () => {
     clip('a.mp4', 7)
     const flags = ['--preview', '2s', '--fps', '10', ...fast]
     const { code, stderr } = await at.run(['--compare', 'a.mp4', ...flags])
@@ -137,7 +137,7 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     expect(meanDifference(rgbOf(split, right), before(right))).toBeGreaterThan(6)
   })
 
-  it('writes GIF and WebP with the times there were', async () => {
+  it('writes GIF and WebP with the original times', async () => {
     clip('a.mp4', 0.5, '-vf', "select='not(eq(n,3)+eq(n,4))'", '-fps_mode', 'vfr')
     const { code, stderr } = await at.run(['a.mp4', '--format', 'gif', ...fast])
     expect(stderr).toContain('a.mp4 -> a.anime.gif (64x48, 8 frames')
@@ -145,7 +145,7 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     expect((await at.run(['a.mp4', '-o', 'b.webp', ...fast])).code).toBe(0)
     for (const name of ['a.anime.gif', 'b.webp']) {
       const { delay = [], width } = await sharp(at.path(name), { animated: true }).metadata()
-      // Frames that are the same may be one that is shown longer.
+      // Equal frames may be merged into one that is shown longer.
       const ends = delay.map((_, i) => delay.slice(0, i + 1).reduce((sum, each) => sum + each))
       expect([width, ends.at(-1)]).toEqual([64, 500])
       expect([50, 100, 150, 250, 300, 350, 400, 450, 500]).toEqual(expect.arrayContaining(ends))
@@ -155,7 +155,7 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     expect(at.files()).toEqual(['a.anime.gif', 'a.mp4', 'b.webp'])
   })
 
-  it('tells clips from pictures by content, in one batch, and leaves its own results alone', async () => {
+  it('distinguishes clips from pictures by content, in one batch, and skips its own results', async () => {
     const path = clip('a.mp4', 0.1)
     writeFileSync(at.path('b.png'), readFileSync(path))
     await at.picture('c.jpg')
@@ -167,7 +167,7 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     expect((await at.run(['c.jpg', '--format', 'mp4'])).stderr).toContain('expected jpeg, png, webp, avif, gif or tiff')
   })
 
-  it('does the same through an ffmpeg program where the package is not installed', async () => {
+  it('gives the same through an ffmpeg program if the package is not installed', async () => {
     const path = clip('a.mp4', 0.5, '-f', 'lavfi', '-i', 'sine=330:duration=0.5', '-c:v', 'libx264', '-bf', '3')
     const env = { ANIMEGAN_CODECS: 'ffmpeg' }
     for (const name of ['b.mp4', 'b.webm', 'again.mp4']) {
@@ -185,10 +185,10 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
   })
 })
 
-describe.skipIf(!hasJudges)('what happens to long work (skipped without ffmpeg and ffprobe)', () => {
+describe.skipIf(!hasJudges)('long work (skipped without ffmpeg and ffprobe)', () => {
   const parts = '.a.anime.mp4.parts'
 
-  it('killed at any moment, goes on, and gives the bytes of a run that was not', async () => {
+  it('killed at any moment, resumes, and gives the bytes of an uninterrupted run', async () => {
     clip('a.mp4', 8, '-f', 'lavfi', '-i', 'sine=330:duration=8', '-g', '50')
     const args = ['a.mp4', '--compare', 'split', ...fast]
     expect((await at.run(args)).code).toBe(0)
@@ -201,7 +201,7 @@ describe.skipIf(!hasJudges)('what happens to long work (skipped without ffmpeg a
       const stop = new AbortController()
       const ended = at.run([...args, '--force'], {
         started: async (kill) => {
-          // The first time early in the second segment, then as soon as there is one more.
+          // First early in the second segment, then as soon as there is one more segment.
           while (!stop.signal.aborted && segmentsIn(parts) <= before) await sleep(5)
           if (kills < 2) kill('SIGKILL')
         },
@@ -216,7 +216,7 @@ describe.skipIf(!hasJudges)('what happens to long work (skipped without ffmpeg a
     expect(at.files()).toEqual(['a.anime.mp4', 'a.compare.mp4', 'a.mp4'])
   })
 
-  it('does not mix in what was made with other options, nor a folder that is not its own', async () => {
+  it('uses neither work made with other options nor a folder that is not its own', async () => {
     clip('a.mp4', 7)
     const kill = {
       started: (stop: (signal: NodeJS.Signals) => void) => whenSegments(parts, 1).then(() => stop('SIGKILL')),
@@ -225,7 +225,7 @@ describe.skipIf(!hasJudges)('what happens to long work (skipped without ffmpeg a
     expect(existsSync(at.path(parts))).toBe(true)
     const other = ['a.mp4', '--strength', '0.5', ...fast]
     const { stderr } = await at.run(other)
-    expect(stderr).toContain('note: a.mp4: work done before with another input or other options was not used\n')
+    expect(stderr).toContain('note: a.mp4: earlier work with another input or other options was not used\n')
     const made = readFileSync(at.path('a.anime.mp4'))
     expect((await at.run([...other, '--force'])).code).toBe(0)
     expect(readFileSync(at.path('a.anime.mp4')).equals(made)).toBe(true)
@@ -238,7 +238,7 @@ describe.skipIf(!hasJudges)('what happens to long work (skipped without ffmpeg a
     expect(readFileSync(at.path('.b.anime.mp4.parts/mine.txt'), 'utf8')).toBe('mine')
   })
 
-  it('makes what there is of a clip that was cut off, says so, and ends with 1', async () => {
+  it('animates what exists of a truncated clip, reports it, and exits with 1', async () => {
     const path = clip('a.mp4', 4, '-f', 'lavfi', '-i', 'sine=330:duration=4', '-movflags', 'faststart')
     truncateSync(path, Math.floor(readFileSync(path).length * 0.6))
     const { code, stderr } = await at.run(['a.mp4', ...fast])

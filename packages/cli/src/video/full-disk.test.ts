@@ -1,6 +1,6 @@
 /**
- * A clip whose result finds no room: what was made stays, is said, and is gone on from. The built command as a process, on
- * a small disk of its own where a user may mount one, and under the shell's limit for files.
+ * A clip whose result does not fit on the disk: finished work is kept, reported, and resumed. The built command as a
+ * process, on a small disk of its own if the user may mount one, and under the shell's file size limit.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { ffmpeg, hasJudges } from '../../../video/src/testing.ts'
 import { Workplace } from '../testing.ts'
 
 const bin = fileURLToPath(new URL('../../bin/animegan.js', import.meta.url))
-/** As the root of a name space of one's own, whose mounts nobody else sees. */
+/** As root of a separate namespace, whose mounts are not visible outside. */
 const own = ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c']
 const hasDisk = spawnSync(own[0], [...own.slice(1), 'mount -t tmpfs tmpfs /mnt']).status === 0
 
@@ -22,7 +22,7 @@ beforeEach(() => {
 })
 afterEach(() => at.remove())
 
-/** What a script says, and how it ends, in which `anime TO` styles the clip. */
+/** The output and exit code of a script in which `anime TO` styles the clip. */
 const run = ([program, ...args]: readonly string[], script: string): { code: number | null; said: string } => {
   const anime = `anime() { "${process.execPath}" "${bin}" a.mp4 -o "$1" --effect-size 32 --threads 1 --faces off; }`
   const { status, stderr, stdout } = spawnSync(program, [...args, `${anime}; ${script}`], { cwd: at.folder })
@@ -44,7 +44,7 @@ describe.skipIf(!hasJudges || process.platform === 'win32')(
       const disk = `mkdir full && mount -t tmpfs -o size=${size} tmpfs full`
       const later = 'mount -o remount,size=10m full && anime full/b.mp4 && cp full/b.mp4 . && ls -A full'
       const { code, said } = run(own, `${disk} && { anime full/b.mp4; echo "code $?"; ls -A full; ${later}; }`)
-      const kept = `the disk is full; ${frames} frames are kept in full/.b.mp4.parts: the same command goes on from there`
+      const kept = `the disk is full; ${frames} frames are kept in full/.b.mp4.parts; run the same command again to continue`
       expect(said).toContain(`animegan: a.mp4: ${kept}\n`)
       expect(said).toMatch(/code 1\n\.b\.mp4\.parts\n(a\.mp4 -> .*\n)?b\.mp4\n$/)
       expect(code).toBe(0)
@@ -52,7 +52,8 @@ describe.skipIf(!hasJudges || process.platform === 'win32')(
     })
 
     it.skipIf(process.platform === 'win32')('a file that may not grow (skipped on Windows)', () => {
-      // In the shell's units of 512 bytes: more than any segment, less than the result. Ignored, the signal is an error.
+      // In the shell's units of 512 bytes: more than any segment, less than the result. With the signal ignored,
+      // writing fails with an error.
       const { code, said } = run(['sh', '-c'], `trap '' XFSZ; ulimit -f 100; anime b.mp4`)
       expect(said).toMatch(
         /^animegan: a\.mp4: EFBIG: .*; 160 frames are kept in \.b\.mp4\.parts: the same command goes/,

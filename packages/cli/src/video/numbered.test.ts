@@ -1,4 +1,4 @@
-/** Numbered pictures in and out: the built command as a process, ffprobe and sharp as the judges. */
+/** Numbered pictures as input and output: the built command as a process, checked by ffprobe and sharp. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -24,7 +24,7 @@ describe.skipIf(!hasJudges)('numbered pictures (skipped without ffmpeg and ffpro
     ffmpeg('-f', 'lavfi', '-i', moving, '-start_number', `${first}`, at.path('in/f-%03d.png'))
   }
 
-  it('become a clip at a rate, 25 unless asked', async () => {
+  it('become a clip at a given rate, 25 by default', async () => {
     pictures(1, 8)
     const { code, stderr } = await at.run(['in/f-%03d.png', '-o', 'out.mp4', '--fps', '8', ...fast])
     expect(stderr).toMatch(/^in\/f-%03d\.png -> out\.mp4 \(64x48, 8 frames, /)
@@ -34,12 +34,12 @@ describe.skipIf(!hasJudges)('numbered pictures (skipped without ffmpeg and ffpro
     expect(probe(at.path('in/f.anime.mkv')).duration).toBeCloseTo(8 / 25, 2)
   })
 
-  it('become numbered pictures that begin with the same number, with a word on gaps', async () => {
+  it('become numbered pictures that start with the same number, with a note about gaps', async () => {
     pictures(98, 4)
     rmSync(at.path('in/f-100.png'))
-    writeFileSync(at.path('in/f-1.png'), 'no such number: it is padded')
+    writeFileSync(at.path('in/f-1.png'), 'not matched: the number is padded')
     const { code, stderr } = await at.run(['in/f-%03d.png', '--strength', '0', ...fast])
-    expect(stderr).toContain('note: in/f-%03d.png: of its numbers, 100 are missing: what follows moves up\n')
+    expect(stderr).toContain('note: in/f-%03d.png: missing numbers: 100; later pictures move up\n')
     expect(code).toBe(0)
     const made = at.files('in').filter((name) => name.includes('anime'))
     expect(made).toEqual(['f-098.anime.png', 'f-099.anime.png', 'f-100.anime.png'])
@@ -50,7 +50,7 @@ describe.skipIf(!hasJudges)('numbered pictures (skipped without ffmpeg and ffpro
     ]) {
       const [before, after] = [await pixels(at.path(`in/f-${from}.png`)), await pixels(at.path(`in/f-${to}.anime.png`))]
       const difference = before.reduce((sum, value, i) => sum + Math.abs(value - after[i]), 0) / before.length
-      // What is still is steadied, the original too.
+      // Still content is steadied, as in the original.
       expect(difference).toBeLessThan(2)
     }
     const again = await at.run(['in/f-%03d.png', ...fast])
@@ -72,7 +72,7 @@ describe.skipIf(!hasJudges)('numbered pictures (skipped without ffmpeg and ffpro
 
   it('are refused where there are none, and end where one is damaged or of another size', async () => {
     expect((await at.run(['in/f-%03d.png', ...fast])).stderr).toBe(
-      'animegan: in/f-%03d.png: no picture has such a name\n',
+      'animegan: in/f-%03d.png: no picture has a name like this\n',
     )
     pictures(1, 4)
     writeFileSync(at.path('in/f-003.png'), readFileSync(at.path('in/f-003.png')).subarray(0, 100))

@@ -1,7 +1,6 @@
 /**
- * What becomes of every clip in the shared folder: converted with the frames, times and sound of its source as ffprobe
- * and ffmpeg see them; converted as far as possible; or refused with a stated line. A file that the table does not name
- * fails the test.
+ * Every clip in the shared folder: converted with the frames, times and sound of its source as reported by ffprobe and
+ * ffmpeg; converted as far as possible; or refused with a stated line. A file that is not in the table fails the test.
  */
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -14,10 +13,10 @@ vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
 const folder = fileURLToPath(new URL('../../../../../shared/data/video', import.meta.url))
 
-/** Frames, and what is said of it; or what the refusal says. */
+/** Frames and notes; or the text of the refusal. */
 type Outcome = { readonly frames: number; readonly note?: RegExp; readonly incomplete?: RegExp } | RegExp
 
-/** Done to their ends. */
+/** Converted completely. */
 const odd: Record<string, Outcome> = {
   'odd/audio_only.m4a': /^expected a clip, found sound only$/,
   'odd/fps60_opus.mp4': { frames: 240 },
@@ -36,7 +35,7 @@ const odd: Record<string, Outcome> = {
   'odd/zero_bytes.mp4': /^expected a clip, found an empty file$/,
 }
 
-/** Their first 0.4 seconds. */
+/** Converted for the first 0.4 seconds. */
 const usual: Record<string, Outcome> = {
   'clips/LICENSE': /^expected a picture \(.*\), found text: /,
   'clips/elf.mp4': { frames: 12 },
@@ -88,7 +87,7 @@ describe.skipIf(!existsSync(folder) || !hasJudges)(
     })
     afterAll(() => at.remove())
 
-    test('the table names every file of the folder, and nothing half made is left', () => {
+    test('the table names every file of the folder, and no unfinished file is left', () => {
       const files = readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
@@ -117,7 +116,7 @@ describe.skipIf(!existsSync(folder) || !hasJudges)(
         expect(times).toHaveLength(outcome.frames)
         const end = name in usual ? END : Number.POSITIVE_INFINITY
         const before = timesOf(source).filter((time) => time < end - 1e-3)
-        // MP4 says times exactly, Matroska and AVI in milliseconds or frames.
+        // MP4 stores times exactly, Matroska and AVI in milliseconds or frames.
         expect(times).toEqual(before.slice(0, outcome.frames).map((time) => expect.closeTo(time, 3)))
         if (!outcome.incomplete) expect(before).toHaveLength(outcome.frames)
         const [was, is] = [probe(source), probe(made)]

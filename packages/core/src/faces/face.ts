@@ -1,15 +1,15 @@
 /**
- * A face found in a picture: its box and key points, in pixels of that picture. What a detector gives and what styling,
- * tracking and the page's outlines take; nothing here finds or draws one.
+ * A face found in a picture: its box and key points, in pixels of that picture. Detectors return it; styling, tracking
+ * and the page's outlines use it. Nothing here finds or draws faces.
  */
 
-/** A place in a picture in pixels from its top left corner, fractions and places outside it included. */
+/** A point in a picture, in pixels from its top left corner; may be fractional or outside the picture. */
 export interface Point {
   readonly x: number
   readonly y: number
 }
 
-/** A rectangle in a picture in pixels; it may reach beyond the picture. */
+/** A rectangle in a picture, in pixels; may reach beyond the picture. */
 export interface Box {
   readonly x: number
   readonly y: number
@@ -17,11 +17,14 @@ export interface Box {
   readonly height: number
 }
 
-/** One face. Right and left are the person's own, as in MediaPipe: in an upright picture the right eye has the smaller x. */
+/**
+ * One face. Right and left are the person's own, as in MediaPipe: in an upright picture the right eye has the smaller
+ * x.
+ */
 export interface Face {
   /** From the brow to the chin, about square, upright in the picture whatever the head's tilt. */
   readonly box: Box
-  /** How sure the detector is, 0 to 1. */
+  /** The detector's confidence, 0 to 1. */
   readonly score: number
   readonly rightEye: Point
   readonly leftEye: Point
@@ -29,7 +32,7 @@ export interface Face {
   readonly nose: Point
   /** Middle of the mouth. */
   readonly mouth: Point
-  /** Where the ears begin (tragion), if the detector tells. */
+  /** Where the ears begin (tragion), if the detector reports them. */
   readonly rightEar?: Point
   readonly leftEar?: Point
 }

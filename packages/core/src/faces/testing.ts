@@ -1,10 +1,10 @@
 /**
- * For tests of faces: real photos and the networks' files, key points of a face as a drawing book has them, and the measure
- * of whether a joined face shows where it ends. Not part of the package.
+ * For tests of faces: real photos and network files, key points of a textbook face, and a measure of how visible the
+ * rim of a joined face is. Not part of the package.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import type { Picture } from '../picture.ts'
 import { type Alignment, toPicture } from './draw/alignment.ts'
 import { FEATHER, POLE, type Rim } from './draw/rim.ts'
@@ -13,7 +13,7 @@ import type { Face, Point } from './face.ts'
 const weights = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../../models/weights/${name}.tflite`, import.meta.url)))
 
-/** What landmarks and regions are found by. */
+/** The networks for landmarks and regions. */
 export const portraitModels = () => ({
   faceMesh: weights('face_landmark_with_attention'),
   person: weights('selfie_segmentation'),
@@ -23,20 +23,24 @@ const root = new URL('../../../../', import.meta.url)
 const fileOf = (name: string): string =>
   fileURLToPath(new URL(name.startsWith('examples/') ? name : `../shared/data/photos/${name}`, root))
 
-/** Whether a photo is there: those of `examples/` always are, those of ../shared/data/photos only beside some checkouts. */
+/**
+ * Whether a photo exists: those of `examples/` always do, those of ../shared/data/photos only next to some checkouts.
+ */
 export const hasPhoto = (name: string): boolean => existsSync(fileOf(name))
-/** What a test that needs a photo adds to its title where it is missing. */
+/** The suffix for the title of a test whose photo is missing. */
 export const missing = (name: string): string => (hasPhoto(name) ? '' : ' (skipped: ../shared/data/photos is missing)')
 
-export const toRgb = async (image: sharp.Sharp): Promise<Picture> => {
+export const toRgb = async (image: Sharp): Promise<Picture> => {
   const { data, info } = await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, channels: 3, data: new Uint8Array(data) }
 }
 
-/** A photo by its name: `examples/portrait.jpg`, or one of ../shared/data/photos, such as `faces_interfaces/020.jpg`. */
+/**
+ * A photo by its name: `examples/portrait.jpg`, or one of ../shared/data/photos, such as `faces_interfaces/020.jpg`.
+ */
 export const photo = (name: string): Promise<Picture> => toRgb(sharp(fileOf(name)))
 
-/** A face seen from the front, `unit` pixels between its eyes, their middle at (x, y), the head tilted clockwise. */
+/** A frontal face with `unit` pixels between its eyes, their midpoint at (x, y), the head tilted clockwise. */
 export const faceAt = (x: number, y: number, unit: number, tilt = 0): Face => {
   const [cos, sin] = [Math.cos(tilt), Math.sin(tilt)]
   const at = (dx: number, dy: number): Point => ({
@@ -53,18 +57,18 @@ export const faceAt = (x: number, y: number, unit: number, tilt = 0): Face => {
   }
 }
 
-/** Mean slopes of luma along the rays from the middle of the face, in levels of 255 a pixel. */
+/** Mean slopes of luma along the rays from the face's centre, in levels of 255 per pixel. */
 export interface RimGradient {
   /** Across the soft edge. */
   readonly rim: number
-  /** As far again on both sides of it. */
+  /** The same distance on both sides of it. */
   readonly neighbourhood: number
   readonly ratio: number
 }
 
 /**
- * How steep a picture is across a rim, beside how steep it is in the neighbourhood: along `rays` rays, pixel by pixel, where
- * they are within the picture.
+ * How steep a picture is across a rim, and how steep in the neighbourhood: along `rays` rays, pixel by pixel, inside
+ * the picture.
  */
 export const rimGradient = (picture: Picture, alignment: Alignment, { radii }: Rim, rays = 720): RimGradient => {
   const { width, height, channels, data } = picture

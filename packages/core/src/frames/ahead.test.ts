@@ -16,7 +16,7 @@ async function* numbers(count: number, log: string[], end?: Error): AsyncGenerat
 const turn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve))
 declare const setTimeout: (call: () => void) => unknown
 
-test('hands out everything in order, so many ahead and no more', async () => {
+test('yields everything in order, at most so many items ahead', async () => {
   const log: string[] = []
   for await (const i of ahead(numbers(5, log), 2)) {
     await turn()
@@ -25,7 +25,7 @@ test('hands out everything in order, so many ahead and no more', async () => {
   expect(log).toEqual(['made 0', 'made 1', 'made 2', 'made 3', 'made 4', 'ended'])
 })
 
-test('an error comes after what was before it', async () => {
+test('an error comes after the items before it', async () => {
   const seen: number[] = []
   await expect(async () => {
     for await (const i of ahead(numbers(3, [], new Error('broken')), 2)) seen.push(i)
@@ -40,7 +40,7 @@ test('a consumer that stops ends the source', async () => {
   expect(log).toHaveLength(5)
 })
 
-test('a source need not know how to be ended', async () => {
+test('a source need not have return()', async () => {
   let count = 0
   const endless = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false as const, value: count++ }) }) }
   for await (const i of ahead(endless, 2)) if (i === 3) break

@@ -1,8 +1,8 @@
-/** Working ahead: asks a source for its next items while the consumer is busy with the current one. */
+/** Prefetching: requests a source's next items while the consumer is busy with the current one. */
 
 /**
- * The items of `source` in order, up to `count` of them asked for before they are wanted, no more. An error comes after
- * the items before it. When the consumer stops early, the source's `return()` is called, and waited for.
+ * The items of `source` in order, with at most `count` of them requested ahead. An error comes after the items before
+ * it. When the consumer stops early, the source's `return()` is called and awaited.
  */
 export async function* ahead<T>(source: AsyncIterable<T>, count: number): AsyncGenerator<T, void, undefined> {
   const iterator = source[Symbol.asyncIterator]()

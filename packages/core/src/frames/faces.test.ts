@@ -1,4 +1,4 @@
-/** Faces in streams of frames, found by the real detector in a photo that a camera pans over. */
+/** Faces in streams of frames, found by the real detector while a camera pans over a photo. */
 import { readFileSync } from 'node:fs'
 import * as node from 'onnxruntime-node'
 import sharp from 'sharp'
@@ -17,7 +17,7 @@ const modelFile = (name: string): Uint8Array =>
 const photo = new URL('../../../../examples/portrait.jpg', import.meta.url)
 
 const [width, height] = [168, 112]
-/** In the first frame, by eye: from brow to chin and from ear to ear. */
+/** The face in the first frame, by eye: from brow to chin and from ear to ear. */
 const FACE = { left: 37, right: 82, top: 35, bottom: 81 }
 
 const style = { ...randomStyle('live'), metadata: { faceSize: '64' } }
@@ -25,9 +25,9 @@ const engine = localEngine(node)
 let stylizer: Stylizer
 let detector: FaceDetector
 let faces: FrameFaces
-/** The photo, with more wall beside it, by a camera that goes right and down. */
+/** The photo, extended by more wall, seen by a camera that moves right and down. */
 let pan: Picture[]
-/** What was asked of the detector: frames searched whole, and frames looked at where faces were. */
+/** The detector's calls: frames searched whole, and frames searched near known faces. */
 const asked = { whole: 0, near: 0 }
 
 beforeAll(async () => {
@@ -76,7 +76,7 @@ async function* later(frames: AsyncIterable<Frame>, start: number): AsyncGenerat
   for await (const frame of frames) yield { ...frame, timestamp: index++ / 25 }
 }
 
-/** How many of a frame's pixels differ, within the face and a face's width or more away from it. */
+/** How many of a frame's pixels differ, inside the face and at least a face's width away from it. */
 const changed = (a: Picture, b: Picture, shift: number) => {
   const counts = { inside: 0, outside: 0 }
   const side = FACE.right - FACE.left
@@ -108,12 +108,12 @@ it('redraws a face in every frame, and nothing far from it', async () => {
   expect(changed(large[0].picture, auto[0].picture, 0).inside).toBeGreaterThan(0.3 * area)
 })
 
-it('searches few frames whole, the others where the face was, and repeats not at all', async () => {
+it('searches few frames whole, the others near the face, and repeated frames not at all', async () => {
   await all([...pan.slice(0, 10), ...Array<Picture>(5).fill(pan[9])], { faces })
   expect(asked).toEqual({ whole: 2, near: 9 })
 })
 
-it('forgets faces at a cut: none fades out over another shot, and one that is there at once is whole', async () => {
+it('forgets faces at a cut: none fades out over another shot, and one that is there at once has full weight', async () => {
   const empty = [scene(width, height, 0, 0, 3), scene(width, height, 1, 0, 3)]
   const [off, auto] = [await all(empty), await all([...pan.slice(0, 3), ...empty, pan[5]], { faces })]
   for (const [i, { picture }] of off.entries()) expect(largestDifference(auto[3 + i].picture, picture)).toBe(0)
@@ -121,8 +121,8 @@ it('forgets faces at a cut: none fades out over another shot, and one that is th
   expect(largestDifference(auto[5].picture, alone.picture)).toBe(0)
 })
 
-it('goes on after any frame with the same bytes, also while a face fades', async () => {
-  // The face is lost for two frames, and fades.
+it('resumes after any frame with the same bytes, also while a face fades', async () => {
+  // The face is lost for two frames and fades.
   const hidden = pan.map((picture, i) => (i === 5 || i === 6 ? covered(picture) : picture))
   const pictures = [...hidden.slice(0, 4), hidden[3], ...hidden.slice(4)]
   const whole = await all(pictures, { faces })

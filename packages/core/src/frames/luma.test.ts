@@ -13,7 +13,7 @@ describe('lumaOf', () => {
     })
   })
 
-  it('of greys is the grey, from black to white', () => {
+  it('of a grey is the grey itself, from black to white', () => {
     const data = Uint8Array.from({ length: 256 * 3 }, (_, i) => Math.floor(i / 3))
     expect([...lumaOf({ width: 256, height: 1, channels: 3, data }).data]).toEqual([...Array(256).keys()])
   })
@@ -26,7 +26,7 @@ describe('halve', () => {
     [1, 4],
     [5, 1],
     [1, 1],
-  ])('of %i x %i is the means of fours, the last row and column repeated', (width, height) => {
+  ])('%i x %i halved is the means of 2 x 2, the last row and column repeated', (width, height) => {
     const plane = lumaOf(testPicture(width, height))
     const at = (x: number, y: number): number => plane.data[Math.min(y, height - 1) * width + Math.min(x, width - 1)]
     const half = halve(plane)

@@ -1,6 +1,6 @@
 /**
- * Brightness alone: what shots, repeats, motion and stillness are judged by. Whole numbers from 0 to 255, one plane,
- * with the halving and the blur that those need. Not a colour conversion for pictures that people see.
+ * Brightness (luma) as one plane of whole numbers from 0 to 255, with halving and pyramids: the input for finding
+ * shots, repeats and motion. Not a colour conversion for pictures that people see.
  */
 import type { Picture } from '../picture.ts'
 
@@ -20,7 +20,9 @@ export const lumaOf = ({ width, height, channels, data }: Picture): Plane => {
   return { width, height, data: luma }
 }
 
-/** Half the width and height, rounded up: means of 2 x 2, the last row and column repeated where they lack a partner. */
+/**
+ * Half the width and height, rounded up: means of 2 x 2, the last row and column repeated where they lack a partner.
+ */
 export const halve = ({ width, height, data }: Plane): Plane => {
   const halfWidth = (width + 1) >> 1
   const halfHeight = (height + 1) >> 1
@@ -37,10 +39,10 @@ export const halve = ({ width, height, data }: Plane): Plane => {
   return { width: halfWidth, height: halfHeight, data: half }
 }
 
-/** Below this side a pyramid ends: patches of 8 must have room to move. */
+/** Pyramids stop above this side, so that patches of 8 have room to move. */
 const coarsest = 24
 
-/** The plane, and halves of halves of it. */
+/** The plane, its half, the half of that, and so on. */
 export const pyramidOf = (plane: Plane): Plane[] => {
   const levels = [plane]
   while (Math.min(levels.at(-1)!.width, levels.at(-1)!.height) >= 2 * coarsest) levels.push(halve(levels.at(-1)!))

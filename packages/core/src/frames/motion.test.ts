@@ -30,10 +30,10 @@ describe('motionBetween', () => {
     expect(motion.misfits.reduce((total, misfit) => total + misfit, 0) / (39 * 29)).toBeLessThan(1.5)
   })
 
-  it('says where motions border on each other', () => {
+  it('marks the border between two motions', () => {
     const moved = lumaOf(scene(width, height, 3, 0))
     const still = lumaOf(scene(width, height))
-    // The right half stays, the left one goes.
+    // The right half stays, the left one moves.
     const data = still.data.map((value, i) => (i % width < 80 ? moved.data[i] : value))
     const { columns, rows, variance } = motionBetween(pyramidOf({ width, height, data }), pyramidOf(still))
     const mean = (column: number): number => {
@@ -45,7 +45,7 @@ describe('motionBetween', () => {
     for (const column of [20, 30, 50, 60]) expect(mean(column)).toBeLessThan(0.02)
   })
 
-  it('leaves in place what is still, under a little noise too', () => {
+  it('finds no motion in still pictures, even under a little noise', () => {
     const still = motionBetween(pyramid(0, 0), pyramid(0, 0))
     expect(Math.max(...still.u.map(Math.abs), ...still.v.map(Math.abs))).toBe(0)
     const other = pyramidOf(lumaOf(noisy(scene(width, height), 1, 3)))
@@ -58,7 +58,7 @@ describe('motionBetween', () => {
     [1, 1],
     [3, 50],
     [50, 9],
-  ])('takes pictures of %i x %i', (across, down) => {
+  ])('handles pictures of %i x %i', (across, down) => {
     const planes = pyramidOf(lumaOf(scene(across, down)))
     const motion = motionBetween(planes, planes)
     expect(motion.u).toHaveLength(motion.columns * motion.rows)

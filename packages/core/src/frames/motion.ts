@@ -1,9 +1,9 @@
 /**
- * Motion between neighbouring frames, dense: what the temporal filter moves its past by, and shots are judged along. Dense
- * inverse search as in optical-flow.ts (Kroeger et al., 2016), with few steps, weighed by cells of 2 x 2 pixels in place of pixels,
- * and not smoothed: cheap enough for every frame of a clip, not what is measured by. A patch starts from what all
- * patches around it found at half the size; where it is lost then, from nowhere and from its neighbours' vectors too, which must
- * fit far better, or results swim.
+ * Dense motion between neighbouring frames, for the temporal filter and for finding cuts. Dense inverse search as in
+ * optical-flow.ts (Kroeger et al., 2016), but with few steps, one vector per cell of 2 x 2 pixels, and no smoothing:
+ * fast enough for every frame of a clip, too coarse for measurements. A patch starts from the vectors found around it
+ * at half the size. If it is lost there, it also tries zero and its neighbours' vectors, which must fit much better, or
+ * results swim.
  */
 import type { Plane } from './luma.ts'
 import { patchSearch, patchSide } from './patch-search.ts'
@@ -13,7 +13,10 @@ export const cellSide = 2
 /** Pixels from one patch to the next; the last of a row or column ends with the plane. */
 const patchStride = 4
 const steps = 2
-/** The mean squared difference, in levels, from which on a patch is lost, and how much less another start must leave. */
+/**
+ * The mean squared difference, in levels, from which a patch counts as lost; and the fraction of it that another start
+ * must get below.
+ */
 const lost = 25
 const better = 0.25
 
@@ -23,19 +26,19 @@ export interface Motion {
   readonly rows: number
   readonly u: Float32Array
   readonly v: Float32Array
-  /** How far the vectors of the patches around a cell are apart, as a variance in squared pixels: large at the border of a motion. */
+  /** The variance of the vectors of the patches around a cell, in squared pixels: large at the border of a motion. */
   readonly variance: Float32Array
-  /** Of each patch, the mean absolute difference with where it was found, in levels. */
+  /** For each patch, the mean absolute difference to the place where it was found, in levels. */
   readonly misfits: Float32Array
 }
 
-/** Where patches along a side begin. */
+/** Start positions of the patches along a side. */
 const starts = (side: number): number[] => {
   const last = Math.max(0, side - patchSide)
   return Array.from({ length: 1 + Math.ceil(last / patchStride) }, (_, i) => Math.min(i * patchStride, last))
 }
 
-/** Patches' vectors summed for each cell, weighted by their texture and by how well they fit there. */
+/** Sums of the patches' vectors per cell, weighted by texture and by how well they fit there. */
 const cellSums = (width: number, height: number) => {
   const columns = Math.ceil(width / cellSide)
   const rows = Math.ceil(height / cellSide)
@@ -109,7 +112,7 @@ const searchLevel = (from: Plane, to: Plane, coarse: Motion | undefined): Motion
             Math.abs(moved[i + right] - data[o + right]) +
             Math.abs(moved[t] - data[s]) +
             Math.abs(moved[t + right] - data[s + right])
-          // The last patch of a row or column may begin in the middle of a cell: what follows that is then meant.
+          // The last patch of a row or column may begin in the middle of a cell; it then counts from the next cell on.
           const cell = ((y + j + 1) >> 1) * sums.columns + ((x + k + 1) >> 1)
           sums.add(cell, u[patch], v[patch], found.texture / Math.max(1, misfit / 4))
         }
@@ -120,7 +123,7 @@ const searchLevel = (from: Plane, to: Plane, coarse: Motion | undefined): Motion
   return sums.mean(misfits)
 }
 
-/** Where the cells of the first pyramid's finest plane are in the second's. */
+/** Where the cells of the first pyramid's finest plane lie in the second's. */
 export const motionBetween = (from: readonly Plane[], to: readonly Plane[]): Motion => {
   let motion: Motion | undefined
   for (let level = from.length - 1; level >= 0; level--) motion = searchLevel(from[level], to[level], motion)

@@ -24,13 +24,13 @@ describe('opticalFlow', () => {
     [1, 1],
     [3, 50],
     [50, 7],
-  ])('takes pictures of %i x %i', (width, height) => {
+  ])('handles pictures of %i x %i', (width, height) => {
     const { u, v } = opticalFlow(lumaOf(scene(width, height)), lumaOf(scene(width, height)))
     expect(u).toHaveLength(width * height)
     for (const plane of [u, v]) for (const value of plane) expect(Math.abs(value)).toBeLessThan(0.01)
   })
 
-  it('refuses two sizes', () => {
+  it('refuses pictures of different sizes', () => {
     expect(() => opticalFlow(lumaOf(scene(8, 8)), lumaOf(scene(8, 9)))).toThrow('8 x 8 and 8 x 9')
   })
 })

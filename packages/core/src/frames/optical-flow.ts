@@ -1,13 +1,13 @@
 /**
- * Dense optical flow for measuring: Kroeger et al., Fast Optical Flow using Dense Inverse Search (ECCV 2016), without its
- * variational refinement. From coarse to fine, overlapping patches find where they came from, and each pixel takes the
- * mean of the patches around it, weighted by their texture and by how well they fit there, a normalised convolution
- * (Knutsson & Westin, 1993). Accurate and deterministic rather than fast; motion.ts is what filters use.
+ * Dense optical flow for measuring: Kroeger et al., Fast Optical Flow using Dense Inverse Search (ECCV 2016), without
+ * its variational refinement. From coarse to fine, overlapping patches are matched, and each pixel takes the mean
+ * vector of the patches around it, weighted by texture and fit: a normalised convolution (Knutsson & Westin, 1993).
+ * Accurate and deterministic rather than fast; filters use motion.ts.
  */
 import { type Plane, pyramidOf } from './luma.ts'
 import { patchSearch } from './patch-search.ts'
 
-/** For every pixel of one picture, where its content is in another: that of (x, y) is at (x + u, y + v). */
+/** For every pixel of one picture, where its content lies in another: the content of (x, y) is at (x + u, y + v). */
 export interface Flow {
   readonly width: number
   readonly height: number
@@ -18,7 +18,7 @@ export interface Flow {
 const stride = 4
 const steps = 12
 
-/** Twice the flow at twice the size, nearest: only where a search starts from. */
+/** The flow doubled at twice the size, nearest: only a starting point for a search. */
 const enlarge = (coarse: Flow, { width, height }: Plane): Flow => {
   const u = new Float32Array(width * height)
   const v = new Float32Array(width * height)
@@ -32,7 +32,7 @@ const enlarge = (coarse: Flow, { width, height }: Plane): Flow => {
   return { width, height, u, v }
 }
 
-/** First indices of patches along a side: every `stride`, and one that ends with the side. */
+/** Start indices of patches along a side: every `stride`, plus one that ends with the side. */
 const starts = (side: number, size: number): number[] => {
   const last = side - size
   const found: number[] = []
@@ -86,7 +86,7 @@ const refine = (from: Plane, to: Plane, initial: Flow): Flow => {
   return { width, height, u, v }
 }
 
-/** The flow from one picture's brightness to another's, of one size. */
+/** The flow from one picture's brightness to that of another of the same size. */
 export const opticalFlow = (from: Plane, to: Plane): Flow => {
   if (from.width !== to.width || from.height !== to.height) {
     throw new RangeError(

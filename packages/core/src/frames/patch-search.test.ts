@@ -1,4 +1,4 @@
-/** The search for one patch, beside what is slow and obvious: every place looked at, every pixel by its definition. */
+/** The search for one patch, compared with a slow and simple one: every position tried, every pixel by definition. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lumaOf, type Plane } from './luma.ts'
@@ -8,7 +8,7 @@ import { scene } from './testing.ts'
 const [width, height] = [30, 26]
 const plane = (x: number, y: number, w = width, h = height): Plane => lumaOf(scene(w, h, x, y))
 
-/** The value of a plane between its pixels' middles, edge pixels repeated. */
+/** The value of a plane between pixel centres, edge pixels repeated. */
 const valueAt = ({ width: w, height: h, data }: Plane, x: number, y: number): number => {
   const at = (i: number, j: number): number =>
     data[Math.min(h - 1, Math.max(0, j)) * w + Math.min(w - 1, Math.max(0, i))]
@@ -20,7 +20,7 @@ const valueAt = ({ width: w, height: h, data }: Plane, x: number, y: number): nu
 }
 
 describe('patchSearch', () => {
-  it('tells the mean absolute difference at any place, up to 8 pixels over the edge', () => {
+  it('returns the mean absolute difference at any position, up to 8 pixels past the edge', () => {
     const [from, to] = [plane(0, 0), plane(3, 1)]
     const search = patchSearch(from, to)
     const shift = fc.integer({ min: -40_000, max: 40_000 }).map((n) => n / 1000)
@@ -49,7 +49,7 @@ describe('patchSearch', () => {
     [-1.6, 1.2],
     [2.3, 0.8],
   ])(
-    'finds a patch moved by (%f, %f), as near as the best of all places, and tells the squared difference there',
+    'finds a patch moved by (%f, %f), as close as the best of all positions, and returns the squared difference there',
     (u, v) => {
       const [from, to] = [plane(u, v), plane(0, 0)]
       const search = patchSearch(from, to)
@@ -69,12 +69,12 @@ describe('patchSearch', () => {
       let least = Number.POSITIVE_INFINITY
       for (let dv = -3; dv <= 3; dv += 0.1)
         for (let du = -3; du <= 3; du += 0.1) least = Math.min(least, errorAt(du, dv))
-      // A quarter of a squared level is what rounding leaves, and good enough.
+      // Rounding leaves a quarter of a squared level, which is good enough.
       expect(found.error).toBeLessThan(Math.max(0.25, 1.2 * least))
     },
   )
 
-  it('takes a change of light for no motion', () => {
+  it('does not take a change of light for motion', () => {
     const from = plane(0, 0)
     const brighter = patchSearch(from, { ...from, data: from.data.map((value) => Math.min(255, value + 20)) })
     brighter.search(10, 9, 0, 0, 8)
@@ -83,13 +83,13 @@ describe('patchSearch', () => {
     expect(brighter.difference(10, 9, 0, 0)).toBeCloseTo(20, 6)
   })
 
-  it('with no step looks at the start alone', () => {
+  it('with no step evaluates only the start', () => {
     const search = patchSearch(plane(1, 1), plane(0, 0))
     search.search(4, 5, 0.25, -0.5, 0)
     expect([search.found.u, search.found.v]).toEqual([0.25, -0.5])
   })
 
-  it('tells how well a patch can be told: between half and all of the structure tensor’s smaller eigenvalue', () => {
+  it('returns how distinctive a patch is: between half and all of the structure tensor’s smaller eigenvalue', () => {
     const from = plane(0, 0)
     const search = patchSearch(from, from)
     for (const [x, y] of [
@@ -122,7 +122,7 @@ describe('patchSearch', () => {
     }
   })
 
-  it('leaves a flat patch in place, and takes planes smaller than a patch', () => {
+  it('leaves a flat patch in place, and handles planes smaller than a patch', () => {
     const flat: Plane = { width, height, data: new Uint8Array(width * height).fill(90) }
     const search = patchSearch(flat, plane(0, 0))
     search.search(10, 9, 1, -1, 5)

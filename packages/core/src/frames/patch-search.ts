@@ -1,35 +1,39 @@
 /**
- * Where a patch of one picture is in another: Gauss-Newton steps of inverse search (Baker & Matthews, Lucas-Kanade 20 Years
- * On, 2004), as in Kroeger et al., Fast Optical Flow using Dense Inverse Search (2016). Gradients are those of the first
- * picture and are taken once; patches are compared with their means removed, so that a change of light is no motion.
+ * Finds a patch of one picture in another: Gauss-Newton steps of inverse search (Baker & Matthews, Lucas-Kanade 20
+ * Years On, 2004), as in Kroeger et al., Fast Optical Flow using Dense Inverse Search (2016). Gradients are taken from
+ * the first picture, once; patches are compared with their means removed, so a change of light does not count as
+ * motion.
  */
 import type { Plane } from './luma.ts'
 
-/** Side of a patch in pixels; less where the picture is smaller. */
+/** Side of a patch in pixels; smaller if the picture is. */
 export const patchSide = 8
-/** A mean squared difference, in levels, that rounding alone may leave: there is nothing more to find. */
+/** A mean squared difference, in levels, that rounding alone may leave; the search then stops. */
 const unseen = 0.25
-/** Patches may hang over the edge by this much, where edge pixels are repeated; no patch moves further in a search. */
+/** Patches may extend past the edge by this much, with edge pixels repeated; no patch moves further in a search. */
 const margin = patchSide
 
 export interface PatchSearch {
   /** Sizes of the patches. */
   readonly across: number
   readonly down: number
-  /** From (u, v) on, steps until they are small, for the patch whose corner is at whole (x, y): fills `found`. */
+  /** Starts at (u, v) and steps until steps get small, for the patch with its corner at whole (x, y); fills `found`. */
   search(x: number, y: number, u: number, v: number, steps: number): void
   readonly found: {
-    /** The best place. */
+    /** The best position. */
     u: number
     v: number
     /** The mean squared difference there, means removed. */
     error: number
-    /** How well the patch can be told from its neighbours: nearly the smaller eigenvalue of its structure tensor. */
+    /** How distinctive the patch is from its neighbours: nearly the smaller eigenvalue of its structure tensor. */
     texture: number
   }
-  /** The mean absolute difference of the patch at (x, y) with the other picture's at (x + u, y + v), which `moved` then holds. */
+  /**
+   * The mean absolute difference between the patch at (x, y) and the other picture's at (x + u, y + v), which is left
+   * in `moved`.
+   */
   difference(x: number, y: number, u: number, v: number): number
-  /** The other picture's patch, bilinear, as last looked at by `difference`. */
+  /** The other picture's patch, bilinear, from the last call of `difference`. */
   readonly moved: Float32Array
 }
 
@@ -48,7 +52,7 @@ const padded = ({ width, height, data }: Plane): { stride: number; values: Uint8
   return { stride, values }
 }
 
-/** Twice the gradients of a plane: differences of the neighbours, an edge pixel being its own. */
+/** Twice the gradients of a plane: differences of neighbours, with edge pixels repeated. */
 const gradientsOf = ({ width, height, data }: Plane): { across: Int16Array; down: Int16Array } => {
   const across = new Int16Array(width * height)
   const down = new Int16Array(width * height)
@@ -63,7 +67,7 @@ const gradientsOf = ({ width, height, data }: Plane): { across: Int16Array; down
   return { across, down }
 }
 
-/** Prepares to look for patches of one plane in another of the same size. */
+/** Prepares a search for patches of one plane in another of the same size. */
 export const patchSearch = (from: Plane, to: Plane): PatchSearch => {
   const { width, height, data } = from
   const { stride, values } = padded(to)
@@ -94,7 +98,8 @@ export const patchSearch = (from: Plane, to: Plane): PatchSearch => {
         yy += b * b
       }
     }
-    // Means removed, and halved, as the gradients are doubled. A little of the identity keeps flat patches in place.
+    // With means removed, and halved because the gradients are doubled. A small multiple of the identity keeps flat
+    // patches in place.
     xx = area + (xx - (sumX * sumX) / area) / 4
     xy = (xy - (sumX * sumY) / area) / 4
     yy = area + (yy - (sumY * sumY) / area) / 4

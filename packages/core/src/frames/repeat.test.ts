@@ -17,7 +17,7 @@ test('a repeat is the same picture, up to a level', () => {
   }
 })
 
-test('pictures of other sizes or channels are no repeats, though all of them are black', () => {
+test('pictures of other sizes or channels are not repeats, even if all are black', () => {
   const black = (width: number, height: number, channels: 3 | 4 = 3): Picture => ({
     width,
     height,

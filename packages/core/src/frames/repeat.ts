@@ -1,13 +1,14 @@
 /**
- * Frames that need not be computed again: still scenes, and the padding of clips with a variable rate. Compared is with
- * the picture last computed, not with the last frame, so that slow changes add up until they count.
+ * Detects frames that need not be computed again: still scenes, and the padding of clips with a variable rate. Frames
+ * are compared with the picture last computed, not with the previous frame, so that slow changes add up until they
+ * count.
  */
 import type { Picture } from '../picture.ts'
 
-/** Levels by which each byte may differ: what a decoder's rounding leaves, and nobody sees. */
+/** Levels by which each byte may differ: invisible differences from a decoder's rounding. */
 const tolerance = 1
 
-/** Whether two pictures are the same to the eye. Stops at the first byte that is not. */
+/** Whether two pictures look the same. Stops at the first byte that differs. */
 export const isRepeat = (picture: Picture, computed: Picture): boolean => {
   if (picture === computed) return true
   const { width, height, channels, data } = picture

@@ -18,7 +18,7 @@ const progress: ResumeState = {
   },
 }
 
-/** With faces that moved, one of them gone. */
+/** With faces that moved, one of them lost. */
 const withFaces = (): ResumeState => {
   const tracker = faceTrackerFrom()
   const ears = { rightEar: { x: 1, y: 2 }, leftEar: { x: 9, y: 2 } }
@@ -28,7 +28,7 @@ const withFaces = (): ResumeState => {
 }
 
 describe('progress', () => {
-  it('comes back as it was, with statistics and without', () => {
+  it('is read back unchanged, with and without statistics', () => {
     expect(readResumeState(writeResumeState(progress))).toEqual(progress)
     expect(withFaces().faces?.tracker.tracks).toHaveLength(2)
     expect(readResumeState(writeResumeState(withFaces()))).toEqual(withFaces())
@@ -36,14 +36,14 @@ describe('progress', () => {
     expect(readResumeState(writeResumeState({ source, result }))).toEqual({ source, result })
   })
 
-  it('may lie anywhere in a buffer', () => {
+  it('may start anywhere in a buffer', () => {
     const bytes = writeResumeState(progress)
     const larger = new Uint8Array(bytes.length + 3)
     larger.set(bytes, 3)
     expect(readResumeState(larger.subarray(3))).toEqual(progress)
   })
 
-  it('is refused in one line when it is cut short or too long', () => {
+  it('is refused in one line when it is truncated or too long', () => {
     const bytes = writeResumeState(withFaces())
     for (let length = 0; length < bytes.length; length++) {
       expect(() => readResumeState(bytes.subarray(0, length))).toThrow(
@@ -53,7 +53,7 @@ describe('progress', () => {
     expect(() => readResumeState(new Uint8Array([...bytes, 0]))).toThrow('more than that')
   })
 
-  it('is refused when its faces are none, however much like some', () => {
+  it('is refused when its faces are invalid, even slightly', () => {
     const bytes = Buffer.from(writeResumeState(withFaces()))
     const changed = (from: string, to: string): Uint8Array => {
       const at = bytes.indexOf(from)
@@ -76,7 +76,7 @@ describe('progress', () => {
     }
   })
 
-  it('holds as many faces as are found in a frame', () => {
+  it('holds as many faces as a frame can have', () => {
     const tracker = faceTrackerFrom()
     tracker.update(
       Array.from({ length: 600 }, (_, i) => faceAt(100 * (i % 30) + 1 / 3, 100 * Math.trunc(i / 30) + 1 / 7, 12.3)),
@@ -86,7 +86,7 @@ describe('progress', () => {
     expect(readResumeState(writeResumeState(crowded))).toEqual(crowded)
   })
 
-  it('is refused or read, never worse, whatever is written over it', () => {
+  it('is either refused or read, whatever bytes are overwritten', () => {
     const bytes = writeResumeState(withFaces())
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.uint8Array({ minLength: 1, maxLength: 8 }), (at, patch) => {

@@ -1,6 +1,6 @@
 /**
- * What a stream of frames remembers, as bytes: so that work that was killed goes on where it was and gives what it would
- * have given. Versioned and checked, since it comes from a disk: a cut or changed file is refused, never trusted.
+ * The state of a frame stream as bytes, so that a killed job resumes where it was and gives the same result. Versioned
+ * and checked, because it is read from disk: a truncated or changed file is refused.
  */
 import type { Value } from '@animegan/graph'
 import type { FollowerState } from '../faces/find/follow.ts'
@@ -9,8 +9,8 @@ import type { Picture } from '../picture.ts'
 import type { ShotStatistics } from './statistics.ts'
 
 /**
- * After a frame: the picture last computed, its result as filtered, its shot's statistics if the network has any, and the
- * faces that are followed if they are.
+ * The state after a frame: the picture last computed, its filtered result, its shot's statistics if the network has
+ * any, and the tracked faces if faces are tracked.
  */
 export interface ResumeState {
   readonly source: Picture
@@ -34,10 +34,10 @@ interface Header {
   readonly faces?: FollowerState
 }
 
-/** The longest header: that of more faces than are found in a frame, at 3 kB each. */
+/** The longest header, in bytes: enough for more faces than a frame can have, at 3 kB each. */
 const LONGEST = 2 ** 22
 
-/** The length of the header in four bytes, the header as JSON, the two pictures, and the statistics as float32. */
+/** Format: the header's length in four bytes, the header as JSON, the two pictures, and the statistics as float32. */
 export const writeResumeState = ({ source, result, statistics, faces }: ResumeState): Uint8Array => {
   const values = Object.entries(statistics?.values ?? {})
   const header: Header = {
@@ -77,13 +77,13 @@ const littleEndian = (numbers: Float32Array): Uint8Array => {
 }
 
 const refuse = (what: string): never => {
-  throw new Error(`frames: expected the state of a clip, found ${what}; begin the clip anew`)
+  throw new Error(`frames: expected the state of a clip, found ${what}; start the clip again`)
 }
 
 const isCount = (value: unknown, most: number): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most
 
-/** ASCII as text, in pieces that a call's arguments can hold. */
+/** ASCII bytes as text, in pieces small enough for one call's arguments. */
 const textOf = (bytes: Uint8Array): string => {
   let text = ''
   for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096))
@@ -104,7 +104,7 @@ const headerOf = (bytes: Uint8Array): { header: Header; length: number } => {
   return { header: header!, length: 4 + length }
 }
 
-/** Reads what `writeResumeState` wrote. Throws an error of one line when it is anything else. */
+/** Reads what `writeResumeState` wrote. Throws a one-line error for anything else. */
 export const readResumeState = (bytes: Uint8Array): ResumeState => {
   const { header, length } = headerOf(bytes)
   const { width, height, channels, shot, faces } = header

@@ -1,7 +1,8 @@
 /**
- * Where a shot ends. Two measures must agree, as comparisons of detectors advise (Boreczky & Rowe, Comparison of Video Shot
- * Boundary Detection Techniques, 1996): how badly patches of a frame are found again in the one before, and how far the
- * histograms of brightness are apart. Cuts only: through fades and dissolves, what is smoothed follows by itself.
+ * Detects where a shot ends. Two measures must agree, as comparisons of detectors advise (Boreczky & Rowe, Comparison
+ * of Video Shot Boundary Detection Techniques, 1996): how badly patches of a frame match the previous one, and how far
+ * apart the brightness histograms are. Detects cuts only: fades and dissolves are slow enough for everything smoothed
+ * to follow.
  */
 import { type Plane, pyramidOf } from './luma.ts'
 import { motionBetween } from './motion.ts'
@@ -9,11 +10,14 @@ import { motionBetween } from './motion.ts'
 /** Shots are judged on copies of at most this width. */
 const width = 128
 /**
- * Mean absolute difference, in levels, after motion. Within shots of the clips at hand it is mostly below 4.5, across
- * cuts between them it is above 5.8 even where only the person changes.
+ * Mean absolute difference, in levels, after motion compensation. Within shots of the test clips it is mostly below
+ * 4.5; across cuts between them it is above 5.8, even where only the person changes.
  */
 const difference = 5
-/** The same times the distance of histograms, 0..1: below 0.2 within shots where the first is above 3, above 0.34 at cuts. */
+/**
+ * That difference times the histogram distance, 0..1: below 0.2 within shots where the difference is above 3, above
+ * 0.34 at cuts.
+ */
 const product = 0.3
 const bins = 32
 
@@ -29,7 +33,7 @@ const lightOf = ({ data }: Plane): { mean: number; deviation: number } => {
   return { mean, deviation: Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length) }
 }
 
-/** The plane with the mean and deviation of another: a fade or a flash is then no difference. */
+/** The plane with the mean and deviation of another, so that a fade or a flash makes no difference. */
 const relit = (plane: Plane, as: Plane): Plane => {
   const [own, wanted] = [lightOf(plane), lightOf(as)]
   const gain = own.deviation === 0 ? 0 : wanted.deviation / own.deviation
@@ -37,7 +41,7 @@ const relit = (plane: Plane, as: Plane): Plane => {
   return { ...plane, data }
 }
 
-/** Whether a shot begins with a frame, given its brightness and its predecessor's as pyramids of one size. */
+/** Whether a shot begins with a frame, given the brightness pyramids, of one size, of the frame and its predecessor. */
 export const isCut = (frame: readonly Plane[], before: readonly Plane[]): boolean => {
   const fitting = frame.findIndex((plane) => plane.width <= width)
   const level = fitting < 0 ? frame.length - 1 : fitting

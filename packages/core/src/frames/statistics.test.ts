@@ -28,7 +28,7 @@ it('a shot is measured again after twelve frames, or when it is more than 8 leve
   }
 })
 
-it('statistics go a quarter of the way to what is measured, each by its name and in its shape', () => {
+it('statistics move a quarter of the way to the measured ones, each by name and in its shape', () => {
   const of = (mean: number[], variance: number[]): Statistics => ({
     mean: { dtype: 'float32', shape: [1, 2, 1, 1], data: Float32Array.from(mean) },
     variance: { dtype: 'float32', shape: [1, 1, 1, 1], data: Float32Array.from(variance) },

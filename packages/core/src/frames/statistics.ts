@@ -1,21 +1,21 @@
 /**
- * The statistics of a shot: what networks with global normalisation are frozen to while it lasts. The first frame's to
- * begin with; every so often, or when the light changes, a frame is measured again and they move some way towards it.
- * Steps rather than a new value for each frame, because then the network runs with statistics as constants: for AnimeGANv2
- * at 512 x 512 a frozen run takes 0.73 of a measuring one, one with statistics as inputs 0.86, and encoding and loading
- * the frozen network a tenth of a run, once in a dozen frames.
+ * The statistics of a shot, to which networks with global normalisation are frozen while it lasts. They start as the
+ * first frame's; every so often, or when the light changes, a frame is measured again and they move part of the way
+ * towards it. They change in steps, not with each frame, so that the network can run with constant statistics: for
+ * AnimeGANv2 at 512 x 512 a frozen run takes 0.73 of the time of a measuring one, a run with statistics as inputs 0.86,
+ * and encoding and loading the frozen network a tenth of a run, once in a dozen frames.
  */
 import type { Statistics } from '../program.ts'
 import type { Plane } from './luma.ts'
 
 /** Computed frames after which a shot is measured again. */
 const interval = 12
-/** Change of mean brightness, in levels, at which it is measured at once. */
+/** Change of mean brightness, in levels, at which the shot is measured again at once. */
 const change = 8
-/** How far statistics move towards what is newly measured. */
+/** How far statistics move towards newly measured ones. */
 const weight = 0.25
 
-/** What a shot is frozen to, and when that was last measured. */
+/** A shot's statistics, and when they were last measured. */
 export interface ShotStatistics {
   readonly values: Statistics
   /** Computed frames since the measurement. */
@@ -30,11 +30,11 @@ export const brightnessOf = (pyramid: readonly Plane[]): number => {
   return data.reduce((sum, value) => sum + value, 0) / data.length
 }
 
-/** Whether a frame of this brightness is to be measured. */
+/** Whether a frame of this brightness must be measured. */
 export const isDue = ({ age, brightness }: ShotStatistics, now: number): boolean =>
   age >= interval || Math.abs(now - brightness) > change
 
-/** Moves statistics some way towards measured ones. */
+/** Moves statistics part of the way towards measured ones. */
 export const approach = (past: Statistics, measured: Statistics): Statistics =>
   Object.fromEntries(
     Object.entries(past).map(([name, { shape, data }]) => {

@@ -24,17 +24,20 @@ describe('steady', () => {
     ['still', 0, 0],
     ['panned by whole pixels', 4, -2],
     ['panned between pixels', 1.3, 0.6],
-  ])('takes the flicker from what is %s, and leaves the picture', (_, x, y) => {
+  ])('removes flicker from content %s, and keeps the picture', (_, x, y) => {
     const sources = frames(12, (i) => scene(160, 96, i * x, i * y))
     const noisyResults = sources.map((picture, i) => noisy(picture, 12, i + 1))
     const last = filtered(noisyResults, sources).at(-1)!
     const before = squaredDifference(noisyResults.at(-1)!, sources.at(-1)!)
-    // A share of 27/32 of the past leaves 1/12 of the noise's variance; a pan brings in some that has no past, or little.
+    // A share of 27/32 of the past leaves 1/12 of the noise's variance; a pan brings in pixels with little or no past.
     expect(squaredDifference(last, sources.at(-1)!)).toBeLessThan(0.3 * before)
   })
 
-  it('counts no difference as far as a misplacement by a third of a pixel explains it', () => {
-    /** Slopes of 12 levels a pixel, pairs of rows shaken to or fro by 0.6: at half size by 0.3, of 24 levels a pixel. */
+  it('ignores differences that a shift of a third of a pixel explains', () => {
+    /**
+     * Slopes of 12 levels per pixel, pairs of rows shifted back or forth by 0.6; at half size by 0.3, with 24 levels
+     * per pixel.
+     */
     const shakes = randomNumbers(48, 1)
     const shaken = (i: number): Picture => {
       const data = Uint8Array.from({ length: 160 * 96 * 3 }, (_, k) => {
@@ -51,10 +54,10 @@ describe('steady', () => {
     expect(squaredDifference(last, still)).toBeLessThan(squaredDifference(results.at(-1)!, still) / 11)
   })
 
-  it('drags nothing along where a pan brings in what was not seen before', () => {
+  it('leaves no trail where a pan brings in new content', () => {
     const sources = frames(8, (i) => scene(160, 96, 8 * i, 0))
     const last = filtered(sources, sources).at(-1)!
-    // Only the results are compared here: the last 8 columns, which are new.
+    // Compares only the results' last 8 columns, which are new.
     const column = (picture: Picture): Picture => {
       const data = new Uint8Array(8 * 96 * 3)
       for (let y = 0; y < 96; y++) data.set(picture.data.subarray((y * 160 + 152) * 3, (y * 160 + 160) * 3), y * 24)
@@ -63,7 +66,7 @@ describe('steady', () => {
     expect(largestDifference(column(last), column(sources.at(-1)!))).toBeLessThanOrEqual(12)
   })
 
-  it('leaves no trace of what has moved away', () => {
+  it('leaves no trace of an object that moved away', () => {
     const at = (left: number): Picture => {
       const data = new Uint8Array(160 * 96 * 3).fill(90)
       for (let y = 30; y < 60; y++) data.fill(200, (y * 160 + left) * 3, (y * 160 + left + 30) * 3)
@@ -76,7 +79,7 @@ describe('steady', () => {
       let worst = 0
       for (let y = 0; y < 96; y++) {
         for (let x = 0; x < 160; x++) {
-          // Its outline may soften by a pixel or two.
+          // The outline may soften by a pixel or two.
           if (x > left - 3 && x < left + 33 && y > 26 && y < 64) continue
           worst = Math.max(worst, Math.abs(data[(y * 160 + x) * 3] - 90))
         }
@@ -85,7 +88,7 @@ describe('steady', () => {
     }
   })
 
-  it('takes the new as it is, though the shot was not known to end', () => {
+  it('takes new content unchanged, even at an undetected cut', () => {
     const sources = [
       scene(96, 64, 0, 0, 1),
       { ...scene(96, 64, 0, 0, 2), data: scene(96, 64, 0, 0, 2).data.map((value) => value / 4) },
@@ -96,7 +99,7 @@ describe('steady', () => {
     expect(kept / out.data.length).toBeGreaterThan(0.95)
   })
 
-  it('begins with the result itself, after a change of size too', () => {
+  it('starts with the result itself, also after a change of size', () => {
     const sources = [scene(96, 64), scene(64, 64), scene(64, 64)]
     const results = sources.map((picture, i) => noisy(picture, 12, i))
     const [first, second, third] = filtered(results, sources)
@@ -105,7 +108,7 @@ describe('steady', () => {
     expect(largestDifference(third, results[2])).toBeGreaterThan(0)
   })
 
-  it('comes to rest on a still result, to what rounding leaves', () => {
+  it('converges to a still result, up to rounding', () => {
     const source = scene(64, 64)
     const [from, to] = [noisy(source, 20, 1), noisy(source, 20, 2)]
     const results = [from, ...frames(40, () => to)]
@@ -122,7 +125,7 @@ describe('steady', () => {
     [17, 9],
     [9, 33],
     [131, 67],
-  ])('takes pictures of %i x %i, moving', (width, height) => {
+  ])('handles moving pictures of %i x %i', (width, height) => {
     const sources = frames(3, (i) => scene(width, height, 3.4 * i, -2.6 * i))
     for (const [i, picture] of filtered(sources, sources).entries()) {
       const unmoved = i === 0 ? 1 : squaredDifference(sources[i - 1], sources[i])
@@ -130,9 +133,9 @@ describe('steady', () => {
     }
   })
 
-  it('takes what is not opaque, or was not, as it comes', () => {
+  it('leaves pixels unmixed that are not opaque, or were not', () => {
     const source = scene(48, 32)
-    /** Opaque on the left, seen through on the right, and in the middle now and then. */
+    /** Opaque on the left, transparent on the right, alternating in the middle. */
     const opaque = (x: number, i: number): boolean => x < 16 || (x < 32 && i % 2 === 0)
     const results = frames(4, (i) => {
       const data = new Uint8Array(48 * 32 * 4)

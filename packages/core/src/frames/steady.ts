@@ -1,19 +1,20 @@
 /**
- * The temporal filter: a result is mixed with its predecessor, moved along with the source, where the source moved along
- * is what it was. Still and moving things alike keep what was drawn on them; what is new, hidden or changed is taken as
- * it comes. Motion is searched and judged at half size in brightness; the mixing is in whole numbers.
+ * The temporal filter: each result is mixed with its predecessor, moved along the source's motion, wherever the moved
+ * source matches. Still and moving objects keep what was drawn on them; new, uncovered or changed content is taken
+ * unmixed. Motion is estimated and checked at half size in brightness; the mixing uses whole numbers.
  *
  * Motion-compensated recursive filtering as in Dubois & Sabri, Noise Reduction in Image Sequences Using
- * Motion-Compensated Temporal Filtering (1984), but of the result, gated by its source. bench/RESULTS.md has the warping
- * errors of results against their sources'; filters that know their own motion can be flattered by it, and by OpenCV's flows (DIS,
- * Farneback) in place of optical-flow.ts, that of people who talk with their hands is 0.9 to 1.5 in place of 0.8 to 1.3. A gate that opens
- * wider has smaller ones, and is seen: hands in front of a chest leave crumbs of their outlines.
+ * Motion-Compensated Temporal Filtering (1984), but applied to the result and gated by the source. bench/RESULTS.md
+ * compares the warping errors of results with those of their sources. A measure that uses the same motion estimate can
+ * flatter the filter: with OpenCV's flows (DIS, Farneback) instead of optical-flow.ts, the error for people talking
+ * with their hands is 0.9 to 1.5 instead of 0.8 to 1.3. A more open gate gives smaller errors but visible ones: hands
+ * in front of a chest leave bits of their outlines.
  */
 import type { Picture } from '../picture.ts'
 import type { Plane } from './luma.ts'
 import { cellSide as halfCell, type Motion, motionBetween } from './motion.ts'
 
-/** What the filter remembers: a result, and its source's brightness at half size with its halves. */
+/** The filter's state: a result, and the pyramid of its source's brightness from half size on. */
 export interface Steadied {
   readonly result: Picture
   readonly source: readonly Plane[]
@@ -21,18 +22,23 @@ export interface Steadied {
 
 /** Share of the past where the source is unchanged, in 1/256. */
 const most = 216
-/** Mean absolute differences of brightness, in levels: up to `same` all of that share, from `other` on none. */
+/**
+ * Mean absolute differences of brightness, in levels: up to `same` the past gets its full share, from `other` on none.
+ */
 const same = 4
 const other = 18
-/** Differences do not count as far as a misplacement by this much explains them: in 1/16 pixel of the half size. */
+/** Differences that a shift by this much explains do not count; in 1/16 pixel at half size. */
 const misplaced = 6
-/** Variance of the motion around a cell, in squared pixels of the half size, that is no border; and how many levels of difference each more is worth. */
+/**
+ * The variance of the motion around a cell, in squared pixels at half size, up to which it is not a border; and the
+ * levels of difference that each unit above it counts for.
+ */
 const inAgreement = 0.5
 const discord = 8
-/** Pixels of the result that a cell came from beyond the edge, from which on it has no past. */
+/** How far outside the edge, in pixels of the result, a cell's origin may lie before it has no past. */
 const entered = 1
 
-/** Side of a cell, which moves as one, in pixels of the result. */
+/** Side of a cell with one common motion, in pixels of the result. */
 const cellSide = 2 * halfCell
 
 /** The motion in sixteenths of a pixel of the result; cells stay inside it. */
@@ -41,7 +47,7 @@ interface Cells {
   readonly rows: number
   readonly u: Int16Array
   readonly v: Int16Array
-  /** Levels of difference for motion that is not to be believed. */
+  /** Extra levels of difference where the motion is unreliable. */
   readonly doubt: Uint8Array
 }
 
@@ -55,7 +61,7 @@ const cellsOf = (motion: Motion, { width, height }: Picture): Cells => {
     for (let column = 0; column < columns; column++, o++) {
       const x = column * cellSide
       const beyond = width - Math.min(width, x + cellSide)
-      // A pixel at half size is two of the result's, 32 sixteenths.
+      // A pixel at half size is two pixels of the result, or 32 sixteenths.
       const u = Math.round(32 * motion.u[o])
       const v = Math.round(32 * motion.v[o])
       cells.u[o] = Math.max(-16 * x, Math.min(16 * beyond, u))
@@ -68,7 +74,9 @@ const cellsOf = (motion: Motion, { width, height }: Picture): Cells => {
   return cells
 }
 
-/** Absolute differences of a plane at half size with its predecessor moved along, and doubts about the motion. */
+/**
+ * Absolute differences between a plane at half size and its predecessor moved along, plus those for unreliable motion.
+ */
 const residuals = ({ width, height, data }: Plane, { data: past }: Plane, cells: Cells): Uint8Array => {
   const out = new Uint8Array(width * height)
   const last = data.length - 1
@@ -120,7 +128,10 @@ const sharesOf = (residual: Uint8Array, width: number, height: number): Uint8Arr
   return out
 }
 
-/** `styled` with its share of the past, moved along; a new picture. What is not opaque, or was not, is as it comes. */
+/**
+ * `styled` mixed with its share of the past, moved along; a new picture. Pixels that are not opaque, or were not, stay
+ * unmixed.
+ */
 const mix = (styled: Picture, past: Picture, cells: Cells, shares: Uint8Array): Picture => {
   const { width, height, channels } = styled
   const out = styled.data.slice()
@@ -160,7 +171,7 @@ const mix = (styled: Picture, past: Picture, cells: Cells, shares: Uint8Array): 
     }
   }
   if (channels === 4) {
-    // Alpha was mixed like a colour: it is whole only where all that was mixed is.
+    // Alpha was mixed like a colour, so it is full only where everything mixed is opaque.
     for (let i = 3; i < out.length; i += 4) {
       if (out[i] !== 255) out.set(styled.data.subarray(i - 3, i + 1), i - 3)
     }
@@ -169,8 +180,8 @@ const mix = (styled: Picture, past: Picture, cells: Cells, shares: Uint8Array): 
 }
 
 /**
- * The filter's step: `styled` is what was made of `source`; `past` the step before, or undefined where a shot begins.
- * Both pictures are of one size, that of the past too; otherwise nothing is mixed.
+ * One step of the filter: `styled` is the result for `source`; `past` is the previous step, or undefined where a shot
+ * begins. Both pictures must have one size; if the past has another, nothing is mixed.
  */
 export const steady = (styled: Picture, source: readonly Plane[], past: Steadied | undefined): Steadied => {
   if (past?.result.width !== styled.width || past.result.height !== styled.height) return { result: styled, source }

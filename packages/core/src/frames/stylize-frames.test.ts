@@ -22,7 +22,7 @@ type Kind = 'live' | 'live, balanced' | 'animegan-v2'
 const styleOf = (kind: Kind) =>
   kind === 'live, balanced' ? { ...randomStyle('live'), metadata: { balance: '1' } } : randomStyle(kind)
 
-/** Runs with a stylizer of its own, and closes it. */
+/** Runs with a new stylizer and closes it. */
 const using = async <T>(kind: Kind, work: (stylizer: Stylizer) => Promise<T>, on = engine) => {
   const stylizer = await createStylizer(styleOf(kind), on)
   try {
@@ -42,7 +42,7 @@ const all = async (
   return out
 }
 
-/** The engine, counting what it does; open sessions last. */
+/** The engine, counting its loads and runs; open sessions last. */
 const counted = () => {
   const counts = { measured: 0, styled: 0, open: 0 }
   const spy: Engine = {
@@ -67,7 +67,7 @@ const counted = () => {
 }
 
 describe('stylizeFrames', () => {
-  it('gives one frame for each, at its time, the first as a picture would be', async () => {
+  it('gives one frame for each, at its time, the first one the same as a single picture', async () => {
     await using('live', async (stylizer) => {
       const pictures = pan(5)
       const out = await all(stylizer, clip(pictures))
@@ -88,7 +88,7 @@ describe('stylizeFrames', () => {
     })
   })
 
-  it('takes options as pictures do, and an empty clip', async () => {
+  it('takes the same options as pictures, and accepts an empty clip', async () => {
     await using('live', async (stylizer) => {
       const pictures = pan(2)
       const options = { size: 32, strength: 0.5, effectSize: 48 }
@@ -103,7 +103,7 @@ describe('stylizeFrames', () => {
     })
   })
 
-  it('does not compute repeats again, slow changes yes', async () => {
+  it('does not recompute repeats, but does recompute slow changes', async () => {
     const { counts, spy } = counted()
     const still = scene(width, height)
     const fading = Array.from({ length: 6 }, (_, i) => ({ ...still, data: still.data.map((value) => value - i) }))
@@ -122,7 +122,7 @@ describe('stylizeFrames', () => {
     expect(counts).toEqual({ styled: 5, measured: 0, open: 0 })
   })
 
-  it('freezes statistics for a shot, and measures again at a cut and now and then', async () => {
+  it('freezes statistics for a shot, and measures again at cuts and at intervals', async () => {
     const { counts, spy } = counted()
     const shots = [pan(14, 1, 0.2), pan(3, 2).map((picture) => ({ ...picture, data: picture.data.map((v) => v / 3) }))]
     await using(
@@ -136,12 +136,12 @@ describe('stylizeFrames', () => {
       },
       spy,
     )
-    // Two shots begin, and the first lasts longer than the interval; the two pictures alone are styled besides.
+    // Two shots begin, and the first lasts longer than the interval; in addition, the two pictures are styled alone.
     expect(counts).toEqual({ styled: 17 + 2, measured: 3, open: 0 })
   })
 
-  it('keeps what changes in one place from flickering everywhere, as it does by statistics of single frames', async () => {
-    // Farther from the change than the network sees, so that only statistics could carry it there.
+  it('a change in one place causes no flicker elsewhere, which statistics of single frames would cause', async () => {
+    // Farther from the change than the network's reach, so only statistics could carry it there.
     const size = 480
     const still = scene(size, 32)
     const pictures = [0, 1, 2].map((i) => {
@@ -170,7 +170,7 @@ describe('stylizeFrames', () => {
     })
   })
 
-  it('holds the light of a shot: what passes at one side does not lighten the other', async () => {
+  it('holds the light of a shot: an object passing on one side does not lighten the other', async () => {
     const [size, half] = [480, 240]
     const still = scene(size, 32)
     const pictures = [0, 1, 2].map((i) => {
@@ -188,7 +188,7 @@ describe('stylizeFrames', () => {
     })
   })
 
-  it('halves the warping error at least that statistics of single frames leave', async () => {
+  it('at least halves the warping error that statistics of single frames leave', async () => {
     const pictures = pan(6).map((picture, i) => noisy(picture, 4, i))
     await using('animegan-v2', async (stylizer) => {
       const alone: Picture[] = []
@@ -204,7 +204,7 @@ describe('stylizeFrames', () => {
     ['live, balanced', [3, 16, 18]],
     ['animegan-v2', [3, 16]],
   ] as const)(
-    'goes on after any frame with the same bytes: %s',
+    'resumes after any frame with the same bytes: %s',
     async (kind, cuts) => {
       const still = scene(width, height)
       const pictures = [
@@ -231,7 +231,7 @@ describe('stylizeFrames', () => {
     240_000,
   )
 
-  it('never has more than three frames under way, and ends the source when the consumer stops', async () => {
+  it('never has more than three frames in progress, and ends the source when the consumer stops', async () => {
     const { counts, spy } = counted()
     await using(
       'animegan-v2',
@@ -252,7 +252,7 @@ describe('stylizeFrames', () => {
     expect(counts.open).toBe(0)
   })
 
-  it('hands out the frames before an error of the source, then the error', async () => {
+  it('yields the frames before an error of the source, then the error', async () => {
     const { counts, spy } = counted()
     async function* broken() {
       yield* clip(pan(3))
@@ -272,7 +272,7 @@ describe('stylizeFrames', () => {
     expect(counts.open).toBe(0)
   })
 
-  it('takes a change of size as a cut', async () => {
+  it('treats a change of size as a cut', async () => {
     await using('animegan-v2', async (stylizer) => {
       const out = await all(stylizer, clip([...pan(2), scene(40, 56), scene(40, 56, 1)]))
       expect(out.map(({ picture }) => [picture.width, picture.height])).toEqual([
@@ -282,7 +282,7 @@ describe('stylizeFrames', () => {
     })
   })
 
-  it('refuses a state that is not one', async () => {
+  it('refuses an invalid state', async () => {
     await using('live', async (stylizer) => {
       await expect(all(stylizer, clip(pan(1)), { state: new Uint8Array(9) })).rejects.toThrow('state of a clip')
     })

@@ -1,8 +1,8 @@
 /**
- * A clip's frames in, the same frames stylized out, one for one, without flicker: statistics held per shot, repeats not
- * computed again, faces followed and redrawn, results steadied over time. Knows no files, codecs or clocks. While the engine works on a frame, the
- * next are fetched and prepared, and the last is filtered and handed out: three frames are under way at most, and none is
- * begun that the consumer does not come for.
+ * Stylizes a clip's frames one for one, without flicker: statistics are held per shot, repeats are not recomputed,
+ * faces are tracked and redrawn, and results are steadied over time. Knows no files, codecs or clocks. While the engine
+ * works on a frame, the next ones are fetched and prepared, and the previous one is filtered and yielded: at most three
+ * frames are in progress, and none is begun that the consumer does not request.
  */
 
 import type { FaceStylizer } from '../faces/draw/face-stylizer.ts'
@@ -22,74 +22,78 @@ import { isCut } from './shot.ts'
 import { approach, brightnessOf, isDue, type ShotStatistics } from './statistics.ts'
 import { type Steadied, steady } from './steady.ts'
 
-/** What finds the faces in frames, and what draws them. Both stay the caller's. */
+/** The detector that finds faces in frames, and the stylizer that draws them. The caller closes both. */
 export interface FrameFaces {
   readonly detector: FaceDetector
   readonly stylizer: FaceStylizer
   /** Anime proportions, from 0, the frames', to 1. Default: 0. */
   readonly proportions?: number | undefined
-  /** Whether faces may be shown to the network larger than they are. Default: true. */
+  /** Whether faces may be enlarged for the network. Default: true. */
   readonly enlarge?: boolean | undefined
 }
 
 export interface FrameOptions extends Pick<StylizeOptions, 'strength' | 'effectSize' | 'size' | 'signal'> {
-  /** What `state()` of a frame gave: goes on with the frame after it, and gives the same bytes as without a break. */
+  /**
+   * The result of a frame's `state()`: continues with the frame after it, and gives the same bytes as without a break.
+   */
   readonly state?: Uint8Array | undefined
-  /** Faces are drawn at a scale of their own by this; without it they are not looked for. */
+  /** Draws faces at their own scale; without this, faces are not searched for. */
   readonly faces?: FrameFaces | undefined
 }
 
-/** A face that was followed into a frame. */
+/** A face tracked into a frame. */
 export interface FrameFace extends TrackedFace {
   readonly redrawn: boolean
 }
 
-/** A stylized frame. Its picture is still needed for the next: it may be read, not written to or transferred. */
+/**
+ * A stylized frame. Its picture is still needed for the next one, so it may be read but not written to or transferred.
+ */
 export interface StyledFrame extends Frame {
-  /** What the picture was made of: the frame's, at the result's size; or one that looks the same. */
+  /** The picture's source: the frame's picture at the result's size, or an earlier one that looks the same. */
   readonly source: Picture
-  /** The faces in it, in its pixels, where they were looked for. */
+  /** The faces in it, in its pixels, if they were searched for. */
   readonly faces: readonly FrameFace[]
-  /** Shows the same picture as the frame before; it was not computed again. */
+  /** Whether it shows the same picture as the previous frame, which was not computed again. */
   readonly repeated: boolean
-  /** Everything that the frames after this one depend on, about 6 bytes per pixel and 3 kB per face. */
+  /** Everything that later frames depend on: about 6 bytes per pixel and 3 kB per face. */
   state(): Uint8Array
 }
 
-/** Frames asked for before they are wanted: with the one being filtered, three are under way. */
+/** Frames requested ahead: with the one being filtered, three are in progress. */
 const inAdvance = 2
 
 const brightnessPyramid = (picture: Picture): Plane[] => pyramidOf(halve(lumaOf(picture)))
 
-/** A frame that is under way. */
+/** A frame in progress. */
 interface Begun {
   readonly frame: Frame
-  /** The picture last computed: this frame's, unless it repeats that one. */
+  /** The picture last computed: this frame's, or the one it repeats. */
   readonly source: Picture
   /** The result, unless it repeats the last. */
   readonly styled?: Promise<Picture>
   readonly pyramid: readonly Plane[]
   readonly cut: boolean
   readonly statistics?: ShotStatistics | undefined
-  /** The faces in `source`, and what is known of them after it. */
+  /** The faces in `source`, and the tracking state after it. */
   readonly faces?: Promise<Followed> | undefined
 }
 
-/** Faces of a frame, and all that the next ones' depend on. */
+/** The faces of a frame, and the state that later frames depend on. */
 interface Followed {
   readonly faces: readonly TrackedFace[]
   readonly state: FollowerState
 }
 
 /**
- * Follows faces through frames without waiting for them: a frame's are looked for when it has been handed to the engine, and
- * those of the frame before are known.
+ * Tracks faces without making the engine wait: a frame's faces are searched for once the frame has been passed to the
+ * engine and the previous frame's faces are known.
  */
 const followFaces = (detector: FaceDetector, state: FollowerState | undefined) => {
   const follower = faceFollowerOf(detector, state)
   let last: Promise<Followed> | undefined = state && Promise.resolve({ faces: [], state })
   return {
-    /** Of the frame that is begun last. */
+    /** For the frame begun last. */
     get last(): Promise<Followed> | undefined {
       return last
     },
@@ -103,14 +107,14 @@ const followFaces = (detector: FaceDetector, state: FollowerState | undefined) =
       last = look()
       last.catch(() => {}) // thrown when its turn comes, unless the consumer stops before
     },
-    /** Nothing is being looked for any more. */
+    /** Resolves when no search is running any more. */
     idle: async (): Promise<void> => {
       await last?.catch(() => {})
     },
   }
 }
 
-/** The stylizer for the current shot: the given one, or that one frozen, which is closed when the next takes over. */
+/** The stylizer for the current shot: the given one, or a frozen copy, which is closed when the next takes over. */
 const shotStylizer = (stylizer: Stylizer) => {
   let current = stylizer
   let running: Promise<unknown> = Promise.resolve()
@@ -140,7 +144,7 @@ const shotStylizer = (stylizer: Stylizer) => {
   }
 }
 
-/** Looks at frames in order, decides what is to be done with each, and begins it. */
+/** Goes through frames in order, decides what to do with each, and begins it. */
 async function* begin(
   stylizer: Stylizer,
   frames: AsyncIterable<Frame>,
@@ -195,7 +199,8 @@ async function* begin(
 
 /**
  * Stylizes the frames of one clip, in order. Frames may change size between shots. An error of the source or the engine
- * comes after the frames before it; a consumer that stops early ends the source too (`return()`); the stylizer stays.
+ * comes after the frames before it; a consumer that stops early also ends the source (`return()`). The stylizer stays
+ * open.
  */
 export async function* stylizeFrames(
   stylizer: Stylizer,
@@ -213,7 +218,7 @@ export async function* stylizeFrames(
     if (styled) {
       const drawn = await styled
       shown = faces && followed ? await redraw(faces, source, drawn, followed.faces, options) : []
-      // Originals do not flicker: at no strength they come out as they are.
+      // Originals do not flicker, so at strength 0 they are returned unchanged.
       past = steady(drawn, pyramid, cut || options.strength === 0 ? undefined : past)
     }
     const { result } = past!
@@ -235,7 +240,7 @@ export async function* stylizeFrames(
   }
 }
 
-/** Redraws faces over a frame's result, in place, and gives them. */
+/** Redraws faces in a frame's result, in place, and returns them. */
 const redraw = async (
   { stylizer, proportions = 0, enlarge = true }: FrameFaces,
   source: Picture,

@@ -1,12 +1,15 @@
 /**
- * Clips for tests whose motion is known: a smooth texture that is a formula, so that it can be drawn at any place between
- * pixels. Not part of the package.
+ * Test clips with known motion: a smooth texture given by a formula, so it can be drawn at any sub-pixel position. Not
+ * part of the package.
  */
 import type { Picture } from '../picture.ts'
 import { randomNumbers } from '../pixels/testing.ts'
 import type { Frame } from './frame.ts'
 
-/** Waves of many lengths drawn from `seed`, the longer the stronger, as in photos, as seen from (x, y): the content of pixel (i, j) is the formula's at (i + x, j + y). */
+/**
+ * Waves of many lengths drawn from `seed`, longer ones stronger, as in photos, seen from (x, y): pixel (i, j) shows the
+ * formula at (i + x, j + y).
+ */
 export const scene = (width: number, height: number, x = 0, y = 0, seed = 1): Picture => {
   const numbers = randomNumbers(64, seed * 7919)
   const data = new Uint8Array(width * height * 3)
@@ -37,7 +40,7 @@ export const noisy = (picture: Picture, spread: number, seed: number): Picture =
 export const squaredDifference = (a: Picture, b: Picture): number =>
   a.data.reduce((sum, value, i) => sum + (value - b.data[i]) ** 2, 0) / a.data.length
 
-/** The pictures as a clip of 25 frames per second; `log` hears what is asked of it. */
+/** The pictures as a clip of 25 frames per second; `log` records the calls to it. */
 export async function* clip(
   pictures: Iterable<Picture>,
   log: (event: 'asked' | 'ended') => void = () => {},

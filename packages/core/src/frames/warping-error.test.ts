@@ -10,19 +10,19 @@ const brighter = (picture: Picture, by: number): Picture => ({
 })
 
 describe('warpingError', () => {
-  it('is next to nothing for a pan, whose motion explains all', () => {
+  it('is almost zero for a pan, whose motion explains everything', () => {
     const { source } = warpingError(pan(3), pan(3))
     // Rounding alone leaves about 1/6 of a squared level.
     expect(source).toBeLessThan(1.5 / 255 ** 2)
   })
 
-  it('is the square of what flickers, along the motion', () => {
+  it('is the square of the flicker, along the motion', () => {
     const results = pan(3).map((picture, i) => brighter(picture, i % 2 === 0 ? 0 : 10))
     const { result, source } = warpingError(results, pan(3))
     expect(result - source).toBeCloseTo((10 / 255) ** 2, 4)
   })
 
-  it('sees noise as noise: twice its variance, less what the flow follows and interpolation smooths', () => {
+  it('counts noise as twice its variance, minus what the flow follows and interpolation smooths', () => {
     const still = scene(128, 96)
     const sources = [still, still, still]
     const results = sources.map((picture, i) => noisy(picture, 9, i + 1))
@@ -33,7 +33,7 @@ describe('warpingError', () => {
     expect(result / (2 * variance)).toBeLessThan(1.05)
   })
 
-  it('leaves out what is hidden or comes to light', () => {
+  it('leaves out content that is hidden or uncovered', () => {
     const background = scene(128, 96)
     const at = (left: number): Picture => {
       const data = background.data.slice()
@@ -49,7 +49,7 @@ describe('warpingError', () => {
     expect(source).toBeLessThan((0.05 * plain) / 2 / background.data.length / 255 ** 2)
   })
 
-  it('refuses what cannot be compared', () => {
+  it('refuses pictures that cannot be compared', () => {
     expect(() => warpingError([scene(8, 8)], [scene(8, 8)])).toThrow('given 1 and 1')
     expect(() => warpingError([scene(8, 8), scene(8, 9)], [scene(8, 8), scene(8, 8)])).toThrow('one of 8 x 9')
   })

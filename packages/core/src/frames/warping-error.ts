@@ -1,7 +1,7 @@
 /**
  * How much a clip flickers: the warping error of Lai et al., Learning Blind Video Temporal Consistency (ECCV 2018).
- * Each frame is compared with its predecessor, moved along the source's optical flow, where nothing was hidden. A
- * source has an error of its own, from noise, light and flow: the yardstick for its result.
+ * Each frame is compared with its predecessor, moved along the source's optical flow, where nothing was hidden. The
+ * source itself has an error, from noise, light and flow, which is the baseline for its result.
  */
 import type { Picture } from '../picture.ts'
 import { lumaOf } from './luma.ts'
@@ -25,8 +25,8 @@ const sampleFlow = (plane: Float32Array, width: number, height: number, x: numbe
 }
 
 /**
- * Visible is what comes back to itself by the flow there and the flow back, lies inside, and is not at the border of
- * a motion: the three tests, with their constants, of Ruder et al., Artistic Style Transfer for Videos (2016).
+ * A pixel is visible if flow there and back returns to it, if it lies inside, and if it is not at the border of a
+ * motion: the three tests, with their constants, of Ruder et al., Artistic Style Transfer for Videos (2016).
  */
 const motionBetween = (current: Picture, previous: Picture): Motion => {
   const [here, there] = [lumaOf(current), lumaOf(previous)]
@@ -52,7 +52,10 @@ const motionBetween = (current: Picture, previous: Picture): Motion => {
   return { flow, visible }
 }
 
-/** Sum over visible pixels and colours of the squared difference of 0..1 with the predecessor moved along, and their count. */
+/**
+ * The sum, over visible pixels and colours, of squared differences (0..1) to the predecessor moved along, and their
+ * count.
+ */
 const movedDifference = (current: Picture, previous: Picture, { flow, visible }: Motion): [number, number] => {
   const { width, height, u, v } = flow
   let [total, count] = [0, 0]
@@ -86,7 +89,7 @@ export interface WarpingError {
 }
 
 /**
- * Measures a shot: `results[i]` is what was made of `sources[i]`, in order, all of one size; at least two frames. Both
+ * Measures a shot: `results[i]` is the result for `sources[i]`, in order, all of one size; at least two frames. Both
  * errors are the mean over pairs of frames of the mean over pixels that are visible in both; 0 where there are none.
  */
 export const warpingError = (results: readonly Picture[], sources: readonly Picture[]): WarpingError => {

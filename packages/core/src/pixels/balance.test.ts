@@ -13,14 +13,14 @@ const picture = (
   return { width, height, channels: 3, data }
 }
 
-/** A street in some light: greys from dark to light, times the light's colour. */
+/** A street in coloured light: greys from dark to light, times the light's colour. */
 const street = (red: number, green: number, blue: number): Picture =>
   picture(60, 40, (x, y) => {
     const grey = 30 + 3.4 * x + (y % 3)
     return [grey * red, grey * green, grey * blue]
   })
 
-/** Mean of red less blue over the lightest pixels. */
+/** Mean of red minus blue over the lightest pixels. */
 const warmth = ({ data }: Picture): number => {
   let [sum, count] = [0, 0]
   for (let i = 0; i < data.length; i += 3) {
@@ -31,7 +31,7 @@ const warmth = ({ data }: Picture): number => {
   return sum / count
 }
 
-test('the table is the exact change within a few levels, for all colours', () => {
+test('the table matches the exact change within a few levels, for all colours', () => {
   const all = picture(64, 64, (x, y) => [x * 4, y * 4, ((x ^ y) * 4) % 256])
   for (const seen of [street(1, 0.95, 0.8), street(0.5, 0.5, 0.5), all]) {
     const scene = sceneOf(seen)
@@ -45,7 +45,7 @@ test('the table is the exact change within a few levels, for all colours', () =>
   }
 })
 
-test('most of a warm cast goes, less of a blue one; a picture of one strong colour keeps it', () => {
+test('most of a warm cast is removed, less of a blue one; a picture of one strong colour keeps it', () => {
   const warm = street(1, 0.95, 0.82)
   const cold = street(0.88, 0.94, 1)
   const taken = (before: Picture) => 1 - warmth(balance(before)) / warmth(before)
@@ -57,7 +57,7 @@ test('most of a warm cast goes, less of a blue one; a picture of one strong colo
   expect(data[0] - data[1]).toBeGreaterThan(100)
 })
 
-test('the lights of dark pictures get lighter, good ones change little, and black stays black', () => {
+test('dark pictures get lighter, good ones change little, and black stays black', () => {
   const mean = ({ data }: Picture) => data.reduce((sum, v) => sum + v, 0) / data.length
   const dark = street(0.45, 0.45, 0.45)
   expect(Math.max(...balance(dark).data)).toBeGreaterThan(1.15 * Math.max(...dark.data))

@@ -1,20 +1,20 @@
 /**
- * The light of a whole picture, brought to what a painter would choose: exposure, and the colour of white. A few numbers
- * are measured on a thumbnail (`sceneOf`) and applied to every pixel alike (`balance`), before the network and before
- * crops are cut in training, since no network that sees some hundred pixels can know them. Makes no halos, and looks at
- * no place: the numbers can be averaged over the frames of a clip.
+ * Corrects the light of a whole picture: exposure and white balance. A few numbers are measured on a thumbnail
+ * (`sceneOf`) and applied to all pixels alike (`balance`), before the network, and in training before crops are cut,
+ * because a network that sees some hundred pixels cannot know them. It makes no halos and depends on no position, so
+ * the numbers can be averaged over the frames of a clip.
  */
 import type { Picture } from '../picture.ts'
 import { type Planes, toPicture, toPlanes } from './oklab.ts'
 import { resample } from './resample.ts'
 
-/** What is measured of a whole picture. Lightness, `a` and `b` are OKLab's. */
+/** The measurements of a whole picture. Lightness, `a` and `b` are OKLab's. */
 export interface Scene {
-  /** Lightness that 1, 50 and 98.5 % of the pixels do not exceed. */
+  /** Lightness at the percentiles 1, 50 and 98.5 of the pixels. */
   readonly dark: number
   readonly middle: number
   readonly light: number
-  /** Colour of what is lightest, as far as it is a cast and no colour of its own: to be taken from white. */
+  /** The colour cast of the lightest pixels, to be subtracted from white; not the colour of objects. */
   readonly castA: number
   readonly castB: number
 }
@@ -22,20 +22,20 @@ export interface Scene {
 /** Long side of the thumbnail in pixels. */
 const thumbnail = 192
 
-/** Share of a warm cast, and of a blue one, which may be the sky's own light, that is taken away. */
+/** The shares of a warm cast and of a blue one to remove; blue may be the light of the sky. */
 const warm = 0.6
 const blue = 0.4
 
-/** How much bluer than grey, in `b`, white is best. */
+/** How much bluer than grey white should be, in `b`. */
 const coolness = 0.008
 
-/** A gate that opens smoothly from 0 at `from` to 1 at `to`. */
+/** A smooth step from 0 at `from` to 1 at `to`. */
 const gate = (from: number, to: number, v: number): number => {
   const t = Math.min(1, Math.max(0, (v - from) / (to - from)))
   return t * t * (3 - 2 * t)
 }
 
-/** Measures a picture. Alpha is not looked at. */
+/** Measures a picture. Alpha is ignored. */
 export const sceneOf = (picture: Picture): Scene => {
   const { width, height } = picture
   const scale = Math.min(1, thumbnail / Math.max(width, height))
@@ -59,7 +59,7 @@ export const sceneOf = (picture: Picture): Scene => {
   const castA = mean(a, brightest)
   const castB = mean(b, brightest)
   const cast = Math.hypot(castA, castB)
-  // A cast is everywhere; what is coloured at its lightest place only is no cast but a flower.
+  // A cast is everywhere; a colour only in the lightest place is not a cast but, say, a flower.
   const wholeA = mean(a, -Infinity)
   const wholeB = mean(b, -Infinity)
   const agreement = (wholeA * castA + wholeB * castB) / (Math.hypot(wholeA, wholeB) * cast + 1e-9)
@@ -71,15 +71,15 @@ export const sceneOf = (picture: Picture): Scene => {
     gate(-0.2, 0.6, agreement) *
     (1 - gate(0.02, 0.06, motley)) *
     (1 - gate(0.06, 0.1, cast)) *
-    // The stronger the cast, the brighter it must be to be one of white and not the colour of fur or sand.
+    // The stronger the cast, the brighter it must be to count as coloured white and not as the colour of fur or sand.
     gate(0.62, 0.78, light - 4 * Math.max(0, cast - 0.04))
   return { dark, middle, light, castA: trust * castA, castB: trust * (castB + coolness) }
 }
 
-/** Lightness that the middle of a picture goes to, halfway. */
+/** Target lightness of a picture's median, which moves halfway there. */
 const aim = 0.52
 
-/** Changes the planes of a picture, in place, by what was measured of it. */
+/** Corrects the planes of a picture, in place, by its measurements. */
 export const balancePlanes = ({ l, a, b }: Planes, { dark, middle, light, castA, castB }: Scene): void => {
   const scale = Math.min(1.2, 1 / Math.max(0.5, 0.35 + 0.65 * light))
   const bend = Math.log(aim) / Math.log(Math.min(0.85, Math.max(0.15, middle * scale)))
@@ -90,7 +90,7 @@ export const balancePlanes = ({ l, a, b }: Planes, { dark, middle, light, castA,
     a[i] -= white * castA
     b[i] -= white * castB
     const raised = Math.max(0, ((l[i] - black) / (1 - black)) * scale) ** exponent
-    // Strong colours that are light already would turn pale.
+    // Strong colours that are already light would turn pale.
     const strong = gate(0.07, 0.17, Math.hypot(a[i], b[i]))
     const kept = raised > l[i] ? 0.7 * strong * gate(0.4, 0.7, raised) : 0
     const lightness = raised + kept * (l[i] - raised)
@@ -101,7 +101,7 @@ export const balancePlanes = ({ l, a, b }: Planes, { dark, middle, light, castA,
   }
 }
 
-/** Levels between the nodes of the table along each channel, and how many nodes there are: 0, 15, ... 255. */
+/** Levels between the table's nodes along each channel, and the number of nodes: 0, 15, ... 255. */
 const step = 15
 const nodes = 18
 
@@ -116,19 +116,19 @@ const palette = (): Picture => {
   return { width: nodes, height: nodes ** 2, channels: 3, data }
 }
 
-/** For each level the node below it, and how far it is from there to the next, 0 to 1. */
+/** For each level the node below it, and its position between that and the next, 0 to 1. */
 const below = Uint8Array.from({ length: 256 }, (_, level) => Math.min(nodes - 2, Math.floor(level / step)))
 const fraction = Float32Array.from({ length: 256 }, (_, level) => level / step - below[level])
 
-/** Steps in the table to the next node along each channel, and along all of them. */
+/** Offsets in the table to the next node along each channel, and along all of them. */
 const alongRed = 3 * nodes ** 2
 const alongGreen = 3 * nodes
 const alongBlue = 3
 const alongAll = alongRed + alongGreen + alongBlue
 
 /**
- * The picture in the light that `scene`, by default its own, asks for. Alpha stays. Exact at the nodes of a table of all
- * colours; between them linear within tetrahedra, which is within a few levels.
+ * The picture corrected for `scene`, by default its own measurements. Alpha stays. Exact at the nodes of a colour
+ * table; interpolated within tetrahedra between them, correct to a few levels.
  */
 export const balance = (picture: Picture, scene: Scene = sceneOf(picture)): Picture => {
   const planes = toPlanes(palette())
@@ -141,7 +141,7 @@ export const balance = (picture: Picture, scene: Scene = sceneOf(picture)): Pict
     const green = fraction[data[s + 1]]
     const blueness = fraction[data[s + 2]]
     const at = below[data[s]] * alongRed + below[data[s + 1]] * alongGreen + below[data[s + 2]] * alongBlue
-    // From corner to corner of the cube, first along the channel that is furthest from the node, last along the nearest.
+    // From corner to corner of the cube, first along the channel furthest from the node, last along the nearest.
     const most = Math.max(red, green, blueness)
     const least = Math.min(red, green, blueness)
     const between = red + green + blueness - most - least

@@ -21,7 +21,7 @@ test('strength 1 is the styled bytes, 0 the original bytes', () => {
   )
 })
 
-test('between them every byte is the mixture in real numbers, rounded', () => {
+test('in between, every byte is the exact mixture, rounded', () => {
   fc.assert(
     fc.property(pair, fc.double({ min: 0, max: 1, noNaN: true }), ([original, styled], strength) => {
       const before = styled.data.slice()
@@ -44,7 +44,7 @@ test('an opaque styled picture mixes with an original that has alpha', () => {
   expect(withAlpha(out, out)).toBe(out)
 })
 
-test('what does not fit is refused', () => {
+test('mismatched pictures are refused', () => {
   const one: Picture = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) }
   const two: Picture = { width: 2, height: 1, channels: 3, data: new Uint8Array(6) }
   expect(() => blend(one, two, 0.5)).toThrow(/expected two pictures of one size, given 1 x 1 and 2 x 1/)
@@ -75,12 +75,12 @@ test('opaque pixels keep their bytes, and filled ones stay within the range of t
   )
 })
 
-test('filling ignores garbage under transparency, is near the neighbours, and smooth', () => {
+test('filling ignores hidden colours under transparency, is close to its neighbours, and smooth', () => {
   const size = 64
   const data = new Uint8Array(size * size * 4)
   for (let i = 0; i < size * size; i++) {
     const x = i % size
-    // Left third red, right third blue, and between them nothing visible over bright green.
+    // Left third red, right third blue, and a fully transparent bright green in between.
     data.set(x < 20 ? [200, 0, 0, 255] : x >= 44 ? [0, 0, 200, 255] : [0, 255, 0, 0], i * 4)
   }
   const out = fillTransparent({ width: size, height: size, channels: 4, data }).data
@@ -92,7 +92,7 @@ test('filling ignores garbage under transparency, is near the neighbours, and sm
   }
 })
 
-test('three channels pass through, uncopied', () => {
+test('three channels pass through without a copy', () => {
   const opaque: Picture = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) }
   expect(fillTransparent(opaque)).toBe(opaque)
 })

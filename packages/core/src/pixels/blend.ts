@@ -1,7 +1,7 @@
 /**
- * Putting a styled picture and its original together: mixing by strength, giving back the original's alpha, and, before
- * the network runs, giving transparent pixels a harmless colour. It does not resize: pictures that meet here have one
- * size. Mixing is of sRGB bytes, straight alpha.
+ * Combines a styled picture and its original: mixes by strength, restores the original's alpha, and, before the network
+ * runs, gives transparent pixels a harmless colour. Does not resize: both pictures must have one size. Mixes sRGB bytes
+ * with straight alpha.
  */
 import type { Picture } from '../picture.ts'
 
@@ -13,9 +13,9 @@ function sameSize(who: string, a: Picture, b: Picture): void {
 }
 
 /**
- * `original + (styled - original) * strength`, colour by colour, in steps of 1/65536. Strength 1 gives the styled bytes,
- * 0 the original's. The result is written over `styled`'s buffer and shares it, so it has `styled`'s channels; alpha is
- * mixed like a colour where both have it, else it stays `styled`'s.
+ * `original + (styled - original) * strength`, colour by colour, in steps of 1/65536. Strength 1 gives the styled
+ * bytes, 0 the original's. The result is written over `styled`'s buffer and shares it, so it has `styled`'s channels;
+ * alpha is mixed like a colour where both have it, else it stays `styled`'s.
  */
 export function blend(original: Picture, styled: Picture, strength: number): Picture {
   sameSize('blend', original, styled)
@@ -38,7 +38,7 @@ export function blend(original: Picture, styled: Picture, strength: number): Pic
 }
 
 /**
- * `styled`'s colours under `original`'s alpha: a new 4-channel picture. Where the original has no alpha, `styled` itself.
+ * `styled`'s colours under `original`'s alpha: a new 4-channel picture. If the original has no alpha, `styled` itself.
  */
 export function withAlpha(styled: Picture, original: Picture): Picture {
   sameSize('withAlpha', styled, original)
@@ -54,14 +54,17 @@ export function withAlpha(styled: Picture, original: Picture): Picture {
   return { width, height, channels: 4, data }
 }
 
-/** One level of the pyramid: colours times weight, and the weight, four floats a pixel. */
+/** One level of the pyramid: colours times weight, and the weight, four floats per pixel. */
 interface Level {
   readonly width: number
   readonly height: number
   readonly data: Float32Array
 }
 
-/** Half the size, rounded up: each pixel the sum of its 2 x 2, its weight held to 1 (that is the "push-pull" saturation). */
+/**
+ * Half the size, rounded up: each pixel is the sum of its 2 x 2, with the weight limited to 1 (the "push-pull"
+ * saturation).
+ */
 function pull(fine: Level): Level {
   const width = (fine.width + 1) >> 1
   const height = (fine.height + 1) >> 1
@@ -101,7 +104,7 @@ function sample(coarse: Level, x: number, y: number, out: Float64Array): void {
   for (let c = 0; c < 3; c++) out[c] = (9 * d[nn + c] + 3 * d[nf + c] + 3 * d[fn + c] + d[ff + c]) / 16
 }
 
-/** Fills what is missing of each fine pixel's weight from `coarse`, whose pixels are whole. */
+/** Fills the missing part of each fine pixel's weight from `coarse`, whose pixels have full weight. */
 function push(coarse: Level, fine: Level): void {
   const colour = new Float64Array(3)
   for (let y = 0; y < fine.height; y++) {
@@ -115,7 +118,7 @@ function push(coarse: Level, fine: Level): void {
   }
 }
 
-/** The first level, half the picture's size, straight from its bytes, so that no full-size copy in floats is made. */
+/** The first level, half the picture's size, made directly from its bytes, without a full-size copy in floats. */
 function firstLevel(picture: Picture): Level {
   const width = (picture.width + 1) >> 1
   const height = (picture.height + 1) >> 1
@@ -134,10 +137,10 @@ function firstLevel(picture: Picture): Level {
 }
 
 /**
- * What the network should see: opaque RGB, with transparent places filled smoothly from the opaque colours around them,
- * a half-transparent pixel in proportion. Push-pull pyramid (Gortler et al., The Lumigraph, 1996): averages go up the
- * pyramid weighted by alpha, and come down wherever weight is missing. A 3-channel picture is returned as it is; a
- * picture with no opaque pixel at all comes out black.
+ * The network's input: opaque RGB, with transparent pixels filled smoothly from the opaque colours around them,
+ * half-transparent ones in proportion. Push-pull pyramid (Gortler et al., The Lumigraph, 1996): averages weighted by
+ * alpha go up the pyramid and come down wherever weight is missing. A 3-channel picture is returned unchanged; one
+ * without any opaque pixel becomes black.
  */
 export function fillTransparent(picture: Picture): Picture {
   if (picture.channels === 3) return picture

@@ -18,7 +18,7 @@ test('two opaque pictures give three channels, and the order is kept', () => {
   expect([...out.data.subarray(0, 3)]).toEqual([9, 10, 11])
 })
 
-test('two sizes are refused', () => {
+test('different sizes are refused', () => {
   expect(() => sideBySide(before, { ...after, height: 1 })).toThrow(
     /expected two pictures of one size, given 1 x 2 and 1 x 1/,
   )

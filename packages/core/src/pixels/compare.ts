@@ -1,10 +1,11 @@
 /**
- * The before/after picture: two pictures of one size beside each other with a thin divider. It does not scale or label
- * them; bring both to one size first.
+ * The before/after picture: two pictures of one size side by side with a thin divider. Does not scale or label them.
  */
 import type { Picture } from '../picture.ts'
 
-/** Copies `from` into `data` (rows `width` pixels wide, `channels` each) at column `left`, opaque where it has no alpha. */
+/**
+ * Copies `from` into `data` (rows `width` pixels wide, `channels` each) at column `left`, opaque where it has no alpha.
+ */
 function place(from: Picture, data: Uint8Array, width: number, channels: 3 | 4, left: number): void {
   for (let y = 0; y < from.height; y++) {
     const start = y * from.width * from.channels

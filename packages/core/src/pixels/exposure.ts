@@ -1,10 +1,13 @@
 /**
- * Exposure: the distribution of a picture's luminance, and a remedy for one that is badly exposed. The remedy is one
- * curve for all pixels and colours, so it makes no halos; what was clipped to black or white stays lost.
+ * Exposure: the distribution of a picture's luminance, and a correction for badly exposed pictures. The correction is
+ * one curve for all pixels and colours, so it makes no halos; detail clipped to black or white stays lost.
  */
 import type { Picture } from '../picture.ts'
 
-/** How many pixels have each sRGB luminance, 0 to 255 (Rec. 709 weights on the stored bytes). Transparent ones are left out. */
+/**
+ * How many pixels have each sRGB luminance, 0 to 255 (Rec. 709 weights on the stored bytes). Transparent ones are left
+ * out.
+ */
 export const luminanceHistogram = ({ channels, data }: Picture): Float64Array => {
   const counts = new Float64Array(256)
   for (let s = 0; s < data.length; s += channels) {
@@ -14,7 +17,7 @@ export const luminanceHistogram = ({ channels, data }: Picture): Float64Array =>
   return counts
 }
 
-/** The luminance that `fraction` of the pixels do not exceed; 0 when there are none. */
+/** The luminance that `fraction` of the pixels do not exceed; 0 when there are no pixels. */
 export const percentile = (histogram: Float64Array, fraction: number): number => {
   const total = histogram.reduce((sum, count) => sum + count, 0)
   let sum = 0
@@ -25,12 +28,12 @@ export const percentile = (histogram: Float64Array, fraction: number): number =>
   return Math.max(0, level)
 }
 
-/** Where the middle of a well exposed picture lies, of 255. */
+/** The median of a well exposed picture, of 255. */
 const MIDDLE = 110
 
 /**
- * The picture with black and white points drawn to its own darkest and lightest hundredths and its middle raised or
- * lowered by a gamma between 0.4 and 2.5. Alpha stays.
+ * The picture with black and white points at its own percentiles 0.5 and 99.5 and its median corrected by a gamma
+ * between 0.4 and 2.5. Alpha stays.
  */
 export const mendExposure = (picture: Picture): Picture => {
   const histogram = luminanceHistogram(picture)

@@ -6,7 +6,7 @@ import { resample } from './resample.ts'
 
 const clamp = (v: number, low: number, high: number) => Math.min(high, Math.max(low, v))
 
-/** The slow, obvious reference: every quantity as a function of a place, each computed from its definition. */
+/** The slow, simple reference: every quantity as a function of position, computed from its definition. */
 function reference(low: Picture, styled: Picture, full: Picture): number[] {
   const { width: w, height: h } = styled
   const byte = (p: Picture, x: number, y: number, c: number) =>
@@ -74,7 +74,7 @@ const triple = fc
   .filter(([, , dx, dy]) => dx + dy > 0)
   .chain(([w, h, dx, dy, c]) => fc.tuple(random(w, h, 3), random(w, h, c), random(w + dx, h + dy, c)))
 
-test('is the reference to a rounding', () => {
+test('equals the reference up to rounding', () => {
   fc.assert(
     fc.property(triple, ([low, styled, full]) => {
       const out = guidedUpsample(low, styled, full)
@@ -95,7 +95,7 @@ function drawn(width: number, height: number, value: (x: number, y: number) => n
   return { width, height, channels: 3, data }
 }
 
-test('photo texture does not come back into flat shading', () => {
+test('photo texture does not return to flat shading', () => {
   const full = drawn(96, 96, (x, y) => 100 + ((x * 7919 + y * 104729) % 97))
   const out = guidedUpsample(
     resample(full, 32, 32),
@@ -105,7 +105,7 @@ test('photo texture does not come back into flat shading', () => {
   expect(out.data.every((v) => v === 180)).toBe(true)
 })
 
-test('a drawn line that the photo does not have stays, steeper than bicubic leaves it', () => {
+test('a drawn line that the photo does not have stays, sharper than with bicubic', () => {
   const flat = (n: number) => drawn(n, n, () => 128)
   const styled = drawn(32, 32, (x) => (x === 16 ? 20 : 220))
   const steepest = (p: Picture) => {
@@ -128,7 +128,7 @@ test('a smooth ramp stays smooth', () => {
   for (let x = 1; x < 128; x++) expect(Math.abs(out.data[x * 3] - out.data[x * 3 - 3])).toBeLessThanOrEqual(3)
 })
 
-test('at one size the styled bytes come back; guides that do not fit are refused', () => {
+test('at equal size the styled bytes come back; guides that do not fit are refused', () => {
   const a = drawn(8, 8, (x) => x * 30)
   expect(guidedUpsample(a, a, a)).toBe(a)
   expect(

@@ -1,11 +1,11 @@
 /**
- * Bringing a styled picture to the full size of its original, with crisp lines and no photo texture. A plain guided
+ * Enlarges a styled picture to the full size of its original, with crisp lines and no photo texture. A plain guided
  * filter (He & Sun, Fast Guided Filter, 2015) rebuilds the result from the photo and so loses drawn lines and brings
  * texture back (measured 3.6 dB below bicubic). Here the styled picture is enlarged by Catmull-Rom; the guided filter's
- * slope `a`, held small, only adds the photo detail that the low-resolution guide lacks, so that edges fall where the
- * photo has them; and each colour is then held between the least and greatest of the nearby styled pixels, and drawn
- * towards whichever it is nearer. Between flat neighbours there is no room for texture, across a line there is a crisp
- * edge. Whole planes exist at low resolution only; the result is made row by row.
+ * slope `a`, kept small, only adds the photo detail that the low-resolution guide lacks, so that edges fall where the
+ * photo has them; and each colour is then limited to the range of the nearby styled pixels and pulled towards the
+ * nearer end. Between flat neighbours that leaves no room for texture; across a line it makes a crisp edge. Whole
+ * planes exist only at low resolution; the result is made row by row.
  */
 import type { Picture } from '../picture.ts'
 import { catmullRom, resample } from './resample.ts'
@@ -15,7 +15,7 @@ export interface GuidedUpsampleOptions {
   readonly epsilon?: number
   /** How much of the filter's slope is applied, 0..1. */
   readonly detail?: number
-  /** How far edges are drawn together, 0..1; fades out for enlargements below 2. */
+  /** How strongly edges are sharpened, 0..1; fades out for enlargements below 2. */
   readonly crispness?: number
 }
 
@@ -51,7 +51,10 @@ function mean3(plane: Float32Array, w: number, h: number): void {
   }
 }
 
-/** Each byte of `data` (`step` a pixel, 3 used) replaced by the least or greatest of its 3 x 3; 3 bytes a pixel. */
+/**
+ * Each byte of `data` (`step` per pixel, 3 used) replaced by the minimum or maximum of its 3 x 3; returns 3 bytes per
+ * pixel.
+ */
 function extreme3(
   data: Uint8Array,
   step: number,
@@ -107,7 +110,7 @@ function slopes(
   return both
 }
 
-/** Where along the low-resolution axis each place of the result lies: the whole part, and 4 cubic weights. */
+/** The position of each result pixel along the low-resolution axis: the whole part, and 4 cubic weights. */
 function places(from: number, to: number): { whole: Int32Array; part: Float64Array; cubic: Float64Array } {
   const whole = new Int32Array(to)
   const part = new Float64Array(to)
@@ -121,7 +124,7 @@ function places(from: number, to: number): { whole: Int32Array; part: Float64Arr
   return { whole, part, cubic }
 }
 
-/** Repeats the first and last of `w` pixels of `n` floats into the two pixels of border at either end. */
+/** Repeats the first and last of `w` pixels of `n` floats into the two border pixels at either end. */
 function repeatEnds(row: Float32Array, w: number, n: number): void {
   for (let k = 0; k < n; k++) {
     row[k] = row[n + k] = row[2 * n + k]
@@ -129,7 +132,7 @@ function repeatEnds(row: Float32Array, w: number, n: number): void {
   }
 }
 
-/** Draws `v`, first held to low..high, towards the nearer end: t becomes t + crisp (smoothstep t - t). A byte. */
+/** Clamps `v` to low..high, then pulls it towards the nearer end: t becomes t + crisp (smoothstep t - t). A byte. */
 function settle(v: number, low: number, high: number, crisp: number): number {
   if (v <= low) return low + 0.5
   if (v >= high) return high + 0.5
@@ -139,9 +142,9 @@ function settle(v: number, low: number, high: number, crisp: number): number {
 
 /**
  * `styledLow` at the size of `guideFull`, three channels. `guideLow` is the original as the network saw it, of
- * `styledLow`'s size; `guideFull` the original itself. Alpha is not looked at: fill transparent places before, and put
- * alpha back after. Where the full size is not larger along both axes there is nothing to guide and the styled picture
- * is resampled.
+ * `styledLow`'s size; `guideFull` is the original itself. Alpha is ignored: fill transparent pixels before and restore
+ * alpha after. If the full size is not larger along both axes, there is nothing to guide and the styled picture is
+ * resampled.
  */
 export function guidedUpsample(
   guideLow: Picture,
@@ -164,7 +167,10 @@ export function guidedUpsample(
 /** Writes row `y`, three channels, given the same row of the full-size original, three channels or four. */
 export type GuidedRow = (y: number, guide: Uint8Array, out: Uint8Array) => void
 
-/** The same row by row, in any order, for originals that are not there as a whole: `width` by `height` is their size. */
+/**
+ * The same row by row, in any order, for originals that do not exist as a whole picture: `width` by `height` is their
+ * size.
+ */
 export function guidedRows(
   guideLow: Picture,
   styledLow: Picture,
@@ -194,8 +200,8 @@ export function guidedRows(
 
   const across = places(w, width)
   const down = places(h, height)
-  // A row of the result at low-resolution width: four floats a pixel to enlarge by cubic (styled RGB and the guide's
-  // luma), nine to enlarge linearly (slope, least and greatest of each colour). Two pixels of border at either end.
+  // A row of the result at low-resolution width: four floats per pixel to enlarge by cubic (styled RGB and the guide's
+  // luma), nine to enlarge linearly (slope, minimum and maximum of each colour). Two border pixels at either end.
   const smooth = new Float32Array((w + 4) * 4)
   const linear = new Float32Array((w + 4) * 9)
   return (y, row, out) => {
@@ -257,7 +263,7 @@ function blendRows(
   repeatEnds(out, w, 4)
 }
 
-/** Slope, least and greatest of each colour, linearly between the two rows around `whole + part`. */
+/** Slope, minimum and maximum of each colour, interpolated linearly between the two rows around `whole + part`. */
 function linearRows(
   slope: Float32Array[],
   least: Uint8Array,

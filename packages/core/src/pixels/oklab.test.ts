@@ -16,7 +16,7 @@ test.each([
   for (const [i, plane] of [l, a, b].entries()) expect(plane[0]).toBeCloseTo(lab[i], 3)
 })
 
-test('bytes survive the way there and back, within one step', () => {
+test('bytes survive the round trip, within one step', () => {
   fc.assert(
     fc.property(fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)), (rgb) => {
       const { data } = toPicture(toPlanes(pixel(...rgb)))
@@ -30,7 +30,7 @@ test.each([
   [200, 150, 40],
   [70, 150, 60],
   [170, 60, 150],
-])('a colour too vivid for sRGB, of the hue of %i, %i, %i, keeps hue and lightness and gives up chroma', (...rgb) => {
+])('a colour too vivid for sRGB, with the hue of %i, %i, %i, keeps hue and lightness and loses chroma', (...rgb) => {
   const planes = toPlanes(pixel(...rgb))
   const vivid = toPlanes(toPicture({ ...planes, a: planes.a.map((v) => v * 4), b: planes.b.map((v) => v * 4) }))
   expect(Math.hypot(vivid.a[0], vivid.b[0])).toBeGreaterThan(0.95 * Math.hypot(planes.a[0], planes.b[0]))
@@ -38,7 +38,7 @@ test.each([
   expect(vivid.l[0]).toBeCloseTo(planes.l[0], 2)
 })
 
-test('alpha is not looked at', () => {
+test('alpha is ignored', () => {
   const opaque = toPlanes(pixel(10, 200, 30))
   const clear = toPlanes({ width: 1, height: 1, channels: 4, data: Uint8Array.of(10, 200, 30, 0) })
   expect([clear.l[0], clear.a[0], clear.b[0]]).toEqual([opaque.l[0], opaque.a[0], opaque.b[0]])

@@ -1,7 +1,7 @@
 /**
- * Pictures as three planes of OKLab (Ottosson, "A perceptual color space for image processing", 2020) and back. OKLab
- * because its lightness can be bent and its chroma stretched without the hue moving. The way back holds colours inside
- * sRGB by giving up chroma, never lightness or hue.
+ * Pictures as three planes of OKLab (Ottosson, "A perceptual color space for image processing", 2020) and back. OKLab,
+ * because its lightness can be curved and its chroma scaled without changing the hue. Conversion back keeps colours
+ * inside sRGB by reducing chroma, never lightness or hue.
  */
 import type { Picture } from '../picture.ts'
 
@@ -19,7 +19,7 @@ const linear = (v: number): number => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) /
 
 const linearOfByte = Float32Array.from({ length: 256 }, (_, v) => linear(v / 255))
 
-/** The byte for linear light in steps of 1/4095 of its square root, which spreads the dark end. */
+/** The byte for linear light, indexed in steps of 1/4095 of its square root, which spreads the dark end. */
 const byteOfRoot = Uint8Array.from({ length: 4096 }, (_, i) => {
   const v = (i / 4095) ** 2
   return Math.round(255 * (v <= 0.0031308 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055))
@@ -29,7 +29,7 @@ const byte = (light: number): number => byteOfRoot[(Math.sqrt(Math.min(1, Math.m
 
 const cube = (v: number): number => v * v * v
 
-/** The planes of a picture; alpha is not looked at. */
+/** The planes of a picture; alpha is ignored. */
 export const toPlanes = ({ width, height, channels, data }: Picture): Planes => {
   const n = width * height
   const planes = { width, height, l: new Float32Array(n), a: new Float32Array(n), b: new Float32Array(n) }
@@ -47,12 +47,12 @@ export const toPlanes = ({ width, height, channels, data }: Picture): Planes => 
   return planes
 }
 
-/** Steps in which chroma is fitted into sRGB; what is left over is some thousandths, and is cut off. */
+/** Iterations for fitting chroma into sRGB; the remaining excess is some thousandths and is clipped. */
 const FITTING = 4
 
 /**
- * The picture of some planes. A colour outside sRGB gives up chroma, not lightness or hue: by the share that would bring
- * it inside if light were linear in chroma, and again, as it nearly is.
+ * The picture for the planes. A colour outside sRGB loses chroma, not lightness or hue: by the share that would bring
+ * it inside if light were linear in chroma, repeated because it is only nearly so.
  */
 export const toPicture = ({ width, height, l, a, b }: Planes): Picture => {
   const data = new Uint8Array(width * height * 3)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Picture } from '../picture.ts'
 import { extractRgb, mirror } from './pad.ts'
 
-/** The slow, obvious reference: walks back and forth one step at a time. */
+/** The slow, simple reference: walks back and forth one step at a time. */
 function bounce(i: number, n: number): number {
   let at = 0
   let step = 1

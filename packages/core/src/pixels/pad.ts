@@ -1,7 +1,7 @@
 /**
- * Copying a rectangle out of a picture as plain RGB, for the network to read. Where the rectangle passes the right or
- * bottom edge it is filled by reflection, which is how pictures are padded to a network's size multiple. It does not
- * look under transparency: give it the picture from `fillTransparent`.
+ * Copies a rectangle out of a picture as plain RGB, as network input. Beyond the right or bottom edge the rectangle is
+ * filled by reflection, which is how pictures are padded to a network's size multiple. Ignores transparency: pass it
+ * the picture from `fillTransparent`.
  */
 import type { Picture } from '../picture.ts'
 
@@ -15,7 +15,7 @@ export function mirror(i: number, n: number): number {
 
 /**
  * The `w * h * 3` bytes of the rectangle whose top left corner is (x, y). Alpha is dropped. (x, y) may not be negative;
- * everything beyond the right and bottom edges mirrors what is inside.
+ * everything beyond the right and bottom edges mirrors the inside.
  */
 export function extractRgb(picture: Picture, x: number, y: number, w: number, h: number): Uint8Array {
   if (![x, y, w, h].every(Number.isInteger) || x < 0 || y < 0 || w < 0 || h < 0) {

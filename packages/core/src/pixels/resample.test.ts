@@ -17,7 +17,7 @@ const kernels = {
   },
 }
 
-/** The slow, obvious reference: for each pixel, the weighted mean of all source pixels, in doubles. */
+/** The slow, simple reference: for each pixel, the weighted mean of all source pixels, in doubles. */
 function reference(picture: Picture, width: number, height: number): number[] {
   const weight = (i: number, j: number, from: number, to: number) => {
     const distance = (i + 0.5) * (from / to) - (j + 0.5)
@@ -49,7 +49,7 @@ function reference(picture: Picture, width: number, height: number): number[] {
 
 const size = fc.integer({ min: 1, max: 14 })
 
-test('is the reference to a rounding, both ways, with and without alpha', () => {
+test('equals the reference up to rounding, both ways, with and without alpha', () => {
   fc.assert(
     fc.property(
       size,
@@ -96,7 +96,7 @@ test('colours under transparent pixels do not bleed', () => {
   }
 })
 
-test('its own size is the picture itself, and no size is refused', () => {
+test('at its own size returns the picture itself, and refuses an empty size', () => {
   const picture: Picture = { width: 2, height: 1, channels: 3, data: new Uint8Array(6) }
   expect(resample(picture, 2, 1)).toBe(picture)
   expect(() => resample(picture, 0, 4)).toThrow(/expected a width and height of whole pixels, given 0 x 4/)

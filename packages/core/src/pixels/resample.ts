@@ -1,18 +1,18 @@
 /**
- * Resizing, to any width and height: antialiased Lanczos3 along an axis that shrinks, Catmull-Rom along one that grows.
- * Separable, and streamed row by row: each source row is resized across once, into a ring of as many rows as the kernel
- * is tall, so that memory beyond the two pictures is a few rows whatever their size. Averages are taken of sRGB bytes,
- * as the networks' training pictures were made. It does not crop, pad or rotate.
+ * Resizes to any width and height: antialiased Lanczos3 along an axis that shrinks, Catmull-Rom along one that grows.
+ * Separable and streamed row by row: each source row is resized horizontally once, into a ring of as many rows as the
+ * kernel is tall, so memory beyond the two pictures is a few rows whatever their size. Averages sRGB bytes, as was done
+ * for the networks' training pictures. Does not crop, pad or rotate.
  */
 import type { Picture } from '../picture.ts'
 
-/** For each place along the result: the first source index, and `size` weights that sum to 1. */
+/** For each position along the result: the first source index, and `size` weights that sum to 1. */
 export interface Taps {
-  /** Weights per place: the same for all, trailing weights zero where fewer are needed. */
+  /** Weights per position: the same number for all, with trailing zeros where fewer are needed. */
   readonly size: number
-  /** One first index per place; `first + size` never passes the source's length. */
+  /** One first index per position; `first + size` never exceeds the source's length. */
   readonly first: Int32Array
-  /** `size` weights per place. */
+  /** `size` weights per position. */
   readonly weights: Float64Array
 }
 
@@ -37,12 +37,15 @@ function triangle(x: number): number {
   return Math.max(0, 1 - Math.abs(x))
 }
 
-/** How an axis shrinks: `fine` by Lanczos3, for eyes; `coarse` by triangles, for networks that only look, in a third of the time. */
+/**
+ * How an axis shrinks: `fine` by Lanczos3, for people to see; `coarse` by triangles, for network input only, in a third
+ * of the time.
+ */
 export type Shrinking = 'fine' | 'coarse'
 
 /**
  * The weights that take `from` samples to `to`. Samples are pixel centres: place i of the result lies at
- * `(i + 0.5) * from / to - 0.5`. Weights that would fall beyond the border are left out and the rest renormalised.
+ * `(i + 0.5) * from / to - 0.5`. Weights outside the border are dropped and the rest renormalised.
  */
 export function axisTaps(from: number, to: number, shrinking: Shrinking = 'fine'): Taps {
   const shrink = Math.max(1, from / to)
@@ -71,8 +74,8 @@ export function axisTaps(from: number, to: number, shrinking: Shrinking = 'fine'
 const UNIT = 1 << 20
 
 /**
- * Resizes one row of 3-channel bytes at `offset` into `out`, `to * 3` floats in 0..255 with overshoot. In whole numbers,
- * which is half as long as in floats: `whole` are the weights times `UNIT`, an error below 0.01 of a byte.
+ * Resizes one row of 3-channel bytes at `offset` into `out`, `to * 3` floats in 0..255 with overshoot. In whole
+ * numbers, which takes half the time of floats: `whole` are the weights times `UNIT`, an error below 0.01 of a byte.
  */
 function acrossRgb(data: Uint8Array, offset: number, taps: Taps, whole: Int32Array, out: Float32Array): void {
   const { size, first } = taps
@@ -94,7 +97,7 @@ function acrossRgb(data: Uint8Array, offset: number, taps: Taps, whole: Int32Arr
   }
 }
 
-/** The same for 4-channel bytes, in floats; colours leave multiplied by alpha / 255. */
+/** The same for 4-channel bytes, in floats; the resulting colours are multiplied by alpha / 255. */
 function acrossRgba(data: Uint8Array, offset: number, taps: Taps, out: Float32Array): void {
   const { size, first, weights } = taps
   for (let i = 0, w = 0, o = 0; i < first.length; i++, o += 4) {
@@ -117,7 +120,7 @@ function acrossRgba(data: Uint8Array, offset: number, taps: Taps, out: Float32Ar
   }
 }
 
-/** `sum` becomes the weighted sum of the ring's rows for row `y` of the result; four rows a pass, to save stores. */
+/** Sets `sum` to the weighted sum of the ring's rows for row `y` of the result; four rows per pass, to save stores. */
 function weighRows(ring: Float32Array[], start: number, taps: Taps, y: number, sum: Float32Array): void {
   const { size, weights } = taps
   const row = (k: number) => ring[(start + k) % size]
@@ -146,14 +149,14 @@ function weighRows(ring: Float32Array[], start: number, taps: Taps, y: number, s
   }
 }
 
-/** Rounds to a byte, and holds to 0..255. */
+/** Rounds to a byte, clamped to 0..255. */
 function toByte(v: number): number {
   return v <= 0 ? 0 : v >= 255 ? 255 : (v + 0.5) | 0
 }
 
 /**
- * `picture` at `width` by `height`. Colours are weighted by alpha, so that what hides under transparent pixels does not
- * bleed out; a pixel whose alpha rounds to 0 comes out black. At its own size the picture itself is returned.
+ * `picture` at `width` by `height`. Colours are weighted by alpha, so hidden colours under transparent pixels do not
+ * bleed out; a pixel whose alpha rounds to 0 becomes black. At its own size the picture itself is returned.
  */
 export function resample(picture: Picture, width: number, height: number, shrinking?: Shrinking): Picture {
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {

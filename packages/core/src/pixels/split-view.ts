@@ -1,7 +1,7 @@
 /** The before/after picture in one: the left half of one picture, a thin divider, the right half of the other. */
 import type { Picture } from '../picture.ts'
 
-/** Both pictures are of one size, which is the result's. The divider is white, 2 to 8 pixels wide. */
+/** Both pictures have one size, also that of the result. The divider is white, 2 to 8 pixels wide. */
 export const splitView = (before: Picture, after: Picture): Picture => {
   const { width, height } = after
   const channels = before.channels === 4 || after.channels === 4 ? 4 : 3

@@ -14,7 +14,7 @@ const plan = fc
   .map((c) => {
     const width = c.columns * c.multiple
     const height = c.rows * c.multiple
-    // From the least tile that can work to the whole picture.
+    // From the smallest tile that works to the whole picture.
     const least = (n: number) => Math.min(n, 2 * Math.ceil(c.overlap / c.multiple) * c.multiple + c.multiple)
     const small = least(width) * least(height)
     const maxTilePixels = Math.ceil(small + (width * height - small) * c.room ** 3)
@@ -61,7 +61,7 @@ test('tiles are aligned, of one size, inside the picture and within the limits',
   )
 })
 
-test('kept pixels are at least the overlap away from a side inside the picture', () => {
+test('kept pixels are at least the overlap away from tile sides inside the picture', () => {
   fc.assert(
     fc.property(plan, ({ width, height, options }) => {
       for (const { source: s, output: o } of planTiles(width, height, options)) {
@@ -74,7 +74,7 @@ test('kept pixels are at least the overlap away from a side inside the picture',
   )
 })
 
-/** The reference: the least tiles of a side `size` an axis needs, by laying them one by one; Infinity where they cannot. */
+/** The reference: the fewest tiles of side `size` that an axis needs, laid one by one; Infinity where impossible. */
 function laid(units: number, size: number, margin: number): number {
   if (size >= units) return size === units ? 1 : Number.POSITIVE_INFINITY
   let count = 1
@@ -84,7 +84,7 @@ function laid(units: number, size: number, margin: number): number {
   return count
 }
 
-test('no equal tiles within the limit compute fewer pixels', () => {
+test('no other equal tiles within the limit compute fewer pixels', () => {
   fc.assert(
     fc.property(plan, ({ width, height, options }) => {
       const { multiple, overlap, maxTilePixels = Number.POSITIVE_INFINITY, tile = Number.POSITIVE_INFINITY } = options
@@ -102,7 +102,7 @@ test('no equal tiles within the limit compute fewer pixels', () => {
   )
 })
 
-test('a picture that fits is one tile, and limits nothing fits are refused', () => {
+test('a picture that fits is one tile, and impossible limits are refused', () => {
   const whole = { x: 0, y: 0, w: 64, h: 32 }
   expect(planTiles(64, 32, { overlap: 8, multiple: 8, maxTilePixels: 2048 })).toEqual([
     { source: whole, output: whole },

@@ -1,6 +1,6 @@
 /**
- * Cutting a picture into overlapping rectangles for a fully convolutional network, so that the kept parts together are
- * exactly the picture the network would have given whole. It plans rectangles only; it moves no pixels.
+ * Plans overlapping tiles of a picture for a fully convolutional network, such that the kept parts together are exactly
+ * the network's result for the whole picture. It plans rectangles only and moves no pixels.
  */
 
 /** A rectangle in pixels. */
@@ -11,18 +11,21 @@ export interface Rect {
   readonly h: number
 }
 
-/** One run of the network: what it reads, and which part of its result is kept (both in the picture's coordinates). */
+/**
+ * One run of the network: the rectangle it reads, and the part of its result that is kept (both in picture
+ * coordinates).
+ */
 export interface Tile {
   readonly source: Rect
   readonly output: Rect
 }
 
 export interface TileOptions {
-  /** Least distance from a kept pixel to a side of its tile that is not the picture's border; the network's reach. */
+  /** Least distance from a kept pixel to any tile side that is not the picture's border: the network's reach. */
   readonly overlap: number
   /** Every corner and size is a multiple of this; the network's total stride. */
   readonly multiple: number
-  /** Most pixels one tile may have, which bounds memory. Given this, the shape of the tiles is chosen freely. */
+  /** Most pixels that one tile may have, which limits memory. With this, the tiles' shape is chosen freely. */
   readonly maxTilePixels?: number
   /** Longest side of a tile. With neither limit the plan is one tile. */
   readonly tile?: number
@@ -37,9 +40,9 @@ interface Span {
 }
 
 /**
- * `count` spans over `length`, or null where the overlap leaves no room for so many. All have one size, the least that
- * will do. In units of `multiple`, with n units, margin m and size s: the spans' steps are s - 2m, so that
- * `s + (count - 1)(s - 2m) >= n`; the last ends at the border, and with it every later start is drawn back.
+ * `count` spans over `length`, or null where the overlap leaves no room for so many. All have the same size, the
+ * smallest possible. In units of `multiple`, with n units, margin m and size s: the spans' steps are s - 2m, so that `s
+ * + (count - 1)(s - 2m) >= n`; the last ends at the border, and starts that would pass it are moved back.
  */
 function spans(length: number, count: number, overlap: number, multiple: number): Span[] | null {
   const units = length / multiple
@@ -49,7 +52,7 @@ function spans(length: number, count: number, overlap: number, multiple: number)
   if (size >= units || size <= 2 * margin) return null
   const slack = units - size
   const starts = Array.from({ length: count }, (_, i) => Math.floor((slack * i) / (count - 1)))
-  // Neighbours share at least 2 * margin units; the cut between them is in the middle of what they share.
+  // Neighbours overlap by at least 2 * margin units; the cut between them is in the middle of the overlap.
   const cuts = starts.map((start, i) => (i === 0 ? 0 : Math.floor((start + starts[i - 1] + size) / 2)))
   return starts.map((start, i) => ({
     from: start * multiple,
@@ -78,9 +81,9 @@ function axisPlans(length: number, overlap: number, multiple: number): Span[][] 
 
 /**
  * The tiles for a picture of `width` by `height`, both already padded to the multiple: row by row, all of one size. Of
- * the plans within the limits, the one that computes fewest pixels in all, and of those the one with fewest tiles. Kept
- * parts cover each pixel once. A tile's side on the picture's border keeps up to it: the network's own padding is
- * right there.
+ * the plans within the limits, the one that computes the fewest pixels in total, and among those the one with the
+ * fewest tiles. Kept parts cover each pixel once. At the picture's border a tile keeps everything: the network's own
+ * padding is correct there.
  */
 export function planTiles(width: number, height: number, options: TileOptions): Tile[] {
   const { overlap, multiple, maxTilePixels = Number.POSITIVE_INFINITY, tile = Number.POSITIVE_INFINITY } = options

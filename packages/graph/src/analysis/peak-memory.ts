@@ -1,12 +1,12 @@
 /**
  * How much memory the intermediate tensors of a graph need at most, if each is freed after its last use. Weights are
- * not counted, nor what an engine keeps beside (copies in its own layout): an estimate to choose tile sizes by.
+ * not counted, and neither are an engine's own copies in its own layout. An estimate for choosing tile sizes.
  */
 import { evaluateDim } from '../dim.ts'
 import { type Tensor, topologicalOrder } from '../tensor.ts'
 import { bytesPerElement, sizeOf } from '../value.ts'
 
-/** Peak bytes for the given sizes of the symbols. */
+/** Peak bytes, given a size for each symbol. */
 export const peakMemory = (outputs: readonly Tensor[], symbols: ReadonlyMap<string, number>): number => {
   const order = topologicalOrder(outputs)
   const lastUse = new Map<Tensor, number>()

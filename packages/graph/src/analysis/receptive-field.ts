@@ -1,6 +1,6 @@
 /**
- * How far around it a pixel of the result looks in the input: what tiles must overlap. Computed from the graph, so a
- * network needs to state nothing. Only for graphs that are local: statistics must be frozen first.
+ * The receptive field: how far from an output pixel its inputs lie, which is how much tiles must overlap. Computed from
+ * the graph, so networks do not declare it. Only for local graphs: statistics must be frozen first.
  */
 import { type Convolution, convOp } from '../ops/conv.ts'
 import { padOp } from '../ops/pad.ts'
@@ -9,7 +9,7 @@ import { averagePoolOp, maxPoolOp, resizeOp } from '../ops/scale.ts'
 import { depthToSpaceOp, interleaveOp, sliceOp, spaceToDepthOp, transposeOp } from '../ops/shape.ts'
 import { attributesOf, type Tensor, topologicalOrder } from '../tensor.ts'
 
-/** Along one axis of space, element `i` depends on input elements `i * ratio - before` to `i * ratio + after`. */
+/** Along one spatial axis, element `i` depends on input elements `i * ratio - before` to `i * ratio + after`. */
 interface Reach {
   readonly ratio: number
   readonly before: number
@@ -17,8 +17,8 @@ interface Reach {
 }
 
 /**
- * The largest distance, in input pixels, at which an input element still influences an element of the output. `input`'s
- * axes of height and width are `axes`. Throws when an operation on the way looks at the whole picture.
+ * The largest distance, in input pixels, at which an input element still influences an element of the output. `axes`
+ * are the height and width axes of `input`. Throws when an operation in between looks at the whole picture.
  */
 export const receptiveRadius = (output: Tensor, input: Tensor, axes: readonly [number, number]): number => {
   let radius = 0

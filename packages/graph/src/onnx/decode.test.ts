@@ -1,4 +1,7 @@
-/** Model files are untrusted: whatever is in them, decoding gives a sound graph or an AnimeganError, and allocates little. */
+/**
+ * Model files are untrusted: whatever they contain, decoding gives a valid graph or an AnimeganError, and allocates
+ * little.
+ */
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -57,7 +60,7 @@ const shape = (name: string, values: readonly number[]) => ({
   int64Data: values.map(BigInt),
 })
 
-/** A model of one node over the picture x, weights w and whatever initialisers are given. */
+/** A model with one node, inputs picture x and weights w, and the given initialisers. */
 const single = (
   opType: string,
   input: string[],
@@ -94,7 +97,7 @@ const model = graph.encodeOnnx(
   { parameters: new Map([['k', randomValue([4, 4, 3, 3], 1)]]) },
 )
 
-/** Decodes, and checks that what came out is a graph, or that what was thrown is an AnimeganError. */
+/** Decodes, and checks that the result is a graph or the error an AnimeganError. */
 const decodeSoundly = (bytes: Uint8Array): boolean => {
   let decoded: DecodedModel
   try {
@@ -159,7 +162,7 @@ describe('refused graphs', () => {
     expect(() => decodeOnnx(bytes)).toThrow(message)
   }
 
-  it('cycles, names made twice or never', () => {
+  it('cycles, names defined twice or never', () => {
     const node = (input: string[], output: string[], opType = 'Relu') => ({ opType, input, output })
     const input = [{ name: 'x', type: tensorType([1]) }]
     const output = [{ name: 'y' }]
@@ -172,7 +175,7 @@ describe('refused graphs', () => {
     refused(modelOf({ input, output, node: [{ ...node(['x'], ['y']), domain: 'com.example' }] }), 'unknown here')
   })
 
-  it('tensors elsewhere, of unknown types, or of claimed sizes that are not there', () => {
+  it('external tensors, unknown types, and sizes larger than the data', () => {
     const tensor = (proto: NonNullable<GraphInit['initializer']>[number]) =>
       single('Relu', ['x'], [], [{ name: 'i', dataType: 1, ...proto }] as never)
     refused(
@@ -275,7 +278,7 @@ describe('what other exporters write', () => {
     expect(shapeOf(single('Slice', ['x', 's', 'e', 'a', 't'], [], slice))).toEqual([1, 4, 6, 7])
   })
 
-  it('sizes by any name: equal names are equal sizes, no name is a size of its own', () => {
+  it('sizes by any name: equal names are equal sizes, no name is a separate size', () => {
     const decoded = decodeOnnx(single('Relu', ['x'], [], [], ['batch size', 3, '', '']))
     expect(decoded.outputs.y.shape).toEqual([
       graph.symbolicDim('batch size'),
@@ -289,7 +292,7 @@ describe('what other exporters write', () => {
     ])
   })
 
-  it('weights of every storage', () => {
+  it('weights in every storage form', () => {
     const weights = readOnnxWeights(
       modelOf({
         output: [{ name: 'y' }],
@@ -309,7 +312,7 @@ describe('what other exporters write', () => {
     expect(weights.get('bytes')).toEqual({ dtype: 'uint8', shape: [2], data: Uint8Array.of(1, 255) })
   })
 
-  it('an output named like a property of every object', () => {
+  it('an output named like a built-in object property', () => {
     const bytes = modelOf({
       input: [{ name: 'x', type: tensorType([1]) }],
       output: [{ name: '__proto__' }],

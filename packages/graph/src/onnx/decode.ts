@@ -1,7 +1,7 @@
 /**
- * Decoding of ONNX models: their initialisers, from any exporter, and their graphs as far as they use our operations.
- * Files are untrusted: sizes are checked against the bytes that are there, external data is refused, and a node that
- * uses a value before it is made (so also any cycle) is an error. Nothing in a file is executed.
+ * Decodes ONNX models: initialisers from any exporter, and graphs that use only our operations. Files are untrusted:
+ * sizes are checked against the bytes present, external data is refused, and a node that uses a value before it is
+ * defined (which covers cycles) is an error. Nothing in a file is executed.
  */
 import { fromBinary } from '@bufbuild/protobuf'
 import { type Dim, symbolicDim } from '../dim.ts'
@@ -19,13 +19,13 @@ import { bytesPerElement, type DType, floats, newArray, sizeOf, type Value, view
 import { dataTypes } from './encode.ts'
 import { type GraphProto, type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto } from './onnx_pb.ts'
 
-/** The error for a model file that is damaged, or that asks for what we do not have. */
+/** The error for a model file that is damaged or needs something unsupported. */
 const refusal = (detail: string): AnimeganError => new AnimeganError('bad-weights', `ONNX: ${detail}`)
 
 export interface DecodedModel {
   readonly inputs: ReadonlyMap<string, Tensor>
   readonly outputs: Readonly<Record<string, Tensor>>
-  /** Values of the initialisers of floating point with at least one axis: the weights. */
+  /** Values of the floating-point initialisers with at least one axis: the weights. */
   readonly parameters: ReadonlyMap<string, Value>
 }
 
@@ -49,14 +49,14 @@ export const readOnnxWeights = (bytes: Uint8Array): Map<string, Value> => {
   return new Map(protos.map((proto) => [proto.name, readTensor(proto)]))
 }
 
-/** A size of an input: a number, or a symbol as the encoder writes it, or whatever name another exporter gave it. */
+/** A size of an input: a number, a symbol as the encoder writes it, or a name another exporter chose. */
 const readDim = (text: string): Dim => {
   const match = /^(\d*)([A-Za-z_]\w*)([+-]\d+)?$/.exec(text)
   if (!match) return symbolicDim(text)
   return { symbol: match[2], scale: Number(match[1] || 1), offset: Number(match[3] ?? 0) }
 }
 
-/** The result of `make`, or an `AnimeganError` that says `what` was wrong. */
+/** The result of `make`. Its errors become an `AnimeganError` that starts with `what`. */
 const guarded = <T>(what: string, make: () => T): T => {
   try {
     return make()
@@ -65,7 +65,10 @@ const guarded = <T>(what: string, make: () => T): T => {
   }
 }
 
-/** The model as a graph. Throws an `AnimeganError` (`bad-weights`) naming the node when it uses an operation or option that we do not have. */
+/**
+ * The model as a graph. Throws an `AnimeganError` (`bad-weights`) naming the node when it uses an unsupported operation
+ * or option.
+ */
 export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
   const graph = parse(bytes)
   const tensors = new Map<string, Tensor>()
@@ -253,7 +256,7 @@ const reduction =
 /** Axes may be counted from the end. */
 const axisOf = (x: Tensor, axis: number): number => (axis < 0 ? axis + x.shape.length : axis)
 
-/** The least and most inputs of the operations that do not take exactly one. */
+/** Minimum and maximum number of inputs, for operations that do not take exactly one. */
 const arities: Readonly<Record<string, readonly [number, number]>> = {
   ...Object.fromEntries(
     ['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Greater', 'Reshape', 'Expand', 'Gemm', 'MatMul', 'ConvTranspose'].map(

@@ -91,7 +91,7 @@ describe('encoding', () => {
     expect(names).toEqual(['t0', 'bias', 't2'])
   })
 
-  it('keeps names apart: of inputs, parameters, outputs and what it invents', async () => {
+  it('keeps names of inputs, parameters, outputs and generated tensors apart', async () => {
     const t1 = graph.input('t1', [2])
     const t0 = graph.parameter('t0', [2])
     const y = graph.add(graph.mul(t1, t0), graph.add(graph.constant(2), t1))

@@ -1,6 +1,6 @@
 /**
- * Encoding of graphs as ONNX models, operation set 18. Parameters whose values are given become initialisers; the others
- * become inputs, which is how a training step gets its weights. Same graph, same bytes.
+ * Encodes graphs as ONNX models, operator set 18. Parameters with given values become initialisers; the others become
+ * inputs, which is how a training step gets its weights. Same graph, same bytes.
  */
 import { create, toBinary } from '@bufbuild/protobuf'
 import { formatDim, formatShape, isStatic, type Shape, shapesEqual } from '../dim.ts'
@@ -129,7 +129,7 @@ const leafOf = (node: Tensor) => attributesOf(node, inputOp) ?? attributesOf(nod
 
 interface Writer {
   readonly graph: GraphProto
-  /** Operator sets that nodes are taken from, beside ONNX's own. */
+  /** Operator sets used in addition to ONNX's own. */
   readonly domains: Set<string>
   readonly fresh: () => string
   readonly initialise: (value: Value) => string

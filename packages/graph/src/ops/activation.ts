@@ -1,6 +1,6 @@
 /**
- * Activations that only other people's networks have: PReLU, whose slope is learned for each channel, the sigmoid and the
- * hard swish. Those of our own networks (ReLU, leaky ReLU, tanh) are elementwise.ts's.
+ * Activations that only third-party networks use: PReLU (a learned slope per channel), sigmoid and hard swish. Those of
+ * our own networks (ReLU, leaky ReLU, tanh) are in elementwise.ts.
  */
 import { apply, channelsOf, floatsOnly, type Operation, picturesOnly, type Signature, type Tensor } from '../tensor.ts'
 import { abs, add, div, greater, max, min, mul, sub, where } from './elementwise.ts'
@@ -63,14 +63,16 @@ export const hardSwishOp: Operation<object> = {
     const slope = where(greater(abs(x), 3), 0, div(x, 6))
     return [mul(grad, add(gate, slope))]
   },
-  // ONNX defines its HardSwish by these two, and not every engine has a kernel for it.
+  // ONNX defines HardSwish by these two operators, and not every engine has a kernel for HardSwish itself.
   onnx: () => [
     { type: 'HardSigmoid', attributes: { alpha: { float: 1 / 6 }, beta: { float: 0.5 } } },
     { type: 'Mul', from: [0, 1] },
   ],
 }
 
-/** `x` where positive, `slope * x` elsewhere (He et al. 2015, arXiv:1502.01852). `x` [n, c, h, w], `slope` [c, 1, 1]. */
+/**
+ * `x` where positive, `slope * x` elsewhere (He et al. 2015, arXiv:1502.01852). `x` [n, c, h, w], `slope` [c, 1, 1].
+ */
 export const prelu = (x: Tensor, slope: Tensor): Tensor => apply(preluOp, {}, [x, slope])
 /** `1 / (1 + exp(-x))`. */
 export const sigmoid = (x: Tensor): Tensor => apply(sigmoidOp, {}, [x])

@@ -5,7 +5,7 @@ import { apply } from '../tensor.ts'
 import { borders, expectSameAsOnnx, pictures, randomValue, seeds, sizes, x } from '../testing.ts'
 import { convTransposeOp } from './conv.ts'
 
-/** A convolution that fits: one group with some output channels, or one per channel. */
+/** A valid convolution: one group with some output channels, or one group per channel. */
 const convolutions = fc
   .record({
     picture: pictures(1, 8),
@@ -42,7 +42,7 @@ describe('convolutions agree with ONNX Runtime', () => {
     )
   })
 
-  it('convTranspose of whatever size a convolution came from', async () => {
+  it('convTranspose back to any input size of a convolution', async () => {
     await fc.assert(
       fc.asyncProperty(convolutions, async ({ picture, weights, seed, border, stride, groups }) => {
         const [w, from] = [x(weights, 'w'), x(picture)]
@@ -88,7 +88,7 @@ describe('resize and pooling agree with ONNX Runtime', () => {
     )
   })
 
-  it('averagePool and maxPool, with a rest that is dropped', async () => {
+  it('averagePool and maxPool, with a remainder that is dropped', async () => {
     await fc.assert(
       fc.asyncProperty(pictures(3, 8), sizes(1, 3), seeds, async (shape, block, seed) => {
         const outputs = [graph.averagePool(x(shape), block), graph.maxPool(x(shape), block)]

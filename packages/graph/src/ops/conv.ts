@@ -1,8 +1,8 @@
 /**
- * Convolution and its transpose, NCHW, weights [out, in / groups, height, width], zero padding (other paddings are the
- * pad operation's). Groups are either one, or one per channel (depthwise). Gradients are ordinary operations: with
- * respect to the input, a convolution with transposed, flipped weights (stride 1) or a transposed convolution; with
- * respect to the weights, one matrix product per kernel tap.
+ * Convolution and its transpose, NCHW, weights [out, in / groups, height, width], zero padding (pad.ts has the other
+ * paddings). Groups are either one, or one per channel (depthwise). Gradients are ordinary operations: with respect to
+ * the input, a convolution with transposed, flipped weights (stride 1) or a transposed convolution; with respect to the
+ * weights, one matrix product per kernel tap.
  */
 import { addToDim, type Dim, floorDivideDim, isStatic, staticShape } from '../dim.ts'
 import { apply, channelsOf, floatsOnly, type Operation, picturesOnly, type Signature, type Tensor } from '../tensor.ts'
@@ -114,7 +114,7 @@ const inputGradient = (x: Tensor, w: Tensor, grad: Tensor, { stride, border, gro
   return apply(convOp, { stride: 1, border: full, groups }, [grad, turned])
 }
 
-/** A parity's taps of a kernel, last first, and the border that the gradient needs to be convolved with them. */
+/** The kernel taps of one parity, last first, and the padding the gradient needs before it is convolved with them. */
 interface Parity {
   readonly taps: Tensor
   readonly before: number
@@ -122,9 +122,9 @@ interface Parity {
 }
 
 /**
- * The input's gradient of a convolution with a stride of two as four pictures, one for each parity of row and column: a
- * row of the input meets every other tap only. A convolution each, which take a third of a transposed convolution's time.
- * Undefined where a parity meets no tap, the size is odd, or the border is wider than the kernel's reach.
+ * The input gradient of a stride-2 convolution as four pictures, one per parity of row and column, because a row of the
+ * input meets only every other tap. One convolution each; together they take a third of the time of a transposed
+ * convolution. Undefined where a parity meets no tap, the size is odd, or the border is wider than the kernel's reach.
  */
 const inputPhases = (x: Tensor, w: Tensor, grad: Tensor, [top, left]: Border): Tensor[] | undefined => {
   const parity = (taps: Tensor, axis: number, odd: number, border: number): Parity | undefined => {
@@ -151,12 +151,12 @@ const inputPhases = (x: Tensor, w: Tensor, grad: Tensor, [top, left]: Border): T
   return parts
 }
 
-/** Up to this many channels, the shifted views of a picture are stacked for one product instead of one each. */
+/** Up to this many channels, the shifted views of a picture are stacked into one matrix product instead of one each. */
 const fewChannels = 8
 
 /**
- * The gradient with respect to the weights: for each kernel tap the product of the result's gradient [out, pixels] and the
- * input as that tap sees it [pixels, in], summed over the batch.
+ * The gradient with respect to the weights: for each kernel tap the product of the result's gradient [out, pixels] and
+ * the input as that tap sees it [pixels, in], summed over the batch.
  */
 const weightGradient = (x: Tensor, w: Tensor, grad: Tensor, { stride, border, groups }: Convolution): Tensor => {
   checkGroups(w, groups)
@@ -168,7 +168,7 @@ const weightGradient = (x: Tensor, w: Tensor, grad: Tensor, { stride, border, gr
     return reshape(transpose(concat(sums, 0), [1, 0]), [out, 1, kh, kw])
   }
   if (stride === 1 && out <= fewChannels && out < cin) {
-    // Seen from the result, the input moves the other way: the few channels are better shifted than the many.
+    // Seen from the result, the input moves the other way, so the side with fewer channels is the one shifted.
     const [top, left, bottom, right] = border
     const back: Border = [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right]
     if (Math.min(...back) >= 0) {
@@ -187,11 +187,14 @@ const weightGradient = (x: Tensor, w: Tensor, grad: Tensor, { stride, border, gr
 
 interface Views {
   readonly views: readonly Tensor[]
-  /** Columns of a view; those beyond the picture's hold what belongs to the next row. */
+  /** Columns of a view; those past the picture's width hold values of the next row. */
   readonly width: number
 }
 
-/** The picture as each tap sees it: in rows of the padded width, a tap is a step along one flat axis, copied in one go. */
+/**
+ * The picture as each tap sees it: with rows of the padded width, a tap is an offset along one flat axis, copied at
+ * once.
+ */
 const shifted = (x: Tensor, border: Border, kh: number, kw: number): Views => {
   const [top, left, bottom, right] = border
   const [n, channels, height, width] = staticShape(x.shape, 'input') as [number, number, number, number]
@@ -244,7 +247,7 @@ const tapProducts = ({ views, width }: Views, fixed: Tensor, n: number, rows: nu
 }
 
 interface TransposedConvolution extends Convolution {
-  /** Height and width of the result: those of the input of the convolution that this is the transpose of. */
+  /** Height and width of the result: the input size of the convolution that this transposes. */
   readonly size: readonly number[]
 }
 
@@ -293,7 +296,7 @@ export const convTransposeOp: Operation<TransposedConvolution> = {
   onnx: (node, { stride, border: [top, left, bottom, right], groups, size }) => {
     const [kh, kw] = staticShape(node.inputs[1].shape, 'weights').slice(2) as [number, number]
     const [rows, columns] = staticShape(node.inputs[0].shape, 'input').slice(2) as [number, number]
-    // Rows and columns at the far side that no window of the convolution reached still have a (zero) gradient.
+    // Bottom rows and right columns that no window of the convolution reached still have a (zero) gradient.
     const rest = [
       size[0] - ((rows - 1) * stride + kh - top - bottom),
       size[1] - ((columns - 1) * stride + kw - left - right),

@@ -8,7 +8,7 @@ import { signOp } from './elementwise.ts'
 
 const shapes = fc.array(sizes(1, 4), { maxLength: 4 })
 
-/** Shapes that broadcast to a common one: some leading axes left out, some others of size one. */
+/** Shapes that broadcast to a common one: some leading axes missing, some others of size one. */
 const broadcasting = (count: number) =>
   fc
     .tuple(

@@ -52,12 +52,12 @@ export const reluOp = unary(
   (x, _y, grad) => mul(grad, apply(stepOp, {}, [x])),
 )
 
-/** Steep enough that only numbers between 0 and 1e-30 are neither 0 nor 1 after it. */
+/** A steepness at which only inputs between 0 and 1e-30 give a result other than 0 or 1. */
 const steepness = 1e30
 
 /**
- * 1 above zero, else 0: the slope of a ReLU. As a hard sigmoid it is one pass in ONNX Runtime, where a comparison and a
- * choice against a constant are five.
+ * 1 above zero, else 0: the slope of a ReLU. As a hard sigmoid it takes ONNX Runtime one pass; a comparison and a
+ * selection take five.
  */
 export const stepOp: Operation<object> = {
   ...unary('step', 'HardSigmoid', (x) => Math.min(1, Math.max(0, x * steepness))),

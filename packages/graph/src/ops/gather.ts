@@ -1,4 +1,4 @@
-/** Picking elements along an axis by a list of indices that is fixed in the graph, in any order and as often as wanted. */
+/** Picks elements along an axis by a list of indices fixed in the graph, in any order and with repeats. */
 import { isStatic } from '../dim.ts'
 import { apply, type Operation, type Tensor } from '../tensor.ts'
 import { int64s, newArray, sizeOf } from '../value.ts'
@@ -9,7 +9,7 @@ interface Picking {
   readonly indices: readonly number[]
 }
 
-/** Not differentiable: nothing that is trained picks. */
+/** Not differentiable: no network that is trained here uses it. */
 export const gatherOp: Operation<Picking> = {
   name: 'gather',
   infer: ([x], { axis, indices }) => {

@@ -1,4 +1,7 @@
-/** Matrix products over the last two axes, either operand transposed if wanted; leading axes are a batch of equal shape. */
+/**
+ * Matrix products over the last two axes, with either operand optionally transposed; leading axes are a batch of equal
+ * shape.
+ */
 import { type Dim, dimsEqual, shapesEqual } from '../dim.ts'
 import { apply, floatsOnly, type OnnxNode, type Operation, type Tensor } from '../tensor.ts'
 import { sizeOf } from '../value.ts'
@@ -8,7 +11,7 @@ interface Transposes {
   readonly transposeB: boolean
 }
 
-/** Rows and columns of the matrices of a shape, as they are multiplied. */
+/** Rows and columns of the matrices in a shape, after any transposition. */
 const matrixOf = <D extends Dim>(shape: readonly D[], transposed: boolean): [rows: D, columns: D] => {
   const [rows, columns] = shape.slice(-2)
   return transposed ? [columns, rows] : [rows, columns]
@@ -59,7 +62,7 @@ export const matMulOp: Operation<Transposes> = {
     node.shape.length === 2
       ? { type: 'Gemm', attributes: { transA: Number(transposeA), transB: Number(transposeB) } }
       : {
-          // The encoder writes a Transpose before an operand that asks for it; ONNX Runtime fuses the three.
+          // The encoder writes a Transpose before each transposed operand; ONNX Runtime fuses the three nodes.
           type: 'MatMul',
           transposed: [transposeA, transposeB],
         },

@@ -16,12 +16,12 @@ export type Border = readonly [top: number, left: number, bottom: number, right:
 
 interface Padding {
   readonly mode: PadMode
-  /** What is added before and after each axis. */
+  /** Elements added before and after each axis. */
   readonly before: readonly number[]
   readonly after: readonly number[]
 }
 
-/** Throws unless the border is four whole numbers, none negative. */
+/** Throws unless the border is four non-negative whole numbers. */
 export const checkBorder = (border: Border): void => {
   if (border.length !== 4 || !border.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     throw new Error(`border [${border}] is not four sizes`)
@@ -59,7 +59,7 @@ export const padOp: Operation<Padding> = {
     return { dtype: x.dtype, shape: x.shape.map((size, axis) => addToDim(size, before[axis] + after[axis])) }
   },
   evaluate: ([x], padding, shape) => {
-    // Where the sizes were symbols, whether the picture is large enough to mirror is only known now.
+    // For symbolic sizes, only now is it known whether the picture is large enough to mirror.
     checkSizes(x.shape, padding)
     const { mode, before } = padding
     const [from, to] = [stridesOf(x.shape), stridesOf(shape)]
@@ -93,7 +93,7 @@ export const padOp: Operation<Padding> = {
   }),
 }
 
-/** Adds what lies in the border along one axis to the elements it was copied from: the transpose of padding. */
+/** Adds the border values along one axis to the elements they were copied from: the transpose of padding. */
 const foldBack = (grad: Tensor, axis: number, before: number, after: number, size: number, mode: PadMode): Tensor => {
   let folded = slice(grad, axis, before, before + size)
   if (mode === 'zero') return folded
@@ -139,5 +139,5 @@ export const pad = (x: Tensor, border: Border, mode: PadMode): Tensor => {
 export const padPixels = (x: Tensor, [top, left, bottom, right]: Border, mode: PadMode): Tensor =>
   padded(x, mode, [0, top, left, 0], [0, bottom, right, 0])
 
-/** Adds channels of zeros after those that there are, to NCHW. */
+/** Appends channels of zeros to NCHW. */
 export const padChannels = (x: Tensor, after: number): Tensor => padded(x, 'zero', [0, 0, 0, 0], [0, after, 0, 0])

@@ -1,6 +1,6 @@
 /**
- * Moving whole pixels of NHWC pictures: two pictures in alternate rows or columns, and cells of 2x2 pixels folded into
- * channels and back. For graphs that hold pictures with their channels last, as 8-bit ones do; those of NCHW are in shape.ts.
+ * Moves whole pixels of NHWC pictures: interleaves two pictures by rows or columns, and folds cells of 2x2 pixels into
+ * channels and back. For channels-last graphs, such as the 8-bit ones; shape.ts has the NCHW counterparts.
  */
 import { type Dim, dimsEqual, floorDivideDim, isStatic, scaleDim, shapesEqual } from '../dim.ts'
 import { apply, type OnnxNode, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
@@ -25,7 +25,7 @@ export const alternateOp: Operation<{ readonly axis: PixelAxis }> = {
     }
     return { dtype: a.dtype, shape, data }
   },
-  // Side by side along the next axis, they already lie in memory as they should.
+  // Concatenated along the next axis, they already lie in memory in the right order.
   onnx: (_node, { axis }) => [
     { type: 'Shape', from: [0] },
     { type: 'Mul', extra: [int64s([1, 1, 1, 1].with(axis, 2))] },

@@ -1,6 +1,6 @@
 /**
- * 8-bit operations against ONNX Runtime. Its kernels round numbers that lie halfway, within a float's precision, either way:
- * a level may differ by one, in one of a hundred at most.
+ * 8-bit operations against ONNX Runtime. Its kernels round numbers that are halfway, within float precision, either up
+ * or down: a level may differ by one, in at most one element of a hundred.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -89,7 +89,7 @@ describe('operations on levels agree with ONNX Runtime', () => {
     await expectSameLevels(f(picture([1, 4, 6, 8])), { x: levels([1, 4, 6, 8], 1) }, false)
   })
 
-  it('two pictures in turns', async () => {
+  it('two pictures interleaved', async () => {
     const feeds = { x: levels([1, 3, 2, 2], 1), y: levels([1, 3, 2, 2], 2) }
     const [rows, columns] = ([1, 2] as const).map((axis) =>
       alternate(picture([1, 3, 2, 2]), picture([1, 3, 2, 2], 'y'), axis),
@@ -100,7 +100,7 @@ describe('operations on levels agree with ONNX Runtime', () => {
     expect(value.data.slice(0, 4)).toEqual(Uint8Array.of(...feeds.x.data.slice(0, 2), ...feeds.y.data.slice(0, 2)))
   })
 
-  it('refuses floats, other shapes, and scales that are none', () => {
+  it('refuses floats, other shapes, and invalid scales', () => {
     const x = { levels: picture([1, 4, 4, 4]), scale: 0.1, zero: 0 }
     const float = { ...x, levels: input('f', [1, 4, 4, 4]) }
     const to = { scale: 0.1, zero: 0 }

@@ -1,9 +1,9 @@
 /**
  * Operations on 8-bit pictures with their channels last, [n, h, w, c]: levels 0 to 255 that stand for the numbers
- * `scale * (level - zero)`. Convolution, leaky ReLU, sum and sigmoid, each from levels to levels; what only moves levels
- * needs no operation of its own. ONNX Runtime has them (com.microsoft), so that a network runs in 8 bits from end to end.
- * Inputs are ONNX's: a tensor is followed by its scale and its zero, constants. Weights are whole numbers around 0, with a
- * scale per output channel.
+ * `scale * (level - zero)`. Convolution, leaky ReLU, sum and sigmoid, each from levels to levels; operations that only
+ * move levels work on them unchanged. ONNX Runtime has kernels for them (com.microsoft), so a network runs in 8 bits
+ * from end to end. Inputs are ordered as in ONNX: each tensor is followed by its scale and zero, as constants. Weights
+ * are whole numbers around 0, with a scale per output channel.
  */
 import { addToDim, type Dim, floorDivideDim, isStatic, shapesEqual, staticShape } from '../dim.ts'
 import { apply, type OnnxNode, type Operation, picturesOnly, type Signature, type Tensor } from '../tensor.ts'
@@ -13,25 +13,28 @@ import { roundHalfEven } from './elementwise.ts'
 import { checkBorder } from './pad.ts'
 import { constant } from './source.ts'
 
-/** What levels stand for: `scale * (level - zero)`. */
+/** The number that a level stands for: `scale * (level - zero)`. */
 export interface LevelScale {
   readonly scale: number
   /** A whole number from 0 to 255. */
   readonly zero: number
 }
 
-/** Levels and what they stand for. */
+/** A tensor of levels and the numbers they stand for. */
 export interface Quantized extends LevelScale {
   readonly levels: Tensor
 }
 
-/** Weights [out, in / groups, kh, kw] as whole numbers, which stand for themselves times the scale of their output channel. */
+/**
+ * Weights [out, in / groups, kh, kw] as whole numbers, which stand for themselves times the scale of their output
+ * channel.
+ */
 export interface QuantizedWeights {
   readonly levels: Value<'int8'>
   readonly scales: Float32Array
 }
 
-/** The level of a number that is given in steps from zero. */
+/** The level for a number in steps from zero. */
 const toLevel = (steps: number, zero: number): number => Math.min(255, Math.max(0, roundHalfEven(steps) + zero))
 
 const numberOf = ({ data }: Value): number => Number(data[0])

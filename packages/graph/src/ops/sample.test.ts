@@ -24,7 +24,9 @@ it('agrees with ONNX Runtime, inside and beyond the border', async () => {
 
 it('refuses what it cannot read, and has no gradient', () => {
   expect(() => graph.sample(x([1, 1, 2, 2]), x([1, 2, 2, 3], 'p'))).toThrow('places [n, rows, columns, 2]')
-  expect(() => graph.sample(x([1, 1, 2, graph.symbolicDim('w')]), x([1, 2, 2, 2], 'p'))).toThrow('of known size')
+  expect(() => graph.sample(graph.input('x', [1, 1, 2, graph.symbolicDim('w')]), x([1, 2, 2, 2], 'p'))).toThrow(
+    'of known size',
+  )
   const t = x([1, 1, 2, 2])
   const read = graph.sample(t, x([1, 1, 1, 2], 'p'))
   expect(() => graph.gradients(read, [t])).toThrow('sample is not differentiable')

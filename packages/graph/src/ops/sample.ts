@@ -1,9 +1,9 @@
-/** Reading pictures between their pixels, at places that are computed: a bilinear warp. */
+/** A bilinear warp: reads pictures at computed places, which may lie between pixels. */
 import { isStatic, staticShape } from '../dim.ts'
 import { apply, floatsOnly, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
 import { floats, sizeOf } from '../value.ts'
 
-/** Not differentiable: no network that is trained here has one. */
+/** Not differentiable: no network that is trained here uses it. */
 export const sampleOp: Operation<object> = {
   name: 'sample',
   infer: (inputs) => {
@@ -45,7 +45,7 @@ export const sampleOp: Operation<object> = {
 }
 
 /**
- * `x` [n, c, h, w] read at `places` [n, rows, columns, 2], x before y, in pixels; the middle of the first pixel is (0, 0).
- * Bilinear; beyond the border there is zero. Gives [n, c, rows, columns]. Not differentiable.
+ * `x` [n, c, h, w] read at `places` [n, rows, columns, 2], x before y, in pixels; the middle of the first pixel is (0,
+ * 0). Bilinear; beyond the border there is zero. Gives [n, c, rows, columns]. Not differentiable.
  */
 export const sample = (x: Tensor, places: Tensor): Tensor => apply(sampleOp, {}, [x, places])

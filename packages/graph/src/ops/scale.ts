@@ -1,8 +1,8 @@
 /**
- * Pictures at another scale: the averages and maxima of blocks that do not overlap, and doubling, nearest or bilinear in
- * the three conventions that trained networks disagree about. In one file because they are each other's gradients.
- * `asymmetric` is TensorFlow 1's resize_images (source = target / 2), `half_pixel` PyTorch's align_corners=False,
- * `align_corners` PyTorch's align_corners=True.
+ * Pooling and doubling: averages and maxima of non-overlapping blocks, and doubling by nearest or by bilinear in the
+ * three conventions that trained networks use. In one file because they are each other's gradients. `asymmetric` is
+ * TensorFlow 1's resize_images (source = target / 2), `half_pixel` PyTorch's align_corners=False, `align_corners`
+ * PyTorch's align_corners=True.
  */
 import { type Dim, floorDivideDim, scaleDim, staticShape } from '../dim.ts'
 import { apply, floatsOnly, type OnnxNode, type Operation, picturesOnly, type Tensor } from '../tensor.ts'
@@ -144,9 +144,9 @@ const interpolationMatrix = (size: number, mode: ResizeMode): Value => {
   return floats(data, [2 * size, size])
 }
 
-/** The mean of each block; a rest at the right or bottom is dropped. */
+/** The mean of each block; a remainder at the right or bottom is dropped. */
 export const averagePool = (x: Tensor, block: number): Tensor => apply(averagePoolOp, { block }, [x])
-/** The maximum of each block; a rest at the right or bottom is dropped. */
+/** The maximum of each block; a remainder at the right or bottom is dropped. */
 export const maxPool = (x: Tensor, block: number): Tensor => apply(maxPoolOp, { block }, [x])
 /** [n, c, h, w] to [n, c, 2h, 2w]. */
 export const resize = (x: Tensor, mode: ResizeMode): Tensor => apply(resizeOp, { mode }, [x])

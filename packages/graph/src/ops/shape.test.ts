@@ -7,7 +7,7 @@ import { expand, interleave } from './shape.ts'
 const shapes = fc.array(sizes(1, 5), { minLength: 1, maxLength: 4 })
 const exact = { tolerance: 0 }
 
-/** What JavaScript's own indexing makes of a slice of a list. */
+/** The same slice by JavaScript's own indexing. */
 const sliced = (size: number, start: number, end: number | undefined, step: number): number[] => {
   const at = (index: number) => (index < 0 ? index + size : index)
   const stop = end === undefined ? (step > 0 ? size : -1) : at(end)

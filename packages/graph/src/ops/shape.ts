@@ -1,6 +1,6 @@
 /**
- * Operations that move elements without changing them: reshape, transpose, slice, concatenate, repeat, and the
- * exchange of depth and space. Padding and resizing, which invent elements, have their own files.
+ * Operations that move elements without changing them: reshape, transpose, slice, concatenate, repeat, depth to space
+ * and back. Padding (pad.ts) and resizing (scale.ts) create new elements.
  */
 import { broadcastIndices } from '../broadcast.ts'
 import {
@@ -144,7 +144,7 @@ export const sliceOp: Operation<SliceRange> = {
 const zeros = (shape: readonly number[]): Tensor =>
   expand(constant({ dtype: 'float32', shape: shape.map(() => 1), data: new Float32Array(1) }), shape)
 
-/** Puts elements `step` apart from `first` on into zeros of `size` along the axis: the transpose of slice. */
+/** Writes the elements into zeros of `size` along the axis, `step` apart, from `first` on: the transpose of slice. */
 const place = (x: Tensor, axis: number, first: number, step: number, size: number): Tensor => {
   const shape = staticShape(x.shape, 'place')
   let spread = x
@@ -222,7 +222,7 @@ export const interleaveOp: Operation<object> = {
     }
     return { dtype: inputs[0].dtype, shape, data }
   },
-  // Rows are interleaved as whole rows, and only columns element by element: twice as fast as ONNX Runtime's DepthToSpace.
+  // Whole rows are interleaved; only columns go element by element. Twice as fast as ONNX Runtime's DepthToSpace.
   onnx: () => [
     { type: 'Concat', from: [0, 2], attributes: { axis: 3 } },
     { type: 'Concat', from: [1, 3], attributes: { axis: 3 } },
@@ -254,7 +254,10 @@ interface Blocks {
   readonly block: number
 }
 
-/** Where element `i` of depth-to-space's result comes from; channels ordered block row, block column, channel (ONNX "DCR"). */
+/**
+ * Where element `i` of depth-to-space's result comes from; channels ordered block row, block column, channel (ONNX
+ * "DCR").
+ */
 const depthToSpaceIndex = (block: number, deep: readonly number[], wide: readonly number[]) => {
   const [, channels, height, width] = deep as [number, number, number, number]
   const [, kept, rows, columns] = wide as [number, number, number, number]
@@ -312,8 +315,8 @@ export const slice = (x: Tensor, axis: number, start: number, end?: number, step
 export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
   parts.length === 1 ? parts[0] : apply(concatOp, { axis }, parts)
 /**
- * Four pictures [n, c, h, w] as one [n, c, 2h, 2w]: the elements of even rows and even columns, of even rows and odd
- * columns, of odd rows and even columns, of odd rows and odd columns.
+ * Four pictures [n, c, h, w] as one [n, c, 2h, 2w], in the order: even rows and even columns, even rows and odd
+ * columns, odd rows and even columns, odd rows and odd columns.
  */
 export const interleave = (phases: readonly Tensor[]): Tensor => apply(interleaveOp, {}, phases)
 /** Repeats axes of size one to the shape. */

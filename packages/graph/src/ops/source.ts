@@ -1,6 +1,6 @@
 /**
- * Leaves of a graph: inputs, constants and parameters; and the two marks that pass their input through, for statistics
- * (so that they can be measured and frozen) and for values that gradients must not flow into.
+ * Leaves of a graph: inputs, constants and parameters. Also the two marks that return their input unchanged:
+ * `statistic` (so that it can be measured and frozen) and `stopGradient`.
  */
 import type { Shape } from '../dim.ts'
 import { apply, type Operation, type Tensor } from '../tensor.ts'
@@ -51,7 +51,7 @@ export const stopGradientOp: Operation<object> = {
   onnx: () => ({ type: 'Identity' }),
 }
 
-/** Something that is fed at run time. */
+/** A tensor fed at run time. */
 export const input = (name: string, shape: Shape, dtype: DType = 'float32'): Tensor =>
   apply(inputOp, { name, dtype, shape }, [])
 

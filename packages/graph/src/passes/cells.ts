@@ -1,7 +1,7 @@
 /**
- * Convolutions of few channels, done for cells of 2x2 pixels: engines compute channels in blocks of 4 or 16, and waste most of
- * each where a picture's three go in or out. Four neighbours of the result are computed at once, by a kernel of one row and
- * column more that takes steps of two; and a picture that goes in is folded into cells first. Exact.
+ * Rewrites convolutions with few channels to work on cells of 2x2 pixels: engines compute channels in blocks of 4 or
+ * 16, and waste most of a block on a picture's three. Four neighbouring results are computed at once, by a kernel one
+ * row and column larger with a stride of two; an input picture is folded into cells first. Exact.
  */
 import { type Dim, isStatic } from '../dim.ts'
 import { convOp } from '../ops/conv.ts'
@@ -11,12 +11,15 @@ import { apply, attributesOf, channelsOf, type Tensor } from '../tensor.ts'
 import { floats, type Value } from '../value.ts'
 import { type Rule, rewriteOnce } from './rewrite.ts'
 
-/** As many channels as a picture has, with or without transparency. */
+/** The most channels a picture has: three colours and transparency. */
 const few = 4
 
 const isEven = (dim: Dim): boolean => (isStatic(dim) ? dim % 2 === 0 : dim.scale % 2 === 0 && dim.offset % 2 === 0)
 
-/** A kernel [out, in, h, w] with its numbers at other places, zeros elsewhere. `place` is given out, in, row and column. */
+/**
+ * A kernel [out, in, h, w] with each number copied to the places that `place` gives for its out, in, row and column;
+ * zeros elsewhere.
+ */
 const rearranged = (
   weights: Value,
   shape: readonly number[],
@@ -41,7 +44,7 @@ const rearranged = (
 
 const cell = [0, 1, 2, 3].map((index) => ({ index, down: index >> 1, across: index & 1 }))
 
-/** The kernel for a step of two that gives the four results of a cell as channels. */
+/** The stride-2 kernel that gives the four results of a cell as channels. */
 const forCells = (weights: Value): Value => {
   const [out, cin, height, width] = weights.shape
   return rearranged(weights, [4 * out, cin, height + 1, width + 1], (o, i, y, x) =>
@@ -49,7 +52,7 @@ const forCells = (weights: Value): Value => {
   )
 }
 
-/** A kernel of even sides for a step of two as one for a step of one over a picture that is folded into cells. */
+/** A stride-2 kernel with even sides as a stride-1 kernel over a picture folded into cells. */
 const overCells = (weights: Value): Value => {
   const [out, cin, height, width] = weights.shape
   return rearranged(weights, [out, 4 * cin, height / 2, width / 2], (o, i, y, x) => [
@@ -78,5 +81,5 @@ const onCells: Rule = (node) => {
   return out <= few ? convolved(x, four, 2) : undefined
 }
 
-/** Does convolutions from or to up to four channels, whose weights are constant, on cells where sizes are even. */
+/** Moves convolutions with constant weights from or to at most four channels onto cells, where sizes are even. */
 export const convolveCells = (outputs: readonly Tensor[]): Tensor[] => rewriteOnce(outputs, [onCells])

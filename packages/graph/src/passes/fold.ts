@@ -32,7 +32,7 @@ const foldConstants: Rule = (node) => {
   if (node.inputs.length === 0 || !isStaticShape(node.shape)) return undefined
   const values = node.inputs.map(constantValue)
   if (!values.every((value) => value !== undefined)) return undefined
-  // What is cheap to say but large to store, such as one number for a whole picture, stays an operation.
+  // An operation whose result is large but simple, such as one number repeated over a picture, is not folded.
   const given = values.reduce((total, { data }) => total + data.length, 0)
   if (sizeOf(node.shape) > Math.max(4 * given, 4096)) return undefined
   const operation = node.op as unknown as Operation<Attributes>

@@ -1,7 +1,7 @@
-/** Which numbers the 256 levels of a tensor should stand for, judged by a sample of its values. */
+/** Chooses which numbers the 256 levels of a tensor stand for, from a sample of its values. */
 import type { LevelScale } from '../ops/quantized.ts'
 
-/** How much of the sample's range below and above zero is tried. What lies outside becomes the outermost level. */
+/** The fractions of the sample's range below and above zero to try. Values outside become the outermost level. */
 const shares = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15]
 
 const squaredError = (
@@ -21,7 +21,7 @@ const squaredError = (
 }
 
 /**
- * The levels with the least squared error after `response`, the function that the tensor is put through next: errors that a
+ * The levels with the least squared error after `response`, the function applied to the tensor next: errors that a
  * leaky ReLU or tanh flattens matter less.
  */
 export const fitLevels = (sample: Float32Array, response: (x: number) => number): LevelScale => {
@@ -38,7 +38,7 @@ export const fitLevels = (sample: Float32Array, response: (x: number) => number)
   const improve = (choices: ReturnType<typeof choose>[]): void => {
     for (const choice of choices) if (choice.error < best.error) best = choice
   }
-  // One end after the other, twice: each hardly depends on the other.
+  // First one end, then the other, twice: they hardly depend on each other.
   for (let round = 0; round < 2; round++) {
     improve(shares.map((above) => choose(best.below, above)))
     improve(shares.map((below) => choose(below, best.above)))

@@ -83,7 +83,7 @@ describe('splitPhases', () => {
     expect(splitPhases([y])[0]).toBe(y)
   })
 
-  it('leaves a large picture alone that something else uses too', () => {
+  it('leaves a large picture alone when something else uses it too', () => {
     const large = resize(input('x', [1, 2, 4, 4]), 'nearest')
     const y = conv(pad(large, [1, 1, 1, 1], 'reflect'), constant(random([2, 2, 3, 3], 1)))
     expect(count(splitPhases([add(y, large)])[0], resizeOp)).toBe(1)
@@ -111,7 +111,7 @@ const weights = new Map([
 const feeds = { x: random([1, 2, 6, 5], 5) }
 
 describe('fold and freezeStatistics', () => {
-  it('frozen at its own statistics, a network gives what it gave (1e-5), by convolutions and activations only', () => {
+  it('frozen at its own statistics, a network gives the same result (1e-5) with convolutions and activations only', () => {
     const y = normalisedNetwork()
     const named = { ...feeds, ...Object.fromEntries(weights) }
     const statistics = statisticsOf([y])

@@ -1,9 +1,9 @@
 /**
- * Phase split: doubling a picture and then convolving it with a 3x3 kernel is four convolutions of the small picture, one
- * per parity of row and column, interleaved. Per four output pixels that is 25 taps in place of 36
- * for TensorFlow 1's bilinear resize, 16 for nearest, and the large picture with all its channels never exists, which
- * was the cause of every out-of-memory report against the originals. Exact at the borders too: see `border` below.
- * (Half-pixel and align-corners resizes mix neighbours differently at the border, and are left alone.)
+ * Phase split: doubling a picture and then convolving it with a 3x3 kernel is four convolutions of the small picture,
+ * one per parity of row and column, interleaved. Per four output pixels that takes 25 taps instead of 36 for TensorFlow
+ * 1's bilinear resize, and 16 for nearest. The large picture with all its channels, the cause of every out-of-memory
+ * report against the originals, never exists. Exact at the borders too: see `border` below. (Half-pixel and
+ * align-corners resizes mix neighbours differently at the border, and are left alone.)
  */
 import { type Convolution, convOp } from '../ops/conv.ts'
 import { type Border, type PadMode, pad, padOp } from '../ops/pad.ts'
@@ -14,7 +14,10 @@ import { apply, attributesOf, type Tensor } from '../tensor.ts'
 import { floats, type Value } from '../value.ts'
 import { type Rule, rewriteOnce } from './rewrite.ts'
 
-/** How an even or odd row of the result weighs rows of the small picture: matrix [low-resolution taps][kernel taps]. */
+/**
+ * The weights by which an even or odd row of the result sums rows of the small picture: matrix [low-resolution
+ * taps][kernel taps].
+ */
 interface Phase {
   /** The first tap reads the row before (-1) or the row itself (0). */
   readonly first: -1 | 0
@@ -24,13 +27,14 @@ interface Phase {
 interface Scheme {
   readonly even: Phase
   readonly odd: Phase
-  /** What the small picture is padded with before and after, given the large picture's padding. */
+  /** Padding of the small picture before and after, given the large picture's padding. */
   readonly border: Partial<Record<PadMode, readonly [before: PadMode, after: PadMode]>>
 }
 
 const schemes: Partial<Record<string, Scheme>> = {
   // large[2i] = small[i], large[2i + 1] = (small[i] + small[i + 1]) / 2, the last row repeated.
-  // large[-1] mirrors large[1] = (small[0] + small[1]) / 2, which small[-1] = small[1] gives; below, the last row again.
+  // large[-1] mirrors large[1] = (small[0] + small[1]) / 2, which small[-1] = small[1] gives; below, the last row
+  // again.
   asymmetric: {
     even: {
       first: -1,
@@ -93,7 +97,7 @@ const transformKernel = (weights: Value, rows: Phase['taps'], columns: Phase['ta
 
 const ones: Border = [1, 1, 1, 1]
 const none: Border = [0, 0, 0, 0]
-/** What padding by one row and column around NCHW adds before the axes, and after them. */
+/** Elements added before and after each axis by padding NCHW with one row and column all around. */
 const aroundPixels = '0,0,1,1,0,0,1,1'
 
 const splitConv: Rule = (node, uses) => {

@@ -1,4 +1,4 @@
-/** Networks in 8 bits: close to themselves in floats by the interpreter, and the same levels by ONNX Runtime. */
+/** 8-bit networks: close to their float versions in the interpreter, and the same levels in ONNX Runtime. */
 import { describe, expect, it } from 'vitest'
 import { symbolicDim } from '../dim.ts'
 import { interpret } from '../interpreter.ts'
@@ -17,7 +17,7 @@ import { splitPhases } from './phase-split.ts'
 import { activationsOf, quantize } from './quantize.ts'
 
 let seed = 1
-/** A convolution whose results are about as large as what goes in, with a bias. */
+/** A convolution with a bias whose results are about as large as its inputs. */
 const layer = (
   x: Tensor,
   out: number,
@@ -70,7 +70,7 @@ const photo = (): { picture: Value<'uint8'>; x: Value } => {
 }
 
 describe('quantize', () => {
-  it.each(Object.entries(networks))('%s: 34 dB to itself in floats, by any engine', async (_name, build) => {
+  it.each(Object.entries(networks))('%s: 34 dB to its float version, in any engine', async (_name, build) => {
     const x = input('x', [1, 3, symbolicDim('h', 4), symbolicDim('w', 4)])
     const float = build(x)
     const [ready] = convolveCells(splitPhases([float]))
@@ -127,7 +127,7 @@ describe('quantize', () => {
     expect(Math.abs(shifts.reduce((sum, shift) => sum + shift, 0) / shifts.length)).toBeLessThan(0.4)
   })
 
-  it('says what cannot be had in 8 bits', () => {
+  it('names what 8 bits do not support', () => {
     const x = input('x', [1, 3, 8, 8])
     const picture = input('picture', [1, 8, 8, 3], 'uint8')
     const all = (y: Tensor) =>
@@ -158,7 +158,9 @@ describe('convolveCells', () => {
       expect(topologicalOrder([cells]).some(({ op }) => op.name === 'depthToSpace')).toBe(mirrored || to === 3)
       const [before, after] = interpret([y, cells], { x: randomValue([1, from, 8, 6], 4) })
       expect(after.shape).toEqual(before.shape)
-      const worst = Math.max(...Array.from(before.data, (value, i) => Math.abs(Number(value) - Number(after.data[i]))))
+      const worst = Math.max(
+        ...Array.from(before.data as Float32Array, (value, i) => Math.abs(value - Number(after.data[i]))),
+      )
       expect(worst).toBeLessThan(1e-5)
     }
   })
@@ -172,7 +174,7 @@ describe('convolveCells', () => {
 })
 
 describe('fitLevels', () => {
-  it('leaves out what tanh saturates, and spends less on what a leaky ReLU flattens', () => {
+  it('cuts off values that tanh saturates, and spends fewer levels on those a leaky ReLU flattens', () => {
     const next = randomNumbers(9)
     const sample = Float32Array.from({ length: 20_000 }, () => 20 * next() - 10)
     const plain = fitLevels(sample, (value) => value)
@@ -183,7 +185,7 @@ describe('fitLevels', () => {
     expect(leaky.scale * (255 - leaky.zero)).toBeGreaterThan(9.5)
   })
 
-  it('takes numbers of one sign, and none but zero', () => {
+  it('takes numbers of one sign, and zeros only', () => {
     expect(fitLevels(Float32Array.of(0, 1, 2), (value) => value).zero).toBe(0)
     expect(fitLevels(Float32Array.of(-2, 0), (value) => value).zero).toBe(255)
     expect(fitLevels(new Float32Array(3), (value) => value).scale).toBeGreaterThan(0)

@@ -1,8 +1,8 @@
 /**
- * Quantising: a network of convolutions and activations, its weights constant and its statistics frozen, becomes one that
- * holds 8-bit levels throughout, from a picture's bytes to the result's, channels last. Weights are of 7 bits: products with
- * levels, added in pairs, then fit into 16 bits, which processors without newer instructions need. What the levels of each
- * tensor stand for is measured beforehand (`activationsOf` says of what) and chosen by `fitLevels`.
+ * Quantisation: turns a network of convolutions and activations, with constant weights and frozen statistics, into one
+ * that uses 8-bit levels throughout, from a picture's bytes to the result's, channels last. Weights have 7 bits:
+ * products with levels, added in pairs, then fit into 16 bits, which processors without newer instructions need. The
+ * tensors that `activationsOf` lists are measured beforehand, and `fitLevels` chooses what their levels stand for.
  */
 import { AnimeganError } from '../error.ts'
 import { type Convolution, convOp } from '../ops/conv.ts'
@@ -24,18 +24,18 @@ import { constantOp } from '../ops/source.ts'
 import { attributesOf, type Operation, type Tensor, topologicalOrder } from '../tensor.ts'
 import { sizeOf, type Value } from '../value.ts'
 
-/** A tensor that gets levels of its own. */
+/** A tensor with its own levels. */
 export interface Activation {
   readonly tensor: Tensor
-  /** The function that it is put through next. */
+  /** The function applied to it next. */
   readonly response: (x: number) => number
 }
 
 /** Weights go from -63 to 63. */
 const largestWeight = 63
-/** The kernels for channels last compute so many channels at once. */
+/** The channels-last kernels compute this many channels at once. */
 const channelBlock = 16
-/** The picture's levels; 127.5 would be zero, so that half a level is left over. */
+/** The picture's levels. Zero is at 127.5, so half a level is left over. */
 const pictureScale: LevelScale = { scale: 1 / 127.5, zero: 128 }
 const pictureOffset = 0.5 / 127.5
 /** The result's levels are numbers from 0 to 1. */
@@ -54,11 +54,14 @@ const unsupported = (what: string): AnimeganError =>
 interface Plan {
   readonly order: readonly Tensor[]
   readonly activations: readonly Activation[]
-  /** For each tensor that is computed, the place of its levels among the activations. */
+  /** For each computed tensor, the index of its levels among the activations. */
   readonly places: ReadonlyMap<Tensor, number>
 }
 
-/** Which tensors of a graph share levels: what is only moved keeps its levels, and phases that are interleaved have the same. */
+/**
+ * Which tensors of a graph share levels: a tensor that is only moved keeps its levels, and interleaved phases have the
+ * same.
+ */
 const planOf = (output: Tensor): Plan => {
   const order = topologicalOrder([output])
   const users = new Map<Tensor, Tensor[]>()
@@ -89,8 +92,8 @@ const planOf = (output: Tensor): Plan => {
 }
 
 /**
- * The tensors whose values decide the levels, in the order in which `quantize` wants them. Throws AnimeganError `unsupported`
- * for operations that cannot be had in 8 bits.
+ * The tensors whose values decide the levels, in the order that `quantize` expects. Throws AnimeganError `unsupported`
+ * for operations without an 8-bit form.
  */
 export const activationsOf = (output: Tensor): readonly Activation[] => planOf(output).activations
 
@@ -101,7 +104,7 @@ const constantOf = (tensor: Tensor | undefined): Float32Array | undefined => {
 
 /**
  * Rounds the taps of a kernel so that their sum is rounded too: those nearest to halfway go the other way. Neighbouring
- * pixels are much alike, so that errors of taps that do not cancel are seen.
+ * pixels are much alike, so tap errors that do not cancel are visible.
  */
 const roundTogether = (taps: Float32Array): Int8Array => {
   const rounded = taps.map(Math.round)
@@ -135,7 +138,7 @@ const quantizeWeights = (
     const own = weights.subarray(o * size, (o + 1) * size)
     const largest = own.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0)
     const start = shifts[o] + offset * own.reduce((total, weight) => total + weight, 0)
-    // The bias has 32 bits of steps of the two scales.
+    // The bias is a 32-bit number in steps of the product of the two scales.
     scales[o] = Math.max(largest / largestWeight, Math.abs(start) / x.scale / 2 ** 30, 1e-20)
     bias[o] = Math.round(start / (x.scale * scales[o]))
     const steps = own.map((weight) => weight / scales[o])
@@ -148,12 +151,13 @@ const quantizeWeights = (
 /**
  * The network in 8 bits.
  *
- * @param output the network's result, of a tanh, NCHW
+ * @param output the network's result, from a tanh, NCHW
  * @param x the input that `output` is computed from, NCHW, -1 to 1
  * @param picture levels [n, h, w, 3], uint8, in place of `x`
- * @param scales what levels stand for, one for each of `activationsOf(output)`
+ * @param scales the numbers that levels stand for, one for each of `activationsOf(output)`
  * @returns levels [n, h, w, 3], uint8
- * @throws AnimeganError `unsupported` for operations other than convolutions, leaky ReLUs, sums, tanh and moves
+ * @throws AnimeganError `unsupported` for operations other than convolution, leaky ReLU, sum, tanh and those that move
+ * elements
  */
 export const quantize = (output: Tensor, x: Tensor, picture: Tensor, scales: readonly LevelScale[]): Tensor => {
   const { order, activations, places } = planOf(output)
@@ -179,7 +183,7 @@ export const quantize = (output: Tensor, x: Tensor, picture: Tensor, scales: rea
   return result.levels
 }
 
-/** A node that only moves numbers, in levels; undefined for others. */
+/** The 8-bit form of a node that only moves numbers; undefined for others. */
 const moved = (node: Tensor, inputs: readonly Quantized[]): Quantized | undefined => {
   const [from] = inputs
   if (inputs.some(({ scale, zero }) => scale !== from.scale || zero !== from.zero)) return undefined

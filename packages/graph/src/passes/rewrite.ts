@@ -1,15 +1,18 @@
 /**
- * The driver of rewrite passes: rebuilds a graph from its inputs to its outputs and lets rules replace nodes on the way.
- * A pass is a function from outputs to outputs; a node that nothing needs any more is simply not reached, so there is no
+ * The driver of rewrite passes: rebuilds a graph from its inputs to its outputs and lets rules replace nodes on the
+ * way. A pass is a function from outputs to outputs; a node that is no longer needed is not reached, so there is no
  * dead code to remove.
  */
 import { lookup } from '../lookup.ts'
 import { type Tensor, topologicalOrder, withInputs } from '../tensor.ts'
 
-/** What replaces a node (its inputs are rewritten already), or undefined. `uses` counts a tensor's users in the old graph. */
+/**
+ * The replacement of a node (its inputs are already rewritten), or undefined. `uses` counts a tensor's users in the old
+ * graph.
+ */
 export type Rule = (node: Tensor, uses: (tensor: Tensor) => number) => Tensor | undefined
 
-/** Applies rules, the first that fits, to every node once, inputs before users. */
+/** Applies the first rule that fits to every node once, inputs before users. */
 export const rewriteOnce = (outputs: readonly Tensor[], rules: readonly Rule[]): Tensor[] => {
   const order = topologicalOrder(outputs)
   const counts = new Map<Tensor, number>()

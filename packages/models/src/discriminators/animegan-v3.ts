@@ -1,6 +1,6 @@
 /**
  * The discriminator of AnimeGANv3: three steps down with LADE, whose 1x1 convolutions are spectrally normalised too.
- * Borders are mirrored. Letters of names stand for the size: a full, b half, c quarter, d an eighth.
+ * Borders are mirrored. Layer names start with a letter for the size: a full, b half, c a quarter, d an eighth.
  */
 import { channelsOf, parameter, type Tensor } from '@animegan/graph'
 import { activate, adapt } from '../layers.ts'

@@ -1,6 +1,6 @@
 /**
- * The discriminators of AnimeGAN and AnimeGANv2, which differ in their norm only. Borders are zeros. Letters of names
- * stand for the size: a full, b half, c quarter.
+ * The discriminators of AnimeGAN and AnimeGANv2, which differ only in their norm. Borders are zeros. Layer names start
+ * with a letter for the size: a full, b half, c a quarter.
  */
 import { parameter, type Tensor } from '@animegan/graph'
 import { activate, instanceNorm, layerNorm, type Norm } from '../layers.ts'

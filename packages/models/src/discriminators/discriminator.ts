@@ -1,4 +1,4 @@
-/** What a discriminator is, and the normalised convolution that all of them are made of. */
+/** The discriminator interface, and the normalised convolution that all discriminators use. */
 import { type Border, channelsOf, conv, type PadMode, pad, type Tensor } from '@animegan/graph'
 import type { ParameterSource } from '../parameters.ts'
 import { spectralNorm } from './spectral-norm.ts'
@@ -8,7 +8,7 @@ export type SpectralState = ReadonlyMap<string, Tensor>
 
 export interface DiscriminatorOptions {
   readonly normEpsilon?: number
-  /** From the application before this one; default: parameters by their names, which training feeds and keeps. */
+  /** From the previous application; default: parameters by their names, which training feeds and keeps. */
   readonly state?: SpectralState
 }
 
@@ -24,9 +24,11 @@ export interface Discriminator {
   readonly title: string
   /** Pixels per logit, in each direction. */
   readonly stride: number
-  /** Number of weights, without the vectors of the power iterations. */
+  /** Number of weights, not counting the power-iteration vectors. */
   readonly parameters: number
-  /** Judges pictures [n, 3, height, width], -1 to 1. Applied more than once in a graph, give `sharedParameters()`. */
+  /**
+   * Judges pictures [n, 3, height, width], -1 to 1. To apply it more than once in a graph, pass `sharedParameters()`.
+   */
   build(x: Tensor, options?: DiscriminatorOptions, source?: ParameterSource): Judgement
 }
 
@@ -38,7 +40,7 @@ export interface NormalisedConv {
   readonly bias?: boolean
 }
 
-/** Convolutions with spectral norm whose states are collected as they are made. Stride 2 pads above and left. */
+/** Makes convolutions with spectral norm and collects their states. Stride 2 pads above and left. */
 export const normalisedConvs = (source: ParameterSource, state?: SpectralState) => {
   const next = new Map<string, Tensor>()
   const layer = (x: Tensor, name: string, channels: number, options: NormalisedConv): Tensor => {

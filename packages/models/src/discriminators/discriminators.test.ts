@@ -1,4 +1,4 @@
-/** The discriminators' number of weights and size of output, and spectral norm against plain arithmetic. */
+/** Discriminators: number of weights, output size, and spectral norm against plain arithmetic. */
 import { floats, gradients, input, interpret, meanAll, parameter, sizeOf } from '@animegan/graph'
 import { expect, test } from 'vitest'
 import { parametersOf, sharedParameters } from '../parameters.ts'

@@ -1,7 +1,7 @@
 /**
- * The discriminator that `live` is trained against: the shape of AnimeGANv2's at a third of its work, without
- * normalisation, so that each patch is judged by itself, whatever else is in the picture. Borders are zeros. Letters of
- * names stand for the size: a full, b half, c quarter.
+ * The discriminator for training `live`: AnimeGANv2's architecture at a third of the work, without normalisation, so
+ * each patch is judged independently of the rest of the picture. Borders are zeros. Layer names start with a letter for
+ * the size: a full, b half, c a quarter.
  */
 import { parameter, type Tensor } from '@animegan/graph'
 import { activate } from '../layers.ts'

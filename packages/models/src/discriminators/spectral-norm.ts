@@ -1,12 +1,12 @@
 /**
- * Spectral normalisation as graph nodes: weights divided by their largest singular value, which one power iteration per
- * use estimates from a vector kept from use to use. Gradients flow through the iteration, as in the originals.
+ * Spectral normalisation as graph nodes: weights divided by their largest singular value, estimated by one power
+ * iteration per use from a vector kept between uses. Gradients flow through the iteration, as in the originals.
  */
 import { add, div, matMul, mul, reshape, sqrt, sum, type Tensor } from '@animegan/graph'
 
 const least = 1e-12
 
-/** A row vector by its length. */
+/** A row vector divided by its length. */
 const normalised = (v: Tensor): Tensor => div(v, add(sqrt(sum(mul(v, v), [1])), least))
 
 /** `weight` [out, …] normalised, and the next `u`, given this one as [1, out]. */

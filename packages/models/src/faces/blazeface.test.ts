@@ -50,7 +50,7 @@ describe.each(['short', 'full'] as const)('BlazeFace, %s range', (name) => {
   const scores = fixture(`${name}.scores`).data as Float32Array
   const boxes = fixture(`${name}.boxes`).data as Float32Array
 
-  test('its graph gives what TensorFlow Lite gives', async () => {
+  test('its graph gives the same as TensorFlow Lite', async () => {
     const [ours, places] = tfLiteGraph(model, input('x', picture.shape), outputs[name])
     const result = await run({ scores: ours, places: places }, picture)
     expect(scores.some((score) => score > 1)).toBe(true)
@@ -59,7 +59,7 @@ describe.each(['short', 'full'] as const)('BlazeFace, %s range', (name) => {
     expect(difference(every, boxes)).toBeLessThan(2e-3)
   })
 
-  test('its grids, at a size known only when it runs, are in the order of the file', async () => {
+  test("its grids, at a size known only at run time, are in the file's order", async () => {
     const sides = [symbolicDim('h', variant.multiple), symbolicDim('w', variant.multiple)]
     const grids = blazeFace(model, variant, input('x', [1, 3, ...sides]))
     const result = await run(Object.fromEntries(grids.map((grid, i) => [`scores${i}`, grid.scores])), picture)
@@ -80,7 +80,7 @@ test('the reference interpreter agrees with ONNX Runtime on a small picture', as
   ).toBeLessThan(1e-2)
 })
 
-describe('files that are not what they should be', () => {
+describe('damaged and wrong files', () => {
   const bytes = modelFile('short_range')
 
   test('a model with other operators is refused by the operator', () => {
@@ -94,7 +94,7 @@ describe('files that are not what they should be', () => {
     ).toThrow('DENSIFY: not among the operators known here')
   })
 
-  test('the wrong variant is refused by what it lacks', () => {
+  test('the wrong variant is refused, naming what is missing', () => {
     const x = input('x', [1, 3, 192, 192])
     expect(() => blazeFace(readTfLite(bytes), blazeFaceFullRange, x)).toThrow(
       'expected a tensor named classifier_face_4',

@@ -1,31 +1,31 @@
 /**
- * BlazeFace (Bazarevsky et al. 2019, arXiv:1907.05047), the face detectors of MediaPipe, from their TensorFlow Lite files:
- * for each cell of a grid and each of its anchors a score, a box and six key points. Being convolutions only, it takes
- * pictures of any size. Finding faces by it, in pictures of any kind, is @animegan/core's.
+ * BlazeFace (Bazarevsky et al. 2019, arXiv:1907.05047), the face detectors of MediaPipe, from their TensorFlow Lite
+ * files: a score, a box and six key points for each anchor of each grid cell. It is fully convolutional, so it takes
+ * pictures of any size. @animegan/core uses it to find faces in any picture.
  */
 import { type Tensor, transpose } from '@animegan/graph'
 import { badWeights } from '../formats/bad-weights.ts'
 import type { TfLiteModel } from '../formats/tflite.ts'
 import { tfLiteGraph } from '../mapping/tflite.ts'
 
-/** One grid of answers. */
+/** One output grid. */
 export interface BlazeFaceGrid {
-  /** Pixels of the picture from one cell to the next. */
+  /** Picture pixels from one cell to the next. */
   readonly stride: number
   /** Anchors in the middle of each cell, all alike. */
   readonly anchors: number
   /** Scores before the sigmoid [n, rows, columns, anchors]. */
   readonly scores: Tensor
   /**
-   * [n, rows, columns, anchors * 16], in pixels: the middle of the box from the anchor, its width and height, and from
-   * the anchor the right eye, the left eye, the nose, the mouth, the right ear and the left ear, x before y.
+   * [n, rows, columns, anchors * 16], in pixels: the box's centre relative to the anchor, its width and height, then
+   * relative to the anchor the right eye, left eye, nose, mouth, right ear and left ear; x before y.
    */
   readonly boxes: Tensor
 }
 
-/** A variant: what MediaPipe's graphs say about its file. */
+/** A variant of the detector: the parameters that MediaPipe's graphs give for its file. */
 export interface BlazeFaceVariant {
-  /** Height and width that it was trained at. */
+  /** The height and width it was trained at. */
   readonly size: number
   /** Height and width must be multiples of it. */
   readonly multiple: number
@@ -58,8 +58,8 @@ export const blazeFaceFullRange: BlazeFaceVariant = {
 }
 
 /**
- * The grids for pictures `x` [n, 3, height, width], -1 to 1. Throws an `AnimeganError` (`bad-weights`) when the file is not the
- * variant's.
+ * The grids for pictures `x` [n, 3, height, width], -1 to 1. Throws an `AnimeganError` (`bad-weights`) when the file is
+ * not this variant.
  */
 export const blazeFace = (model: TfLiteModel, variant: BlazeFaceVariant, x: Tensor): BlazeFaceGrid[] => {
   const names = variant.grids.flatMap(({ scores, boxes }) => [scores, boxes])

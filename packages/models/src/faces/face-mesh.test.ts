@@ -24,7 +24,7 @@ const farthest = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
 }
 
-test('every output is what MediaPipe has it, the eyes and lips that it looked at once more included', async () => {
+test("every output equals MediaPipe's, including the refined eyes and lips", async () => {
   const wanted = ['output_mesh', ...names.slice(1), 'conv_faceflag']
   const made = tfLiteGraph(model, x, wanted)
   const results = await run(Object.fromEntries(wanted.map((name, i) => [name, made[i]])), picture)
@@ -34,13 +34,14 @@ test('every output is what MediaPipe has it, the eyes and lips that it looked at
   })
 })
 
-test('what was looked at once more takes the place of what the mesh had, irises as deep as their lids', async () => {
+test('refined points replace those of the mesh, and irises are as deep as their lids', async () => {
   const { points } = await run({ points: faceMesh(model, x).points }, picture)
   expect(points).toHaveLength(478 * 3)
   const at = (i: number) => [...points.subarray(3 * i, 3 * i + 3)]
   const [mesh, lips, rightEye, leftEye, rightIris] = theirs
   const near = (i: number, wanted: readonly number[]) => expect(farthest(at(i), wanted)).toBeLessThan(0.03)
-  // The tip of the nose is the mesh's; the first of each refinement, and the last of two, by MediaPipe's tables.
+  // The tip of the nose comes from the mesh; then the first point of each refinement, and the last of two, by
+  // MediaPipe's tables.
   near(1, [...mesh.subarray(3, 6)])
   near(61, [lips[0], lips[1], mesh[3 * 61 + 2]])
   near(407, [lips[158], lips[159], mesh[3 * 407 + 2]])
@@ -58,13 +59,13 @@ test('the reference interpreter agrees with ONNX Runtime', async () => {
   expect(farthest(presence.data as Float32Array, result.presence)).toBeLessThan(1e-2)
 })
 
-describe('files that are not what they should be', () => {
+describe('damaged and wrong files', () => {
   test('another network is refused in one line', () => {
     expect(() => faceMesh(readTfLite(personFile()), x)).toThrow('expected a tensor named output_mesh')
   })
 
   test('any bytes changed give a graph or bad weights, soon', () => {
-    // Weights are the middle of the file; what says how they are used lies around them.
+    // The middle of the file is weights; the structure that says how they are used lies around them.
     const [head, tail] = [20_000, 120_000]
     const structure = fc.nat(head + tail - 1).map((at) => (at < head ? at : bytes.length - tail - head + at))
     fc.assert(

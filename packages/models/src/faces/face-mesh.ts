@@ -1,28 +1,33 @@
 /**
  * MediaPipe's face mesh with attention (Grishchenko et al. 2020, arXiv:2006.10962), from its TensorFlow Lite file: 478
- * landmarks of a face that fills the picture. A first network finds 468; others look at lips and eyes once more, and give
- * those points anew, and five for each iris. Which points these are is MediaPipe's
- * `tensors_to_face_landmarks_with_attention`. Cutting a face out of a picture is @animegan/core's.
+ * landmarks of a face that fills the picture. A first network finds 468; others then refine the lips and eyes and add
+ * five points for each iris. MediaPipe's `tensors_to_face_landmarks_with_attention` defines which points those are.
+ * @animegan/core cuts faces out of pictures.
  */
 import { concat, gather, mean, reshape, slice, type Tensor } from '@animegan/graph'
 import { mismatch } from '../formats/bad-weights.ts'
 import type { TfLiteModel } from '../formats/tflite.ts'
 import { tfLiteGraph } from '../mapping/tflite.ts'
 
-/** Height and width of the picture that it takes. */
+/** Height and width of the input picture. */
 export const FACE_MESH_SIZE = 192
 
-/** Landmarks that it gives. */
+/** Number of landmarks it returns. */
 export const FACE_MESH_POINTS = 478
 
 export interface FaceMesh {
-  /** [1, 478, 3]: x and y in pixels of the picture, z in the same unit, smaller nearer to the camera, 0 about the head's middle. */
+  /**
+   * [1, 478, 3]: x and y in pixels of the picture, z in the same unit, smaller nearer to the camera, 0 near the middle
+   * of the head.
+   */
   readonly points: Tensor
   /** [1, 1, 1, 1]: whether there is a face, before the sigmoid. */
   readonly presence: Tensor
 }
 
-/** Points of the mesh that lips (lower outer, upper outer, and so on inwards) are given for anew, in the file's order. */
+/**
+ * Points of the mesh that the lip network refines (lower outer, upper outer, and so on inwards), in the file's order.
+ */
 const LIPS = [
   [61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 185, 40, 39, 37, 0, 267, 269, 270, 409],
   [78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 191, 80, 81, 82, 13, 312, 311, 310, 415],
@@ -32,7 +37,7 @@ const LIPS = [
 
 /** The lids of the eye that is on the left of an upright picture, the person's right one. */
 const RIGHT_LIDS = [33, 7, 163, 144, 145, 153, 154, 155, 133, 246, 161, 160, 159, 158, 157, 173]
-/** The same and rings around it, out to the brow. */
+/** The lids and the rings around them, out to the brow. */
 const RIGHT_EYE = [
   RIGHT_LIDS,
   [130, 25, 110, 24, 23, 22, 26, 112, 243, 247, 30, 29, 27, 28, 56, 190],
@@ -52,10 +57,10 @@ const LEFT_EYE = [
 
 /** Points without irises. */
 const MESH_POINTS = 468
-/** The middle of an iris and four places on its edge. */
+/** The centre of an iris and four points on its edge. */
 const IRIS_POINTS = 5
 
-/** The file's outputs besides the mesh, and which points each gives anew. */
+/** The file's other outputs, and which mesh points each refines. */
 const refinements = [
   ['output_lips', LIPS],
   ['output_left_eye', RIGHT_EYE],
@@ -64,7 +69,7 @@ const refinements = [
   ['output_right_iris', [473, 474, 475, 476, 477]],
 ] as const
 
-/** For each landmark its place in the list of mesh and refinements, one after the other. */
+/** For each landmark, its index in the mesh and refinements laid end to end. */
 const lastWord = (): number[] => {
   const sources = Array.from({ length: FACE_MESH_POINTS }, (_, i) => i)
   let at = MESH_POINTS
@@ -73,7 +78,8 @@ const lastWord = (): number[] => {
 }
 
 /**
- * The landmarks in a picture `x` [1, 3, 192, 192], 0 to 1. Throws an `AnimeganError` (`bad-weights`) when the file is not the network's.
+ * The landmarks in a picture `x` [1, 3, 192, 192], 0 to 1. Throws an `AnimeganError` (`bad-weights`) when the file is
+ * not this network.
  */
 export const faceMesh = (model: TfLiteModel, x: Tensor): FaceMesh => {
   const names = ['output_mesh', 'conv_faceflag', ...refinements.map(([name]) => name)]
@@ -86,7 +92,7 @@ export const faceMesh = (model: TfLiteModel, x: Tensor): FaceMesh => {
   const parts = refined.map((part, i) => reshape(part, [1, refinements[i][1].length, 2]))
   const places = gather(concat([slice(points, 2, 0, 2), ...parts], 1), 1, lastWord())
   const depths = slice(points, 2, 2)
-  // An iris lies as deep as its lids in the mean.
+  // The depth of an iris is the mean depth of its lids.
   const irises = [RIGHT_LIDS, LEFT_LIDS].flatMap((lids) =>
     Array.from({ length: IRIS_POINTS }, () => mean(gather(depths, 1, lids), [1])),
   )

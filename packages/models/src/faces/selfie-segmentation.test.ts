@@ -7,7 +7,7 @@ import { doubled, fixture, meshFile, personFile, run } from './testing.ts'
 const picture = doubled(fixture('short.picture'))
 const x = input('x', picture.shape)
 
-test('the mask is what MediaPipe has it', async () => {
+test("the mask equals MediaPipe's", async () => {
   const { mask } = await run({ mask: selfieSegmentation(readTfLite(personFile()), x) }, picture)
   const theirs = fixture('person.mask').data as Float32Array
   const worst = theirs.reduce((most, value, i) => {
@@ -15,7 +15,7 @@ test('the mask is what MediaPipe has it', async () => {
     return Math.max(most, Math.abs(value - mask[row * 256 + column]))
   }, 0)
   expect(worst).toBeLessThan(1e-3)
-  // The photo has both: a person, and not.
+  // The photo has both person and background.
   expect(theirs.some((share) => share > 0.99) && theirs.some((share) => share < 0.01)).toBe(true)
 })
 

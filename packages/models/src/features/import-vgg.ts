@@ -1,7 +1,7 @@
 /**
- * The three files that hold a VGG-19, told apart by their names, as weights of `vgg`: the dict of the originals'
- * `vgg19.npy` (`conv1_1/0`, kernels [height, width, in, out]), torchvision's state dict (`features.0.weight`), and the
- * compact encoder (`conv11.weight`). Layers of classification and auxiliary ones are left.
+ * Converts the three kinds of VGG-19 file, told apart by their tensor names, to weights of `vgg`: the dict of the
+ * originals' `vgg19.npy` (`conv1_1/0`, kernels [height, width, in, out]), torchvision's state dict
+ * (`features.0.weight`), and the compact encoder (`conv11.weight`). Classification and auxiliary layers are ignored.
  */
 import { formatShape, input, lookup, type Value } from '@animegan/graph'
 import { finiteFloats, importError } from '../mapping/import.ts'
@@ -9,7 +9,7 @@ import { fromHwio } from '../mapping/mapping.ts'
 import { parametersOf } from '../parameters.ts'
 import { type VggFlavour, vgg } from './vgg.ts'
 
-/** Places of the convolutions in torchvision's `features`. */
+/** Indices of the convolutions in torchvision's `features`. */
 const places: Readonly<Record<string, number>> = {
   '1_1': 0,
   '1_2': 2,
@@ -42,7 +42,10 @@ export interface VggWeights {
   readonly weights: Map<string, Value<'float32'>>
 }
 
-/** Throws an `AnimeganError` (`bad-weights`) when the tensors are no VGG-19's, or one up to the convolution `last` is missing. */
+/**
+ * Throws an `AnimeganError` (`bad-weights`) when the tensors are not a VGG-19's, or one up to the convolution `last` is
+ * missing.
+ */
 export const importVgg = (tensors: ReadonlyMap<string, Value>, last = 'conv4_4'): VggWeights => {
   const flavours: readonly VggFlavour[] = ['caffe', 'torchvision', 'compact']
   const flavour = flavours.find((candidate) => tensors.has(theirName(candidate, 'conv1_1.weight')))

@@ -1,4 +1,4 @@
-/** The shapes and names of the VGG features, how pictures are prepared, and its number of weights. */
+/** VGG features: their shapes and names, how pictures are prepared, and the number of weights. */
 import { floats, input, interpret, lookup, sizeOf, type Tensor, type Value } from '@animegan/graph'
 import { expect, test } from 'vitest'
 import { parametersOf } from '../parameters.ts'
@@ -28,7 +28,7 @@ test('the compact flavour ends at conv5_1', () => {
 test.each([
   ['caffe', [255 - 123.68, 127.5 - 116.779, -103.939]],
   ['torchvision', [(1 - 0.485) / 0.229, (0.5 - 0.456) / 0.224, -0.406 / 0.225]],
-] as const)('%s: red is where the weights expect it', (flavour, expected) => {
+] as const)('%s: the channels are in the order the weights expect', (flavour, expected) => {
   const y = lookup(vgg(input('x', [1, 3, 1, 1]), flavour, 'conv1_1'), 'conv1_1', 'feature')
   // Channel c of the first convolution copies colour c of the prepared picture.
   const weight = new Float32Array(64 * 27)
@@ -67,6 +67,6 @@ test.each<[VggFlavour, (layer: string, index: number) => [string, string], boole
   expect(() => importVgg(tensors)).toThrow(new RegExp(`expected the weights of ${flavour} VGG-19 up to conv4_4, found`))
 })
 
-test('other weights are no VGG', () => {
+test('other weights are refused', () => {
   expect(() => importVgg(new Map([['x', floats([1])]]))).toThrow('expected the weights of VGG-19 or compact VGG-19')
 })

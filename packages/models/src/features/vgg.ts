@@ -1,8 +1,8 @@
 /**
- * VGG-19 as a feature extractor for perceptual losses, in three flavours: `caffe` (the .npy file that the originals use),
- * `torchvision`, and `compact` (Wang et al., Collaborative Distillation, 2020: a sixteenth of the parameters, borders
- * mirrored, its first 1x1 convolution prepares the picture). They differ in widths, borders and how the picture is
- * prepared. Features of one flavour are not comparable with another's.
+ * VGG-19 as a feature extractor for perceptual losses, in three flavours: `caffe` (the .npy file that the originals
+ * use), `torchvision`, and `compact` (Wang et al., Collaborative Distillation, 2020: a sixteenth of the parameters,
+ * borders mirrored, its first 1x1 convolution prepares the picture). They differ in widths, borders and preparation of
+ * the picture. Features of different flavours are not comparable.
  */
 import {
   add,
@@ -34,7 +34,7 @@ const widths: Readonly<Record<VggFlavour, readonly number[]>> = {
 
 const perChannel = (numbers: readonly number[]): Tensor => constant(floats(numbers, [1, 3, 1, 1]))
 
-/** The picture, -1 to 1, as the first convolution of the flavour wants it. */
+/** The picture, -1 to 1, converted to what the flavour's first convolution expects. */
 const prepare = (x: Tensor, flavour: VggFlavour, source: ParameterSource): Tensor => {
   const unit = add(mul(x, 0.5), 0.5)
   if (flavour === 'compact')
@@ -53,7 +53,7 @@ const prepare = (x: Tensor, flavour: VggFlavour, source: ParameterSource): Tenso
 }
 
 /**
- * The features of a picture [n, 3, height, width], -1 to 1, by name: `conv4_4` before its ReLU, `relu4_4` after it; up
+ * The features of a picture [n, 3, height, width], -1 to 1, by name (`conv4_4` before its ReLU, `relu4_4` after it), up
  * to and including the convolution `last`. Parameters are `conv4_4.weight` and `conv4_4.bias`.
  */
 export const vgg = (

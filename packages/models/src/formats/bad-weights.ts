@@ -1,6 +1,6 @@
 /**
- * The error that readers of weight files throw: a single line that names the format, what was expected and what was found.
- * Not for mistakes of the caller's own code, which are ordinary errors.
+ * The error that weight-file readers throw: one line that names the format, what was expected and what was found.
+ * Mistakes in the caller's own code are ordinary errors instead.
  */
 import { AnimeganError } from '@animegan/graph'
 
@@ -11,7 +11,7 @@ const oneLine = (text: string): string => {
   return line.length > longestMessage ? `${line.slice(0, longestMessage - 1)}…` : line
 }
 
-/** For a weight file that cannot be read, or that will not be: text from the file in the message is shortened to one line. */
+/** For a weight file that is unreadable or refused. File contents quoted in the message are shortened to one line. */
 export const badWeights = (format: string, detail: string): AnimeganError =>
   new AnimeganError('bad-weights', oneLine(`${format}: ${detail}`))
 

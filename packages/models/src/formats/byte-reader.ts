@@ -1,12 +1,12 @@
 /**
- * A cursor over untrusted little-endian bytes: every read checks first that the bytes are there, and hands out views, so
- * that a claimed length never allocates anything. Not a parser of any format.
+ * A cursor over untrusted little-endian bytes: every read first checks that the bytes exist and returns views, so a
+ * claimed length never allocates anything. Parses no format.
  */
 
 import { mismatch } from './bad-weights.ts'
 import { fromUtf8 } from './utf8.ts'
 
-/** The same bytes as a plain Uint8Array: a Node Buffer's `slice` is a view, where ours must be a copy. */
+/** The same bytes as a plain Uint8Array: a Node Buffer's `slice` is a view, but ours must be a copy. */
 export const plainBytes = (bytes: Uint8Array): Uint8Array =>
   new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
@@ -29,7 +29,7 @@ export class ByteReader {
     return this.bytes.length - this.at
   }
 
-  /** Steps over `length` bytes and returns where they start, or refuses. */
+  /** Skips `length` bytes and returns where they start; throws when there are not that many. */
   #step(length: number, what: string): number {
     const start = this.at
     if (!(start >= 0 && length >= 0 && length <= this.bytes.length - start)) {
@@ -61,17 +61,17 @@ export class ByteReader {
     return this.#view.getInt32(this.#step(4, what), true)
   }
 
-  /** An unsigned 64-bit number; above 2^53 it is inexact, and larger than any length that could be true. */
+  /** An unsigned 64-bit number; above 2^53 it is inexact, but larger than any possible length. */
   u64(what: string): number {
     return Number(this.#view.getBigUint64(this.#step(8, what), true))
   }
 
-  /** A double with its bytes the other way round, as pickles have it. */
+  /** A big-endian double, as in pickles. */
   bigEndianF64(what: string): number {
     return this.#view.getFloat64(this.#step(8, what), false)
   }
 
-  /** A base-128 number of at most 64 bits, as protocol buffers and LevelDB have it. */
+  /** A base-128 number of at most 64 bits, as in protocol buffers and LevelDB. */
   varint(what: string): number {
     let result = 0
     for (let scale = 1, count = 0; count < 10; scale *= 128, count++) {

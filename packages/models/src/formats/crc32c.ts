@@ -1,4 +1,6 @@
-/** The CRC-32C check sum (Castagnoli) of LevelDB tables, TensorFlow checkpoints and event files, eight bytes at a time. */
+/**
+ * The CRC-32C checksum (Castagnoli) of LevelDB tables, TensorFlow checkpoints and event files, eight bytes at a time.
+ */
 
 const makeTables = (): Uint32Array[] => {
   const tables = Array.from({ length: 8 }, () => new Uint32Array(256))
@@ -40,7 +42,7 @@ export const crc32c = (bytes: Uint8Array): number => {
   return ~crc >>> 0
 }
 
-/** The masked form in which files store it, so that a check sum of check sums stays sound. */
+/** The masked form that files store, so that a checksum over data that contains checksums stays reliable. */
 export const maskedCrc32c = (bytes: Uint8Array): number => {
   const crc = crc32c(bytes)
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0

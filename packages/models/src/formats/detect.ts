@@ -1,6 +1,6 @@
 /**
- * Reads a weight file of any format that this folder knows, told apart by its content and never by its name. ONNX models
- * are graphs, not weight files, and are read elsewhere.
+ * Reads a weight file of any format in this folder, recognised by its content, never by its name. ONNX models are
+ * graphs, not weight files, and are read elsewhere.
  */
 
 import { badWeights, mismatch } from './bad-weights.ts'
@@ -16,7 +16,7 @@ import { readZip } from './zip.ts'
 /** Formats of weight files. */
 export type WeightFormat = 'safetensors' | 'pytorch' | 'numpy' | 'tensorflow'
 
-/** What a weight file holds; only safetensors has metadata. */
+/** The contents of a weight file; only safetensors has metadata. */
 export interface Weights {
   readonly format: WeightFormat
   readonly tensors: TensorMap
@@ -28,7 +28,7 @@ const startsWith = (bytes: Uint8Array, ...start: number[]): boolean => start.eve
 const isSafetensors = (bytes: Uint8Array): boolean =>
   bytes.length > 8 && bytes[8] === 0x7b && new ByteReader('weights', bytes).u64('length') <= bytes.length - 8
 
-/** The name given to the array of a plain `.npy` file, as `numpy.savez` names it. */
+/** The name for the array of a plain `.npy` file, the same as `numpy.savez` gives. */
 const arrayName = 'arr_0'
 
 const detect = (bytes: Uint8Array): WeightFormat | undefined => {
@@ -49,8 +49,8 @@ const readNumpy = (bytes: Uint8Array): TensorMap => {
 }
 
 /**
- * Reads a weight file. A TensorFlow checkpoint is given as its `.index`, with its data file as `companion`. Throws
- * an `AnimeganError` (`bad-weights`) for a file that is damaged, unknown, or that asks for more than tensors.
+ * Reads a weight file. For a TensorFlow checkpoint, pass its `.index`, with the data file as `companion`. Throws an
+ * `AnimeganError` (`bad-weights`) for a file that is damaged, of unknown format, or holding more than tensors.
  */
 export const readWeights = (bytes: Uint8Array, companion?: Uint8Array): Weights => {
   const file = plainBytes(bytes)

@@ -1,21 +1,21 @@
 /**
- * A table of a FlatBuffers file that nobody vouches for: the flatbuffers library reads the numbers, and this checks first
- * that every offset, length and vtable lies inside the file. Fields are known by their place in the schema. Knows no
- * schema.
+ * A table of an untrusted FlatBuffers file: the flatbuffers library reads the numbers, after this has checked that
+ * every offset, length and vtable lies inside the file. Fields are addressed by their index in the schema; knows no
+ * schema itself.
  */
 import { ByteBuffer } from 'flatbuffers'
 import { mismatch } from './bad-weights.ts'
 import { plainBytes } from './byte-reader.ts'
 import { fromUtf8 } from './utf8.ts'
 
-/** Offset of the first field in a vtable, after its own size and the table's. */
+/** Offset of the first field in a vtable, after the sizes of the vtable and the table. */
 const FIRST_FIELD = 4
 
-/** The kinds of numbers that are read, with their bytes. */
+/** Kinds of numbers, with their size in bytes. */
 const numbers = { i8: 1, u8: 1, i32: 4, u32: 4 } as const
 export type NumberKind = keyof typeof numbers
 
-/** A table in a file. Fields that are absent give undefined, a default or an empty list, as the format has it. */
+/** A table in a file. Absent fields give undefined, a default or an empty list, as the format specifies. */
 export class FlatTable {
   readonly #file: ByteBuffer
   readonly #format: string
@@ -33,7 +33,7 @@ export class FlatTable {
     this.#check(vtable, size, 'a vtable')
   }
 
-  /** The table that a file begins with. `identifier` are the four letters that must follow. */
+  /** The root table of a file. `identifier` is the four letters that must follow its offset. */
   static root(format: string, bytes: Uint8Array, identifier: string): FlatTable {
     const file = new ByteBuffer(plainBytes(bytes))
     if (bytes.length < 8) mismatch(format, 'at least 8 bytes', bytes.length)
@@ -97,7 +97,7 @@ export class FlatTable {
     return fromUtf8(this.bytes(field, what)) ?? mismatch(this.#format, `UTF-8 text for ${what}`, 'other bytes')
   }
 
-  /** A table of its own. */
+  /** A nested table. */
   table(field: number, what: string): FlatTable | undefined {
     const at = this.#target(field, what)
     return at === undefined ? undefined : new FlatTable(this.#format, this.#file, at)

@@ -1,6 +1,6 @@
 /**
- * Nested Python containers to one map of named tensors. Containers may share and even contain one another, so depth, the
- * number of visits and the length of names are bounded. Knows nothing of what the names mean.
+ * Flattens nested Python containers to one map of named tensors. Containers may share and even contain one another, so
+ * depth, number of visits and length of names are limited. Does not interpret the names.
  */
 import type { Value } from '@animegan/graph'
 import { badWeights, mismatch } from './bad-weights.ts'
@@ -11,16 +11,16 @@ const mostDepth = 32
 const mostVisits = 2_000_000
 const longestName = 1024
 
-/** How to flatten: the text between the parts of a name, and what makes a value of a host's object. */
+/** How to flatten: the separator between the parts of a name, and the conversion of a host object to a value. */
 export interface Flattening {
   readonly format: string
   readonly separator: string
-  /** Undefined for an object that holds no tensor. */
+  /** Returns undefined for an object that holds no tensor. */
   readonly load: (object: PickleObject, name: string) => Value | undefined
   readonly rename?: (name: string) => string
 }
 
-/** Every tensor inside `root`, named by the keys and indices on the way to it. Other entries are left out. */
+/** Every tensor inside `root`, named by the keys and indices that lead to it. Other entries are left out. */
 export const flatten = (root: PickleValue, { format, separator, load, rename }: Flattening): TensorMap => {
   const tensors: TensorMap = new Map()
   let visits = 0

@@ -1,20 +1,20 @@
 /**
- * The options of custom TensorFlow Lite operators: a FlexBuffers map of numbers that nobody vouches for. The flatbuffers
- * library reads it, by key and never as a whole, so that a map that refers to itself costs nothing; whatever it throws
- * becomes an `AnimeganError` (`bad-weights`).
+ * The options of custom TensorFlow Lite operators: an untrusted FlexBuffers map of numbers. The flatbuffers library
+ * reads it by key, never as a whole, so a map that refers to itself costs nothing; any error it throws becomes an
+ * `AnimeganError` (`bad-weights`).
  */
 import { toReference } from 'flatbuffers/js/flexbuffers.js'
 import { badWeights } from './bad-weights.ts'
 
 type Reference = ReturnType<typeof toReference>
 
-/** A map by its keys. */
+/** A map read by key. */
 export class FlexMap {
   readonly #format: string
   readonly #what: string
   readonly #root: Reference
 
-  /** `what` names the operator in messages. Throws an `AnimeganError` (`bad-weights`) when the bytes are no map. */
+  /** `what` names the operator in messages. Throws an `AnimeganError` (`bad-weights`) when the bytes are not a map. */
   constructor(format: string, what: string, bytes: Uint8Array) {
     this.#format = format
     this.#what = what
@@ -32,7 +32,7 @@ export class FlexMap {
     }
   }
 
-  /** The library's types know keys of lists only. */
+  /** The library's types allow only number keys, but it also takes strings. */
   #at(key: string): Reference {
     return this.#root.get(key as unknown as number)
   }

@@ -43,7 +43,7 @@ const isWellFormed = ({ tensors, metadata }: Weights): void => {
   for (const text of Object.values(metadata)) expect(typeof text).toBe('string')
 }
 
-describe('fixtures that PyTorch, NumPy and TensorFlow wrote', () => {
+describe('reads fixtures written by PyTorch, NumPy and TensorFlow', () => {
   test.each(Object.keys(expected))('%s', (name) => {
     const read = readWeights(load(name), companionOf(name))
     expectTensors(read.tensors, name)
@@ -119,17 +119,17 @@ describe('refusals', () => {
     expect(() => readWeights(new Uint8Array(0))).toThrow(expect.objectContaining({ code: 'bad-weights' }))
   })
 
-  test('a changed bit in TensorFlow data fails its check sum', () => {
+  test('a changed bit in TensorFlow data fails its checksum', () => {
     const data = load('tf1.ckpt.data-00000-of-00001')
     data[5] ^= 1
-    expect(() => readWeights(load('tf1.ckpt.index'), data)).toThrow(/check sum of variable .* does not match/)
+    expect(() => readWeights(load('tf1.ckpt.index'), data)).toThrow(/checksum of variable .* does not match/)
     const index = load('tf1.ckpt.index')
     index[5] ^= 1
-    expect(() => readWeights(index, data)).toThrow(/check sum of the table block at byte 0 does not match/)
+    expect(() => readWeights(index, data)).toThrow(/checksum of the table block at byte 0 does not match/)
   })
 })
 
-describe('damaged files give an AnimeganError or a well-formed map', () => {
+describe('damaged files give an AnimeganError or a valid map', () => {
   const names = readdirSync(folder).filter((name) => /\.(pt|pth|npy|npz|index|safetensors)$/.test(name))
   const read = (bytes: Uint8Array, companion?: Uint8Array): void => {
     try {
@@ -167,7 +167,7 @@ describe('damaged files give an AnimeganError or a well-formed map', () => {
     )
   })
 
-  test('random bytes behind each start', () => {
+  test("random bytes after each format's first bytes", () => {
     const starts = [[0x80, 2], [0x50, 0x4b, 3, 4], [...load('array.npy').subarray(0, 10)], []]
     const pickleish = fc.constantFrom(...Buffer.from('(tR}]usaeQbq\x00h\x00\x85\x86\x94K\x01N)2.0', 'latin1'))
     fc.assert(

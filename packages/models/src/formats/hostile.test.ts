@@ -110,7 +110,7 @@ describe('NumPy headers', () => {
   ])('%s', (text, message) => expect(() => readNpy(npy(text))).toThrow(message))
 })
 
-describe('TensorFlow indices with true check sums', () => {
+describe('TensorFlow indices with correct checksums', () => {
   const u32 = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer)
   const varint = (value: number): number[] =>
     value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))]
@@ -154,7 +154,7 @@ describe('TensorFlow indices with true check sums', () => {
     ['size unlike shape', table(join(header, entry('a', variable(2, 0x28, 4)))), 'expected 8 bytes for variable a'],
     ['too much', table(join(header, entry('a', variable(2, 0x28, 8)))), 'expected at least 8 bytes of data, found 4'],
     ['offset out of bounds', table(join(header, entry('a', variable(1, 0x20, 1, 0x28, 4)))), 'found 3'],
-    ['wrong check sum', table(join(header, entry('a', variable(1, 0x28, 4)))), 'check sum of variable a'],
+    ['wrong checksum', table(join(header, entry('a', variable(1, 0x28, 4)))), 'checksum of variable a'],
     ['slices', table(join(header, entry('a', variable(1, 0x28, 4, 0x3a, 0)))), 'refuses sliced variable a'],
     ['out of order', table(join(header, entry('b', data), entry('a', data))), 'keys are not in order at a'],
     ['type unknown', table(join(header, entry('a', join([8, 6])))), 'found type 6'],
@@ -164,7 +164,7 @@ describe('TensorFlow indices with true check sums', () => {
     expect(() => readTensorFlowCheckpoint(index, data)).toThrow(message)
   })
 
-  test('any entries, behind true check sums', () => {
+  test('random entries with correct checksums', () => {
     const good = join(header, entry('a', variable(1, 0x28, 4, ...crc)))
     const damage = fc.tuple(fc.nat(good.length - 1), fc.nat(255))
     fc.assert(

@@ -1,4 +1,4 @@
-/** Weight files: readers, the safetensors writer, and telling formats apart. */
+/** Weight files: readers, the safetensors writer, and format detection. */
 
 export { badWeights } from './bad-weights.ts'
 export { maskedCrc32c } from './crc32c.ts'

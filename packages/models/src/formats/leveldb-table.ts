@@ -1,6 +1,6 @@
 /**
  * The keys and values of a LevelDB table, the format of a TensorFlow checkpoint's `.index`: sorted, prefix-compressed
- * blocks found through an index block, each with a check sum. Uncompressed tables only, read whole; not a database.
+ * blocks found through an index block, each with a checksum. Reads whole, uncompressed tables only; not a database.
  */
 
 import { badWeights, mismatch } from './bad-weights.ts'
@@ -13,7 +13,7 @@ const longestKey = 1024
 const mostEntries = 100_000
 const magic = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb]
 
-/** Whether the bytes end as a LevelDB table does. */
+/** Whether the bytes end like a LevelDB table. */
 export const isLevelDbTable = (bytes: Uint8Array): boolean =>
   bytes.length >= footerLength && magic.every((byte, i) => bytes[bytes.length - 8 + i] === byte)
 
@@ -31,9 +31,9 @@ const readBlock = (format: string, bytes: Uint8Array, { offset, size }: Handle):
   const reader = new ByteReader(format, bytes, offset)
   const content = reader.take(size, 'table block')
   const type = reader.u8('block type')
-  const crc = reader.u32('block check sum')
+  const crc = reader.u32('block checksum')
   if (maskedCrc32c(bytes.subarray(offset, offset + size + 1)) !== crc) {
-    throw badWeights(format, `check sum of the table block at byte ${offset} does not match`)
+    throw badWeights(format, `checksum of the table block at byte ${offset} does not match`)
   }
   if (type !== 0) mismatch(format, 'an uncompressed table block', type === 1 ? 'snappy compression' : `type ${type}`)
   return content
@@ -69,7 +69,7 @@ export const readLevelDbTable = (format: string, bytes: Uint8Array): Map<string,
   eachEntry(format, index, (_, handle) => {
     const block = readBlock(format, bytes, readHandle(new ByteReader(format, handle)))
     eachEntry(format, block, (key, value) => {
-      // In order means that no block is read twice, and so that the table cannot be larger than its file.
+      // Keys in order mean that no block is read twice, so the table cannot be larger than its file.
       if (last !== undefined && key <= last) throw badWeights(format, `keys are not in order at ${key}`)
       if (entries.size >= mostEntries) mismatch(format, `at most ${mostEntries} entries`, 'more')
       last = key

@@ -1,6 +1,6 @@
 /**
- * Reads NumPy files: one array (`.npy`), an archive of arrays (`.npz`), or the pickled dict of arrays in a `.npy` that the
- * originals' VGG-19 is. Little-endian numbers only; of Python's objects only dicts, lists and arrays.
+ * Reads NumPy files: one array (`.npy`), an archive of arrays (`.npz`), or a `.npy` with a pickled dict of arrays, the
+ * form of the originals' VGG-19. Little-endian numbers only; of Python objects only dicts, lists and arrays.
  */
 import type { Value } from '@animegan/graph'
 import { badWeights, mismatch } from './bad-weights.ts'
@@ -91,7 +91,10 @@ const readArray = (bytes: Uint8Array, what: string): Value => {
 /** Whether the bytes are a `.npy` file of Python objects, for `readNpyDict`. */
 export const isObjectNpy = (bytes: Uint8Array): boolean => readHeader(new ByteReader(format, bytes)).descr === '|O'
 
-/** Reads the array of a `.npy` file, in row-major order. It views the bytes given where order and alignment allow. */
+/**
+ * Reads the array of a `.npy` file, in row-major order. It is a view of the given bytes where order and alignment
+ * allow.
+ */
 export const readNpy = (bytes: Uint8Array): Value => readArray(bytes, 'the array')
 
 /** Reads the arrays of a `.npz` file, by their names without `.npy`. */
@@ -122,7 +125,7 @@ class Dtype extends PickleObject {
   }
 }
 
-/** Bytes that the arrays of a pickle may still take: it may name the same bytes many times over. */
+/** Bytes that the arrays of a pickle may still take: a pickle may refer to the same bytes many times. */
 interface Budget {
   left: number
 }
@@ -151,7 +154,7 @@ class NumpyArray extends PickleObject {
       this.items = content
       return true
     }
-    // Python 3's protocol 2 has bytes as text.
+    // Protocol 2 as Python 3 writes it stores bytes as text.
     if (typeof content !== 'string' && !(content instanceof Uint8Array)) return false
     spend(this.#budget, content.length)
     const data = typeof content === 'string' ? toLatin1(content) : content
@@ -186,8 +189,8 @@ const newHost = (fileLength: number): PickleHost => {
 }
 
 /**
- * Reads the dict of arrays pickled in a `.npy` file, with names such as `conv1_1/0` for the first array in the list under
- * `conv1_1`. Entries that are not arrays of numbers are left out.
+ * Reads the dict of arrays pickled in a `.npy` file, with names such as `conv1_1/0` for the first array in the list
+ * under `conv1_1`. Entries that are not arrays of numbers are left out.
  */
 export const readNpyDict = (bytes: Uint8Array): TensorMap => {
   const reader = new ByteReader(format, bytes)

@@ -1,7 +1,7 @@
 /**
- * A restricted reader of Python pickles: it knows numbers, text, bytes and containers, and asks its host about everything
- * else, which answers with a function of ours or refuses. No Python is looked up, imported or run, whatever the pickle
- * says. Protocols 2 to 5 as PyTorch and NumPy write them; the text opcodes of older protocols are refused.
+ * A restricted reader of Python pickles: it knows numbers, text, bytes and containers, and asks its host about
+ * everything else; the host supplies a function of ours or refuses. No Python is looked up, imported or run, whatever
+ * the pickle says. Protocols 2 to 5 as PyTorch and NumPy write them; the text opcodes of older protocols are refused.
  */
 
 import { badWeights, mismatch } from './bad-weights.ts'
@@ -10,13 +10,13 @@ import { fromLatin1 } from './utf8.ts'
 
 /** An object that only the host understands, such as a tensor not yet read. */
 export abstract class PickleObject {
-  /** Takes the state that a BUILD instruction gives; refused unless the host's class overrides this. */
+  /** Receives the state of a BUILD instruction; refused unless the host's class overrides this. */
   setState(_state: PickleValue): boolean {
     return false
   }
 }
 
-/** A Python callable that the host stands in for. */
+/** A Python callable that the host replaces. */
 export class PickleGlobal extends PickleObject {
   readonly name: string
   readonly call: ((args: readonly PickleValue[]) => PickleValue) | undefined
@@ -28,7 +28,7 @@ export class PickleGlobal extends PickleObject {
   }
 }
 
-/** What a pickle may hold. Dicts are Maps, lists and tuples are arrays, Python 2 strings are bytes until they are keys. */
+/** What a pickle may hold. Dicts are Maps, lists and tuples are arrays, Python 2 strings are bytes, except as keys. */
 export type PickleValue =
   | null
   | boolean
@@ -41,13 +41,13 @@ export type PickleValue =
   | Map<PickleValue, PickleValue>
   | PickleObject
 
-/** The outside world, as a pickle sees it. */
+/** The outside world that a pickle may refer to. */
 export interface PickleHost {
   /** Name of the format, for errors. */
   readonly format: string
   /** The allowed globals by dotted name; any other is refused by name. */
   readonly globals: ReadonlyMap<string, PickleGlobal>
-  /** Resolves a persistent id, which PyTorch uses for storages. */
+  /** Resolves a persistent id (PyTorch uses them for storages). */
   readonly persistent?: (id: PickleValue) => PickleValue
 }
 
@@ -76,7 +76,7 @@ const readLong = (bytes: Uint8Array): number | bigint => {
   return Number.isSafeInteger(small) ? small : value
 }
 
-/** Reads lines up to a newline, as GLOBAL has them. */
+/** Reads text up to a newline, as GLOBAL stores it. */
 const readLine = (reader: ByteReader): string => {
   const end = reader.bytes.indexOf(10, reader.at)
   const line = reader.take(end < 0 || end - reader.at > 1024 ? 1025 : end - reader.at, 'a global name')
@@ -85,7 +85,7 @@ const readLine = (reader: ByteReader): string => {
   return fromLatin1(line)
 }
 
-/** The state of one unpickling. */
+/** The state while reading one pickle. */
 class Unpickler {
   readonly #reader: ByteReader
   readonly #host: PickleHost
@@ -116,7 +116,7 @@ class Unpickler {
     return value === undefined ? this.#fail('a value', 'an empty stack') : value
   }
 
-  /** The values since the last mark, which goes. */
+  /** The values since the last mark; removes the mark. */
   #popMark(): PickleValue[] {
     const values = this.#stack
     this.#stack = this.#outer.pop() ?? this.#fail('a mark', 'none')
@@ -163,7 +163,7 @@ class Unpickler {
   #build(): undefined {
     const state = this.#pop()
     const target = this.#top()
-    // An OrderedDict's attributes, such as PyTorch's `_metadata`, say nothing about tensors.
+    // An OrderedDict's attributes, such as PyTorch's `_metadata`, do not affect tensors.
     if (target instanceof Map) return
     if (!(target instanceof PickleObject && target.setState(state))) this.#fail('an object to build', describe(target))
   }
@@ -293,7 +293,7 @@ class Unpickler {
       case 0x6a: // LONG_BINGET
         return this.#push(this.#recall(reader.u32('memo')))
       case 0x63: // GLOBAL
-      case 0x69: // INST, which the naming of the global refuses, or else the next line
+      case 0x69: // INST: refused when reading its global, or else on the next line
         this.#push(this.#global(readLine(reader), readLine(reader)))
         return opcode === 0x69 ? this.#fail('a newer pickle', 'the opcode INST') : undefined
       case 0x93:

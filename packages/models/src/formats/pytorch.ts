@@ -1,7 +1,7 @@
 /**
- * Reads the tensors of PyTorch files (`.pt`, `.pth`), both the zip archives of today and the bare pickles of before 1.6.
- * Not `torch.load`: of all Python it knows tensors, storages and containers, and refuses every other global by name, so
- * whole pickled models and TorchScript archives are refused too.
+ * Reads the tensors of PyTorch files (`.pt`, `.pth`), both today's zip archives and the bare pickles from before 1.6.
+ * Not `torch.load`: it knows only tensors, storages and containers and refuses every other global by name, including
+ * whole pickled models and TorchScript archives.
  */
 import { viewBytes } from '@animegan/graph'
 import { badWeights, mismatch } from './bad-weights.ts'
@@ -35,10 +35,10 @@ const storageTypes = new Map<string, Encoding>([
   ['torch.BoolStorage', 'BOOL'],
 ])
 
-/** Entries that hold the state dict in checkpoints that hold more; the first that is there is taken. */
+/** Keys of the state dict in checkpoints that hold more; the first one present is taken. */
 const wrappers = ['params_ema', 'state_dict', 'model_state_dict', 'params', 'generator', 'G', 'model']
 
-/** A storage that the pickle names; its bytes come later. */
+/** A storage that the pickle names; its bytes are read later. */
 class Storage extends PickleObject {
   readonly encoding: Encoding
   readonly key: string
@@ -53,7 +53,7 @@ class Storage extends PickleObject {
   }
 }
 
-/** A tensor as the pickle states it, checked against its storage's claimed length. */
+/** A tensor as the pickle describes it, checked against its storage's claimed length. */
 class Tensor extends PickleObject {
   readonly storage: Storage
   readonly offset: number
@@ -87,7 +87,7 @@ const rebuildTensor = ([storage, offset, shape, strides]: readonly PickleValue[]
   return new Tensor(storage, offset, [...sizes], [...(strides as number[])])
 }
 
-/** The pairs that all OrderedDicts of a file may take together: one list may be given to many of them. */
+/** Limit on the pairs in all OrderedDicts of a file together: many of them may share one list. */
 const mostPairs = 1_000_000
 
 const orderedDict = ([pairs, ...more]: readonly PickleValue[], budget: { pairs: number }): PickleValue => {
@@ -153,7 +153,10 @@ const isContiguous = ({ shape, strides }: Tensor): boolean => {
   return shape.every((size, axis) => size === 1 || strides[axis] === expected[axis])
 }
 
-/** Makes the tensors: contiguous ones view their storage, others are copied within a budget that the file's size sets. */
+/**
+ * Makes the tensors: contiguous ones are views of their storage; others are copied, within a budget set by the file's
+ * size.
+ */
 const loadTensors = (root: PickleValue, fileLength: number): TensorMap => {
   let budget = 4 * fileLength + 2 ** 20
   const load = (tensor: PickleObject, name: string) => {
@@ -240,8 +243,8 @@ const readLegacy = (bytes: Uint8Array): TensorMap => {
 
 /**
  * Reads the tensors of a PyTorch file. Nested dicts become dotted names; a checkpoint's `state_dict`, `params_ema`,
- * `generator` or the like is taken when there is one; `module.` in front of names goes. Tensors that share a storage share
- * it here too, and view the bytes given where alignment allows.
+ * `generator` or the like is taken when there is one; a leading `module.` is removed from names. Tensors that share a
+ * storage share it here too, and are views of the given bytes where alignment allows.
  */
 export const readPyTorch = (bytes: Uint8Array): TensorMap => {
   const file = plainBytes(bytes)

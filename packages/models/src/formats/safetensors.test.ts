@@ -30,7 +30,7 @@ describe('writing', () => {
   ])
   const metadata = { title: 'Sōra', format: 'animegan-style/1' }
 
-  test('what is written is read back', () => {
+  test('written files are read back', () => {
     const read = readSafetensors(writeSafetensors(tensors, metadata))
     expect(read.metadata).toEqual(metadata)
     expect(new Map([...read.tensors].sort())).toEqual(new Map([...tensors].sort()))

@@ -1,6 +1,6 @@
 /**
- * Reads and writes safetensors files: a JSON header with each tensor's place, then the bytes. The format of our own style
- * files. Not a judge of what the tensors mean.
+ * Reads and writes safetensors files: a JSON header with each tensor's position, then the bytes. The format of our own
+ * style files. Does not interpret the tensors.
  */
 import type { DType, Value } from '@animegan/graph'
 import { mismatch } from './bad-weights.ts'
@@ -33,7 +33,7 @@ const written: Record<DType, Encoding> = {
   bool: 'BOOL',
 }
 
-/** What a safetensors file holds. */
+/** The contents of a safetensors file. */
 export interface Safetensors {
   readonly tensors: TensorMap
   readonly metadata: Record<string, string>
@@ -87,8 +87,8 @@ const parsePlace = (name: string, entry: unknown): Place => {
 }
 
 /**
- * Reads a safetensors file. Values view the bytes given where alignment allows. Tensors must cover the data exactly:
- * overlaps, gaps and bytes left over are refused, as the format's own reader does.
+ * Reads a safetensors file. Values are views of the given bytes where alignment allows. Tensors must cover the data
+ * exactly: overlaps, gaps and leftover bytes are refused, as the reference reader does.
  */
 export const readSafetensors = (bytes: Uint8Array): Safetensors => {
   const reader = new ByteReader(format, bytes)
@@ -120,7 +120,7 @@ const bytesOf = ({ data }: Value): Uint8Array => new Uint8Array(data.buffer, dat
 
 /**
  * Writes a safetensors file. The same tensors and metadata give the same bytes whatever their order in the maps: wider
- * elements first, so that every tensor is aligned, then by name; metadata by key, those that are undefined left out.
+ * elements first, so that every tensor is aligned, then by name; metadata by key, without undefined values.
  */
 export const writeSafetensors = (
   tensors: ReadonlyMap<string, Value>,

@@ -1,6 +1,6 @@
 /**
- * Reads the variables of a TensorFlow V2 checkpoint: a `.index` file that says where each is, and one data file. Optimizer
- * slots come too; text, such as the object graph, does not. Not a reader of graphs, nor of checkpoints in several shards.
+ * Reads the variables of a TensorFlow V2 checkpoint: an `.index` file with their positions, and one data file. Includes
+ * optimizer slots, but not text such as the object graph. Does not read graphs or checkpoints in several shards.
  */
 
 import { badWeights, mismatch } from './bad-weights.ts'
@@ -12,7 +12,7 @@ import { countElements, decode, type Encoding, encodedSize, type TensorMap } fro
 const format = 'TensorFlow'
 const textType = 7
 
-/** By the numbers of tensorflow.DataType. */
+/** Keyed by the numbers of tensorflow.DataType. */
 const encodings = new Map<number, Encoding>([
   [1, 'F32'],
   [2, 'F64'],
@@ -69,8 +69,8 @@ const checkHeader = (header: Uint8Array): void => {
 }
 
 /**
- * Reads a checkpoint from its `.index` file and its `.data-00000-of-00001` file, and checks every check sum. Values view
- * the data given where alignment allows.
+ * Reads a checkpoint from its `.index` file and its `.data-00000-of-00001` file, and verifies every checksum. Values
+ * are views of the given data where alignment allows.
  */
 export const readTensorFlowCheckpoint = (index: Uint8Array, data: Uint8Array): TensorMap => {
   const file = plainBytes(data)
@@ -95,8 +95,8 @@ export const readTensorFlowCheckpoint = (index: Uint8Array, data: Uint8Array): T
     total += size
     if (total > file.length) mismatch(format, `at least ${total} bytes of data`, file.length)
     const content = new ByteReader(format, file, integer(fields, 4, 'offset')).take(size, `variable ${name}`)
-    if (maskedCrc32c(content) !== integer(fields, 6, 'check sum')) {
-      throw badWeights(format, `check sum of variable ${name} does not match`)
+    if (maskedCrc32c(content) !== integer(fields, 6, 'checksum')) {
+      throw badWeights(format, `checksum of variable ${name} does not match`)
     }
     tensors.set(name, { shape, ...decode(encoding, content) })
   }

@@ -1,6 +1,6 @@
 /**
- * What every weight-file reader produces, a map from names to values, and the conversions they share: 16-bit floats,
- * element encodings and strided views. Knows no file format, and nothing of networks.
+ * The result of every weight-file reader, a map from names to values, and the conversions they share: 16-bit floats,
+ * element encodings and strided views. Knows no file format and no network.
  */
 import { bytesPerElement, type DType, newArray, type Value, viewBytes } from '@animegan/graph'
 import { mismatch } from './bad-weights.ts'
@@ -8,7 +8,7 @@ import { mismatch } from './bad-weights.ts'
 /** Tensors by name, in the order of the file. */
 export type TensorMap = Map<string, Value>
 
-/** Element encodings that are read; BF16 and F64 become float32. */
+/** Supported element encodings; BF16 and F64 become float32. */
 export type Encoding = 'F32' | 'F16' | 'BF16' | 'F64' | 'U8' | 'I8' | 'I32' | 'I64' | 'BOOL'
 
 const dtypes: Record<Encoding, DType> = {
@@ -23,11 +23,11 @@ const dtypes: Record<Encoding, DType> = {
   BOOL: 'bool',
 }
 
-/** Bytes that one element takes in a file. */
+/** Bytes per element in a file. */
 export const encodedSize = (encoding: Encoding): number =>
   encoding === 'BF16' ? 2 : encoding === 'F64' ? 8 : bytesPerElement(dtypes[encoding])
 
-/** Reads little-endian elements. The data is a view of the bytes where encoding and alignment allow, else a copy. */
+/** Reads little-endian elements. Returns a view of the bytes where encoding and alignment allow, else a copy. */
 export const decode = (encoding: Encoding, bytes: Uint8Array): Pick<Value, 'dtype' | 'data'> => {
   const dtype = dtypes[encoding]
   if (encoding === 'BF16') return { dtype, data: bfloat16ToFloat32(viewBytes('float16', bytes)) }
@@ -66,7 +66,7 @@ export const gather = (
 ): Value => {
   const count = shape.reduce((product, size) => product * size, 1)
   const data = newArray(source.dtype, count)
-  // Both arrays are of one type, whichever it is.
+  // Both arrays have the same type.
   const from = source.data as Float32Array
   const to = data as Float32Array
   const rank = shape.length

@@ -1,6 +1,6 @@
 /**
- * The operators of TensorFlow Lite by their number in its schema, and where the options of those that are read lie. The
- * others are here so that a refusal can name them. What they compute is mapping/tflite.ts's.
+ * TensorFlow Lite's operators by their number in its schema, and the positions of the options of those that are
+ * supported. The others are listed so that a refusal can name them. mapping/tflite.ts has what they compute.
  */
 import type { NumberKind } from './flat-table.ts'
 

@@ -1,7 +1,6 @@
 /**
- * TensorFlow Lite models as plain data: tensors, the constants among them, and the operators in the order in which they
- * run. Only the first subgraph, and only dense constants of the types that occur here. What the operators compute is
- * mapping/tflite.ts's.
+ * TensorFlow Lite models as plain data: tensors, constants, and the operators in the order in which they run. Only the
+ * first subgraph, and only dense constants of the types used here. mapping/tflite.ts has what the operators compute.
  */
 import type { Value } from '@animegan/graph'
 import { badWeights, mismatch } from './bad-weights.ts'
@@ -15,19 +14,19 @@ const FORMAT = 'TensorFlow Lite'
 export interface TfLiteTensor {
   readonly name: string
   readonly shape: readonly number[]
-  /** Its numbers, when it is a constant. */
+  /** Its numbers, if it is a constant. */
   readonly value?: Value
 }
 
-/** One step: tensors in and out by their number; -1 stands for an optional one that is left out. */
+/** One step: input and output tensors by number; -1 is an omitted optional one. */
 export interface TfLiteOperator {
-  /** Its name in the schema, for example `CONV_2D`; `CUSTOM` and its own name for one that is not in it. */
+  /** Its name in the schema, for example `CONV_2D`; or `CUSTOM` and its own name if it is not in the schema. */
   readonly type: string
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
-  /** The numbers that say how; empty for operators that have none, or that are not known here. */
+  /** Its numeric options; empty for operators that have none or are not supported. */
   readonly options: Readonly<Record<string, number>>
-  /** The options of a custom operator, in a form of its own; empty for others. */
+  /** The options of a custom operator, in its own encoding; empty for others. */
   readonly custom: Uint8Array
 }
 
@@ -38,10 +37,12 @@ export interface TfLiteModel {
   readonly outputs: readonly number[]
 }
 
-/** `TensorType` of the schema, as far as its constants are read. */
+/** The supported values of the schema's `TensorType`. */
 const encodings: Readonly<Record<number, Encoding>> = { 0: 'F32', 1: 'F16', 2: 'I32', 3: 'U8', 4: 'I64' }
 
-/** Reads a model. Constants are views of the bytes where alignment allows. Throws an `AnimeganError` (`bad-weights`). */
+/**
+ * Reads a model. Constants are views of the bytes where alignment allows. Throws an `AnimeganError` (`bad-weights`).
+ */
 export const readTfLite = (bytes: Uint8Array): TfLiteModel => {
   const model = FlatTable.root(FORMAT, bytes, 'TFL3')
   const version = model.number(0, 'u32', 'the version')
@@ -75,7 +76,7 @@ export const readTfLite = (bytes: Uint8Array): TfLiteModel => {
   }
 }
 
-/** Old files have the code in a signed byte, new ones in a field of its own, whichever is larger. */
+/** Old files have the code in a signed byte, new ones in a separate field; the larger of the two counts. */
 const operatorType = (table: FlatTable): string => {
   const code = Math.max(table.number(0, 'i8', 'an operator code'), table.number(3, 'i32', 'an operator code'))
   const name = operatorNames[code] ?? `operator ${code}`
@@ -101,7 +102,7 @@ const readTensor = (table: FlatTable, buffers: readonly FlatTable[]): TfLiteTens
   const buffer = buffers[index] ?? mismatch(FORMAT, `a buffer below ${buffers.length} for ${name}`, index)
   const bytes = buffer.bytes(0, `data of ${name}`)
   if (bytes.length === 0) return { name, shape }
-  // A sparse constant holds fewer numbers than its shape: read by DENSIFY, which is refused by its name.
+  // A sparse constant holds fewer numbers than its shape. Only DENSIFY reads it, and that is refused by name.
   if (table.table(6, 'sparsity')) return { name, shape }
   const type = table.number(1, 'i8', `the type of ${name}`)
   const encoding = encodings[type]

@@ -1,6 +1,6 @@
 /**
- * Text to and from bytes, through the platform's TextDecoder and TextEncoder, which browsers and Node share and which
- * are declared here because this package is compiled without either's types. Not a decoder of its own.
+ * Text to and from bytes, by the platform's TextDecoder and TextEncoder. Browsers and Node both have them; they are
+ * declared here because this package is compiled without the types of either.
  */
 
 declare const TextDecoder: new (

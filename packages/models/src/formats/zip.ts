@@ -1,7 +1,7 @@
 /**
  * The entries of a zip archive, as PyTorch and NumPy write them: stored or deflated, zip64 or not. Stored entries are
- * views; deflated ones are inflated only into the size they claim, and only within limits on the total. Not a general
- * unzipper: no encryption, no spanning, no other compression. Check sums are left alone, because PyTorch may omit them.
+ * views; deflated ones are inflated only up to the size they claim, and within a limit on the total. Not a general
+ * unzipper: no encryption, spanning or other compression. Checksums are not verified, because PyTorch may omit them.
  */
 import { inflateSync } from 'fflate'
 import { badWeights, mismatch } from './bad-weights.ts'
@@ -11,7 +11,7 @@ import { fromLatin1, fromUtf8 } from './utf8.ts'
 const mostInflated = 2 ** 30
 const mostRatio = 200
 const ratioSlack = 65536
-/** Deflate cannot do better than this. */
+/** The highest compression ratio that deflate can reach. */
 const deflateRatio = 1032
 
 /** An entry's content, inflated on each call. */
@@ -43,7 +43,7 @@ const findDirectory = (reader: ByteReader): { start: number; count: number } => 
   return { count: count64, start: reader.u64('directory offset') }
 }
 
-/** Replaces saturated 32-bit sizes by those of the zip64 extra field. */
+/** Replaces saturated 32-bit sizes by those in the zip64 extra field. */
 const widen = (format: string, extra: Uint8Array, sizes: number[]): number[] => {
   if (!sizes.includes(0xffffffff)) return sizes
   const reader = new ByteReader(format, extra)
@@ -111,7 +111,7 @@ export const readZip = (format: string, bytes: Uint8Array): ZipEntries => {
 const inflate = (format: string, name: string, content: Uint8Array, size: number): Uint8Array => {
   let result: Uint8Array
   try {
-    // One byte more than claimed: fflate stops at the end of `out`, and a full buffer means that there was more.
+    // One byte more than claimed: fflate stops at the end of `out`, so a full buffer means there was more data.
     result = inflateSync(content, { out: new Uint8Array(size + 1) })
   } catch (error) {
     throw badWeights(format, `zip entry ${name} does not inflate (${(error as Error).message})`)

@@ -1,6 +1,6 @@
 /**
- * Foreign weights to ours: finds out by the names which network a file holds, and checks that every weight is there,
- * has its shape and is made of finite numbers. Reading the file itself is formats/'s.
+ * Converts foreign weights to ours: recognises by the names which network a file holds, and checks that every weight is
+ * present, has its shape and is finite. formats/ reads the files themselves.
  */
 import { floats, lookup, type Value } from '@animegan/graph'
 import { badWeights, float16ToFloat32, type TensorMap } from '../formats/index.ts'
@@ -17,7 +17,7 @@ export interface ImportedWeights {
 }
 
 export interface ImportOptions {
-  /** Which tail of AnimeGANv3's training checkpoints to take; default `main`, the one that makes pictures. */
+  /** Which tail of AnimeGANv3's training checkpoints to take; default `main`, which makes the pictures. */
   readonly tail?: Tail
 }
 
@@ -34,7 +34,7 @@ export const finiteFloats = (value: Value, name: string): Value<'float32'> => {
   return floats(data, value.shape)
 }
 
-/** What wrappers and exporters put around a name. */
+/** Prefixes and suffixes that wrappers and exporters add to a name. */
 const plainName = (name: string): string =>
   name.replace(/^(module|generator|netG|G|state_dict|model_state_dict)\./, '').replace(/(\/read)?(:0)?$/, '')
 
@@ -65,8 +65,8 @@ const convert = (
 }
 
 /**
- * Recognises the network that the tensors are of, by their names, and gives its weights by ours. Tensors that are not
- * the network's (an optimizer's, another tail's) are left. Throws an `AnimeganError` (`bad-weights`) for anything else.
+ * Recognises the tensors' network by their names, and returns its weights by our names. Tensors outside the network (an
+ * optimizer's, another tail's) are ignored. Throws an `AnimeganError` (`bad-weights`) for anything else.
  */
 export const importWeights = (tensors: ReadonlyMap<string, Value>, options: ImportOptions = {}): ImportedWeights => {
   const named: TensorMap = new Map([...tensors].map(([name, value]) => [plainName(name), value]))
@@ -83,7 +83,7 @@ export const importWeights = (tensors: ReadonlyMap<string, Value>, options: Impo
     return { mapping, required, missing, found: required.length - missing.length }
   })
   const rank = (candidate: (typeof candidates)[number]) => candidate.found / candidate.required.length
-  // Of tables that are complete, the longest: the shorter one's names may all be among its own.
+  // The longest complete table, because it may contain all names of a shorter one.
   const best = candidates.reduce((a, b) => (rank(b) > rank(a) || (rank(b) === rank(a) && b.found > a.found) ? b : a))
   if (best.found === 0) {
     const first = tensors.keys().next()

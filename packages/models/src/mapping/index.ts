@@ -1,4 +1,4 @@
-/** Other people's weights as ours. */
+/** Conversion of third-party weights to ours. */
 export { type ImportedWeights, type ImportOptions, importWeights } from './import.ts'
 export { importOnnx } from './onnx.ts'
 export type { Tail } from './tensorflow.ts'

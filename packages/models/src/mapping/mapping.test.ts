@@ -1,4 +1,6 @@
-/** Recognising weights, and what is said of those that are wrong. That the weights go where they should: parity.test.ts. */
+/**
+ * Recognising weights, and the errors for wrong ones. parity.test.ts checks that the weights go to the right layers.
+ */
 import { readFileSync } from 'node:fs'
 import { encodeOnnx, floats, input, lookup, parameter, sizeOf, symbolicDim, type Value } from '@animegan/graph'
 import { describe, expect, test } from 'vitest'
@@ -42,7 +44,7 @@ test.each([
   ['tensorflow-v1', 'animegan-v1', 'asymmetric', 129],
   ['tensorflow-v2', 'animegan-v2', 'asymmetric', 77],
   ['tensorflow-lite', 'animegan-v2-lite', 'asymmetric', 68],
-  // Two of the batch norm's four tables become one each, and the others' copies are left.
+  // The batch norm's four tables become two, and the copies of the others are ignored.
   ['tensorflow-v3', 'animegan-v3', 'asymmetric', 32],
   ['tensorflow-v3-full', 'animegan-v3', 'asymmetric', 32],
 ])('%s is recognised by its names', (source, architecture, resize, count) => {
@@ -63,7 +65,7 @@ test.each(Object.keys(networks) as Architecture[])('our own names of %s pass thr
   expectSame(imported.weights, weights)
 })
 
-describe('what is wrong is said in a line', () => {
+describe('errors say in one line what is wrong', () => {
   const part = (source: string, count: number) => new Map([...zeros(source)].slice(-count))
 
   test('a weight missing', () => {
@@ -89,7 +91,7 @@ describe('what is wrong is said in a line', () => {
     )
   })
 
-  test('a number that is not finite, or a type that is no float', () => {
+  test('a number that is not finite, or a type that is not a float', () => {
     const at = 'out_layer.0.weight'
     const infinite = zeros('pytorch-v2').set(at, floats(new Float32Array(96).fill(Infinity), [3, 32, 1, 1]))
     expect(() => importWeights(infinite)).toThrow(`expected finite numbers in '${at}', found Infinity at 0`)
@@ -111,7 +113,7 @@ test('names in wrappers, extra tensors and 16-bit floats are taken', () => {
   expect(weights.get('out.weight')).toEqual(floats(new Float32Array(96).fill(1), [3, 32, 1, 1]))
 })
 
-test('without its own batch norm tables, version 3 has those it started with', () => {
+test('without its own batch norm tables, version 3 gets their initial values', () => {
   const tensors = new Map([...zeros('tensorflow-v3')].filter(([name]) => !name.startsWith('generator_1/')))
   const { weights } = importWeights(tensors)
   expect(weights.get('attention.scale')?.data[5]).toBeCloseTo(1 / Math.sqrt(1.001), 7)
@@ -141,7 +143,7 @@ describe('ONNX files', () => {
     expectSame(weights, lost.weights)
   })
 
-  test('of no network of ours are refused', () => {
+  test('that fit no network are refused', () => {
     const y = parameter('w', [4])
     expect(() => importOnnx(encodeOnnx({ y }, { parameters: new Map([['w', floats([1, 2, 3, 4])]]) }))).toThrow(
       /expected the weights of/,
@@ -149,7 +151,7 @@ describe('ONNX files', () => {
   })
 })
 
-test('axes are reordered as TensorFlow has them', () => {
+test("axes are reordered from TensorFlow's order", () => {
   const value = floats(
     Float32Array.from({ length: 24 }, (_, i) => i),
     [2, 3, 4, 1],

@@ -1,20 +1,20 @@
 /**
- * Tables that say which tensors of a foreign weight file are which of our weights. A table is data: for every weight
- * its name there and how its axes are ordered. Reading files and checking shapes happens elsewhere.
+ * Tables that map the tensors of a foreign weight file to our weights. A table is data: for every weight its name in
+ * the file and the order of its axes. Reads no files and checks no shapes.
  */
 import { floats, sizeOf, type Value } from '@animegan/graph'
 import type { Architecture, NetworkOptions } from '../networks/index.ts'
 
 type Floats = Value<'float32'>
 
-/** One of our weights and where it comes from. */
+/** One of our weights and its source. */
 export interface Entry {
   readonly ours: string
   /** Names in the file; `convert` gets their tensors. */
   readonly theirs: readonly string[]
-  /** Makes our weight, for which `shape` is expected. */
+  /** Makes our weight, which must have `shape`. */
   readonly convert: (values: readonly Floats[], shape: readonly number[]) => Floats
-  /** The weight when the file does not have it; left out: the file must. */
+  /** The weight to use when the file does not have it; without this, the file must have it. */
   readonly absent?: (shape: readonly number[]) => Floats
 }
 
@@ -49,13 +49,13 @@ const reordered =
   ([value], shape) =>
     value.shape.length !== 4 || value.shape.join() === shape.join() ? value : permute(value, order)
 
-/** The same tensor. A table of one per channel may have axes of size one around it. */
+/** The same tensor. A per-channel table may have extra axes of size one. */
 export const same: Entry['convert'] = ([value], shape) =>
   value.data.length === sizeOf(shape) && value.shape.filter((size) => size !== 1).join() === shape.join()
     ? { ...value, shape }
     : value
 
-/** [height, width, in, out] to [out, in, height, width]; as it is when an exporter has done so. */
+/** [height, width, in, out] to [out, in, height, width]; unchanged when an exporter has already done so. */
 export const fromHwio = reordered([3, 2, 0, 1])
 
 /** Depthwise [height, width, channels, 1] to [channels, 1, height, width]. */

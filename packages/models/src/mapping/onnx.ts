@@ -1,6 +1,6 @@
 /**
- * Weights out of ONNX files, ours or another exporter's. By name where exporters keep names; otherwise by the order of
- * use: the convolutions and the tables of one number per channel of a known network, each in its order and shape.
+ * Weights from ONNX files, ours or another exporter's. Matched by name where the exporter keeps names; otherwise by
+ * order of use: a known network's convolutions and per-channel tables, each in its order and shape.
  */
 import { AnimeganError, readOnnxWeights, type Value } from '@animegan/graph'
 import { type Architecture, networks, weightShapes } from '../networks/index.ts'
@@ -12,8 +12,8 @@ const withoutOnes = (shape: readonly number[]): string => shape.filter((size) =>
 const isKernel = (shape: readonly number[]): boolean => shape.length === 4 && shape[0] > 1
 
 /**
- * The weights of the network when the file's kernels and tables are its, one for one in order; else undefined. A table
- * of a size that no weight of the network has (the factors of a Resize) is not one of its weights.
+ * The weights of the network if the file's kernels and tables match its own one by one, in order; else undefined. A
+ * table of a size that no weight of the network has (such as the factors of a Resize) is skipped.
  */
 const matchByOrder = (weights: readonly Value[], architecture: Architecture): ImportedWeights | undefined => {
   const { defaults } = networks[architecture]
@@ -43,8 +43,8 @@ const matchByOrder = (weights: readonly Value[], architecture: Architecture): Im
 }
 
 /**
- * The weights in an ONNX file. Matched by order, the file does not say how its network resizes; the options are then
- * the network's defaults. Throws an `AnimeganError` (`bad-weights`) when no network fits.
+ * The weights in an ONNX file. When matched by order, the options are the network's defaults, since the file does not
+ * say how its network resizes. Throws an `AnimeganError` (`bad-weights`) when no network fits.
  */
 export const importOnnx = (bytes: Uint8Array, options: ImportOptions = {}): ImportedWeights => {
   const weights = new Map([...readOnnxWeights(bytes)].filter(([, value]) => isFloat(value)))

@@ -1,4 +1,4 @@
-/** Our own names, one table per architecture: what style files and our ONNX exports hold. */
+/** Our own names, one table per architecture, as in style files and our ONNX exports. */
 import { type Architecture, networks, weightShapes } from '../networks/index.ts'
 import { entry, type Mapping } from './mapping.ts'
 

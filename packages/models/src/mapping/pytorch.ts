@@ -1,4 +1,7 @@
-/** The state dicts of PyTorch ports of AnimeGANv2 as our weights. Their convolutions are ordered as ours. */
+/**
+ * Maps the state dicts of PyTorch ports of AnimeGANv2 to our weights. Their convolutions have the same axis order as
+ * ours.
+ */
 import { type Entry, entry, type Mapping } from './mapping.ts'
 
 /** Names of a layer's parts: its convolution, and its norm. */

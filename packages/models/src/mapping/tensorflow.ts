@@ -1,10 +1,10 @@
-/** The variables of the authors' TensorFlow 1 checkpoints as our weights. */
+/** Maps the variables of the authors' TensorFlow 1 checkpoints to our weights. */
 import { floats } from '@animegan/graph'
 import { type Entry, entry, filled, fromDepthwise, fromHwio, type Mapping, permute } from './mapping.ts'
 
 const scope = 'generator/G_MODEL/'
 
-/** Layers of one kind in a scope are numbered as they were made: `Conv`, `Conv_1`, … */
+/** Layers of one kind in a scope are numbered in order of creation: `Conv`, `Conv_1`, … */
 const numbered = (kind: string, index: number): string => (index === 0 ? kind : `${kind}_${index}`)
 
 const weight = (ours: string, theirs: string): Entry => entry(`${ours}.weight`, `${scope}${theirs}/weights`, fromHwio)
@@ -106,8 +106,9 @@ export type Tail = 'main' | 'support'
 const batchNormEpsilon = 1e-3
 
 /**
- * Inference runs the batch norm of the attention with variables of its own (scope `generator_1`), made once and never
- * trained: scale, shift, mean, variance. They become one scale and one shift; without them, what they start as.
+ * Inference runs the attention's batch norm with its own variables (scope `generator_1`), created once and never
+ * trained: scale, shift, mean, variance. They become one scale and one shift; if missing, their initial values are
+ * used.
  */
 const frozenBatchNorm = (tail: Tail): Entry[] => {
   const path = `generator_1/${tail}/External_attention/Variable`
@@ -138,11 +139,11 @@ const frozenBatchNorm = (tail: Tail): Entry[] => {
   ]
 }
 
-/** The base and one of the two tails, as the main tail of ours. */
+/** The base and one of the two tails, mapped to our main tail. */
 export const tensorflowV3 = (tail: Tail): Mapping => {
   const layer = (ours: string, theirs: string): Entry =>
     entry(`${ours}.weight`, `generator/${theirs}/weights`, fromHwio)
-  /** Each convolution is followed by its LADE's. */
+  /** Each convolution is followed by that of its LADE. */
   const adapted = (names: readonly string[], theirs: string): Entry[] =>
     names.flatMap((ours, index) => [
       layer(ours, theirs + numbered('Conv', 2 * index)),

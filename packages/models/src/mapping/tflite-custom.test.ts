@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { customBuilders } from './tflite-custom.ts'
 import type { Operand } from './tflite-operand.ts'
 
-/** What an operator makes of its inputs; those given as tensors are computed, as values constants of the file. */
+/** An operator's result. Inputs given as tensors are computed; those given as values are constants of the file. */
 const run = (type: string, custom: Uint8Array, inputs: readonly Operand[]): number[] => {
   const operator = { type: `CUSTOM ${type}`, inputs: [], outputs: [], options: {}, custom }
   const made = customBuilders[operator.type](operator, inputs, [])
@@ -21,7 +21,7 @@ const close = (actual: readonly number[], wanted: readonly number[]): void => {
 }
 
 const nothing = new Uint8Array()
-/** A quarter turn to the right, twice as large, and a shift: (x, y) to (10 - 2y, 20 + 2x). */
+/** A quarter turn to the right, scaled by two and shifted: (x, y) to (10 - 2y, 20 + 2x). */
 const turned = computed([0, -2, 0, 10, 2, 0, 0, 20, 0, 0, 1, 0, 0, 0, 0, 1], [1, 4, 4])
 
 describe('Landmarks2TransformMatrix', () => {
@@ -38,17 +38,17 @@ describe('Landmarks2TransformMatrix', () => {
   const of = (points: readonly number[], change: object = {}): number[] =>
     run('Landmarks2TransformMatrix', encode({ ...options, ...change }), [computed(points, [1, points.length / 3, 3])])
 
-  test('a level crop: the box of the landmarks, scaled about its middle', () => {
-    // From (10, 20) to (18, 24): 12 wide when scaled, so that a step of the crop is 3 across and 2 down.
+  test('a level crop: the box of the landmarks, scaled about its centre', () => {
+    // From (10, 20) to (18, 24): 12 wide when scaled, so one crop pixel is 3 across and 2 down.
     close(of([10, 20, 0, 18, 20, 0, 12, 24, 5]), [3, 0, 0, 8, 0, 2, 0, 20, 0, 0, 1, 0, 0, 0, 0, 1])
   })
 
-  test('landmarks a quarter turn to the right give a crop turned as far', () => {
-    // From (6, 20) to (10, 28), its middle (8, 24): the crop's x runs down the picture, its y to the left.
+  test('landmarks turned a quarter to the right give a crop turned the same way', () => {
+    // From (6, 20) to (10, 28), centre (8, 24): the crop's x runs down the picture, its y to the left.
     close(of([10, 20, 0, 10, 28, 0, 6, 22, 5]), [0, -2, 0, 10, 3, 0, 0, 18, 0, 0, 1, 0, 0, 0, 0, 1])
   })
 
-  test('landmarks in one place give numbers all the same', () => {
+  test('landmarks that coincide still give finite numbers', () => {
     expect(of([1, 1, 0, 1, 1, 0, 1, 1, 0]).every(Number.isFinite)).toBe(true)
   })
 
@@ -71,7 +71,7 @@ test('TransformLandmarks', () => {
   expect(() => run('TransformLandmarks', nothing, [flat, flat])).toThrow('a matrix of 4 by 4')
 })
 
-test('TransformTensorBilinear: places count from corners, and outside the middles of the border there is zero', () => {
+test('TransformTensorBilinear: places count from corners, and beyond the centres of the border pixels it is zero', () => {
   const picture = computed([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 1, 3, 3])
   const crop = (numbers: readonly number[], width: number, height: number): number[] =>
     run('TransformTensorBilinear', encode({ output_width: width, output_height: height }), [
@@ -84,7 +84,7 @@ test('TransformTensorBilinear: places count from corners, and outside the middle
   expect(() => crop([1, 0, 0, 0, 0, 1, 0, 0], 3, 0)).toThrow('expected output_height from 1 to 256')
 })
 
-test('Convolution2DTransposeBias: every pixel becomes a block of its own', () => {
+test('Convolution2DTransposeBias: every pixel becomes a block', () => {
   const options = new Uint8Array(Int32Array.of(1, 2, 2).buffer)
   const picture = computed([1, 2, 0, 0, 0, 0, 0, 10], [1, 2, 2, 2])
   const weights: Value = floats([1, 100, 2, 200, 3, 300, 4, 400], [1, 2, 2, 2])

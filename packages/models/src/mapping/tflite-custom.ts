@@ -1,7 +1,7 @@
 /**
- * MediaPipe's own TensorFlow Lite operators as graphs: those of its face mesh, which looks at lips and eyes once more in
- * crops of a feature map that follow the landmarks found so far, and the transposed convolution of its person mask. What
- * they compute is defined by mediapipe/util/tflite/operations; the second versions of the first three are meant.
+ * MediaPipe's own TensorFlow Lite operators as graphs: those of its face mesh, which refines lips and eyes in crops of
+ * a feature map placed by the landmarks found so far, and the transposed convolution of its person mask. As defined in
+ * mediapipe/util/tflite/operations; the first three are the second versions.
  */
 import {
   abs,
@@ -34,7 +34,7 @@ import { FlexMap } from '../formats/flex-map.ts'
 import type { TfLiteOperator } from '../formats/tflite.ts'
 import { type Builder, FORMAT, given, refuse, symbolic } from './tflite-operand.ts'
 
-/** No list of landmarks is longer, no crop larger. */
+/** Limit on the number of landmarks and on the size of crops. */
 const MOST_LANDMARKS = 1000
 const LARGEST_CROP = 256
 
@@ -58,8 +58,8 @@ const moved = (points: Tensor, [linear, shift]: readonly [Tensor, Tensor]): Tens
   add(matMul(points, linear, { transposeB: true }), transpose(shift, [0, 2, 1]))
 
 /**
- * From landmarks [1, n, 3] the matrix [1, 4, 4] that takes places in a crop, in its pixels, to theirs: the crop holds some
- * of the landmarks, `scale` times as large as their box in a frame that is level with the line between two of them.
+ * From landmarks [1, n, 3], the matrix [1, 4, 4] that maps crop pixels to the landmarks' coordinates. The crop covers
+ * some of the landmarks: their box, in a frame level with the line between two of them, times `scale`.
  */
 const landmarksToMatrix: Builder = (operator, [from]) => {
   const landmarks = symbolic(operator, from)
@@ -80,10 +80,10 @@ const landmarksToMatrix: Builder = (operator, [from]) => {
   const places = slice(landmarks, 2, 0, 2)
   const direction = sub(gather(places, 1, [right]), gather(places, 1, [left]))
   const length = sqrt(sum(mul(direction, direction), [2]))
-  // Two landmarks in one place give no direction, and a crop of nothing in place of NaN.
+  // Two coinciding landmarks have no direction; this gives an empty crop instead of NaN.
   const across = div(direction, max(length, 1e-12))
   const down = concat([neg(slice(across, 2, 1)), slice(across, 2, 0, 1)], 2)
-  // Its columns are the crop's axes: rows of points times it are points in the level frame.
+  // Its columns are the crop's axes: points as rows, times this matrix, are points in the level frame.
   const axes = transpose(concat([across, down], 1), [0, 2, 1])
   const level = matMul(gather(places, 1, subset), axes)
   const [high, low] = [maximum(level, [1]), neg(maximum(neg(level), [1]))]
@@ -100,7 +100,10 @@ const landmarksToMatrix: Builder = (operator, [from]) => {
   return concat([rows, constant(floats([0, 0, 1, 0, 0, 0, 0, 1], [1, 2, 4]))], 1)
 }
 
-/** The crop of a picture that a matrix [1, 4, 4] takes places to, bilinear; zero where a place is outside the picture. */
+/**
+ * Samples a crop from a picture at the places that a matrix [1, 4, 4] maps crop pixels to, bilinear; zero outside the
+ * picture.
+ */
 const transformTensor: Builder = (operator, [from, by]) => {
   const picture = symbolic(operator, from)
   const sides = picture.shape.slice(2)
@@ -108,7 +111,7 @@ const transformTensor: Builder = (operator, [from, by]) => {
   const options = optionsOf(operator)
   const rows = wholeNumber(operator, options, 'output_height', 1, LARGEST_CROP)
   const columns = wholeNumber(operator, options, 'output_width', 1, LARGEST_CROP)
-  // Places are counted from the corner of the first pixel, pixels from their middle.
+  // Places are counted from the corner of the first pixel, samples from its centre.
   const centres = Array.from({ length: rows * columns }, (_, i) => [(i % columns) + 0.5, Math.floor(i / columns) + 0.5])
   const grid = constant(floats(centres.flat(), [1, rows * columns, 2]))
   const places = sub(moved(grid, affineOf(operator, symbolic(operator, by))), 0.5)
@@ -119,7 +122,7 @@ const transformTensor: Builder = (operator, [from, by]) => {
   return mul(read, reshape(inside, [1, 1, rows, columns]))
 }
 
-/** Landmarks [1, n, 2] through a matrix [1, 4, 4]. */
+/** Landmarks [1, n, 2] transformed by a matrix [1, 4, 4]. */
 const transformLandmarks: Builder = (operator, [from, by]) => {
   const landmarks = symbolic(operator, from)
   if (landmarks.shape.length !== 3 || landmarks.shape[2] !== 2)
@@ -127,7 +130,7 @@ const transformLandmarks: Builder = (operator, [from, by]) => {
   return moved(landmarks, affineOf(operator, symbolic(operator, by)))
 }
 
-/** A transposed convolution whose kernel is its stride: every pixel becomes a block of its own. */
+/** A transposed convolution whose kernel size equals its stride: every pixel becomes a separate block. */
 const transposedConvolution: Builder = (operator, [from, weights, bias]) => {
   const picture = symbolic(operator, from)
   const kernel = given(operator, weights, 4, 'float32')
@@ -152,7 +155,7 @@ const transposedConvolution: Builder = (operator, [from, weights, bias]) => {
   return depthToSpace(spread, height)
 }
 
-/** Builders by the operators' types. */
+/** Builders by operator type. */
 export const customBuilders: Readonly<Record<string, Builder>> = {
   'CUSTOM Landmarks2TransformMatrix': landmarksToMatrix,
   'CUSTOM TransformTensorBilinear': transformTensor,

@@ -1,14 +1,17 @@
-/** What the builders of TensorFlow Lite's operators share: their inputs, checked, and the one way to refuse an operator. */
+/**
+ * Shared by the builders of TensorFlow Lite operators: checked access to inputs, and the error that refuses an
+ * operator.
+ */
 import type { Tensor, Value } from '@animegan/graph'
 import { badWeights } from '../formats/bad-weights.ts'
 import type { TfLiteOperator } from '../formats/tflite.ts'
 
 export const FORMAT = 'TensorFlow Lite'
 
-/** What an operator's inputs are: symbolic, or constants as the file has them. */
+/** An operator's input: symbolic, or a constant as stored in the file. */
 export type Operand = Tensor | Value
 
-/** Makes an operator's result; `shape` is what the file says of it. */
+/** Makes an operator's result; `shape` is the one given in the file. */
 export type Builder = (operator: TfLiteOperator, inputs: readonly Operand[], shape: readonly number[]) => Operand
 
 export const refuse = (operator: TfLiteOperator, why: string): never => {

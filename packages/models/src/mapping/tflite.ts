@@ -1,7 +1,7 @@
 /**
- * TensorFlow Lite's operators as ours: a model as a function of a picture, of any size that its strides divide, since its
- * convolutions do not ask for one. Pictures are NHWC there and NCHW here. Only what the networks for faces and people are
- * made of; any other operator is refused by its name. MediaPipe's own operators are tflite-custom.ts's.
+ * Converts TensorFlow Lite models to our graph: a model becomes a function of a picture of any size that its strides
+ * divide. Pictures are NHWC there and NCHW here. Only the operators used by the networks for faces and people; any
+ * other is refused by name. MediaPipe's own operators are in tflite-custom.ts.
  */
 import {
   AnimeganError,
@@ -34,9 +34,9 @@ import { type Builder, FORMAT, given, isConstant, type Operand, refuse, symbolic
 const SAME = 0
 
 /**
- * The tensors of the given names as functions of `x` [n, channels, height, width]; what they do not need is not read.
- * Pictures come out as NCHW, whatever was reshaped as the file has it. Throws an `AnimeganError` (`bad-weights`) that names the operator
- * when there is one that is not known.
+ * The named tensors as functions of `x` [n, channels, height, width]; what they do not need is not read. Pictures come
+ * out as NCHW, reshaped tensors as in the file. Throws an `AnimeganError` (`bad-weights`) that names the first unknown
+ * operator.
  */
 export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly string[]): Tensor[] => {
   const makers = new Map<number, TfLiteOperator>()
@@ -49,7 +49,7 @@ export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly strin
   })
   const steps = needed(model, makers, indices)
   for (const step of steps) if (!Object.hasOwn(builders, step.type)) refuse(step, 'not among the operators known here')
-  // Files list operators in the order in which they run, so one pass over those that are needed makes everything.
+  // Files list operators in the order in which they run, so one pass over the needed ones builds everything.
   for (const operator of steps) {
     const inputs = operator.inputs.map((index) => done.get(index) ?? model.tensors[index]?.value)
     const [result] = operator.outputs
@@ -65,7 +65,7 @@ export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly strin
   })
 }
 
-/** What an operator makes; where the graph does not let its inputs through, it is refused by its name. */
+/** An operator's result. When the graph rejects its inputs, the operator is refused by name. */
 const built: Builder = (operator, inputs, shape) => {
   try {
     return builders[operator.type](operator, inputs, shape)
@@ -75,7 +75,7 @@ const built: Builder = (operator, inputs, shape) => {
   }
 }
 
-/** The operators that the tensors are made by, in the order of the file. */
+/** The operators that compute the tensors, in the file's order. */
 const needed = (
   model: TfLiteModel,
   makers: ReadonlyMap<number, TfLiteOperator>,
@@ -92,7 +92,7 @@ const needed = (
   return model.operators.filter((operator) => wanted.has(operator))
 }
 
-/** What fuses onto the end of an operator. */
+/** The activation fused onto the end of an operator. */
 const activated = (operator: TfLiteOperator, x: Tensor): Tensor => {
   const { activation } = operator.options
   if (activation === 0) return x
@@ -105,14 +105,14 @@ const strideOf = (operator: TfLiteOperator): number => {
   return plain ? strideWidth : refuse(operator, 'expected one stride and no dilation')
 }
 
-/** The border that TensorFlow's SAME stands for when the stride divides the size: what is odd lies below and right. */
+/** The border of TensorFlow's SAME padding when the stride divides the size; an odd pixel goes below and right. */
 const borderOf = (operator: TfLiteOperator, kernel: readonly number[], stride: number): Border => {
   if (operator.options.padding !== SAME) return [0, 0, 0, 0]
   const [height, width] = kernel.map((size) => Math.max(0, size - stride)) as [number, number]
   return [height >> 1, width >> 1, height - (height >> 1), width - (width >> 1)]
 }
 
-/** A constant with its axes in another order. */
+/** A constant with its axes reordered. */
 const reordered = ({ shape, data }: Value, order: readonly number[]): Value<'float32'> => {
   const steps = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1))
   const result = {

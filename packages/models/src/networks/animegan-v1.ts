@@ -1,7 +1,7 @@
 /**
- * AnimeGAN: eight inverted residual blocks between separable convolutions, instance norm. After TensorFlow 1, stride 2
- * pads below and right; separable convolutions have an epsilon of their own. Letters of names stand for the size:
- * a full, b half, c and r quarter, d half, e full.
+ * AnimeGAN: eight inverted residual blocks between separable convolutions, instance norm. As in TensorFlow 1, stride 2
+ * pads below and right; separable convolutions have their own epsilon. Layer names start with a letter for the size: a
+ * full, b half, c and r a quarter, d half, e full.
  */
 import { add, parameter, resize, type Tensor, tanh } from '@animegan/graph'
 import { activate, instanceNorm, invertedResidual, mirroredConv } from '../layers.ts'
@@ -11,7 +11,7 @@ import type { Network } from './network.ts'
 export const animeganV1: Network = {
   name: 'animegan-v1',
   title: 'AnimeGAN',
-  description: 'The first: inverted residual blocks, instance norm, separable convolutions.',
+  description: 'The first version: inverted residual blocks, instance norm, separable convolutions.',
   multiple: 4,
   parameters: 3_956_096,
   defaults: { resize: 'asymmetric', normEpsilon: 1e-5, separableNormEpsilon: 1e-6 },

@@ -1,7 +1,7 @@
 /**
  * AnimeGANv2's light variant: bottleneck blocks at an eighth of the size, layer norm, and skips that are added on the
- * way up. Stride 2 pads below and right. Letters of names stand for the size: a full, b half, c quarter, d and r an
- * eighth, e quarter, f half, g full.
+ * way up. Stride 2 pads below and right. Layer names start with a letter for the size: a full, b half, c a quarter, d
+ * and r an eighth, e a quarter, f half, g full.
  */
 import { add, parameter, resize, type Tensor, tanh } from '@animegan/graph'
 import { activate, type ConvLayer, layerNorm, mirroredConv } from '../layers.ts'

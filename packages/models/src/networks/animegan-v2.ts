@@ -1,6 +1,6 @@
 /**
  * AnimeGANv2: four inverted residual blocks at a quarter of the size, layer norm, stride 2 padded below and right.
- * Letters of names stand for the size: a full, b half, c and r quarter, d half, e full.
+ * Layer names start with a letter for the size: a full, b half, c and r a quarter, d half, e full.
  */
 import { parameter, type Tensor, tanh } from '@animegan/graph'
 import { activate, type ConvLayer, invertedResidual, layerNorm, mirroredConv } from '../layers.ts'
@@ -10,7 +10,7 @@ import type { Network } from './network.ts'
 export const animeganV2: Network = {
   name: 'animegan-v2',
   title: 'AnimeGANv2',
-  description: 'The well-known one: four inverted residual blocks, layer norm.',
+  description: 'The best-known version: four inverted residual blocks, layer norm.',
   multiple: 4,
   parameters: 2_143_552,
   defaults: { resize: 'asymmetric', normEpsilon: 1e-12 },

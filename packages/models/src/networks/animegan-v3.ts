@@ -1,9 +1,9 @@
 /**
  * AnimeGANv3: a U-Net with LADE normalisation and external attention at an eighth of the size. One base with two tails:
  * the main tail makes the picture, the support tail only teaches the base in training. Stride 2 pads above and left.
- * Letters of names stand for the size: a full, b half, c quarter, d an eighth, e quarter, f half, g full; the support
- * tail's names begin with `support.`. Attention has a learnt scale and shift where the original has a batch norm whose
- * averages inference leaves fixed; the importer folds those in.
+ * Layer names start with a letter for the size: a full, b half, c a quarter, d an eighth, e a quarter, f half, g full;
+ * the support tail's names begin with `support.`. Attention has a learnt scale and shift in place of the original's
+ * batch norm with its fixed averages; the importer folds those in.
  */
 import { add, parameter, resize, type Tensor, tanh } from '@animegan/graph'
 import { externalAttention } from '../attention.ts'

@@ -1,8 +1,8 @@
 /**
  * CartoonGAN, from its paper (Chen, Lai, Liu, CVPR 2018): two steps down, eight residual blocks, two steps up. Where
- * the paper is silent or leaves a choice, ours: instance norm with scale and shift; mirrored borders; strides of one
- * half as resizing (nearest) and a convolution, for no checkerboard; convolutions before a norm without bias; tanh at
- * the end. Letters of names stand for the size: a full, b half, c and r quarter, d half, e full.
+ * the paper leaves a choice, ours is: instance norm with scale and shift; mirrored borders; strides of one half as
+ * resizing (nearest) and a convolution, which avoids checkerboard patterns; no bias before a norm; tanh at the end.
+ * Layer names start with a letter for the size: a full, b half, c and r a quarter, d half, e full.
  */
 import { add, parameter, relu, resize, type Tensor, tanh } from '@animegan/graph'
 import { type ConvLayer, instanceNorm, mirroredConv } from '../layers.ts'
@@ -11,7 +11,7 @@ import type { Network } from './network.ts'
 export const cartoongan: Network = {
   name: 'cartoongan',
   title: 'CartoonGAN',
-  description: 'What AnimeGAN improved on: eight residual blocks, instance norm.',
+  description: 'The predecessor of AnimeGAN: eight residual blocks, instance norm.',
   multiple: 4,
   parameters: 11_124_355,
   defaults: { resize: 'nearest', normEpsilon: 1e-5 },

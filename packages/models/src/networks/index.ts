@@ -19,7 +19,7 @@ export type Architecture =
   | 'live'
   | 'live-half'
 
-/** Every architecture by name: what can be trained, styled with and imported. The one list of them. */
+/** Every architecture by name: everything that can be trained, used for styling and imported. The only such list. */
 export const networks: Readonly<Record<Architecture, Network>> = {
   'animegan-v1': animeganV1,
   'animegan-v2': animeganV2,
@@ -32,7 +32,7 @@ export const networks: Readonly<Record<Architecture, Network>> = {
 
 export const isArchitecture = (name: string): name is Architecture => Object.hasOwn(networks, name)
 
-/** The network of a name. Throws, naming those there are, for any other. */
+/** The network with this name. Throws for an unknown name, listing the known ones. */
 export const networkOf = (name: string): Network => {
   if (isArchitecture(name)) return networks[name]
   throw new AnimeganError(

@@ -1,8 +1,8 @@
 /**
- * `live` at half resolution: the picture is folded into cells of 2 x 2 pixels at the door, everything runs on cells and
- * coarser, and the cells are unfolded at the end. A U-Net without normalisation, so that tiles are exact, nothing flickers
- * and 8-bit is easy. Borders are zeros inside the convolutions, but mirrored in the first and the last. Letters of names
- * stand for the size: a half, b quarter, c and r eighth, d quarter, e half.
+ * `live` at half resolution: the picture is folded into cells of 2 x 2 pixels first, all layers run on cells or
+ * coarser, and the cells are unfolded at the end. A U-Net without normalisation, so tiles are exact, nothing flickers
+ * and 8-bit is easy. Borders are zeros inside the convolutions, but mirrored in the first and the last. Layer names
+ * start with a letter for the size: a half, b a quarter, c and r an eighth, d a quarter, e half.
  */
 import {
   add,

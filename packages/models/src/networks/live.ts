@@ -1,7 +1,7 @@
 /**
- * Our own network for live pictures: a U-Net without normalisation, so that tiles are exact, nothing flickers and 8-bit
- * is easy. Borders are zeros inside the convolutions, but mirrored in the first and the last. Letters of names stand
- * for the size: a full, b half, c and r quarter, d half, e full.
+ * Our own network for live pictures: a U-Net without normalisation, so tiles are exact, nothing flickers and 8-bit is
+ * easy. Borders are zeros inside the convolutions, but mirrored in the first and the last. Layer names start with a
+ * letter for the size: a full, b half, c and r a quarter, d half, e full.
  */
 import { add, channelsOf, conv, parameter, resize, type Tensor, tanh } from '@animegan/graph'
 import { activate, mirroredConv } from '../layers.ts'

@@ -1,14 +1,16 @@
-/** What a generator network is: its facts, and a function from a picture to a picture over symbolic tensors. */
+/**
+ * The interface of a generator network: its properties, and a function from picture to picture over symbolic tensors.
+ */
 import type { ResizeMode, Tensor } from '@animegan/graph'
 import type { ParameterSource } from '../parameters.ts'
 
-/** How a style's network was trained, as far as it changes the picture. */
+/** Details of how a style's network was trained that affect the picture. */
 export interface NetworkOptions {
-  /** How pictures double inside the network. */
+  /** How the network doubles pictures inside. */
   readonly resize: ResizeMode
   /** Added to variances before their square root. */
   readonly normEpsilon: number
-  /** `animegan-v1`: the same, in its separable convolutions; default 1e-6. */
+  /** `animegan-v1`: the same for its separable convolutions; default 1e-6. */
   readonly separableNormEpsilon?: number
   /** `animegan-v2`: whether the last convolution has a bias; default false. */
   readonly outputBias?: boolean
@@ -17,7 +19,7 @@ export interface NetworkOptions {
 export interface Network {
   readonly name: string
   readonly title: string
-  /** What it is, in a line. */
+  /** A one-line description. */
   readonly description: string
   /** Height and width must be multiples of it. */
   readonly multiple: number
@@ -25,8 +27,8 @@ export interface Network {
   readonly parameters: number
   readonly defaults: NetworkOptions
   /**
-   * The picture for a picture: both [n, 3, height, width], float32, -1 to 1. Weights are parameters by our names, from
-   * `source` if given.
+   * Maps a picture to a picture, both [n, 3, height, width], float32, -1 to 1. Weights are parameters by our names,
+   * from `source` if given.
    */
   build(x: Tensor, options?: NetworkOptions, source?: ParameterSource): Tensor
 }

@@ -99,8 +99,8 @@ test('live in the interpreter: zero weights make the last bias, and its border i
 
 test('live-half sees further than live, by halves and eighths', () => {
   const x = input('x', [1, 3, symbolicDim('h', 8), symbolicDim('w', 8)])
-  // Cells 1; by convolutions of 3x3: a0 and its strided followers 2 + 2 + 4, eight in the trunk 64, d0 8, d1 4, e0 4, e1
-  // and out 2 + 2; what doubling by the nearest and folding add, 12, the analysis rounds up.
+  // Cells 1; by convolutions of 3x3: a0 and its strided followers 2 + 2 + 4, eight in the trunk 64, d0 8, d1 4, e0 4,
+  // e1 and out 2 + 2; nearest doubling and folding add 12, which the analysis rounds up.
   expect(receptiveRadius(networks['live-half'].build(x), x, [2, 3])).toBe(105)
 })
 
@@ -124,12 +124,12 @@ test('live-half in the interpreter: zero weights make the last biases, one for e
     }
 })
 
-test('an unknown network is an error that names those there are', () => {
+test('an unknown network is an error that lists the known ones', () => {
   expect(() => networkOf('animegan-v9')).toThrow(/expected one of animegan-v1, .*, live-half, found "animegan-v9"/)
   expect(() => networkOf('toString')).toThrow(/expected one of/)
 })
 
-test('v2 of a size that is no multiple asks for one, except with aligned corners', () => {
+test('v2 requires a size that is a multiple, except with aligned corners', () => {
   const x = input('x', [1, 3, 50, 70])
   expect(() => networks['animegan-v2'].build(x)).toThrow(/multiple/)
   const aligned = networks['animegan-v2'].build(x, { resize: 'align_corners', normEpsilon: 1e-5 })

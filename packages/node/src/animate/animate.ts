@@ -1,6 +1,6 @@
 /**
- * One call from file to file, for programs: a picture, an animated picture or a clip in, the same animated out. What it is made of
- * (engine, style, faces, codecs) is prepared for the call, unless an animator is given.
+ * Animates a picture, an animated picture or a clip from file to file in one call, for programs. Engine, style, faces
+ * and codecs are set up for the call, unless an animator is given.
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -14,10 +14,12 @@ import {
   AnimeganError,
   checkOptions,
   createAnimator,
+  type Precision,
   type Style,
 } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
 import { type Backend, nodeEngine } from '../engine/node-engine.ts'
+import { precisionOn } from '../engine/precision.ts'
 import { faceModels, portraitModels } from '../faces/models.ts'
 import type { FaceReport } from '../faces/report.ts'
 import { inTemporaryFolder } from '../files/stream.ts'
@@ -39,31 +41,33 @@ export interface AnimateFileOptions extends AnimateOptions, ClipOptions {
   readonly backend?: Backend | undefined
   /** Threads for the CPU; default: one for each core. */
   readonly threads?: number | undefined
-  /** Memory for the network in MiB. Default: 512. */
+  /** Memory limit for the network, in MiB. Default: 512. */
   readonly memory?: number | undefined
+  /** What to compute with; 8 bits are for a style that is calibrated. Default: whichever is faster. */
+  readonly precision?: Precision | undefined
   /** Format of the result. Default: the output name's, or the input's. */
   readonly format?: OutputFormat | ClipFormat | undefined
   /** 1 to 100; default: the format's own. */
   readonly quality?: number | undefined
-  /** Whether an output that is there is replaced. Default: false. */
+  /** Whether to replace an existing output. Default: false. */
   readonly overwrite?: boolean | undefined
-  /** Of a batch of yours, in place of `style`, `backend`, `threads` and `memory`; it stays yours to close. */
+  /** Your own animator, for batches, instead of `style`, `backend`, `threads`, `memory` and `precision`; you close it. */
   readonly animator?: Animator | undefined
   readonly signal?: AbortSignal | undefined
   /** Called with the fraction done, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined
 }
 
-/** What was made of a file. */
+/** The result for a file. */
 export interface AnimatedFile {
   readonly width: number
   readonly height: number
   readonly frames: number
-  /** What could not be kept, in words. */
+  /** What could not be kept, as text. */
   readonly notices: readonly string[]
-  /** The faces in it; missing where they were not looked for. */
+  /** The faces in it; missing if faces were not searched for. */
   readonly faces?: readonly FaceReport[] | undefined
-  /** Why it is not all of a clip. */
+  /** Why a clip is incomplete. */
   readonly incomplete?: string | undefined
 }
 
@@ -71,8 +75,9 @@ export interface AnimatedFile {
  * Animates a file.
  *
  * @param input a path, or the bytes of a picture or a clip, whole or as a stream
- * @param output a path, which is written whole or not at all, or a stream
- * @throws AnimeganError of one line: `not-found`, `bad-file`, `already-exists`, `unknown-style`, `bad-argument` and others; the
+ * @param output a path, which is written completely or not at all, or a stream
+ * @throws AnimeganError of one line: `not-found`, `bad-file`, `already-exists`, `unknown-style`, `bad-argument` and
+ * others; the
  *   signal's reason when it is aborted
  */
 export const animate = async (
@@ -82,10 +87,10 @@ export const animate = async (
 ): Promise<AnimatedFile> => {
   const name = typeof input === 'string' ? input : 'input'
   if (typeof input === 'string' && !(await stat(input).catch(() => undefined)) && !input.includes('%')) {
-    throw new AnimeganError('not-found', `${input}: expected a picture or a clip, found nothing there`)
+    throw new AnimeganError('not-found', `${input}: expected a picture or a clip, found no such file`)
   }
   if (typeof output === 'string' && !options.overwrite && (await stat(output).catch(() => undefined))) {
-    throw new AnimeganError('already-exists', `${output}: is already there; \`overwrite: true\` replaces it`)
+    throw new AnimeganError('already-exists', `${output}: already exists; \`overwrite: true\` replaces it`)
   }
   options.signal?.throwIfAborted()
   const source = await openSource(input, name)
@@ -101,7 +106,7 @@ export const animate = async (
 
 interface Prepared {
   readonly animator: Animator
-  /** What the animator's pictures depend on, for taking up work on a clip. */
+  /** Everything that the animator's pictures depend on, for resuming work on a clip. */
   readonly key: string
   close(): Promise<void>
 }
@@ -112,13 +117,22 @@ const prepare = async ({
   backend,
   threads,
   memory,
+  precision,
 }: AnimateFileOptions): Promise<Prepared> => {
   if (animator) return { animator, key: 'given', close: async () => {} }
   const opened = typeof style === 'string' ? await openStyle(style) : style
   const engine = await nodeEngine({ backend, threads })
   try {
-    const made = await createAnimator({ engine, style: opened, faces: faceModels, characters: portraitModels, memory })
-    const key = JSON.stringify([createHash('sha256').update(writeStyle(opened)).digest('hex'), backend, memory])
+    const chosen = precisionOn(backend, precision)
+    const made = await createAnimator({
+      engine,
+      style: opened,
+      faces: faceModels,
+      characters: portraitModels,
+      memory,
+      precision: chosen,
+    })
+    const key = JSON.stringify([createHash('sha256').update(writeStyle(opened)).digest('hex'), backend, memory, chosen])
     return { animator: made, key, close: engine.close }
   } catch (error) {
     await engine.close()

@@ -1,10 +1,12 @@
-/** An animated picture is a clip that is held in memory: its frames do not flicker, and faces are followed through them. */
+/**
+ * Animates an animated picture like a clip in memory: its frames do not flicker, and faces are tracked through them.
+ */
 import type { Animator, Frame, Picture, PictureOptions } from '@animegan/core'
 import { createSightings } from '../faces/sightings.ts'
 import type { DecodedPicture } from '../pictures/decode.ts'
 import type { Animated } from './still.ts'
 
-/** Milliseconds for which browsers show a frame that states none, or next to none. */
+/** Milliseconds for which browsers show a frame with no or almost no stated duration. */
 const UNSTATED_DELAY = 100
 
 /** Animates all frames of a picture. */

@@ -1,11 +1,11 @@
-/** Before/after pictures: a picture beside what was made of it, or both in one with a slanted edge between. */
+/** Before/after pictures: a picture and its result side by side, or both in one with a divider. */
 import { type Picture, sideBySide, splitView } from '@animegan/core'
 import sharp from 'sharp'
 
-/** How a before/after picture shows both. */
+/** The layout of a before/after picture. */
 export type Comparison = 'side' | 'split'
 
-/** Joins two pictures, the original brought to the result's size. */
+/** Joins two pictures, resizing the original to the result's size. */
 export const compared = async (before: Picture, after: Picture, kind: Comparison): Promise<Picture> =>
   (kind === 'side' ? sideBySide : splitView)(await scaledTo(before, after), after)
 

@@ -1,6 +1,6 @@
 /**
- * What is to be animated, told by its content: a picture, taken into memory, or a clip in a file. From a path, bytes, a stream, or a
- * camera. Nothing is decoded here.
+ * The input to animate, identified by its content: a picture, read into memory, or a clip in a file. From a path,
+ * bytes, a stream or a camera. Decodes nothing.
  */
 import { open, readFile, stat, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
@@ -19,7 +19,7 @@ export interface PictureSource {
   readonly kind: 'picture'
   readonly name: string
   readonly bytes: Uint8Array
-  /** Missing for what is no picture that is known. */
+  /** Missing if it is not a known kind of picture. */
   readonly content: PictureFormat | undefined
   /** The file's timestamps. */
   readonly times: { readonly atime: Date; readonly mtime: Date } | undefined
@@ -28,14 +28,16 @@ export interface PictureSource {
 export interface ClipSource {
   readonly kind: 'clip'
   readonly name: string
-  /** Does something with the clip in a file: its own, or a temporary one that a stream is kept in or a camera is recorded to. */
+  /**
+   * Calls a function with the clip as a file: its own, or a temporary one that holds a stream or a camera recording.
+   */
   withFile<T>(work: (path: string) => Promise<T>): Promise<T>
 }
 
-/** Enough of a file to tell what it is. */
+/** Bytes from the start of a file that are enough to identify it. */
 const SNIFFED = 1024
 
-/** The first bytes of a file; none when it cannot be read. */
+/** The first bytes of a file; empty if it cannot be read. */
 export const readStart = async (path: string): Promise<Uint8Array> => {
   const file = await open(path).catch(() => undefined)
   if (!file) return new Uint8Array()
@@ -49,10 +51,10 @@ export const readStart = async (path: string): Promise<Uint8Array> => {
 }
 
 /**
- * Looks at an input. Throws an error of one line for what is a clip by its name only.
+ * Identifies an input. Throws a one-line error for a file that is a clip only by name.
  *
- * @param name what messages call it
- * @param seconds how long a camera is recorded
+ * @param name its name in messages
+ * @param seconds how long to record a camera
  */
 export const openSource = async (
   input: SourceInput,
@@ -96,8 +98,8 @@ const fromStream = async (
   isClip(peeked.start) ? temporary('clip', (path) => keep(peeked, path)) : picture(await collect(peeked))
 
 /**
- * Whether a file is a clip by its first bytes; by its name where they are those of nothing that is known. Throws for what
- * is a clip by its name only.
+ * Whether a file is a clip, by its first bytes, or by its name if those are unknown. Throws for a file that is a clip
+ * only by name.
  */
 const isClipFile = async (path: string): Promise<boolean> => {
   if (await areNumbered(path)) return true
@@ -109,7 +111,7 @@ const isClipFile = async (path: string): Promise<boolean> => {
   return true
 }
 
-/** The whole file when it starts like a picture; otherwise its start only, so that a long film is not read. */
+/** The whole file if it starts like a picture; otherwise only its start, so that a long film is not read. */
 const readPicture = async (path: string): Promise<Uint8Array> => {
   const { size } = await stat(path)
   const start = await readStart(path)

@@ -1,9 +1,9 @@
-/** A picture of one frame animated, with what is told about its faces. Reading and writing are others'. */
+/** Animates a still picture and reports its faces. Does not read or write files. */
 import type { Animator, Picture, PictureOptions } from '@animegan/core'
 import { describeFace, type FaceReport } from '../faces/report.ts'
 import type { DecodedPicture } from '../pictures/decode.ts'
 
-/** Animated frames, and what is told about the faces in them, where they were looked for. */
+/** Animated frames, with reports on their faces if faces were searched for. */
 export interface Animated {
   readonly frames: readonly Picture[]
   readonly faces?: readonly FaceReport[] | undefined

@@ -1,7 +1,6 @@
 /**
- * The engine for Node: native ONNX Runtime in a worker thread. The thread keeps the process alive only while something
- * is under way, and is never ended in the middle of a run, which ONNX Runtime does not survive. Knows nothing of pictures
- * or styles.
+ * The engine for Node: native ONNX Runtime in a worker thread. The thread keeps the process alive only while work is in
+ * progress, and is never terminated during a run, which would crash ONNX Runtime. Knows nothing of pictures or styles.
  */
 import { Worker } from 'node:worker_threads'
 import {
@@ -16,9 +15,9 @@ import {
 export const BACKENDS = ['auto', 'cpu', 'webgpu'] as const
 export type Backend = (typeof BACKENDS)[number]
 
-/** What to run on. */
+/** The backend to run on. */
 export interface NodeEngineOptions {
-  /** `auto` (default) is the CPU: of graphics devices it is not known beforehand whether they are faster. */
+  /** `auto` (default) is the CPU, because it is not known in advance whether a graphics device is faster. */
   readonly backend?: Backend | undefined
   /** Threads for the CPU; default: one for each core. */
   readonly threads?: number | undefined
@@ -33,20 +32,24 @@ const check = (backend: string, threads: number | undefined): void => {
   }
 }
 
-/** Starts an engine. Rejects with `bad-argument` for a wrong option. A runtime that cannot be loaded shows when the first model is. */
+/**
+ * Starts an engine. Rejects with `bad-argument` for a wrong option. A runtime that cannot be loaded is reported when
+ * the first model is loaded.
+ */
 export const nodeEngine = async ({ backend = 'auto', threads }: NodeEngineOptions = {}): Promise<Engine> => {
   check(backend, threads)
-  // Tests run the sources, but a worker thread needs what was built.
+  // Tests run from source, but a worker thread needs the built files.
   const file = import.meta.url.endsWith('.ts') ? '../../dist/engine/worker.js' : './worker.js'
   const worker = new Worker(new URL(file, import.meta.url), {
     workerData: {
       executionProviders: [backend === 'auto' ? 'cpu' : backend],
       intraOpNumThreads: threads ?? 0,
       graphOptimizationLevel: 'all',
-      // Planned memory is kept for every size of tile seen; without it, peak memory falls by a fifth at the same speed.
+      // Memory plans would be kept for every tile size seen; without them, peak memory falls by a fifth at the same
+      // speed.
       enableMemPattern: false,
-      // Threads that wait for each other by spinning take the cores that decoding, filtering and encoding need; asleep, the
-      // network alone is as fast.
+      // Threads that spin while waiting for each other take the cores that decoding, filtering and encoding need;
+      // without spinning, the network alone is as fast.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
       logSeverityLevel: 3,
     },
@@ -56,7 +59,7 @@ export const nodeEngine = async ({ backend = 'auto', threads }: NodeEngineOption
   const engine = remoteEngine(
     {
       postMessage: (message, transfer) => {
-        // What is taken back is answered as a run.
+        // A cancelled run is still answered as a run.
         if ((message as EngineRequest).type !== 'cancel' && underWay++ === 0) worker.ref()
         worker.postMessage(message, transfer && [...transfer])
       },
@@ -100,7 +103,7 @@ export const nodeEngine = async ({ backend = 'auto', threads }: NodeEngineOption
   }
 }
 
-/** The runtime's own words for a missing device are four lines of its source code. */
+/** The runtime's own message for a missing device is four lines of its source code. */
 const clearer = (error: Error): Error =>
   /WebGPU adapter/i.test(error.message)
     ? new AnimeganError('no-backend', 'the webgpu backend found no graphics device it can use; try --backend cpu', {

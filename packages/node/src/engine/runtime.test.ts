@@ -20,14 +20,14 @@ const install = (name: string, program: string): void => {
 }
 const load = (): unknown => loadRuntime(pathToFileURL(join(folder, 'module.js')))
 
-test('onnxruntime-node comes before the part of it for this platform', () => {
+test('onnxruntime-node takes precedence over the package for this platform', () => {
   install(platformPackage, "exports.is = 'ours'")
   expect(load()).toEqual({ is: 'ours' })
   install('onnxruntime-node', "exports.is = 'theirs'")
   expect(load()).toEqual({ is: 'theirs' })
 })
 
-test('where there is none, the error says what to install', () => {
+test('if there is none, the error says what to install', () => {
   expect(load).toThrow(new RegExp(`^expected ONNX Runtime for .* ${platformPackage} .* npm install onnxruntime-node$`))
 })
 

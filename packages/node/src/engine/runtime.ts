@@ -1,6 +1,6 @@
 /**
- * Native ONNX Runtime, wherever it is installed: the npm package `onnxruntime-node` where the project has it (with CUDA, or
- * built by hand), else the part of it for this platform, which npm installs with this package. Knows nothing of sessions.
+ * Finds the installed native ONNX Runtime: the npm package `onnxruntime-node` if the project has it (with CUDA, or
+ * custom-built), else the package for this platform, which npm installs with this one. Knows nothing of sessions.
  */
 import { createRequire } from 'node:module'
 import type { Runtime } from '@animegan/core'
@@ -8,7 +8,7 @@ import { reasonOf } from '../text.ts'
 
 const platform = `${process.platform}-${process.arch}`
 
-/** Loads it, as the module `from` sees packages. Throws an error of one line when there is none for this platform. */
+/** Loads it, resolving packages from the module `from`. Throws a one-line error if there is none for this platform. */
 export const loadRuntime = (from: string | URL = import.meta.url): Runtime => {
   const require = createRequire(from)
   const names = ['onnxruntime-node', `@animegan/onnxruntime-${platform}`]

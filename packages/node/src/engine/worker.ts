@@ -1,6 +1,6 @@
 /**
- * The thread that native ONNX Runtime runs in, so that the caller's thread never blocks. Started by node-engine.ts, with
- * the session options as its data; everything else is core's serveEngine.
+ * The worker thread that runs native ONNX Runtime, so that the caller's thread never blocks. Started by node-engine.ts
+ * with the session options as its data; core's serveEngine does everything else.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { type EngineRequest, serveEngine } from '@animegan/core'

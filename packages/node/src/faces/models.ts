@@ -1,5 +1,5 @@
 /**
- * Where the networks for faces and people are: in `@animegan/models`, which is installed with this package.
+ * Reads the networks for faces and people from `@animegan/models`, which is installed with this package.
  */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -15,7 +15,7 @@ const read = async (name: string, what: string): Promise<Uint8Array> => {
   }
 }
 
-/** Reads the face detector's networks. Throws an error of one line when the package is not installed whole. */
+/** Reads the face detector's networks. Throws a one-line error if the package is not completely installed. */
 export const faceModels = async (): Promise<FaceModels> => {
   const [shortRange, fullRange] = await Promise.all(
     ['short', 'full'].map((range) => read(`face_detection_${range}_range`, "the face detector's network")),
@@ -23,7 +23,7 @@ export const faceModels = async (): Promise<FaceModels> => {
   return { shortRange, fullRange }
 }
 
-/** Reads the networks for landmarks and for the mask of people. Throws as `faceModels` does. */
+/** Reads the networks for landmarks and the person mask. Throws like `faceModels`. */
 export const portraitModels = async (): Promise<LandmarkModels & PersonModels> => {
   const [faceMesh, person] = await Promise.all([
     read('face_landmark_with_attention', "the landmarks' network"),

@@ -1,28 +1,28 @@
 /**
- * What is reported about faces, to people and to programs: where each is, what is wrong with it, what became of it. How they are
- * found and drawn is @animegan/core's; the words are words.ts's.
+ * Reports about faces, for people and programs: where each is, what is wrong with it, and whether it was redrawn.
+ * @animegan/core finds and draws faces; the command words the messages.
  */
 import { adviseFaces, type Face, type FaceAdvice, type Picture } from '@animegan/core'
 
-/** A face as it is reported: its box in pixels of the upright input, and what became of it. */
+/** A reported face: its box in pixels of the upright input, and how it was handled. */
 export interface FaceReport {
   readonly x: number
   readonly y: number
   readonly width: number
   readonly height: number
-  /** How sure the detector is, 0 to 1. */
+  /** The detector's confidence, 0 to 1. */
   readonly score: number
-  /** What is wrong with it, if anything: why it may come out badly. */
+  /** Problems because of which it may come out badly, if any. */
   readonly advice: readonly FaceAdvice[]
-  /** Whether it was drawn at a scale of its own; otherwise the style drew it well enough as it was. */
+  /** Whether it was redrawn at its own scale; if not, the style drew it well enough. */
   readonly redrawn?: boolean
   /** Whether it was drawn as a character. */
   readonly drawn?: boolean
-  /** Its portrait's file. */
+  /** The file of its portrait. */
   readonly output?: string
 }
 
-/** Reports a face of a picture, without what became of it; the input is `scale` times as large. */
+/** Reports a face of a picture, before drawing; the input is `scale` times as large. */
 export const describeFace = (picture: Picture, face: Face, scale = 1): FaceReport => {
   const { box, score } = face
   return {

@@ -1,18 +1,18 @@
 /**
- * What is told about the faces that were followed through a clip or an animation: one report for each, as it was seen largest. The
- * following itself is @animegan/core's.
+ * Reports on the faces tracked through a clip or an animation: one for each, from the frame where it is largest.
+ * @animegan/core does the tracking.
  */
 import type { StyledFrame } from '@animegan/core'
 import { describeFace, type FaceReport } from './report.ts'
 
-/** The faces of frames, one report for each that was followed, in the order in which they came. */
+/** Collects the faces of frames: one report per tracked face, in order of appearance. */
 export interface Sightings {
   /** Takes the faces of a frame, whose source was `scale` times as large in the input. */
   see(frame: Pick<StyledFrame, 'source' | 'faces'>, scale: number): void
   readonly reports: readonly FaceReport[]
 }
 
-/** A face is described as it was seen largest: anew when it has grown by this. */
+/** A face is described at its largest, and described again when it has grown by this factor. */
 const GROWN = 1.25
 
 export const createSightings = (): Sightings => {

@@ -1,4 +1,4 @@
-/** A clip's files in a folder: what every storage keeps to, and what only folders have. */
+/** A clip's files in a folder: the contract of every storage, and what only folders have. */
 import {
   existsSync,
   lstatSync,
@@ -25,7 +25,7 @@ afterEach(() => rmSync(at, { recursive: true }))
 
 describeStorage('a folder', () => openFolderStorage(join(at, 'parts')))
 
-it('makes its folder with the first file, and removes it with the last', async () => {
+it('creates its folder with the first file, and removes it with the last', async () => {
   const storage = await openFolderStorage(join(at, 'parts'))
   expect(existsSync(storage.folder)).toBe(false)
   await storage.write('a', [Uint8Array.of(1)])
@@ -34,7 +34,7 @@ it('makes its folder with the first file, and removes it with the last', async (
   expect(existsSync(storage.folder)).toBe(false)
 })
 
-it('finds what another left there', async () => {
+it('finds files left by an earlier storage', async () => {
   const first = await openFolderStorage(join(at, 'parts'))
   await first.write(KEY_FILE, [Uint8Array.of(1)])
   await first.write('a', [Uint8Array.of(2)])
@@ -42,7 +42,7 @@ it('finds what another left there', async () => {
   expect(await (await openFolderStorage(join(at, 'parts'))).read('a')).toEqual(Uint8Array.of(2))
 })
 
-it('leaves a folder alone that no clip left there', async () => {
+it("does not touch a folder that is not a clip's", async () => {
   mkdirSync(join(at, 'empty'))
   await openFolderStorage(join(at, 'empty'))
   mkdirSync(join(at, 'mine'))
@@ -54,7 +54,7 @@ it('leaves a folder alone that no clip left there', async () => {
   expect(readFileSync(join(at, 'mine', 'a.txt'), 'utf8')).toBe('mine')
 })
 
-it('gives a result its own path when it is whole, not before, and the target of a link in place of the link', async () => {
+it("puts a result at its path only once complete, and replaces a link's target, not the link", async () => {
   const storage = await openFolderStorage(join(at, 'parts'))
   writeFileSync(join(at, 'old.mp4'), 'old')
   symlinkSync('old.mp4', join(at, 'link.mp4'))
@@ -70,7 +70,7 @@ it('gives a result its own path when it is whole, not before, and the target of 
   expect(readFileSync(join(at, 'old.mp4'), 'utf8')).toBe('new')
 })
 
-it.skipIf(!existsSync('/dev/full'))('says that the disk is full (skipped where there is no /dev/full)', async () => {
+it.skipIf(!existsSync('/dev/full'))('reports a full disk (skipped without /dev/full)', async () => {
   const storage = await openFolderStorage(join(at, 'parts'))
   await storage.write(KEY_FILE, [])
   symlinkSync('/dev/full', join(storage.folder, 'full'))

@@ -1,6 +1,6 @@
 /**
- * A clip's files in a folder, such as a hidden one beside the result. The folder is made with the first file, and is gone with
- * `clear()`. Each file is whole or absent, whatever becomes of the process.
+ * Keeps a clip's files in a folder, such as a hidden one next to the result. The folder is created with the first file
+ * and removed by `clear()`. Each file is complete or absent, even if the process is killed.
  */
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
@@ -8,14 +8,17 @@ import { AnimeganError } from '@animegan/core'
 import { type ClipStorage, KEY_FILE, type StorageFile } from '@animegan/video'
 import { finalPath, rethrow, writeWhole } from './whole-file.ts'
 
-/** A storage that is a folder. */
+/** A storage in a folder. */
 export interface FolderStorage extends ClipStorage {
   readonly folder: string
-  /** Starts a result: a file in the folder that takes its own path, of any file or link, when it is closed whole. */
+  /**
+   * Starts a result: a file in the folder that is moved to its own path, replacing a file or a link's target, when
+   * completed.
+   */
   createAt(path: string): Promise<StorageFile>
 }
 
-/** Opens a folder as a storage. Rejects where it holds something that no clip left there. */
+/** Opens a folder as a storage. Rejects if it contains anything that is not a clip's work. */
 export const openFolderStorage = async (folder: string): Promise<FolderStorage> => {
   const names: readonly string[] = await readdir(folder).catch(() => [])
   if (names.length > 0 && !names.includes(KEY_FILE)) {
@@ -70,7 +73,7 @@ const startFile = async (path: string): Promise<StorageFile> => {
   return {
     write: async (data, position) => {
       for (let done = 0; done < data.length; ) {
-        // Less than all is written where the disk becomes full: the next call says so.
+        // A write is short when the disk becomes full; the next call reports it.
         const { bytesWritten } = await file.write(data, done, data.length - done, position + done).catch(rethrow)
         done += bytesWritten
       }

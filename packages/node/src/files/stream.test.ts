@@ -1,9 +1,9 @@
-/** Streams whose start is looked at before they are read. */
+/** Streams whose start is examined before they are read. */
 import { Readable } from 'node:stream'
 import { expect, it } from 'vitest'
 import { collect, peek } from './stream.ts'
 
-it('looks at the start of a stream that comes in pieces, and still gives it whole', async () => {
+it('examines the start of a stream that comes in pieces, and still returns all of it', async () => {
   const pieces = Array.from({ length: 300 }, (_, i) => Buffer.alloc(7, i))
   const peeked = await peek(Readable.from(pieces))
   expect(peeked.start.length).toBeGreaterThanOrEqual(1024)

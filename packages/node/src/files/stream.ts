@@ -1,6 +1,6 @@
 /**
  * Inputs that can be read only once: standard input, named pipes, and cameras. A picture is taken into memory; a clip,
- * which is read in several places, is kept in a temporary file while it is worked on. What is in it is told from its start.
+ * which needs random access, is kept in a temporary file during the work. The start of the stream tells what it is.
  */
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdtemp, rm, stat, utimes } from 'node:fs/promises'
@@ -10,28 +10,28 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { pendingFiles } from './whole-file.ts'
 
-/** Enough to tell what it is. */
+/** Bytes that are enough to identify the content. */
 const START = 1024
 
-/** The stream behind an input; undefined where it is a file. */
+/** The stream behind an input; undefined if it is a file. */
 export const streamOf = async (path: string): Promise<Readable | undefined> => {
   if (path === '-') return process.stdin
   const found = await stat(path).catch(() => undefined)
   return found?.isFIFO() ? createReadStream(path) : undefined
 }
 
-/** Whether an input is a camera: a device of Linux's. */
+/** Whether an input is a camera: a Linux device. */
 export const isCamera = async (path: string): Promise<boolean> =>
   path.startsWith('/dev/video') && (await stat(path).catch(() => undefined))?.isCharacterDevice() === true
 
-/** A stream whose start was looked at. */
+/** A stream whose start has been examined. */
 export interface Peeked {
   readonly start: Uint8Array
-  /** From the start on. */
+  /** The first bytes. */
   readonly whole: AsyncIterable<Uint8Array>
 }
 
-/** Looks at the start of a stream, which may come in pieces. */
+/** Reads the start of a stream, which may come in pieces. */
 export const peek = async (stream: Readable): Promise<Peeked> => {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const seen: Buffer[] = []
@@ -56,13 +56,13 @@ export const collect = async ({ whole }: Peeked): Promise<Uint8Array> => {
   return Buffer.concat(chunks)
 }
 
-/** Writes it to a file of no date, so that the same clip counts as the same when it is piped in again after a kill. */
+/** Writes it to a file with a fixed date, so that the same clip is recognised when piped in again after a kill. */
 export const keep = async ({ whole }: Peeked, path: string): Promise<void> => {
   await pipeline(Readable.from(whole), createWriteStream(path))
   await utimes(path, 0, 0)
 }
 
-/** Does something with a folder that is gone afterwards, and when the process is interrupted. */
+/** Calls a function with a temporary folder, which is removed afterwards, or when the process is interrupted. */
 export const inTemporaryFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
   const folder = await mkdtemp(join(tmpdir(), 'animegan-'))
   pendingFiles.add(folder)

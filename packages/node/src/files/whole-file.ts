@@ -1,35 +1,35 @@
 /**
- * Files out: written beside their final name and renamed when whole, so that no interruption leaves half a file. Every
- * file in the making is known, for the handler of Ctrl-C to remove.
+ * Writes files next to their final name and renames them when complete, so that no interruption leaves half a file.
+ * Unfinished files are registered so that the Ctrl-C handler can remove them.
  */
 import { rmSync } from 'node:fs'
 import { open, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AnimeganError } from '@animegan/core'
 
-/** The files in the making, and temporary folders, by path. */
+/** Paths of unfinished files and temporary folders. */
 export const pendingFiles: Set<string> = new Set()
 
 /** Options for writing. */
 export interface WriteOptions {
-  /** Timestamps to give the file, such as its input's `stat`. */
+  /** Timestamps for the file, such as its input's `stat`. */
   readonly times?: { readonly atime: Date; readonly mtime: Date } | undefined
 }
 
-/** Throws an error of writing as it is, but tells a full disk: `disk-full`. */
+/** Rethrows a write error, a full disk as `disk-full`. */
 export const rethrow = (error: unknown): never => {
   const full = (error as NodeJS.ErrnoException).code === 'ENOSPC'
   throw full ? new AnimeganError('disk-full', 'the disk is full', { cause: error }) : error
 }
 
-/** Where a file of this path really stands: a symbolic link's target. */
+/** The real path of a file: a symbolic link's target. */
 export const finalPath = (path: string): Promise<string> => realpath(path).catch(() => path)
 
 let count = 0
 
 /**
- * Writes a whole file or none: the bytes go to a new file in the same folder, onto the disk, and that file takes the name.
- * A symbolic link stays one, its target is replaced; a device or pipe is written to directly.
+ * Writes a complete file or none: the bytes go to a new file in the same folder, are flushed to disk, and the file is
+ * renamed. A symbolic link is kept and its target replaced; a device or pipe is written to directly.
  */
 export async function writeWhole(path: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
   const existing = await stat(path).catch(() => undefined)
@@ -55,13 +55,13 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
   }
 }
 
-/** Removes every file in the making, at once: for a process that is about to end. */
+/** Removes every unfinished file, synchronously: for a process that is about to end. */
 export function removePending(): void {
   for (const path of pendingFiles) {
     try {
       rmSync(path, { recursive: true, force: true })
     } catch {
-      // It cannot be removed now; there is nobody left to tell.
+      // It cannot be removed, and there is no one left to report it to.
     }
   }
   pendingFiles.clear()

@@ -9,7 +9,7 @@ const BI_RGB = 0
 const BI_BITFIELDS = 3
 const BI_ALPHABITFIELDS = 6
 
-/** The size that a bitmap's header announces, without decoding its pixels. */
+/** The size stated in a bitmap's header, without decoding its pixels. */
 export interface BmpHeader {
   readonly width: number
   readonly height: number
@@ -60,7 +60,7 @@ export function decodeBmp(bytes: Uint8Array): Picture {
   const header = readBmpHeader(bytes)
   const { width, height, bits, masks } = header
   const stride = Math.ceil((width * bits) / 32) * 4
-  // The last row's padding is missing in files of some programs.
+  // Some programs omit the last row's padding.
   const needed = stride * (height - 1) + Math.ceil((width * bits) / 8)
   if (bytes.length - header.pixelsAt < needed) throw new Error('its pixels are cut off')
 
@@ -84,7 +84,7 @@ function paletteRow(bytes: Uint8Array, { width, bits, palette }: BmpHeader): Rea
     for (let x = 0; x < width; x++) {
       const packed = bytes[from + Math.floor(x / perByte)]
       const index = (packed >> (8 - bits * ((x % perByte) + 1))) & mask
-      // An index past the palette's end is black, as in browsers.
+      // An index beyond the palette is black, as in browsers.
       const entry = palette.at + index * palette.size
       for (let c = 0; c < 3; c++) data[to + x * 3 + c] = index < palette.entries ? bytes[entry + 2 - c] : 0
     }

@@ -1,8 +1,8 @@
 /**
- * Pictures in: any common format, told apart by content, becomes upright 8-bit sRGB. The embedded colour profile is
- * applied, CMYK, Lab, grey, palettes and 16 bits are converted, alpha stays straight and is there only when the file has
- * it. What the result should carry over (EXIF, XMP, density, whether there was a profile, an animation's timing) comes
- * along. A still picture is held once, whatever its size.
+ * Decodes pictures: any common format, recognised by content, becomes upright 8-bit sRGB. The embedded colour profile
+ * is applied; CMYK, Lab, grey, palettes and 16 bits are converted; alpha stays straight and exists only if the file has
+ * it. Also returns what the result should carry over: EXIF, XMP, density, whether there was a profile, and an
+ * animation's timing. A still picture is held in memory once, whatever its size.
  */
 import type { Picture } from '@animegan/core'
 import sharp, { type Metadata, type SharpOptions } from 'sharp'
@@ -11,32 +11,32 @@ import { PictureError } from './error.ts'
 import { uprightExif } from './exif.ts'
 import { describeContent, type PictureFormat, sniff } from './format.ts'
 
-/** What a result takes over from the picture that it was made from. */
+/** Metadata that a result takes over from its input picture. */
 export interface Carry {
-  /** An animation's delays in ms, one a frame; empty for a still picture. */
+  /** An animation's delays in ms, one per frame; empty for a still picture. */
   readonly delays: readonly number[]
-  /** How often an animation plays; 0: for ever. */
+  /** How often an animation plays; 0: forever. */
   readonly loop: number
-  /** The EXIF block, from its byte order mark on, orientation already reset. */
+  /** The EXIF block, from its byte order mark on, with orientation already reset. */
   readonly exif?: Uint8Array
-  /** The XMP packet, orientation already reset. */
+  /** The XMP packet, with orientation already reset. */
   readonly xmp?: string
   /** Whether there was a colour profile, so that the result should state sRGB. */
   readonly profile: boolean
-  /** Pixels an inch, when stated. */
+  /** Pixels per inch, if stated. */
   readonly density?: number
 }
 
 /** A picture or an animation, decoded. */
 export interface DecodedPicture extends Carry {
   readonly format: PictureFormat
-  /** One picture, or an animation's frames, each complete and all of one size. */
+  /** One picture, or an animation's frames, each complete and all of the same size. */
   readonly frames: readonly Picture[]
   /** What was left out, one line each, for the user. */
   readonly notices: readonly string[]
 }
 
-/** Bounds for decoding. */
+/** Limits for decoding. */
 export interface DecodeOptions {
   /** The most pixels to decode, all frames together; default: 400 million. */
   readonly maxPixels?: number
@@ -48,7 +48,7 @@ const UNSTATED_DENSITY = 72
 const XMP_OF_PARTS = /hdrgm:|Container:Directory|MotionPhoto|MicroVideo/
 
 /**
- * Decodes a picture. Throws a `PictureError` of one line for anything that is no picture, is damaged or is too large.
+ * Decodes a picture. Throws a one-line `PictureError` for anything that is not a picture, is damaged or is too large.
  *
  * @param bytes the file
  * @param name the file's name, for messages only
@@ -125,13 +125,13 @@ function checkSize(name: string, width: number, height: number, pages: number, m
 async function decodeFrames(bytes: Uint8Array, meta: Metadata, pages: number, maxPixels: number): Promise<Picture[]> {
   const bounds = { limitInputPixels: maxPixels, failOn: 'error' } as const
   if (pages > 1 && (meta.orientation ?? 1) > 1) {
-    // sharp does not turn animations, so each frame is turned by itself.
+    // sharp does not rotate animations, so each frame is rotated separately.
     const frames: Picture[] = []
     for (let page = 0; page < pages; page++) frames.push(...(await toSrgb(bytes, { ...bounds, page }, meta, 1)))
     return frames
   }
   if (meta.space === 'grey16' && meta.icc) {
-    // sharp applies a grey profile to 8 bits only; the same holds for the step in between, which keeps the profile.
+    // sharp applies a grey profile only to 8 bits, also in the intermediate step, which keeps the profile.
     const grey8 = await sharp(bytes, { ...bounds, ignoreIcc: true })
       .autoOrient()
       .toColourspace('b-w')
@@ -147,7 +147,7 @@ async function toSrgb(bytes: Uint8Array, options: SharpOptions, meta: Metadata, 
   let pipeline = sharp(bytes, options)
   if (pages === 1) pipeline = pipeline.autoOrient()
   if (meta.channels > (meta.space === 'cmyk' ? 5 : 4)) pipeline = pipeline.removeAlpha()
-  // sharp takes 16 bits with a profile to Display P3, and from there to sRGB only when asked for a profile.
+  // sharp converts 16 bits with a profile to Display P3, and from there to sRGB only if a profile is requested.
   if (meta.space === 'rgb16' && meta.icc) pipeline = pipeline.withIccProfile('srgb')
   const { data, info } = await pipeline.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
   const { width, channels } = info

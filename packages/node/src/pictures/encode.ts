@@ -1,6 +1,6 @@
 /**
- * Pictures out: still pictures and animations in the formats that sharp writes, with what the input's file said about it
- * carried over. The same pixels and settings give the same bytes.
+ * Encodes still pictures and animations in the formats that sharp writes, carrying over the input's metadata. The same
+ * pixels and settings give the same bytes.
  */
 import type { Picture } from '@animegan/core'
 import sharp, { type AnimationOptions, type Sharp } from 'sharp'
@@ -14,9 +14,9 @@ export interface EncodeTarget {
   readonly format: OutputFormat
   /** The result's name, for messages only. */
   readonly name: string
-  /** 1 to 100, for JPEG (default 92), WebP (90) and AVIF (60); PNG, GIF and TIFF have none. */
+  /** 1 to 100, for JPEG (default 92), WebP (90) and AVIF (60); PNG, GIF and TIFF have no quality. */
   readonly quality?: number | undefined
-  /** WebP and AVIF without loss; PNG and TIFF always are, JPEG never is. */
+  /** Lossless WebP and AVIF; PNG and TIFF are always lossless, JPEG never. */
   readonly lossless?: boolean
 }
 
@@ -34,20 +34,23 @@ const MAX_SIDE: Readonly<Partial<Record<OutputFormat, number>>> = {
   avif: 16384,
 }
 const HOLDS_EXIF = new Set<OutputFormat>(['jpeg', 'png', 'webp', 'avif'])
-/** WebP and AVIF state density in EXIF only, which is either carried over or not there. */
+/** WebP and AVIF store density only in EXIF, which is either carried over or absent. */
 const HOLDS_DENSITY = new Set<OutputFormat>(['jpeg', 'png', 'tiff'])
-/** A JPEG segment holds 65,533 bytes; sharp's stand-in needs some room of its own. */
+/** A JPEG segment holds 65,533 bytes; sharp's placeholder needs some space of its own. */
 const MAX_JPEG_BLOCK = 65_000
 const FULL_CHROMA_FROM = 90
-/** Optimal JPEG codes need every coefficient in memory, some 12 bytes a pixel: for pictures up to this many pixels only. */
+/**
+ * Optimal JPEG codes need every coefficient in memory, about 12 bytes per pixel, so they are used only up to this many
+ * pixels.
+ */
 const OPTIMAL_JPEG_CODES_TO = 16e6
 
 /**
- * Encodes a picture, or an animation when there is more than one frame and the format holds one (GIF, WebP). Throws a
+ * Encodes a picture, or an animation if there is more than one frame and the format supports it (GIF, WebP). Throws a
  * `PictureError` when the format cannot hold the picture.
  *
- * @param frames pictures of one size and number of channels, at least one
- * @param carry what to take over from the input: a `DecodedPicture` will do
+ * @param frames pictures with the same size and number of channels, at least one
+ * @param carry metadata to take over from the input, for example a `DecodedPicture`
  */
 export async function encodePicture(
   frames: readonly Picture[],
@@ -100,7 +103,7 @@ export async function encodePicture(
   return { bytes, notices }
 }
 
-/** The frames' rows one below the other; a single frame is not copied. */
+/** The frames stacked vertically; a single frame is not copied. */
 function stack(frames: readonly Picture[]): Uint8Array {
   if (frames.length === 1) return frames[0].data
   const size = frames[0].data.length

@@ -1,6 +1,6 @@
 /**
- * The one kind of failure that reading, writing and encoding pictures reports: a single line that names the file, says
- * what is wrong with it and what to do about it.
+ * The error for reading, writing and encoding pictures: one line that names the file, what is wrong with it and what to
+ * do.
  */
 import { AnimeganError } from '@animegan/core'
 

@@ -1,8 +1,8 @@
 /**
- * EXIF that is carried over from the input to the result. The block stays byte for byte what the camera wrote, except for
- * what is no longer true: the orientation (the pixels are upright now), the size, the colour space, and the thumbnail,
- * which shows the input. sharp can write EXIF of its own making only, so the block is put in the place of a stand-in
- * of at least its length, which needs no knowledge of the container beyond PNG's checksums.
+ * Carries EXIF over from the input to the result. The block keeps the camera's bytes except for what is no longer true:
+ * the orientation (the pixels are upright now), the size, the colour space, and the thumbnail, which shows the input.
+ * sharp can write only EXIF that it makes itself, so the block replaces a placeholder of at least its length, which
+ * needs no knowledge of the container beyond PNG's checksums.
  */
 import { crc32 } from 'node:zlib'
 
@@ -57,12 +57,12 @@ export function sizedExif(exif: Uint8Array, width: number, height: number): Uint
 
 const STAND_IN = 'stand-in for the EXIF block of this picture; '
 
-/** The description text that makes sharp write a stand-in at least as long as `exif`. */
+/** The description text that makes sharp write a placeholder at least as long as `exif`. */
 export function exifStandIn(exif: Uint8Array): string {
   return STAND_IN.repeat(Math.ceil(exif.length / STAND_IN.length) + 1)
 }
 
-/** Puts `exif` in the place of the stand-in, in the encoded picture itself; false when there is none. */
+/** Replaces the placeholder by `exif`, in place in the encoded picture; false if there is no placeholder. */
 export function replaceExifStandIn(encoded: Buffer, exif: Uint8Array, format: string): boolean {
   const text = exifStandIn(exif)
   const textAt = encoded.indexOf(text)
@@ -89,7 +89,7 @@ class Walker {
     this.#little = bytes[0] === 0x49
   }
 
-  /** Where the first directory lies. */
+  /** The offset of the first directory. */
   get first(): number {
     const order = this.#view.getUint16(0)
     if ((order !== 0x4949 && order !== 0x4d4d) || this.#view.getUint16(2, this.#little) !== 42)
@@ -109,7 +109,7 @@ class Walker {
     return type === SHORT ? this.#view.getUint16(at + 8, this.#little) : this.#view.getUint32(at + 8, this.#little)
   }
 
-  /** Sets a field that holds one number; another kind of field is left alone. */
+  /** Sets a field that holds one number; other kinds of fields are not changed. */
   set({ type, at }: Field, value: number): void {
     if (type === SHORT) this.#view.setUint16(at + 8, Math.min(value, 0xffff), this.#little)
     else if (type === LONG) this.#view.setUint32(at + 8, value, this.#little)

@@ -1,6 +1,6 @@
 /**
- * Picture formats: told apart by their first bytes, never by name; which of them can be read and written; and the
- * extensions that belong to them.
+ * Picture formats: recognised by their first bytes, never by name; which of them can be read and written; and their
+ * extensions.
  */
 
 /** A format that can be read. */
@@ -26,7 +26,7 @@ export const EXTENSIONS: Readonly<Record<PictureFormat, readonly string[]>> = {
 
 const HEIF_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'])
 
-/** The format of a picture by its content; `undefined` for anything that cannot be read as one. */
+/** The format of a picture by its content; `undefined` if it is not a readable picture. */
 export function sniff(bytes: Uint8Array): PictureFormat | undefined {
   const head = latin1(bytes, 0, 16)
   if (head.startsWith('\xff\xd8\xff')) return 'jpeg'
@@ -40,7 +40,7 @@ export function sniff(bytes: Uint8Array): PictureFormat | undefined {
   return undefined
 }
 
-/** What a file that is no readable picture seems to be, in words that follow "found". */
+/** What a file that is not a readable picture seems to be, in words that follow "found". */
 export function describeContent(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'an empty file'
   const head = latin1(bytes, 0, 16)
@@ -56,12 +56,12 @@ export function describeContent(bytes: Uint8Array): string {
   return isText(bytes) ? 'text' : 'something else'
 }
 
-/** The format to write when none is asked for: the input's own where it can be written, PNG otherwise. */
+/** The format to write by default: the input's own if it can be written, else PNG. */
 export function outputFormatFor(input: PictureFormat): OutputFormat {
   return OUTPUT_FORMATS.find((format) => format === input) ?? 'png'
 }
 
-/** The format that a file name or a bare extension asks for; `undefined` when it names none that can be written. */
+/** The format for a file name or a bare extension; `undefined` if it is not one that can be written. */
 export function outputFormatOf(name: string): OutputFormat | undefined {
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
   return OUTPUT_FORMATS.find((format) => format === extension || EXTENSIONS[format].includes(extension))
@@ -71,7 +71,7 @@ function latin1(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1', from, to)
 }
 
-/** Major and compatible brands of an ISO media file; empty for any other. */
+/** Major and compatible brands of an ISO media file; empty for other files. */
 function brands(bytes: Uint8Array): string[] {
   if (bytes.length < 16 || latin1(bytes, 4, 8) !== 'ftyp') return []
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)

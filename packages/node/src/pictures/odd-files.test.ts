@@ -1,7 +1,7 @@
 /**
- * What becomes of every file in the shared folder of odd pictures: converted to a stated size, channels and frames, or
- * refused with a stated line. Whatever common viewers open is converted; JPEG XL, JPEG 2000, HEIC and broken files are
- * not. A file in the folder that the table does not name fails the test.
+ * Every file in the shared folder of unusual pictures: converted to a stated size, channels and frames, or refused with
+ * a stated line. Files that common viewers open are converted; JPEG XL, JPEG 2000, HEIC and broken files are not. A
+ * file in the folder that the table does not name fails the test.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
@@ -15,7 +15,7 @@ import { outputFormatFor } from './format.ts'
 const folder = fileURLToPath(new URL('../../../../../shared/data/odd', import.meta.url))
 const present = existsSync(folder)
 
-/** Format, width, height, channels, frames; or what the refusal says. */
+/** Format, width, height, channels, frames; or the text of the refusal. */
 type Outcome = readonly [string, number, number, 3 | 4, number] | RegExp
 
 const orientations: Record<string, Outcome> = {}
@@ -119,7 +119,7 @@ describe.skipIf(!present)(`odd pictures (skipped where ../shared/data/odd is mis
       const encoded = await encodePicture(decoded.frames, { format, name }, decoded)
       const again = await decodePicture(encoded.bytes, name)
       expect([again.format, again.frames[0].width, again.frames[0].height]).toEqual([format, width, height])
-      // WebP joins equal frames into one that is shown longer; all frames of big-height.webp are equal.
+      // WebP merges equal frames into one with a longer delay; all frames of big-height.webp are equal.
       if (name !== 'big-height.webp') {
         const duration = (delays: readonly number[]) => delays.reduce((sum, delay) => sum + delay, 0)
         expect(duration(again.delays)).toBe(duration(decoded.delays))

@@ -1,4 +1,6 @@
-/** Pictures in and out on small made-up files: colours, metadata, animations, bitmaps, refusals and whole files. */
+/**
+ * Reading and writing small generated pictures: colours, metadata, animations, bitmaps, refusals and complete files.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +32,7 @@ function difference(a: Uint8Array, b: Uint8Array): number {
   return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length
 }
 
-/** The colours alone: a GIF's later frames are written with transparency where nothing changes. */
+/** Only the colours: a GIF's later frames are transparent where nothing changes. */
 const opaque = ({ data, channels }: Picture) => data.filter((_, i) => channels === 3 || i % 4 < 3)
 
 /** An EXIF block as a camera writes it: orientation, a make, Exif directory with size and colour space, a thumbnail. */
@@ -84,7 +86,7 @@ const withChunk = (png: Buffer, type: string, body: Buffer) =>
   Buffer.concat([png.subarray(0, 33), pngChunk(type, body), png.subarray(33)])
 
 describe('formats', () => {
-  test('are told apart by content', async () => {
+  test('are recognised by content', async () => {
     for (const format of OUTPUT_FORMATS)
       expect(sniff((await encodePicture([gradient(16, 16)], { format, name: 'x' })).bytes)).toBe(format)
     expect(sniff(Buffer.from('\ufeff<?xml version="1.0"?>\n<!-- c --><svg xmlns="..."/>'))).toBe('svg')
@@ -116,7 +118,7 @@ describe('formats', () => {
 })
 
 describe('colours', () => {
-  test('a profile is applied to 16 bits as to 8', async () => {
+  test('a profile is applied to 16 bits as well as to 8', async () => {
     const base = gradient(32, 32)
     const png8 = await raw(base).png().toBuffer()
     const wide = Uint16Array.from(base.data, (value) => value * 257)
@@ -149,7 +151,7 @@ describe('colours', () => {
     expect(Math.abs(flat.data[31 * 3] - base.data[31 * 4])).toBeLessThan(6)
   })
 
-  test('a profile in, sRGB stated out, pixels untouched by it', async () => {
+  test('for input with a profile, the output states sRGB without changing pixels', async () => {
     const base = gradient(32, 32)
     const { bytes } = await encodePicture([base], { format: 'png', name: 'x' }, { profile: true })
     expect((await sharp(bytes).metadata()).icc).toBeDefined()
@@ -351,9 +353,9 @@ describe('bitmaps', () => {
   })
 
   test.each([
-    ['a size of nothing', { bits: 24, width: 0, height: 1 }, 'its size is 0x1'],
+    ['a size of zero', { bits: 24, width: 0, height: 1 }, 'its size is 0x1'],
     ['run lengths', { bits: 8, width: 1, height: 1, compression: 1 }, 'its compression (kind 1) is not supported'],
-    ['unheard-of bits', { bits: 7, width: 1, height: 1 }, 'it has 7 bits a pixel'],
+    ['an unknown bit depth', { bits: 7, width: 1, height: 1 }, 'it has 7 bits a pixel'],
     ['more pixels than bytes', { bits: 24, width: 9000, height: 9000 }, 'its pixels are cut off'],
   ])('with %s are refused', async (_, made, problem) => {
     const refused = `x.bmp: the BMP is damaged or not supported (${problem}): `
@@ -400,7 +402,7 @@ describe('whole files', () => {
     expect(pendingFiles.size).toBe(0)
   })
 
-  test('in the making are removed on demand', async () => {
+  test('unfinished ones are removed on demand', async () => {
     const before = readdirSync(folder)
     const writing = writeWhole(join(folder, 'late.png'), new Uint8Array(64 << 20))
     writing.catch(() => {})

@@ -1,6 +1,7 @@
 /**
- * Adding a style or a perception network from the registry: its licence is shown and agreed to, its files downloaded and
- * verified, its weights imported, and what they are written to the cache whole. Talks through the functions it is given, not to a terminal.
+ * Adds a style or a perception network from the registry: shows its licence and asks for agreement, downloads and
+ * verifies its files, imports the weights, and writes the result to the cache atomically. Talks through the given
+ * functions, not to a terminal.
  */
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -14,18 +15,18 @@ import { addedFolder, featuresFile, styleFile } from './folders.ts'
 import type { RegistryEntry } from './registry.ts'
 import { isPinned, readLock, recordFirst, verify } from './verify.ts'
 
-/** The most that one file may have when the registry does not state its size. */
+/** Size limit for a file whose size the registry does not state. */
 const LARGEST = 256 * 2 ** 20
 
-/** How to talk to whoever adds a style. */
+/** Callbacks for talking to the user. */
 export interface AddDialogue {
-  /** Shows the terms and asks; true when they are agreed to. */
+  /** Shows the terms and asks; true if the user agrees. */
   agree(terms: string): Promise<boolean>
-  /** Told of the download: 0 to 1, as far as it is known. */
+  /** Progress of the download, 0 to 1, if known. */
   progress(fraction: number): void
 }
 
-/** The terms of a style as they are shown before it is downloaded. */
+/** The terms of a style, shown before it is downloaded. */
 export const termsOf = (entry: RegistryEntry, pinned: boolean): string => {
   const hash = pinned
     ? 'known; the download is checked against it'
@@ -42,7 +43,7 @@ export const termsOf = (entry: RegistryEntry, pinned: boolean): string => {
     .join('\n')
 }
 
-/** Adds what an entry stands for. Gives the path of its file, or undefined when the terms are not agreed to. */
+/** Adds a registry entry. Returns the path of its file, or undefined if the terms are declined. */
 export const addEntry = async (entry: RegistryEntry, dialogue: AddDialogue): Promise<string | undefined> => {
   const folder = addedFolder()
   const lock = await readLock(folder)
@@ -73,14 +74,14 @@ export const addEntry = async (entry: RegistryEntry, dialogue: AddDialogue): Pro
   return path
 }
 
-/** What downloaded files turn out to be, and where that is kept. */
+/** The content to store for downloaded files, and its path. */
 interface Imported {
   readonly architecture: string
   readonly path: string
   readonly bytes: Uint8Array
 }
 
-/** The style that the files are, as the registry describes it. */
+/** The style in the files, with the registry's description. */
 const styleOf = (entry: RegistryEntry, [weights, data]: readonly Uint8Array[]): Imported => {
   const style = styleFromWeights(weights, data, entry.name, {
     title: entry.title,
@@ -97,7 +98,7 @@ const styleOf = (entry: RegistryEntry, [weights, data]: readonly Uint8Array[]): 
   return { architecture: style.architecture, path, bytes: writeStyle(style) }
 }
 
-/** The perception network that a file is; it is kept as it came. */
+/** The perception network in a file, which is stored unchanged. */
 const featuresOf = ({ name }: RegistryEntry, bytes: Uint8Array): Imported => {
   const { flavour } = importVgg(readWeights(bytes).tensors)
   return { architecture: `vgg19-${flavour}`, path: featuresFile(name), bytes }

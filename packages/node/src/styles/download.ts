@@ -1,14 +1,14 @@
 /**
- * Downloads: over HTTPS (or HTTP from this machine), never more than a limit, never for longer than it takes to notice
- * that nothing comes. Does not judge what it gets: see verify.ts.
+ * Downloads over HTTPS (or HTTP from this machine), with a size limit and a timeout when no data arrives. verify.ts
+ * checks the content.
  */
 import { formatBytes, reasonOf } from '../text.ts'
 
-/** Bounds and progress of a download. */
+/** Limits and progress of a download. */
 export interface DownloadOptions {
-  /** The most bytes to take. */
+  /** Maximum size in bytes. */
   readonly limit: number
-  /** Called with the bytes so far, and the whole size when the server says it. */
+  /** Called with the bytes so far, and the total size if the server states it. */
   readonly onProgress?: (bytes: number, size: number | undefined) => void
   /** Milliseconds without a byte after which to give up; default 30 s. */
   readonly patience?: number
@@ -16,7 +16,7 @@ export interface DownloadOptions {
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
-/** Downloads a file into memory. Throws an error of one line that names the address. */
+/** Downloads a file into memory. Throws a one-line error that names the address. */
 export const download = async (url: string, options: DownloadOptions): Promise<Uint8Array> => {
   checkAddress(url)
   const { limit, onProgress, patience = 30_000 } = options

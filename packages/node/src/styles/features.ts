@@ -1,6 +1,5 @@
 /**
- * From what `--features` says to a perception network: a path to a file, else the name of one that was added. What
- * features are for is the trainer's business.
+ * Resolves `--features` to a perception network: a path to a file, else the name of an added one.
  */
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
@@ -10,7 +9,7 @@ import { describeError } from '../text.ts'
 import { featuresFile } from './folders.ts'
 import { readRegistry } from './registry.ts'
 
-/** The one that is used unless another is asked for. */
+/** The default perception network. */
 export const DEFAULT_FEATURES = 'compact-vgg19'
 
 /** A perception network and the file it was read from. */
@@ -29,13 +28,13 @@ const isFile = (path: string): Promise<boolean> =>
 /** Whether a perception network was added. */
 export const hasFeatures = (name: string): Promise<boolean> => isFile(featuresFile(name))
 
-/** Reads a perception network by path or name. Throws an error of one line that says how to get one. */
+/** Reads a perception network by path or name. Throws a one-line error that says how to get one. */
 export const readFeatures = async (name: string): Promise<Features> => {
   const path = (await isFile(name)) ? name : featuresFile(name)
   if (!(await isFile(path))) {
     const entries = (await readRegistry().catch(() => [])).filter(({ kind }) => kind === 'features')
     const hint = entries.some((entry) => entry.name === name)
-      ? `not here yet; get it with: animegan styles add ${name}`
+      ? `not installed; get it with: animegan styles add ${name}`
       : `expected a file with the weights of VGG-19, or ${entries.map((entry) => entry.name).join(' or ')}, found '${name}'`
     throw new AnimeganError('unknown-style', `--features: ${hint}`)
   }

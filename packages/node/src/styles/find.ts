@@ -1,6 +1,6 @@
 /**
- * From what `--style` says to a style: a path to a file, else the name of a style that comes with the command, else of
- * one that was added. A name that is none of these is a mistake in the command's use, with the nearest name as a hint.
+ * Resolves `--style` to a style: a path to a file, else the name of a built-in style, else of an added one. Any other
+ * name is a usage error, with the nearest name as a hint.
  */
 import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
@@ -12,13 +12,13 @@ import { readRegistry } from './registry.ts'
 
 /** Where a style was found. */
 export interface StylePlace {
-  /** What it was asked for by. */
+  /** The name or path it was requested by. */
   readonly name: string
   readonly path: string
   readonly origin: 'file' | 'built in' | 'added'
 }
 
-/** Every style that can be used by name, those that come with the command first. */
+/** Every style that can be used by name, built-in ones first. */
 export const knownStyles = async (): Promise<StylePlace[]> => {
   const builtIn = await stylesIn(builtInFolder)
   const added = (await stylesIn(addedFolder())).filter((name) => !builtIn.includes(name))
@@ -28,7 +28,7 @@ export const knownStyles = async (): Promise<StylePlace[]> => {
   ]
 }
 
-/** Finds a style by path or name. Throws an `AnimeganError` that lists what there is. */
+/** Finds a style by path or name. Throws an `AnimeganError` that lists the available styles. */
 export const findStyle = async (name: string): Promise<StylePlace> => {
   const found = await stat(name).catch(() => undefined)
   if (found?.isFile()) return { name, path: name, origin: 'file' }
@@ -38,13 +38,13 @@ export const findStyle = async (name: string): Promise<StylePlace> => {
   if (found || isAbsolute(name) || /[\\/]|\.safetensors$/.test(name)) {
     throw new AnimeganError(
       'unknown-style',
-      `--style ${name}: expected a style file, found ${found ? 'a folder' : 'nothing there'}`,
+      `--style ${name}: expected a style file, found ${found ? 'a folder' : 'no such file'}`,
     )
   }
   const names = known.map((style) => style.name)
   const registered = (await readRegistry().catch(() => [])).map((entry) => entry.name)
   if (registered.includes(name)) {
-    throw new AnimeganError('unknown-style', `--style ${name}: not here yet; get it with: animegan styles add ${name}`)
+    throw new AnimeganError('unknown-style', `--style ${name}: not installed; get it with: animegan styles add ${name}`)
   }
   const near = nearest(name, [...names, ...registered])
   const hint = near ? `; did you mean ${near}?` : ''
@@ -69,5 +69,8 @@ export const readStyleAt = async ({ path }: StylePlace): Promise<Style> => {
   }
 }
 
-/** Reads a style by its name, as `animegan styles` lists it, or from a file. Rejects with `unknown-style` where there is none. */
+/**
+ * Reads a style by its name, as `animegan styles` lists it, or from a file. Rejects with `unknown-style` if there is
+ * none.
+ */
 export const openStyle = async (name: string): Promise<Style> => readStyleAt(await findStyle(name))

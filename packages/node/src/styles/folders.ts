@@ -1,13 +1,13 @@
 /**
- * Where styles lie: those that come with the command, and those that were added, in the platform's cache folder, as are
- * perception networks. Only paths; nothing here reads a style.
+ * Paths of styles: the built-in ones, and added ones and perception networks in the platform's cache folder. Reads no
+ * style.
  */
 import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The folder of the styles and the registry that come with the command. */
+/** The folder of the built-in styles and registry. */
 export const builtInFolder = fileURLToPath(new URL('../../styles/', import.meta.url))
 
 const EXTENSION = '.safetensors'
@@ -16,11 +16,11 @@ const EXTENSION = '.safetensors'
 export const addedFolder = (env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string =>
   join(cacheFolder(env, platform), 'styles')
 
-/** The file of an added perception network: its maker's, as it was downloaded. */
+/** The file of an added perception network, as downloaded. */
 export const featuresFile = (name: string): string =>
   join(cacheFolder(process.env, process.platform), 'features', `${name}.weights`)
 
-/** The folder where a trainer's teacher keeps its paintings. */
+/** The folder for the paintings of a trainer's teacher. */
 export const paintingsFolder = (): string => join(cacheFolder(process.env, process.platform), 'paintings')
 
 const cacheFolder = (env: NodeJS.ProcessEnv, platform: string): string => {
@@ -33,7 +33,7 @@ const cacheFolder = (env: NodeJS.ProcessEnv, platform: string): string => {
 /** The path of a style in a folder. */
 export const styleFile = (folder: string, name: string): string => join(folder, name + EXTENSION)
 
-/** The names of the styles in a folder, sorted; none when there is no such folder. */
+/** The names of the styles in a folder, sorted; empty if there is no such folder. */
 export const stylesIn = async (folder: string): Promise<string[]> => {
   const files = await readdir(folder).catch((): string[] => [])
   return files

@@ -1,8 +1,11 @@
-/** A style as an ONNX model, for other programs: bytes out, nothing written. The way in is core's style-from-weights.ts. */
+/** Converts a style to an ONNX model for other programs, as bytes. core's style-from-weights.ts does the reverse. */
 import { bindParameters, encodeOnnx, fold, input, symbolicDim } from '@animegan/graph'
 import { networkOf, type Style } from '@animegan/models'
 
-/** The style's network as ONNX: 'picture' to 'result', float32 [1, 3, height, width] in -1 to 1, any multiple of the network's size. */
+/**
+ * The style's network as ONNX: 'picture' to 'result', float32 [1, 3, height, width] in -1 to 1, any multiple of the
+ * network's size.
+ */
 export const onnxOfStyle = (style: Style): Uint8Array => {
   const { multiple, build } = networkOf(style.architecture)
   const shape = [1, 3, symbolicDim('height', multiple), symbolicDim('width', multiple)]

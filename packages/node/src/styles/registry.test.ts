@@ -1,9 +1,9 @@
-/** The registry of public weights, and registries that are none. */
+/** The registry of public weights, and invalid registries. */
 import { describe, expect, it } from 'vitest'
 import { parseRegistry, readRegistry } from './registry.ts'
 
 describe('the registry', () => {
-  it('that comes with the command knows the public weights, each with its licence and where it is from', async () => {
+  it('the built-in one lists the public weights, each with its licence and origin', async () => {
     const entries = await readRegistry(undefined)
     expect(entries.map(({ name }) => name)).toEqual([
       'celeba-distill',

@@ -1,7 +1,7 @@
 /**
- * The registry: public weights that `styles add` knows where to get, with their licences and hashes; styles, and the
- * perception networks that styles are trained and judged with. Shipped as
- * styles/registry.json; ANIMEGAN_REGISTRY names another one, a file or a URL. Holds no weights.
+ * The registry: public weights that `styles add` can download, with their licences and hashes: styles, and perception
+ * networks for training and evaluation. Shipped as styles/registry.json; ANIMEGAN_REGISTRY names another file or URL.
+ * Contains no weights.
  */
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -12,10 +12,10 @@ import { builtInFolder } from './folders.ts'
 
 /** One file of a style's weights. */
 export interface RegistryFile {
-  /** Where it is; relative to the registry when not absolute. */
+  /** Its address; relative to the registry if not absolute. */
   readonly url: string
   readonly size?: number
-  /** sha1 of `blob <size>\0` and the bytes, as git names it. */
+  /** sha1 of `blob <size>\0` and the bytes: git's blob id. */
   readonly gitBlob?: string
   readonly sha256?: string
 }
@@ -32,7 +32,7 @@ export interface RegistryEntry {
   readonly licence: string
   readonly licenceUrl: string
   readonly attribution: string
-  /** How the network was trained, such as its resize mode and the side of the face crops it saw (`faceSize`). */
+  /** How the network was trained, such as its resize mode and the side of its face crops (`faceSize`). */
   readonly options: Readonly<Record<string, string>>
   /** The weights; for a TensorFlow checkpoint the index, then its data. */
   readonly files: readonly RegistryFile[]
@@ -42,7 +42,7 @@ const FORMAT = 'animegan-registry/1'
 const LARGEST = 1 << 20
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/
 
-/** Reads the registry. URLs come out absolute. Throws an error of one line. */
+/** Reads the registry, with absolute URLs. Throws a one-line error. */
 export const readRegistry = async (from = process.env.ANIMEGAN_REGISTRY): Promise<RegistryEntry[]> => {
   const isUrl = from !== undefined && /^https?:/i.test(from)
   const base = isUrl ? new URL(from) : pathToFileURL(from ? resolve(from) : `${builtInFolder}registry.json`)
@@ -54,7 +54,7 @@ export const readRegistry = async (from = process.env.ANIMEGAN_REGISTRY): Promis
   }
 }
 
-/** Reads a registry's text, which may come from anywhere: every field is checked. */
+/** Reads a registry's text, which is untrusted, so every field is checked. */
 export const parseRegistry = (text: string, base: string): RegistryEntry[] => {
   const registry = JSON.parse(text)
   if (registry?.format !== FORMAT)

@@ -1,6 +1,6 @@
 /**
- * A thread that makes batches, so that the trainer does not wait for them. Started by batch-threads.ts with a `Start` as its
- * data; is sent one order at a time and answers with its batch.
+ * A thread that makes batches, so that the trainer does not wait for them. Started by batch-threads.ts with a `Start`
+ * as its data; receives one order at a time and answers with its batch.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { AnimeganError, type ErrorCode } from '@animegan/graph'
@@ -8,14 +8,14 @@ import { type Batch, type BatchOrder, type BatchPlan, batchMaker } from '@animeg
 import { keptPainter } from './paintings.ts'
 import { nodePictures } from './pictures.ts'
 
-/** What the thread is started with. */
+/** The thread's start data. */
 export interface Start {
   readonly plan: BatchPlan
-  /** Folder where paintings are kept. */
+  /** The cache folder for paintings. */
   readonly paintings: string
 }
 
-/** What the thread answers to an order. */
+/** The thread's answer to an order. */
 export type Reply = { readonly batch: Batch } | { readonly error: string; readonly code?: ErrorCode }
 
 if (!parentPort) throw new Error('batch-thread: this file runs as a worker thread only')

@@ -1,10 +1,10 @@
-/** The trainer's workers on Node: worker threads. What a batch is made of is not known here. */
+/** The trainer's workers on Node: worker threads. Does not know what a batch contains. */
 import { Worker } from 'node:worker_threads'
 import { AnimeganError } from '@animegan/graph'
 import type { Batch, StartBatchWorker } from '@animegan/train'
 import type { Reply, Start } from './batch-thread.ts'
 
-// Tests run the sources, but a worker thread needs what was built, and must not be told to look for sources.
+// Tests run from source, but a worker thread needs the built files and must not inherit the flag to use sources.
 const isSource = import.meta.url.endsWith('.ts')
 const file = isSource ? '../../dist/train/batch-thread.js' : './batch-thread.js'
 const execArgv = isSource ? [] : process.execArgv
@@ -15,7 +15,7 @@ interface Pending {
 }
 
 /**
- * Starts threads that keep the teacher's paintings in a folder. A thread keeps the process alive only while it is making a
+ * Starts threads that cache the teacher's paintings in a folder. A thread keeps the process alive only while it makes a
  * batch.
  */
 export const batchThreads =

@@ -1,19 +1,19 @@
 /**
- * Decoding a picture for training, with sharp. Unlike the command's own reader it keeps nothing but pixels, reduces what is
- * larger than needed, and reads what sharp reads.
+ * Decoding a picture for training, with sharp. Unlike the command's own reader, it keeps only pixels, reduces large
+ * pictures, and reads only formats that sharp reads.
  */
 import type { Picture } from '@animegan/core'
 import { AnimeganError } from '@animegan/graph'
 import sharp from 'sharp'
 
-/** The most pixels of a file; more are a mistake or an attack. */
+/** Maximum pixels of a file; more would be a mistake or an attack. */
 const maxPixels = 150e6
 const bounds = { limitInputPixels: maxPixels, failOn: 'error' } as const
 
 /**
- * Decodes a picture: orientation and colour profile applied, alpha put on white, the first frame of many, reduced (never
- * enlarged) to at most `maxSide` pixels a side. Rejects with an `AnimeganError` (`bad-file`) that says in a few words what is
- * wrong, without the path.
+ * Decodes a picture: orientation and colour profile applied, alpha put on white, the first frame of many, reduced
+ * (never enlarged) to at most `maxSide` pixels a side. Rejects with an `AnimeganError` (`bad-file`) that says in a few
+ * words what is wrong, without the path.
  */
 export const decodePicture = async (path: string, maxSide: number): Promise<Picture> => {
   try {
@@ -22,9 +22,9 @@ export const decodePicture = async (path: string, maxSide: number): Promise<Pict
     let pipeline = sharp(path, bounds)
       .autoOrient()
       .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
-    // Further channels would be taken for alpha.
+    // Additional channels would be taken for alpha.
     if (channels > (space === 'cmyk' ? 5 : 4)) pipeline = pipeline.removeAlpha()
-    // sharp takes 16 bits with a profile to Display P3, and from there to sRGB only when asked for a profile.
+    // sharp converts 16 bits with a profile to Display P3, and from there to sRGB only if a profile is requested.
     if (space === 'rgb16' && icc) pipeline = pipeline.withIccProfile('srgb')
     const { data, info } = await pipeline
       .flatten({ background: '#ffffff' })

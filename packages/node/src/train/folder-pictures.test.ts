@@ -1,4 +1,4 @@
-/** Folders of pictures drawn here: what is found and in which order, and how it is decoded. */
+/** Folders of generated pictures: what is found, in which order, and how it is decoded. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('a folder', () => {
-  it('gives its pictures in one order, and names what is none', async () => {
+  it('returns its pictures in a fixed order, and lists files that are not pictures', async () => {
     const { pictures, skipped } = await findPictures(photos)
     expect(pictures.map((path) => path.slice(photos.length + 1))).toEqual([
       'Z.png',

@@ -1,5 +1,6 @@
-/** The pictures of a folder, for training: found by content, in an order that is the same on every platform. Whatever cannot be
- * read is left out and named.
+/**
+ * Finds the pictures of a folder for training, by content, in an order that is the same on every platform. Unreadable
+ * files are left out and listed. /
  */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,12 +8,12 @@ import { AnimeganError } from '@animegan/graph'
 import type { Found, Skipped } from '@animegan/train'
 import { decodePicture } from './decode.ts'
 
-/** Files under examination at a time. */
+/** Files examined at a time. */
 const atOnce = 8
 
 /**
- * Finds the pictures in a folder and the folders in it; hidden ones (.NAME) are passed over, and links to folders are not
- * followed. Every picture is decoded once, small, so that damage shows now and not hours later. Throws an
+ * Finds the pictures in a folder and its subfolders; hidden ones (.NAME) are skipped, and links to folders are not
+ * followed. Every picture is decoded once, at small size, so that damage shows now and not hours later. Throws an
  * `AnimeganError` (`not-found`) of one line if there is no folder, or no picture in it.
  */
 export const findPictures = async (folder: string): Promise<Found> => {
@@ -28,7 +29,7 @@ export const findPictures = async (folder: string): Promise<Found> => {
     const faults = await Promise.all(some.map((file) => fault(join(folder, file))))
     faulty.push(...some.filter((_, k) => faults[k] !== undefined))
   }
-  // One at a time, as libvips has one place for the words of all errors.
+  // One at a time, because libvips has one buffer for all error messages.
   const skipped: Skipped[] = []
   for (const path of faulty.map((file) => join(folder, file)))
     skipped.push({ path, reason: (await fault(path)) ?? 'it changed while it was read' })
@@ -42,7 +43,7 @@ export const findPictures = async (folder: string): Promise<Found> => {
   throw new AnimeganError('not-found', `${folder}: expected pictures, found ${found}; ${hint}`)
 }
 
-/** Paths of all files below `under`, with / between the parts on every platform, so that their order is the same. */
+/** Paths of all files below `under`, with / as separator on every platform, so that their order is the same. */
 const filesIn = async (folder: string, under: string): Promise<string[]> => {
   const entries = await readdir(join(folder, under), { withFileTypes: true })
   const lists = await Promise.all(

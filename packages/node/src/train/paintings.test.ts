@@ -1,4 +1,4 @@
-/** Paintings kept in a folder: what is painted, read and painted anew. */
+/** Paintings cached in a folder: what is painted, read and painted again. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,14 +14,14 @@ afterAll(() => rmSync(folder, { recursive: true }))
 describe('paintings', () => {
   const photo = chart(24, 18, 60)
 
-  it('are kept in a folder, by photo and teacher, and read again', async () => {
+  it('are cached in a folder, by photo and teacher, and read again', async () => {
     const at = join(folder, 'paintings')
     const files = () => readdirSync(at, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
     const one = await keptPainter(teacherPresets.sora, at)(photo)
     expect(one).toEqual(teach(photo, teacherPresets.sora))
     expect(files()).toHaveLength(1)
     const [{ parentPath, name }] = files()
-    // What is read is the file, and what is damaged is painted anew.
+    // The file is read, and a damaged file is painted again.
     await sharp({ create: { width: 24, height: 18, channels: 3, background: '#123456' } })
       .png()
       .toFile(join(parentPath, name))
@@ -35,7 +35,7 @@ describe('paintings', () => {
     expect(files()).toHaveLength(3)
   })
 
-  it('asked for twice at once are painted once', async () => {
+  it('requested twice at once, they are painted once', async () => {
     const paint = keptPainter(teacherPresets.sora, join(folder, 'at-once'))
     expect(paint(photo)).toBe(paint(photo))
     await paint(photo)

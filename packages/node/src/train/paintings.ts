@@ -1,7 +1,7 @@
 /**
- * The teacher's paintings, kept on disk: a photo is painted once, and read for every crop and by every run after that. They
- * are found by what is in them: a hash of the photo's pixels, the teacher's options and its version. What cannot be read
- * is painted anew.
+ * A disk cache of the teacher's paintings: a photo is painted once, and then read for every crop and by every later
+ * run. The key is a hash of the photo's pixels, the teacher's options and its version. Unreadable files are painted
+ * again.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
@@ -10,7 +10,9 @@ import type { Picture } from '@animegan/core'
 import { type Painter, type TeacherOptions, teach, teacherVersion } from '@animegan/train'
 import sharp from 'sharp'
 
-/** A painter who keeps paintings in a folder, which is made. Asked for twice at once, one is painted once. */
+/**
+ * A painter that caches paintings in a folder, which is created. Concurrent requests for the same photo paint it once.
+ */
 export const keptPainter = (options: TeacherOptions, folder: string): Painter => {
   const manner = JSON.stringify([teacherVersion, Object.entries(options).sort()])
   const underWay = new Map<string, Promise<Picture>>()
@@ -34,7 +36,7 @@ const kept = async (folder: string, key: string, photo: Picture, options: Teache
     if (info.width === width && info.height === height && info.channels === 3)
       return { width, height, channels: 3, data: new Uint8Array(data.buffer, data.byteOffset, data.length) }
   } catch {
-    // There is none yet, or it is damaged.
+    // It does not exist yet, or is damaged.
   }
   const painting = teach(photo, options)
   await mkdir(folder, { recursive: true })

@@ -13,5 +13,5 @@ export const recipeNames = async (): Promise<string[]> =>
     .map((name) => name.slice(0, -extension.length))
     .sort()
 
-/** Where the recipe of a name is. */
+/** The path of a recipe by name. */
 export const recipePath = (name: string): string => fileURLToPath(new URL(name + extension, folder))

@@ -1,4 +1,4 @@
-/** The storage of a run, in a folder and (as tests have it) in memory: one contract. */
+/** The storage of a run, in a folder and in memory (used by tests): the same contract. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ describe.each([
   ['a folder', folderStorage(join(place, 'run'), writeFile)],
   ['memory', memoryStorage()],
 ])('%s', (_, storage) => {
-  it('has nothing at first', async () => {
+  it('is empty at first', async () => {
     expect([await storage.read('a'), await storage.read('in/a'), await storage.list('in')]).toEqual([
       undefined,
       undefined,
@@ -25,7 +25,7 @@ describe.each([
     ])
   })
 
-  it('gives back what was written last, and what was added', async () => {
+  it('returns what was written last, and what was appended', async () => {
     await storage.write('a', bytes('one'))
     await storage.write('a', bytes('two'))
     await storage.append('a', bytes(', three'))
@@ -33,7 +33,7 @@ describe.each([
     expect([text(await storage.read('a')), text(await storage.read('log/b'))]).toEqual(['two, three', 'new'])
   })
 
-  it('lists the names of a folder in order, and forgets what is removed', async () => {
+  it('lists the names in a folder in order, without removed ones', async () => {
     for (const name of ['in/b', 'in/a', 'in/c']) await storage.write(name, bytes(name))
     await storage.remove('in/b')
     expect(await storage.list('in')).toEqual(['in/a', 'in/c'])
@@ -41,7 +41,7 @@ describe.each([
   })
 })
 
-it('a folder is made when something is first written; what cannot be written or read is told', async () => {
+it('the folder is created with the first write; read and write failures are reported', async () => {
   const storage = folderStorage(join(place, 'later'), writeFile)
   await storage.read('a')
   await storage.list('in')

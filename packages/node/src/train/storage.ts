@@ -3,12 +3,12 @@ import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RunStorage } from '@animegan/train'
 
-/** Writes a file whole, or leaves what was there and rejects. */
+/** Writes a complete file, or keeps the old one and rejects. */
 export type WriteFile = (path: string, bytes: Uint8Array) => Promise<void>
 
-/** The storage in a folder, which is made when something is first written to it. */
+/** The storage in a folder, which is created with the first write. */
 export const folderStorage = (folder: string, writeFile: WriteFile): RunStorage => {
-  /** The path of a name, in a folder that is there. */
+  /** The path of a name, with its folder created. */
   const placeOf = async (name: string): Promise<string> => {
     const path = join(folder, name)
     await mkdir(dirname(path), { recursive: true })
@@ -28,7 +28,7 @@ export const folderStorage = (folder: string, writeFile: WriteFile): RunStorage 
 
 const absent = new Set(['ENOENT', 'ENOTDIR'])
 
-/** Gives `none` for what is not there; other errors stay. */
+/** Returns `none` if the file does not exist; other errors are rethrown. */
 const orNone =
   <T>(none: T) =>
   (error: NodeJS.ErrnoException): T => {

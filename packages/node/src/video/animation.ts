@@ -1,6 +1,6 @@
 /**
- * Clips as animated GIF and WebP. Until all are there, frames are kept as PNG, in the same segments as a codec's packets;
- * the whole animation is then made in one go, which is why its pixels are limited.
+ * Writes clips as animated GIF and WebP. Frames are first kept as PNG, in the same segments as a codec's packets; the
+ * whole animation is then made at once, so its number of pixels is limited.
  */
 import { AnimeganError } from '@animegan/core'
 import type { AnimateClipOptions, ClipReader, ClipTarget, StorageFile } from '@animegan/video'
@@ -8,14 +8,14 @@ import type { EncodedPacket } from 'mediabunny'
 import sharp from 'sharp'
 import { soundLost, startPictureSegment } from './picture-segment.ts'
 
-/** The most pixels of an animation, all frames together. */
+/** Maximum pixels of an animation, all frames together. */
 const MOST_PIXELS = 400e6
-/** Seconds that a clip is taken to have, and frames a second, where it does not say. */
+/** Assumed length of a clip in seconds, and frames per second, if not stated. */
 const UNSTATED = { seconds: 60, rate: 30 }
-/** Of WebP, 1 to 100. */
+/** Quality of WebP, 1 to 100. */
 const DEFAULT_QUALITY = 75
 
-/** What animation is made, of what part of a clip. */
+/** Options for the animation, and the part of the clip. */
 export interface AnimationOptions extends Pick<AnimateClipOptions, 'start' | 'end' | 'fps' | 'size'> {
   readonly format: 'gif' | 'webp'
   readonly quality?: number
@@ -23,7 +23,7 @@ export interface AnimationOptions extends Pick<AnimateClipOptions, 'start' | 'en
   create(): Promise<StorageFile>
 }
 
-/** A target that is an animated picture. Rejects what would be too large. */
+/** A target for an animated picture. Rejects one that would be too large. */
 export const animationTarget =
   ({ format, quality, create, ...part }: AnimationOptions): ClipTarget =>
   async (clip) => {
@@ -61,7 +61,9 @@ const checkPixels = (
   )
 }
 
-/** Joins PNG files to an animation that plays for ever. Delays are whole milliseconds, GIF's hundredths of a second. */
+/**
+ * Joins PNG files to an animation that loops forever. Delays are whole milliseconds, for GIF hundredths of a second.
+ */
 const joinAnimation = async (
   pictures: AsyncIterable<EncodedPacket>,
   format: 'gif' | 'webp',

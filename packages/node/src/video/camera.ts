@@ -1,6 +1,6 @@
 /**
- * A camera's pictures as a clip, recorded by the ffmpeg program before anything is done with them: styling is slower than
- * cameras are on most machines, and a recording loses none. Video4Linux only; other systems' cameras come by a pipe.
+ * Records a camera as a clip with the ffmpeg program before styling it: on most machines styling is slower than the
+ * camera, and a recording loses no frames. Video4Linux only; on other systems, pipe a camera in.
  */
 import { AnimeganError } from '@animegan/core'
 import { hasFfmpeg, recordDevice } from './ffmpeg.ts'
@@ -9,7 +9,7 @@ import { hasFfmpeg, recordDevice } from './ffmpeg.ts'
 export const recordCamera = async (device: string, seconds: number | undefined, to: string): Promise<void> => {
   if (seconds === undefined) throw new AnimeganError('bad-argument', 'expected --end with a camera, such as --end 10s')
   if (!(await hasFfmpeg())) {
-    throw new AnimeganError('no-codec', 'expected an ffmpeg program on the PATH, which cameras are read by')
+    throw new AnimeganError('no-codec', 'expected an ffmpeg program on the PATH, which is needed to read cameras')
   }
   await recordDevice('v4l2', device, seconds, to)
 }

@@ -1,7 +1,7 @@
 /**
- * One clip from file to file: read by whatever can, animated by @animegan/video's pipeline in a folder beside the result, written as
- * video, an animated picture or numbered pictures. Node's files and codecs meet the platform-neutral parts here. Knows nothing of
- * batches or terminals.
+ * Animates one clip from file to file: opens it with the first reader that supports it, animates it by
+ * @animegan/video's pipeline in a folder next to the result, and writes video, an animated picture or numbered
+ * pictures. Connects Node's files and codecs with the platform-neutral parts. Knows nothing of batches or terminals.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, open, stat } from 'node:fs/promises'
@@ -32,14 +32,14 @@ import { hasFfmpeg, rewrite } from './ffmpeg.ts'
 import { areNumbered, numberedKey, numberedTarget, openNumbered } from './numbered.ts'
 import type { ClipFormat } from './sniff.ts'
 
-/** What is asked for beyond what pictures have, too. Times in seconds. */
+/** The options that only clips have. Times in seconds. */
 export interface ClipOptions extends Pick<AnimateClipOptions, 'start' | 'end' | 'fps'> {
   readonly codec?: VideoCodec
   readonly bitrate?: number
   readonly preview?: number
 }
 
-/** What holds for every clip of a run. */
+/** The settings for every clip of a run. */
 export interface ClipRun {
   readonly clip: ClipOptions
   readonly quality?: number | undefined
@@ -47,10 +47,10 @@ export interface ClipRun {
   readonly options: AnimateOptions
   /** Everything else that the pictures depend on: style, engine, version. */
   readonly key: string
-  /** Gives the animator, made at the first call. */
+  /** Returns the animator, created at the first call. */
   animator(): Promise<Animator>
   readonly signal?: AbortSignal | undefined
-  /** Says something before the clip is done. */
+  /** Shows a message before the clip is done. */
   tell(line: string): void
 }
 
@@ -59,30 +59,30 @@ export interface ClipPlace {
   readonly path: string
   readonly compare: string | undefined
   readonly format: ClipFormat
-  /** The folder of the result is a temporary one: no work is kept in it. */
+  /** Whether the result's folder is temporary, so that no work is kept in it. */
   readonly temporary?: boolean
 }
 
-/** What was made of a clip. */
+/** The result for a clip. */
 export interface ClipResult extends Pick<AnimatedClip, 'width' | 'height' | 'frames' | 'incomplete'> {
   readonly notices: readonly string[]
-  /** The faces that were followed through what this run made, each as it was seen largest; missing where none were looked for. */
+  /** The faces tracked through this run's part, each at its largest; missing if faces were not searched for. */
   readonly faces?: readonly FaceReport[] | undefined
 }
 
-/** How far a clip is. */
+/** The progress of a clip. */
 export interface ClipProgress {
   readonly fraction: number
-  /** The part of it that was there from an earlier run. */
+  /** The share done by an earlier run. */
   readonly skipped: number
   readonly framesPerSecond: number
-  /** What was made last; read at once, not kept. */
+  /** The latest result; must be read at once and not kept. */
   readonly picture: Picture
 }
 
 /**
- * Animates one clip. Rejects with an error of one line when nothing can be made of it; work that was done stays beside the result
- * and is taken up when the same is asked again.
+ * Animates one clip. Rejects with a one-line error if it cannot be animated; finished work stays next to the result and
+ * is reused by the same command.
  */
 export const animateClipFile = async (
   path: string,
@@ -151,7 +151,7 @@ export const animateClipFile = async (
 /** The folder for the work on a result. */
 const partsFolder = (output: string): string => join(dirname(output), `.${basename(output)}.parts`)
 
-/** A clip by whatever can read it. */
+/** Opens a clip with the first reader that supports it. */
 const openAny = async (path: string, { clip, signal }: ClipRun, { folder }: FolderStorage): Promise<ClipReader> => {
   if (await areNumbered(path)) return openNumbered(path, clip.fps)
   const cutOff = await isCutOff(path)
@@ -167,7 +167,7 @@ const openAny = async (path: string, { clip, signal }: ClipRun, { folder }: Fold
   }
 }
 
-/** What a result's format makes of the clip, at a path. */
+/** The target for a result's format, at a path. */
 const targetAt = (
   path: string,
   format: ClipFormat,
@@ -182,7 +182,7 @@ const targetAt = (
   return videoTarget({ container: format, codec: clip.codec, bitrate: clip.bitrate, quality, create })
 }
 
-/** The run's animator, made when the first frame is wanted: not for a clip that cannot be read. */
+/** The run's animator, created for the first frame, so not for a clip that cannot be read. */
 const animatorOf = (run: ClipRun): AnimateClipOptions['animator'] => ({
   frames: async function* (frames, options) {
     yield* (await run.animator()).frames(frames, options)
@@ -196,7 +196,10 @@ const fileOf = (path: string, word: string): string => {
   return `${stem}.${word}${extension}`
 }
 
-/** Everything that the segments depend on beside the options of animating: the file, the coding, and what makes the pictures. */
+/**
+ * Everything that the segments depend on besides the options of animating: the file, the encoding, and the settings for
+ * the pictures.
+ */
 const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: Codecs | 'none'): Promise<string> => {
   const { codec, bitrate } = run.clip
   const asked = [format, codec, bitrate, run.quality, run.compare, codecs]
@@ -204,7 +207,7 @@ const keyOf = async (path: string, { format }: ClipPlace, run: ClipRun, codecs: 
   return JSON.stringify([source, asked, run.key])
 }
 
-/** Size, time and start of a file: what differs between two, without reading all. */
+/** Size, time and start of a file, which identify it without reading all of it. */
 const fileKey = async (path: string): Promise<string> => {
   const { size, mtimeMs } = await stat(path)
   const file = await open(path)
@@ -216,13 +219,13 @@ const fileKey = async (path: string): Promise<string> => {
   }
 }
 
-/** An error with a word on the work that is kept. */
+/** An error extended by a note on the kept work. */
 const described = (error: unknown, frames: number, folder: string): AnimeganError => {
   const code = error instanceof AnimeganError ? error.code : 'incomplete'
   const { message } = error as Error
   return new AnimeganError(
     code,
-    `${message}; ${frames} frames are kept in ${folder}: the same command goes on from there`,
+    `${message}; ${frames} frames are kept in ${folder}; run the same command again to continue`,
     { cause: error },
   )
 }

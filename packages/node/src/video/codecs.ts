@@ -1,6 +1,6 @@
 /**
- * Which codecs there are in Node: those of the optional package @mediabunny/server, else those of an ffmpeg program on
- * the PATH, which runs as a process of its own. Registers them with mediabunny, once.
+ * Registers codecs with mediabunny, once: those of the optional package @mediabunny/server, else those of an ffmpeg
+ * program on the PATH, which runs as a separate process.
  */
 import { AnimeganError } from '@animegan/core'
 import { Logging, LogLevel, registerDecoder, registerEncoder } from 'mediabunny'
@@ -8,14 +8,14 @@ import { hasFfmpeg } from './ffmpeg.ts'
 import { FfmpegDecoder } from './ffmpeg-decoder.ts'
 import { FfmpegEncoder } from './ffmpeg-encoder.ts'
 
-/** What decodes and encodes. */
+/** The source of the codecs. */
 export type Codecs = 'mediabunny' | 'ffmpeg'
 
 let prepared: Promise<Codecs> | undefined
 
 /**
- * Makes codecs available. Rejects with one line on what to install where there are none.
- * ANIMEGAN_CODECS=ffmpeg leaves the package aside.
+ * Makes codecs available. Rejects with one line on what to install if there are none. ANIMEGAN_CODECS=ffmpeg skips the
+ * package.
  */
 export const prepareCodecs = (): Promise<Codecs> => {
   prepared ??= prepare()
@@ -26,7 +26,7 @@ const prepare = async (): Promise<Codecs> => {
   Logging.level = LogLevel.Silent
   const server = process.env.ANIMEGAN_CODECS === 'ffmpeg' ? undefined : await loadServer()
   if (server) {
-    // No graphics hardware: its results differ from machine to machine.
+    // No graphics hardware, because its results differ between machines.
     server.registerMediabunnyServer({ hardwareContext: null })
     return 'mediabunny'
   }

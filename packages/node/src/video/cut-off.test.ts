@@ -1,4 +1,4 @@
-/** Files that end before their own structure says, cut by hand; made by ffmpeg. */
+/** Files made by ffmpeg and then truncated. */
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ describe.skipIf(!hasJudges)('isCutOff (skipped without ffmpeg and ffprobe)', () 
     expect(await isCutOff(path)).toBe(false)
   })
 
-  it('cannot tell of a recording of a stream, nor of what is no clip', async () => {
+  it('cannot tell for a recording of a stream, or for a file that is not a clip', async () => {
     const stream = ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x48:duration=1', '-f', 'matroska', '-live', '1', '-')
     for (const bytes of [stream.subarray(0, 2000), Buffer.from('text, long enough to be looked at'), Buffer.alloc(0)]) {
       writeFileSync(join(folder, 'b'), bytes)

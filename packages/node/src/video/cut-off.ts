@@ -1,11 +1,11 @@
 /**
- * Whether a file is shorter than its own structure says: what was cut off by a full disk or a broken download. Reads the
- * sizes of its outermost parts: boxes of MP4 and MOV (ISO 14496-12), the segment of Matroska and WebM (RFC 9559), RIFF of
- * AVI. Files that say no size, such as recordings of streams, cannot be told.
+ * Detects files that are shorter than their own structure says, for example after a full disk or a broken download.
+ * Reads the sizes of the outermost parts: boxes of MP4 and MOV (ISO 14496-12), the segment of Matroska and WebM (RFC
+ * 9559), RIFF of AVI. Cannot tell for files without a stated size, such as recordings of streams.
  */
 import { type FileHandle, open } from 'node:fs/promises'
 
-/** Boxes that are looked at, at most: fragmented files have many. */
+/** Maximum number of boxes to read: fragmented files have many. */
 const MOST_BOXES = 1e6
 
 /** Whether something is missing at the end of a file. */
@@ -29,22 +29,22 @@ const bytesAt = async (file: FileHandle, position: number, count: number): Promi
   return buffer.subarray(0, bytesRead)
 }
 
-/** Where the outermost box that reaches farthest ends. */
+/** The end of the outermost box that reaches farthest. */
 const lastBoxEnd = async (file: FileHandle, size: number): Promise<number> => {
   let at = 0
   for (let count = 0; count < MOST_BOXES && at < size; count++) {
     const header = await bytesAt(file, at, 16)
     if (header.length < 8) return at + 8
     const short = header.readUInt32BE(0)
-    if (short === 0) return size // to the end of the file, whatever that is
+    if (short === 0) return size // extends to the end of the file
     const length = short === 1 && header.length === 16 ? Number(header.readBigUInt64BE(8)) : short
-    if (length < 8) return at // no box: what follows the last one is not ours to judge
+    if (length < 8) return at // not a box: anything after the last box is ignored
     at += length
   }
   return at
 }
 
-/** Where a Matroska segment that follows an EBML header ends; 0 where that is not said. */
+/** The end of a Matroska segment that follows an EBML header; 0 if not stated. */
 const segmentEnd = (start: Buffer): number => {
   const header = sizeAt(start, 4)
   const segment = header && header.after + header.size
@@ -53,7 +53,7 @@ const segmentEnd = (start: Buffer): number => {
   return found ? found.after + found.size : 0
 }
 
-/** A size of EBML (RFC 8794, section 4): its length is in its first bits, and all ones mean that it is not known. */
+/** A size of EBML (RFC 8794, section 4): its length is in its first bits, and all ones mean unknown. */
 const sizeAt = (bytes: Buffer, at: number): { readonly size: number; readonly after: number } | undefined => {
   const first = bytes[at]
   if (first === undefined || first === 0) return undefined

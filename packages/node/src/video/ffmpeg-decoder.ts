@@ -1,6 +1,6 @@
 /**
- * A decoder for mediabunny that is an ffmpeg process: packets go in as Matroska through one pipe, raw frames come out of
- * the other, in the order of presentation. Times do not pass through ffmpeg: the n-th frame has the n-th time. For where
+ * A decoder for mediabunny that is an ffmpeg process: packets go in as Matroska through one pipe, raw frames come out
+ * of the other, in presentation order. Times do not pass through ffmpeg: the n-th frame gets the n-th time. Used if
  * @mediabunny/server is not installed.
  */
 import {
@@ -15,7 +15,7 @@ import {
 } from 'mediabunny'
 import { type FfmpegPipe, pipeFfmpeg } from './ffmpeg.ts'
 
-/** A packet's time, kept until its frame comes. */
+/** A packet's time, kept until its frame arrives. */
 interface Time {
   readonly timestamp: number
   readonly duration: number
@@ -63,7 +63,7 @@ export class FfmpegDecoder extends CustomVideoDecoder {
   async #start(): Promise<void> {
     const { transfer, fullRange } = this.config.colorSpace ?? {}
     const deep = (transfer as string) === 'pq' || (transfer as string) === 'hlg'
-    // The "j" is what keeps ffmpeg from squeezing the full range.
+    // The "j" formats keep ffmpeg from compressing the full range.
     const format = deep ? 'yuv420p10le' : fullRange ? 'yuvj420p' : 'yuv420p'
     const pipe = pipeFfmpeg([
       '-f',

@@ -1,7 +1,7 @@
 /**
- * An encoder for mediabunny that is an ffmpeg process: raw frames go in through one pipe, numbered, and packets come out
- * of the other as Matroska. Times do not pass through ffmpeg: a packet has that of the frame of its number. For where
- * @mediabunny/server is not installed.
+ * An encoder for mediabunny that is an ffmpeg process: raw frames go in through one pipe, numbered, and packets come
+ * out of the other as Matroska. Times do not pass through ffmpeg: a packet gets the time of the frame with its number.
+ * Used if @mediabunny/server is not installed.
  */
 import { Readable } from 'node:stream'
 import {
@@ -25,10 +25,10 @@ const ENCODERS: Partial<Record<VideoCodec, readonly string[]>> = {
   av1: ['-c:v', 'libaom-av1', '-cpu-used', '8'],
 }
 
-/** Frames a second that ffmpeg is told: 40 ms each, which Matroska's milliseconds can say. */
+/** The frame rate given to ffmpeg: 40 ms per frame, which Matroska's milliseconds can represent. */
 const RATE = 25
 
-/** What WebCodecs' registrations add to a frame's options, by codec. */
+/** The options that WebCodecs' codec registrations add per frame. */
 type Quantized = Partial<Record<'avc' | 'hevc' | 'vp9' | 'av1', { readonly quantizer?: number | null }>>
 
 /** Encodes 4:2:0 with the `ffmpeg` on the PATH. */
@@ -89,7 +89,7 @@ export class FfmpegEncoder extends CustomVideoEncoder {
     try {
       track = await input.getPrimaryVideoTrack()
     } catch (error) {
-      await ended // says what is wrong, where ffmpeg failed
+      await ended // throws ffmpeg's error, if it failed
       throw error
     }
     if (!track) throw new Error('ffmpeg encoded nothing')

@@ -1,4 +1,4 @@
-/** The ffmpeg program as a recorder, of its own test source in place of a camera; ffprobe is the judge. */
+/** Recording by the ffmpeg program, from its own test source instead of a camera, checked by ffprobe. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe.skipIf(!hasJudges)('a recording (skipped without ffmpeg and ffprobe)', () => {
-  it('is of a device, for so many seconds', async () => {
+  it('records a device for the given seconds', async () => {
     await recordDevice('lavfi', 'testsrc2=size=64x48:rate=10', 0.5, join(folder, 'camera.mkv'))
     expect(timesOf(join(folder, 'camera.mkv'))).toHaveLength(5)
     expect(probe(join(folder, 'camera.mkv')).video).toMatchObject({ codec_name: 'h264', width: 64, height: 48 })

@@ -1,6 +1,6 @@
 /**
- * The ffmpeg program on the PATH, as a process of its own: for containers and codecs that mediabunny does not know, which
- * it rewrites without loss, and for all codecs where there are no others. Nothing of it is linked or shipped.
+ * Runs the ffmpeg program on the PATH as a separate process: it rewrites, without loss, containers and codecs that
+ * mediabunny does not know, and provides all codecs if there are no others. It is neither linked nor shipped.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { rename } from 'node:fs/promises'
@@ -9,11 +9,11 @@ import type { Readable, Writable } from 'node:stream'
 /** An ffmpeg that reads its standard input and writes its standard output. */
 export interface FfmpegPipe {
   readonly output: Readable
-  /** Resolves when there is room for more. Rejects when the process is gone. */
+  /** Resolves when more can be written. Rejects when the process has ended. */
   write(bytes: Uint8Array): Promise<void>
   /** Ends the input. */
   end(): void
-  /** Resolves when it ended well. Rejects with the last line of what it said when it failed. */
+  /** Resolves when it has succeeded. Rejects with the last line of its messages if it failed. */
   readonly ended: Promise<void>
   kill(): void
 }
@@ -21,7 +21,7 @@ export interface FfmpegPipe {
 const spawnFfmpeg = (args: readonly string[], stdio: 'pipe' | 'ignore', signal?: AbortSignal): ChildProcess =>
   spawn('ffmpeg', ['-hide_banner', '-v', 'error', ...args], { stdio: [stdio, stdio, 'pipe'], signal })
 
-/** Resolves or rejects as the process ends, with the last line of what it said. */
+/** Resolves or rejects when the process ends, with the last line of its messages. */
 const endOf = (child: ChildProcess): Promise<void> =>
   new Promise((resolve, reject) => {
     let said = ''
@@ -45,7 +45,7 @@ export const pipeFfmpeg = (args: readonly string[]): FfmpegPipe => {
   const [input, output] = [child.stdin as Writable, child.stdout as Readable]
   const ended = endOf(child)
   ended.catch(() => {}) // thrown where it is awaited
-  input.on('error', () => {}) // a process that is gone says why by its end
+  input.on('error', () => {}) // the end of the process gives the reason
   return {
     output,
     ended,
@@ -75,8 +75,8 @@ export const hasFfmpeg = (): Promise<boolean> => {
 }
 
 /**
- * Rewrites a clip as MP4: pictures as lossless H.264 at the times that they had, sound copied. Slow and large, but exact,
- * and for old formats only.
+ * Rewrites a clip as MP4: pictures as lossless H.264 at their original times, sound copied. Slow and large, but exact;
+ * only for old formats.
  */
 export const rewrite = async (from: string, to: string, signal?: AbortSignal): Promise<void> => {
   const partial = `${to}.part`
@@ -86,7 +86,7 @@ export const rewrite = async (from: string, to: string, signal?: AbortSignal): P
   await rename(partial, to)
 }
 
-/** Records a device, by the name of its kind in ffmpeg, as lossless H.264 with the times that its pictures came at. */
+/** Records a device, of a kind named as in ffmpeg, as lossless H.264 with the pictures' arrival times. */
 export const recordDevice = (kind: string, device: string, seconds: number, to: string): Promise<void> =>
   runFfmpeg([
     ...['-y', '-f', kind, '-t', String(seconds), '-i', device, '-map', '0:v:0'],

@@ -1,6 +1,7 @@
 /**
- * How much a style's result of a clip flickers, beside the clip itself: the warping errors of its beginning, as `animegan
- * clip.mp4` would style it. Reads a clip, writes nothing. What the error is, is core's frames/warping-error.ts.
+ * Measures how much a style's result for a clip flickers compared with the clip itself: the warping errors of its
+ * beginning, styled as by `animegan clip.mp4`. Reads a clip, writes nothing. core's frames/warping-error.ts defines the
+ * error.
  */
 import { type Animator, type Frame, fitLongSide, type Picture, type WarpingError, warpingError } from '@animegan/core'
 import { openClip } from '@animegan/video'
@@ -8,11 +9,11 @@ import { FilePathSource } from 'mediabunny'
 import sharp from 'sharp'
 import { prepareCodecs } from './codecs.ts'
 
-/** Frames that are compared, and the long side that larger ones are reduced to: flow takes its time. */
+/** Number of frames to compare, and the long side to which larger ones are reduced, because computing flow is slow. */
 const count = 24
 const longSide = 640
 
-/** Measures the first 24 frames. Throws an error of one line for what is no clip, or has fewer than two frames. */
+/** Measures the first 24 frames. Throws a one-line error if it is not a clip or has fewer than two frames. */
 export const flickerOf = async (path: string, animator: Animator): Promise<WarpingError> => {
   await prepareCodecs()
   const reader = await openClip(new FilePathSource(path))

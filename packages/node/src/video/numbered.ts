@@ -1,6 +1,6 @@
 /**
- * Numbered pictures as a clip, in and out: `frames/%05d.png` stands for all files whose names have a number there, as in
- * ffmpeg. The rate is given, since pictures have no times. Everything in between is as for any clip.
+ * Reads and writes numbered pictures as a clip: `frames/%05d.png` stands for all files whose names have a number there,
+ * as in ffmpeg. The rate is an option, since pictures have no times. Otherwise handled like any clip.
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -12,30 +12,32 @@ import { type OutputFormat, outputFormatOf } from '../pictures/format.ts'
 import { soundLost, startPictureSegment } from './picture-segment.ts'
 
 const NUMBER = /%(?:0(\d{1,2}))?d/
-/** Frames a second where none are asked for; ffmpeg's, too. */
+/** Default frames per second, the same as ffmpeg's. */
 const RATE = 25
-/** Missing numbers that are named. */
+/** Maximum number of missing numbers to list. */
 const NAMED = 3
 
-/** Whether a path has the place of a number in its name. */
+/** Whether a path's name has a place for a number. */
 export const isNumbered = (path: string): boolean => NUMBER.test(basename(path))
 
-/** Whether a path stands for numbered pictures as an input: there is no file of that very name. */
+/**
+ * Whether a path stands for numbered input pictures: it has a place for a number, and no file has exactly that name.
+ */
 export const areNumbered = async (path: string): Promise<boolean> =>
   isNumbered(path) && !(await stat(path).catch(() => undefined))
 
-/** A pattern's file name without its number, for a result that is one file. */
+/** A pattern's file name without the number, for a single-file result. */
 export const withoutNumber = (name: string): string =>
   name.replace(NUMBER, '').replace(/^[-_. ]+|[-_. ]+$/g, '') || 'frames'
 
-/** The path of one number. */
+/** The path for one number. */
 export const numberedPath = (pattern: string, number: number): string =>
   join(
     dirname(pattern),
     basename(pattern).replace(NUMBER, (_, digits = '0') => String(number).padStart(Number(digits), '0')),
   )
 
-/** The numbers that there are files of, in order. */
+/** The numbers for which files exist, in order. */
 export const findNumbers = async (pattern: string): Promise<number[]> => {
   const [before, after] = basename(pattern).split(NUMBER.exec(basename(pattern))![0]) as [string, string]
   const names = await readdir(dirname(pattern)).catch(() => [])
@@ -48,7 +50,7 @@ export const findNumbers = async (pattern: string): Promise<number[]> => {
   return numbers.sort((a, b) => a - b)
 }
 
-/** Opens numbered pictures, all of the first one's size. Rejects where there are none. */
+/** Opens numbered pictures, all of the first one's size. Rejects if there are none. */
 export const openNumbered = async (pattern: string, fps: number = RATE): Promise<ClipReader> => {
   const numbers = await findNumbers(pattern)
   const [firstNumber] = numbers
@@ -97,10 +99,10 @@ const noticeOf = (numbers: readonly number[]): Pick<ClipReader, 'notice'> => {
   }
   if (missing.length === 0) return {}
   const named = `${missing.slice(0, NAMED).join(', ')}${missing.length > NAMED ? ' and more' : ''}`
-  return { notice: `of its numbers, ${named} are missing: what follows moves up` }
+  return { notice: `missing numbers: ${named}; later pictures move up` }
 }
 
-/** What the pictures are, as text that changes when they do. */
+/** Identifies the pictures by text that changes when they do. */
 export const numberedKey = async (pattern: string): Promise<string> => {
   const files = await Promise.all(
     (await findNumbers(pattern)).map(async (number) => {
@@ -111,7 +113,7 @@ export const numberedKey = async (pattern: string): Promise<string> => {
   return JSON.stringify(files)
 }
 
-/** A target that is picture files, numbered as the clip's were, else from 1 on. */
+/** A target for picture files, numbered like the clip's pictures, else from 1. */
 export const numberedTarget =
   (pattern: string, quality: number | undefined): ClipTarget =>
   async (clip) => ({

@@ -1,10 +1,12 @@
-/** Segments whose packets are picture files: what clips are kept as on their way to animated or numbered pictures. */
+/**
+ * Segments whose packets are picture files: the intermediate form of clips that become animated or numbered pictures.
+ */
 import type { ClipNotice, ClipReader, EncodedSegment, SegmentEncoder } from '@animegan/video'
 import { EncodedPacket } from 'mediabunny'
 import { encodePicture } from '../pictures/encode.ts'
 import type { OutputFormat } from '../pictures/format.ts'
 
-/** Starts a segment of picture files, each a packet. */
+/** Starts a segment in which each packet is a picture file. */
 export const startPictureSegment = async (
   format: OutputFormat,
   quality: number | undefined,
@@ -28,6 +30,6 @@ export const startPictureSegment = async (
   }
 }
 
-/** What is to be said of a clip that becomes pictures. */
+/** Notes about a clip that becomes pictures. */
 export const soundLost = ({ audio }: ClipReader): ClipNotice[] =>
-  audio.length > 0 ? [{ code: 'sound-lost', message: 'its sound is left out: pictures have none' }] : []
+  audio.length > 0 ? [{ code: 'sound-lost', message: 'its sound is left out: pictures have no sound' }] : []

@@ -1,23 +1,23 @@
-/** Clips told apart from everything else by their first bytes, and the extensions that results may have. */
+/** Recognises clips by their first bytes, and lists the extensions of results. */
 import { extname } from 'node:path'
 import type { Container } from '@animegan/video'
 
-/** What a clip can become: a clip, an animated picture, or numbered pictures. */
+/** The output formats of a clip: a clip, an animated picture, or numbered pictures. */
 export type ClipFormat = Container | 'gif' | 'webp' | 'frames'
 
-/** Extensions of clips, for folders: what is in the file is looked at before anything is done. */
+/** Extensions of clips in folders; a file's content is checked before it is used. */
 export const CLIP_EXTENSIONS: ReadonlySet<string> = new Set(
   'mp4 m4v mov qt webm mkv avi mpg mpeg m2ts mts wmv asf flv ogv 3gp 3g2'.split(' '),
 )
 
-/** The container that a file name or a bare extension asks for; undefined when it cannot be written. */
+/** The container for a file name or a bare extension; undefined if it cannot be written. */
 export const containerOf = (name: string): Container | undefined => {
   const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
   if (extension === 'mp4' || extension === 'm4v') return 'mp4'
   return extension === 'mov' || extension === 'webm' || extension === 'mkv' ? extension : undefined
 }
 
-/** The container for a result when none is asked for: the input's own by its name, else MP4. */
+/** The default container for a result: the input's own, by its name, else MP4. */
 export const containerLike = (input: string): Container => containerOf(extname(input)) ?? 'mp4'
 
 const ISO_BOXES = new Set(['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'])

@@ -1,4 +1,4 @@
-/** The pool with workers that do as they are told: who makes what, what is made ahead, and how it ends. */
+/** The pool with scripted workers: who makes what, what is made ahead, and how it ends. */
 import { expect, it } from 'vitest'
 import type { Batch, BatchOrder } from '../batch.ts'
 import { createBatchPool } from './batch-pool.ts'
@@ -6,14 +6,14 @@ import type { BatchWorker } from './batch-worker.ts'
 
 const batchOf = (step: number): Batch => ({ photo: Uint8Array.of(step) })
 
-/** A worker that finishes a batch when it is told to. */
+/** A worker that finishes a batch when the test says so. */
 const slowWorker = () => {
   const orders: BatchOrder[] = []
   let finish: ((failure?: Error) => void) | undefined
   let closed = false
   const worker: BatchWorker = {
     make: (order) => {
-      if (finish) throw new Error('asked while it makes a batch')
+      if (finish) throw new Error('called while it makes a batch')
       orders.push(order)
       return new Promise((resolve, reject) => {
         finish = (failure) => {
@@ -42,7 +42,7 @@ const slowWorker = () => {
 
 const stepsOf = ({ orders }: ReturnType<typeof slowWorker>): number[] => orders.map(({ step }) => step)
 
-it('hands orders to whoever is free, the one that is waited for first, and goes ahead', async () => {
+it('gives orders to any free worker, the awaited one first, and works ahead', async () => {
   const [a, b] = [slowWorker(), slowWorker()]
   const pool = createBatchPool([a.worker, b.worker])
   const first = pool.batch(5, ['photo'])
@@ -54,17 +54,17 @@ it('hands orders to whoever is free, the one that is waited for first, and goes 
     [5, 8],
     [6, 7],
   ])
-  // Made already: nobody is asked for it again.
+  // Already made, so it is not ordered again.
   expect(await pool.batch(6, ['photo'])).toEqual(batchOf(6))
 })
 
-it('drops what was ordered ahead for other kinds of pictures', async () => {
+it('drops batches ordered ahead for other kinds of pictures', async () => {
   const { worker, orders, finish } = slowWorker()
   const pool = createBatchPool([worker])
   pool.batch(0, ['photo'])
   await finish()
   const other = pool.batch(1, ['style'])
-  // Step 1 with photos is being made and comes to nothing.
+  // Step 1 with photos is being made and is discarded.
   await finish()
   await finish()
   expect(await other).toEqual(batchOf(1))
@@ -75,7 +75,7 @@ it('drops what was ordered ahead for other kinds of pictures', async () => {
   ])
 })
 
-it('passes a failure on to whoever waits for that batch, and to no other', async () => {
+it('passes a failure only to the caller waiting for that batch', async () => {
   const { worker, finish } = slowWorker()
   const pool = createBatchPool([worker])
   const bad = pool.batch(0, ['photo'])
@@ -86,7 +86,7 @@ it('passes a failure on to whoever waits for that batch, and to no other', async
   expect(await good).toEqual(batchOf(1))
 })
 
-it('ends a worker after the batch that it is making, and refuses what was not begun', async () => {
+it('ends a worker after its current batch, and refuses batches that were not begun', async () => {
   const slow = slowWorker()
   const pool = createBatchPool([slow.worker])
   const made = pool.batch(0, ['photo'])

@@ -1,15 +1,18 @@
 /**
- * Batches made ahead of time by several workers: what is asked for next is ordered before it is asked for, and handed to
- * whoever is free. Knows neither what a batch holds nor what a worker is.
+ * Makes batches ahead of time with several workers: the next batches are ordered before they are requested, and given
+ * to any free worker. Does not know what a batch contains or what a worker is.
  */
 import { AnimeganError } from '@animegan/graph'
 import type { Batch, BatchOrder, PictureKind } from '../batch.ts'
 import type { BatchWorker } from './batch-worker.ts'
 
 export interface BatchPool {
-  /** The pictures of a step, of the kinds that are named. In any order; one step after the other, of the same kinds, is fastest. */
+  /**
+   * The pictures of a step, of the named kinds. Steps may be requested in any order; consecutive steps of the same
+   * kinds are fastest.
+   */
   batch(step: number, kinds: readonly PictureKind[]): Promise<Batch>
-  /** Ends the workers, each after the batch that it is making; batches that were not begun are refused. */
+  /** Ends the workers, each after its current batch; batches that were not begun are refused. */
   close(): Promise<void>
 }
 
@@ -27,15 +30,15 @@ const orderOf = (what: BatchOrder): Order => {
     resolve = resolve_
     reject = reject_
   })
-  // Nobody may ever call for a batch that was ordered ahead.
+  // A batch ordered ahead may never be requested.
   promise.catch(() => {})
   return { ...what, promise, resolve, reject }
 }
 
-/** A pool of the workers, which are its own from now on. */
+/** Makes a pool, which takes over the workers. */
 export const createBatchPool = (workers: readonly BatchWorker[]): BatchPool => {
   const most = workers.length + 2
-  /** Batches ordered ahead, by step: waiting, being made or made. */
+  /** Batches ordered ahead, by step: waiting, in progress or made. */
   const ahead = new Map<number, Order>()
   const waiting = new Set<Order>()
   const making = new Map<BatchWorker, Order>()

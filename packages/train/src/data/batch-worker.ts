@@ -1,14 +1,17 @@
 /**
- * The port through which batches are made beside the trainer: a thread, a Web Worker, or the same thread. What a batch is
- * made of is batches.ts's business.
+ * The port for making batches in parallel with the trainer: a thread, a Web Worker, or the same thread. batches.ts
+ * makes the batches.
  */
 import type { Batch, BatchOrder } from '../batch.ts'
 import type { BatchPlan } from './batches.ts'
 
 export interface BatchWorker {
-  /** Makes a batch; called again only after it has settled. Once the worker has failed, every call rejects. */
+  /**
+   * Makes a batch; may be called again only after the previous call has settled. Once the worker has failed, every call
+   * rejects.
+   */
   make(order: BatchOrder): Promise<Batch>
-  /** Ends the worker, which is not making a batch. */
+  /** Ends the worker; not called while it makes a batch. */
   close(): Promise<void>
 }
 

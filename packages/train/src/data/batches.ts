@@ -1,6 +1,6 @@
 /**
- * What a batch is made of: pictures drawn, cropped, filtered and laid one after the other. A batch depends on the plan,
- * the files and the step alone, so that it does not matter who makes it, and when. Runs in workers; knows nothing of them.
+ * Makes batches: pictures are sampled, cropped, filtered and concatenated. A batch depends only on the plan, the files
+ * and the step, so it does not matter which worker makes it, and when. Runs in workers, but does not depend on them.
  */
 import type { Picture } from '@animegan/core'
 import { AnimeganError } from '@animegan/graph'
@@ -14,9 +14,11 @@ import { type Painter, painterOf } from './painter.ts'
 import { pictureCache } from './picture-cache.ts'
 import { drawView, type View } from './views.ts'
 
-/** All that a batch depends on but the step; survives a structured clone. */
+/** Everything that a batch depends on except the step; survives a structured clone. */
 export interface BatchPlan {
-  /** Groups of photos; `weight` is how often each picture of a group is drawn, relative to those of others. */
+  /**
+   * Groups of photos; `weight` says how often each picture of a group is sampled, relative to those of other groups.
+   */
   readonly photos: readonly { readonly pictures: readonly string[]; readonly weight: number }[]
   readonly style: readonly string[]
   readonly batch: number
@@ -25,20 +27,24 @@ export interface BatchPlan {
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
   readonly teacher?: TeacherOptions
-  /** Share of the smooth pictures' pixels to make white. */
+  /** Share of pixels of the smooth pictures to turn white. */
   readonly salt: number
   readonly cacheBytes: number
 }
 
-/** Long side that larger pictures are reduced to: scales mean the same for a camera's 24 megapixels as for a small one. */
+/**
+ * Long side to which larger pictures are reduced, so that scales mean the same for a 24-megapixel photo as for a small
+ * one.
+ */
 const maxSide = 1024
-/** Keys of the three draws of a place in the batch. */
+/** Keys of the three random draws for each place in the batch. */
 const draws = { photo: 0, style: 1, smooth: 2 }
 
 /**
- * Makes batches: `[batch, size, size, 3]` bytes of each kind. What a kind holds does not depend on which others are made.
+ * Makes batches: `[batch, size, size, 3]` bytes of each kind. The content of a kind does not depend on which others are
+ * made.
  *
- * @param paint paints by a teacher, as `teach` does; may keep what it painted
+ * @param paint paints by a teacher, like `teach`; may cache its paintings
  */
 export const batchMaker = (
   plan: BatchPlan,
@@ -59,7 +65,7 @@ export const batchMaker = (
 
   const painter = teacher && paint(teacher)
 
-  /** Where there is a teacher, photos are in good light, whether targets are asked for or not. */
+  /** If there is a teacher, photos are light-corrected, whether or not targets are requested. */
   const photoCrop = async (drawn: Random, withTarget: boolean): Promise<View> => {
     const photo = await load(drawPhoto(plan, drawn))
     return teacher
@@ -93,13 +99,13 @@ export const batchMaker = (
   }
 }
 
-/** Draws one photo of all groups. */
+/** Samples one photo from all groups. */
 const drawPhoto = ({ photos }: BatchPlan, drawn: Random): string => {
   let at = drawn.uniform() * photos.reduce((sum, { pictures, weight }) => sum + pictures.length * weight, 0)
   for (const { pictures, weight } of photos) {
     if (at < pictures.length * weight) return pictures[Math.floor(at / weight)]
     at -= pictures.length * weight
   }
-  // Only rounding leads here.
+  // Reached only through rounding.
   return photos.at(-1)!.pictures.at(-1)!
 }

@@ -1,19 +1,20 @@
 /**
  * Edges of a grey picture by Canny's method (A Computational Approach to Edge Detection, 1986), in the whole numbers of
- * OpenCV's `cv::Canny(grey, low, high)` with a 3 x 3 Sobel and the L1 norm of the gradient, so that the same pixels come
- * out. It does not smooth first, and knows nothing of colours.
+ * OpenCV's `cv::Canny(grey, low, high)` with a 3 x 3 Sobel and the L1 norm of the gradient, so the resulting pixels are
+ * the same. Does not smooth first, and handles no colours.
  */
 
-/** tan 22.5 degrees times 2^15, rounded: gradients are sorted into four directions without a division. */
+/** tan 22.5 degrees times 2^15, rounded: sorts gradients into four directions without a division. */
 const TAN22 = 13573
 
 /**
- * The edges of `grey`, `width * height` bytes: 255 on an edge, 0 elsewhere. A pixel whose gradient is above `low` and is
- * the largest across the edge belongs to one if it is above `high` or joined to such a pixel by others (8 neighbours).
+ * The edges of `grey`, `width * height` bytes: 255 on an edge, 0 elsewhere. A pixel whose gradient is above `low` and
+ * is the largest across the edge belongs to an edge if it is above `high` or connected to such a pixel through others
+ * (8 neighbours).
  */
 export const canny = (grey: Uint8Array, width: number, height: number, low: number, high: number): Uint8Array => {
   const { dx, dy } = sobel(grey, width, height)
-  // Magnitudes have a border of zeros, so that the edge of the picture needs no case of its own.
+  // Magnitudes have a border of zeros, so the picture's edge needs no special case.
   const stride = width + 2
   const magnitude = new Int32Array(stride * (height + 2))
   for (let y = 0, i = 0; y < height; y++) {
@@ -62,7 +63,7 @@ const sobel = (grey: Uint8Array, width: number, height: number): { dx: Int16Arra
   return { dx, dy }
 }
 
-/** Whether the gradient at `m` is the largest across its edge. Of two that are equal, OpenCV takes the left or upper. */
+/** Whether the gradient at `m` is the largest across its edge. Of two equal ones, OpenCV takes the left or upper. */
 const isRidge = (magnitude: Int32Array, m: number, stride: number, dx: number, dy: number): boolean => {
   const here = magnitude[m]
   const x = Math.abs(dx)

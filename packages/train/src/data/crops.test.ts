@@ -1,4 +1,4 @@
-/** Random crops of pictures that say where their pixels are. */
+/** Random crops of pictures whose colours encode pixel positions. */
 import type { Picture } from '@animegan/core'
 import { describe, expect, it } from 'vitest'
 import { nodePictures } from '../../../node/src/train/pictures.ts'
@@ -9,7 +9,7 @@ import { chart } from './testing.ts'
 const { resize } = nodePictures
 
 describe('a crop', () => {
-  it('at scale 1 is pixels of the picture, mirrored half of the time, at places all over', async () => {
+  it('at scale 1 copies pixels, mirrored half of the time, from all over the picture', async () => {
     const lefts: number[] = []
     let mirrored = 0
     for (let draw = 0; draw < 60; draw++) {

@@ -1,25 +1,25 @@
 /**
- * Random crops: a square of a picture, at a random place and scale, mirrored or not, resampled to the size that a network
- * is trained at. What is drawn depends on the random numbers and the picture's size only.
+ * Random crops: a square of a picture, at a random place and scale, mirrored or not, resampled to the training size.
+ * Depends only on the random numbers and the picture's size.
  */
 import type { Picture } from '@animegan/core'
 import type { Pictures } from '../pictures.ts'
 import type { Random } from '../random.ts'
 
-/** How crops are drawn. */
+/** How crops are chosen. */
 export interface CropRule {
   /** Side of a crop in pixels. */
   readonly size: number
   /**
-   * The least and largest factor that a crop is enlarged by; below 1, reduced. Those that would need a square larger than
-   * the picture are not drawn, and a picture too small for all of them is enlarged by what it takes.
+   * The smallest and largest scale factor of a crop; below 1 it is reduced. Factors that would need a square larger
+   * than the picture are not used, and a picture too small for all of them is enlarged as needed.
    */
   readonly scale: readonly [number, number]
-  /** Whether every other crop is mirrored, left to right. */
+  /** Whether half of the crops are mirrored, left to right. */
   readonly flip: boolean
 }
 
-/** Draws a crop: the factor log-uniformly, the place uniformly. */
+/** Chooses a crop: the factor log-uniformly, the position uniformly. */
 export const drawCrop = async (
   picture: Picture,
   random: Random,
@@ -39,7 +39,7 @@ export const drawCrop = async (
   return mirrored ? mirror(crop) : crop
 }
 
-/** The picture, left to right. */
+/** The picture mirrored left to right. */
 const mirror = ({ width, height, channels, data }: Picture): Picture => {
   const out = new Uint8Array(data.length)
   for (let y = 0, i = 0; y < height; y++) {

@@ -1,4 +1,4 @@
-/** Data sets of pictures drawn here, made by threads: what a batch holds, and that nothing but the options decides it. */
+/** Data sets of generated pictures, made by threads: the content of a batch, and that only the options decide it. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,7 +60,7 @@ describe('a data set', () => {
     }
   }
 
-  it('makes the same batch for a step, whatever the threads and the order', async () => {
+  it('makes the same batch for a step, for any number of threads and any order', async () => {
     const ahead = await batches({}, [0, 1, 2])
     const [third, first] = await batches({ workers: 2, cacheBytes: 0 }, [2, 0])
     expect(first).toEqual(ahead[0])
@@ -82,7 +82,7 @@ describe('a data set', () => {
     await expect(batches({}, [0], all)).rejects.toThrow('expected a teacher, as targets are asked for, found none')
   })
 
-  it('makes the kinds that are asked for, the same whatever else is made', async () => {
+  it('makes the requested kinds, independent of what else is made', async () => {
     const [, all] = await batches({}, [0, 1])
     const dataset = await open(options())
     await dataset.batch(0, ['style'])
@@ -101,6 +101,8 @@ describe('a data set', () => {
     for (let blue = 0; blue < 10; blue++) await png(chart(40, 40, blue * 20)).toFile(join(many, `${blue}.png`))
     const dataset = await open(options({ photos: [{ path: many }], holdOut: 1, photoScale: [1, 1] }))
     expect([dataset.photos, dataset.samples.photos]).toEqual([9, [join(many, '5.png')]])
+    expect(dataset.somePhotos(2)).toEqual([join(many, '2.png'), join(many, '7.png')])
+    expect(dataset.somePhotos(40)).toHaveLength(10)
     const seen = new Set<number>()
     for (let step = 0; step < 40; step++) {
       const { photo } = await dataset.batch(step, ['photo'])
@@ -110,7 +112,7 @@ describe('a data set', () => {
     expect([...seen].sort((a, b) => a - b)).toEqual([0, 20, 40, 60, 80, 120, 140, 160, 180])
   })
 
-  it('refuses options out of range, calls after its end, and a picture that went away', async () => {
+  it('refuses options out of range, calls after closing, and a picture that disappeared', async () => {
     await expect(open(options({ batch: 0 }))).rejects.toThrow('expected batch to be a whole number from 1 up')
     await expect(open(options({ photoScale: [1, 0.5] }))).rejects.toThrow('data set: expected photoScale')
     const gone = join(folder, 'gone')

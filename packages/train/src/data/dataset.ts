@@ -1,7 +1,7 @@
 /**
- * A data set: batches of random crops of photos and style pictures, made ahead of the trainer by workers. The same options
- * and files give the same batch for a step, whatever the number of workers and the order of the calls. What is in a batch
- * is batches.ts's business.
+ * A data set: batches of random crops of photos and style pictures, made ahead of the trainer by workers. The same
+ * options and files give the same batch for a step, for any number of workers and order of calls. batches.ts makes the
+ * batches.
  */
 import { AnimeganError } from '@animegan/graph'
 import type { Pictures, Skipped } from '../pictures.ts'
@@ -11,27 +11,30 @@ import type { StartBatchWorker } from './batch-worker.ts'
 import type { BatchPlan } from './batches.ts'
 
 export interface DatasetOptions {
-  /** Folders of photos. `weight` (default 1) is how often each photo of a folder is drawn, relative to those of others. */
+  /**
+   * Folders of photos. `weight` (default 1) says how often each photo of a folder is sampled, relative to those of
+   * other folders.
+   */
   readonly photos: readonly { readonly path: string; readonly weight?: number }[]
-  /** A folder of pictures in the style to learn; ten will do. */
+  /** A folder of pictures in the style to learn; ten are enough. */
   readonly style: string
   /** Pictures of each kind in a batch, and their side in pixels, from 3 up. */
   readonly batch: number
   readonly size: number
-  /** A whole number; another one draws other crops. */
+  /** A whole number; another one gives other crops. */
   readonly seed: number
   /** The range of factors that crops are scaled by: 0.5 takes squares of twice the side and reduces them. */
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
-  /** Draws the targets. */
+  /** Paints the targets. */
   readonly teacher?: TeacherOptions
-  /** Photos to leave out as samples, if there are ten times as many; default: none. */
+  /** Number of photos to hold out as samples, if there are ten times as many; default: none. */
   readonly holdOut?: number
-  /** Share of the smooth pictures' pixels to make white, as AnimeGANv3 does for Shinkai (0.1); default: none. */
+  /** Share of pixels of the smooth pictures to turn white, as AnimeGANv3 does for Shinkai (0.1); default: none. */
   readonly salt?: number
-  /** How many workers make batches; default 1. */
+  /** Number of workers that make batches; default 1. */
   readonly workers?: number
-  /** Bytes of decoded pictures that all workers together keep. */
+  /** Bytes of decoded pictures that all workers together cache. */
   readonly cacheBytes: number
 }
 
@@ -41,20 +44,22 @@ export interface DatasetTools {
   readonly startWorker: StartBatchWorker
 }
 
-/** Batches to keep, `target` only where there is a teacher, and what they are made of. */
+/** The batches, with `target` only if there is a teacher, and their sources. */
 export interface Dataset extends BatchPool {
   /** How many photos and style pictures there are. */
   readonly photos: number
   readonly styles: number
-  /** Photos that are not trained on, and as many style pictures, which are; from all over the folders. */
+  /** Photos held out from training, and as many style pictures, which are not held out; spread over the folders. */
   readonly samples: { readonly photos: readonly string[]; readonly styles: readonly string[] }
+  /** So many of all photos, held out or not, or all of them; from all over the folders. */
+  somePhotos(count: number): readonly string[]
   /** Files of the folders that cannot be used. */
   readonly skipped: readonly Skipped[]
 }
 
 /**
- * Opens a data set. Rejects with an `AnimeganError` of one line for a folder without pictures, or an option out of range
- * (`bad-argument`).
+ * Opens a data set. Rejects with an `AnimeganError` of one line for a folder without pictures, or an option out of
+ * range (`bad-argument`).
  */
 export const createDataset = async (options: DatasetOptions, tools: DatasetTools): Promise<Dataset> => {
   check(options)
@@ -82,6 +87,7 @@ export const createDataset = async (options: DatasetOptions, tools: DatasetTools
     photos: all.length - heldOut.size,
     styles: style.pictures.length,
     samples,
+    somePhotos: (count) => spread(all, count),
     skipped: [...groups.flatMap(({ skipped }) => skipped), ...style.skipped],
     async batch(step, kinds) {
       if (!isCount(step, 0)) throw new RangeError(`data set: expected step to be a whole number, found ${step}`)

@@ -12,7 +12,7 @@ const fixture = async (name: string) => {
   return { width: info.width, height: info.height, channels: 3 as const, data: new Uint8Array(data) }
 }
 
-/** How many bytes differ; a failing comparison of whole pictures prints too much. */
+/** How many bytes differ, because a failing comparison of whole pictures prints too much. */
 const differing = (a: Uint8Array, b: Uint8Array): number => {
   expect(a.length).toBe(b.length)
   return a.reduce((count, byte, i) => count + (byte === b[i] ? 0 : 1), 0)
@@ -31,7 +31,7 @@ describe.each(['shapes', 'noise', 'steps', 'faint'])('%s', (name) => {
     expect(differing(canny(grey, width, height, 100, 200), expected)).toBe(0)
   })
 
-  it('is smoothed as by the originals', async () => {
+  it('is smoothed as in the originals', async () => {
     const picture = await fixture(name)
     const before = picture.data.slice()
     expect(differing(edgeSmooth(picture).data, (await fixture(`${name}.smooth`)).data)).toBe(0)
@@ -44,7 +44,7 @@ it('leaves a picture without edges alone', () => {
   expect(edgeSmooth({ width: 20, height: 10, channels: 3, data }).data).toEqual(data)
 })
 
-it('refuses pictures that it cannot reflect', () => {
+it('refuses pictures too small to reflect', () => {
   expect(() => edgeSmooth({ width: 2, height: 9, channels: 3, data: new Uint8Array(54) })).toThrow(
     'edgeSmooth: expected 3 channels and at least 3 x 3 pixels, given 3 and 2 x 9',
   )

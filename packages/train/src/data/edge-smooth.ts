@@ -1,7 +1,8 @@
 /**
- * Style pictures without crisp edges: what the discriminators of CartoonGAN and AnimeGAN learn to refuse, so that they
- * look for clean lines. Smoothed as by the originals' edge_smooth.py, to the byte, but for its resizing: here the picture
- * is a crop, and grey is made from the crop's pixels. Also the salt that AnimeGANv3 puts on these pictures for Shinkai.
+ * Style pictures without crisp edges, which the discriminators of CartoonGAN and AnimeGAN learn to reject, so that they
+ * look for clean lines. Smoothed as in the originals' edge_smooth.py, to the byte, except for its resizing: here the
+ * picture is a crop, and grey is made from the crop's pixels. Also the salt noise that AnimeGANv3 adds to these
+ * pictures for Shinkai.
  */
 import type { Picture } from '@animegan/core'
 import type { Random } from '../random.ts'
@@ -19,7 +20,7 @@ export const edgeSmooth = ({ width, height, channels, data }: Picture): Picture 
       `edgeSmooth: expected 3 channels and at least 3 x 3 pixels, given ${channels} and ${width} x ${height}`,
     )
   const near = dilate(canny(grey(data), width, height, 100, 200), width, height)
-  // Across for all pixels, then down for those near an edge; 16 and 256 times too large.
+  // Horizontally for all pixels, then vertically for those near an edge; scaled by 16 and 256.
   const across = new Uint16Array(data.length)
   const columns = Int32Array.from({ length: width + 4 }, (_, i) => reflect(i - 2, width) * 3)
   for (let y = 0, o = 0; y < height; y++) {

@@ -1,11 +1,11 @@
-/** The port through which photos are painted: a platform may keep paintings, which are slow to make. */
+/** The port for painting photos: a platform may cache paintings, which are slow to make. */
 import type { Picture } from '@animegan/core'
 import { type TeacherOptions, teach } from '../teacher/index.ts'
 
-/** Paints a photo in good light: a picture of the same size, the same for the same photo. */
+/** Paints a light-corrected photo: returns a picture of the same size, the same for the same photo. */
 export type Painter = (photo: Picture) => Promise<Picture>
 
-/** Paints by a teacher, anew each time. */
+/** Paints by a teacher, without a cache. */
 export const painterOf =
   (teacher: TeacherOptions): Painter =>
   async (photo) =>

@@ -1,9 +1,9 @@
-/** What the cache keeps, and how often it decodes. */
+/** Which pictures the cache keeps, and how often it decodes. */
 import { expect, it } from 'vitest'
 import { pictureCache } from './picture-cache.ts'
 import { chart } from './testing.ts'
 
-it('a cache keeps what was used last, within its bytes', async () => {
+it('a cache keeps the most recently used pictures, within its bytes', async () => {
   const decoded: string[] = []
   const cache = pictureCache(2 * 300, async (path) => {
     decoded.push(path)

@@ -1,11 +1,11 @@
 /**
- * Decoded pictures, kept while there is room: what was used longest ago goes first. Bounded in bytes of pixels; pictures
- * under way and those handed out are not counted.
+ * A cache of decoded pictures that drops the least recently used first. Limited in bytes of pixels; pictures being
+ * decoded or in use by callers are not counted.
  */
 import type { Picture } from '@animegan/core'
 
 export interface PictureCache {
-  /** The picture of a path. Asked for twice at once, it is decoded once; a failure is not remembered. */
+  /** The picture of a path. Concurrent requests decode it once; a failure is not remembered. */
   get(path: string): Promise<Picture>
   /** Bytes kept now, at most the limit. */
   readonly bytes: number
@@ -13,7 +13,7 @@ export interface PictureCache {
 
 /** A cache of at most `limit` bytes in front of `decode`. */
 export const pictureCache = (limit: number, decode: (path: string) => Promise<Picture>): PictureCache => {
-  // A map is in order of insertion: the first is the one that was used longest ago.
+  // A map keeps insertion order, so the first entry is the least recently used.
   const kept = new Map<string, Picture>()
   const underWay = new Map<string, Promise<Picture>>()
   let bytes = 0

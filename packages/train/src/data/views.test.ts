@@ -1,4 +1,7 @@
-/** Views of pictures that say where their pixels are: their sizes, their light, and the same square of the painting. */
+/**
+ * Views of pictures whose colours encode pixel positions: their sizes, their light, and the matching square of the
+ * painting.
+ */
 import { balance, type Picture, resample } from '@animegan/core'
 import { describe, expect, it } from 'vitest'
 import { random } from '../random.ts'
@@ -8,17 +11,17 @@ import { drawView, viewScales } from './views.ts'
 describe('a view', () => {
   const rule = { size: 32, scale: [0.5, 1] as const }
 
-  it('has sizes in equal ratios, from the least that holds a square', () => {
+  it('has sizes in equal ratios, from the smallest that holds a square', () => {
     const [least, middle, most] = viewScales(chart(128, 96), rule)
     expect([least, middle, most]).toEqual([0.5, Math.sqrt(0.5), 1])
     expect(viewScales(chart(100, 40), rule)[0]).toBeCloseTo(0.8, 6)
     for (const scale of viewScales(chart(20, 16), rule)) expect(scale).toBeCloseTo(2, 6)
   })
 
-  it('is a square of the photo in good light, and the same square of its painting', async () => {
+  it('is a square of the light-corrected photo, and the same square of its painting', async () => {
     const original = chart(128, 96, 90)
     const painted: Picture[] = []
-    // A painting that says where its pixels are.
+    // A painting whose colours encode pixel positions.
     const paint = async (photo: Picture) => {
       painted.push(photo)
       return chart(photo.width, photo.height)

@@ -1,12 +1,13 @@
 /**
- * Views: a whole photo in good light, at one of a few sizes, and its painting. Photos are balanced and painted before
- * crops are cut, as their light is that of the whole, and at a few sizes only, so that paintings can be kept.
+ * Views: a whole light-corrected photo at one of a few sizes, and its painting. Photos are balanced and painted before
+ * crops are cut, because their light is that of the whole picture, and only at a few sizes, so that paintings can be
+ * cached.
  */
 import { balance, type Picture, resample } from '@animegan/core'
 import type { Random } from '../random.ts'
 import type { Painter } from './painter.ts'
 
-/** How many sizes there are of each photo. */
+/** Number of sizes of each photo. */
 const sizes = 3
 
 /** A photo, and its painting if there is one, of the same size. */
@@ -19,18 +20,21 @@ export interface View {
 export interface ViewRule {
   /** Side of a square in pixels. */
   readonly size: number
-  /** The least and largest factor that photos are enlarged by; below 1, reduced. Those that hold no square are enlarged. */
+  /**
+   * The smallest and largest scale factor of photos; below 1 they are reduced. Photos too small for a square are
+   * enlarged.
+   */
   readonly scale: readonly [number, number]
 }
 
-/** The factors that a photo is enlarged by: in equal ratios, from the least that holds a square. */
+/** The scale factors of a photo: in equal ratios, from the smallest that holds a square. */
 export const viewScales = ({ width, height }: Picture, { size, scale }: ViewRule): number[] => {
   const least = Math.max(scale[0], size / Math.min(width, height))
   const most = Math.max(scale[1], least)
   return Array.from({ length: sizes }, (_, i) => least * (most / least) ** (i / (sizes - 1)))
 }
 
-/** A square of a view of a photo, and of its painting if `paint` is given: the size, the place and whether it is mirrored are drawn. */
+/** A square of a view of a photo, and of its painting if `paint` is given: size, position and mirroring are random. */
 export const drawView = async (
   original: Picture,
   random: Random,

@@ -6,6 +6,7 @@
  */
 import type { Picture } from '@animegan/core'
 import { type Planes, toPlanes } from '@animegan/core'
+import { requireSameSize } from './same-size.ts'
 
 /** Cells along the long side. */
 const cells = 32
@@ -13,11 +14,7 @@ const cells = 32
 /** The colour shift between two pictures of one size, in Delta E OK times 100. Alpha is not looked at. */
 export const colourShift = (photo: Picture, result: Picture): number => {
   const { width, height } = photo
-  if (width !== result.width || height !== result.height) {
-    throw new RangeError(
-      `colourShift: expected two pictures of one size, given ${width} x ${height} and ${result.width} x ${result.height}`,
-    )
-  }
+  requireSameSize('colourShift', photo, result)
   const [a, b] = [toPlanes(photo), toPlanes(result)]
   const size = Math.max(width, height) / cells
   const columns = Math.max(1, Math.round(width / size))

@@ -6,6 +6,7 @@
  * brightness, does not matter: only where they are strong and where weak.
  */
 import type { Picture } from '@animegan/core'
+import { requireSameSize } from './same-size.ts'
 
 /** A plane of numbers, row by row. */
 interface Plane {
@@ -21,11 +22,7 @@ const scales = 3
  * Two pictures without any edges are alike, one with and one without have nothing in common. Alpha is not looked at.
  */
 export const edgeSimilarity = (photo: Picture, result: Picture): number => {
-  if (photo.width !== result.width || photo.height !== result.height) {
-    throw new RangeError(
-      `edgeSimilarity: expected two pictures of one size, given ${photo.width} x ${photo.height} and ${result.width} x ${result.height}`,
-    )
-  }
+  requireSameSize('edgeSimilarity', photo, result)
   let [a, b] = [luma(photo), luma(result)]
   let sum = 0
   for (let scale = 0; scale < scales; scale++) {

@@ -77,6 +77,20 @@ it('finds that a style that does nothing does nothing', async () => {
   expect(measures.distanceRatio).toEqual({ value: 1, error: 0 })
   expect(measures.edgeSimilarity.value).toBeCloseTo(1, 9)
   expect(measures.colourShift).toEqual({ value: 0, error: 0 })
+  expect(measures.ink).toEqual({ value: 0, error: 0 })
+  expect(measures.flatness).toEqual(measures.photoFlatness)
+  expect(measures.textureLeft).toEqual({ value: 1, error: 0 })
+})
+
+it('sees that a style without texture leaves none, and tells no figure of texture where photos have none', async () => {
+  const { measures } = await evaluateWith(() => 100)
+  expect(measures.textureLeft).toEqual({ value: 0, error: 0 })
+  expect(measures.flatness).toEqual({ value: 1, error: 0 })
+  expect(measures.photoFlatness.value).toBeLessThan(0.1)
+  const flat = join(folder, 'flat.png')
+  await sharp({ create: { width: 70, height: 50, channels: 3, background: 'gray' } }).toFile(flat)
+  const without = await evaluateWith((level) => level, { photos: [flat, flat, photos[0]] })
+  expect(without.measures.textureLeft).toBeUndefined()
 })
 
 it('sees a brightening as a shift of colour, not of contours', async () => {

@@ -1,6 +1,6 @@
 /**
  * Judges a style by numbers: how near its results are to the style's own pictures, beside how near the photos are without
- * it, and what it keeps of the photos' contours and colours. Pictures are read one at a time. What is printed is the
+ * it, what it keeps of the photos' contours, colours and texture, and what it inks and flattens. Pictures are read one at a time. What is printed is the
  * command's business.
  */
 import { type Animator, createAnimator, type Engine, type Picture, type Style } from '@animegan/core'
@@ -8,6 +8,8 @@ import type { VggWeights } from '@animegan/models'
 import type { Pictures, Skipped } from '../pictures.ts'
 import { colourShift } from './colour-shift.ts'
 import { edgeSimilarity } from './edge-similarity.ts'
+import { flatness } from './flatness.ts'
+import { ink } from './ink.ts'
 import {
   type Crops,
   distance,
@@ -17,6 +19,7 @@ import {
   ratioEstimate,
 } from './kernel-distance.ts'
 import { type StyleFeatures, styleFeatures } from './style-features.ts'
+import { textureLeft } from './texture.ts'
 
 /** What is judged, and by what. */
 export interface EvaluationPlan {
@@ -48,6 +51,13 @@ export interface Measures {
   readonly edgeSimilarity: Estimate
   /** Delta E (OK, times 100) of local mean colours between photo and result. */
   readonly colourShift: Estimate
+  /** Share of a result's pixels that are dark thin structures which the photo does not have. */
+  readonly ink: Estimate
+  /** Share of a result's pixels that are flat fill or a plain gradient, and the photo's own share. */
+  readonly flatness: Estimate
+  readonly photoFlatness: Estimate
+  /** Energy of fine texture as a share of the photo's, where that has some; missing with fewer than two such photos. */
+  readonly textureLeft?: Estimate | undefined
 }
 
 /** What came of it. */
@@ -112,6 +122,10 @@ interface Pair {
   readonly result: Crops
   readonly edges: number
   readonly shift: number
+  readonly ink: number
+  readonly flat: number
+  readonly photoFlat: number
+  readonly texture: number | undefined
 }
 
 const measurePair = async (photo: Picture, measuring: StyleFeatures, animator: Animator): Promise<Pair> => {
@@ -121,6 +135,10 @@ const measurePair = async (photo: Picture, measuring: StyleFeatures, animator: A
     result: await measuring.measure(result),
     edges: edgeSimilarity(photo, result),
     shift: colourShift(photo, result),
+    ink: ink(photo, result),
+    flat: flatness(result),
+    photoFlat: flatness(photo),
+    texture: textureLeft(photo, result),
   }
 }
 
@@ -129,12 +147,17 @@ const measuresOf = (pairs: readonly Pair[], art: readonly Crops[]): Measures => 
   const [results, photos] = [pairs.map(({ result }) => result), pairs.map(({ photo }) => photo)].map((pictures) =>
     distance(kernelMatrix(pictures, pictures), within, kernelMatrix(pictures, art)),
   ) as [ReturnType<typeof distance>, ReturnType<typeof distance>]
+  const textures = pairs.map(({ texture }) => texture).filter((texture) => texture !== undefined)
   return {
     styleDistance: distanceEstimate(results),
     photoDistance: distanceEstimate(photos),
     distanceRatio: ratioEstimate(results, photos),
     edgeSimilarity: meanEstimate(pairs.map(({ edges }) => edges)),
     colourShift: meanEstimate(pairs.map(({ shift }) => shift)),
+    ink: meanEstimate(pairs.map((pair) => pair.ink)),
+    flatness: meanEstimate(pairs.map(({ flat }) => flat)),
+    photoFlatness: meanEstimate(pairs.map(({ photoFlat }) => photoFlat)),
+    textureLeft: textures.length > 1 ? meanEstimate(textures) : undefined,
   }
 }
 

@@ -1,4 +1,4 @@
-/** The adversarial loss: what the result costs the generator when the discriminator judges it. */
+/** The adversarial loss: the generator's loss for how the discriminator judges its result. */
 import { grayOf } from './channels.ts'
 import { generatorLoss } from './gan.ts'
 import { type Loss, type ResultForm, resultForms } from './loss.ts'

@@ -1,7 +1,7 @@
-/** Fixed matrices on the channels of each pixel, and the gray that style is learned on. Pictures are [n, 3, h, w]. */
+/** Fixed matrices on the channels of each pixel, and the gray that the style losses use. Pictures are [n, 3, h, w]. */
 import { constant, conv, floats, type Tensor } from '@animegan/graph'
 
-/** A matrix, row by row, on the three channels of each pixel. */
+/** Applies a matrix, given row by row, to the three channels of each pixel. */
 export const onChannels = (x: Tensor, rows: readonly (readonly number[])[]): Tensor =>
   conv(x, constant(floats(rows.flat(), [rows.length, 3, 1, 1])))
 

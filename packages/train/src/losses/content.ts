@@ -1,6 +1,6 @@
 /**
- * The content loss: the distance of features of a perception network (Gatys et al. 2016, with the L1 distance of CartoonGAN
- * and AnimeGAN) between the result and a reference.
+ * The content loss: the distance of features of a perception network (Gatys et al. 2016, with the L1 distance of
+ * CartoonGAN and AnimeGAN) between the result and a reference.
  */
 import { abs, meanAll, sub, type Tensor } from '@animegan/graph'
 import { type Loss, parseLayer, parseReference, type Reference } from './loss.ts'

@@ -1,4 +1,7 @@
-/** Losses, their gradients and Adam against PyTorch's values: see fixtures/losses/make.py. And what region smoothing does. */
+/**
+ * Losses, their gradients and Adam against PyTorch's values: see fixtures/losses/make.py. And the effect of region
+ * smoothing.
+ */
 import { readFileSync } from 'node:fs'
 import {
   constant,
@@ -48,7 +51,7 @@ const near = (found: ArrayLike<number>, expected: readonly number[], tolerance: 
 const colours = [sines([2, 3, 6, 5], 1), sines([2, 3, 6, 5], 2)] as const
 const features = [sines([2, 4, 5, 3], 3, 2), sines([2, 4, 5, 3], 4, 2)] as const
 
-/** Running statistics that know nothing before, and then the batch only. */
+/** Running statistics without history, then with only the batch. */
 const nothing = constant(floats(new Float32Array(8), [1, 8]))
 const all = constant(floats([1], []))
 
@@ -71,7 +74,7 @@ it.each<[string, (a: Tensor, b: Tensor) => Tensor, typeof colours]>([
   ['lsgan', (a) => discriminatorLoss('lsgan', a, 0.9), features],
   ['hinge real', (a) => discriminatorLoss('hinge', a, 1), features],
   ['hinge fake', (a) => discriminatorLoss('hinge', a, 0), features],
-])('%s is what PyTorch makes of it, and so is its gradient', (name, loss, [first, second]) => {
+])("%s and its gradient equal PyTorch's", (name, loss, [first, second]) => {
   const [a, b] = [input('a', first.shape), input('b', second.shape)]
   const result = reshape(loss(a, b), [])
   const [value, gradient] = interpret([result, gradients(result, [a])[0]], { a: first, b: second })
@@ -80,7 +83,7 @@ it.each<[string, (a: Tensor, b: Tensor) => Tensor, typeof colours]>([
   if (expected.gradient) near(gradient.data as Float32Array, expected.gradient, 1e-6)
 })
 
-it('running statistics move towards each batch, and pull as if the batch were all', () => {
+it('running statistics move towards each batch, with a gradient as if the batch were everything', () => {
   const [first, second] = features
   const [a, b] = [input('a', first.shape), input('b', [1, 8])]
   const rate = constant(floats([0.25], []))
@@ -93,7 +96,7 @@ it('running statistics move towards each batch, and pull as if the batch were al
     batch.map((x) => 0.5 + 0.25 * (x - 0.5)),
     1e-6,
   )
-  // However slowly the mean came to where it is, the slope is the same.
+  // The slope is the same, however slowly the mean moved there.
   const style = runningStatistics(nothing, batchStatistics(constant(second)), all)
   const slope = (results: Tensor, before: Value): number[] => {
     const loss = reshape(statisticsLoss(batchStatistics(a), results, style), [])
@@ -103,7 +106,7 @@ it('running statistics move towards each batch, and pull as if the batch were al
   expect(Math.max(...slope(b, moved).map(Math.abs))).toBeGreaterThan(1e-4)
 })
 
-it('a generator persuades by least squares, or by a high mean where the loss is a hinge', () => {
+it("the generator's loss is least squares, or minus the mean for a hinge", () => {
   const [first] = features
   const logits = input('a', first.shape)
   const mean = first.data.reduce((sum, x) => sum + x, 0) / first.data.length
@@ -149,15 +152,18 @@ describe('the optimiser', () => {
     near(state[0].data, cases.adam.weights, 5e-6)
   })
 
-  it('scales gradients down together, and only when they are too large', () => {
+  it('scales gradients down together, only if they are too large', () => {
     const gradientsOf = (most: number) =>
       interpret(clipped([input('a', [2]), input('b', [1])], most), { a: floats([3, 0], [2]), b: floats([4], [1]) })
-    expect(gradientsOf(1).map(({ data }) => [...data].map((x) => Number(x.toFixed(5))))).toEqual([[0.6, 0], [0.8]])
+    expect(gradientsOf(1).map(({ data }) => Array.from(data as Float32Array, (x) => Number(x.toFixed(5))))).toEqual([
+      [0.6, 0],
+      [0.8],
+    ])
     expect(gradientsOf(6).map(({ data }) => [...data])).toEqual([[3, 0], [4]])
   })
 })
 
-it('region smoothing flattens what is nearly flat and keeps edges', () => {
+it('region smoothing flattens nearly flat areas and keeps edges', () => {
   const [height, width] = [24, 32]
   // Dark on the left, light on the right, both with a grain of 8 levels of 255.
   const data = Float32Array.from(

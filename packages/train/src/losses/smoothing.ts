@@ -1,8 +1,8 @@
 /**
- * Region smoothing in the graph: a picture's flat regions made flatter, its edges kept, by the guided filter with the
- * picture as its own guide (He, Sun and Tang, "Guided Image Filtering", 2013, equations 5, 6 and 8). It stands where
- * AnimeGANv3 segments (Felzenszwalb) or smooths (non-local means, then L0) on the processor between steps: one graph has
- * no between, and runs on any engine.
+ * Region smoothing in the graph: makes a picture's flat regions flatter and keeps its edges, by the guided filter with
+ * the picture as its own guide (He, Sun and Tang, "Guided Image Filtering", 2013, equations 5, 6 and 8). It replaces
+ * AnimeGANv3's segmentation (Felzenszwalb) and smoothing (non-local means, then L0), which run on the CPU between
+ * steps; a single graph has no such gap and runs on any engine.
  */
 import { add, constant, conv, div, floats, mul, pad, sub, type Tensor } from '@animegan/graph'
 
@@ -10,7 +10,7 @@ import { add, constant, conv, div, floats, mul, pad, sub, type Tensor } from '@a
 const radius = 3
 /** Variance up to which a window counts as flat, for values from -1 to 1: a deviation of 13 levels of 255. */
 const flat = 0.01
-/** How often the filter goes over the picture. */
+/** Number of passes of the filter. */
 const passes = 3
 
 /** Means over the window, borders mirrored. */

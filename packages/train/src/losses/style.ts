@@ -1,6 +1,6 @@
 /**
- * The style loss: the distance of Gram matrices of a perception network's features (Gatys et al. 2016, with AnimeGAN's L1)
- * between the result and the gray of the style pictures.
+ * The style loss: the distance of Gram matrices of a perception network's features (Gatys et al. 2016, with AnimeGAN's
+ * L1) between the result and the gray of the style pictures.
  */
 import { abs, div, matMul, mean, meanAll, reshape, sub, type Tensor } from '@animegan/graph'
 import { grayOf } from './channels.ts'
@@ -13,7 +13,7 @@ const gram = (features: Tensor): Tensor => {
   return div(matMul(flat, flat, { transposeB: true }), c * h * w)
 }
 
-/** Features less their mean over the pixels, per channel: AnimeGANv3's "decentralisation" before its Gram matrices. */
+/** Features minus their mean over the pixels, per channel: AnimeGANv3's "decentralisation" before its Gram matrices. */
 export const centred = (features: Tensor): Tensor => sub(features, mean(features, [2, 3]))
 
 /** Mean absolute difference of two pictures' Gram matrices. AnimeGANv2's style_loss. */
@@ -22,7 +22,7 @@ export const styleLoss = (features: Tensor, wanted: Tensor): Tensor => meanAll(a
 export interface StyleOptions {
   readonly layer: string
   readonly of: ResultForm
-  /** Whether features have their mean taken off first. */
+  /** Whether to subtract the features' mean first. */
   readonly centred: boolean
 }
 

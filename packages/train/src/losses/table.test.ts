@@ -1,6 +1,6 @@
 /**
- * The losses as recipes name them: what each builds is what PyTorch makes of it (see fixtures/losses/make.py), and each
- * refuses options that are none in one line.
+ * The losses as recipes name them: each equals PyTorch's (see fixtures/losses/make.py) and refuses invalid options in
+ * one line.
  */
 import { readFileSync } from 'node:fs'
 import { AnimeganError, floats, input, interpret, reshape, sizeOf, type Tensor } from '@animegan/graph'
@@ -63,7 +63,7 @@ describe.each<[loss: GeneratorTerm['loss'], options: object, expected: string, a
   ['variation', {}, 'variation', []],
   ['adversarial', { shown: 'result', target: 0.9 }, 'lsgan', []],
 ])('%s with %j', (name, options, expected, wanted) => {
-  it("is PyTorch's, of the pictures and layers that the options name", () => {
+  it("equals PyTorch's, for the pictures and layers that the options name", () => {
     const loss = lossNamed(name)
     const asked: string[] = []
     const built = loss.build(loss.parse(fieldsOf(options, 'term')), scope(asked))

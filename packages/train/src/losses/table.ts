@@ -1,4 +1,4 @@
-/** The losses that a generator's terms may name. A new loss is a file beside this one and a line in the table. */
+/** The losses that a generator's terms may name. To add a loss, add a file next to this one and a line to the table. */
 import { adversarial } from './adversarial.ts'
 import { colour } from './colour.ts'
 import { content } from './content.ts'
@@ -10,7 +10,9 @@ import { variation } from './variation.ts'
 
 const table = [content, style, statistics, colour, pixel, variation, adversarial] as const
 
-/** Which tail of AnimeGANv3 a term teaches: what makes the picture, or what only helps in training. */
+/**
+ * The tail of AnimeGANv3 that a term trains: the one that makes the picture, or the one that only helps in training.
+ */
 export type Tail = 'main' | 'support'
 
 type TermOf<L> =

@@ -1,10 +1,10 @@
-/** The variation loss: how much neighbours differ in the result, which keeps it from grain. */
+/** The variation loss: how much neighbouring pixels of the result differ; reduces grain. */
 import { add, meanAll, mul, slice, sub, type Tensor } from '@animegan/graph'
 import type { Loss } from './loss.ts'
 
 /**
- * Half the mean squared difference of neighbours, vertical plus horizontal: AnimeGANv2's total_variation_loss (TensorFlow's
- * l2_loss is half a sum of squares).
+ * Half the mean squared difference of neighbours, vertical plus horizontal: AnimeGANv2's total_variation_loss
+ * (TensorFlow's l2_loss is half a sum of squares).
  */
 export const variationLoss = (x: Tensor): Tensor => {
   const along = (axis: number): Tensor => {

@@ -1,4 +1,4 @@
-/** The discriminators that recipes may name. What they are made of is @animegan/models' business. */
+/** The discriminators that recipes may name. @animegan/models defines them. */
 import {
   type Discriminator,
   discriminatorLive,

@@ -1,4 +1,4 @@
-/** Reading JSON that anyone may have written: what is taken, and that all else is told in one line with a code. */
+/** Reading untrusted JSON: what is accepted, and that everything else is an error of one line with a code. */
 import { AnimeganError } from '@animegan/graph'
 import { expect, it } from 'vitest'
 import { type Fields, fieldsOf } from './fields.ts'
@@ -8,7 +8,7 @@ const all = fieldsOf(
   'all',
 )
 
-it('gives what it finds', () => {
+it('returns valid fields', () => {
   expect([all.text('text'), all.number('number', 2, 2), all.word('word', ['a', 'b'])]).toEqual(['a', 2, 'b'])
   expect([all.flag('flag'), all.flag('none'), all.list('list'), all.range('range')]).toEqual([
     true,
@@ -35,6 +35,6 @@ it.each<[string, (fields: Fields) => unknown, string]>([
   expect(() => read(some)).toThrow(new AnimeganError('bad-argument', message))
 })
 
-it.each([undefined, null, 3, 'text', []])('%j is no object', (json) => {
+it.each([undefined, null, 3, 'text', []])('%j is not an object', (json) => {
   expect(() => fieldsOf(json, 'x')).toThrow(/^x: expected an object, found /)
 })

@@ -1,6 +1,6 @@
 /**
- * Typed access to the fields of JSON that anyone may have written. Every reader gives a value of its kind or throws an
- * `AnimeganError` (`bad-argument`) of one line that says which field, what was expected and what was found.
+ * Typed access to the fields of untrusted JSON. Every reader returns a value of its kind or throws an `AnimeganError`
+ * (`bad-argument`) of one line that says which field, what was expected and what was found.
  */
 import { AnimeganError } from '@animegan/graph'
 
@@ -8,33 +8,33 @@ import { AnimeganError } from '@animegan/graph'
 export interface Fields {
   /** Whether the object has the field. */
   has(key: string): boolean
-  /** The field as it is; undefined if there is none. */
+  /** The raw value; undefined if there is none. */
   get(key: string): unknown
-  /** Text that is not empty. */
+  /** Non-empty text. */
   text(key: string): string
   /** A number within bounds, both included. */
   number(key: string, least: number, most: number): number
-  /** One of some words. */
+  /** One of the given words. */
   word<T extends string>(key: string, words: readonly T[]): T
   /** True or false; false if there is none. */
   flag(key: string): boolean
-  /** A list that is not empty. */
+  /** A non-empty list. */
   list(key: string): readonly unknown[]
   /** Two numbers from 0.01 to 100, the first not larger. */
   range(key: string): readonly [number, number]
-  /** The fields of an object inside. */
+  /** The fields of a nested object. */
   inside(key: string): Fields
-  /** Throws the error about a field. */
+  /** Throws the error for a field. */
   fail(key: string, expected: string, found: unknown): never
 }
 
-/** Throws the error about the value at a place such as `recipe.phases[0].name`. */
+/** Throws the error for the value at a path such as `recipe.phases[0].name`. */
 export const fail = (where: string, expected: string, found: unknown): never => {
   const shown = found === undefined ? 'nothing' : JSON.stringify(found)
   throw new AnimeganError('bad-argument', `${where}: expected ${expected}, found ${shown}`)
 }
 
-/** The fields of what must be an object; `where` is its place, for messages. */
+/** The fields of a value that must be an object; `where` is its path, for messages. */
 export const fieldsOf = (json: unknown, where: string): Fields => {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return fail(where, 'an object', json)
   const object = json as Readonly<Record<string, unknown>>

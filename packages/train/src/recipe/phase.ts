@@ -1,18 +1,18 @@
 /**
- * The phases of a recipe: stretches of training with one objective, which is a list of weighted terms for each side of the
- * game. What a generator's term may be stands in losses/.
+ * The phases of a recipe: stretches of training with one objective, a list of weighted terms for each of the two
+ * networks. losses/ has the generator's losses.
  */
 import { type GeneratorTerm, lossNamed, lossNames } from '../losses/table.ts'
 import { type Fields, fieldsOf } from './fields.ts'
 
 /**
- * Pictures that a discriminator can be shown. `smooth` is style with its edges smoothed, `target` the teacher's drawing;
- * `gray` is the picture's luma.
+ * Pictures that a discriminator can see. `smooth` is style with smoothed edges, `target` the teacher's drawing; `gray`
+ * is the picture's luma.
  */
 export type Shown = (typeof shownPictures)[number]
 const shownPictures = ['style', 'result', 'style-gray', 'result-gray', 'smooth-gray', 'target-gray'] as const
 
-/** One term of the discriminator's loss: what its logits should be for a kind of picture. */
+/** One term of the discriminator's loss: the target of its logits for a kind of picture. */
 export interface DiscriminatorTerm {
   readonly shown: Shown
   readonly target: number
@@ -29,12 +29,12 @@ export interface DiscriminatorTraining {
 /** A stretch of training with one objective. */
 export interface Phase {
   readonly name: string
-  /** How long it lasts unless the run says otherwise: see `phaseLengths`. */
+  /** Its length in steps unless the run overrides it: see `phaseLengths`. */
   readonly steps: number
   /** Adam's step size. */
   readonly learningRate: number
   readonly generator: readonly GeneratorTerm[]
-  /** Absent: no discriminator is trained, and no loss may ask one. */
+  /** Absent: no discriminator is trained, and no loss may use one. */
   readonly discriminator?: DiscriminatorTraining
 }
 

@@ -1,11 +1,11 @@
-/** Recipes with mistakes: each is told in one line that names the field. That good ones are read is node/recipes.test.ts's. */
+/** Recipes with mistakes: each is reported in one line that names the field. recipes.test.ts reads the valid ones. */
 import { readFileSync } from 'node:fs'
 import { AnimeganError } from '@animegan/graph'
 import { describe, expect, it } from 'vitest'
 import { recipePath } from '../../../node/src/train/recipes.ts'
 import { parseRecipe } from './recipe.ts'
 
-describe('a recipe with a slip', () => {
+describe('a recipe with a mistake', () => {
   const live = JSON.parse(readFileSync(recipePath('live'), 'utf8')) as Record<string, unknown>
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['format', { format: 'x' }, /^recipe\.format: expected animegan-recipe\/1, found "x"$/],
@@ -44,7 +44,7 @@ describe('a recipe with a slip', () => {
     expect(parse).toThrow(message)
     expect(parse).toThrow(AnimeganError)
   })
-  it('that is no JSON is told', () => expect(() => parseRecipe('{')).toThrow(/^recipe: expected JSON: [^\n]+$/))
+  it('that is not JSON is reported', () => expect(() => parseRecipe('{')).toThrow(/^recipe: expected JSON: [^\n]+$/))
 })
 
 function phase(loss: object): Record<string, unknown> {

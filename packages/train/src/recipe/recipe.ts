@@ -1,6 +1,6 @@
 /**
  * Recipes: everything that decides what a training run learns, as data. A recipe names its networks and its phases (see
- * phase.ts). Read from JSON that anyone may have written, so every field is checked. Holds no pictures and no paths.
+ * phase.ts). Read from untrusted JSON, so every field is checked. Contains no pictures and no paths.
  */
 import { AnimeganError } from '@animegan/graph'
 import { type Architecture, isArchitecture, networks } from '@animegan/models'
@@ -16,15 +16,15 @@ export interface Recipe {
   readonly architecture: Architecture
   readonly discriminator: DiscriminatorName
   readonly gan: GanKind
-  /** Side of the crops in pixels, and how many make a step. */
+  /** Side of the crops in pixels, and the number of crops per step. */
   readonly size: number
   readonly batch: number
-  /** How much crops are scaled: 0.5 takes squares of twice the side and reduces them. */
+  /** Range of scale factors of crops: 0.5 takes squares of twice the side and reduces them. */
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
-  /** Long side that the finished style sees of larger pictures, in pixels; absent: it sees them as they are. */
+  /** What the finished style sees of larger pictures: as many pixels as one of 4:3 with this long side has; absent: all. */
   readonly effectSize?: number
-  /** The classical filter that makes targets; absent if no loss needs one. */
+  /** The classical filter that makes targets; absent if no loss needs targets. */
   readonly teacher?: TeacherOptions
   readonly adam: { readonly beta1: number; readonly beta2: number }
   /** Decay of the exponential moving average of the generator's weights; 0: the last weights are the style. */

@@ -1,4 +1,4 @@
-/** Every recipe that comes with the package is read, and trains: a step of each of its phases, made small. */
+/** Every recipe that comes with the package can be read and trains: one step of each of its phases, reduced in size. */
 import { readFileSync } from 'node:fs'
 import { networkOf, weightShapes } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
@@ -14,7 +14,7 @@ import { parseRecipe, recipeText } from './recipe.ts'
 const names = await recipeNames()
 const read = (name: string) => parseRecipe(readFileSync(recipePath(name), 'utf8'))
 
-it('there are those of the family, and ours', () => {
+it('has those of the family, and ours', () => {
   expect(names).toEqual([
     'animegan-v2-hayao',
     'animegan-v2-paprika',
@@ -30,7 +30,7 @@ describe.each(names)('%s', (name) => {
     expect(parseRecipe(recipeText(read(name)))).toEqual(read(name))
   })
 
-  it('changes every weight of the network, by losses that are numbers', async () => {
+  it('changes every weight of the network, with finite losses', async () => {
     const whole = read(name)
     const [size, batch] = [64, 1]
     const recipe = { ...whole, size, batch, emaDecay: 0, phases: whole.phases.map((phase) => ({ ...phase, steps: 1 })) }

@@ -1,4 +1,4 @@
-/** The report as a page: read back by its numbers, and safe whatever the names are. */
+/** The report page: its numbers are read back, and any names are safe. */
 import { expect, it } from 'vitest'
 import { type LossRecord, reportPage } from './html.ts'
 
@@ -26,7 +26,7 @@ it('draws a curve for each loss, thinned, within the drawing', () => {
     expect(numbers.length / 2).toBeLessThanOrEqual(320)
     expect(numbers.every((number, i) => number >= 0 && number <= (i % 2 ? 180 : 640))).toBe(true)
   }
-  // The generator's loss falls: its curve goes down, to larger y. The other begins at 2/5 of the width.
+  // The generator's loss falls, so its curve goes down, to larger y. The other begins at 2/5 of the width.
   const [discriminator, generator] = paths.map((path) =>
     path.split('L').map((point) => point.replace('M', '').split(' ').map(Number)),
   )
@@ -40,7 +40,7 @@ it('marks where a phase begins, and shows the newest sheet first', () => {
   expect(page.indexOf('step-0000200.jpg')).toBeLessThan(page.indexOf('step-0000100.jpg'))
 })
 
-it('takes no text for markup, and asks nothing of the network', () => {
+it('escapes all text, and loads nothing from the network', () => {
   expect(page).not.toMatch(/<script|<b>|https?:/)
   expect(page).toContain('<title>A &lt;b&gt;bold&lt;/b&gt; &amp; &quot;quoted&quot; run</title>')
 })

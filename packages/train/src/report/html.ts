@@ -1,6 +1,6 @@
 /**
- * The report of a run as one HTML page: what was trained, the losses as curves, and the sample sheets in order. It stands
- * beside the folder of sheets and needs no server, no script and no network. Pure: figures in, text out.
+ * The report of a run as one HTML page: what was trained, the losses as curves, and the sample sheets in order. It lies
+ * next to the folder of sheets and needs no server, script or network. A pure function from figures to text.
  */
 
 /** Losses of a step, weighted, by name. */
@@ -12,7 +12,7 @@ export interface LossRecord {
 
 export interface Report {
   readonly title: string
-  /** What is to be known of the run, in order: `['Recipe', 'live']`. */
+  /** Facts about the run, in order: `['Recipe', 'live']`. */
   readonly facts: readonly (readonly [name: string, value: string])[]
   /** In order of steps. */
   readonly records: readonly LossRecord[]
@@ -22,10 +22,10 @@ export interface Report {
 
 const width = 640
 const height = 180
-/** Room for the scale on the left and below. */
+/** Space for the scale on the left and below. */
 const left = 56
 const below = 20
-/** The most points of a curve; more steps are averaged. */
+/** Maximum number of points of a curve; more steps are averaged. */
 const most = 320
 
 /** Writes the page. */
@@ -95,7 +95,7 @@ const curve = (name: string, records: readonly LossRecord[]): string => {
   ].join('')
 }
 
-/** Means of so many neighbours that the curve has no more points than can be seen. */
+/** Averages neighbouring steps so that the curve has no more points than can be seen. */
 const thinned = (points: readonly (readonly [step: number, value: number])[]): (readonly [number, number])[] => {
   const together = Math.ceil(points.length / most)
   const groups = Array.from({ length: Math.ceil(points.length / together) }, (_, i) =>

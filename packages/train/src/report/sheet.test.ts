@@ -1,4 +1,4 @@
-/** The sheet's places and colours, read back from the file it is. */
+/** The sheet's layout and colours, read back from its file. */
 import type { Picture } from '@animegan/core'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -25,7 +25,7 @@ const decode = async (bytes: Uint8Array) => {
   return {
     width: info.width,
     height: info.height,
-    /** Expects the colour, but for what JPEG makes of it. */
+    /** Expects the colour, within JPEG's error. */
     expectAt: (x: number, y: number, colour: Colour) => {
       const found = [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)]
       for (const [i, level] of found.entries())
@@ -38,7 +38,7 @@ const draw = (samples: readonly Sample[], art: readonly Picture[], width: number
   sampleSheet(samples, art, { width }, nodePictures)
 
 describe('sampleSheet', () => {
-  it('has a row to a sample, then the style, every row as wide as the sheet', async () => {
+  it('has one row per sample, then the style, every row as wide as the sheet', async () => {
     const samples = [
       { photo: plain(300, 200, red), result: plain(300, 200, green), target: plain(300, 200, blue) },
       { photo: plain(100, 200, red), result: plain(100, 200, blue) },
@@ -69,7 +69,7 @@ describe('sampleSheet', () => {
     expect(Buffer.from(first.bytes).equals(other.bytes)).toBe(false)
   })
 
-  it('takes extreme shapes', async () => {
+  it('handles extreme shapes', async () => {
     const dot = plain(1, 1, blue)
     const { bytes, width } = await draw([{ photo: plain(400, 1, red), result: dot }], [], 64)
     expect(width).toBe(64)
@@ -81,7 +81,7 @@ describe('sampleSheet', () => {
     expect([tall.width, tall.height]).toEqual([50, 50])
   })
 
-  it('refuses a sheet of nothing, or with no room', async () => {
+  it('refuses an empty sheet, or one that is too narrow', async () => {
     await expect(draw([], [], 100)).rejects.toThrow('expected at least one picture')
     const row = Array.from({ length: 30 }, () => plain(2, 2, red))
     await expect(draw([], row, 100)).rejects.toThrow('expected a width of 150 pixels or more')

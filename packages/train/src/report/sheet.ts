@@ -1,6 +1,6 @@
 /**
- * The sample sheet: photos and what the style makes of them, side by side, one photo to a row, with a last row of the
- * style's own pictures to compare with. It arranges pictures and writes no words.
+ * The sample sheet: photos and their results side by side, one photo per row, with a last row of style pictures for
+ * comparison. Arranges pictures and writes no text.
  */
 import type { Picture } from '@animegan/core'
 import type { Pictures, Region } from '../pictures.ts'
@@ -9,12 +9,12 @@ import type { Pictures, Region } from '../pictures.ts'
 export interface Sample {
   readonly photo: Picture
   readonly result: Picture
-  /** What the result is trained towards. */
+  /** The training target. */
   readonly target?: Picture
 }
 
 export interface SheetOptions {
-  /** Of the sheet, in pixels. */
+  /** Width of the sheet, in pixels. */
   readonly width: number
 }
 
@@ -26,13 +26,13 @@ export interface Sheet {
 }
 
 const gutter = 4
-/** Between and beside pictures, in all channels. */
+/** The background between and around pictures, in all channels. */
 const gray = 128
 
 /**
  * Draws the sheet: a row of photo, result and target for each sample, then a row of style pictures if there are any. A
- * row's pictures have one height, and fill the width unless they would be taller than that. The same pictures give the
- * same bytes.
+ * row's pictures have the same height, and fill the width unless they would be taller than that. The same pictures give
+ * the same bytes.
  */
 export const sampleSheet = async (
   samples: readonly Sample[],
@@ -54,13 +54,13 @@ export const sampleSheet = async (
     const total = aspects.reduce((sum, aspect) => sum + aspect, 0)
     const scale = Math.min(width, (width - gutter * (row.length - 1)) / total)
     const height = Math.max(1, Math.round(scale))
-    // Columns end at whole pixels, so that rows of pictures of one shape line up.
+    // Columns end at whole pixels, so that rows with equal shapes line up.
     let before = 0
     for (const [i, picture] of row.entries()) {
       const left = Math.round(before * scale)
       before += aspects[i]
       const columns = Math.max(1, Math.round(before * scale) - left)
-      // A sliver at the end of a row may be rounded out of the sheet.
+      // Rounding may push a sliver at the end of a row off the sheet.
       placed.push({ picture, left: Math.min(left + i * gutter, width - columns), top, width: columns, height })
     }
     top += height + gutter
@@ -75,7 +75,7 @@ export const sampleSheet = async (
   return { width, height, bytes: await tools.encode(canvas) }
 }
 
-/** A picture and the place that it fills on the sheet. */
+/** A picture and its rectangle on the sheet. */
 interface Placed extends Region {
   readonly picture: Picture
 }

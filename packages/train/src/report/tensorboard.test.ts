@@ -1,11 +1,11 @@
-/** Event files: the bytes that the real TensorBoard writes for the same events, and check sums done another way. */
+/** Event files: the bytes that the real TensorBoard writes for the same events, and checksums computed another way. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { eventFileName, eventFileStart, eventRecord } from './tensorboard.ts'
 
 const fixture = (time: number): Buffer => readFileSync(new URL(`fixtures/${eventFileName(time)}`, import.meta.url))
 
-/** CRC-32C bit by bit, as its definition has it, masked as TensorFlow does. */
+/** CRC-32C bit by bit, by its definition, masked as in TensorFlow. */
 const maskedCrc = (bytes: Uint8Array): number => {
   let crc = 0xffffffff
   for (const byte of bytes) {
@@ -16,7 +16,7 @@ const maskedCrc = (bytes: Uint8Array): number => {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0
 }
 
-/** The records of a file, check sums checked. */
+/** The records of a file, after verifying checksums. */
 const readRecords = (file: Buffer): Buffer[] => {
   const records: Buffer[] = []
   for (let at = 0; at < file.length; ) {
@@ -59,7 +59,7 @@ describe("the bytes are TensorBoard's own", () => {
   })
 })
 
-it('records carry the check sums of their length and data', () => {
+it('records carry the checksums of their length and data', () => {
   const images = { a: { width: 64, height: 64, bytes: new Uint8Array(5000).fill(7) } }
   const file = Buffer.concat([eventFileStart(1.5, 1), eventRecord({ step: 3, time: 2, images })])
   expect(readRecords(file).map(({ length }) => length > 5000)).toEqual([false, false, true])
@@ -70,7 +70,7 @@ it('a number beyond 32-bit floats is infinite, not an error', () => {
   expect(bytes.readFloatLE(bytes.length - 8)).toBe(Number.POSITIVE_INFINITY)
 })
 
-it('names of files sort by time', () => {
+it('file names sort by time', () => {
   const names = [999_999_999.9, 1_700_000_000, 1_700_000_000.25, 1_700_000_001].map(eventFileName)
   expect([...names].sort()).toEqual(names)
 })

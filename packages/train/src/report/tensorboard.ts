@@ -1,7 +1,7 @@
 /**
- * TensorBoard's event files: scalars and pictures by step, as the bytes of records. A record is a length, its check sum,
- * a protocol buffer `Event` and its check sum (TensorFlow's TFRecord). Pure: whoever trains appends the bytes to a file.
- * It writes what TensorBoard reads without TensorFlow, and reads nothing.
+ * TensorBoard's event files: scalars and pictures by step, as the bytes of records. A record is a length, its checksum,
+ * a protocol buffer `Event` and its checksum (TensorFlow's TFRecord). The caller appends the bytes to a file. Writes
+ * only what TensorBoard reads without TensorFlow, and reads nothing.
  */
 import { maskedCrc32c } from '@animegan/models'
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
@@ -13,12 +13,12 @@ export interface EventImage {
   readonly bytes: Uint8Array
 }
 
-/** What is to be said about a step. */
+/** The data of a step. */
 export interface StepEvent {
   readonly step: number
-  /** When, in seconds since 1970. */
+  /** The time, in seconds since 1970. */
   readonly time: number
-  /** By tag. A slash in a tag makes groups: `generator/style`. */
+  /** By tag. A slash in a tag groups: `generator/style`. */
   readonly scalars?: Readonly<Record<string, number>>
   readonly images?: Readonly<Record<string, EventImage>>
 }
@@ -37,13 +37,13 @@ const rgb = 3
 
 /**
  * The name of a file that is begun at `time` (seconds since 1970). TensorBoard reads a folder's files in the order of
- * their names, and goes on to a later one only when there is one: a resumed run begins a new file, with a later name.
+ * their names, and moves on when there is a later one: a resumed run starts a new file with a later name.
  */
 export const eventFileName = (time: number): string => `events.out.tfevents.${time.toFixed(3).padStart(14, '0')}`
 
 /**
- * What every file begins with. `step` is the first that will be written: whatever an interrupted run's file says about it
- * and later ones is then not shown.
+ * The first record of every file. `step` is the first step to be written: TensorBoard then hides what an interrupted
+ * run's file says about it and later steps.
  */
 export const eventFileStart = (time: number, step: number): Uint8Array => {
   const version = eventOf(time, 0).tag(field.event.fileVersion, WireType.LengthDelimited).string('brain.Event:2')
@@ -77,7 +77,7 @@ export const eventRecord = ({ step, time, scalars = {}, images = {} }: StepEvent
   return record(event.join())
 }
 
-/** An `Event` with what all of them have. A field that is zero is left out, as in every proto3 message. */
+/** An `Event` with the common fields. Zero fields are omitted, as in every proto3 message. */
 const eventOf = (time: number, step: number): BinaryWriter => {
   const event = new BinaryWriter().tag(field.event.wallTime, WireType.Bit64).double(time)
   return step === 0 ? event : event.tag(field.event.step, WireType.Varint).int64(step)

@@ -1,10 +1,10 @@
-/** Checkpoints: which are kept, and which one is read. */
+/** Which checkpoints are kept, and which one is read. */
 import { floats } from '@animegan/graph'
 import { expect, it } from 'vitest'
 import { memoryStorage } from '../testing.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 
-it('keep the newest two, and pass over a damaged one', async () => {
+it('the newest two are kept, and a damaged one is skipped', async () => {
   const storage = memoryStorage()
   const state = new Map([['generator.a.weight', floats([1, 2], [2])]])
   for (const step of [1, 2, 3]) {

@@ -1,18 +1,18 @@
 /**
- * Checkpoints: a run's whole state as one safetensors file, with where the run stood. The two newest are kept, so that
- * there is always a whole one.
+ * Checkpoints: a run's complete state as one safetensors file, with its progress. The two newest are kept, so there is
+ * always a complete one.
  */
 import { AnimeganError, type Value } from '@animegan/graph'
 import { readSafetensors, writeSafetensors } from '@animegan/models'
 import type { State } from '../step/state.ts'
 import type { RunStorage } from './storage.ts'
 
-/** Where a run stands: after `step` steps, the last of them in phase `phase`. */
+/** The progress of a run: after `step` steps, the last of them in phase `phase`. */
 export interface Checkpoint {
   readonly step: number
-  /** Index of the phase of the state. */
+  /** Index of the state's phase. */
   readonly phase: number
-  /** Steps of that phase that are done. */
+  /** Steps done in that phase. */
   readonly phaseStep: number
   /** Time spent on steps so far. */
   readonly seconds: number
@@ -39,7 +39,7 @@ export const writeCheckpoint = async (storage: RunStorage, checkpoint: Checkpoin
 const checkpointsIn = async (storage: RunStorage): Promise<string[]> =>
   (await storage.list(folder)).filter((name) => pattern.test(name)).sort()
 
-/** The newest whole checkpoint; undefined if there is none. Damaged ones are passed over with a word to `warn`. */
+/** The newest complete checkpoint; undefined if there is none. Damaged ones are skipped with a call of `warn`. */
 export const readCheckpoint = async (
   storage: RunStorage,
   warn: (message: string) => void,

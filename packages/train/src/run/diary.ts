@@ -1,6 +1,6 @@
 /**
- * What a run says of itself as it goes: losses, sheets, TensorBoard's events and the report. After a resumed run it reads as
- * if the run had never been interrupted.
+ * The records of a run in progress: losses, sheets, TensorBoard's events and the report. After a resumed run they look
+ * as if it had never been interrupted.
  */
 import { fromUtf8, toUtf8 } from '@animegan/models'
 import { type LossRecord, reportPage } from '../report/html.ts'
@@ -11,11 +11,11 @@ import type { RunPlan } from './plan.ts'
 import type { RunStorage } from './storage.ts'
 
 export interface Diary {
-  /** Notes a step. */
+  /** Records a step. */
   note(report: StepReport): Promise<void>
-  /** Adds the sheet of a step. Gives its name in the storage. */
+  /** Adds the sheet of a step. Returns its name in the storage. */
   show(step: number, sheet: Sheet): Promise<string>
-  /** Brings the report up to date. */
+  /** Updates the report. */
   close(): Promise<void>
 }
 
@@ -30,7 +30,7 @@ const reportFile = 'report.html'
 const sheetName = (step: number): string => `${sheetFolder}/step-${String(step).padStart(7, '0')}.jpg`
 const lineOf = (record: DiaryRecord): string => `${JSON.stringify(record)}\n`
 
-/** Opens the diary after `step`; what it says of later steps is of an interrupted run, and will be said again. */
+/** Opens the diary after `step`. Records of later steps come from an interrupted run and will be written again. */
 export const openDiary = async (storage: RunStorage, plan: RunPlan, step: number): Promise<Diary> => {
   const records = (await readRecords(storage)).filter((record) => record.step <= step)
   await storage.write(lossFile, toUtf8(records.map(lineOf).join('')))
@@ -71,7 +71,7 @@ export const openDiary = async (storage: RunStorage, plan: RunPlan, step: number
   }
 }
 
-/** The losses on record, but for a line that was cut off. */
+/** The recorded losses, except for a truncated line. */
 const readRecords = async (storage: RunStorage): Promise<DiaryRecord[]> => {
   const bytes = (await storage.read(lossFile)) ?? new Uint8Array()
   const whole = bytes.subarray(0, bytes.lastIndexOf(lineFeed) + 1)
@@ -80,7 +80,7 @@ const readRecords = async (storage: RunStorage): Promise<DiaryRecord[]> => {
 
 const lineFeed = 10
 
-/** The record of a line; none if it is damaged. */
+/** The record of a line; undefined if it is damaged. */
 const parseRecord = (line: string): DiaryRecord[] => {
   try {
     return [JSON.parse(line) as DiaryRecord]

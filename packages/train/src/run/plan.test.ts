@@ -1,4 +1,4 @@
-/** Plans written and read again, and what is said of those that are none. */
+/** Plans written and read back, and the errors for invalid ones. */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { recipePath } from '../../../node/src/train/recipes.ts'
@@ -19,7 +19,7 @@ const plan: RunPlan = {
   attribution: '',
 }
 
-it('is the same when written and read again', async () => {
+it('is the same after being written and read back', async () => {
   const storage = memoryStorage()
   expect(await isRun(storage)).toBe(false)
   await writePlan(storage, plan)

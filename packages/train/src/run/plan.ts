@@ -1,5 +1,5 @@
 /**
- * The plan of a run: everything that it is made of, as `run.json` in its storage. What is done with it is run.ts's business.
+ * The plan of a run: all its inputs, as `run.json` in its storage. run.ts executes it.
  */
 import { AnimeganError } from '@animegan/graph'
 import { fromUtf8, toUtf8 } from '@animegan/models'
@@ -7,15 +7,15 @@ import { parseRecipe, type Recipe, recipeText } from '../recipe/recipe.ts'
 import type { Limits } from '../trainer.ts'
 import type { RunStorage } from './storage.ts'
 
-/** A file that a run is made of, and its SHA-256, so that a resumed run notices another one. */
+/** An input file of a run and its SHA-256, so that a resumed run notices a changed file. */
 export interface PlannedFile {
   readonly path: string
   readonly sha256: string
 }
 
-/** What a run is made of. Paths are such that they mean the same when the run is resumed. */
+/** The inputs of a run. Paths must mean the same when the run is resumed. */
 export interface RunPlan {
-  /** What the style's file is called, without its extension. */
+  /** Name of the style's file, without extension. */
   readonly name: string
   readonly recipe: Recipe
   /** Folder of style pictures. */
@@ -24,7 +24,7 @@ export interface RunPlan {
   readonly photos: readonly string[]
   /** The perception network's file. */
   readonly features: PlannedFile
-  /** The style whose weights the run begins with; absent: random ones. */
+  /** The style whose weights the run starts from; absent: random weights. */
   readonly from?: PlannedFile
   readonly seed: number
   readonly limits: Limits
@@ -45,7 +45,7 @@ export const writePlan = async (storage: RunStorage, plan: RunPlan): Promise<voi
 }
 
 /**
- * Reads the plan of a run that was begun. Rejects with an `AnimeganError` of one line if there is none (`not-found`), or it
+ * Reads the plan of an existing run. Rejects with an `AnimeganError` of one line if there is none (`not-found`), or it
  * is damaged or of another version (`bad-file`).
  */
 export const readPlan = async (storage: RunStorage): Promise<RunPlan> => {

@@ -1,12 +1,12 @@
 /**
- * A whole run on ports in memory: nothing of it needs Node but the engine and the comparison with Node's own ports. Losses
- * and weights must be the same on both, as no crop is resized.
+ * A whole run on in-memory ports; only the engine and the comparison with Node's own ports need Node. Losses and
+ * weights must be the same on both, because no crop is resized.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Picture } from '@animegan/core'
+import { levelScalesOf, type Picture } from '@animegan/core'
 import { readStyle } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
@@ -112,7 +112,7 @@ beforeAll(async () => {
   steps = await all(plan, tools(memoryStorage(files)))
 })
 
-it('trains, and leaves all that a run leaves', () => {
+it('trains, and writes all files of a run', () => {
   expect(steps.map(({ step, phase, sheet }) => [step, phase, sheet])).toEqual([
     [1, 'drawing', undefined],
     [2, 'refinement', 'sheets/step-0000002.jpg'],
@@ -133,7 +133,18 @@ it('trains, and leaves all that a run leaves', () => {
   )
 })
 
-it('is, with folders, threads and sharp, the same to the bit', async () => {
+it('calibrates a finished style, not a stopped one, and one that is resumed with nothing left to do', async () => {
+  const levels = (from: ReadonlyMap<string, Uint8Array>) => levelScalesOf(readStyle(from.get('tiny.safetensors')!))
+  expect(levels(files)?.length).toBeGreaterThan(20)
+  const stopped = new Map<string, Uint8Array>()
+  for await (const { step } of run(plan, tools(memoryStorage(stopped)))) if (step === 2) break
+  expect(readStyle(stopped.get('tiny.safetensors')!).metadata.training).toContain('2 steps')
+  expect(levels(stopped)).toBeUndefined()
+  expect(await all(plan, tools(memoryStorage(stopped)))).toEqual([])
+  expect(Buffer.from(stopped.get('tiny.safetensors')!).equals(files.get('tiny.safetensors')!)).toBe(true)
+})
+
+it('gives the same bits with folders, threads and sharp', async () => {
   for (const [path, { data, width, height, channels }] of drawn) {
     mkdirSync(join(folder, path, '..'), { recursive: true })
     await sharp(data, { raw: { width, height, channels } }).toFile(join(folder, path))
@@ -147,7 +158,7 @@ it('is, with folders, threads and sharp, the same to the bit', async () => {
   expect(Buffer.from(style!).equals(files.get('tiny.safetensors')!)).toBe(true)
 })
 
-it('resumed from its storage is the run that was not interrupted', async () => {
+it('resumed from its storage, equals the uninterrupted run', async () => {
   const longer = { ...plan, limits: { steps: 3 } }
   const [whole, resumed] = [new Map<string, Uint8Array>(), new Map(files)]
   const uninterrupted = await all(longer, tools(memoryStorage(whole)))

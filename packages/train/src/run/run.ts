@@ -1,15 +1,15 @@
 /**
- * A training run: the loop of trainer.ts with everything that it reads and leaves behind. It can be stopped at any moment,
- * kill -9 included, and goes on from the last whole checkpoint as if nothing had happened. What is printed is the
- * command's. In the run's storage stand
+ * A training run: the loop of trainer.ts with everything that it reads and writes. It can be stopped at any moment,
+ * even by kill -9, and resumes from the last complete checkpoint as if nothing had happened. The command does the
+ * printing. The run's storage contains
  *
- *     run.json          what the run is made of
+ *     run.json          the inputs of the run
  *     checkpoints/      the newest two
  *     losses.jsonl      a line for each step
- *     sheets/           a sample sheet every so many steps
- *     events.out.*      the same for TensorBoard
- *     report.html       the same to read
- *     NAME.safetensors  the style as of the last checkpoint
+ *     sheets/           sample sheets at intervals
+ *     events.out.*      losses and sheets for TensorBoard
+ *     report.html       losses and sheets as a page
+ *     NAME.safetensors  the style as of the last checkpoint; once the run is finished, calibrated for 8 bits
  */
 import type { Engine } from '@animegan/core'
 import { type Style, type VggWeights, writeStyle } from '@animegan/models'
@@ -19,12 +19,13 @@ import { needsTarget } from '../recipe/recipe.ts'
 import { phaseLengths, type StepReport, train } from '../trainer.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { openDiary } from './diary.ts'
+import { withLevels } from './levels.ts'
 import { isRun, type RunPlan, writePlan } from './plan.ts'
 import { drawSamples, samples } from './samples.ts'
 import type { RunStorage } from './storage.ts'
 import { styleFile, styleOf } from './style.ts'
 
-/** What a run needs from outside. */
+/** The ports that a run needs. */
 export interface RunTools {
   readonly engine: Engine
   readonly storage: RunStorage
@@ -33,13 +34,13 @@ export interface RunTools {
   readonly features: VggWeights
   /** The weights of `plan.from`, by their names in a style. */
   readonly begin?: Style['weights']
-  /** Told in a line of what was passed over. */
+  /** Receives one line about each skipped file. */
   warn(message: string): void
 }
 
-/** How a run stands after a step. */
+/** The progress of a run after a step. */
 export interface RunProgress extends StepReport {
-  /** Steps that are planned in all; Infinity when only time limits the run. */
+  /** Total number of planned steps; Infinity when only time limits the run. */
   readonly steps: number
   /** Name of the sheet in the run's storage, if one was made. */
   readonly sheet?: string
@@ -48,13 +49,13 @@ export interface RunProgress extends StepReport {
 /** Steps between sheets, and between checkpoints. */
 const sheetEvery = 100
 const checkpointEvery = 50
-/** Decoded pictures that are kept. */
+/** Bytes of decoded pictures to cache. */
 const cacheBytes = 1024 * 2 ** 20
 
 /**
- * Trains, or goes on training, in a storage, which gets the plan if it has none; yields after every step. However it ends, by
- * its limits, because whoever iterates stops, or because losses are no numbers any more, the last good state is a checkpoint
- * and a style.
+ * Trains, or continues training, in a storage, which gets the plan if it has none; yields after every step. However it
+ * ends (by its limits, because the caller stops, or because losses are no longer finite), the last good state is saved
+ * as a checkpoint and a style. A run that reaches its limits calibrates the style for 8 bits, if its network supports them.
  */
 export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunProgress, void, void> {
   const { recipe, seed, limits } = plan
@@ -106,6 +107,10 @@ export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunPr
     } finally {
       if (last && last !== saved) await save(last)
       await diary.close()
+    }
+    if (last) {
+      const style = await withLevels(styleOf(plan, last), dataset, pictures, engine)
+      await storage.write(styleFile(plan), writeStyle(style))
     }
   } finally {
     await dataset.close()

@@ -1,4 +1,4 @@
-/** The sample sheet of a run: what its style makes of photos that it was not trained on. */
+/** The sample sheet of a run: its style's results for photos that it was not trained on. */
 import { balance, createAnimator, type Engine } from '@animegan/core'
 import type { Style } from '@animegan/models'
 import type { Dataset } from '../data/index.ts'
@@ -7,12 +7,12 @@ import { needsTarget, type Recipe } from '../recipe/recipe.ts'
 import { type Sample, type Sheet, sampleSheet } from '../report/sheet.ts'
 import { teach } from '../teacher/index.ts'
 
-/** Photos of a sheet, and style pictures below them. */
+/** Number of photos on a sheet, and of style pictures below them. */
 export const samples = 4
 const sheetWidth = 1536
 const sampleSide = 640
 
-/** The sheet of a style: photos, results, targets where there are any, and pictures of the art. */
+/** The sheet of a style: photos, results, targets if there are any, and style pictures. */
 export const drawSamples = async (
   style: Style,
   recipe: Recipe,

@@ -1,4 +1,4 @@
-/** The style that a run has made so far. */
+/** The style that a run has trained so far. */
 import { type Architecture, networkOf, type Style, weightShapes } from '@animegan/models'
 import { needsTarget } from '../recipe/recipe.ts'
 import { optionsOf } from '../step/generator.ts'
@@ -9,7 +9,7 @@ import type { RunPlan } from './plan.ts'
 /** The name of the style's file in the run's storage. */
 export const styleFile = ({ name }: RunPlan): string => `${name}.safetensors`
 
-/** The style of a checkpoint. It tells no times, so that the same run gives the same bytes. */
+/** The style of a checkpoint. It contains no times, so that the same run gives the same bytes. */
 export const styleOf = (plan: RunPlan, { step, state }: Checkpoint): Style => {
   const { recipe, title, licence, attribution } = plan
   const metadata: Record<string, string> = {}
@@ -32,7 +32,7 @@ const summaryOf = ({ recipe, seed, from }: RunPlan, step: number): string => {
   return `recipe ${recipe.title}, ${step} steps of ${recipe.batch} crops of ${recipe.size} px, seed ${seed}${begun}`
 }
 
-/** The weights that a style has: not those that only help in training. */
+/** The weights that belong in a style, without those that only help in training. */
 const onlyOf = <T>(architecture: Architecture, weights: ReadonlyMap<string, T>): Map<string, T> => {
   const shapes = weightShapes(networkOf(architecture))
   return new Map([...weights].filter(([name]) => shapes.has(name)))

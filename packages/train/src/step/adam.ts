@@ -1,12 +1,12 @@
 /**
- * Adam (Kingma and Ba 2015) as graph nodes, with TensorFlow's arrangement: the correction of the moments' bias is in the
- * step size, which the trainer feeds, so that one graph serves every step.
+ * Adam (Kingma and Ba 2015) as graph nodes, arranged as in TensorFlow: the bias correction of the moments is part of
+ * the step size, which the trainer feeds, so one graph serves every step.
  */
 import { add, constant, div, greater, mul, reshape, sqrt, sub, sum, type Tensor, where } from '@animegan/graph'
 
 const epsilon = 1e-8
 
-/** A weight and its moments: before a step, or after it. */
+/** A weight and its moments, before or after a step. */
 export interface Adaptive {
   readonly weight: Tensor
   readonly first: Tensor
@@ -29,7 +29,7 @@ export const adam = (
   }
 }
 
-/** The step size at step `t` (1 is the first) with the bias of both moments corrected. */
+/** The step size at step `t` (from 1), including the bias correction of both moments. */
 export const stepSize = (
   rate: number,
   t: number,

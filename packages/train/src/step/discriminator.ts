@@ -1,6 +1,6 @@
 /**
- * The discriminator's side of a step: it is shown pictures of several kinds, learns what its logits should be for each, and
- * then, improved, judges the generator's.
+ * The discriminator's part of a step: it sees pictures of several kinds, is trained on a target logit for each, and
+ * then, updated, judges the generator's pictures.
  */
 import { stopGradient, type Tensor } from '@animegan/graph'
 import { type ParameterSource, parametersOf, type SpectralState, sharedParameters } from '@animegan/models'
@@ -14,7 +14,7 @@ import { prefixes } from './names.ts'
 import { optimise } from './optimise.ts'
 import { createTerms } from './terms.ts'
 
-/** The logits that the improved discriminator gives pictures. */
+/** The updated discriminator's logits for pictures. */
 export type Judge = (pictures: Tensor) => Tensor
 
 /** Adds the discriminator's losses and state to the draft. `result` are the generator's pictures. */
@@ -34,7 +34,7 @@ export const trainDiscriminator = (
     result: () => stopGradient(result),
     'result-gray': () => stopGradient(grayOf(result)),
   }
-  // Every application hands on the vectors of spectral norm, which move a step at each.
+  // Each application passes on the vectors of spectral norm, which advance by one iteration.
   let state: SpectralState | undefined
   const terms = createTerms()
   for (const { shown, target, weight } of training.losses) {

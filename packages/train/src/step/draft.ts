@@ -1,6 +1,6 @@
 /**
- * A training step in the making: what it is fed, made as it is asked for, and what it gives back, collected. Knows nothing
- * of what is computed in between.
+ * A training step under construction: creates its inputs on request and collects its outputs. Does not know the
+ * computation in between.
  */
 import { cast, div, input, sub, type Tensor, transpose } from '@animegan/graph'
 import type { PictureKind } from '../batch.ts'
@@ -12,10 +12,10 @@ export interface Draft {
   picture(kind: PictureKind): Tensor
   /** One number. */
   rate(name: RateName): Tensor
-  /** The kinds of pictures and the numbers that were asked for. */
+  /** The kinds of pictures and the numbers requested so far. */
   pictures(): readonly PictureKind[]
   rates(): readonly RateName[]
-  /** The state after the step, by name. Its order decides which random numbers the weights begin with. */
+  /** The state after the step, by name. Its order decides the weights' initial random numbers. */
   readonly state: Map<string, Tensor>
   /** The weighted losses, by name. */
   readonly losses: Map<string, Tensor>
@@ -37,7 +37,7 @@ export const draftStep = ({ batch, size }: Recipe): Draft => {
   }
 }
 
-/** `make`, whose results are kept in `made`. */
+/** `make`, with its results cached in `made`. */
 const remembering =
   <K>(made: Map<K, Tensor>, make: (key: K) => Tensor) =>
   (key: K): Tensor => {

@@ -1,6 +1,6 @@
 /**
- * The generator's side of a step: what it makes of photos, the losses that the phase's terms ask for, and the moving average
- * of its weights.
+ * The generator's part of a step: its results for photos, the losses of the phase's terms, and the moving average of
+ * its weights.
  */
 import { add, input, mul, stopGradient, sub, type Tensor } from '@animegan/graph'
 import { animeganV3Tails, type NetworkOptions, networkOf, parametersOf, sharedParameters } from '@animegan/models'
@@ -17,10 +17,10 @@ import { optimise } from './optimise.ts'
 import type { Perceive } from './perception.ts'
 import { createTerms } from './terms.ts'
 
-/** The network options that a recipe trains with. */
+/** The network options for training a recipe. */
 export const optionsOf = (recipe: Recipe): NetworkOptions => networkOf(recipe.architecture).defaults
 
-/** What the generator makes of photos; both are the same where there is no support tail. */
+/** The generator's results for photos; both are the same if there is no support tail. */
 export interface Made {
   readonly main: Tensor
   readonly support: Tensor
@@ -63,7 +63,7 @@ export const trainGenerator = (
   if (recipe.emaDecay > 0) follow(improved, draft)
 }
 
-/** What a term is called in the report, and in the names of its state. */
+/** The name of a term in the report and in its state. */
 const nameOf = (term: GeneratorTerm): string => {
   const kind = 'layer' in term ? `${term.loss}.${term.layer}` : term.loss
   return term.tail === 'support' ? `support.${kind}` : kind
@@ -76,7 +76,7 @@ const references: Readonly<Record<Reference, (made: Made, draft: Draft) => Tenso
   'smoothed-result': ({ support }) => stopGradient(regionSmoothed(support)),
 }
 
-/** Statistics that run over the steps: the draft's state is those after this one. */
+/** Running statistics over the steps; the draft's state gets their values after this step. */
 const running = (key: string, batch: Tensor, { rate, state }: Draft): Tensor => {
   const name = prefixes.running + key
   const now = runningStatistics(input(name, batch.shape), stopGradient(batch), rate('running'))
@@ -84,7 +84,7 @@ const running = (key: string, batch: Tensor, { rate, state }: Draft): Tensor => 
   return now
 }
 
-/** Moves the average of the weights towards them. */
+/** Updates the moving average of the weights. */
 const follow = (improved: ReadonlyMap<string, Tensor>, { rate, state }: Draft): void => {
   for (const [name, weight] of improved) {
     const key = prefixes.average + name.slice(prefixes.generator.length)

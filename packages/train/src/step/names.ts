@@ -1,4 +1,4 @@
-/** The names of what a training step is fed and gives back. Those of the state are what checkpoints hold. */
+/** The names of a training step's inputs and outputs. The state's names are also those in checkpoints. */
 
 /** Prefixes of the state's names. */
 export const prefixes = {
@@ -11,7 +11,7 @@ export const prefixes = {
 } as const
 
 /**
- * Numbers that a step may be fed besides pictures and state: the step sizes of both networks, and the shares of this step in
+ * Numbers that a step may take besides pictures and state: the step sizes of both networks, and this step's share in
  * the average of the weights and in the running statistics.
  */
 export type RateName = 'generator' | 'discriminator' | 'average' | 'running'

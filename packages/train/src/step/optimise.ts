@@ -1,4 +1,4 @@
-/** Improving weights against a loss: gradients, their bound, and a step of Adam, added to a step's state. */
+/** Updates weights against a loss: gradients, their bound, and a step of Adam, added to a step's state. */
 import { gradients, input, type Tensor } from '@animegan/graph'
 import type { Recipe } from '../recipe/recipe.ts'
 import { adam, clipped } from './adam.ts'
@@ -7,7 +7,7 @@ import { prefixes } from './names.ts'
 
 export type NamedWeights = readonly (readonly [name: string, weight: Tensor])[]
 
-/** Adds the weights and their moments after the step to the draft's state. Gives the improved weights by name. */
+/** Adds the weights and their moments after the step to the draft's state. Returns the updated weights by name. */
 export const optimise = (
   { adam: betas, gradientClipNorm }: Recipe,
   weights: NamedWeights,

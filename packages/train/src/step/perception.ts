@@ -1,6 +1,6 @@
 /**
- * The perception network in a step: a VGG-19 whose weights stay as they are, applied once to each picture and up to the last
- * layer that a phase needs.
+ * The perception network in a step: a VGG-19 with fixed weights, applied once to each picture, up to the last layer
+ * that a phase needs.
  */
 import { constant, type Tensor } from '@animegan/graph'
 import { type VggWeights, vgg } from '@animegan/models'
@@ -9,7 +9,7 @@ import type { GeneratorTerm } from '../losses/table.ts'
 /** Features of pictures at a layer, such as conv4_4 or relu2_2. */
 export type Perceive = (picture: Tensor, layer: string) => Tensor
 
-/** `terms` are all that will be asked for. */
+/** `terms` are all terms that will request features. */
 export const perception = ({ flavour, weights }: VggWeights, terms: readonly GeneratorTerm[]): Perceive => {
   const layers = terms.flatMap((term) => ('layer' in term ? [term.layer.replace('relu', 'conv')] : []))
   const last = layers.toSorted().at(-1)

@@ -7,12 +7,12 @@ const shapes = new Map([
   ['generator.out.weight', [12, 32, 3, 3]],
   ['generator.out.bias', [12]],
 ])
-const step = { model: new Uint8Array(), state: shapes, losses: [], pictures: [] } satisfies Step
+const step = { model: new Uint8Array(), state: shapes, losses: [], pictures: [], rates: [] } satisfies Step
 
 const deviation = (data: ArrayLike<number>): number =>
   Math.sqrt(Array.from(data).reduce((sum, v) => sum + v * v, 0) / data.length)
 
-describe('a generator of cells begins', () => {
+describe('a generator of cells starts', () => {
   const state = startState(step, 1)
   const of = (name: string) => state.get(name)!.data
 
@@ -21,7 +21,7 @@ describe('a generator of cells begins', () => {
     expect(deviation(of('generator.out.weight'))).toBeCloseTo(0.1 * Math.sqrt(2 / 288), 3)
   })
 
-  it('with the four pixels of a cell alike, and its three colours not', () => {
+  it('with equal weights for the four pixels of a cell, but not for its three colours', () => {
     const last = of('generator.out.weight')
     const channel = (i: number) => last.slice(i * 288, (i + 1) * 288)
     for (const place of [1, 2, 3])

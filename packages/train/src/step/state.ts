@@ -1,6 +1,6 @@
 /**
- * What a training run has learned so far: weights, Adam's moments, the moving average and the vectors of spectral norm,
- * by name. Made at random from a seed, or carried over from one phase to the next; knows no files.
+ * The state of a training run: weights, Adam's moments, the moving average and the vectors of spectral norm, by name.
+ * Initialised at random from a seed, or carried over from one phase to the next; knows no files.
  */
 import { floats, sizeOf, type Value } from '@animegan/graph'
 import { random } from '../random.ts'
@@ -10,26 +10,28 @@ import type { Step } from './step.ts'
 /** State by name, as `Step.state` lists it. */
 export type State = ReadonlyMap<string, Value<'float32'>>
 
-/** Keys that set apart the random numbers of the weights from those of the pictures. */
+/** Keys that separate the random numbers of the weights from those of the pictures. */
 const weightsKey = 0x77
 
-/** Channels of a pixel, and of a cell of 2 x 2 pixels, which only the last convolution of a generator has. */
+/** Channels of a pixel, and of a cell of 2 x 2 pixels, which only the last convolution of a generator outputs. */
 const pixel = 3
 const cell = 12
 
-/** Normal numbers beyond two deviations are drawn again, as TensorFlow's truncated normal does; this is what is left. */
+/**
+ * The remaining deviation when normal numbers beyond two deviations are redrawn, as in TensorFlow's truncated normal.
+ */
 const truncatedDeviation = 0.87962566
 
-/** What begins at zero in every phase: moments, and running statistics. */
+/** The parts that start at zero in every phase: moments and running statistics. */
 const fromZero = [prefixes.first, prefixes.second, prefixes.running] as const
 
 /**
  * The state that a phase starts with. Generators have He's initialisation (the originals' variance_scaling_initializer:
- * truncated normal, factor 2, fan-in), but for the last convolution, which begins at a tenth of it: the results of a
- * network without norms have a deviation of 3 or so otherwise, where tanh has no slope left to learn from. The pixels of a cell begin
- * alike, so that flat ground begins without a lattice (Aitken et al., "Checkerboard artifact free sub-pixel convolution", 2017). Discriminators
- * have a deviation of 0.02. What `carried` has is kept, but moments begin anew, as each phase has its own Adam, and so
- * does the average.
+ * truncated normal, factor 2, fan-in), except for the last convolution, which starts at a tenth of it: otherwise the
+ * results of a network without norms have a deviation of about 3, where tanh has no slope left to learn from. The
+ * pixels of a cell start equal, so that flat areas start without a lattice (Aitken et al., "Checkerboard artifact free
+ * sub-pixel convolution", 2017). Discriminators have a deviation of 0.02. State in `carried` is kept, but moments
+ * restart, because each phase has its own Adam, and so does the average.
  */
 export const startState = (step: Step, seed: number, carried: State = new Map()): State => {
   const state = new Map<string, Value<'float32'>>()
@@ -45,7 +47,7 @@ export const startState = (step: Step, seed: number, carried: State = new Map())
     const weight = state.get(prefixes.generator + name.slice(prefixes.average.length))!
     state.set(name, floats(Float32Array.from(weight.data), weight.shape))
   }
-  // A phase without a discriminator keeps one that was trained before.
+  // A phase without a discriminator keeps an earlier one.
   for (const [name, value] of carried)
     if (!state.has(name) && name.startsWith(prefixes.discriminator)) state.set(name, value)
   return state
@@ -74,7 +76,7 @@ const initial = (name: string, shape: readonly number[], seed: number, index: nu
   return floats(data, shape)
 }
 
-/** The generator's weights by their names in a style file: the moving average where there is one. */
+/** The generator's weights by their names in a style file: the moving average if there is one. */
 export const generatorWeights = (state: State): Map<string, Value<'float32'>> => {
   const averaged = [...state.keys()].some((name) => name.startsWith(prefixes.average))
   const prefix = averaged ? prefixes.average : prefixes.generator

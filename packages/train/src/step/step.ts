@@ -1,6 +1,6 @@
 /**
- * One training step as one ONNX model: pictures, weights and Adam's moments in; losses, new weights and new moments out.
- * The discriminator goes first, then the generator is judged by the improved one, as in the originals; the result is
+ * One training step as one ONNX model: pictures, weights and Adam's moments in; losses, new weights and new moments
+ * out. The discriminator is updated first, then judges the generator, as in the originals; the generator's result is
  * computed once for both. Knows nothing of files, engines or how pictures are chosen.
  */
 import { encodeOnnx, fold } from '@animegan/graph'
@@ -16,15 +16,20 @@ import { perception } from './perception.ts'
 
 /** A phase's training step. */
 export interface Step {
-  /** The encoded model. Outputs are the state's names, and the losses' with `loss.` before them; all with `new.` before. */
+  /**
+   * The encoded model. Outputs are the state's names, and the losses' with `loss.` before them; all with `new.` before.
+   */
   readonly model: Uint8Array
-  /** What is fed and comes back changed, by name: weights, moments, averages, power iterations, running statistics. */
+  /**
+   * The state that is fed and returned updated, by name: weights, moments, averages, power iterations, running
+   * statistics.
+   */
   readonly state: ReadonlyMap<string, readonly number[]>
-  /** Names of the losses, weighted as the recipe says: `generator`, `discriminator` and their parts. */
+  /** Names of the losses, weighted by the recipe: `generator`, `discriminator` and their parts. */
   readonly losses: readonly string[]
-  /** Pictures that are fed, uint8 [batch, size, size, 3]. */
+  /** Input pictures, uint8 [batch, size, size, 3]. */
   readonly pictures: readonly PictureKind[]
-  /** Numbers that are fed. */
+  /** Input numbers. */
   readonly rates: readonly RateName[]
 }
 
@@ -32,7 +37,7 @@ const nobody: Judge = () => {
   throw new Error('training: expected a phase that trains a discriminator, as a loss asks it, found none')
 }
 
-/** Builds a phase's training step. `features` are the perception network's weights; they stay as they are. */
+/** Builds a phase's training step. `features` are the perception network's weights, which stay fixed. */
 export const buildStep = (recipe: Recipe, phase: Phase, features: VggWeights): Step => {
   const draft = draftStep(recipe)
   const made = generate(recipe, draft.picture('photo'))
@@ -43,7 +48,7 @@ export const buildStep = (recipe: Recipe, phase: Phase, features: VggWeights): S
   const named = new Map([...state, ...[...losses].map(([name, loss]) => [`loss.${name}`, loss] as const)])
   const folded = fold([...named.values()])
   return {
-    // An ONNX value cannot be an input and an output by one name, so what comes out is marked as new.
+    // An ONNX input and output cannot share a name, so outputs are prefixed with `new.`.
     model: encodeOnnx(Object.fromEntries([...named.keys()].map((name, i) => [`new.${name}`, folded[i]]))),
     state: new Map([...state].map(([name, { shape }]) => [name, shape as readonly number[]])),
     losses: [...losses.keys()],

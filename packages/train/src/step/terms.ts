@@ -1,11 +1,11 @@
-/** Sums of weighted losses, which a network is trained by, each term with a name for the report. */
+/** A network's total loss as a sum of weighted terms, each with a name for the report. */
 import { add, mul, reshape, type Tensor } from '@animegan/graph'
 
-/** A network's terms, by name. Those of one name are added up. */
+/** A network's terms, by name. Terms with the same name are added up. */
 export interface Terms {
-  /** Adds a loss of one number. */
+  /** Adds a scalar loss. */
   add(name: string, loss: Tensor, weight: number): void
-  /** The sum of all; notes it and its terms in `losses`, under the network's name. */
+  /** The sum of all terms; records it and the terms in `losses`, under the network's name. */
   total(network: string, losses: Map<string, Tensor>): Tensor
 }
 

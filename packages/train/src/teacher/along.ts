@@ -4,7 +4,7 @@
  */
 import type { Flow } from './flow.ts'
 
-/** Steps either way: to twice sigma, in quarters of it. */
+/** Steps in each direction: up to twice sigma, in quarters of sigma. */
 const STEPS = 8
 
 const WEIGHTS = Float64Array.from({ length: STEPS + 1 }, (_, k) => Math.exp(-((k / 4) ** 2) / 2))
@@ -12,7 +12,7 @@ const WEIGHTS = Float64Array.from({ length: STEPS + 1 }, (_, k) => Math.exp(-((k
 /**
  * The mean along the flow, weighted by a Gaussian of `sigma` pixels, at least 2.
  *
- * @param least pixels whose own value is below this keep it, which saves most of the time where most are
+ * @param least pixels with a lower value keep it, which saves most of the time if most pixels are low
  */
 export const alongEdges = (
   plane: Float32Array,
@@ -44,7 +44,7 @@ export const alongEdges = (
           const at = (py | 0) * width + (px | 0)
           sum += WEIGHTS[k] * plane[at]
           total += WEIGHTS[k]
-          // The flow has no sign: go on the way we came.
+          // The flow has no sign: continue in the same direction.
           const turn = tx[at] * vx + ty[at] * vy < 0 ? -step : step
           vx = tx[at] * turn
           vy = ty[at] * turn

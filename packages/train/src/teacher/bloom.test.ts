@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { bloom } from './bloom.ts'
 import { greys } from './testing.ts'
 
-test('glows around what is bright, less further away, and never over white', () => {
+test('glows around bright areas, less further away, and never above white', () => {
   const size = 80
   const planes = greys(size, size, (x, y) => (Math.hypot(x - 40, y - 40) < 8 ? 1 : 0.5))
   bloom(planes, 0.5, 0.8)

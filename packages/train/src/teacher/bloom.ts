@@ -1,12 +1,12 @@
-/** Bloom: what is bright glows into what is around it, as in a hazy lens; strong colours pale in the glow. */
+/** Bloom: bright areas glow into their surroundings, as in a hazy lens; strong colours pale in the glow. */
 import type { Planes } from '@animegan/core'
 import { smoothstep } from './smoothstep.ts'
 import { wideBlur } from './wide.ts'
 
-/** How far it glows: sigma in pixels. */
+/** Reach of the glow: sigma in pixels. */
 const REACH = 14
 
-/** The planes, in place, with an `amount` of glow, 0 to 1; `threshold` is the lightness at which things begin to glow. */
+/** The planes, in place, with an `amount` of glow, 0 to 1; `threshold` is the lightness at which glow begins. */
 export const bloom = ({ width, height, l, a, b }: Planes, amount: number, threshold: number): void => {
   const bright = l.map((v) => smoothstep(threshold, 1, v))
   const glow = wideBlur(bright, width, height, REACH)

@@ -1,9 +1,9 @@
 /**
- * Separable smoothing of one plane by a short symmetric kernel, edges repeated. Kernels are finite and known, so a
- * plane that is constant over a kernel's reach keeps its value to the last bits.
+ * Separable smoothing of one plane by a short symmetric kernel, edges repeated. Kernels are finite, so a plane that is
+ * constant over a kernel's reach keeps its value to the last bits.
  */
 
-/** Half of a kernel: the weight of the middle, then of each pixel further out; both sides together sum to 1. */
+/** Half of a kernel: the weight of the centre, then of each pixel further out; the full kernel sums to 1. */
 export type Kernel = Float32Array
 
 const normalised = (half: Float32Array): Kernel => {
@@ -15,7 +15,7 @@ const normalised = (half: Float32Array): Kernel => {
 export const gaussian = (sigma: number): Kernel =>
   normalised(Float32Array.from({ length: Math.ceil(2.5 * sigma) + 1 }, (_, i) => Math.exp(-((i / sigma) ** 2) / 2)))
 
-/** A raised cosine that ends `reach` pixels from the middle: near a Gaussian, and nothing beyond. */
+/** A raised cosine that ends `reach` pixels from the centre: similar to a Gaussian, but zero beyond. */
 export const bell = (reach: number): Kernel =>
   normalised(Float32Array.from({ length: reach + 1 }, (_, i) => 1 + Math.cos((Math.PI * i) / (reach + 1))))
 

@@ -14,7 +14,7 @@ const leaves = blur(
   gaussian(2),
 ).map((v) => v * 0.35)
 
-test('texture goes to few levels: more of it lies near plateaus than before', () => {
+test('reduces texture to few levels: more of it lies near plateaus than before', () => {
   const out = clumps(leaves, width, height, 8)
   const spread = Math.sqrt(leaves.reduce((sum, v) => sum + v * v, 0) / leaves.length)
   const between = (values: Float32Array) =>
@@ -25,7 +25,7 @@ test('texture goes to few levels: more of it lies near plateaus than before', ()
   for (const [i, v] of out.entries()) expect(v * leaves[i]).toBeGreaterThanOrEqual(0)
 })
 
-test('quiet ground has no clumps', () => {
+test('quiet areas have no clumps', () => {
   for (const v of clumps(
     leaves.map((d) => d * 0.05),
     width,
@@ -35,10 +35,10 @@ test('quiet ground has no clumps', () => {
     expect(Math.abs(v)).toBe(0)
 })
 
-test('tiers deepen a gentle shade, and leave a constant and what stands far out as it is', () => {
+test('tiers deepen a gentle shade, and leave a constant and strong outliers unchanged', () => {
   const waves = plane((x) => 0.5 + 0.1 * Math.sin(x / 4))
   const change = tiers(waves, width, height, 9)
-  // What is a little above the middle goes up, what is a little below goes down.
+  // Values slightly above the middle go up, values slightly below go down.
   for (let x = 16; x < 48; x++) {
     const off = Math.sin(x / 4)
     if (Math.abs(off) > 0.2 && Math.abs(off) < 0.6) expect(change[24 * width + x] * off).toBeGreaterThan(0)

@@ -1,12 +1,12 @@
 /**
- * Clumps: how a painter gives foliage, rock and cloud: a wash of the mean colour, and on it patches of light and shade
- * with borders, in place of texture. What differs from the wash is divided by how much things differ around there, and
- * pressed onto three plateaus; ground that is quiet stays a gradient.
+ * Clumps: foliage, rock and cloud as a painter paints them: a wash of the mean colour, and on it patches of light and
+ * shade with borders, instead of texture. The difference to the wash is divided by the typical difference around it and
+ * quantised to three plateaus; quiet areas stay gradients.
  */
 import { smoothstep } from './smoothstep.ts'
 import { boxBlur } from './wide.ts'
 
-/** Three plateaus with steep steps between: about -1, 0 and 1. */
+/** Three plateaus with steep steps in between: about -1, 0 and 1. */
 const plateau = (d: number): number => 0.55 * (Math.tanh(3.5 * (d - 0.65)) + Math.tanh(3.5 * (d + 0.65)))
 
 /** Root mean square of a plane around each pixel. */
@@ -18,19 +18,19 @@ const deviation = (plane: Float32Array, width: number, height: number, sigma: nu
     sigma,
   ).map((v) => Math.sqrt(Math.max(0, v)))
 
-/** Deviation below which ground is quiet, and that at which clumps are whole. */
+/** The deviation below which an area is quiet, and the one at which clumps have full strength. */
 const QUIET = 0.006
 const WHOLE = 0.025
 
-/** Lightness that `difference`, what a picture differs from its wash by, becomes: patches of about one size. */
+/** The lightness of the patches for `difference`, the picture minus its wash: patches of about one size. */
 export const clumps = (difference: Float32Array, width: number, height: number, sigma: number): Float32Array => {
   const around = deviation(difference, width, height, sigma)
   return difference.map((d, i) => around[i] * smoothstep(QUIET, WHOLE, around[i]) * plateau(d / (around[i] + 0.003)))
 }
 
 /**
- * What to add to the lightness of a wash so that each larger shape has a lit and a shaded side, with a softer border than
- * clumps: differences from the mean around are drawn to plus and minus one deviation; what stands out further stays.
+ * The amount to add to a wash's lightness so that each larger shape has a lit and a shaded side, with a softer border
+ * than clumps: differences from the surrounding mean are pulled to plus and minus one deviation; larger ones stay.
  */
 export const tiers = (wash: Float32Array, width: number, height: number, sigma: number): Float32Array => {
   const base = boxBlur(wash, width, height, sigma)

@@ -24,7 +24,7 @@ describe('the flow', () => {
     expect(tx[middle]).toBeCloseTo(0, 5)
   })
 
-  it('is of length 1 and finds no direction in a constant', () => {
+  it('has length 1 and finds no direction in a constant', () => {
     const { tx, ty, anisotropy, disorder } = edgeFlow(greys(9, 7, () => 0.4))
     for (let i = 0; i < 63; i++) {
       expect(Math.hypot(tx[i], ty[i])).toBeCloseTo(1, 6)
@@ -33,7 +33,7 @@ describe('the flow', () => {
     }
   })
 
-  it('sees disorder in dots, and next to none in a single edge or in parallel stripes', () => {
+  it('finds disorder in dots, and almost none at a single edge or in parallel stripes', () => {
     const disorderOf = (lightness: (x: number, y: number) => number): number =>
       edgeFlow(greys(size, size, lightness)).disorder[middle]
     const dots = disorderOf((x, y) => (x % 5 < 2 && y % 5 < 2 ? 0.2 : 0.8))
@@ -45,7 +45,7 @@ describe('the flow', () => {
 describe('the mean along edges', () => {
   const downwards: Flow = {
     tx: new Float32Array(size * size),
-    // Signs are of no meaning and may change from pixel to pixel.
+    // Signs have no meaning and may change from pixel to pixel.
     ty: Float32Array.from({ length: size * size }, (_, i) => (random(3, i).uniform() < 0.5 ? -1 : 1)),
     anisotropy: new Float32Array(size * size),
     disorder: new Float32Array(size * size),
@@ -69,7 +69,7 @@ describe('the mean along edges', () => {
   })
 })
 
-test('pixels below the least keep their value', () => {
+test('pixels below `least` keep their value', () => {
   const flow = edgeFlow(greys(size, size, (x) => x / size))
   const plane = Float32Array.from({ length: size * size }, (_, i) => (Math.floor(i / size) % 2 ? 1 : -1))
   const out = alongEdges(plane, flow, size, size, 4, 0)

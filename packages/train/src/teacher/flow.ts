@@ -1,22 +1,24 @@
 /**
- * The direction that edges run in, at every pixel: the minor eigenvector of the smoothed structure tensor (Brox et al.,
- * "Adaptive structure tensors and their applications", 2006; as a flow for abstraction: Kyprianidis & Dollner, "Image
- * abstraction by structure adaptive filtering", 2008). The tensor is that of all three planes (Di Zenzo, "A note on the
- * gradient of a multi-image", 1986), made at full size, and smoothed and kept at half size, where it is as good.
+ * The direction of edges at every pixel: the minor eigenvector of the smoothed structure tensor (Brox et al., "Adaptive
+ * structure tensors and their applications", 2006; as a flow for abstraction: Kyprianidis & Dollner, "Image abstraction
+ * by structure adaptive filtering", 2008). The tensor is that of all three planes (Di Zenzo, "A note on the gradient of
+ * a multi-image", 1986), computed at full size, and smoothed and kept at half size, which is just as good.
  */
 
 import type { Planes } from '@animegan/core'
 import { blur, gaussian } from './blur.ts'
 import { doubled, half, halved } from './half.ts'
 
-/** Unit vectors along edges, and what kind of place they are in. */
+/** Unit vectors along edges, and measures of their surroundings. */
 export interface Flow {
   /** Across and down, of length 1, of either sign; (0, 1) where there is no edge at all. */
   readonly tx: Float32Array
   readonly ty: Float32Array
-  /** Anisotropy: 0 where edges run every way, to 1 where they run one way. */
+  /** Anisotropy: from 0 where edges run in all directions to 1 where they run in one. */
   readonly anisotropy: Float32Array
-  /** Root mean square change a pixel, along the main edge of the wide surroundings: 0 by a single contour. */
+  /**
+   * Root mean square change per pixel along the main edge direction of the wider surroundings: 0 at a single contour.
+   */
   readonly disorder: Float32Array
 }
 
@@ -24,10 +26,10 @@ export interface Flow {
 const SIGMA = 3
 const WIDE = 5
 
-/** What is added to the sum of eigenvalues, so that noise is no direction: a change of some 0.4 % a pixel, squared. */
+/** Added to the sum of eigenvalues so that noise gives no direction: a change of about 0.4 % per pixel, squared. */
 const NOISE = 2e-5
 
-/** Products of the derivatives of one plane, added to `xx`, `xy` and `yy`. Scharr's 3 x 3, which is nearest to isotropic. */
+/** Products of the derivatives of one plane, added to `xx`, `xy` and `yy`. Scharr's 3 x 3, the closest to isotropic. */
 const addTensor = (
   plane: Float32Array,
   width: number,
@@ -81,7 +83,7 @@ const minorEigenvectors = (xx: Float32Array, xy: Float32Array, yy: Float32Array)
     const f = xy[i]
     const g = yy[i]
     const spread = Math.sqrt((e - g) * (e - g) + 4 * f * f)
-    // Of the eigenvector's two forms, the one that is not a difference of near numbers.
+    // Of the eigenvector's two forms, the one without cancellation.
     const vx = e <= g ? g - e + spread : -2 * f
     const vy = e <= g ? -2 * f : e - g + spread
     const length = Math.sqrt(vx * vx + vy * vy)

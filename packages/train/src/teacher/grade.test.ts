@@ -4,7 +4,7 @@ import { grade } from './grade.ts'
 import { nightfall } from './night.ts'
 import { teacherPresets } from './presets.ts'
 
-/** One pixel of a lightness, a chroma and a hue in degrees, as it is graded. */
+/** The graded colour of one pixel, given lightness, chroma and hue in degrees. */
 const graded = (
   lightness: number,
   chroma: number,
@@ -38,7 +38,7 @@ test('white stays white and black stays dark, in every style', () => {
   }
 })
 
-test('lighter stays lighter: the curve never turns back, and light stone keeps its shading', () => {
+test('lighter stays lighter: the curve is monotonic, and light stone keeps its shading', () => {
   let before = -1
   for (let l = 0; l <= 1; l += 1 / 64) {
     const now = graded(l, 0, 0).l
@@ -48,7 +48,7 @@ test('lighter stays lighter: the curve never turns back, and light stone keeps i
   expect(graded(0.92, 0.01, 80).l - graded(0.84, 0.01, 80).l).toBeGreaterThan(0.03)
 })
 
-test('a vivid gradient stays one: no lightness jumps', () => {
+test('a vivid gradient stays smooth: no lightness jumps', () => {
   for (const hue of [30, 140, 260])
     for (let l = 0.1; l < 0.9; l += 0.01) {
       const step = graded(l + 0.01, 0.2, hue).l - graded(l, 0.2, hue).l
@@ -78,7 +78,7 @@ test('leaves are fresher in light than in shade; linen does not turn blue', () =
   expect(graded(0.93, 0.015, 250).chroma).toBeLessThan(0.03)
 })
 
-test('ink darkens and keeps the hue of what it lies on', () => {
+test('ink darkens and keeps the hue below it', () => {
   const [bare, inked] = [graded(0.6, 0.12, 30), graded(0.6, 0.12, 30, 1)]
   expect(inked.l).toBeLessThan(0.75 * bare.l)
   expect(inked.l).toBeGreaterThan(0.2)
@@ -87,7 +87,7 @@ test('ink darkens and keeps the hue of what it lies on', () => {
   expect(graded(0.8, 0.06, 248, 1).l).toBeGreaterThan(0.9 * graded(0.8, 0.06, 248).l)
 })
 
-test('at night wide light goes dark and blue, and a small light stays one', () => {
+test('at night wide bright areas turn dark and blue, and small lights stay lit', () => {
   const size = 64
   const grey = (at: (x: number, y: number) => number): Planes => ({
     width: size,

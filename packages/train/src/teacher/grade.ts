@@ -1,7 +1,7 @@
 /**
- * The colours of a painting: a curve of lightness, livelier hues, shade that turns blue, the colours that people remember
- * rather than those that a camera saw (Bartleson, "Memory colors of familiar objects", 1960), and ink as a darker shade of
- * what it lies on. Looks at one pixel at a time.
+ * Colour grading of a painting: a lightness curve, livelier hues, bluish shade, remembered colours instead of the
+ * camera's (Bartleson, "Memory colors of familiar objects", 1960), and ink as a darker shade of the colour below it.
+ * Works on one pixel at a time.
  */
 import type { Planes } from '@animegan/core'
 import { type HueGate, hueGate, openness, skin } from './hue-gate.ts'
@@ -10,51 +10,51 @@ import { smoothstep } from './smoothstep.ts'
 export interface GradeOptions {
   /** Exponent of lightness, 0.5 to 2: below 1 brightens. */
   readonly gamma: number
-  /** How much lights and darks are driven apart, 0 to 1. */
+  /** Contrast: how far lights and darks are moved apart, 0 to 1. */
   readonly contrast: number
-  /** Lightness of the darkest shade, 0 to 0.4; black stays. */
+  /** Lightness of the darkest shade, 0 to 0.4; black stays black. */
   readonly floor: number
-  /** Tones from black to white, a whole number to 16; 0 leaves shading smooth. */
+  /** Number of tones from black to white, a whole number up to 16; 0 leaves shading smooth. */
   readonly tones: number
-  /** Factor of chroma where there is little of it, 0 to 4; strong colours gain less. */
+  /** Chroma factor for weak colours, 0 to 4; strong colours gain less. */
   readonly vibrance: number
-  /** How far skin, foliage and sky go to their remembered colours, 0 to 1. */
+  /** How far skin, foliage and sky move to their remembered colours, 0 to 1. */
   readonly memory: number
-  /** Chroma of blue that grey shade takes on, 0 to 0.1. */
+  /** Blue chroma added to grey shade, 0 to 0.1. */
   readonly shade: number
-  /** Chroma of yellow that light takes on, 0 to 0.1. */
+  /** Yellow chroma added to light, 0 to 0.1. */
   readonly warmth: number
   /** How dark ink is, 0 (none) to 1 (black). */
   readonly ink: number
 }
 
-/** What becomes of the colours that a gate lets through. */
+/** The change of the colours that a gate selects. */
 interface Remembered {
   readonly gate: HueGate
-  /** How much of the way to the gate's hue they go, or to those of `hues`. */
+  /** How far they move towards the gate's hue, or towards those of `hues`. */
   readonly pull: number
-  /** What chroma gains, as a share of it. */
+  /** Gain of chroma, as a share of it. */
   readonly gain: number
-  /** What lightness gains. */
+  /** Gain of lightness. */
   readonly lift: number
   /** Hue in light and in shade, in degrees; default: the gate's. */
   readonly hues?: readonly [light: number, shade: number]
-  /** How much of the ink on them is left out. */
+  /** How much of the ink on them is removed. */
   readonly bare?: number
-  /** How much of their gradation is kept from being toned. */
+  /** How much of their gradation is exempt from toning. */
   readonly even?: number
 }
 
 const REMEMBERED: readonly Remembered[] = [
-  // Straw, blond hair: paler, or they turn green.
+  // Straw, blond hair: paler, otherwise they turn green.
   { gate: hueGate(88, 28, [0.01, 0.03, 0.11], [0.4, 0.6]), pull: 0.3, gain: -0.3, lift: 0 },
   // Whites in warm light, and yellowed ones.
   { gate: hueGate(95, 65, [0.002, 0.01, 0.06], [0.68, 0.82]), pull: 0, gain: -0.45, lift: 0.01 },
-  // Purplish greys: paler, or hair and asphalt turn purple.
+  // Purplish greys: paler, otherwise hair and asphalt turn purple.
   { gate: hueGate(330, 60, [0.01, 0.03, 0.12], [0, 0.01]), pull: 0, gain: -0.3, lift: 0 },
-  // Skin: peach, lighter, no more vivid, and no ink.
+  // Skin: peach, lighter, not more vivid, and no ink.
   { gate: skin, pull: 0.4, gain: -0.1, lift: 0.03, bare: 0.5, even: 0.6 },
-  // Orange: more vivid it would turn red.
+  // Orange: would turn red if more vivid.
   { gate: hueGate(56, 26, [0.09, 0.13, 0.5], [0.25, 0.45]), pull: 0.5, gain: 0, lift: 0.02, hues: [66, 60] },
   // Foliage: a fresh green in light, a deeper one in shade.
   {
@@ -68,10 +68,10 @@ const REMEMBERED: readonly Remembered[] = [
   { gate: hueGate(248, 60, [0.02, 0.045, 0.5], [0.5, 0.75]), pull: 0.5, gain: 0.4, lift: -0.02, bare: 0.9, even: 1 },
 ]
 
-/** Steps of lightness that hues are known at. */
+/** Lightness steps of the hue table. */
 const HUES = 64
 
-/** The directions of the remembered hues from dark to light. */
+/** Directions of the remembered hues, from dark to light. */
 const directions = REMEMBERED.map(({ gate, hues }) => {
   const angle = (i: number): number => {
     if (!hues) return Math.atan2(gate.y, gate.x)
@@ -82,10 +82,10 @@ const directions = REMEMBERED.map(({ gate, hues }) => {
   return { x: angles.map(Math.cos), y: angles.map(Math.sin) }
 })
 
-/** Chroma over which vibrance falls to a third. */
+/** The chroma range over which vibrance falls to a third. */
 const MUTED = 0.07
 
-/** Foliage in deep shade, which must not take on its blue. */
+/** Foliage in deep shade, which must not get the blue of shade. */
 const hedge = hueGate(130, 70, [0.004, 0.014, 0.5], [0, 0.02])
 
 /** The curve of lightness at a value from 0 to 1. */
@@ -97,11 +97,11 @@ const brightened = (v: number, { gamma, contrast, floor }: GradeOptions): number
   return lit - 0.3 * Math.max(0, lit - 0.78) * smoothstep(0.78, 0.9, lit) * (1 - smoothstep(0.94, 1, v))
 }
 
-/** How much of lightness is toned, and how steep the step between two tones is. */
+/** The share of lightness that is toned, and the steepness of the step between two tones. */
 const TONED = 0.8
 const STEEPNESS = 4
 
-/** Lightness with its tones: Winnemoller, Olsen & Gooch, "Real-time video abstraction", 2006, equation 4. */
+/** Lightness reduced to tones: Winnemoller, Olsen & Gooch, "Real-time video abstraction", 2006, equation 4. */
 const tone = (lightness: number, tones: number): number => {
   const cell = (Math.floor(lightness * tones) + 0.5) / tones
   const step = Math.tanh(2 * STEEPNESS * (lightness - cell) * tones) / Math.tanh(STEEPNESS)
@@ -110,12 +110,12 @@ const tone = (lightness: number, tones: number): number => {
 
 const CURVE = 1024
 
-/** Functions of chroma, in steps of 1/2048: how little there is of it, by two measures. */
+/** Two measures of how low chroma is, tabulated in steps of 1/2048. */
 const CHROMA = 2048
 const muted = Float32Array.from({ length: CHROMA }, (_, i) => Math.exp(-i / CHROMA / MUTED))
 const greyness = Float32Array.from({ length: CHROMA }, (_, i) => 0.2 + 0.8 * Math.exp(-((i / CHROMA / 0.03) ** 2)))
 
-/** The planes, in place, in colours; `ink` says how much ink there is at each pixel, 0 to 1. */
+/** Grades the planes, in place; `ink` is the amount of ink at each pixel, 0 to 1. */
 export const grade = ({ l, a, b }: Planes, ink: Float32Array, options: GradeOptions): void => {
   const curve = Float32Array.from({ length: CURVE + 1 }, (_, i) => brightened(i / CURVE, options))
   const steps = Float32Array.from({ length: CURVE + 1 }, (_, i) =>
@@ -125,18 +125,18 @@ export const grade = ({ l, a, b }: Planes, ink: Float32Array, options: GradeOpti
     const chroma = Math.sqrt(a[i] * a[i] + b[i] * b[i])
     const x = chroma > 0 ? a[i] / chroma : 1
     const y = chroma > 0 ? b[i] / chroma : 0
-    // Strong colours are lightened less, for the lighter, the less colour sRGB has room for.
+    // Strong colours are lightened less, because sRGB has less room for colour at higher lightness.
     const pale = 1 - 0.8 * smoothstep(0.08, 0.2, chroma)
     const few = Math.min(CHROMA - 1, (chroma * CHROMA) | 0)
     const v = Math.min(1, Math.max(0, l[i]))
     const lightness = v + (curve[(v * CURVE + 0.5) | 0] - v) * (1 - (1 - pale) * smoothstep(0.3, 0.7, v))
-    // Linen and snow stay white: the lighter, the more colour it takes to be one.
+    // Linen and snow stay white: the lighter a pixel, the more chroma it needs to count as coloured.
     const white = 0.02 * smoothstep(0.7, 0.95, lightness)
     const lively =
       smoothstep(0.006 + white, 0.035 + white, chroma) *
       smoothstep(0.08, 0.3, lightness) *
       (1 - 0.5 * smoothstep(0.88, 1, lightness))
-    // What gets lighter keeps its saturation.
+    // Lightened pixels keep their saturation.
     const kept = Math.min(1.3, 1 + 0.7 * (Math.max(1, lightness / Math.max(0.05, v)) - 1))
     let gain = kept * (1 + (options.vibrance - 1) * muted[few] * lively)
     let hueX = x
@@ -156,7 +156,7 @@ export const grade = ({ l, a, b }: Planes, ink: Float32Array, options: GradeOpti
       bare += share * (kind.bare ?? 0)
       even += share * (kind.even ?? 0)
     }
-    // Pulled across the circle of hues the vector has become shorter.
+    // Moving across the hue circle has shortened the vector.
     gain /= Math.sqrt(hueX * hueX + hueY * hueY)
     const grey = greyness[few]
     const green = chroma > 0 ? openness(hedge, lightness, chroma, x, y) : 0

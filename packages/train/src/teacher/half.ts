@@ -1,7 +1,7 @@
 /**
- * Planes of half the size, rounded up, for what is smooth enough to be kept so. A half-size pixel is the mean of its 2 x 2;
- * on the way back, full-size centres lie a quarter of a half-size pixel from the nearest half-size centre, so the bilinear
- * weights are 3/4 and 1/4 along either axis.
+ * Planes at half size, rounded up, for smooth data. A half-size pixel is the mean of its 2 x 2; on the way back,
+ * full-size centres lie a quarter of a half-size pixel from the nearest half-size centre, so the bilinear weights are
+ * 3/4 and 1/4 along either axis.
  */
 
 /** Half of a side, rounded up. */
@@ -24,7 +24,7 @@ export const halved = (plane: Float32Array, width: number, height: number): Floa
   return out
 }
 
-/** The plane of `width` x `height` that `plane`, of half that size, stands for. */
+/** Enlarges `plane`, of half size, to `width` x `height`. */
 export const doubled = (plane: Float32Array, width: number, height: number): Float32Array => {
   const w = half(width)
   const h = half(height)

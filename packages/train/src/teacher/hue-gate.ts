@@ -1,6 +1,6 @@
 /**
- * Gates for colours near a hue: how much a colour is one of skin's, of foliage's, of the sky's. They open smoothly along
- * hue, chroma and lightness, so that nothing flips at a border; they know one pixel, not what is in the picture.
+ * Gates that select colours near a hue, such as those of skin, foliage or sky. They open smoothly along hue, chroma and
+ * lightness, so nothing flips at a border; they see one pixel at a time, not the picture's content.
  */
 import { smoothstep } from './smoothstep.ts'
 
@@ -10,7 +10,7 @@ export interface HueGate {
   readonly y: number
   /** Cosine of the angle from the hue at which the gate begins to open. */
   readonly end: number
-  /** Chroma at which the gate begins to open, is open, and is shut again. */
+  /** Chroma at which the gate begins to open, is open, and is closed again. */
   readonly chroma: readonly [begin: number, whole: number, ended: number]
   /** Lightness at which the gate begins to open, and is open. */
   readonly lightness: readonly [begin: number, whole: number]
@@ -33,7 +33,7 @@ export const hueGate = (
   }
 }
 
-/** How far a gate is open, 0 to 1, for the colour of a lightness and a chroma whose hue's cosine and sine are x and y. */
+/** How far a gate is open, 0 to 1, for a colour given by lightness, chroma and the cosine x and sine y of its hue. */
 export const openness = (gate: HueGate, lightness: number, chroma: number, x: number, y: number): number => {
   const cosine = x * gate.x + y * gate.y
   if (cosine <= gate.end) return 0
@@ -46,5 +46,5 @@ export const openness = (gate: HueGate, lightness: number, chroma: number, x: nu
   )
 }
 
-/** Skin of any tone, and what has its colour. */
+/** Skin of any tone, and other things of its colour. */
 export const skin = hueGate(50, 40, [0.02, 0.045, 0.12], [0.2, 0.45])

@@ -12,7 +12,7 @@ const most = (lines: Float32Array): number => {
   return best
 }
 
-test('is on the dark side of a long border, and a few pixels wide', () => {
+test('lies on the dark side of a long border, a few pixels wide', () => {
   const planes = greys(width, height, (x) => (x < 40 ? 0.3 : 0.8))
   const lines = ink(planes, edgeFlow(planes), 1)
   const row = lines.subarray(30 * width, 31 * width)
@@ -21,7 +21,7 @@ test('is on the dark side of a long border, and a few pixels wide', () => {
   expect(Math.max(...row.subarray(0, 33))).toBe(0)
 })
 
-test('is not on flat ground, a gradient, noise or small dots', () => {
+test('is absent in flat areas, gradients, noise and small dots', () => {
   for (const lightness of [
     () => 0.5,
     (x: number) => x / width,

@@ -1,7 +1,7 @@
 /**
- * Ink: lines along the borders of what was painted. They are found in the painting and not in the photo, so that texture
- * draws none (difference of Gaussians along the edge flow: Kang, Lee & Chui, "Coherent line drawing", 2007), and kept
- * where the painting changes one way, so that short strokes vanish.
+ * Ink: lines along the borders of painted areas. They are found in the painting, not in the photo, so texture gives
+ * none (difference of Gaussians along the edge flow: Kang, Lee & Chui, "Coherent line drawing", 2007), and kept where
+ * the painting changes in one direction, so short strokes vanish.
  */
 import type { Planes } from '@animegan/core'
 import { alongEdges } from './along.ts'
@@ -17,14 +17,14 @@ const WIDE = 1.5
 /** How far along an edge lines are gathered: sigma in pixels. */
 const LENGTH = 9
 
-/** How much of the disorder around it a line must overcome. */
+/** The multiple of the surrounding disorder that a line must exceed. */
 const SUPPRESSION = 0.5
 
-/** Difference of lightness at which lines begin, and are full. */
+/** Differences of lightness at which lines begin and are full. */
 const BEGIN = 0.005
 const FULL = 0.024
 
-/** How much ink there is at each pixel of a painting, 0 to 1; `width` is that of lines, 1 for fine ones. */
+/** The amount of ink at each pixel of a painting, 0 to 1; `width` is the line width, 1 for fine lines. */
 export const ink = (painted: Planes, flow: Flow, lineWidth: number): Float32Array => {
   const { width, height, l } = painted
   const darker = blur(l, width, height, gaussian(WIDE * lineWidth))

@@ -9,7 +9,7 @@ import { greys } from './testing.ts'
 const size = 48
 const filter = (planes: Planes, radius: number): Planes => kuwahara(planes, edgeFlow(planes), radius)
 
-test.each([1, 2, 3, 4])('radius %i keeps a step edge where and as sharp as it is', (radius) => {
+test.each([1, 2, 3, 4])('radius %i keeps the position and sharpness of a step edge', (radius) => {
   for (const step of [
     greys(size, size, (x) => (x < 20 ? 0.2 : 0.8)),
     greys(size, size, (_, y) => (y < 31 ? 0.9 : 0.3)),
@@ -19,7 +19,7 @@ test.each([1, 2, 3, 4])('radius %i keeps a step edge where and as sharp as it is
   }
 })
 
-test('noise goes, on either side of an edge, and the edge stays', () => {
+test('removes noise on both sides of an edge, and keeps the edge', () => {
   const clean = greys(size, size, (x, y) => (x + y < size ? 0.3 : 0.7))
   const noisy = { ...clean, l: clean.l.map((v, i) => v + 0.02 * random(1, i).normal()) }
   const { l } = filter(noisy, 3)
@@ -37,7 +37,7 @@ test('noise goes, on either side of an edge, and the edge stays', () => {
   expect(error(l, near)).toBeLessThan(0.045)
 })
 
-test('a dot smaller than the brush goes', () => {
+test('removes a dot smaller than the brush', () => {
   const dot = greys(size, size, (x, y) => (x === 24 && y === 24 ? 0 : 0.8))
   const { l } = filter(dot, 2)
   for (const v of l) expect(v).toBeGreaterThan(0.75)

@@ -1,19 +1,20 @@
 /**
- * Flat fills: the anisotropic Kuwahara filter (Papari, Petkov & Campisi, "Artistic edge and corner enhancing smoothing",
- * 2007; Kyprianidis, Kang & Dollner, "Image and video abstraction by anisotropic Kuwahara filtering", 2009). A pixel
- * takes the mean of whichever of the windows around it is most nearly of one colour, or, softly, their mean weighted by
- * how nearly. Here a window is a bell-shaped mean, and eight of them lie on an ellipse that is drawn out along the edge;
- * since all windows are alike, their means and variances are one smoothing of the picture, looked up eight times.
+ * Flat fills: the anisotropic Kuwahara filter (Papari, Petkov & Campisi, "Artistic edge and corner enhancing
+ * smoothing", 2007; Kyprianidis, Kang & Dollner, "Image and video abstraction by anisotropic Kuwahara filtering",
+ * 2009). A pixel takes the mean of the most uniform of the windows around it; in the soft version used here, the mean
+ * of all windows weighted by uniformity. A window is a bell-shaped mean, and eight of them lie on an ellipse stretched
+ * along the edge; since all windows are equal, their means and variances come from one smoothing of the picture, looked
+ * up eight times.
  */
 
 import type { Planes } from '@animegan/core'
 import { bell, blur, type Kernel } from './blur.ts'
 import type { Flow } from './flow.ts'
 
-/** A variance of colours within a window that counts as none: a standard deviation of 1.4 %. */
+/** The variance of colours within a window that counts as uniform: a standard deviation of 1.4 %. */
 const QUIET = 2e-4
 
-/** How much differences of `a` and `b` count, as variances, beside those of lightness. */
+/** Weight of the variances of `a` and `b` relative to that of lightness. */
 const CHROMA = 2
 
 /** Cosines and sines of eighths of a turn. */
@@ -64,7 +65,7 @@ export const kuwahara = (planes: Planes, flow: Flow, radius: number): Planes => 
 }
 
 /**
- * Of the window around each pixel: mean `l`, `a` and `b` times its weight, and its weight, side by side, with `margin`
+ * For the window around each pixel: mean `l`, `a` and `b` times its weight, and the weight, interleaved, with `margin`
  * pixels of repeated edge around the picture.
  */
 const weightedMeans = ({ width, height, l, a, b }: Planes, kernel: Kernel, margin: number): Float32Array => {

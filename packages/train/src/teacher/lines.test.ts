@@ -10,7 +10,7 @@ const size = 96
 const options = { lineWidth: 0.9, lineContrast: 0.018 }
 const draw = (planes: Planes): Float32Array => lines(planes, edgeFlow(planes), options)
 
-/** What a plain difference of Gaussians draws, with the same widths and thresholds. */
+/** The lines of a plain difference of Gaussians, with the same widths and thresholds. */
 const plain = ({ l, width, height }: Planes): Float32Array => {
   const wide = blur(l, width, height, gaussian(1.6 * options.lineWidth))
   const narrow = blur(l, width, height, gaussian(options.lineWidth))
@@ -23,7 +23,7 @@ test.each([
   ['horizontal', (_: number, y: number) => Math.abs(y - 48)],
   ['vertical', (x: number) => Math.abs(x - 48)],
   ['slanting', (x: number, y: number) => Math.abs(0.6 * (x - 48) - 0.8 * (y - 48))],
-])('a %s dark line gives one unbroken line at its place', (_, distance) => {
+])('a %s dark line gives one unbroken line at its position', (_, distance) => {
   const out = draw(greys(size, size, (x, y) => (distance(x, y) < 1 ? 0.3 : 0.9)))
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
@@ -40,7 +40,7 @@ test('an edge gets its line on the darker side', () => {
   expect(out[48 * size + 48]).toBeLessThan(0.01)
 })
 
-test('dots are texture: far less line than a plain difference of Gaussians draws', () => {
+test('dots are texture: far fewer lines than a plain difference of Gaussians', () => {
   const gravel = greys(size, size, (x, y) => (random(7, x >> 1, y >> 1).uniform() < 0.2 ? 0.45 : 0.65))
   const before = amount(plain(gravel))
   expect(before).toBeGreaterThan(500)

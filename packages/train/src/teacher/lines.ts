@@ -1,7 +1,7 @@
 /**
- * Drawn lines: where lightness is below that of its wider surroundings (a difference of Gaussians), and stays so along
- * the edge (Kang, Lee & Chui, "Coherent line drawing", 2007), so that lines are long and smooth and dots vanish. Edges
- * among edges that run other ways are texture, and are held back by them (surround suppression: Grigorescu, Petkov &
+ * Drawn lines: where lightness is below that of the wider surroundings (a difference of Gaussians) and stays so along
+ * the edge (Kang, Lee & Chui, "Coherent line drawing", 2007), so lines are long and smooth and dots vanish. Edges among
+ * edges of other directions are texture and are suppressed by them (surround suppression: Grigorescu, Petkov &
  * Westenberg, "Contour detection based on nonclassical receptive field inhibition", 2003).
  */
 
@@ -18,7 +18,7 @@ export interface LineOptions {
   readonly lineContrast: number
 }
 
-/** The wide Gaussian's sigma over the narrow one's, the ratio that is nearest to a Laplacian (Marr & Hildreth, 1980). */
+/** The wide Gaussian's sigma over the narrow one's, the ratio closest to a Laplacian (Marr & Hildreth, 1980). */
 const WIDER = 1.6
 
 /** The difference of lightness at which lines begin. */
@@ -27,10 +27,10 @@ const BEGIN = 0.003
 /** How far along an edge lines are gathered: sigma in pixels. */
 const LENGTH = 5
 
-/** How much of the disorder around it a line must overcome. */
+/** The multiple of the surrounding disorder that a line must exceed. */
 const SUPPRESSION = 0.35
 
-/** How much line there is at each pixel of `planes`, 0 to 1. */
+/** The strength of lines at each pixel of `planes`, 0 to 1. */
 export const lines = ({ width, height, l }: Planes, flow: Flow, { lineWidth, lineContrast }: LineOptions) => {
   const darker = blur(l, width, height, gaussian(WIDER * lineWidth))
   const narrow = blur(l, width, height, gaussian(lineWidth))

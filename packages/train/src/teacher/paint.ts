@@ -1,7 +1,7 @@
 /**
- * The painting, without lines and in the photo's own colours: washes, clumps and tiers on them, the things that a painter
- * would not leave out, and clean borders. Most of it is made at half size, where it is as good: a wash differs from the
- * picture by what is smooth.
+ * The painting, without lines and in the photo's own colours: washes, clumps and tiers on them, the details that a
+ * painter would not leave out, and clean borders. Most of it is computed at half size, which is just as good, because
+ * the difference between wash and picture is smooth.
  */
 import type { Planes } from '@animegan/core'
 import { clumps, tiers } from './clumps.ts'
@@ -17,38 +17,38 @@ import { washes } from './washes.ts'
 export interface PaintOptions {
   /** Reach of the brush in whole pixels, 1 to 8. */
   readonly brush: number
-  /** How far colours flow, in pixels, 2 to 40. */
+  /** How far colours spread, in pixels, 2 to 40. */
   readonly reach: number
-  /** How strong patches of light and shade are, 0 to 2. */
+  /** Strength of patches of light and shade, 0 to 2. */
   readonly clump: number
-  /** How strong the lit and shaded sides of larger shapes are, 0 to 2. */
+  /** Strength of the lit and shaded sides of larger shapes, 0 to 2. */
   readonly tier: number
-  /** How much of the things that patches would lose is put back, 0 to 1. */
+  /** How much of the details that patches would lose is put back, 0 to 1. */
   readonly detail: number
-  /** How much shade is opened up, in lightness, 0 to 0.3. */
+  /** How much shade is lightened, 0 to 0.3. */
   readonly open: number
 }
 
-/** Sigmas, in pixels of half size: texture that washes take away, patches' and larger shapes' surroundings. */
+/** Sigmas, in half-size pixels: texture that washes remove, surroundings of patches, surroundings of larger shapes. */
 const TEXTURE = 1.5
 const PATCH = 3
 const SHAPE = 9
 
-/** The change of a half-size pixel that counts as an edge. */
+/** The change per half-size pixel that counts as an edge. */
 const EDGE = 0.04
 
-/** Of the chroma that a wash takes away, the part that is kept. */
+/** The share of the chroma removed by a wash that is kept. */
 const MOTLEY = 0.7
 
-/** Threads are wires, rails, glazing bars: lines this thin, where there is no disorder. */
+/** Threads are wires, rails, glazing bars: thin lines of this size in orderly surroundings. */
 const THREAD = { lineWidth: 0.7, lineContrast: 0.02 }
 
-/** Paints a photo; `face` is how much each pixel is of a face, where smaller things are things. */
+/** Paints a photo; `face` says how much each pixel belongs to a face, where smaller details count. */
 export const paint = (photo: Planes, flow: Flow, face: Float32Array, options: PaintOptions): Planes => {
   const broad = kuwahara(photo, flow, options.brush)
   const painted = onWash(broad, options)
 
-  // Patches are no reason to put something back: distances of lightness are those to the brush.
+  // Patches must not cause details to be put back, so lightness is compared with the brushed picture.
   const thing = things(photo, { ...painted, l: broad.l }, flow, face)
   const thread = lines(photo, flow, THREAD)
   for (let i = 0; i < thing.length; i++) {

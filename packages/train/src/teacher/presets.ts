@@ -46,7 +46,7 @@ export const teacherPresets = {
     bloom: 0,
     glow: 0.8,
   },
-  /** Gouache: a broad brush, soft edges, muted colours in warm light, hardly a line. */
+  /** Gouache: a broad brush, soft edges, muted colours in warm light, hardly any lines. */
   pepper: {
     brush: 5,
     reach: 18,

@@ -3,7 +3,7 @@ import { edgeFlow } from './flow.ts'
 import { smoothEdges } from './smooth-edges.ts'
 import { greys } from './testing.ts'
 
-test('a ragged edge becomes straight, and stays as sharp', () => {
+test('a ragged edge becomes straight and stays sharp', () => {
   const size = 40
   const planes = greys(size, size, (x, y) => (x < 20 + (y % 4 < 2 ? 1 : 0) ? 0.2 : 0.8))
   const { l } = smoothEdges(planes, edgeFlow(planes), new Float32Array(size * size).fill(1))
@@ -17,7 +17,7 @@ test('a ragged edge becomes straight, and stays as sharp', () => {
   expect(l[20 * size + 22] - l[20 * size + 18]).toBeGreaterThan(0.55)
 })
 
-test('does nothing where the amount is nothing, and keeps a constant', () => {
+test('does nothing where the amount is 0, and keeps a constant', () => {
   const planes = greys(12, 9, (x, y) => ((x * 7 + y * 3) % 5) / 5)
   const flow = edgeFlow(planes)
   expect(smoothEdges(planes, flow, new Float32Array(108)).l).toEqual(planes.l)

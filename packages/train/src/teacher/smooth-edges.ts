@@ -1,6 +1,6 @@
 /**
- * Clean borders: each pixel by an edge takes the mean of its neighbours along the edge, so that what a filter left ragged
- * becomes the stroke of a brush. Changes all planes at once, and only where there is an edge.
+ * Clean borders: each pixel near an edge takes the mean of its neighbours along the edge, so ragged borders look like
+ * brush strokes. Changes all planes at once, and only near edges.
  */
 import type { Planes } from '@animegan/core'
 import type { Flow } from './flow.ts'
@@ -29,7 +29,7 @@ export const smoothEdges = ({ width, height, l, a, b }: Planes, { tx, ty }: Flow
           sa += WEIGHTS[k] * a[at]
           sb += WEIGHTS[k] * b[at]
           total += WEIGHTS[k]
-          // The flow has no sign: go on the way we came.
+          // The flow has no sign: continue in the same direction.
           const turn = tx[at] * vx + ty[at] * vy < 0 ? -1 : 1
           vx = tx[at] * turn
           vy = ty[at] * turn

@@ -7,7 +7,7 @@ const plane = (at: (x: number, y: number) => number): Float32Array =>
   Float32Array.from({ length: width * height }, (_, i) => at(i % width, Math.floor(i / width)))
 const middle = 20 * width + 30
 
-test('is nearly 1 by an edge, whichever way it runs and rises', () => {
+test('is nearly 1 at an edge of any direction and sign', () => {
   for (const at of [
     (x: number) => (x < 30 ? 0.2 : 0.8),
     (x: number) => (x < 30 ? 0.8 : 0.2),
@@ -17,7 +17,7 @@ test('is nearly 1 by an edge, whichever way it runs and rises', () => {
     expect(structure(plane(at), width, height, 3)[middle]).toBeGreaterThan(0.9)
 })
 
-test('is small in noise and in stripes, and nothing where nothing is', () => {
+test('is small in noise and stripes, and 0 in flat areas', () => {
   const noise = structure(
     plane((x, y) => random(1, x, y).uniform()),
     width,

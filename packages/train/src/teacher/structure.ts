@@ -1,12 +1,12 @@
 /**
- * Structure: of the change around each pixel, the share that goes one way. It is 1 by the edge of a thing, and near 0 in
- * texture, where the picture goes up and down again (the windowed inherent variation of Xu, Yan, Xia & Jia, "Structure
- * extraction from texture via relative total variation", 2012, over the windowed total variation).
+ * Structure: the share of the change around each pixel that goes in one direction. It is 1 at the edge of an object,
+ * and near 0 in texture, where the picture goes up and down again (the windowed inherent variation of Xu, Yan, Xia &
+ * Jia, "Structure extraction from texture via relative total variation", 2012, over the windowed total variation).
  */
 import { doubled, half, halved } from './half.ts'
 import { boxBlur } from './wide.ts'
 
-/** A change a pixel that counts as none. */
+/** A change per pixel that counts as zero. */
 const NOISE = 0.002
 
 /** The share at each pixel of a plane, 0 to 1, of changes within a window of `sigma` pixels, 3 or more. */

@@ -10,7 +10,7 @@ import { paint } from './testing.ts'
 
 const styles = Object.keys(teacherPresets) as (keyof typeof teacherPresets)[]
 
-/** Something of everything: an edge, a disc, stripes, dots, a gradient. */
+/** A bit of everything: an edge, a disc, stripes, dots, a gradient. */
 const scene = (size: number): Picture =>
   paint(size, size, (x, y) => {
     if (Math.hypot(x - size * 0.35, y - size * 0.4) < size * 0.2) return [230, 180, 150]
@@ -32,7 +32,7 @@ const transposed = ({ width, height, data }: Picture): Picture =>
 describe.each(styles)('%s', (style) => {
   const options = teacherPresets[style]
 
-  it('keeps a constant picture constant, borders and all, with no line', () => {
+  it('keeps a constant picture constant, also at borders, with no line', () => {
     for (const rgb of [
       [200, 200, 200],
       [90, 140, 60],
@@ -47,21 +47,21 @@ describe.each(styles)('%s', (style) => {
     }
   })
 
-  it('gives the same bytes again, and leaves the photo as it was', () => {
+  it('gives the same bytes again, and does not change the photo', () => {
     const photo = scene(64)
     const kept = photo.data.slice()
     expect(teach(photo, options).data).toEqual(teach(photo, options).data)
     expect(photo.data).toEqual(kept)
   })
 
-  it('knows no up and down: the transposed photo gives the transposed drawing', () => {
+  it('has no preferred direction: the transposed photo gives the transposed drawing', () => {
     const photo = scene(96)
     const one = transposed(teach(photo, options)).data
     const other = teach(transposed(photo), options).data
     expect(difference(one, other)).toBeLessThan(3)
   })
 
-  it('is local: what is 90 pixels away, nearer than a network can see, changes nothing that is seen', () => {
+  it("is local: changes 90 pixels away, within a network's reach, have no visible effect", () => {
     const size = 180
     const photo = scene(size)
     const changed = { ...photo, data: photo.data.slice() }
@@ -93,7 +93,7 @@ describe.each(styles)('%s', (style) => {
   })
 })
 
-it('flattens a real photo, and leaves no black strokes in it', async ({ skip }) => {
+it('flattens a real photo without black strokes', async ({ skip }) => {
   const file = new URL('../../../../../shared/data/photos/kodak/kodim13.jpg', import.meta.url)
   if (!existsSync(file)) skip('../shared/data/photos is missing')
   const size = 256
@@ -101,7 +101,7 @@ it('flattens a real photo, and leaves no black strokes in it', async ({ skip }) 
     await sharp(fileURLToPath(file)).resize(size, size, { fit: 'cover' }).removeAlpha().raw().toBuffer(),
   )
   const painting = teach({ width: size, height: size, channels: 3, data }, teacherPresets.sora).data
-  /** Mean change from a pixel to the next, of what is finer than four pixels: texture. */
+  /** Mean change from a pixel to the next at scales finer than four pixels: texture. */
   const texture = (pixels: Uint8Array): number => {
     let sum = 0
     for (let i = 6; i < pixels.length - 6; i++) sum += Math.abs(2 * pixels[i] - pixels[i - 6] - pixels[i + 6])

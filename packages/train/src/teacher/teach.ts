@@ -1,7 +1,7 @@
 /**
  * The teacher: a classical filter that paints a photo, as a target for a network. It is local (no pixel depends much on
- * another further away than some 90 pixels) and smooth in its input, so that a small network can learn it; what needs the
- * whole picture, its light, is brought to order before (`balance` in core). It knows no style pictures and no networks.
+ * pixels more than about 90 away) and smooth in its input, so that a small network can learn it; light, which needs the
+ * whole picture, is corrected before (`balance` in core). Uses no style pictures and no networks.
  */
 import { type Picture, type Planes, toPicture, toPlanes } from '@animegan/core'
 import { AnimeganError } from '@animegan/graph'
@@ -15,15 +15,15 @@ import { type PaintOptions, paint } from './paint.ts'
 import { smoothstep } from './smoothstep.ts'
 import { wideBlur } from './wide.ts'
 
-/** What the painting looks like. Lengths are in pixels of the picture, lightness and chroma are OKLab's. */
+/** The look of the painting. Lengths are in pixels of the picture; lightness and chroma are OKLab's. */
 export interface TeacherOptions extends PaintOptions, Omit<GradeOptions, 'ink'> {
   /** Width of lines, 0.7 to 2: 1 is about two pixels. */
   readonly lineWidth: number
   /** How dark lines are, 0 (none) to 1 (black). */
   readonly lineStrength: number
-  /** How much it is night, 0 to 1. */
+  /** From day, 0, to night, 1. */
   readonly night: number
-  /** How much what is bright glows, 0 to 1, and the lightness at which things begin to. */
+  /** Strength of the glow of bright areas, 0 to 1, and the lightness at which it begins. */
   readonly bloom: number
   readonly glow: number
 }
@@ -51,7 +51,7 @@ const RANGES: { readonly [option in keyof TeacherOptions]: readonly [least: numb
 }
 
 /**
- * Options that may come from anywhere. Throws an `AnimeganError` (`bad-argument`) of one line that names one that is missing
+ * Checks untrusted options. Throws an `AnimeganError` (`bad-argument`) of one line that names an option that is missing
  * or out of range.
  */
 export const checkTeacher = (options: unknown): TeacherOptions => {
@@ -66,16 +66,16 @@ export const checkTeacher = (options: unknown): TeacherOptions => {
   return options as TeacherOptions
 }
 
-/** Changes whenever the same photo and options give another painting, so that those kept on disk are made anew. */
+/** Changes whenever the same photo and options give a different painting, so that cached paintings are remade. */
 export const teacherVersion = 2
 
-/** How far from skin its surroundings reach: sigma in pixels. */
+/** Reach of the surroundings of skin: sigma in pixels. */
 const NEARBY = 5
 
-/** How much of the ink on skin, and at its borders, is left out: faces are drawn by other means. */
+/** How much of the ink on skin and at its borders is removed, because faces are drawn by other means. */
 const UNINKED = 0.8
 
-/** How much each pixel is of a face, or near one, as far as colour tells. */
+/** How much each pixel belongs to a face or is near one, judged by colour. */
 const faces = ({ width, height, l, a, b }: Planes): Float32Array => {
   const own = l.map((v, i) => {
     const chroma = Math.sqrt(a[i] * a[i] + b[i] * b[i])
@@ -85,10 +85,10 @@ const faces = ({ width, height, l, a, b }: Planes): Float32Array => {
 }
 
 /**
- * `photo`, in good light, as a painting of the same size, three channels. Deterministic. Throws an error of one line that
- * names the option when one is missing or out of its range.
+ * Paints a light-corrected `photo` at the same size, three channels. Deterministic. Throws a one-line error that names
+ * an option that is missing or out of range.
  *
- * @param photo alpha is not looked at
+ * @param photo alpha is ignored
  */
 export const teach = (photo: Picture, options: TeacherOptions): Picture => {
   checkTeacher(options)

@@ -1,7 +1,7 @@
 /**
- * Things: what a painter would not leave out of a picture that is all patches: window bars, masts, letters, eyes. They
- * differ from the painting and are part of a structure, or stand alone on quiet ground; texture differs as much, but
- * everywhere and to and fro.
+ * Things: details that a painter would not leave out of a picture made of patches: window bars, masts, letters, eyes.
+ * They differ from the painting and are part of a structure, or stand alone on quiet ground; texture differs as much,
+ * but everywhere and back and forth.
  */
 import type { Planes } from '@animegan/core'
 import { blur, gaussian } from './blur.ts'
@@ -10,22 +10,22 @@ import { smoothstep } from './smoothstep.ts'
 import { structure } from './structure.ts'
 import { wideBlur } from './wide.ts'
 
-/** How much of the mean distance around it, and of the disorder there, a thing must exceed. */
+/** The multiples of the surrounding mean distance, and of the disorder there, that a thing must exceed. */
 const AROUND = 0.5
 const DISORDER = 0.25
 
-/** Distance that structure is worth. */
+/** The distance that structure counts for. */
 const STRUCTURE = 0.08
 
-/** Distance of such a contrast that it is a thing whatever is around: letters, glazing bars. */
+/** The distance from which a contrast is a thing whatever its surroundings: letters, glazing bars. */
 const BOLD = [0.12, 0.22] as const
 
 /**
- * How much each pixel is of a thing, 0 to 1.
+ * How much each pixel belongs to a thing, 0 to 1.
  *
- * @param drawn the picture that things are to be taken from
- * @param painted what it differs from
- * @param face how much each pixel is of skin, where smaller differences count
+ * @param drawn the picture to take things from
+ * @param painted the painting to compare with
+ * @param face how much each pixel is skin, where smaller differences count
  */
 export const things = (drawn: Planes, painted: Planes, flow: Flow, face: Float32Array): Float32Array => {
   const { width, height } = drawn
@@ -43,7 +43,7 @@ export const things = (drawn: Planes, painted: Planes, flow: Flow, face: Float32
     const alone = d * (1 + face[i]) - AROUND * around[i] - DISORDER * flow.disorder[i] + along
     return Math.max(smoothstep(0.02, 0.08, alone), smoothstep(BOLD[0], BOLD[1], d - flow.disorder[i]))
   })
-  // What stands quite alone is a speck.
+  // A completely isolated pixel is a speck.
   const much = wideBlur(thing, width, height, 2)
   return thing.map((t, i) => t * smoothstep(0.2, 0.42, much[i]))
 }

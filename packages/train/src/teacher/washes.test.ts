@@ -25,7 +25,7 @@ const solved = (v: readonly number[], w: readonly number[], lambda: number): num
   return rows.map((row, i) => row[n] / row[i])
 }
 
-test('rows and columns are the least squares that they claim to be', () => {
+test('rows and columns solve their least-squares problems', () => {
   const [width, height] = [7, 5]
   const v = Float32Array.from({ length: 35 }, (_, i) => random(1, i).uniform())
   const w = Float32Array.from({ length: 35 }, (_, i) => random(2, i).uniform())
@@ -43,7 +43,7 @@ test('rows and columns are the least squares that they claim to be', () => {
   }
 })
 
-test('takes texture away and keeps the edge of what is as strong', () => {
+test('removes texture and keeps an edge of the same strength', () => {
   // Left: a checkerboard of contrast 0.3. Right: a step of 0.3.
   const size = 48
   const planes = greys(size, size, (x, y) => (x < 24 ? 0.5 + (((x + y) & 1) - 0.5) * 0.3 : x < 36 ? 0.4 : 0.7))

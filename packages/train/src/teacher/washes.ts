@@ -1,28 +1,29 @@
 /**
- * Washes: the picture without its texture, flat to softly graded, with the edges of things kept. Edges that go one way over
- * a few pixels are structure; those that go to and fro are texture (relative total variation: Xu, Yan, Xia & Jia, "Structure
- * extraction from texture via relative total variation", 2012). Smoothed row by row and column by column, each a small
- * system that is solved exactly (Min et al., "Fast global image smoothing based on weighted least squares", 2014).
+ * Washes: the picture without its texture, flat to softly graded, with the edges of things kept. Changes in one
+ * direction over a few pixels are structure; changes back and forth are texture (relative total variation: Xu, Yan, Xia
+ * & Jia, "Structure extraction from texture via relative total variation", 2012). Smoothed row by row and column by
+ * column, each a small system that is solved exactly (Min et al., "Fast global image smoothing based on weighted least
+ * squares", 2014).
  */
 import type { Planes } from '@animegan/core'
 import { blur, gaussian } from './blur.ts'
 
 export interface WashOptions {
-  /** Texture is what goes to and fro within this many pixels (sigma). */
+  /** Changes back and forth within this many pixels (sigma) are texture. */
   readonly texture: number
-  /** How far colours flow where nothing stops them, in pixels. */
+  /** How far colours spread where no edge stops them, in pixels. */
   readonly reach: number
-  /** The change a pixel that counts as an edge. */
+  /** The change per pixel that counts as an edge. */
   readonly edge: number
 }
 
-/** How often weights are taken anew from what was smoothed. */
+/** How often weights are recomputed from the smoothed result. */
 const ROUNDS = 2
 
-/** How often rows and columns take turns, each time over half the reach of the time before. */
+/** How often rows and columns alternate, each time with half the previous reach. */
 const TURNS = 2
 
-/** How much changes of colour count beside those of lightness. */
+/** Weight of changes of colour relative to those of lightness. */
 const CHROMA = 1.5
 
 /** Smooths each row of `v` in place: minimises the sum of (u - v)^2 + lambda * w * (u[x + 1] - u[x])^2. */
@@ -46,7 +47,7 @@ export const smoothRows = (v: Float32Array, w: Float32Array, width: number, lamb
   }
 }
 
-/** The same for columns, a row of all of them at a time. */
+/** The same for columns, processing a row of all columns at a time. */
 export const smoothColumns = (v: Float32Array, w: Float32Array, width: number, lambda: number): void => {
   const c = new Float32Array(v.length)
   for (let i = 0; i < v.length; i++) {
@@ -60,11 +61,11 @@ export const smoothColumns = (v: Float32Array, w: Float32Array, width: number, l
   for (let i = v.length - width - 1; i >= 0; i--) v[i] += c[i] * v[i + width]
 }
 
-/** Difference of each pixel and the next one across, or down; none at the end. */
+/** Difference between each pixel and the next one across or down; 0 at the end. */
 const differences = (plane: Float32Array, width: number, next: number): Float32Array =>
   plane.map((v, i) => ((next === 1 ? (i + 1) % width === 0 : i + width >= plane.length) ? 0 : plane[i + next] - v))
 
-/** How firmly each pixel holds to the next one: little where there is an edge of structure, much in texture. */
+/** How strongly each pixel is tied to the next one: weakly at an edge of structure, strongly in texture. */
 const bonds = ({ width, height, l, a, b }: Planes, next: number, { texture, edge }: WashOptions): Float32Array => {
   const change = new Float32Array(l.length)
   const through = new Float32Array(l.length)

@@ -21,7 +21,7 @@ test.each([2, 3.3, 8])('a dot becomes a bell of sigma %s', (sigma) => {
   expect(fourth / variance ** 2).toBeGreaterThan(2.5)
 })
 
-test('a constant stays, borders and all, at any size', () => {
+test('a constant stays, also at borders, at any size', () => {
   for (const [width, height] of [
     [1, 1],
     [5, 3],
@@ -31,7 +31,7 @@ test('a constant stays, borders and all, at any size', () => {
       expect(v).toBeCloseTo(0.7, 5)
 })
 
-test('is near the true Gaussian of noise', () => {
+test('is close to the true Gaussian of noise', () => {
   const [width, height] = [90, 70]
   const noise = Float32Array.from({ length: width * height }, (_, i) => random(1, i).uniform())
   const truth = blur(noise, width, height, gaussian(6))

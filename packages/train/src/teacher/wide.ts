@@ -1,13 +1,16 @@
 /**
- * Wide Gaussians, nearly: of a plane at half size, by three boxes one after the other, which are running sums and so take
- * the same time for any width (Wells, "Efficient synthesis of Gaussian filters by cascaded uniform filters", 1986). Boxes
- * have whole pixels; the last one's edges are weighted so that the variance is right.
+ * Approximate wide Gaussians of a plane at half size, by three boxes in sequence, which are running sums and so take
+ * the same time for any width (Wells, "Efficient synthesis of Gaussian filters by cascaded uniform filters", 1986).
+ * Boxes have whole pixels; the last one's edges are weighted so that the variance is right.
  */
 import { doubled, half, halved } from './half.ts'
 
 const passes = 3
 
-/** One row of sums: `out[x]` is the mean over `2 reach + 1` pixels, of which the outermost count `reach`'s fraction. */
+/**
+ * One row of box means: `out[x]` is the mean over `2 reach + 1` pixels, of which the outermost are weighted by
+ * `reach`'s fraction.
+ */
 const boxRow = (row: Float32Array, out: Float32Array, reach: number): void => {
   const last = row.length - 1
   const whole = Math.floor(reach)
@@ -21,7 +24,7 @@ const boxRow = (row: Float32Array, out: Float32Array, reach: number): void => {
   }
 }
 
-/** A box whose edges are a fraction has the variance of `passes` such in a Gaussian of `sigma`. */
+/** The reach of a box, with fractional edges, such that `passes` of them have the variance of a Gaussian of `sigma`. */
 const reachOf = (sigma: number): number => {
   const wanted = (sigma * sigma) / passes
   const variance = (reach: number): number => {
@@ -58,7 +61,7 @@ const boxRows = (plane: Float32Array, width: number, reach: number): void => {
   }
 }
 
-/** The plane smoothed by about a Gaussian of `sigma` pixels, edges repeated. */
+/** The plane smoothed by approximately a Gaussian of `sigma` pixels, edges repeated. */
 export const boxBlur = (plane: Float32Array, width: number, height: number, sigma: number): Float32Array => {
   const reach = reachOf(sigma)
   const out = plane.slice()
@@ -68,6 +71,6 @@ export const boxBlur = (plane: Float32Array, width: number, height: number, sigm
   return transposed(turned, height, width)
 }
 
-/** The same, made at half size: for a sigma of 2 or more. */
+/** The same, computed at half size: for a sigma of 2 or more. */
 export const wideBlur = (plane: Float32Array, width: number, height: number, sigma: number): Float32Array =>
   doubled(boxBlur(halved(plane, width, height), half(width), half(height), sigma / 2), width, height)

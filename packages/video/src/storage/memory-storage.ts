@@ -1,7 +1,10 @@
-/** A clip's files in memory: for short clips, for tests, and where there is no other place. They are gone with the process. */
+/**
+ * Keeps a clip's files in memory: for short clips, for tests, and where no other storage exists. They are lost when the
+ * process ends.
+ */
 import type { ClipStorage } from './storage.ts'
 
-/** The least room that a file begins with, in bytes. */
+/** The initial capacity of a file, in bytes. */
 const ROOM = 1 << 16
 
 /** An empty storage. */

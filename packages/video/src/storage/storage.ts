@@ -1,35 +1,38 @@
 /**
- * Where the files of one clip are kept while it is worked on: files by name, in a folder, in the browser's private file system or in
- * memory. A port, with an adapter for each; none of them knows what is in the files.
+ * The storage for the files of one clip during the work: files by name, in a folder, in the browser's private file
+ * system or in memory. A port with an adapter for each; none of them knows the files' content.
  */
 
-/** A file that is being written, here and there. It is ended in one of two ways, in any case. */
+/** A file open for writing at any position. It must be ended in one of two ways. */
 export interface StorageFile {
-  /** Rejects with `disk-full` when there is no more room. */
+  /** Rejects with `disk-full` when no space is left. */
   write(data: Uint8Array, position: number): Promise<void>
-  /** Ends it whole: it can be read from now on. */
+  /** Completes it: it can be read from now on. */
   close(): Promise<void>
-  /** Ends it unfinished: nothing of it is left. */
+  /** Discards it: nothing of it is left. */
   discard(): Promise<void>
 }
 
-/** Files by name. Names are of letters, digits and dots; every write replaces what had the name. */
+/** Files by name. Names consist of letters, digits and dots; a write replaces an existing file. */
 export interface ClipStorage {
-  /** A file's size in bytes; undefined where there is no such file. */
+  /** A file's size in bytes; undefined if it does not exist. */
   size(name: string): Promise<number | undefined>
-  /** The bytes of a file from `start` up to `end`, or all; undefined where there is no such file. They are not to be written to. */
+  /**
+   * The bytes of a file from `start` up to `end`, or all; undefined if it does not exist. Callers must not write to
+   * them.
+   */
   read(name: string, start?: number, end?: number): Promise<Uint8Array | undefined>
   /**
-   * Writes a file of these parts, one after the other. Where the process is killed meanwhile, it may be left cut short: what is read
-   * back has to tell. Rejects with `disk-full` when there is no more room.
+   * Writes a file from these parts, in order. If the process is killed meanwhile, the file may be truncated, so its
+   * format must reveal that. Rejects with `disk-full` when no space is left.
    */
   write(name: string, parts: readonly Uint8Array[]): Promise<void>
-  /** Starts a file that is written in no particular order. */
+  /** Starts a file that may be written in any order. */
   create(name: string): Promise<StorageFile>
-  /** Removes a file; one that is not there is no error. */
+  /** Removes a file, if it exists. */
   remove(name: string): Promise<void>
-  /** Removes everything. It can be written to again. */
+  /** Removes everything. The storage can be written to again. */
   clear(): Promise<void>
-  /** Lets go of it; what is in it stays for whoever opens it next. */
+  /** Closes it; its files stay for the next time it is opened. */
   close(): Promise<void>
 }

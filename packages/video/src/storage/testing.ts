@@ -1,4 +1,4 @@
-/** What every storage of clips keeps to: the tests that all adapters pass. */
+/** The contract of a clip storage, as tests that all adapters must pass. */
 import { describe, expect, it } from 'vitest'
 import type { ClipStorage } from './storage.ts'
 
@@ -11,11 +11,11 @@ const all = async (storage: ClipStorage, name: string): Promise<number[] | undef
 /**
  * Describes an adapter.
  *
- * @param open opens a storage that is empty at a test's first call, and the same one at its next
+ * @param open opens an empty storage at a test's first call, and the same one at later calls
  */
 export const describeStorage = (what: string, open: () => Promise<ClipStorage>): void => {
-  describe(`${what} keeps what every storage keeps to`, () => {
-    it('gives back what was written, whole or a slice, and nothing for what is not there', async () => {
+  describe(`${what} fulfils the contract of a storage`, () => {
+    it('returns what was written, whole or a slice, and undefined for a missing file', async () => {
       const storage = await open()
       await storage.write('a.b', [bytes(1, 2), bytes(), bytes(3, 4, 5)])
       await storage.write('empty', [])
@@ -31,7 +31,7 @@ export const describeStorage = (what: string, open: () => Promise<ClipStorage>):
       await storage.close()
     })
 
-    it('keeps the bytes, not the array that they came in', async () => {
+    it('keeps a copy of the bytes, not the given array', async () => {
       const storage = await open()
       const given = bytes(1, 2, 3)
       await storage.write('a', [given])
@@ -46,7 +46,7 @@ export const describeStorage = (what: string, open: () => Promise<ClipStorage>):
       await storage.close()
     })
 
-    it('replaces a file, and nothing of a longer one is left', async () => {
+    it('replaces a file, with nothing left of a longer one', async () => {
       const storage = await open()
       await storage.write('a', [bytes(1, 2, 3)])
       await storage.write('a', [bytes(4)])
@@ -62,7 +62,7 @@ export const describeStorage = (what: string, open: () => Promise<ClipStorage>):
       await storage.close()
     })
 
-    it('writes a file here and there, over what is there, and with zeros in between', async () => {
+    it('writes a file at any position, overwrites, and fills gaps with zeros', async () => {
       const storage = await open()
       const file = await storage.create('a')
       await file.write(bytes(1, 2, 3), 4)
@@ -76,7 +76,7 @@ export const describeStorage = (what: string, open: () => Promise<ClipStorage>):
       await storage.close()
     })
 
-    it('leaves nothing of a file that is discarded', async () => {
+    it('leaves nothing of a discarded file', async () => {
       const storage = await open()
       const file = await storage.create('a')
       await file.write(bytes(1), 0)
@@ -85,7 +85,7 @@ export const describeStorage = (what: string, open: () => Promise<ClipStorage>):
       await storage.close()
     })
 
-    it('removes one file, there or not, or all, and can be written to again', async () => {
+    it('removes one file, existing or not, or all, and can be written to again', async () => {
       const storage = await open()
       await storage.write('a', [bytes(1)])
       await storage.write('b', [bytes(2)])

@@ -22,7 +22,7 @@ test('there and back', () => {
     [0.12, 0.08, 0.06],
     [0.02, 0.5, 0.9],
   ] as const) {
-    rgbOf(labOf(...colour)).forEach((value, i) => {
+    rgbOf(labOf(colour[0], colour[1], colour[2])).forEach((value, i) => {
       expect(value).toBeCloseTo(colour[i], 3)
     })
   }

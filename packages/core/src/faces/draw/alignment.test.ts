@@ -3,10 +3,10 @@ import { expect, it } from 'vitest'
 import { faceAt } from '../testing.ts'
 import { alignFace, toFrame, toPicture } from './alignment.ts'
 
-/** Evenly spread, in thousandths: those of `fc.double` are nearly all next to 0. */
+/** Evenly spread, in thousandths: nearly all numbers of `fc.double` are close to 0. */
 const number = (min: number, max: number) => fc.integer({ min: min * 1000, max: max * 1000 }).map((n) => n / 1000)
 
-it('puts the eyes on a level line a unit apart, whatever the place, size and tilt of the head', () => {
+it('puts the eyes on a level line one unit apart, whatever the position, size and tilt of the head', () => {
   fc.assert(
     fc.property(number(-50, 4000), number(-50, 4000), number(5, 900), number(-3.1, 3.1), (x, y, unit, tilt) => {
       const face = faceAt(x, y, unit, tilt)
@@ -22,7 +22,7 @@ it('puts the eyes on a level line a unit apart, whatever the place, size and til
   )
 })
 
-it('goes to the picture and back', () => {
+it('maps to the picture and back', () => {
   fc.assert(
     fc.property(number(-3, 3), number(-3, 3), number(-3, 3), (x, y, tilt) => {
       const alignment = alignFace(faceAt(300, 200, 40, tilt))!
@@ -33,13 +33,13 @@ it('goes to the picture and back', () => {
   )
 })
 
-it('holds for a head seen from the side, whose eyes fall together', () => {
+it('works for a head seen from the side, whose eyes coincide', () => {
   const at = (x: number, y: number) => ({ x, y })
   const profile = { ...faceAt(100, 100, 40), rightEye: at(100, 100), leftEye: at(100, 100), mouth: at(100, 140) }
   expect(alignFace(profile)).toEqual({ origin: { x: 100, y: 100 }, unit: 36, cos: 1, sin: 0 })
 })
 
-it('aligns nothing where there is nothing to align', () => {
+it('is undefined for degenerate key points', () => {
   const nowhere = { x: 10, y: 10 }
   const face = { ...faceAt(10, 10, 5), rightEye: nowhere, leftEye: nowhere, mouth: nowhere }
   expect(alignFace(face)).toBeUndefined()

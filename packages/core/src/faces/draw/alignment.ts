@@ -1,29 +1,29 @@
 /**
- * Where a face lies: the frame in which everything about faces is measured, whatever their size, place and tilt. Its
- * origin is the middle between the eyes, x runs to the person's left eye, y down the face, and its unit is about the
- * distance of the eyes. After FFHQ's alignment (Karras et al., "A Style-Based Generator Architecture", 2019, appendix A),
- * which bryandlee's face2paint uses too. Moves points only, no pixels.
+ * The frame of a face, in which faces of any size, position and tilt are measured. Its origin is midway between the
+ * eyes, x points to the person's left eye, y down the face, and its unit is about the distance between the eyes. After
+ * FFHQ's alignment (Karras et al., "A Style-Based Generator Architecture", 2019, appendix A), which bryandlee's
+ * face2paint uses too. Moves points only, no pixels.
  */
 import type { Face, Point } from '../face.ts'
 
 /** A similarity between a face's frame and the picture that the face is in. */
 export interface Alignment {
-  /** The middle between the eyes, in pixels of the picture. */
+  /** The point midway between the eyes, in pixels of the picture. */
   readonly origin: Point
-  /** Pixels of the picture to a unit: the distance of the eyes, or 0.9 of that from eyes to mouth where it is more. */
+  /** Picture pixels per unit: the distance between the eyes, or 0.9 of that from eyes to mouth if larger. */
   readonly unit: number
-  /** The picture's direction of the frame's x: cosine and sine of the head's tilt, clockwise. */
+  /** The direction of the frame's x axis in the picture: cosine and sine of the head's tilt, clockwise. */
   readonly cos: number
   readonly sin: number
 }
 
-/** The crop that the network sees, in the frame: a square from hair to chin with as much margin as face2paint's. */
+/** The crop that the network sees, in the frame: a square from hair to chin with face2paint's margin. */
 export const CROP = { x: 0, y: 0.1, halfSide: 2.6 } as const
 
 /**
- * Aligns a face by its key points. The direction is the mean of the eye line and the normal of the line from the eyes to
- * the mouth, so that it holds where one of them is short: heads seen from the side, or from above. Undefined when eyes
- * and mouth fall together, or are no numbers.
+ * Aligns a face by its key points. The direction is the mean of the eye line and the normal of the line from the eyes
+ * to the mouth, so it still works where one of them is short, as for heads seen from the side or from above. Undefined
+ * when eyes and mouth coincide or are not finite numbers.
  */
 export const alignFace = ({ rightEye, leftEye, mouth }: Face): Alignment | undefined => {
   const origin = { x: (rightEye.x + leftEye.x) / 2, y: (rightEye.y + leftEye.y) / 2 }

@@ -1,4 +1,6 @@
-/** Faces redrawn on a real engine, by networks with weights that were made up: what is drawn is nonsense, where is not. */
+/**
+ * Faces redrawn on a real engine by networks with random weights: the content is meaningless, the positions are not.
+ */
 import * as node from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Picture } from '../../picture.ts'
@@ -40,7 +42,7 @@ const redraw = async (picture: Picture, given: readonly WeightedFace[], options 
 }
 
 describe('redraw', () => {
-  it('changes the face and not one byte beyond its mask, with and without alpha', async () => {
+  it('changes the face and no byte outside its mask, with and without alpha', async () => {
     for (const channels of [3, 4] as const) {
       const { styled, picture } = await redraw(testPicture(220, 200, channels), [faceAt(110, 90, 30)])
       const { distance, count } = changed(styled, picture, 110, 90 + 0.35 * 30)
@@ -52,7 +54,7 @@ describe('redraw', () => {
     }
   })
 
-  it('leaves the picture itself where there is nothing to do', async () => {
+  it('returns the same picture when there is nothing to do', async () => {
     const at = faceAt(110, 90, 30)
     const point = { x: 5, y: 5 }
     for (const [given, options] of [
@@ -70,16 +72,16 @@ describe('redraw', () => {
     }
   })
 
-  it('costs nothing where the style drew the face at about its best size, unless proportions are wanted', async () => {
+  it('does no work where the style drew the face at about its best size, unless proportions are wanted', async () => {
     const whole = faceAt(110, 90, 96 / 5.2)
     expect((await redraw(testPicture(220, 200), [whole])).redrawn).toEqual([])
     expect((await redraw(testPicture(220, 200), [faceAt(110, 90, (96 / 5.2) * 1.2)])).redrawn).toEqual([])
     expect((await redraw(testPicture(220, 200), [whole], { proportions: 0.35 })).redrawn).toEqual([whole])
-    // The picture was seen at half its size, and the face with it.
+    // The network saw the picture, and so the face, at half its size.
     expect((await redraw(testPicture(220, 200), [whole], { effectSize: 110 })).redrawn).toEqual([whole])
   })
 
-  it('shows the network no face larger than it is, unless it may', async () => {
+  it('does not enlarge faces for the network unless allowed', async () => {
     const sides: number[] = []
     const watching: Stylizer = {
       ...stylizer,
@@ -95,12 +97,12 @@ describe('redraw', () => {
     }
     const [enlarged, own] = sides
     expect(enlarged).toBeGreaterThan(own)
-    // The crop from hair to chin is between 4 and 6 distances of the eyes.
+    // The crop from hair to chin is between 4 and 6 times the distance between the eyes.
     expect(own).toBeGreaterThanOrEqual(4 * 8)
     expect(own).toBeLessThanOrEqual(6 * 8)
   })
 
-  it('shows as much of the face as its weight says', async () => {
+  it('blends the face in by its weight', async () => {
     const face = faceAt(110, 90, 30)
     const picture = testPicture(220, 200)
     const { styled, picture: full } = await redraw(picture, [face])
@@ -109,7 +111,7 @@ describe('redraw', () => {
     expect(largestDifference(half, { ...half, data: mean })).toBeLessThanOrEqual(1)
   })
 
-  it('gives the same bytes in whatever order the faces come', async () => {
+  it('gives the same bytes for any order of the faces', async () => {
     const given = [faceAt(70, 80, 24), faceAt(130, 90, 30), faceAt(60, 150, 24), faceAt(180, 60, 12)]
     const picture = testPicture(220, 200)
     const { picture: one, redrawn } = await redraw(picture, given, { proportions: 0.5 })
@@ -118,7 +120,7 @@ describe('redraw', () => {
     expect(redrawn).toHaveLength(4)
   })
 
-  it('takes faces cut by every border, turned upside down, and larger than the picture', async () => {
+  it('handles faces cut by any border, upside down, and larger than the picture', async () => {
     for (const face of [
       faceAt(2, 60, 30),
       faceAt(118, 60, 30, 0.6),
@@ -141,10 +143,10 @@ describe('redraw', () => {
     expect(distance).toBeLessThan(30 * (2.1 + 0.36 / 2))
   })
 
-  it('draws colours back to those around: a network with statistics of its own has no tint in the face', async () => {
+  it('pulls colours towards those around: a network with its own statistics leaves no tint in the face', async () => {
     const other = { ...randomStyle('animegan-v2'), metadata: { faceSize: '96' } }
     const own = await createStylizer(other, engine)
-    // Grey but for a bright band far from the face, which moves the whole picture's statistics and not the face's.
+    // Grey except for a bright band far from the face, which changes the whole picture's statistics but not the face's.
     const data = Uint8Array.from({ length: 240 * 240 * 3 }, (_, i) =>
       i < 240 * 60 * 3 ? 250 : 110 + ((i * 7919) % 13),
     )
@@ -165,16 +167,16 @@ describe('redraw', () => {
     await own.close()
   })
 
-  it('stops when it is told to', async () => {
+  it('stops when aborted', async () => {
     const signal = AbortSignal.abort(new Error('aborted'))
     await expect(redraw(testPicture(220, 200), [faceAt(110, 90, 30)], { signal })).rejects.toThrow('aborted')
   })
 })
 
 describe('portrait', () => {
-  it('is square, at least 512 pixels, the face upright in its middle', async () => {
+  it('is square, at least 512 pixels, with the face upright in the middle', async () => {
     const tilted = faceAt(300, 260, 40, 0.8)
-    // A photo whose colours tell places: red across, green down.
+    // A photo whose colours encode positions: red across, green down.
     const data = Uint8Array.from({ length: 600 * 520 * 3 }, (_, i) => {
       const [x, y] = [Math.floor(i / 3) % 600, Math.floor(i / 1800)]
       return [(x * 255) / 600, (y * 255) / 520, 128][i % 3]
@@ -197,17 +199,17 @@ describe('portrait', () => {
     }
   })
 
-  it('has the size that is asked for, and moves inwards at a border', async () => {
+  it('has the requested size, and moves inwards at a border', async () => {
     const picture = testPicture(300, 300)
     expect((await faces.portrait(picture, faceAt(150, 120, 30), { size: 200 })).width).toBe(200)
     const near = await faces.portrait(picture, faceAt(70, 60, 30), { strength: 0, proportions: 0, size: 156 })
-    // All of it is the photo's: the square from (0, 0).
+    // All of it comes from the photo: the square from (0, 0).
     const corner = Uint8Array.from({ length: 156 * 3 }, (_, i) => picture.data[i])
     const row = near.data.subarray(0, 156 * 3)
     expect(Math.max(...row.map((value, i) => Math.abs(value - corner[i])))).toBeLessThan(60)
   })
 
-  it('holds its memory for a face far larger than the picture, and refuses one that is none', async () => {
+  it('limits memory for a face far larger than the picture, and refuses a degenerate one', async () => {
     const large = await faces.portrait(testPicture(200, 100), faceAt(100, 50, 5000))
     expect(large.width).toBe(512)
     const nowhere = { x: 10, y: 10 }
@@ -216,7 +218,7 @@ describe('portrait', () => {
   })
 })
 
-it('a style says at which size it draws faces best; nonsense is not believed', () => {
+it('a style states the size at which it draws faces best; invalid values are ignored', () => {
   expect(faceSizeOf(style)).toBe(96)
   for (const faceSize of ['', 'NaN', '-5', '1e9']) expect(faceSizeOf({ ...style, metadata: { faceSize } })).toBe(384)
 })

@@ -1,8 +1,7 @@
 /**
- * Faces at their own scale: a style's brush has one size, so a large face comes out subtle and a small one crude. Each
- * face is cut out, brought to the size that the style draws best, given anime proportions where wanted, drawn, and put
- * back over the styled picture without a seam; or drawn as a portrait of its own. Finds no faces; what it gets it takes
- * for a face.
+ * Draws faces at their own scale: a style's brush has one size, so a large face comes out subtle and a small one crude.
+ * Each face is cut out, resized to the size the style draws best, optionally given anime proportions, drawn, and put
+ * back into the styled picture without a seam, or returned as a separate portrait. The caller finds the faces.
  */
 import type { Style } from '@animegan/models'
 import type { Picture } from '../../picture.ts'
@@ -18,7 +17,7 @@ import { proportionsOf } from './proportions.ts'
 import { redrawFace } from './redraw.ts'
 import { cropSide, networkSide, regionOf } from './region.ts'
 
-/** A face, and how much of it is to be redrawn: 0 leaves it as it is, 1 (default) is all. Tracked faces fade by it. */
+/** A face and how strongly to redraw it: 0 leaves it unchanged, 1 (default) is full. Used to fade tracked faces. */
 export interface WeightedFace extends Face {
   readonly weight?: number
 }
@@ -27,8 +26,8 @@ export interface FaceOptions extends Pick<StylizeOptions, 'strength' | 'effectSi
   /** Anime proportions, from 0, the photo's, to 1. Default: 0. */
   readonly proportions?: number | undefined
   /**
-   * Whether a face may be shown to the network larger than it is in the picture, where the style is better at it. Default: true.
-   * Without, the time for a face goes with its pixels: for live pictures.
+   * Whether faces may be enlarged for the network where the style draws them better at a larger size. Default: true. If
+   * false, the time for a face is proportional to its pixels, which suits live pictures.
    */
   readonly enlarge?: boolean
 }
@@ -38,19 +37,19 @@ export interface PortraitOptions extends StylizeOptions {
   readonly proportions?: number | undefined
 }
 
-/** What a face pass gives. */
+/** The result of a face pass. */
 export interface RedrawnFaces {
   readonly picture: Picture
-  /** The faces that were redrawn; of the others the style's brush has about the right size already, or weight is 0. */
+  /** The faces that were redrawn. The others already have about the best size for the style, or weight 0. */
   readonly redrawn: readonly WeightedFace[]
 }
 
 export interface FaceStylizer {
   /**
-   * Redraws the faces of a picture over its styled copy. The result is written over `styled`'s buffer and shares it.
+   * Redraws the faces of a picture in its styled copy, in place: the result shares `styled`'s buffer.
    *
    * @param original the picture in which the faces were found
-   * @param styled what the stylizer made of it with the same strength and effect size
+   * @param styled the stylizer's result for it, with the same strength and effect size
    */
   redraw(
     original: Picture,
@@ -59,40 +58,40 @@ export interface FaceStylizer {
     options?: FaceOptions,
   ): Promise<RedrawnFaces>
   /**
-   * Draws one face as a portrait: square, upright, from hair to chin with a margin; the face's own pixels across, but at
-   * least 512, or `size`. Throws when the face's key points fall together.
+   * Draws one face as a portrait: square, upright, from hair to chin with a margin. Its side is the crop's size in the
+   * photo, but at least 512, or `size`. Throws when the face's key points coincide.
    */
   portrait(original: Picture, face: Face, options?: PortraitOptions): Promise<Picture>
 }
 
-/** The side at which a face's crop is drawn by a style that does not say: eyes 74 pixels apart. */
+/** The side at which a face's crop is drawn when the style does not state one: eyes 74 pixels apart. */
 const FACE_SIZE = 384
 const DEFAULT_PROPORTIONS = 0.35
 const LEAST_PORTRAIT = 512
 /**
- * A face that the style drew within this factor of its best size is left as it is; from there to the next factor the
- * redrawn one fades in, so that a face that walks nearer in a clip does not jump.
+ * A face within this factor of the style's best size is left unchanged; between this factor and the next the redrawn
+ * one fades in, so a face that comes nearer in a clip does not jump.
  */
 const NEAR = 1.25
 const FAR = 1.5
-/** Faces whose middles are nearer than this, in units of the larger, mind each other. */
+/** Faces whose centres are nearer than this, in units of the larger one, avoid each other's area. */
 const NEIGHBOURHOOD = 5
 
-/** The side in pixels at which a style draws a face's crop best: what its file says as `faceSize`, else 384. */
+/** The side in pixels at which a style draws a face's crop best: `faceSize` in its file, else 384. */
 export const faceSizeOf = ({ metadata }: Style): number => {
   const size = Number(metadata.faceSize)
   return size >= 64 && size <= 2048 ? Math.round(size) : FACE_SIZE
 }
 
-/** Makes a face stylizer of a style's stylizer, which stays the caller's to close. */
+/** Makes a face stylizer from a style's stylizer, which the caller must close. */
 export const faceStylizerOf = (stylizer: Stylizer, style: Style): FaceStylizer => {
   const faceSize = faceSizeOf(style)
   const seenOf = effectSizes(style)
 
-  /** How much a face is in need of being redrawn, 0 to 1, when its proportions stay. */
+  /** How much a face needs to be redrawn, 0 to 1, if its proportions stay. */
   const needOf = (alignment: Alignment, side: number, picture: Picture, effectSize: number | undefined): number => {
     const longSide = Math.max(picture.width, picture.height)
-    const ratio = (cropSide(alignment) * seenOf(longSide, effectSize)) / longSide / side
+    const ratio = (cropSide(alignment) * seenOf(picture, effectSize)) / longSide / side
     return Math.min(1, Math.max(0, Math.log(Math.max(ratio, 1 / ratio) / NEAR) / Math.log(FAR / NEAR)))
   }
 
@@ -105,15 +104,15 @@ export const faceStylizerOf = (stylizer: Stylizer, style: Style): FaceStylizer =
       const region = alignment && regionOf(alignment, styled, faceSize, enlarge)
       const shown = Math.min(1, given.weight ?? 1)
       if (!alignment || !region || !(shown > 0) || strength === 0) return []
-      // A face that fades in grows into its proportions: half of two faces of different shape would be neither.
+      // Proportions grow as a face fades in: mixing two faces of different shape would look like neither.
       const moved = proportionsOf(face, alignment, proportions * shown)
       const weight = moved.length > 0 ? shown : shown * needOf(alignment, region.side, styled, effectSize)
       return weight > 0 ? [{ given, alignment, region, proportions: moved, weight }] : []
     })
     if (sitters.length === 0) return { picture: styled, redrawn: [] }
-    // A face is in the light of its picture, and not in one of its own.
+    // A face is balanced by the light of the whole picture, not by its own.
     const scene = balances(style) ? sceneOf(photo) : undefined
-    // What is nearer is larger, and goes over what is farther.
+    // Nearer faces are larger and are drawn over farther ones.
     sitters.sort((a, b) => a.alignment.unit - b.alignment.unit || a.region.y - b.region.y || a.region.x - b.region.x)
     for (const [index, sitter] of sitters.entries()) {
       const neighbours = sitters.flatMap(({ alignment }) =>

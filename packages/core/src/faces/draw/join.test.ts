@@ -10,7 +10,7 @@ const size = { width: 320, height: 310 }
 const alignment = alignFace(faceAt(150, 140, 40))!
 const region = regionOf(alignment, size, 208)!
 
-/** A picture at the network's scale, its levels a function of the place in the face's frame. */
+/** A picture at the network's scale whose levels are a function of the position in the face's frame. */
 const low = (level: (x: number, y: number, c: number) => number): Picture => {
   const { lowWidth: width, lowHeight: height } = region
   const data = new Uint8Array(width * height * 3)
@@ -24,8 +24,8 @@ const low = (level: (x: number, y: number, c: number) => number): Picture => {
 }
 const distance = (x: number, y: number): number => Math.hypot(x - POLE.x, y - POLE.y)
 
-it('the rim leaves a neighbour whole', () => {
-  // The two pictures differ less and less outwards: by itself, the rim would run as far out as it may.
+it('the rim does not cut into a neighbour', () => {
+  // The two pictures differ less further out, so without the neighbour the rim would run as far out as allowed.
   const pair = { around: low(() => 100), drawn: low((x, y) => 100 + Math.max(0, 90 - 35 * distance(x, y))) }
   const neighbour = alignFace(faceAt(150 + 2.7 * 40, 140, 40))!
   const alone = rimOf(pair, alignment, region, false, [])
@@ -36,7 +36,7 @@ it('the rim leaves a neighbour whole', () => {
   expect(beside.radii[right / 2]).toBeGreaterThan(1.85)
 })
 
-it('the rim runs where the two pictures are alike, to a twentieth of a unit', () => {
+it('the rim runs where the two pictures agree, to a twentieth of a unit', () => {
   const valley = (phi: number): number => 1.72 + 0.1 * Math.sin(3 * phi)
   const apart = (x: number, y: number): number => Math.abs(distance(x, y) - valley(Math.atan2(y - POLE.y, x - POLE.x)))
   for (const flat of [
@@ -51,8 +51,8 @@ it('the rim runs where the two pictures are alike, to a twentieth of a unit', ()
   }
 })
 
-it('the rim keeps away from a line of either picture, whichever way it runs', () => {
-  /** An oval line around the face, not far outside of the innermost rim there may be. */
+it('the rim avoids lines of either picture, in any direction', () => {
+  /** An oval line around the face, just outside the innermost possible rim. */
   const line = (phi: number): number => 0.15 + 1 / Math.hypot(Math.cos(phi) / 1.2, Math.sin(phi) / 1.55)
   const lined = low((x, y) => (Math.abs(distance(x, y) - line(Math.atan2(y - POLE.y, x - POLE.x))) < 0.04 ? 100 : 200))
   const plain = low(() => 200)
@@ -69,7 +69,7 @@ it('the rim keeps away from a line of either picture, whichever way it runs', ()
   }
 })
 
-it('a difference of tone is taken away to the level, one that changes along the rim too', () => {
+it('a difference in tone is removed to the level, even one that changes along the rim', () => {
   const tone = (x: number, y: number, c: number): number => [20, -12, 6][c] + 4 * x + 3 * y
   const around = low(() => 120)
   const drawn = low((x, y, c) => 120 - tone(x, y, c))
@@ -95,7 +95,7 @@ describe('the difference of colours', () => {
     return colourDifference({ around, drawn }, alignment, region, rim)
   }
   const grid = { width: Math.ceil(region.lowWidth / 4), height: Math.ceil(region.lowHeight / 4) }
-  /** The place of a cell in the face's frame. */
+  /** The position of a cell in the face's frame. */
   const placeOf = (cell: number) => {
     const [x, y] = [4 * (cell % grid.width) + 2, 4 * Math.floor(cell / grid.width) + 2]
     return toFrame(alignment, {
@@ -104,7 +104,7 @@ describe('the difference of colours', () => {
     })
   }
 
-  it('is one number a cell and colour, what the surroundings have more, whatever was drawn in the face', () => {
+  it('is one number per cell and colour, surroundings minus face on the rim, whatever is drawn inside the face', () => {
     const shift = [30, -20, 7]
     const drawn = low((x, y, c) => 120 - shift[c] + (distance(x, y) < 0.9 ? 70 : 0))
     for (const [c, { width, height, values }] of planes(
@@ -116,7 +116,7 @@ describe('the difference of colours', () => {
     }
   })
 
-  it('is hardly that of lines, which either picture may have around a face', () => {
+  it('hardly counts lines, which either picture may have around a face', () => {
     const [flat, lined] = [
       low(() => 150),
       low((x, y) => {
@@ -126,7 +126,8 @@ describe('the difference of colours', () => {
     ]
     const worst = (around: Picture, drawn: Picture, wanted: number): number =>
       planes(around, drawn)[0].values.reduce((most, value) => Math.max(most, Math.abs(value - wanted)), 0)
-    // The lines are an eighth of all along the rim, 90 levels deep: evenly weighed they count for 14 where they are densest.
+    // The lines cover an eighth of the rim, 90 levels deep: with even weights they would count for 14 where they are
+    // densest.
     for (const [around, drawn, wanted] of [
       [flat, lined, 0],
       [lined, flat, 0],
@@ -136,8 +137,8 @@ describe('the difference of colours', () => {
     }
   })
 
-  it('is no more than 48 levels from its mean along the rim: beyond, it is not of tone', () => {
-    // To the left something bright or dark in the surroundings, over a fifth of the rim.
+  it('stays within 48 levels of its mean along the rim: a larger difference is not one of tone', () => {
+    // On the left, something bright or dark in the surroundings, over a fifth of the rim.
     for (const [level, sign] of [
       [250, 1],
       [0, -1],
@@ -147,14 +148,14 @@ describe('the difference of colours', () => {
         around,
         low(() => 125),
       )[0].values.map((value) => sign * value)
-      // By itself it is 125 levels there; the mean is about a fifth of that.
+      // Without the limit it is 125 levels there; the mean is about a fifth of that.
       expect(Math.min(...far)).toBeGreaterThan(-0.1)
       expect(Math.max(...far)).toBeGreaterThan(48)
       expect(Math.max(...far)).toBeLessThan(48 + 125 / 3)
     }
   })
 
-  it('spans the face as a membrane does: what is linear along the rim is linear within', () => {
+  it('spans the face like a membrane: linear along the rim, linear inside', () => {
     const tone = (x: number, y: number): number => 10 + 6 * x - 4 * y
     const [{ values }] = planes(
       low(() => 128),
@@ -164,7 +165,7 @@ describe('the difference of colours', () => {
       const { x, y } = placeOf(cell)
       return distance(x, y) < 2 ? Math.max(most, Math.abs(value - tone(x, y))) : most
     }, 0)
-    // Half a level for the rounding of what is drawn, and as much for the solution.
+    // Half a level for rounding what is drawn, and as much for the solution.
     expect(worst).toBeLessThan(1)
   })
 })
@@ -192,7 +193,7 @@ describe('joining', () => {
     [3, 1],
     [4, 1],
     [3, 0.4],
-  ] as const)('over %i channels at weight %f is the mean by the mask, and touches nothing else', (channels, weight) => {
+  ] as const)('over %i channels at weight %f blends by the mask, and changes nothing else', (channels, weight) => {
     const before = Uint8Array.from({ length: size.width * size.height * channels }, (_, i) => 100 + (i % 50))
     const picture: Picture = { ...size, channels, data: before.slice() }
     const asked: number[] = []
@@ -227,7 +228,7 @@ describe('joining', () => {
     expect(asked.at(-1)! + region.y).toBeLessThanOrEqual(154 + 1.68 * 40 + 1)
   })
 
-  it('holds colours within what a byte has', () => {
+  it('clamps colours to a byte', () => {
     for (const [by, wanted] of [
       [200, 255],
       [-200, 0],

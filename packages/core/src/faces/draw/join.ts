@@ -1,6 +1,6 @@
 /**
- * Joining a redrawn face and the picture around it without a visible edge: the rim runs where the two have least to show
- * (rim.ts), the colours of the face are drawn to the surrounding ones along it (membrane.ts), and a soft mask does the
+ * Joins a redrawn face to the picture around it without a visible edge: the rim runs where a transition shows least
+ * (rim.ts), the face's colours are pulled towards the surrounding ones along it (membrane.ts), and a soft mask does the
  * rest. Only pixels under the mask are written.
  */
 import type { Picture } from '../../picture.ts'
@@ -9,17 +9,20 @@ import { spanMembrane } from './membrane.ts'
 import type { Region } from './region.ts'
 import { beyond, findRim, isFace, maskAt, type Rim } from './rim.ts'
 
-/** Pixels of the low region along a cell of the colour difference's grid. */
+/** Pixels of the low region along one cell of the colour-difference grid. */
 const CELL = 4
-/** How far a difference may be from the rim's mean, in levels of 255: more is not of tone but of what is drawn there. */
+/**
+ * Limit on a difference's distance from the rim's mean, in levels of 255: a larger one is not one of tone but of
+ * content.
+ */
 const MOST_UNLIKE = 48
 
-/** What a level of difference of the two pictures costs the rim, beside a level of slope. */
+/** The rim's cost for one level of difference between the two pictures, relative to one level of slope. */
 const UNLIKE = 0.5
-/** What it costs the rim to run through another face. */
+/** The rim's cost for running through another face. */
 const INTRUSION = 60
 
-/** A plane of numbers, one a pixel of the low region. */
+/** A plane of numbers, one per pixel of the low region. */
 interface Plane {
   readonly width: number
   readonly height: number
@@ -34,7 +37,7 @@ const lumaOf = ({ width, height, channels, data }: Picture): Plane => {
   return { width, height, values }
 }
 
-/** How steep a plane is at each pixel, in levels a pixel: the greater of the differences over two pixels. */
+/** The slope of a plane at each pixel, in levels per pixel: the greater of the differences over two pixels. */
 const steepness = ({ width, height, values }: Plane): Plane => {
   const out = new Float32Array(values.length)
   for (let y = 0, i = 0; y < height; y++) {
@@ -48,7 +51,7 @@ const steepness = ({ width, height, values }: Plane): Plane => {
   return { width, height, values: out }
 }
 
-/** The value of a plane at a place between its pixels' middles, the border's beyond. */
+/** The value of a plane at a point, bilinear between pixel centres, with the border repeated. */
 const at = ({ width, height, values }: Plane, x: number, y: number): number => {
   const px = Math.min(width - 1, Math.max(0, x))
   const py = Math.min(height - 1, Math.max(0, y))
@@ -62,13 +65,13 @@ const at = ({ width, height, values }: Plane, x: number, y: number): number => {
 
 /** A face and its surroundings at the network's scale. */
 export interface LowPair {
-  /** The styled picture as it is, in the face's region. */
+  /** The styled picture before redrawing, in the face's region. */
   readonly around: Picture
-  /** The face as it was redrawn. */
+  /** The redrawn face. */
   readonly drawn: Picture
 }
 
-/** From the low region's pixels to a face's frame, and back. */
+/** Maps pixels of the low region to a face's frame, and back. */
 const maps = (alignment: Alignment, region: Region) => {
   const kx = region.lowWidth / region.width
   const ky = region.lowHeight / region.height
@@ -82,8 +85,8 @@ const maps = (alignment: Alignment, region: Region) => {
 }
 
 /**
- * The rim of a face: away from lines and edges of either picture, from where the two differ, and from other faces. Ending
- * beyond the picture's border costs nothing.
+ * The rim of a face: it avoids lines and edges of either picture, places where the two differ, and other faces. Ending
+ * outside the picture costs nothing.
  */
 export const rimOf = (
   { around, drawn }: LowPair,
@@ -108,9 +111,9 @@ export const rimOf = (
 }
 
 /**
- * What is to be added to the redrawn face for its colours to meet the surrounding ones: three planes of one number a
- * cell. On the rim and beyond, the mean difference of the two pictures, weighed down where either has lines; inside,
- * the membrane that it spans.
+ * The correction to add to the redrawn face so that its colours meet the surrounding ones: three planes, one number per
+ * cell. On the rim and outside it is the mean difference of the two pictures, with less weight where either has lines;
+ * inside, the membrane spanned by it.
  */
 export const colourDifference = (
   { around, drawn }: LowPair,
@@ -162,7 +165,9 @@ export const colourDifference = (
   })
 }
 
-/** Means over 3 x 3 cells, three times, of the known cells only; sums and weights are blurred alike and then divided. */
+/**
+ * Means over 3 x 3 cells, three times, of known cells only: sums and weights are blurred the same way and then divided.
+ */
 const blurred = (values: Float64Array, known: Uint8Array, width: number, height: number): Float64Array => {
   let from = values.map((value, i) => (known[i] ? value : 0))
   for (let round = 0; round < 3; round++) {
@@ -182,9 +187,9 @@ const blurred = (values: Float64Array, known: Uint8Array, width: number, height:
 }
 
 /**
- * Writes a redrawn face over `picture`, as much of it as `weight` says, 0 to 1.
+ * Blends a redrawn face into `picture` by `weight`, 0 to 1.
  *
- * @param drawRow gives a row of the redrawn region, three channels; asked for rows under the mask only
+ * @param drawRow returns a row of the redrawn region, three channels; called only for rows under the mask
  */
 export const join = (
   picture: Picture,

@@ -8,7 +8,7 @@ const ringed = Uint8Array.from({ length: size * size }, (_, i) => {
   return Math.hypot(x - 19.5, y - 19.5) > 15 ? 1 : 0
 })
 
-it('spans what a harmonic function has on the rim with that function itself', () => {
+it('reproduces a harmonic function from its values on the rim', () => {
   // x² - y², x y and planes solve the five-point equation exactly.
   for (const f of [
     (x: number, y: number) => 3 * x - 2 * y + 5,
@@ -22,7 +22,7 @@ it('spans what a harmonic function has on the rim with that function itself', ()
   }
 })
 
-it('is as far from its ends at the border of the grid, and does nothing where nothing is known', () => {
+it("interpolates evenly along the grid's border, and does nothing where nothing is known", () => {
   const values = Float64Array.from({ length: 60 }, (_, i) => (i === 0 ? 7 : 0))
   spanMembrane(values, new Uint8Array(60).fill(1, 0, 1), 10, 6)
   for (const value of values) expect(value).toBeCloseTo(7, 6)
@@ -31,9 +31,9 @@ it('is as far from its ends at the border of the grid, and does nothing where no
   expect([...untouched]).toEqual([1, 2, 3, 4])
 })
 
-it('ends at a border of the grid without a slope, whichever border it is', () => {
-  // cos(k (y + 1/2)) cosh(m (x + 1/2)) with 2 cos k + 2 cosh m = 4 solves the five-point equation, and is its own mirror
-  // image beyond the left, upper and lower border: known in the last column, it is known everywhere.
+it('has no slope at any border of the grid', () => {
+  // cos(k (y + 1/2)) cosh(m (x + 1/2)) with 2 cos k + 2 cosh m = 4 solves the five-point equation and is mirrored at
+  // the left, upper and lower border, so its last column determines it everywhere.
   const [width, height] = [11, 8]
   const k = Math.PI / height
   const m = Math.acosh(2 - Math.cos(k))

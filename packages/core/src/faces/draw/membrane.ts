@@ -1,15 +1,15 @@
 /**
- * A membrane: numbers on a grid that are known in places, spread smoothly over the rest, as a soap film spans a wire.
- * Solves Laplace's equation there (what gradient-domain cloning solves: Pérez et al., "Poisson Image Editing", 2003, for
- * the difference of the two pictures). For small grids, such as the colour difference along a rim.
+ * A membrane: numbers known in some cells of a grid, spread smoothly over the rest, like a soap film over a wire.
+ * Solves Laplace's equation there, as gradient-domain cloning does for the difference of two pictures (Pérez et al.,
+ * "Poisson Image Editing", 2003). For small grids, such as the colour difference along a rim.
  */
 
-/** Rounds of over-relaxation. On a grid of 128 x 128, what is left of the error is far below a level of 255. */
+/** Rounds of over-relaxation. On a grid of 128 x 128, the remaining error is far below a level of 255. */
 const ROUNDS = 160
 
 /**
- * Fills the cells that are not `known` in place. Cells at the grid's border have only the neighbours that there are.
- * Where nothing is known, nothing is changed.
+ * Fills the cells that are not `known` in place. Cells at the grid's border use only the neighbours they have. If no
+ * cell is known, nothing changes.
  */
 export const spanMembrane = (values: Float64Array, known: Uint8Array, width: number, height: number): void => {
   const sum = values.reduce((total, value, i) => total + (known[i] ? value : 0), 0)

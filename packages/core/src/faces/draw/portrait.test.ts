@@ -1,4 +1,4 @@
-/** Where portraits are cut, and that every pixel of one is the photo's at its place. */
+/** Where portraits are cut, and that every pixel equals the photo's at its position. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Picture } from '../../picture.ts'
@@ -8,7 +8,7 @@ import { alignFace, toPicture } from './alignment.ts'
 import { cutPortrait, portraitCropOf } from './portrait.ts'
 import { proportionsOf, toPhoto } from './proportions.ts'
 
-/** Evenly spread, in thousandths: those of `fc.double` are nearly all next to 0. */
+/** Evenly spread, in thousandths: nearly all numbers of `fc.double` are close to 0. */
 const number = (min: number, max: number) => fc.integer({ min: min * 1000, max: max * 1000 }).map((n) => n / 1000)
 const level = ({ x, y }: Point): number => 128 + 50 * Math.sin(x / 7 + y / 19) + 50 * Math.cos(y / 8 - x / 23)
 const photoOf = (width: number, height: number, channels: 3 | 4 = 3): Picture => {
@@ -25,7 +25,7 @@ const cornersOf = (alignment: ReturnType<typeof alignFace> & {}, { x, y }: Point
   [-half, half].flatMap((dx) => [-half, half].map((dy) => toPicture(alignment, { x: x + dx, y: y + dy })))
 
 describe('the crop', () => {
-  it('with room around is 5.2 units from hair to chin, its middle a tenth below the eyes', () => {
+  it('with room around is 5.2 units from hair to chin, its centre a tenth below the eyes', () => {
     const face = faceAt(500, 500, 60, 0.4)
     const crop = portraitCropOf(face, alignFace(face)!, { ...photoOf(1, 1), width: 1000, height: 1000 })
     expect(crop.centre.x).toBeCloseTo(0, 9)
@@ -34,7 +34,7 @@ describe('the crop', () => {
     expect(crop.side).toBe(312)
   })
 
-  it('goes to where the nose does not point, so that a head that looks aside is whole, but not far', () => {
+  it('moves a little away from where the nose points, so that a head turned aside is whole', () => {
     const face = faceAt(500, 500, 60)
     const aside = (by: number): number => {
       const turned = { ...face, nose: { x: face.nose.x + 60 * by, y: face.nose.y } }
@@ -46,7 +46,7 @@ describe('the crop', () => {
     expect(aside(-1)).toBeCloseTo(0.7, 9)
   })
 
-  it('lies in the picture wherever a crop of 1.6 units half its side, upright, can', () => {
+  it('lies inside the picture wherever an upright crop with a half side of 1.6 units can', () => {
     const picture = { ...photoOf(1, 1), width: 400, height: 300 }
     fc.assert(
       fc.property(number(0, 400), number(0, 300), number(8, 60), (x, y, unit) => {
@@ -67,7 +67,7 @@ describe('the crop', () => {
             expect(least).toBeGreaterThanOrEqual(-1.001)
             expect(greatest).toBeLessThanOrEqual(most + 1.001)
           } else expect(halfSide).toBeLessThan(1.71)
-          // It moves no further inwards than it takes: one side is then at a border.
+          // It moves no further inwards than needed, so one side is then at a border.
           const moved = toPicture(alignment, centre)[axis] - toPicture(alignment, { x: 0, y: 0.1 })[axis]
           if (Math.abs(moved) > 1e-6) expect(Math.min(Math.abs(least), Math.abs(greatest - most))).toBeLessThan(1e-6)
         }
@@ -83,13 +83,13 @@ describe('the crop', () => {
   })
 })
 
-describe('what is cut', () => {
+describe('the cut pixels', () => {
   it.each([
     ['upright', faceAt(150, 130, 40), 0, 3],
     ['tilted', faceAt(150, 130, 30, 0.7), 0, 4],
     ['with proportions', faceAt(150, 130, 40, -0.2), 1, 3],
     ['near the corner', faceAt(62, 60, 24, 0.1), 0, 3],
-  ] as const)('%s is the photo at every pixel', (_, face, amount, channels) => {
+  ] as const)('%s equal the photo at every pixel', (_, face, amount, channels) => {
     const photo = photoOf(300, 280, channels)
     const alignment = alignFace(face)!
     const proportions = proportionsOf(face, alignment, amount)
@@ -107,17 +107,17 @@ describe('what is cut', () => {
       const inside = source.x > 2 && source.y > 2 && source.x < 298 && source.y < 278
       if (inside) worst = Math.max(worst, Math.abs(portrait.data[3 * i] - level(source)))
     }
-    // A level for rounding before and after, and what cubic interpolation misses of the waves.
+    // One level for rounding before and after, plus the error of cubic interpolation on the waves.
     expect(worst).toBeLessThan(2)
   })
 
-  it('beyond the photo goes on softly from its border', () => {
+  it('beyond the photo continue softly from its border', () => {
     const face = faceAt(20, 50, 60)
     const grey = { ...photoOf(120, 100), data: new Uint8Array(120 * 100 * 3).fill(77) }
     const alignment = alignFace(face)!
     const portrait = cutPortrait(grey, alignment, [], { centre: { x: 0, y: 0.1 }, halfSide: 2.6, side: 312 }, 64)
     expect(portrait.data.every((value) => Math.abs(value - 77) <= 1)).toBe(true)
-    // Transparent places are filled from around, too.
+    // Transparent pixels are filled from their surroundings, too.
     const data = Uint8Array.from({ length: 120 * 100 * 4 }, (_, i) => (i % 4 === 3 ? 255 : 77))
     for (let y = 30; y < 60; y++) data.fill(0, (y * 120 + 10) * 4, (y * 120 + 50) * 4)
     const holed = cutPortrait(

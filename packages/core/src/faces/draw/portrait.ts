@@ -1,7 +1,7 @@
 /**
- * A face's crop by itself: square, upright, from hair to chin with a margin, as face2paint cuts it; its sharpness the
- * photo's own. Where the picture ends too near, the crop moves inwards, then narrows; what is missing still is filled
- * softly from the border. Cuts the photo; the drawing is face-stylizer.ts's.
+ * Cuts the portrait crop of a face: square, upright, from hair to chin with a margin, as face2paint cuts it, at the
+ * photo's own sharpness. Near the picture's border, the crop moves inwards, then narrows; what is still missing is
+ * filled softly from the border. It only cuts the photo; face-stylizer.ts draws.
  */
 import type { Picture } from '../../picture.ts'
 import { fillTransparent } from '../../pixels/blend.ts'
@@ -10,14 +10,14 @@ import { type Alignment, CROP, toFrame, toPicture } from './alignment.ts'
 import { type Proportions, toPhoto } from './proportions.ts'
 import { warp } from './warp.ts'
 
-/** How far a crop's middle follows a head that looks aside, in units of the face's frame. */
+/** How far a crop's centre follows a head turned aside, in units of the face's frame. */
 const MOST_ASIDE = 0.7
-/** How narrow a crop may become: half its side, in the same units. */
+/** The narrowest crop: half its side, in the same units. */
 const LEAST_HALF_SIDE = 1.6
-/** A face that fills the picture and more is not cut larger than this many times the picture's long side. */
+/** The crop of a face larger than the picture is at most this many times the picture's long side. */
 const MOST_OF_PICTURE = 1.5
 
-/** A square in a face's frame, upright there. */
+/** A square in a face's frame, upright in it. */
 export interface PortraitCrop {
   readonly centre: Point
   readonly halfSide: number
@@ -25,7 +25,7 @@ export interface PortraitCrop {
   readonly side: number
 }
 
-/** The corners of a square of the frame in the picture: the rectangle around them. */
+/** The bounding rectangle, in the picture, of a square of the frame. */
 const around = (alignment: Alignment, { x, y }: Point, half: number) => {
   const corners = [-half, half].flatMap((dx) =>
     [-half, half].map((dy) => toPicture(alignment, { x: x + dx, y: y + dy })),
@@ -34,7 +34,7 @@ const around = (alignment: Alignment, { x, y }: Point, half: number) => {
   return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) }
 }
 
-/** How far an interval is to be moved for as much of it as can be to lie within 0..size. */
+/** How far to move an interval so that as much of it as possible lies within 0..size. */
 const inwards = (from: number, to: number, size: number): number => {
   if (from < 0) return Math.min(-from, Math.max(0, size - to))
   if (to > size) return -Math.min(to - size, Math.max(0, from))
@@ -43,16 +43,16 @@ const inwards = (from: number, to: number, size: number): number => {
 
 const held = (value: number, most: number): number => Math.min(most, Math.max(-most, value))
 
-/** Places the crop of a face in a picture. */
+/** Positions the crop of a face in a picture. */
 export const portraitCropOf = (face: Face, alignment: Alignment, picture: Picture): PortraitCrop => {
-  // A head that looks aside is behind its eyes: the middle goes where the nose does not point.
+  // In a head turned aside, most of the head is behind the eyes: the centre moves away from where the nose points.
   const middle: Point = { x: held(-1.2 * toFrame(alignment, face.nose).x, MOST_ASIDE), y: CROP.y }
   let centre = middle
   let half: number = CROP.halfSide
   for (; ; half -= 0.1) {
     const box = around(alignment, middle, half)
     const from = toPicture(alignment, middle)
-    // As far as it takes: of a face that the border cuts, what there is stays within.
+    // Only as far as needed: the visible part of a face cut by the border stays inside.
     centre = toFrame(alignment, {
       x: from.x + inwards(box.left, box.right, picture.width),
       y: from.y + inwards(box.top, box.bottom, picture.height),
@@ -65,7 +65,10 @@ export const portraitCropOf = (face: Face, alignment: Alignment, picture: Pictur
   return { centre, halfSide: half, side: Math.max(1, Math.round(Math.min(2 * half * alignment.unit, most))) }
 }
 
-/** Cuts the crop out at `side` pixels, with the face in proportion. Transparent places are filled from around. */
+/**
+ * Cuts out the crop at `side` pixels, with the proportions applied. Transparent pixels are filled from their
+ * surroundings.
+ */
 export const cutPortrait = (
   photo: Picture,
   alignment: Alignment,
@@ -74,7 +77,8 @@ export const cutPortrait = (
   side: number,
 ): Picture => {
   const box = around(alignment, centre, halfSide)
-  // Beyond half the picture's size from it, the filling is mirrored: a canvas must not grow with a face's key points.
+  // Further than half the picture's size outside it, the filling is mirrored, so extreme key points cannot make the
+  // canvas huge.
   const most = Math.ceil(Math.max(photo.width, photo.height) / 2)
   const x = Math.max(-most, Math.floor(box.left) - 2)
   const y = Math.max(-most, Math.floor(box.top) - 2)
@@ -92,7 +96,7 @@ export const cutPortrait = (
   })
 }
 
-/** A rectangle of a picture, which may reach beyond it: what lies beyond counts as transparent, and is filled too. */
+/** A rectangle of a picture, which may reach outside it: what lies outside counts as transparent and is filled too. */
 const opaque = (picture: Picture, x: number, y: number, width: number, height: number): Picture => {
   const data = new Uint8Array(width * height * 4)
   const { channels } = picture

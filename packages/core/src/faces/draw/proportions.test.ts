@@ -5,9 +5,9 @@ import { faceAt } from '../testing.ts'
 import { alignFace, toPicture } from './alignment.ts'
 import { proportionsOf, toDrawing, toPhoto } from './proportions.ts'
 
-/** Evenly spread, in thousandths: those of `fc.double` are nearly all next to 0. */
+/** Evenly spread, in thousandths: nearly all numbers of `fc.double` are close to 0. */
 const number = (min: number, max: number) => fc.integer({ min: min * 1000, max: max * 1000 }).map((n) => n / 1000)
-/** Faces as detectors give them: nothing is exactly where it should be. */
+/** Faces with detector noise: no point is exactly where it should be. */
 const anyFace: fc.Arbitrary<Face> = fc
   .tuple(number(20, 400), number(-3, 3), fc.array(number(-0.2, 0.2), { minLength: 8, maxLength: 8 }))
   .map(([unit, tilt, moves]) => {
@@ -28,7 +28,7 @@ const of = (face: Face, strength: number) => proportionsOf(face, alignFace(face)
 const front = of(faceAt(0, 0, 100), 1)
 
 describe('the warp of proportions', () => {
-  it('has an inverse that is its inverse', () => {
+  it('has a correct inverse', () => {
     fc.assert(
       fc.property(anyFace, number(0, 1), number(-2.5, 2.5), number(-2.5, 2.5), (face, strength, x, y) => {
         const warp = of(face, strength)
@@ -59,7 +59,7 @@ describe('the warp of proportions', () => {
     )
   })
 
-  it('leaves hair and background where they are, to the last bit', () => {
+  it('leaves hair and background in place, to the last bit', () => {
     for (let y = -2.6; y <= 2.8; y += 0.05) {
       for (let x = -2.6; x <= 2.6; x += 0.05) {
         const outside = y < -0.55 || y > 2.3 || Math.abs(x) > 1.45 || (Math.abs(x) > 1.05 && y < 0.7)
@@ -82,14 +82,14 @@ describe('the warp of proportions', () => {
     expect(size(0, 1.5, 0.7, 0)).toBeLessThan(0.9)
   })
 
-  it('is none at 0, and for a head seen from the side', () => {
+  it('is the identity at 0 and for a head seen from the side', () => {
     expect(of(faceAt(0, 0, 50), 0)).toEqual([])
     const face = faceAt(100, 100, 50)
     const aside = { ...face, nose: toPicture(alignFace(face)!, { x: 0.7, y: 0.6 }) }
     expect(of(aside, 1)).toEqual([])
   })
 
-  it('refuses a strength that is none', () => {
+  it('refuses an invalid strength', () => {
     expect(() => of(faceAt(0, 0, 50), 1.5)).toThrow('proportions: expected a number from 0 to 1, given 1.5')
     expect(() => of(faceAt(0, 0, 50), Number.NaN)).toThrow('given NaN')
   })

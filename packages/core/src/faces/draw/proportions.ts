@@ -1,16 +1,16 @@
 /**
  * Anime proportions: larger eyes, a smaller nose and mouth, a narrower chin, as one smooth warp of a face's frame (see
- * alignment.ts), and its exact inverse. Beyond the face it is the identity: hair and background stay. It moves points;
+ * alignment.ts), and its exact inverse. Outside the face it is the identity: hair and background stay. It moves points;
  * warp.ts moves pixels.
  *
- * The warp is a chain of bulges. A bulge is the identity outside an ellipse with radii (rx, ry) around (cx, cy); inside,
- * with `r² = (dx / rx)² + (dy / ry)²`, the point at an offset (dx, dy) shows what the photo has at the offset
+ * The warp is a chain of bulges. A bulge is the identity outside an ellipse with radii (rx, ry) around (cx, cy);
+ * inside, with `r² = (dx / rx)² + (dy / ry)²`, the point at an offset (dx, dy) shows what the photo has at the offset
  *
  *     (dx (1 - gx (1 - r²)²), dy (1 - gy (1 - r²)²))
  *
- * so that the middle is enlarged 1 / (1 - g) times. For -1 <= g < 1 its Jacobian is above 0 everywhere (the least value
- * of `f + r f'`, with `f = (1 - r²)²`, is -0.8), and it is the identity on its rim: it is one to one, nothing folds over.
- * So is a chain of them.
+ * so the centre is enlarged 1 / (1 - g) times. For -1 <= g < 1 its Jacobian is above 0 everywhere (the least value of
+ * `f + r f'`, with `f = (1 - r²)²`, is -0.8), and it is the identity on its rim: it is one to one and nothing folds
+ * over. The same holds for a chain of them.
  */
 
 import type { Face, Point } from '../face.ts'
@@ -27,23 +27,23 @@ interface Bulge {
   readonly gy: number
 }
 
-/** Bulges in the order in which they take a point of the drawing to the photo. */
+/** Bulges, in the order in which they map a point of the drawing to the photo. */
 export type Proportions = readonly Bulge[]
 
-/** Gains at proportions of 1: at the default of 0.35 eyes are a seventh wider and a quarter taller. */
+/** Gains at proportions 1; at the default of 0.35, eyes are a seventh wider and a quarter taller. */
 const EYE = { gx: 0.35, gy: 0.5 }
 const NOSE = -0.3
 const MOUTH = -0.25
 const CHIN = -0.3
 
-/** 1 for a face seen from the front, 0 from the side, where a chin and the far eye are not where they are expected. */
+/** 1 for a face seen from the front, 0 from the side, where chin and far eye are not at their expected positions. */
 const frontal = (nose: Point, eyes: number): number => {
   const turn = Math.min(1, Math.max(0, (Math.abs(nose.x) / eyes - 0.25) / 0.35))
   return 1 - turn * turn * (3 - 2 * turn)
 }
 
 /**
- * The warp for a face, from none at `strength` 0 to the most at 1; empty at 0, and for a head seen from the side.
+ * The warp for a face, from none at `strength` 0 to full at 1; empty at 0 and for a head seen from the side.
  */
 export const proportionsOf = (face: Face, alignment: Alignment, strength: number): Proportions => {
   if (!(strength >= 0 && strength <= 1)) {
@@ -70,7 +70,7 @@ export const proportionsOf = (face: Face, alignment: Alignment, strength: number
     gx: gain * amount,
     gy: gain * amount,
   })
-  // The chin's tip is as far below the mouth as 0.7 of the way from the eyes to the mouth.
+  // The tip of the chin lies below the mouth by 0.7 of the distance from eyes to mouth.
   const jaw = { x: mouth.x * 1.3, y: mouth.y * 1.42 }
   return [
     { cx: jaw.x, cy: jaw.y, rx: 1.4, ry: 0.7, gx: CHIN * amount, gy: 0 },
@@ -87,7 +87,7 @@ const height = ({ rx, ry }: Bulge, dx: number, dy: number): number => {
   return rest > 0 ? rest * rest : 0
 }
 
-/** The place in the photo that is shown at a place in the drawing. */
+/** The photo position shown at a position in the drawing. */
 export const toPhoto = (proportions: Proportions, point: Point): Point => {
   let { x, y } = point
   for (const bulge of proportions) {
@@ -100,13 +100,13 @@ export const toPhoto = (proportions: Proportions, point: Point): Point => {
   return { x, y }
 }
 
-/** The place in the drawing that shows a place in the photo: the inverse of `toPhoto`, to about 1e-12. */
+/** The position in the drawing that shows a photo position: the inverse of `toPhoto`, to about 1e-12. */
 export const toDrawing = (proportions: Proportions, point: Point): Point =>
   proportions.reduceRight((at, bulge) => undo(bulge, at), point)
 
 /**
- * Of all points on the way out, the one that the bulge brings to (x, y): with the height f at that point, its offset is
- * `(X / (1 - gx f), Y / (1 - gy f))`, and f must be the height there. One number is sought, by bisection.
+ * The point that the bulge maps to (x, y): with height f at that point, its offset is `(X / (1 - gx f), Y / (1 - gy
+ * f))`, and f must equal the height there. Solves for f by bisection.
  */
 const undo = (bulge: Bulge, { x, y }: Point): Point => {
   const { cx, cy, gx, gy } = bulge

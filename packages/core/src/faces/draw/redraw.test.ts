@@ -1,6 +1,6 @@
 /**
- * Whether a redrawn face lies where the photo has it, to a part of a pixel. The network here only turns tones around, so
- * what a face must look like is known at every pixel, however it was cut, turned, shrunk, drawn and brought back.
+ * Whether a redrawn face lies exactly where it is in the photo, to a fraction of a pixel. The network here only inverts
+ * tones, so the expected face is known at every pixel, however it was cut, turned, shrunk, drawn and put back.
  */
 import { describe, expect, it } from 'vitest'
 import { scene } from '../../frames/testing.ts'
@@ -20,7 +20,7 @@ const negative = (picture: Picture): Picture => ({
 
 const network = { stylize: async (picture: Picture) => negative(picture) } as unknown as Stylizer
 
-/** Draws a face over the photo's negative, in which it was painted over up to its cheeks. */
+/** Draws a face over the photo's negative, in which the face is painted over up to its cheeks. */
 const redrawn = async (photo: Picture, face: Face, faceSize: number, amount = 0, weight = 1) => {
   const alignment = alignFace(face)!
   const region = regionOf(alignment, photo, faceSize)!
@@ -34,15 +34,15 @@ const redrawn = async (photo: Picture, face: Face, faceSize: number, amount = 0,
   return { picture, around, alignment, proportions, region }
 }
 
-/** Whether a pixel is within a distance of the eyes from the middle of the face: under every mask, and inside of every rim. */
+/** Whether a pixel is within one eye distance of the face's centre: under every mask and inside every rim. */
 const isInner = (alignment: Alignment, pixel: number, width: number): boolean => {
   const { x, y } = toFrame(alignment, { x: (pixel % width) + 0.5, y: Math.floor(pixel / width) + 0.5 })
   return Math.hypot(x, y - 0.35) < 0.95
 }
 
 /**
- * How far `picture` lies from `wanted` within the face, in pixels: the shift whose first-order effect explains their
- * difference best (Lucas & Kanade, 1981). And the mean absolute difference, in levels.
+ * The shift between `picture` and `wanted` within the face, in pixels: the one whose first-order effect explains their
+ * difference best (Lucas & Kanade, 1981). Also the mean absolute difference, in levels.
  */
 const displacement = (picture: Picture, wanted: Picture, alignment: Alignment) => {
   const { width, height, channels } = wanted
@@ -77,12 +77,12 @@ const photoOf = (channels: 3 | 4): Picture => ({
   ),
 })
 
-describe('a redrawn face lies where the photo has it', () => {
+describe('a redrawn face lies where it is in the photo', () => {
   it.each([
     ['upright', faceAt(110, 100, 28), 146, 3],
     ['upright, in a photo with alpha', faceAt(110, 100, 28), 146, 4],
     ['between pixels', faceAt(110.4, 99.7, 28.3), 150, 3],
-    ['a little tilted, which the network sees as it is', faceAt(110, 100, 28, 0.15), 146, 3],
+    ['slightly tilted, not turned for the network', faceAt(110, 100, 28, 0.15), 146, 3],
     ['tilted, and turned upright for the network', faceAt(110, 100, 28, 0.7), 146, 3],
     ['upside down', faceAt(110, 100, 28, 3), 146, 3],
     ['cut by the left and upper border', faceAt(20, 30, 28), 146, 3],
@@ -94,7 +94,7 @@ describe('a redrawn face lies where the photo has it', () => {
     const { x, y, mean } = displacement(picture, around, alignment)
     expect(Math.hypot(x, y)).toBeLessThan(0.05)
     expect(mean).toBeLessThan(1)
-    // Nor is there a trace of the join: around the face the two pictures are one.
+    // There is no trace of the join either: around the face the two pictures are equal.
     const outside = picture.data.reduce((most, value, i) => {
       if (isInner(alignment, Math.floor(i / channels), size.width)) return most
       return Math.max(most, Math.abs(value - around.data[i]))
@@ -102,9 +102,9 @@ describe('a redrawn face lies where the photo has it', () => {
     expect(outside).toBeLessThanOrEqual(4)
   })
 
-  it('and with proportions where they put it', async () => {
+  it('with proportions, it lies where they move it', async () => {
     const level = (x: number, y: number): number => 128 + 50 * Math.sin(x / 4 + y / 9) + 50 * Math.cos(y / 4 - x / 11)
-    /** Pixel by pixel, of the place in the photo that a place shows. */
+    /** Computed pixel by pixel from the photo position that each position shows. */
     const drawn = (moved: (place: Point) => Point): Picture => {
       const data = new Uint8Array(size.width * size.height * 3)
       for (let i = 0; i < size.width * size.height; i++) {
@@ -124,7 +124,7 @@ describe('a redrawn face lies where the photo has it', () => {
   })
 })
 
-it('as much of a face shows as its weight says', async () => {
+it('a face is blended in by its weight', async () => {
   const face = faceAt(110, 100, 28)
   const whole = await redrawn(photoOf(3), face, 146)
   const half = await redrawn(photoOf(3), face, 146, 0, 0.5)

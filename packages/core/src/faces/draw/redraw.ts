@@ -1,7 +1,7 @@
 /**
- * One face redrawn in a styled picture: cut out of the photo, brought into proportion and to the network's scale, drawn,
- * brought back to the picture's own scale along the photo's edges, and joined. Which faces, and in which order, is
- * face-stylizer.ts's.
+ * Redraws one face in a styled picture: it is cut out of the photo, given its proportions, scaled for the network,
+ * drawn, upsampled to the picture's scale along the photo's edges, and joined. face-stylizer.ts decides which faces,
+ * and in which order.
  */
 import type { Picture } from '../../picture.ts'
 import { blend } from '../../pixels/blend.ts'
@@ -14,20 +14,20 @@ import { cut, lowOf, type Region, squareOf, toLow } from './region.ts'
 import type { Rim } from './rim.ts'
 import { warpRows } from './warp.ts'
 
-/** What is to be redrawn. */
+/** The face to redraw, and how. */
 export interface Sitter {
   readonly alignment: Alignment
   readonly region: Region
   readonly proportions: Proportions
-  /** How much of the redrawn face shows, 0 to 1. */
+  /** Opacity of the redrawn face, 0 to 1. */
   readonly weight: number
-  /** Faces nearby, which the rim is to leave whole. */
+  /** Nearby faces that the rim must not cut into. */
   readonly neighbours: readonly Alignment[]
 }
 
 /**
- * Redraws a face over `picture`, in place, and gives the rim that it ends at. Beside the two pictures only a copy of the
- * region is held for a moment, and what the network sees; the full-size face is made row by row.
+ * Redraws a face in `picture`, in place, and returns its rim. Apart from the two pictures, memory holds only a
+ * temporary copy of the region and what the network sees; the full-size face is made row by row.
  *
  * @param photo the original, of the picture's size
  */
@@ -56,10 +56,10 @@ export const redrawFace = async (
   return rim
 }
 
-/** The photo's region with the face in proportion: row by row, and at the network's scale. */
+/** The photo's region with the proportions applied: row by row, and at the network's scale. */
 const shownFace = (photo: Picture, region: Region, alignment: Alignment, proportions: Proportions) => {
   const { x: left, y: top, width, height } = region
-  // An opaque photo is read where it lies; of one with transparent places the filled region is kept.
+  // An opaque photo is read in place; for one with transparency, the filled region is kept.
   const filled = photo.channels === 4 ? cut(photo, region) : undefined
   const from = filled ? { picture: filled, x: 0, y: 0 } : { picture: photo, x: left, y: top }
   const rows = warpRows(from.picture, width, (y, xs, ys) => {

@@ -1,4 +1,6 @@
-/** The region of a face: its place in the picture, and the way of pixels from there to the network's square and back. */
+/**
+ * The region of a face: its position in the picture, and how pixels get from there to the network's square and back.
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { scene } from '../../frames/testing.ts'
@@ -8,7 +10,7 @@ import { faceAt } from '../testing.ts'
 import { alignFace, CROP, toPicture } from './alignment.ts'
 import { cropSide, cut, lowOf, networkSide, regionOf, squareOf } from './region.ts'
 
-/** Evenly spread, in thousandths: those of `fc.double` are nearly all next to 0. */
+/** Evenly spread, in thousandths: nearly all numbers of `fc.double` are close to 0. */
 const number = (min: number, max: number) => fc.integer({ min: min * 1000, max: max * 1000 }).map((n) => n / 1000)
 const aligned = (x: number, y: number, unit: number, tilt = 0) => alignFace(faceAt(x, y, unit, tilt))!
 const size = { width: 400, height: 300 }
@@ -16,13 +18,13 @@ const size = { width: 400, height: 300 }
 describe('the side at which the network sees a face', () => {
   const side = (crop: number, enlarge = true): number => networkSide(aligned(0, 0, crop / 5.2), 400, enlarge)
 
-  it('is the best one for a face of that size and larger, and the face’s own where it may not be enlarged', () => {
+  it('is the best one for a face at least that large, and the face’s own where it may not be enlarged', () => {
     for (const crop of [400, 401, 5000]) expect(side(crop)).toBe(400)
     expect(side(130.2, false)).toBe(131)
     expect(side(900, false)).toBe(400)
   })
 
-  it('is the geometric mean for a smaller one, but 0.6 of the best at the least, and four times the face’s at the most', () => {
+  it('is the geometric mean for a smaller one, but at least 0.6 of the best and at most four times the face’s', () => {
     expect(side(225)).toBe(300)
     expect(side(324)).toBe(360)
     // The mean would be 200 and 110.
@@ -32,12 +34,12 @@ describe('the side at which the network sees a face', () => {
 })
 
 describe('the region', () => {
-  it('holds the crop, as far as the picture has it, with a few pixels around, and no more', () => {
+  it('holds the part of the crop inside the picture, with a few pixels around, and no more', () => {
     fc.assert(
       fc.property(number(-50, 450), number(-50, 350), number(4.5, 60), number(-3.1, 3.1), (x, y, unit, tilt) => {
         const alignment = aligned(x, y, unit, tilt)
         const region = regionOf(alignment, size, 384)
-        // The square that the network gets is upright up to a tilt of 12 degrees, and turned by the rest.
+        // The network's square is upright up to a tilt of 12 degrees, and turned by the rest.
         const rest = Math.sign(tilt) * Math.max(0, Math.abs(tilt) - Math.PI / 15)
         const centre = toPicture(alignment, CROP)
         const half = cropSide(alignment) / 2
@@ -66,7 +68,7 @@ describe('the region', () => {
     )
   })
 
-  it('has its square’s middle at the crop’s, to half a pixel that the network sees, and in whole steps', () => {
+  it('has its square’s centre at the crop’s, to half a network pixel and in whole steps', () => {
     fc.assert(
       fc.property(number(60, 340), number(60, 240), number(6, 60), number(60, 400), (x, y, unit, faceSize) => {
         const alignment = aligned(x, y, unit)
@@ -81,7 +83,7 @@ describe('the region', () => {
     )
   })
 
-  it('is none for a face with less than 4 pixels between its eyes, and for one outside the picture', () => {
+  it('is undefined for a face with less than 4 pixels between its eyes, and for one outside the picture', () => {
     expect(regionOf(aligned(200, 150, 3.99), size, 384)).toBeUndefined()
     expect(regionOf(aligned(200, 150, 4), size, 384)).toBeDefined()
     for (const [x, y] of [
@@ -94,13 +96,13 @@ describe('the region', () => {
     }
   })
 
-  it('keeps the size that a face has where it may not be enlarged', () => {
+  it('keeps a face’s size where it may not be enlarged', () => {
     const region = regionOf(aligned(200, 150, 20), size, 384, false)!
     expect([region.side, region.lowWidth / region.width]).toEqual([104, 1])
   })
 })
 
-it('what is cut out is the picture’s pixels, and opaque', () => {
+it('the cut-out pixels are the picture’s, and opaque', () => {
   for (const channels of [3, 4] as const) {
     const picture = testPicture(40, 30, channels)
     if (channels === 4) for (let i = 3; i < picture.data.length; i += 4) picture.data[i] = 255
@@ -126,11 +128,11 @@ describe('the network’s square', () => {
     })
   })
 
-  it.each([0.4, -1.2, 2.5])('turned by %f has the picture turned back, and comes back to where it was', (turn) => {
+  it.each([0.4, -1.2, 2.5])('turned by %f shows the picture turned back, and returns to its position', (turn) => {
     const [cos, sin] = [Math.cos(turn), Math.sin(turn)]
     const region = { ...regionOf(aligned(200, 150, 20), size, 60)!, middle: { x: 72, y: 66 }, side: 81, cos, sin }
     const square = squareOf(low, region)
-    // To the right in the square is along (cos, sin) in the picture.
+    // Right in the square is along (cos, sin) in the picture.
     for (const [right, down] of [
       [0, 0],
       [30, 0],
@@ -138,7 +140,7 @@ describe('the network’s square', () => {
       [-25, 20],
     ] as const) {
       const [x, y] = [72 + right * cos - down * sin, 66 + right * sin + down * cos]
-      // The scene is a formula: one pixel of it, drawn at that very place.
+      // The scene is a formula, so one pixel can be drawn at exactly that position.
       const [wanted] = scene(1, 1, x, y).data
       expect(Math.abs(square.data[((40 + down) * 81 + 40 + right) * 3] - wanted)).toBeLessThanOrEqual(4)
     }

@@ -1,6 +1,6 @@
 /**
- * The part of a picture that redrawing a face looks at: the rectangle around the face's crop, at the picture's own scale
- * and at the one the network sees, and the places of the network's square in it. Cuts and shrinks; draws nothing.
+ * The part of a picture needed to redraw a face: the rectangle around the face's crop, at the picture's scale and at
+ * the network's, and the position of the network's square in it. Cuts and shrinks; draws nothing.
  */
 import type { Picture } from '../../picture.ts'
 import { fillTransparent } from '../../pixels/blend.ts'
@@ -9,13 +9,15 @@ import type { Point } from '../face.ts'
 import { type Alignment, CROP, toPicture } from './alignment.ts'
 import { type RowSource, warp } from './warp.ts'
 
-/** Up to this tilt a head is shown to the network as it is: turning it there and back costs sharpness. */
+/** Up to this tilt a head is not turned upright for the network: turning it there and back costs sharpness. */
 const UPRIGHT = (12 * Math.PI) / 180
-/** Of a style's best size, what a small face is drawn at in the least, so that eyes have room for lines. */
+/**
+ * Minimum size at which a small face is drawn, as a share of the style's best size, so that eyes have room for lines.
+ */
 const LEAST_OF_BEST = 0.6
-/** A small face is enlarged for the network by no more than this: beyond, it would draw blur. */
+/** A small face is enlarged for the network by at most this; with more, the network would draw blur. */
 const MOST_ENLARGED = 4
-/** The least face worth drawing: 4 pixels between its eyes. */
+/** The smallest face worth drawing: 4 pixels between its eyes. */
 const LEAST_UNIT = 4
 
 /** A rectangle of a picture, and the same at the network's scale. */
@@ -24,12 +26,12 @@ export interface Region {
   readonly y: number
   readonly width: number
   readonly height: number
-  /** Its size as the network sees it. */
+  /** Its size at the network's scale. */
   readonly lowWidth: number
   readonly lowHeight: number
-  /** Side of the square that the network gets. */
+  /** Side of the network's square. */
   readonly side: number
-  /** The square's middle in the low region, the middle of whose first pixel is (0, 0), and the square's direction. */
+  /** The square's centre in the low region (the centre of its first pixel is (0, 0)), and the square's direction. */
   readonly middle: Point
   readonly cos: number
   readonly sin: number
@@ -39,9 +41,9 @@ export interface Region {
 export const cropSide = ({ unit }: Alignment): number => 2 * CROP.halfSide * unit
 
 /**
- * The side at which the network is to see a face's crop: the style's best, `faceSize`. A smaller crop is brought half
- * way there, to the geometric mean, so that lines in the face are not much finer than those around it; without `enlarge` it is
- * seen as it is.
+ * The side at which the network should see a face's crop: the style's best, `faceSize`. A smaller crop is brought
+ * halfway there, to the geometric mean, so that lines in the face are not much finer than those around it; without
+ * `enlarge` it keeps its size.
  */
 export const networkSide = (alignment: Alignment, faceSize: number, enlarge = true): number => {
   const full = cropSide(alignment)
@@ -52,7 +54,7 @@ export const networkSide = (alignment: Alignment, faceSize: number, enlarge = tr
 
 /**
  * The region of a face in a picture of the given size, for a network that sees its crop at `faceSize` pixels. Undefined
- * when the face lies outside the picture, or is too small to draw.
+ * when the face lies outside the picture or is too small to draw.
  */
 export const regionOf = (
   alignment: Alignment,
@@ -75,7 +77,7 @@ export const regionOf = (
   const side = networkSide(alignment, faceSize, enlarge)
   const lowWidth = Math.max(1, Math.round((width * side) / full))
   const lowHeight = Math.max(1, Math.round((height * side) / full))
-  // Whole steps from the low region's pixels: an upright square is cut out, not sampled.
+  // At whole pixels of the low region, so an upright square is cut out, not resampled.
   const half = (side - 1) / 2
   const middle = {
     x: Math.round(((centre.x - x) * lowWidth) / width - 0.5 - half) + half,
@@ -84,7 +86,7 @@ export const regionOf = (
   return { x, y, width, height, lowWidth, lowHeight, side, middle, cos, sin }
 }
 
-/** A rectangle of a picture as a picture, opaque: what is transparent is filled from around. */
+/** A rectangle of a picture as an opaque picture: transparent pixels are filled from their surroundings. */
 export const cut = (picture: Picture, { x, y, width, height }: Region): Picture => {
   const { channels, data } = picture
   const out = new Uint8Array(width * height * channels)
@@ -100,7 +102,7 @@ export const cut = (picture: Picture, { x, y, width, height }: Region): Picture 
 export const toLow = (region: Picture, { lowWidth, lowHeight }: Region): Picture =>
   resample(region, lowWidth, lowHeight)
 
-/** The square that the network gets, of the low region; mirrored where it passes the picture's border. */
+/** The network's square, cut from the low region; mirrored beyond the picture's border. */
 export const squareOf = (low: Picture, { side, middle, cos, sin }: Region): Picture => {
   const half = (side - 1) / 2
   return warp(low, side, side, (j, xs, ys) => {
@@ -111,7 +113,7 @@ export const squareOf = (low: Picture, { side, middle, cos, sin }: Region): Pict
   })
 }
 
-/** What the network made of the square, back in the low region. */
+/** The network's result for the square, put back into the low region. */
 export const lowOf = (square: Picture, { lowWidth, lowHeight, middle, cos, sin }: Region): Picture => {
   const half = (square.width - 1) / 2
   const source: RowSource = (y, xs, ys) => {

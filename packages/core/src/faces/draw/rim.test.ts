@@ -16,13 +16,13 @@ describe('the rim', () => {
     const rim = findRim((x, y) => 40 * Math.abs(distance(x, y) - valley(Math.atan2(y - POLE.y, x - POLE.x))), false)
     rim.radii.forEach((radius, i) => {
       const phi = (2 * Math.PI * i) / rim.radii.length
-      // The outer ellipse cuts the valley at the sides.
+      // At the sides, the outer ellipse cuts off the valley.
       const bound = 1 / Math.hypot(Math.cos(phi) / 1.95, Math.sin(phi) / 2.1)
       expect(Math.abs(radius - Math.min(bound, valley(phi)))).toBeLessThan(0.06)
     })
   })
 
-  it('goes round what it must not cross, and closes', () => {
+  it('goes around what it must not cross, and closes', () => {
     const wall = (x: number, y: number): boolean =>
       Math.abs(Math.atan2(y - POLE.y, x - POLE.x)) < 0.4 && distance(x, y) > 1.5
     const rim = findRim((x, y) => (wall(x, y) ? 50 : 1), false)
@@ -30,7 +30,7 @@ describe('the rim', () => {
     expect(jumps(rim)).toBeLessThan(0.1)
   })
 
-  it('does not cut through the face, nor through what proportions move', () => {
+  it('cuts neither through the face nor through what proportions move', () => {
     const inwards = (x: number, y: number): number => 10 * distance(x, y)
     const [still, moved] = [findRim(inwards, false), findRim(inwards, true)]
     for (const [x, y] of [

@@ -1,36 +1,37 @@
 /**
- * Where a redrawn face ends: a closed curve around it, drawn where the two pictures to be joined have least to show, and
- * the soft mask along it. The curve runs in a face's frame (alignment.ts) between two ellipses; of all such curves the
- * cheapest is found by dynamic programming over angles and radii. It asks for costs at points and knows no pixels.
+ * The rim, where a redrawn face ends: a closed curve around it, placed where a transition between the two pictures
+ * shows least, and the soft mask along it. The curve lies in a face's frame (alignment.ts) between two ellipses;
+ * dynamic programming over angles and radii finds the cheapest such curve. It works with costs at points and knows no
+ * pixels.
  */
 import type { Point } from '../face.ts'
 
-/** An ellipse around the middle of the face. */
+/** An ellipse around the centre of the face. */
 interface Ring {
   readonly rx: number
   readonly ry: number
 }
 
-/** The middle of the face, hair included: the pole of the rim. */
+/** The centre of the face including hair: the pole of the rim. */
 export const POLE = { x: 0, y: 0.35 }
-/** Brows, eyes, mouth and chin lie within; the rim does not. */
+/** Brows, eyes, mouth and chin lie inside; the rim stays outside. */
 const INNER: Ring = { rx: 1.2, ry: 1.55 }
-/** The same where proportions move what lies around the chin. */
+/** The same where proportions move the area around the chin. */
 const INNER_MOVED: Ring = { rx: 1.7, ry: 1.9 }
 const OUTER: Ring = { rx: 1.95, ry: 2.1 }
-/** Breadth of the soft edge, in the frame's units. */
+/** Width of the soft edge, in the frame's units. */
 export const FEATHER = 0.36
-/** Beyond this distance from the pole no mask reaches, and nearer than this it is whole. */
+/** No mask reaches further from the pole than REACH, and every mask is full nearer than CORE. */
 const REACH = Math.max(OUTER.rx, OUTER.ry) + FEATHER / 2
 const CORE = Math.min(INNER.rx, INNER.ry) - FEATHER / 2
 
 const ANGLES = 144
 const RADII = 40
-/** Steps in radius between neighbouring angles, and what each costs: a curve is round unless there is a reason. */
+/** Steps in radius between neighbouring angles, and the cost of each: curves stay round unless there is a reason. */
 const MOST_STEP = 2
 const STEP_COST = 0.6
 
-/** The rim of a face: radii around the pole at equal angles, from the frame's x axis towards y. */
+/** The rim of a face: radii around the pole at equally spaced angles, from the frame's x axis towards y. */
 export interface Rim {
   readonly radii: Float64Array
 }
@@ -44,7 +45,7 @@ export const isFace = ({ x, y }: Point): boolean => ((x - POLE.x) / INNER.rx) **
 /**
  * Finds the cheapest rim.
  *
- * @param cost what it costs to end at a point of the frame; 0 or more, about the visible step in levels of 255
+ * @param cost the cost of ending at a point of the frame; 0 or more, about the visible step in levels of 255
  * @param moved whether proportions move the chin's surroundings, which must then lie inside
  */
 export const findRim = (cost: (x: number, y: number) => number, moved: boolean): Rim => {
@@ -57,7 +58,7 @@ export const findRim = (cost: (x: number, y: number) => number, moved: boolean):
   const costs = new Float64Array(ANGLES * RADII)
   for (let angle = 0; angle < ANGLES; angle++) {
     const { cos, sin, from, step } = ring(angle)
-    // A rim costs what lies under all of its soft edge.
+    // The cost of a rim includes everything under its soft edge.
     const half = Math.round(FEATHER / 2 / step)
     const along = Float64Array.from({ length: RADII + 2 * half }, (_, k) => {
       const radius = from + (k - half) * step
@@ -69,7 +70,7 @@ export const findRim = (cost: (x: number, y: number) => number, moved: boolean):
       costs[angle * RADII + k] = sum / (2 * half + 1)
     }
   }
-  // Three turns are walked and the middle one is taken: there the curve has forgotten that it once began.
+  // Three turns are computed and the middle one is used, which is independent of the starting point.
   const turns = 3 * ANGLES
   const best = new Float64Array(turns * RADII).fill(Number.POSITIVE_INFINITY)
   const before = new Int8Array(turns * RADII)
@@ -100,13 +101,13 @@ export const findRim = (cost: (x: number, y: number) => number, moved: boolean):
   return { radii: smooth(smooth(radii)) }
 }
 
-/** The mean with both neighbours, around the circle. */
+/** The mean of each radius and its two neighbours, around the circle. */
 const smooth = (radii: Float64Array): Float64Array =>
   radii.map((radius, i) => (radius * 2 + radii[(i + 1) % radii.length] + radii.at(i - 1)!) / 4)
 
 /**
- * How far outside the rim a point of the frame lies, in breadths of the soft edge: -0.5 and less is inside, 0 on the
- * rim, 0.5 and more outside.
+ * How far outside the rim a point of the frame lies, in widths of the soft edge: up to -0.5 is inside, 0 on the rim,
+ * from 0.5 on outside.
  */
 export const beyond = ({ radii }: Rim, x: number, y: number): number => {
   const [dx, dy] = [x - POLE.x, y - POLE.y]
@@ -117,7 +118,7 @@ export const beyond = ({ radii }: Rim, x: number, y: number): number => {
   return (Math.hypot(dx, dy) - radius) / FEATHER
 }
 
-/** How much of the redrawn face shows at a point of the frame: 1 inside, 0 outside, without a kink in between. */
+/** Opacity of the redrawn face at a point of the frame: 1 inside, 0 outside, with a smooth transition. */
 export const maskAt = (rim: Rim, x: number, y: number): number => {
   const squared = (x - POLE.x) ** 2 + (y - POLE.y) ** 2
   if (squared >= REACH * REACH) return 0

@@ -18,7 +18,7 @@ it('copies what does not move, with or without alpha', () => {
   expect(shifted(alpha, 0, 0).data).toEqual(alpha.data.filter((_, i) => i % 4 < 3))
 })
 
-it('mirrors beyond the border, on every side and however far', () => {
+it('mirrors beyond the border, on every side and at any distance', () => {
   const picture = testPicture(7, 5)
   const fold = (i: number, n: number): number => {
     let k = i
@@ -50,7 +50,7 @@ it('is Catmull-Rom in between: exact for a parabola, away from the border', () =
   const moved = shifted({ width: 24, height: 20, channels: 3, data }, 0.3, 0.6)
   for (let y = 2; y < 16; y++) {
     for (let x = 2; x < 20; x++) {
-      // A level for the rounding of what went in (weights sum up to 1.27 squared), half of one for what comes out.
+      // One level for rounding the input (weights sum up to 1.27 squared), half a level for rounding the output.
       expect(Math.abs(moved.data[(y * 24 + x) * 3] - parabola(x + 0.3, y + 0.6))).toBeLessThan(1.4)
     }
   }

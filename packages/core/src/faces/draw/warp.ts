@@ -1,13 +1,13 @@
 /**
- * Moving pixels: a picture made by asking, for each of its pixels, where in another it comes from. Catmull-Rom at about
- * the same scale: to shrink, resample first. Beyond the other picture's border is its mirror image. A place that is a
- * pixel's own is copied as it is.
+ * Warps pixels: for each pixel of the result, a function says which position of another picture it comes from.
+ * Catmull-Rom, for about the same scale: to shrink, resample first. Beyond its border the other picture is mirrored.
+ * Whole-pixel positions are copied exactly.
  */
 import type { Picture } from '../../picture.ts'
 
 /**
- * Says where a row comes from: `xs` and `ys` are filled with coordinates in the other picture, the middle of its first
- * pixel being (0, 0).
+ * Tells where a row comes from: fills `xs` and `ys` with coordinates in the other picture, where the centre of the
+ * first pixel is (0, 0).
  */
 export type RowSource = (y: number, xs: Float64Array, ys: Float64Array) => void
 
@@ -20,7 +20,7 @@ const fold = (i: number, n: number): number => {
   return k < n ? k : period - k
 }
 
-/** The four weights of Keys' cubic (a = -1/2) for the pixels at -1, 0, 1 and 2 of a place at `t` from 0 to 1. */
+/** The four weights of Keys' cubic (a = -1/2) for the pixels at -1, 0, 1 and 2 around a position `t` from 0 to 1. */
 const cubic = (t: number, out: Float64Array): void => {
   out[0] = ((-0.5 * t + 1) * t - 0.5) * t
   out[1] = (1.5 * t - 2.5) * t * t + 1
@@ -28,7 +28,7 @@ const cubic = (t: number, out: Float64Array): void => {
   out[3] = (0.5 * t - 0.5) * t * t
 }
 
-/** A three-channel picture of `width` by `height`, filled from `picture` as `source` says. Alpha is not looked at. */
+/** A three-channel picture of `width` by `height`, filled from `picture` by `source`. Alpha is ignored. */
 export const warp = (picture: Picture, width: number, height: number, source: RowSource): Picture => {
   const data = new Uint8Array(width * height * 3)
   const row = warpRows(picture, width, source)

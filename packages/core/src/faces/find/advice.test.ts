@@ -1,4 +1,7 @@
-/** Advice on faces of pictures whose blur, light and places are made, one at a time. On photographs: photos.test.ts. */
+/**
+ * Advice on faces in synthetic pictures, varying blur, brightness and position one at a time. detector.test.ts has real
+ * photos.
+ */
 import { describe, expect, it } from 'vitest'
 import type { Picture } from '../../picture.ts'
 import { resample } from '../../pixels/resample.ts'
@@ -28,7 +31,7 @@ const boxed = (x: number, y: number, side: number): Face => ({
 const advice = (picture: Picture, face: Face): readonly string[] => adviseFaces(picture, [face])[0]?.advice ?? []
 
 describe('advice on a face', () => {
-  it('is none where nothing is wrong', () => {
+  it('is empty where nothing is wrong', () => {
     expect(adviseFaces(sharp, [boxed(100, 80, 100), boxed(10, 10, 60)])).toEqual([])
   })
 
@@ -37,7 +40,7 @@ describe('advice on a face', () => {
     expect(advice(sharp, boxed(100, 80, 48))).toEqual([])
   })
 
-  it('it is cut where more than 12 % of its width lies beyond a border, whichever that is', () => {
+  it('it is cut where more than 12 % of its width lies beyond any border', () => {
     const [right, bottom] = [size.width - 100, size.height - 100]
     for (const [x, y] of [
       [-1, 0],
@@ -52,7 +55,7 @@ describe('advice on a face', () => {
     }
   })
 
-  it('it is dark where half of it lies below 32 and nearly all below 90: then nothing is said of blur', () => {
+  it('it is dark where half of it lies below 32 and nearly all below 90; blur is then not reported', () => {
     const [dark, flat] = [lit(sharp, (value) => value / 10), lit(sharp, () => 5)]
     expect(advice(dark, boxed(100, 80, 100))).toEqual(['face-dark'])
     expect(advice(flat, boxed(100, 80, 100))).toEqual(['face-dark'])
@@ -62,14 +65,14 @@ describe('advice on a face', () => {
     expect(advice(lamp, boxed(100, 80, 100))).not.toContain('face-dark')
   })
 
-  it('it is blurred where it has no sharp edge; a small one is as sharp as it can be', () => {
+  it('it is blurred where it has no sharp edge, unless it is small', () => {
     const soft = resample(resample(testPicture(size.width, size.height), 20, 17), size.width, size.height)
     expect(advice(soft, boxed(100, 80, 100))).toEqual(['face-blurred'])
     expect(advice(soft, boxed(100, 80, 48))).toEqual(['face-blurred'])
     expect(advice(soft, boxed(100, 80, 40))).toEqual(['face-small'])
   })
 
-  it('is of its own box, and each face has its own, in the order given, the gravest first', () => {
+  it("measures each face's own box, keeps the given order, and lists the most serious problem first", () => {
     const half = { ...sharp, data: sharp.data.slice() }
     for (let y = 0; y < size.height; y++) {
       const row = half.data.subarray(y * size.width * 3, (y * size.width + 150) * 3)

@@ -1,34 +1,40 @@
 /**
- * Advice on the faces of a picture before styling: one too small, blurred, too dark or cut by the border comes out badly.
- * Measures of the picture alone; it changes nothing, and the words for people are the caller's. Advice on the picture as
- * a whole is ../advice.ts's.
+ * Advice on the faces of a picture before styling: one that is too small, blurred, too dark or cut by the border comes
+ * out badly. It measures the picture alone and changes nothing; callers write the text for people. ../advice.ts has
+ * advice on the whole picture.
  */
 import { measurePicture } from '../../advice.ts'
 import type { Picture } from '../../picture.ts'
 import type { Face } from '../face.ts'
 import { cutSquare } from './crop.ts'
 
-/** What is wrong with a face. */
+/** A problem with a face. */
 export type FaceAdvice = 'face-small' | 'face-blurred' | 'face-dark' | 'face-cut'
 
-/** A face with something wrong, most important first. */
+/** A face with problems, most important first. */
 export interface AdvisedFace {
   readonly face: Face
   readonly advice: readonly FaceAdvice[]
 }
 
-/** Below this width in pixels an eye is a few pixels, and a drawn one is a guess. */
+/** Below this width in pixels, an eye is a few pixels and a drawn one is a guess. */
 const LEAST_WIDTH = 48
-/** Side in pixels at which a face is judged: what is sharp there is sharp to the network. */
+/** Side in pixels at which a face is judged: what is sharp at this size is sharp to the network. */
 const JUDGED = 160
-/** Of 153 portraits none is above 0.66; of the same blurred by 1/40 of the face's width, 19 in 20 are above 0.82. */
+/**
+ * Of 153 portraits none is above 0.66; of the same portraits blurred by 1/40 of the face's width, 19 in 20 are above
+ * 0.82.
+ */
 const MOST_BLUR = 0.74
-/** Luminance of 255 below which half the face, and nearly all of it, lies where it is too dark; in portraits 36 and 128. */
+/**
+ * Limits for a dark face: the luminance (of 255) below which half of it lies, and nearly all of it. In portraits 36 and
+ * 128.
+ */
 const DARK = { median: 32, light: 90 }
 /** The share of a face's width that may lie outside the picture. */
 const MOST_OUTSIDE = 0.12
 
-/** The faces that will come out badly, in the order given, and why. Mostly none. */
+/** The faces that will come out badly, in the order given, and why. Usually none. */
 export const adviseFaces = (picture: Picture, faces: readonly Face[]): AdvisedFace[] =>
   faces.map((face) => ({ face, advice: adviceFor(picture, face) })).filter(({ advice }) => advice.length > 0)
 
@@ -39,7 +45,7 @@ const adviceFor = (picture: Picture, { box }: Face): FaceAdvice[] => {
   if (box.width < LEAST_WIDTH) found.push('face-small')
   const { blur, median, light } = measureFace(picture, { box })
   if (median < DARK.median && light < DARK.light) found.push('face-dark')
-  // Without light there are no edges to judge, and a small face's are as sharp as they can be.
+  // In the dark there are no edges to judge, and those of a small face are as sharp as they can be.
   else if (box.width >= LEAST_WIDTH && blur > MOST_BLUR) found.push('face-blurred')
   return found
 }

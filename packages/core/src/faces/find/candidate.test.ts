@@ -16,12 +16,12 @@ describe('overlap', () => {
     [candidate(1, 0, 0, 2), candidate(1, 2, 0, 2), 0],
     [candidate(1, 0, 0, 4), candidate(1, 1, 1, 2), 4 / 16],
     [candidate(1, 0, 0, 0), candidate(1, 0, 0, 0), 0],
-  ])('is shared by joint area', (a, b, share) => {
+  ])('is intersection over union', (a, b, share) => {
     expect(overlapOf(a.box, b.box)).toBeCloseTo(share, 12)
   })
 })
 
-test('the overlap of boxes with whole sides is that of their cells, counted', () => {
+test('the overlap of boxes with whole-number sides equals counting their cells', () => {
   const side = fc.integer({ min: 0, max: 7 })
   const box = fc.record({ x: side, y: side, width: side, height: side })
   const cells = ({ x, y, width, height }: Box): Set<number> =>
@@ -36,7 +36,7 @@ test('the overlap of boxes with whole sides is that of their cells, counted', ()
 })
 
 describe('weighted suppression', () => {
-  test('averages what overlaps by score and keeps the best score', () => {
+  test('averages overlapping candidates by score and keeps the best score', () => {
     const [one, ...rest] = suppress([candidate(0.25, 4, 0, 10), candidate(0.75, 0, 0, 10)], 9)
     expect(rest).toEqual([])
     expect(one.score).toBe(0.75)
@@ -48,7 +48,7 @@ describe('weighted suppression', () => {
     const any = fc.integer({ min: 0, max: 1000 }).map((n) => n / 1000)
     fc.assert(
       fc.property(fc.array(fc.tuple(any, any, any, any, any), { minLength: 2, maxLength: 5 }), (numbers) => {
-        // Boxes of about 100 that lie within a pixel of each other are one face.
+        // Boxes of about 100 pixels within a pixel of each other are one face.
         const near = numbers.map(
           ([score, x, y, width, height]): Candidate => ({
             score: 0.1 + score,
@@ -81,20 +81,20 @@ describe('weighted suppression', () => {
     )
   })
 
-  test('is done at three tenths of an overlap', () => {
+  test('happens from an overlap of 0.3', () => {
     // Two of 10 by 10 that share 5 by 10 have a third in common, those that share 4 by 10 a quarter.
     const beside = (by: number): number => suppress([candidate(0.9, 0, 0, 10), candidate(0.5, by, 0, 10)], 9).length
     expect([beside(5), beside(6)]).toEqual([1, 2])
   })
 
-  test('leaves apart what overlaps less, best first, and no more than was asked for', () => {
+  test('keeps candidates with less overlap separate, best first, and returns no more than requested', () => {
     const far = [candidate(0.5, 0, 0, 10), candidate(0.9, 20, 0, 10), candidate(0.7, 8, 0, 10)]
     expect(suppress(far, 9)).toEqual([far[1], far[2], far[0]])
     expect(suppress(far, 2).map(({ score }) => score)).toEqual([0.9, 0.7])
   })
 })
 
-test('of boxes one within the other the better one stays; neighbours that touch both do', () => {
+test('of nested boxes the better one stays; touching neighbours both stay', () => {
   const face = candidate(0.9, 0, 0, 100)
   const inside = candidate(0.6, 20, 30, 40)
   const half = candidate(0.7, 90, 20, 40)
@@ -103,7 +103,7 @@ test('of boxes one within the other the better one stays; neighbours that touch 
   expect(withoutNested([around, face])).toEqual([face])
 })
 
-test('a moved box stays upright while its points turn', () => {
+test('a moved box stays upright while its points rotate', () => {
   const turned = moved(candidate(1, 0, 0, 4), 2, ({ x, y }) => ({ x: 10 - 2 * y, y: 2 * x }))
   expect(turned.box).toEqual({ x: 2, y: 0, width: 8, height: 8 })
   expect(turned.points[1]).toEqual({ x: 10, y: 2 })
@@ -121,20 +121,20 @@ test('a face has the six points by their names', () => {
   })
 })
 
-test('of two boxes one is nested when two fifths of the smaller one lie in the other', () => {
+test('two boxes are nested when two fifths of the smaller one lie in the other', () => {
   const apart = (by: number, side: number): number =>
     withoutNested([candidate(0.9, 0, 0, 100), candidate(0.5, by, 0, side)]).length
-  // Of a box of 20, 10 or 7 columns are within; the same the other way about, the large one having the lower score.
+  // Of a box of 20 columns, 10 or 7 are inside; the same with the roles swapped, the large one having the lower score.
   expect([apart(90, 20), apart(93, 20), apart(-10, 20), apart(-13, 20)]).toEqual([1, 2, 1, 2])
   expect(withoutNested([candidate(0.5, 0, 0, 100), candidate(0.9, 90, 0, 20)])).toHaveLength(1)
   expect(withoutNested([candidate(0.5, 0, 0, 100), candidate(0.9, 93, 0, 20)])).toHaveLength(2)
-  // Beside and below, nothing is shared.
+  // Side by side or one below the other, they share nothing.
   expect(withoutNested([candidate(0.9, 0, 0, 10), candidate(0.8, 10, 0, 10), candidate(0.7, 0, 50, 10)])).toHaveLength(
     3,
   )
 })
 
-test('a tilt is that of the line from eye to eye, wherever they are', () => {
+test('the tilt is that of the line from eye to eye, in any position', () => {
   for (const turn of [-2.5, -0.3, 0, 1, 3]) {
     const [x, y] = [40 + 7 * Math.cos(turn), 90 + 7 * Math.sin(turn)]
     expect(tiltOf({ x: 40, y: 90 }, { x, y })).toBeCloseTo(turn, 12)

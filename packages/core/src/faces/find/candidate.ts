@@ -1,6 +1,6 @@
 /**
- * What a face network says of one place, before it is believed: a score, a box and six key points, in pixels of whatever
- * picture was looked at. Moving them between pictures and merging those that mean one face; not how they are found.
+ * A candidate, a face network's raw output for one place: a score, a box and six key points, in pixels of the picture
+ * searched. Moves candidates between pictures and merges those of one face; does not find them.
  */
 import type { Box, Face, Point } from '../face.ts'
 
@@ -12,7 +12,7 @@ export interface Candidate {
   readonly points: readonly Point[]
 }
 
-/** Shared area over joint area, 0 to 1. */
+/** Intersection over union, 0 to 1. */
 export const overlapOf = (a: Box, b: Box): number => {
   const shared = sharedArea(a, b)
   return shared > 0 ? shared / (a.width * a.height + b.width * b.height - shared) : 0
@@ -24,12 +24,12 @@ const sharedArea = (a: Box, b: Box): number => {
   return across > 0 && down > 0 ? across * down : 0
 }
 
-/** Boxes that share more than this mean one face: `min_suppression_threshold` of MediaPipe's face detection. */
+/** Boxes that overlap more than this are one face: `min_suppression_threshold` of MediaPipe's face detection. */
 const SAME_FACE = 0.3
 
 /**
- * Weighted non-maximum suppression, as MediaPipe does it: of candidates that overlap the best one, the average weighted
- * by score, with the best one's score. Best first; equal scores in the order given. At most `most` come out.
+ * Weighted non-maximum suppression, as in MediaPipe: candidates that overlap the best one are averaged, weighted by
+ * score, and keep the best score. Best first; equal scores in the order given. Returns at most `most`.
  */
 export const suppress = (candidates: readonly Candidate[], most: number): Candidate[] => {
   const merged: Candidate[] = []
@@ -43,10 +43,13 @@ export const suppress = (candidates: readonly Candidate[], most: number): Candid
   return merged
 }
 
-/** More of a smaller box than this in a larger one means that one of them is no face: the larger would hide the smaller. */
+/**
+ * If more than this share of a smaller box lies in a larger one, one of the two is not a face, since the larger would
+ * hide the smaller.
+ */
 const WITHIN = 0.4
 
-/** Of candidates that lie one within the other the better one; best first. */
+/** Keeps the better of nested candidates; best first. */
 export const withoutNested = (candidates: readonly Candidate[]): Candidate[] => {
   const kept: Candidate[] = []
   for (const candidate of candidates.toSorted((a, b) => b.score - a.score)) {
@@ -80,8 +83,8 @@ const average = (candidates: readonly Candidate[]): Candidate => {
 }
 
 /**
- * The candidate seen in another picture, whose places come from this one's by `move`, a turn, a scaling by `scale` and a
- * shift. The box stays upright: its middle moves, its sides are scaled.
+ * The candidate in another picture's coordinates: `move` maps points by a rotation, a scaling by `scale` and a shift.
+ * The box stays upright: its centre moves, its sides are scaled.
  */
 export const moved = (candidate: Candidate, scale: number, move: (point: Point) => Point): Candidate => {
   const { box, points, score } = candidate
@@ -94,7 +97,9 @@ export const moved = (candidate: Candidate, scale: number, move: (point: Point) 
   }
 }
 
-/** The turn of a head in the picture, in radians: 0 when the left eye is to the right of the right eye, clockwise. */
+/**
+ * The rotation of a head in the picture in radians, clockwise: 0 when the left eye is to the right of the right eye.
+ */
 export const tiltOf = (rightEye: Point, leftEye: Point): number =>
   Math.atan2(leftEye.y - rightEye.y, leftEye.x - rightEye.x)
 

@@ -4,7 +4,7 @@ import type { Picture } from '../../picture.ts'
 import { testPicture } from '../../pixels/testing.ts'
 import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned, type Square } from './crop.ts'
 
-/** Evenly spread, in thousandths: those of `fc.double` are nearly all next to 0. */
+/** Evenly spread, in thousandths: nearly all numbers of `fc.double` are close to 0. */
 const number = (min: number, max: number) => fc.integer({ min: min * 1000, max: max * 1000 }).map((n) => n / 1000)
 const picture = testPicture(24, 16)
 const pixel = ({ width, data, channels }: typeof picture, x: number, y: number): number[] => [
@@ -33,7 +33,7 @@ describe('quarter turns', () => {
 })
 
 describe('squares', () => {
-  test('at their own size and upright they are the pixels', () => {
+  test('at original size and upright they are the exact pixels', () => {
     const out = new Uint8Array(8 * 8 * 3)
     cutSquare(picture, { middle: { x: 9, y: 7 }, side: 8, turn: 0 }, 8, out, 0)
     const piece = { width: 8, height: 8, channels: 3, data: out } as const
@@ -41,7 +41,7 @@ describe('squares', () => {
     expect(pixel(piece, 7, 2)).toEqual(pixel(picture, 12, 5))
   })
 
-  test('a square turned by a quarter shows the picture turned back', () => {
+  test('a square turned by a quarter shows the picture turned the other way', () => {
     const out = new Uint8Array(8 * 8 * 3)
     const square = { middle: { x: 9, y: 7 }, side: 8, turn: Math.PI / 2 }
     cutSquare(picture, square, 8, out, 0)
@@ -62,7 +62,7 @@ describe('squares', () => {
     return out
   }
 
-  test('between pixels is bilinear: exact where colours change evenly, whatever the size and turn', () => {
+  test('is bilinear between pixels: exact where colours change evenly, for any size and rotation', () => {
     const level = (x: number, y: number, c: number): number => 20 + [3, 1, 2][c] * x + [1, 4, 2][c] * y
     for (const channels of [3, 4] as const) {
       const data = Uint8Array.from({ length: 40 * 30 * channels }, (_, i) => {
@@ -77,7 +77,7 @@ describe('squares', () => {
           const place = fromPiece(square, 7)
           for (let i = 0; i < 49; i++) {
             const at = place({ x: (i % 7) + 0.5, y: Math.floor(i / 7) + 0.5 })
-            // Half a level down in the picture, and half a level either way in the piece.
+            // The picture is rounded down by half a level, the piece by half a level either way.
             for (let c = 0; c < 3; c++) expect(Math.abs(out[3 * i + c] - level(at.x, at.y, c))).toBeLessThan(1.01)
           }
         }),
@@ -85,7 +85,7 @@ describe('squares', () => {
     }
   })
 
-  test('at half the size has the means of fours', () => {
+  test('at half the size averages 2 x 2 pixels', () => {
     const out = pieceOf(picture, { middle: { x: 10, y: 8 }, side: 12, turn: 0 }, 6)
     out.forEach((value, i) => {
       const [c, x, y] = [i % 3, 4 + 2 * (Math.floor(i / 3) % 6), 2 + 2 * Math.floor(i / 18)]
@@ -99,7 +99,7 @@ describe('squares', () => {
     })
   })
 
-  test('over the border is as if the picture went on in black', () => {
+  test('past the border continues in black', () => {
     const [width, height] = [picture.width + 60, picture.height + 60]
     const wide: Picture = { width, height, channels: 3, data: new Uint8Array(width * height * 3) }
     for (let y = 0; y < picture.height; y++) {
@@ -115,14 +115,14 @@ describe('squares', () => {
     )
   })
 
-  test('is written where it is wanted, and nowhere else', () => {
+  test('is written at the offset, and nowhere else', () => {
     const square = { middle: { x: 9, y: 7 }, side: 8, turn: 0 }
     const out = new Uint8Array(4 * 4 * 3 + 10).fill(7)
     cutSquare(picture, square, 4, out, 5)
     expect([...out]).toEqual([...Array(5).fill(7), ...pieceOf(picture, square, 4), ...Array(5).fill(7)])
   })
 
-  test('beyond the picture is black, and far beyond it too', () => {
+  test('outside the picture is black, also far outside', () => {
     const out = new Uint8Array(4 * 4 * 3).fill(9)
     cutSquare(picture, { middle: { x: -100, y: 1e9 }, side: 4, turn: 1 }, 4, out, 0)
     expect(Math.max(...out)).toBe(0)

@@ -1,22 +1,22 @@
 /**
- * A square piece of a picture, turned and brought to a size: what a face network is shown of one face. And quarter turns
- * of whole pictures. Bilinear, with as many samples a pixel as it shrinks, up to a few: enough for a network, not for
- * people's eyes.
+ * Cuts a square piece out of a picture, rotated and resized: the input of a face network for one face. Also quarter
+ * turns of whole pictures. Bilinear, with more samples per pixel when it shrinks, up to a limit: good enough for a
+ * network, not for people's eyes.
  */
 import type { Picture } from '../../picture.ts'
 import type { Point } from '../face.ts'
 
-/** A square in a picture: its middle, its side in pixels and its turn in radians, clockwise. */
+/** A square in a picture: its centre, its side in pixels and its rotation in radians, clockwise. */
 export interface Square {
   readonly middle: Point
   readonly side: number
   readonly turn: number
 }
 
-/** Most samples along one side of a pixel. */
+/** Maximum number of samples along one side of a pixel. */
 const MOST_SAMPLES = 2
 
-/** Where a place in the piece of `size` pixels lies in the picture. */
+/** Maps a point of the piece of `size` pixels to the picture. */
 export const fromPiece =
   ({ middle, side, turn }: Square, size: number) =>
   ({ x, y }: Point): Point => {
@@ -25,7 +25,7 @@ export const fromPiece =
     return { x: middle.x + across * cos - down * sin, y: middle.y + across * sin + down * cos }
   }
 
-/** Writes the square as `size * size` RGB pixels into `out` at `offset`; black beyond the picture. */
+/** Writes the square as `size * size` RGB pixels into `out` at `offset`; black outside the picture. */
 export const cutSquare = (picture: Picture, square: Square, size: number, out: Uint8Array, offset: number): void => {
   const { width, height, channels, data } = picture
   const samples = Math.min(MOST_SAMPLES, Math.max(1, Math.round(square.side / size)))
@@ -50,7 +50,7 @@ export const cutSquare = (picture: Picture, square: Square, size: number, out: U
           const left = Math.floor(x)
           const top = Math.floor(y)
           if (left < -1 || top < -1 || left >= width || top >= height) continue
-          // A column or row beyond the border weighs nothing; its pixel is read from within.
+          // A column or row outside the border has weight 0; its pixel is read from inside.
           const toLeft = left < 0 ? 0 : (left + 1 - x) * share
           const toRight = left + 1 < width ? (x - left) * share : 0
           const above = top < 0 ? 0 : top + 1 - y
@@ -97,7 +97,7 @@ export const quarterTurned = (picture: Picture, turns: number): Picture => {
   return { width: columns, height: rows, channels, data: out }
 }
 
-/** Where a place of the turned picture lies in the picture that was turned, `width` by `height`. */
+/** Maps a point of the turned picture to the original picture of `width` by `height`. */
 export const fromQuarterTurned =
   (turns: number, width: number, height: number) =>
   ({ x, y }: Point): Point =>

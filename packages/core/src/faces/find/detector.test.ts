@@ -1,8 +1,8 @@
-/** The detector on real photos. Which of many faces it finds is measured by bench/faces.ts. */
+/** The detector on real photos. bench/faces.ts measures which of many faces it finds. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as ort from 'onnxruntime-node'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Picture } from '../../picture.ts'
 import { localEngine, testPicture } from '../../testing.ts'
@@ -19,7 +19,7 @@ const folder = fileURLToPath(new URL('../../../../../../shared/data/photos/', im
 const missing = existsSync(folder) ? '' : ' (skipped: ../shared/data/photos is missing)'
 const portrait = `${folder}faces_interfaces/020.jpg`
 
-const toPicture = async (image: sharp.Sharp): Promise<Picture> => {
+const toPicture = async (image: Sharp): Promise<Picture> => {
   const { data, info } = await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, channels: 3, data: new Uint8Array(data) }
 }
@@ -34,12 +34,12 @@ afterAll(() => detector.close())
 const eyes = ({ rightEye, leftEye }: Face): number[] => [rightEye.x, rightEye.y, leftEye.x, leftEye.y]
 
 describe(`real photos${missing}`, { skip: missing !== '' }, () => {
-  test('one face, and the same one turned by quarters, its eyes where they turned to', async () => {
+  test('one face, also in quarter turns, its eyes in the turned positions', async () => {
     const upright = await toPicture(sharp(portrait))
     const [face, ...others] = await detector.detect(upright)
     expect(others).toEqual([])
     const slack = 0.08 * face.box.width
-    // Read off the picture by eye, enlarged.
+    // Read off the enlarged picture by eye.
     for (const [name, x, y] of [
       ['rightEye', 245, 246],
       ['leftEye', 325, 260],
@@ -72,7 +72,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
     expect(areas).toEqual(areas.toSorted((a, b) => b - a))
   })
 
-  // At half its size the second has the face 12 pixels wide, and only a hint of it.
+  // At half size, the face in the second is 12 pixels wide and gives only a hint.
   test.each([
     [1500, 1000],
     [4000, 3000],
@@ -99,7 +99,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
     expect(filling.box.width).toBeGreaterThan(800)
   })
 
-  test('a face under full transparency is none, one beside it is', async () => {
+  test('a fully transparent face is not found, the one next to it is', async () => {
     const { width, height, data } = await toPicture(sharp(portrait))
     const beside = (alphaOf: (x: number) => number): Picture => {
       const four = new Uint8Array(2 * width * height * 4)
@@ -119,7 +119,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
     const picture = await toPicture(sharp(portrait))
     const faces = await detector.detect(picture)
     expect(adviseFaces(picture, faces)).toEqual([])
-    const advice = async (image: sharp.Sharp): Promise<readonly string[]> =>
+    const advice = async (image: Sharp): Promise<readonly string[]> =>
       adviseFaces(await toPicture(image), faces).flatMap((advised) => advised.advice)
     expect(await advice(sharp(portrait).linear(0.15, 0))).toEqual(['face-dark'])
     expect(await advice(sharp(portrait).blur(faces[0].box.width / 40))).toEqual(['face-blurred'])
@@ -135,7 +135,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
     ['020', 8],
     ['042', 8],
   ])(
-    '%s: a still head in five seconds of noise of deviation %i trembles by at most 0.003 of its width',
+    '%s: a still head in five seconds of noise of deviation %i jitters by at most 0.003 of its width',
     async (name, level) => {
       const still = await toPicture(sharp(`${folder}faces_interfaces/${name}.jpg`).resize(240, 240))
       let state = 1
@@ -143,7 +143,7 @@ describe(`real photos${missing}`, { skip: missing !== '' }, () => {
         state = (Math.imul(state, 1664525) + 1013904223) >>> 0
         return state / 2 ** 32
       }
-      // One long strip of about normal numbers; each frame begins somewhere in it.
+      // One long strip of roughly normal numbers; each frame starts somewhere in it.
       const strip = Float32Array.from(
         { length: 3 * still.data.length },
         () => (random() + random() + random() + random() - 2) * Math.sqrt(3) * level,

@@ -1,10 +1,10 @@
 /**
- * Finds the faces in a picture. The short-range network proposes: it is shown the picture at several scales, and upside
- * down and sideways at the coarser ones. The full-range network confirms: it is shown each proposal by itself, upright and
- * at one size, and what both believe is a face. The short-range network then looks at it once more, large and upright,
- * for its key points. A small picture with small faces is enlarged and searched once more; a large one is searched at half
- * its size, and where that gives a hint of a face too small to be seen there, it is looked at closer. Time grows with the
- * pixels and is bounded in the number of faces; memory is that of one level.
+ * Finds the faces in a picture. The short-range network proposes: it searches the picture at several scales, at the
+ * coarser ones also upside down and sideways. The full-range network confirms: it sees each proposal separately,
+ * upright and at one size; a face is accepted by the average score of both. The short-range network then sees it once
+ * more, large and upright, to locate its key points. A small picture with small faces is enlarged and searched again; a
+ * large one is searched at half its size, and hints of faces too small to be found there are examined at full size.
+ * Time grows with the number of pixels and is limited in the number of faces; memory is that of one level.
  */
 import { blazeFaceFullRange, blazeFaceShortRange } from '@animegan/models'
 import { type Closeable, closeable } from '../../closing.ts'
@@ -17,7 +17,7 @@ import { cutSquare, fromPiece, fromQuarterTurned, quarterTurned, type Square } f
 import { type FaceNetwork, loadFaceNetwork } from './network.ts'
 import { closerScaleOf, cutTile, type Level, levelOf, scalesOf, tilesOf } from './pyramid.ts'
 
-/** The two networks: files of `@animegan/models`, in its folder `weights`. */
+/** The two networks: files in the folder `weights` of `@animegan/models`. */
 export interface FaceModels {
   /** `face_detection_short_range.tflite` */
   readonly shortRange: Uint8Array
@@ -27,11 +27,15 @@ export interface FaceModels {
 
 export interface DetectOptions {
   /**
-   * Width in pixels of the smallest face that matters. By default 16 in pictures of up to 1.5 megapixels, 24 up to 3.4, and 32
-   * in those of 6 and more, where of those of 24 nine in ten are found. Larger is faster: the time goes with its inverse square.
+   * Width in pixels of the smallest face to find. Default: 16 in pictures of up to 1.5 megapixels, 24 up to 3.4, and 32
+   * from 6 on (where nine in ten faces of 24 pixels are found). Larger is faster: time is proportional to its inverse
+   * square.
    */
   readonly smallest?: number
-  /** Where faces were a moment ago: only there is looked, which takes a millisecond or two each. For frames. */
+  /**
+   * Faces of a moment ago: only their surroundings are searched, which takes a millisecond or two each. For video
+   * frames.
+   */
   readonly near?: readonly Face[]
 }
 
@@ -40,66 +44,76 @@ export interface FaceDetector extends Closeable {
   detect(picture: Picture, options?: DetectOptions): Promise<Face[]>
 }
 
-/** How a face is shown by itself: a piece of `size` pixels, the face `face` pixels wide in its middle. */
+/** How a single face is shown: a piece of `size` pixels, with the face `face` pixels wide in its middle. */
 interface View {
   readonly size: number
   readonly face: number
 }
 
-/** What the short-range network must believe for a proposal. */
+/** Least score of the short-range network for a proposal. */
 const PROPOSED = 0.4
-/** What it must believe for a hint, of a face that is too small for it at half the picture's size. */
+/** Its least score for a hint: a face that is too small for it at half the picture's size. */
 const HINTED = 0.1
-/** Below this scale of the finest level, hints are followed; from there on, all that is wanted is seen. */
+/**
+ * Hints are followed when the finest level's scale is below this; at larger scales all wanted faces are found without
+ * them.
+ */
 const SEES_ALL = 2 / 3
-/** How a hint is shown: at about the picture's own size, where the face may be half as wide as its hint. */
+/** How a hint is shown: at about the picture's full size, where the face may be half as wide as its hint. */
 const CLOSER: View = { size: 64, face: 32 }
-/** On all levels but the finest, smaller boxes than this are left to the finer level, which sees their size better. */
+/**
+ * On all levels but the finest, boxes smaller than this are left to the next finer level, which sees their size better.
+ */
 const LEAST_COARSE = 24
 /**
- * What the weighted average of a proposal and its confirmations must be. Chosen, with the weights, for the most faces found
- * at few false ones: bench/FACES.md.
+ * Least weighted average score of a proposal and its confirmations. Chosen together with the weights to find most faces
+ * with few false ones: bench/FACES.md.
  */
 const CONFIRMED = 0.6
-/** What it must be for one of a crowd: where others of its size are certain, one more is likely. */
+/** The same for a face in a crowd: where others of its size are certain, one more is likely. */
 const CONFIRMED_IN_CROWD = 0.52
-/** How many others of about its size make a crowd. */
+/** Number of others of about the same size that make a crowd. */
 const CROWD = 3
-/** Sizes within this factor are about the same. */
+/** Sizes within this factor count as about the same. */
 const SAME_SIZE = 1.5
-/** How much a proposal counts in that average; each view says how much it does. */
+/** Weight of a proposal in that average; each view states its own weight. */
 const PROPOSAL_WEIGHT = 2
-/** Below this, a view counts as seeing nothing. */
+/** A view with a lower score counts as seeing nothing. */
 const LEAST_SEEN = 0.05
-/** A face of less than this many pixels means that there may be others, too small to be seen without a closer look. */
+/** A face smaller than this, in pixels, means there may be others too small to find without a closer look. */
 const SMALL = 24
-/** What the short-range network must believe of a face that was there a moment ago. */
+/** Least score of the short-range network for a face that was there a moment ago. */
 const STILL_THERE = 0.5
-/** Most proposals that are looked at, and so most faces that are found. */
+/** Most proposals that are examined, and so most faces that can be found. */
 const MOST_PROPOSALS = 600
-/** Pieces in one run. */
+/** Pieces per run. */
 const BATCH = 16
-/** The least that a piece's candidate must share with what it was cut for. */
+/** Least overlap of a piece's candidate with the one it was cut for. */
 const SAME_PLACE = 0.25
 
-/** Views that confirm a proposal, the most telling one first. */
+/** Views that confirm a proposal, the most informative one first. */
 const CONFIRMING = [
   { network: 'fullRange', size: 96, face: 48, weight: 2 },
   { network: 'shortRange', size: 64, face: 24, weight: 1 },
 ] as const
-/** Eyes of a head that is upright. */
+/** The eyes of an upright head. */
 const LEVEL_EYES = [
   { x: 0, y: 0 },
   { x: 1, y: 0 },
 ]
 const REFINING: View = { size: 128, face: 56 }
 
-/** Loads the detector's networks. Throws an `AnimeganError` (`bad-weights`) of one line when a file is not what it should be. */
+/**
+ * Loads the detector's networks. Throws an `AnimeganError` (`bad-weights`) of one line when a file is not the expected
+ * network.
+ */
 export const createFaceDetector = async (models: FaceModels, engine: Engine): Promise<FaceDetector> => {
   const shortRange = await loadFaceNetwork(models.shortRange, blazeFaceShortRange, engine)
   const fullRange = await loadFaceNetwork(models.fullRange, blazeFaceFullRange, engine)
 
-  /** What a network sees of each candidate by itself, in the picture's places; undefined where it sees no face. */
+  /**
+   * A network's result for each candidate shown separately, in picture coordinates; undefined where it sees no face.
+   */
   const inspect = async (
     network: FaceNetwork,
     view: View,
@@ -139,7 +153,10 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
     return seen
   }
 
-  /** What the short-range network sees with a score of `least` in a level turned by quarters, in the picture's places. */
+  /**
+   * What the short-range network finds, with a score of at least `least`, in a level turned by quarters; in picture
+   * coordinates.
+   */
   const propose = async (
     { picture, scale }: Level,
     turns: number,
@@ -166,18 +183,18 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
     return found
   }
 
-  /** The same in a level that has faces too small for the network: where it has a hint of one, the picture is looked at. */
+  /** The same in a level whose faces are too small for the network: hints are checked in the picture itself. */
   const proposeByHints = async (whole: Level, level: Level): Promise<Candidate[]> => {
     const seen = await propose(level, 0, 0, HINTED)
     const hints = seen
       .filter(({ score, box }) => score < PROPOSED && box.width * level.scale < SMALL)
-      // The eyes of a hint are anywhere: it is shown as upright as it is.
+      // The eyes of a hint are unreliable, so it is shown without turning it upright.
       .map((hint) => ({ ...hint, points: LEVEL_EYES }))
     const closer = await inspect(shortRange, CLOSER, [whole], suppress(hints, MOST_PROPOSALS), PROPOSED)
     return [...seen.filter(({ score }) => score >= PROPOSED), ...closer.filter((found) => found !== undefined)]
   }
 
-  /** Those of the proposals that hold when they are looked at by themselves, with the average as their score. */
+  /** The proposals that are confirmed when shown separately, with the average as their score. */
   const confirm = async (levels: readonly Level[], proposals: readonly Candidate[]): Promise<Candidate[]> => {
     const whole = CONFIRMING.reduce((sum, { weight }) => sum + weight, PROPOSAL_WEIGHT)
     let open = proposals.map((candidate) => ({ candidate, sum: PROPOSAL_WEIGHT * candidate.score }))
@@ -193,7 +210,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
       rest -= weight
       open = open
         .map(({ candidate, sum }, i) => ({ candidate, sum: sum + weight * (seen[i]?.score ?? 0) }))
-        // What cannot reach the threshold any more is not looked at again.
+        // A proposal that can no longer reach the threshold is dropped.
         .filter(({ sum }) => (sum + rest) / whole >= CONFIRMED_IN_CROWD)
     }
     const held = open.map(({ candidate, sum }) => ({ ...candidate, score: sum / whole }))
@@ -206,7 +223,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
     const levels: Level[] = []
     const proposals: Candidate[] = []
     for (const scale of scalesOf(picture.width, picture.height, smallest)) {
-      // Each level is made from the one before it, which is much the smaller work.
+      // Each level is made from the previous one, which is much less work.
       const before = levels.at(-1)
       const level = levelOf(before ?? whole, scale)
       levels.push(level)
@@ -216,7 +233,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
         proposals.push(...(await proposeByHints(whole, level)))
       } else proposals.push(...(await propose(level, 0, 0)))
     }
-    // Faces are looked at one by one in what has their detail.
+    // Each face is examined in a level with enough detail for it.
     if (levels[0].scale < 1) levels.unshift(whole)
     let believed = await confirm(levels, suppress(proposals, MOST_PROPOSALS))
     const closer = smallest === undefined ? closerScaleOf(picture.width, picture.height) : undefined
@@ -246,7 +263,7 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
 
   return {
     detect: async (picture, { smallest, near } = {}) => {
-      // What nobody sees has no faces.
+      // Fully transparent pixels hide any face.
       const seen = fillTransparent(picture)
       const found = near ? await follow(seen, near) : await search(seen, smallest)
       return found.map(toFace).sort(bySize)
@@ -258,11 +275,11 @@ export const createFaceDetector = async (models: FaceModels, engine: Engine): Pr
   }
 }
 
-/** The smallest level that has at least the detail of `scale`; the largest where none has. */
+/** The smallest level with at least the detail of `scale`; the largest if none has. */
 const levelFor = (levels: readonly Level[], scale: number): Level =>
   levels.findLast((level) => level.scale >= scale) ?? levels[0]
 
-/** Whether a crowd of certain faces is about as large as the candidate. */
+/** Whether there is a crowd of certain faces of about the candidate's size. */
 const isOfCrowd = ({ box }: Candidate, certain: readonly Candidate[]): boolean => {
   const alike = certain.filter((other) => {
     const growth = other.box.width / box.width

@@ -1,5 +1,6 @@
-/** When a follower looks where, told by a detector that finds what the test says and writes down what it was asked. */
+/** When and where a follower searches, with a fake detector that finds what the test says and records its calls. */
 import { expect, test } from 'vitest'
+import { closeable } from '../../closing.ts'
 import { testPicture } from '../../pixels/testing.ts'
 import type { Face } from '../face.ts'
 import { faceAt } from '../testing.ts'
@@ -9,13 +10,16 @@ import { faceFollowerOf } from './follow.ts'
 const frame = testPicture(200, 120)
 const [left, right, between] = [faceAt(40, 60, 12), faceAt(160, 60, 12), faceAt(100, 60, 12)]
 
-/** What there is to be found in one frame: where faces were, and in all of it. */
+/** What the detector finds in one frame: near known faces, and in the whole frame. */
 interface Scene {
   readonly near: readonly Face[]
   readonly everywhere: readonly Face[]
 }
 
-/** Follows through the scenes; `asked` has for each frame the searches in order, `shown` where faces came out, from left to right. */
+/**
+ * Follows through the scenes; `asked` has the searches of each frame in order, `shown` the positions of the resulting
+ * faces from left to right.
+ */
 const follow = async (scenes: readonly Scene[], follower = faceFollowerOf(detectorOf(scenes))) => {
   const asked: string[] = []
   const shown: number[][] = []
@@ -36,14 +40,14 @@ const detectorOf = (scenes: readonly Scene[]): FaceDetector => ({
     log.push(near ? `near ${near.length}` : `all from ${smallest}`)
     return [...scenes[at][near ? 'near' : 'everywhere']]
   },
-  release: async () => {},
+  ...closeable(async () => {}),
 })
 
 const scenes = (count: number, scene: Scene): Scene[] => Array.from({ length: count }, () => scene)
 /** A tenth of the short side. */
 const WHOLE = 'all from 12'
 
-test('while all faces are found again, every eighth frame is searched whole and no other', async () => {
+test('while all faces are found again, only every eighth frame is searched whole', async () => {
   const both = { near: [left, right], everywhere: [left, right] }
   const { asked, shown } = await follow(scenes(18, both))
   const whole = asked.flatMap((searches, i) => (searches.includes(WHOLE) ? [i] : []))
@@ -54,7 +58,7 @@ test('while all faces are found again, every eighth frame is searched whole and 
   expect(shown).toEqual(Array(18).fill([40, 160]))
 })
 
-test('when one of two is lost the frame is searched whole at once, and eight frames are counted anew', async () => {
+test('when one of two is lost, the frame is searched whole at once and the count of eight restarts', async () => {
   const both = { near: [left, right], everywhere: [left, right] }
   const lost = { near: [left], everywhere: [left, between] }
   const { asked } = await follow([
@@ -67,14 +71,14 @@ test('when one of two is lost the frame is searched whole at once, and eight fra
   expect(whole).toEqual([0, 3, 11])
 })
 
-test('without a face only every eighth frame is searched, and nothing is asked of the others', async () => {
+test('without a face, only every eighth frame is searched at all', async () => {
   const { asked, shown } = await follow(scenes(10, { near: [], everywhere: [] }))
   expect(asked).toEqual([WHOLE, '', '', '', '', '', '', '', WHOLE, ''])
   expect(shown.flat()).toEqual([])
 })
 
-test('a face that both searches find is one; what only the whole search finds is new', async () => {
-  // Its box is two thirds of the other's and more.
+test('a face found by both searches is one face; one found only by the whole search is new', async () => {
+  // Its box overlaps the other by two thirds or more.
   const moved = faceAt(44, 60, 12)
   const both = { near: [moved], everywhere: [left, right] }
   const { shown } = await follow([{ near: [], everywhere: [left] }, ...scenes(8, both)])
@@ -91,7 +95,7 @@ test('forgets at a cut: the next frame is searched whole, and only there', async
   expect((await follow([one], follower)).asked).toEqual([WHOLE])
 })
 
-test('made of the state of another, it asks what that one asks', async () => {
+test("restored from another's state, it makes the same searches", async () => {
   const one = { near: [left], everywhere: [left] }
   const first = faceFollowerOf(detectorOf(scenes(12, one)))
   await follow(scenes(5, one), first)

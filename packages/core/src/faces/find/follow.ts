@@ -1,7 +1,7 @@
 /**
- * Faces of a camera or a clip, frame by frame: a detector and a tracker together. The whole frame is searched now and
- * then, for new faces; in between, only where faces were. It decides when to look where; finding is the detector's and
- * smoothing the tracker's.
+ * Follows faces of a camera or a clip from frame to frame, with a detector and a tracker. The whole frame is searched
+ * now and then for new faces; in between, only near known ones. This file decides when and where to search; the
+ * detector finds, and the tracker smooths.
  */
 import type { Picture } from '../../picture.ts'
 import type { Face } from '../face.ts'
@@ -11,12 +11,12 @@ import { faceTrackerFrom, type TrackedFace, type TrackerState } from './track.ts
 
 /** Frames between searches of the whole frame. */
 const SEARCH_EVERY = 8
-/** In frames, faces smaller than this share of the short side are left alone: 48 pixels of 480. */
+/** In video frames, faces smaller than this share of the short side are ignored: 48 pixels of 480. */
 const LEAST_SHARE = 0.1
-/** Two finds that share more than this are one face. */
+/** Two detections that overlap more than this are one face. */
 const SAME = 0.3
 
-/** All that a follower knows: plain data, which comes through JSON as it was. */
+/** A follower's complete state: plain data that survives JSON. */
 export interface FollowerState {
   /** Frames since the whole frame was searched. */
   readonly since: number
@@ -28,11 +28,13 @@ export interface FaceFollower {
   next(frame: Picture, seconds: number): Promise<TrackedFace[]>
   /** Forgets all faces, as at a cut. */
   reset(): void
-  /** What it knows now; a follower that is made of it gives what this one will give. */
+  /** Its current state; a follower made from it gives the same results as this one. */
   state(): FollowerState
 }
 
-/** Follows the faces of one clip or camera, from the beginning or from where `state` was taken. The detector stays the caller's. */
+/**
+ * Follows the faces of one clip or camera, from the beginning or from a saved `state`. The caller keeps the detector.
+ */
 export const faceFollowerOf = (detector: FaceDetector, state?: FollowerState): FaceFollower => {
   const tracker = faceTrackerFrom(state?.tracker)
   let since = state?.since ?? SEARCH_EVERY
@@ -40,7 +42,7 @@ export const faceFollowerOf = (detector: FaceDetector, state?: FollowerState): F
     next: async (frame, seconds) => {
       const near = tracker.searchRegions()
       let found: readonly Face[] = near.length > 0 ? await detector.detect(frame, { near }) : []
-      // A face that is gone may have moved fast: then it is searched for at once.
+      // A lost face may have moved fast, so the frame is searched at once.
       if (++since >= SEARCH_EVERY || found.length < near.length) {
         since = 0
         const smallest = Math.min(frame.width, frame.height) * LEAST_SHARE

@@ -1,11 +1,11 @@
-/** What a follower's state may be, field by field: of a real one, each field is spoilt in turn. */
+/** Validation of a follower's state: each field of a real one is corrupted in turn. */
 import { describe, expect, it } from 'vitest'
 import { faceAt } from '../testing.ts'
 import type { FollowerState } from './follow.ts'
 import { isFollowerState } from './follower-state.ts'
 import { faceTrackerFrom } from './track.ts'
 
-/** Two faces, one with ears, that were followed for some frames. */
+/** Two faces, one with ears, after some frames of following. */
 const real = (): FollowerState => {
   const tracker = faceTrackerFrom()
   const ears = { rightEar: { x: 30.5, y: 40 }, leftEar: { x: 70, y: 40 } }
@@ -15,7 +15,7 @@ const real = (): FollowerState => {
 
 type Path = readonly (string | number)[]
 
-/** The paths of all numbers in a value. */
+/** The paths to all numbers in a value. */
 const numbersIn = (value: unknown, path: Path = []): Path[] =>
   typeof value === 'number'
     ? [path]
@@ -23,7 +23,7 @@ const numbersIn = (value: unknown, path: Path = []): Path[] =>
 
 const text = JSON.stringify(real())
 
-/** A copy of a real state with something else at a path. Undefined takes the field away, as JSON does. */
+/** A copy of a real state with another value at a path. Undefined removes the field, as JSON does. */
 const withField = (path: Path, value: unknown): unknown => {
   const state = JSON.parse(text)
   const parent = path.slice(0, -1).reduce((at, name) => at[name], state)
@@ -33,16 +33,16 @@ const withField = (path: Path, value: unknown): unknown => {
 }
 
 describe('a state of a follower', () => {
-  it('is what a follower gives, through JSON too, with no face and before the first frame', () => {
+  it('is accepted as a follower returns it, also through JSON, without faces and before the first frame', () => {
     expect(isFollowerState(real())).toBe(true)
     expect(isFollowerState(JSON.parse(JSON.stringify(real())))).toBe(true)
     expect(isFollowerState({ since: 8, tracker: faceTrackerFrom().state() })).toBe(true)
     expect(isFollowerState(withField(['tracker', 'before'], undefined))).toBe(true)
   })
 
-  it('has a number wherever that one has one', () => {
+  it('must have a number wherever a real one has', () => {
     const paths = numbersIn(real())
-    // Two faces of 16 filtered numbers and 3 places of 12 each, at the least.
+    // Two tracks, each of 16 filters of 3 numbers and 3 faces of at least 12 numbers.
     expect(paths.length).toBeGreaterThan(2 * (16 * 3 + 3 * 12))
     for (const path of paths) {
       for (const wrong of ['7', null, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, {}, [], true]) {
@@ -52,7 +52,7 @@ describe('a state of a follower', () => {
     }
   })
 
-  it('has an object wherever that one has one; ears may be missing', () => {
+  it('must have an object wherever a real one has; ears may be missing', () => {
     const face = ['tracker', 'tracks', 0, 'seat']
     const track = ['tracker', 'tracks', 0]
     for (const path of [
@@ -70,7 +70,7 @@ describe('a state of a follower', () => {
       for (const wrong of [null, 5, 'face', [[]]]) {
         expect(isFollowerState(withField(path, wrong)), `${path.join('.')}: ${wrong}`).toBe(false)
       }
-      // A track that is not there is one that went.
+      // A missing track is a face that was forgotten.
       const optional = [0, 'rightEar', 'leftEar', 'x'].includes(path.at(-1)!)
       expect(isFollowerState(withField(path, undefined)), `${path.join('.')} missing`).toBe(optional)
     }
@@ -149,12 +149,12 @@ describe('a state of a follower', () => {
       [1, 40],
       [0, 1.5],
     ],
-  ] as const)('has %s within its bounds', (path, right, wrong) => {
+  ] as const)('must have %s within its bounds', (path, right, wrong) => {
     for (const value of right) expect(isFollowerState(withField(path, value)), String(value)).toBe(true)
     for (const value of wrong) expect(isFollowerState(withField(path, value)), String(value)).toBe(false)
   })
 
-  it('has no filter that is not a tracker’s', () => {
+  it('must have only a tracker’s filters', () => {
     expect(
       isFollowerState(withField(['tracker', 'tracks', 0, 'filters', 'z'], { value: 0, slope: 0, samples: 1 })),
     ).toBe(false)

@@ -1,11 +1,11 @@
 /**
- * Whether data that comes from a disk is what a follower of faces knew. It may be anything: what holds here can be gone on
- * from without a crash, whatever faces it makes up.
+ * Checks whether data read from disk is a valid follower state. The data may be anything: whatever passes can be
+ * resumed without a crash, even if its faces are invented.
  */
 import type { FollowerState } from './follow.ts'
 import { FILTERED, POINTS, type TrackState } from './track.ts'
 
-/** Coordinates beyond this are no face's. */
+/** Coordinates beyond this are invalid. */
 const FARTHEST = 1e6
 
 type Fields = Readonly<Record<string, unknown>>
@@ -46,7 +46,7 @@ const isTrack = (value: unknown): value is TrackState =>
   isFields(value.filters) &&
   Object.entries(value.filters).every(([name, filter]) => FILTERED.includes(name) && isFilter(filter))
 
-/** Whether it is the state of a follower. */
+/** Whether the value is a follower's state. */
 export const isFollowerState = (value: unknown): value is FollowerState => {
   if (!isFields(value) || !isCount(value.since, 0) || !isFields(value.tracker)) return false
   const { nextId, before, tracks } = value.tracker

@@ -1,14 +1,14 @@
 /**
- * A BlazeFace network on an engine: 8-bit pictures in, candidates out. Anchors and decoding are those of MediaPipe's
- * graphs: every anchor lies in the middle of its cell and has the size of the network's input, so that offsets are
- * pixels. Which pictures to show it is the detector's.
+ * A BlazeFace network on an engine: 8-bit pictures in, candidates out. Anchors and decoding follow MediaPipe's graphs:
+ * every anchor lies in the middle of its cell and has the size of the network's input, so offsets are in pixels. The
+ * detector chooses which pictures to show it.
  */
 import { cast, div, encodeOnnx, input, sub, symbolicDim, transpose } from '@animegan/graph'
 import { type BlazeFaceVariant, blazeFace, readTfLite } from '@animegan/models'
 import type { Engine } from '../../engine.ts'
 import type { Candidate } from './candidate.ts'
 
-/** Pictures of one size, one behind the other: `count * height * width * 3` bytes of RGB. */
+/** Pictures of one size, one after another: `count * height * width * 3` bytes of RGB. */
 export interface PictureBatch {
   readonly count: number
   readonly width: number
@@ -17,9 +17,9 @@ export interface PictureBatch {
 }
 
 export interface FaceNetwork {
-  /** Height and width of pictures must be multiples of it. */
+  /** Height and width of pictures must be multiples of this. */
   readonly multiple: number
-  /** What it sees in each picture with a score of at least `least`, unmerged. */
+  /** The candidates in each picture with a score of at least `least`, unmerged. */
   look(batch: PictureBatch, least: number): Promise<Candidate[][]>
   close(): Promise<void>
 }
@@ -29,7 +29,10 @@ const NUMBERS = 16
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
-/** Loads a network from its TensorFlow Lite file. Throws an `AnimeganError` (`bad-weights`) when the file is not the variant's. */
+/**
+ * Loads a network from its TensorFlow Lite file. Throws an `AnimeganError` (`bad-weights`) when the file is not this
+ * variant.
+ */
 export const loadFaceNetwork = async (
   file: Uint8Array,
   variant: BlazeFaceVariant,
@@ -58,7 +61,7 @@ export const loadFaceNetwork = async (
         const logits = scores.data as Float32Array
         const numbers = result[`boxes${grid}`].data as Float32Array
         for (let i = 0; i < logits.length; i++) {
-          // A broken picture cannot give NaN here, and a comparison with it is false either way.
+          // No picture can give NaN here, and a comparison with NaN would be false anyway.
           if (!(logits[i] >= leastLogit)) continue
           const cell = Math.floor(i / anchors)
           const [across, down] = [

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { OneEuroFilter } from './one-euro.ts'
 
-/** Evenly spread, in thousandths: those of `fc.double` are nearly all next to 0. */
+/** Evenly spread, in thousandths: nearly all numbers of `fc.double` are close to 0. */
 const number = (min: number, max: number) => fc.integer({ min: min * 1000, max: max * 1000 }).map((n) => n / 1000)
 const options = { still: 1.2, speed: 0.7, derivative: 0.9 }
 
-test('is algorithm 1 of the paper, once its first samples are averaged', () => {
-  /** The smoothing factor of formula 5, by way of the time constant of formula 4. */
+test('is algorithm 1 of the paper after the averaging of the first samples', () => {
+  /** The smoothing factor of formula 5, computed from the time constant of formula 4. */
   const alpha = (rate: number, cutoff: number): number => {
     const [tau, period] = [1 / (2 * Math.PI * cutoff), 1 / rate]
     return 1 / (1 + tau / period)
@@ -28,7 +28,7 @@ test('is algorithm 1 of the paper, once its first samples are averaged', () => {
   )
 })
 
-test('of the first samples it gives the mean, as long as that is the quicker', () => {
+test('averages the first samples as long as that reacts faster', () => {
   const filter = new OneEuroFilter({ still: 0.01, speed: 0, derivative: 1 }, 2)
   const samples = [4, 9, 1, 5, 3]
   samples.forEach((sample, i) => {

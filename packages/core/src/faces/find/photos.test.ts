@@ -1,6 +1,6 @@
 /**
- * Faces of real photos, redrawn by a style that comes with the command; key points by another detector (fixtures/). Skipped
- * where ../shared/data/photos is missing.
+ * Faces of real photos, redrawn by a style that comes with the command; key points from another detector (fixtures/).
+ * Skipped where ../shared/data/photos is missing.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { loadStyle } from '@animegan/core'
@@ -50,7 +50,7 @@ describe.skipIf(!existsSync(folder))('faces of photos (skipped where ../shared/d
   })
   afterAll(() => engine.close())
 
-  it.each(Object.keys(keyPoints))('%s: no byte differs outside the mask, and no rim shows', async (name) => {
+  it.each(Object.keys(keyPoints))('%s: no byte differs outside the mask, and no rim is visible', async (name) => {
     const { photo, faces } = await open(name)
     expect(faces.length).toBeGreaterThan(0)
     const styled = await stylizer.stylize(photo)
@@ -80,7 +80,7 @@ describe.skipIf(!existsSync(folder))('faces of photos (skipped where ../shared/d
       expect(changedInside / inside).toBeGreaterThan(0.5)
       const gradient = rimGradient(picture, alignment, rim)
       expect(gradient.ratio).toBeLessThanOrEqual(1.1)
-      // Nor is the picture much steeper there than it was.
+      // The picture is not much steeper there than before either.
       expect(gradient.rim / rimGradient(styled, alignment, rim).rim).toBeLessThan(1.3)
     }
   })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { testPicture } from '../../pixels/testing.ts'
 import { closerScaleOf, cutTile, levelOf, scalesOf, tilesOf } from './pyramid.ts'
 
-test('faces from the smallest to the whole picture have a level that sees them', () => {
+test('every face size from the smallest to the whole picture has a level that covers it', () => {
   const side = fc.integer({ min: 1, max: 9000 })
   fc.assert(
     fc.property(
@@ -14,12 +14,12 @@ test('faces from the smallest to the whole picture have a level that sees them',
         const scales = scalesOf(width, height, smallest)
         expect(scales[0]).toBeLessThanOrEqual(smallest === undefined ? 1 : 2)
         const largest = Math.min(width, height)
-        // Half the size is the least unless something else is asked.
+        // Half the size is the smallest scale unless another is requested.
         for (let face = Math.max(smallest === undefined ? 32 : 24, smallest ?? 0); face <= largest; face *= 1.3) {
           const seen = scales.map((scale) => face * scale)
           expect(seen.some((size) => size >= 15.9 && size <= 130)).toBe(true)
         }
-        // Levels get smaller fast: all together cost little more than the first.
+        // Levels get smaller fast: all together they cost little more than the first.
         const pixels = scales.map((scale) => scale ** 2)
         expect(pixels.reduce((sum, share) => sum + share, 0)).toBeLessThan(1.8 * pixels[0])
       },
@@ -27,7 +27,7 @@ test('faces from the smallest to the whole picture have a level that sees them',
   )
 })
 
-test('a halved level is the means of fours, an odd row and column left out', () => {
+test('a halved level averages 2 x 2 pixels and drops an odd row or column', () => {
   const picture = testPicture(7, 5, 4)
   const { picture: half, scale } = levelOf({ picture, scale: 1 }, 0.5)
   expect([half.width, half.height, half.channels, scale]).toEqual([3, 2, 3, 0.5])
@@ -38,12 +38,12 @@ test('a halved level is the means of fours, an odd row and column left out', () 
   })
 })
 
-test('24 pixels are seen at once in pictures of up to 3.4 megapixels', () => {
+test('faces of 24 pixels are found without hints in pictures of up to 3.4 megapixels', () => {
   expect(24 * scalesOf(2120, 1590, undefined)[0]).toBeGreaterThanOrEqual(15.9)
   expect(scalesOf(4000, 3000, undefined)[0]).toBe(0.5)
 })
 
-test('tiles cover the level, with what neighbours share', () => {
+test('tiles cover the level and overlap their neighbours', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1500 }), fc.integer({ min: 1, max: 1500 }), (width, height) => {
       const tiles = tilesOf(width, height, 16)
@@ -58,7 +58,7 @@ test('tiles cover the level, with what neighbours share', () => {
   )
 })
 
-test('a tile has the pixels of its place, without alpha, and black beyond', () => {
+test('a tile has its pixels, without alpha, and black outside', () => {
   const picture = testPicture(20, 10, 4)
   const data = cutTile(picture, { left: 8, top: 4, width: 16, height: 16 })
   expect([...data.subarray(0, 3)]).toEqual([...picture.data.subarray((4 * 20 + 8) * 4, (4 * 20 + 8) * 4 + 3)])
@@ -83,7 +83,7 @@ test('a tile is the picture’s pixels one by one, black where the picture ends'
   }
 })
 
-test('a level of another scale is resampled, and says its scale by whole pixels; of one row or column, too', () => {
+test('a level of another scale is resampled and states its exact scale, also with a single row or column', () => {
   const level = (width: number, height: number, from: number, scale: number) => {
     const { picture, scale: made } = levelOf({ picture: testPicture(width, height), scale: from }, scale)
     expect(picture.data).toHaveLength(picture.width * picture.height * 3)
@@ -94,12 +94,12 @@ test('a level of another scale is resampled, and says its scale by whole pixels;
   expect(level(40, 30, 1, 1.5)).toEqual([60, 45, 1.5])
   expect(level(7, 5, 1, 0.4)).toEqual([3, 2, 3 / 7])
   expect(level(40, 30, 1, 0.5)).toEqual([20, 15, 0.5])
-  // A half of one row would be none.
+  // Half of one row would be zero rows.
   expect(level(40, 1, 1, 0.5)).toEqual([20, 1, 0.5])
   expect(level(1, 40, 1, 0.5)).toEqual([1, 20, 1])
 })
 
-test('scales by hand: 16 pixels for the smallest that is asked for, twice the size at most', () => {
+test('scales by hand: the smallest requested face gets 16 pixels, with at most twice the size', () => {
   expect(scalesOf(1000, 800, 32)[0]).toBe(0.5)
   expect(scalesOf(1000, 800, 10)[0]).toBe(1.6)
   expect(scalesOf(1000, 800, 4)[0]).toBe(2)
@@ -108,7 +108,7 @@ test('scales by hand: 16 pixels for the smallest that is asked for, twice the si
   expect(scalesOf(256, 5000, 32)).toEqual([0.5])
 })
 
-test('a closer look is taken up to 0.96 megapixels, at up to twice the size', () => {
+test('a closer look happens up to 0.96 megapixels, at up to twice the size', () => {
   expect(closerScaleOf(400, 300)).toBe(2)
   expect(closerScaleOf(1000, 900)).toBeCloseTo(Math.sqrt(1.5 / 0.9), 12)
   expect(closerScaleOf(1000, 959)).toBeDefined()

@@ -1,31 +1,37 @@
 /**
- * The scales at which a picture is searched for faces, and the tiles that each is cut into. A network sees faces of one
- * size best and of a range of sizes well; each level of the pyramid shows it a range of the picture's faces, and the
- * ranges overlap. It plans and cuts; it looks at nothing.
+ * The scales at which a picture is searched for faces, and the tiles of each. A network sees faces of one size best and
+ * of a range of sizes well; each level of the pyramid covers one range of face sizes, and the ranges overlap. This file
+ * plans and cuts; it runs no network.
  */
 import type { Picture } from '../../picture.ts'
 import { resample } from '../../pixels/resample.ts'
 
 /** Width in pixels of the smallest face that the network sees well. */
 const SEEN = 16
-/** From one level to the next: well within the range of widths that one level covers, 16 to 100 pixels. */
+/** Scale from one level to the next: well within the range of widths that one level covers, 16 to 100 pixels. */
 const STEP = 4
-/** The last level has its short side at most this long, so that a face as large as the picture is in range. */
+/** The short side of the last level is at most this long, so that a face as large as the picture is in range. */
 const LAST_SIDE = 128
-/** And at least this long, as far as there is that much. */
+/** And at least this long, if the picture is. */
 const LEAST_LAST_SIDE = 96
-/** Pictures are searched at their own size up to this many pixels, for faces smaller than were asked for cost little. */
+/**
+ * Up to this many pixels, pictures are searched at full size, because finding faces smaller than requested costs
+ * little.
+ */
 const FREE_PIXELS = 1_500_000
-/** Larger ones are searched smaller, but no smaller than this: halving is quick, and the network has a notion of what it halves. */
+/**
+ * Larger ones are searched at a smaller scale, but not below this: halving is fast, and the network still gives hints
+ * at half size.
+ */
 const LEAST_FIRST = 0.5
-/** Beyond this the network sees less again: it knows no faces as soft. */
+/** Beyond this scale the network finds fewer faces again, since it has not learnt such soft ones. */
 const MOST_ENLARGED = 2
-/** A closer look is this much larger than the picture, or is not taken. */
+/** A closer look enlarges by at least this, or is skipped. */
 const LEAST_CLOSER = 1.25
 
 /**
- * The scales for a picture, largest first: so that faces from `smallest` pixels wide to the whole picture are seen. Unless a
- * width is asked for, that is 16 pixels in pictures of up to 1.5 megapixels, 24 up to 3.4, and 32 in those of 6 and more.
+ * The scales for a picture, largest first, so that faces from `smallest` pixels wide to the whole picture are found.
+ * Default: 16 pixels in pictures of up to 1.5 megapixels, 24 up to 3.4, and 32 from 6 on.
  */
 export const scalesOf = (width: number, height: number, smallest: number | undefined): number[] => {
   const short = Math.min(width, height)
@@ -39,8 +45,8 @@ export const scalesOf = (width: number, height: number, smallest: number | undef
 }
 
 /**
- * The scale of a closer look at a picture with small faces, where there are likely to be smaller ones; undefined where it
- * is not worth it, in large pictures.
+ * The scale of a closer look at a picture with small faces, which probably has smaller ones too; undefined in large
+ * pictures, where it is not worth it.
  */
 export const closerScaleOf = (width: number, height: number): number | undefined => {
   const scale = Math.min(MOST_ENLARGED, Math.sqrt(FREE_PIXELS / (width * height)))
@@ -50,21 +56,21 @@ export const closerScaleOf = (width: number, height: number): number | undefined
 /** The picture at a scale. */
 export interface Level {
   readonly picture: Picture
-  /** Pixels of it for one of the picture's. */
+  /** Its pixels per picture pixel. */
   readonly scale: number
 }
 
 /** A smaller or larger level, made from a level near it. Sides are at least one pixel. */
 export const levelOf = (from: Level, scale: number): Level => {
   const { width, height } = from.picture
-  // Only halves: quarters by means are so sharp that one face in a hundred is taken for another thing.
+  // Only for halves: averaging down to a quarter gives such sharp pixels that one face in a hundred is missed.
   if (from.scale === 2 * scale && width > 1 && height > 1) return { picture: halved(from.picture), scale }
   const side = (size: number): number => Math.max(1, Math.round((size * scale) / from.scale))
   const picture = resample(from.picture, side(width), side(height), 'coarse')
   return { picture, scale: (from.scale * picture.width) / width }
 }
 
-/** The means of each four pixels, RGB, without a last odd column or row: a fraction of the time of resampling. */
+/** Means of 2 x 2 pixels, RGB, dropping a last odd column or row: takes a fraction of the time of resampling. */
 const halved = ({ width, height, channels, data }: Picture): Picture => {
   const [columns, rows] = [width >> 1, height >> 1]
   const out = new Uint8Array(columns * rows * 3)
@@ -81,12 +87,16 @@ const halved = ({ width, height, channels, data }: Picture): Picture => {
   return { width: columns, height: rows, channels: 3, data: out }
 }
 
-/** Side of a tile. With larger ones a run takes up to twice as long by the pixel: its tensors leave the processor's cache. */
+/**
+ * Side of a tile. Larger ones take up to twice as long per pixel, because tensors no longer fit the processor's cache.
+ */
 const TILE = 256
-/** What neighbours share: a face of this size is whole in one of them, and of a larger one most is. 64 finds no more. */
+/**
+ * Overlap of neighbours: a face of this size is whole in one of them, and most of a larger one is. 64 finds no more.
+ */
 const SHARED = 32
 
-/** A part of a level as the network takes it, RGB with sides that are multiples; black beyond the picture. */
+/** A part of a level as network input, RGB with sides that are multiples; black outside the picture. */
 export interface LevelTile {
   readonly left: number
   readonly top: number

@@ -28,13 +28,13 @@ describe('identities', () => {
     expect(ids).toEqual([2, 1])
   })
 
-  test('a face of quite another size at the same place is another one', () => {
+  test('a face of very different size at the same place is another face', () => {
     const tracker = faceTrackerFrom()
     tracker.update([face(100, 100, 40)], 0)
     expect(tracker.update([face(100, 100, 90)], FRAME).map(({ id }) => id)).toEqual([1, 2])
   })
 
-  test('start afresh when time goes back or far ahead', () => {
+  test('restart when time goes back or jumps far ahead', () => {
     const tracker = faceTrackerFrom()
     tracker.update([face(100)], 10)
     expect(tracker.update([face(100)], 5)[0].id).toBe(2)
@@ -42,9 +42,9 @@ describe('identities', () => {
   })
 })
 
-test('a tracker made of another one’s state, through JSON, gives what that one gives', () => {
+test('a tracker restored from another’s state, through JSON, gives the same results', () => {
   const [one, frames] = [faceTrackerFrom(), Array.from({ length: 30 }, (_, i) => i)]
-  /** Two faces that move and tremble; the second is away for a while. */
+  /** Two faces that move and jitter; the second disappears for a while. */
   const found = (i: number) => [face(100 + 3 * i + Math.sin(i)), ...(i > 8 && i < 18 ? [] : [face(300 - 2 * i, 150)])]
   let other = faceTrackerFrom()
   for (const i of frames) {
@@ -56,7 +56,7 @@ test('a tracker made of another one’s state, through JSON, gives what that one
   expect(one.state().nextId).toBeGreaterThan(2)
 })
 
-test('a face keeps its seat while it trembles, and takes another when it moves, grows or tilts', () => {
+test('a face keeps its seat while it jitters, and takes a new one when it moves, grows or tilts', () => {
   const seatOf = (...finds: readonly Face[]) => {
     const tracker = faceTrackerFrom()
     for (const [i, find] of finds.entries()) tracker.update([find], i * FRAME)
@@ -78,7 +78,7 @@ describe('weights', () => {
     return present.map((there, i) => tracker.update(there ? [face(100)] : [], i * FRAME)[0]?.weight)
   }
 
-  test('what is there in the first frame is whole; what comes later fades in, without a jump', () => {
+  test('faces in the first frame have full weight; later ones fade in, without a jump', () => {
     expect(weights([true])).toEqual([1])
     const rising = weights([false, ...Array(10).fill(true)]).slice(1) as number[]
     rising.forEach((weight, i) => {
@@ -88,7 +88,7 @@ describe('weights', () => {
     expect(rising.at(-1)).toBe(1)
   })
 
-  test('one that blinks for three frames stays whole, one that is gone fades and is then forgotten', () => {
+  test('a face missed for three frames keeps full weight, one that is gone fades and is then forgotten', () => {
     expect(weights([true, true, false, false, false, true])).toEqual([1, 1, 1, 1, 1, 1])
     const falling = weights([true, ...Array(20).fill(false)])
     falling.forEach((weight, i) => {
@@ -105,9 +105,9 @@ describe('weights', () => {
 })
 
 describe('smoothing', () => {
-  test('the filter is the one of the paper: its first steps by hand', () => {
+  test('the filter follows the paper: its first steps by hand', () => {
     const filter = new OneEuroFilter({ still: 1, speed: 0, derivative: 1 }, 0)
-    // The share is at least a half at the second sample, and 1 / (1 + 10 / 2 pi) = 0.3859 from the third on.
+    // The weight is at least a half at the second sample, and 1 / (1 + 10 / 2 pi) = 0.3859 from the third on.
     expect(filter.next(1, 0.1)).toBeCloseTo(0.5, 9)
     const share = 1 / (1 + 10 / (2 * Math.PI))
     expect(filter.next(1, 0.1)).toBeCloseTo(0.5 + 0.5 * share, 9)
@@ -125,8 +125,8 @@ describe('smoothing', () => {
   })
 })
 
-describe('one face is another one', () => {
-  /** Whether the second face, a frame later, is taken for the first. */
+describe('a face counts as another one', () => {
+  /** Whether the second face, one frame later, is matched to the first. */
   const same = (first: Face, second: Face): boolean => {
     const tracker = faceTrackerFrom()
     tracker.update([first], 0)
@@ -154,10 +154,10 @@ describe('one face is another one', () => {
     expect([159, 161].map((width) => same(face(300, 300, width), face(300, 300, 100)))).toEqual([true, false])
   })
 
-  test('when a nearer one is it; each is one face only', () => {
+  test('when a nearer one matches; each matches only one', () => {
     const tracker = faceTrackerFrom()
     tracker.update([face(100), face(150)], 0)
-    // Both finds are nearest to the first; the nearer gets it, the other one the second.
+    // Both detections are nearest to the first track; the nearer one gets it, the other gets the second.
     const tracked = tracker.update([face(118), face(104)], FRAME)
     expect(tracked.map(({ id }) => id)).toEqual([1, 2])
     expect(tracked[0].nose.x).toBeLessThan(105)
@@ -165,13 +165,13 @@ describe('one face is another one', () => {
   })
 })
 
-test('a reset forgets faces and not their numbers, and what is there then is whole', () => {
+test('a reset forgets faces but not their ids, and faces found next have full weight', () => {
   const tracker = faceTrackerFrom()
   tracker.update([face(100), face(300)], 5)
   tracker.reset()
   expect(tracker.searchRegions()).toEqual([])
   expect(tracker.state()).toEqual({ nextId: 3, tracks: [] })
-  // At a time that has been, too.
+  // Also at an earlier time.
   expect(tracker.update([face(100)], 5)).toMatchObject([{ id: 3, weight: 1 }])
 })
 
@@ -183,24 +183,24 @@ test('weights by hand: in within a quarter of a second, out in 0.35 after 0.15',
   expect(weight(true, 0.1)).toBeCloseTo(0.4, 9)
   expect(weight(true, 0.2)).toBeCloseTo(0.8, 9)
   expect(weight(true, 0.3)).toBe(1)
-  // Last seen at 0.3: whole up to 0.45.
+  // Last seen at 0.3: full weight up to 0.45.
   expect(weight(false, 0.44)).toBe(1)
   expect(weight(false, 0.51)).toBeCloseTo(1 - 0.07 / 0.35, 9)
   expect(weight(false, 0.7)).toBeCloseTo(1 - 0.26 / 0.35, 9)
   expect(weight(true, 0.75)).toBeCloseTo(1 - 0.26 / 0.35 + 0.05 / 0.25, 9)
-  // A second later all is forgotten, at a second it is not.
+  // After more than a second all is forgotten, at exactly a second it is not.
   expect(tracker.update([face(100)], 1.75)[0].id).toBe(1)
   expect(tracker.update([face(100)], 2.76)[0].id).toBe(2)
 })
 
-test('where faces are looked for goes by their numbers', () => {
+test('search positions are listed by face id', () => {
   const tracker = faceTrackerFrom()
   tracker.update([face(100), face(300)], 0)
   tracker.update([face(300), face(100), face(500)], FRAME)
   expect(tracker.searchRegions().map(({ nose }) => nose.x)).toEqual([100, 300, 500])
 })
 
-test('knows no scale and no place: of a picture twice as large, moved, all places are twice as large, moved', () => {
+test('is independent of scale and position: scaling and moving the input scales and moves the output', () => {
   const trembling = (i: number): Face => ({
     ...face(100 + 2 * i + 3 * Math.sin(i), 90 + 2 * Math.cos(2 * i), 60 + Math.sin(3 * i)),
     rightEar: { x: 70 + 2 * i + Math.sin(5 * i), y: 95 },
@@ -226,7 +226,7 @@ test('knows no scale and no place: of a picture twice as large, moved, all place
   }
 })
 
-test('a head that moves as a whole stays whole: its points keep their places in it', () => {
+test('a head that moves as a whole keeps its shape: its points keep their relative positions', () => {
   const tracker = faceTrackerFrom()
   for (let i = 0; i < 20; i++) {
     const found = face(100 + 6 * i, 100 - 4 * i, 80)
@@ -241,7 +241,7 @@ test('a head that moves as a whole stays whole: its points keep their places in 
   }
 })
 
-test('a seat is left at a tenth of a width, at 1.12 times the size, or at a turn of 0.12, either way', () => {
+test('the seat changes at a tenth of a width, at 1.12 times the size, or at a rotation of 0.12, either way', () => {
   const left = (second: Face): boolean => {
     const tracker = faceTrackerFrom()
     const first = face(300, 300, 100)
@@ -259,7 +259,7 @@ test('a seat is left at a tenth of a width, at 1.12 times the size, or at a turn
     return { ...rest, rightEye: { ...rightEye, y: rightEye.y - rise }, leftEye: { ...leftEye, y: leftEye.y + rise } }
   }
   expect([0.11, 0.13, -0.11, -0.13].map((turn) => left(tilted(turn)))).toEqual([false, true, false, true])
-  // Upside down and a little further is a little further.
+  // A small difference across the wrap at half a turn stays small.
   const over = (turn: number): Face => {
     const { rightEye, leftEye, ...rest } = tilted(turn)
     return { ...rest, rightEye: leftEye, leftEye: rightEye }
@@ -271,8 +271,8 @@ test('a seat is left at a tenth of a width, at 1.12 times the size, or at a turn
   expect(tracker.searchRegions()[0]).toBe(seat)
 })
 
-test('a place follows at once what a size hardly follows: places lag less', () => {
-  /** How far a jump of a tenth of a width has come through after three frames at rest. */
+test('positions follow a jump at once, sizes hardly: positions lag less', () => {
+  /** How much of a jump of a tenth of a width has come through three frames later. */
   const come = (jumped: Face, read: (face: Face) => number): number => {
     const tracker = faceTrackerFrom()
     for (let i = 0; i < 60; i++) tracker.update([face(300, 300, 100)], i * FRAME)

@@ -1,109 +1,112 @@
 /**
- * Faces followed from frame to frame: which face of this frame is which of the one before, places smoothed so that they
- * do not tremble, and a weight that fades in and out so that nothing pops. It takes what a detector found and the time;
- * it looks at no picture.
+ * Tracks faces from frame to frame: matches each face to one of the previous frame, smooths positions so that they do
+ * not jitter, and fades a weight in and out so that nothing pops. Its input is a detector's faces and the time; it sees
+ * no picture.
  */
 
 import type { Box, Face, Point } from '../face.ts'
 import { overlapOf, tiltOf } from './candidate.ts'
 import { OneEuroFilter, type OneEuroOptions, type OneEuroState } from './one-euro.ts'
 
-/** A face that is followed. */
+/** A tracked face. */
 export interface TrackedFace extends Face {
-  /** The same for the same face as long as it is followed; counts from 1. */
+  /** The same for a face as long as it is tracked; counts from 1. */
   readonly id: number
-  /** 0 to 1: how much of it to show. Rises when it is new, falls when it was not found. */
+  /** Opacity, 0 to 1: rises when the face is new, falls when it is not found. */
   readonly weight: number
 }
 
-/** The filters of one face, by what they filter, and what came of them last. */
+/** The filters of one face by name, and their last output. */
 export interface SmoothedState {
   readonly shown: Face
-  /** Width in pixels in which places are counted. */
+  /** Width in pixels used as the unit of positions. */
   readonly unit: number
   readonly filters: Readonly<Record<string, OneEuroState>>
 }
 
-/** One face that is followed. */
+/** One tracked face. */
 export interface TrackState extends SmoothedState {
   readonly id: number
   readonly weight: number
-  /** Where it is looked for. */
+  /** Where it is searched for; changes only when the face really moves. */
   readonly seat: Face
   /** Where it was last found, and when, in seconds. */
   readonly found: Face
   readonly lastSeen: number
 }
 
-/** All that a tracker knows: plain data, which comes through JSON as it was. */
+/** A tracker's complete state: plain data that survives JSON. */
 export interface TrackerState {
   readonly nextId: number
-  /** The time of the last frame, in seconds; none after a reset. */
+  /** The time of the last frame, in seconds; missing after a reset. */
   readonly before?: number
   readonly tracks: readonly TrackState[]
 }
 
 export interface FaceTracker {
   /**
-   * Takes the faces found in the frame at `seconds`, and gives those that are followed, by their ids. The same time again
-   * changes nothing; an earlier one, or one much later, starts afresh.
+   * Takes the faces found in the frame at `seconds` and returns the tracked ones, ordered by id. The same time again
+   * changes nothing; an earlier or much later one restarts tracking.
    */
   update(found: readonly Face[], seconds: number): TrackedFace[]
   /**
-   * Where to look for those that are followed, by their ids: a face's place as it was when it last moved from one. A piece
-   * that is cut from a place that does not move gives key points that tremble by the picture's noise alone; one that
-   * follows them would hand their errors on from frame to frame.
+   * Where to search for the tracked faces, ordered by id: each face's seat, which changes only when the face really
+   * moves. A piece cut at a fixed place gives key points that jitter by the picture's noise alone; one that follows the
+   * points would pass their errors on from frame to frame.
    */
   searchRegions(): Face[]
-  /** Forgets all faces, as at a cut. Ids go on. */
+  /** Forgets all faces, as at a cut. Ids continue. */
   reset(): void
-  /** What it knows now; a tracker that is made of it gives what this one will give. */
+  /** Its current state; a tracker made from it gives the same results as this one. */
   state(): TrackerState
 }
 
-/** Seconds until a new face is shown whole. */
+/** Seconds until a new face has full weight. */
 const FADE_IN = 0.25
-/** Seconds for which a face that is not found stays whole: a blink of the detector. */
+/** Seconds for which a face that is not found keeps full weight: the detector may miss a frame. */
 const HELD = 0.15
 /** Seconds from there until it is gone. */
 const FADE_OUT = 0.35
-/** A gap after which nothing is known of where faces went, in seconds. */
+/** A gap in seconds after which tracking restarts. */
 const LOST_TRACE = 1
-/** A face may move this share of its width between frames and be the same. */
+/** A face may move by this share of its width between frames and still match. */
 const REACH = 0.6
 /** And its size may change by this factor. */
 const GROWTH = 1.6
 
-/** A face moves from its seat when its middle is this many widths away, its width by this factor another, or its tilt by this. */
+/**
+ * A face leaves its seat when its centre is this many widths away, its width differs by this factor, or its tilt by
+ * this.
+ */
 const SEAT_REACH = 0.1
 const SEAT_GROWTH = 1.12
 const SEAT_TILT = 0.12
 
-/** Places are filtered in widths of the face, so that a face near and one far away are held equally still. */
+/** Positions are filtered in units of the face's width, so near and far faces are steadied equally. */
 const PLACES: OneEuroOptions = { still: 0.15, speed: 2, derivative: 0.5 }
-/** Sizes, and key points relative to the box, change slowly, and their trembling shows most. */
+/** Sizes, and key points relative to the box, change slowly, and their jitter shows most. */
 const SIZES: OneEuroOptions = { still: 0.1, speed: 1, derivative: 0.5 }
 
 export const POINTS = ['rightEye', 'leftEye', 'nose', 'mouth', 'rightEar', 'leftEar'] as const
 
-/** The names of all that is filtered. */
+/** The names of all filtered numbers. */
 export const FILTERED: readonly string[] = [
   ...['x', 'y', 'width', 'height'],
   ...POINTS.flatMap((name) => [`${name} x`, `${name} y`]),
 ]
 
-/** The filter of a number by its name: the box's middle is a place, all else is about sizes. */
+/** The filter of a number by its name: the box's centre is a position, everything else counts as a size. */
 const optionsOf = (name: string): OneEuroOptions => (name === 'x' || name === 'y' ? PLACES : SIZES)
 
 const middleOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 })
 
 /**
- * The places of one face, filtered. The box's middle is filtered in the picture, the key points relative to it: so that
- * a head that moves carries its points along without their lag, and their own trembling is held down harder.
+ * Filters the positions of one face. The box's centre is filtered in the picture, the key points relative to it, so a
+ * moving head carries its points along without lag, and their own jitter is damped more strongly.
  */
 class Smoothed {
   readonly #filters = new Map<string, OneEuroFilter>()
-  /** One unit for good: in a unit that changes, what is still would move. */
+  /** The unit is fixed: if it changed, still points would move. */
   readonly #unit: number
   #face: Face
 
@@ -175,13 +178,13 @@ interface Track {
   readonly id: number
   readonly places: Smoothed
   seat: Face
-  /** The face as it was last found, unfiltered: filtered ones lag, and would be missed. */
+  /** The face as last found, unfiltered: filtered faces lag, so matching against them would miss. */
   found: Face
   lastSeen: number
   weight: number
 }
 
-/** Follows faces, from the beginning or from where `state` was taken. */
+/** Tracks faces, from the beginning or from a saved `state`. */
 export const faceTrackerFrom = (state?: TrackerState): FaceTracker => {
   let tracks: Track[] = (state?.tracks ?? []).map(({ id, seat, found, lastSeen, weight, ...smoothed }) => {
     return { id, places: new Smoothed(smoothed), seat, found, lastSeen, weight }
@@ -217,7 +220,7 @@ export const faceTrackerFrom = (state?: TrackerState): FaceTracker => {
       const known = new Set(pairs.values())
       for (const face of found) {
         if (known.has(face)) continue
-        // What is there in the first frame did not appear: it is shown whole.
+        // A face in the first frame is not new, so it has full weight at once.
         const weight = first ? 1 : Math.min(1, Math.max(step, 1e-3) / FADE_IN)
         tracks.push({ id: nextId++, places: new Smoothed(face), seat: face, found: face, lastSeen: seconds, weight })
       }
@@ -248,7 +251,7 @@ const hasLeft = (seat: Face, face: Face): boolean => {
   )
 }
 
-/** Which found face each track is now: the nearest pairs first, each face and each track once. */
+/** Matches found faces to tracks: the nearest pairs first, each face and each track once. */
 const matched = (tracks: readonly Track[], found: readonly Face[]): Map<Track, Face> => {
   const pairs = tracks
     .flatMap((track) => found.map((face) => ({ track, face, distance: distanceOf(track.found, face) })))
@@ -264,7 +267,7 @@ const matched = (tracks: readonly Track[], found: readonly Face[]): Map<Track, F
   return matches
 }
 
-/** How far apart two faces are, in widths; infinite for such different sizes that they are not one. Overlap breaks ties. */
+/** The distance between two faces, in widths; infinite if their sizes differ too much to match. Overlap breaks ties. */
 const distanceOf = (a: Face, b: Face): number => {
   const growth = b.box.width / a.box.width
   if (!(growth < GROWTH && growth > 1 / GROWTH)) return Number.POSITIVE_INFINITY

@@ -1,20 +1,21 @@
 /**
- * Pieces of pictures as MediaPipe cuts them for its networks (`ImageToTensorCalculator` by OpenCV's warpPerspective): one
- * bilinear sample a pixel at thirty-seconds of a pixel, the border repeated, and pixels counted from their corners, not
- * their middles. Points of its networks are only right for pieces cut like this; crop.ts's are better to look at.
+ * Cuts pieces of pictures the way MediaPipe does for its networks (`ImageToTensorCalculator` with OpenCV's
+ * warpPerspective): one bilinear sample per pixel at multiples of 1/32 pixel, the border repeated, and pixels counted
+ * from their corners, not their centres. The networks' points are exact only for pieces cut like this; those of crop.ts
+ * look better.
  */
 import type { Picture } from '../../picture.ts'
 import type { Point } from '../face.ts'
 import { fromPiece, type Square } from '../find/crop.ts'
 
-/** Where a piece's pixels lie in a picture: its first pixel, and the steps to the next one across and down. */
+/** The position of a piece's pixels in a picture: its first pixel, and the steps to the next one across and down. */
 interface Steps {
   readonly first: Point
   readonly across: Point
   readonly down: Point
 }
 
-/** Places are rounded to this part of a pixel. */
+/** Positions are rounded to this fraction of a pixel. */
 const PARTS = 32
 
 const cutSteps = ({ width, height, channels, data }: Picture, size: number, steps: Steps): Uint8Array => {
@@ -55,7 +56,7 @@ export const cutLikeMediaPipe = (picture: Picture, square: Square, size: number)
   return cutSteps(picture, size, { first, across, down })
 }
 
-/** A whole picture, its sides stretched to `size`, as `size * size` pixels of RGB. Alpha is ignored. */
+/** A whole picture stretched to `size * size` pixels of RGB. Alpha is ignored. */
 export const stretchLikeMediaPipe = (picture: Picture, size: number): Uint8Array =>
   cutSteps(picture, size, {
     first: { x: 0, y: 0 },

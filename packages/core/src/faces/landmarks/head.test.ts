@@ -3,7 +3,7 @@ import { fromHead, headOf, toHead } from './head.ts'
 import type { Point3 } from './landmarker.ts'
 import { CHIN, EYES, FOREHEAD, LEFT_SIDE, RIGHT_SIDE } from './topology.ts'
 
-/** A head from the front, its eyes' outer corners 100 pixels apart about (300, 200), turned clockwise and to a side. */
+/** A frontal head, the outer eye corners 100 pixels apart around (300, 200), rotated clockwise and turned to a side. */
 const headAt = (tilt: number, yaw = 0) => {
   const points: Point3[] = Array.from({ length: 478 }, () => ({ x: 300, y: 200, z: 0 }))
   const put = (i: number, x: number, y: number): void => {
@@ -26,7 +26,7 @@ const headAt = (tilt: number, yaw = 0) => {
   return headOf({ points })!
 }
 
-test.each([0, 0.4, Math.PI / 2, -2.5])('a head tilted by %d: its frame turns with it', (tilt) => {
+test.each([0, 0.4, Math.PI / 2, -2.5])('a head tilted by %d: its frame rotates with it', (tilt) => {
   const head = headAt(tilt)
   expect(head.unit).toBeCloseTo(100, 9)
   const nose = fromHead(head, { x: 0, y: 0.5 })
@@ -41,13 +41,13 @@ test.each([0, 0.4, Math.PI / 2, -2.5])('a head tilted by %d: its frame turns wit
   expect(head.yaw).toBeCloseTo(0, 9)
 })
 
-test('the unit is the same for a head turned to a side, and the yaw tells how far', () => {
+test('the unit does not change for a head turned to a side, and the yaw says how far', () => {
   const head = headAt(0.3, Math.PI / 6)
   expect(head.unit).toBeCloseTo(100, 9)
   expect(head.yaw).toBeCloseTo(30, 6)
 })
 
-test('no head where points fall together or are no numbers', () => {
+test('undefined where points coincide or are not finite', () => {
   const same: Point3[] = Array.from({ length: 478 }, () => ({ x: 1, y: 1, z: 1 }))
   expect(headOf({ points: same })).toBeUndefined()
   expect(headOf({ points: same.map((point) => ({ ...point, x: Number.NaN })) })).toBeUndefined()

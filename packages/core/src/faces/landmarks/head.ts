@@ -1,20 +1,26 @@
 /**
- * The frame of a head by its landmarks: origin between the eyes, x to the person's left, y down the face, and the unit that
- * everything about drawn faces is measured in, the distance in space between the eyes' outer corners, which holds whatever
- * way the head is turned. Moves points only. (alignment.ts's frame is by a detector's six points.)
+ * The frame of a head, from its landmarks: origin between the eyes, x to the person's left, y down the face. Its unit,
+ * used for everything about drawn faces, is the distance in space between the outer corners of the eyes, which does not
+ * change when the head turns. Moves points only. (The frame in alignment.ts comes from a detector's six points.)
  */
 import type { Point } from '../face.ts'
 import type { Landmarks } from './landmarker.ts'
 import { CHIN, EYES, FOREHEAD, LEFT_SIDE, RIGHT_SIDE } from './topology.ts'
 
 export interface Head {
-  /** The middle of the eyes' four corners, in pixels of the picture. */
+  /** The mean of the four eye corners, in pixels of the picture. */
   readonly origin: Point
-  /** Pixels of the picture to a unit. */
+  /** Picture pixels per unit. */
   readonly unit: number
-  /** The picture's direction of the frame's y, down the face: a unit vector. Its x is a quarter turn before it. */
+  /**
+   * The direction of the frame's y axis (down the face) in the picture: a unit vector. The x axis is a quarter turn
+   * before it.
+   */
   readonly down: Point
-  /** How far the head is turned to a side, in degrees: 0 to the camera, positive where the person's left side is further away. */
+  /**
+   * How far the head is turned to a side, in degrees: 0 towards the camera, positive where the person's left side is
+   * further away.
+   */
   readonly yaw: number
   /** How far it is tipped, in degrees: positive where the chin is further away than the forehead. */
   readonly pitch: number
@@ -22,7 +28,7 @@ export interface Head {
 
 const degrees = (radians: number): number => (radians * 180) / Math.PI
 
-/** The head's frame; undefined when eyes, or forehead and chin, fall together or are no numbers. */
+/** The head's frame; undefined when eyes, or forehead and chin, coincide or are not finite. */
 export const headOf = ({ points }: Pick<Landmarks, 'points'>): Head | undefined => {
   const [right, left] = EYES.map(({ outer }) => points[outer])
   const unit = Math.hypot(left.x - right.x, left.y - right.y, left.z - right.z)

@@ -1,4 +1,4 @@
-/** Landmarks beside MediaPipe's own (fixtures/landmarks.json), on real photos where there are any. */
+/** Landmarks compared with MediaPipe's own (fixtures/landmarks.json), on real photos where available. */
 import { readFileSync } from 'node:fs'
 import * as ort from 'onnxruntime-node'
 import * as web from 'onnxruntime-web'
@@ -13,7 +13,7 @@ import { CHIN, EYES, LIPS, NOSE_TIP } from './topology.ts'
 
 interface Recorded {
   readonly face: Face
-  /** x, y and z, one after the other. */
+  /** x, y and z, one after another. */
   readonly points: readonly number[]
 }
 const recorded: Record<string, Recorded> = JSON.parse(
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => engine.close())
 
-/** Side of what the network saw, in pixels of the picture. */
+/** Side of the network's crop, in pixels of the picture. */
 const sideOf = (points: readonly number[]): number => {
   const spread = [0, 1].map((axis) => {
     const values = points.filter((_, i) => i % 3 === axis)
@@ -36,7 +36,7 @@ const sideOf = (points: readonly number[]): number => {
   return 1.5 * Math.max(...spread)
 }
 
-/** The largest distance from where the points should be, in pixels of the 192 that the network saw. */
+/** The largest distance from the expected points, in pixels of the network's 192. */
 const farthest = (found: Landmarks, wanted: readonly Point[], side: number): number => {
   expect(found.points).toHaveLength(478)
   const distances = found.points.map(({ x, y }, i) => Math.hypot(x - wanted[i].x, y - wanted[i].y))
@@ -51,7 +51,7 @@ for (const [name, wanted] of Object.entries(recorded)) {
     const found = (await landmarker.landmarks(await photo(name), wanted.face))!
     const side = sideOf(wanted.points)
     expect(found.presence).toBeGreaterThan(0.99)
-    // Half a pixel is allowed; a crop half a pixel of the photo away would be seen.
+    // Half a pixel is allowed; a crop shifted by half a pixel of the photo would be noticed.
     expect(farthest(found, pointsOf(wanted), side)).toBeLessThan(0.25)
     found.points.forEach(({ z }, i) => {
       expect((Math.abs(z - wanted.points[3 * i + 2]) * 192) / side).toBeLessThan(0.5)
@@ -76,7 +76,7 @@ describe('a portrait', () => {
     expect(found.rightIris.x).toBeLessThan(found.leftIris.x)
   })
 
-  test('turned by quarters, the points turn with the picture', async () => {
+  test('in quarter turns, the points turn with the picture', async () => {
     const upright = await photo(name)
     const straight = (await landmarker.landmarks(upright, face))!
     for (const turns of [1, 2, 3]) {
@@ -87,12 +87,12 @@ describe('a portrait', () => {
             ? { x: upright.width - x, y: upright.height - y }
             : { x: y, y: upright.width - x }
       const found = (await landmarker.landmarks(quarterTurned(upright, turns), turnedFace(face, turn)))!
-      // The network's pixels count from corners, so a turned one sees the face half a pixel from where it was.
+      // The network's pixels count from corners, so in a turned picture it sees the face shifted by half a pixel.
       expect(farthest(found, straight.points.map(turn), side)).toBeLessThan(1.5)
     }
   })
 
-  test('a face cut by the border has the points that it had, beyond it too', async () => {
+  test('a face cut by the border keeps its points, also outside the picture', async () => {
     const whole = await photo(name)
     const straight = (await landmarker.landmarks(whole, face))!
     // The left edge goes through the person's right cheek.
@@ -124,7 +124,7 @@ describe('a portrait', () => {
 })
 
 describe('nonsense', () => {
-  test('no face where one is said to be: not present', async () => {
+  test('a face reported where there is none is not present', async () => {
     const found = await landmarker.landmarks(testPicture(300, 200), faceAt(150, 80, 40))
     expect(found!.presence).toBeLessThan(0.5)
   })

@@ -1,7 +1,7 @@
 /**
- * The landmarks of a face: 478 places on lids, irises, lips, brows, nose and outline, by MediaPipe's face mesh. The face is
- * shown to the network upright and half again as large as its box; the points that it finds say better where it lies, and
- * it is looked at once more. Which point is which is topology.ts's; faces are found by detector.ts.
+ * The landmarks of a face: 478 points on lids, irises, lips, brows, nose and outline, by MediaPipe's face mesh. The
+ * network sees the face upright in a crop 1.5 times its box; the resulting points locate the face better, so a second
+ * pass starts from them. topology.ts says which point is which; detector.ts finds the faces.
  */
 import { cast, div, encodeOnnx, input, transpose } from '@animegan/graph'
 import { FACE_MESH_SIZE, faceMesh, readTfLite } from '@animegan/models'
@@ -14,7 +14,7 @@ import { fromPiece, type Square } from '../find/crop.ts'
 import { cutLikeMediaPipe } from './cut.ts'
 import { EYES } from './topology.ts'
 
-/** A place on a face; z runs away from the camera, in pixels of the picture too, 0 about the middle of the head. */
+/** A point on a face; z points away from the camera, also in pixels of the picture, 0 near the middle of the head. */
 export interface Point3 extends Point {
   readonly z: number
 }
@@ -25,16 +25,16 @@ export interface Iris extends Point {
 }
 
 export interface Landmarks {
-  /** 478 places in pixels of the picture, places beyond its border included. */
+  /** 478 points in pixels of the picture, including points outside its border. */
   readonly points: readonly Point3[]
-  /** How sure the network is that there is a face, 0 to 1; below a half the places mean nothing. */
+  /** The network's confidence that there is a face, 0 to 1; below a half the points mean nothing. */
   readonly presence: number
-  /** The person's right and left iris. Where an eye is closed or covered, it is a guess. */
+  /** The person's right and left iris; a guess where an eye is closed or covered. */
   readonly rightIris: Iris
   readonly leftIris: Iris
 }
 
-/** What the landmarker is made of. */
+/** The landmarker's network file. */
 export interface LandmarkModels {
   /** `face_landmark_with_attention.tflite` of @animegan/models. */
   readonly faceMesh: Uint8Array
@@ -42,20 +42,22 @@ export interface LandmarkModels {
 
 export interface Landmarker extends Closeable {
   /**
-   * The landmarks of a face that was found in the picture; undefined when the face's box and eyes are no place. A
-   * picture's transparency is ignored. The same picture, face and engine give the same landmarks.
+   * The landmarks of a face found in the picture; undefined when the face's box and eyes are not valid positions.
+   * Transparency is ignored. The same picture, face and engine give the same landmarks.
    */
   landmarks(picture: Picture, face: Face): Promise<Landmarks | undefined>
 }
 
-/** The network sees this much more than the face's box, as MediaPipe's graphs say. */
+/** The network's crop is this many times the face's box, as in MediaPipe's graphs. */
 const MARGIN = 1.5
-/** At least this sure is the network that there is a face where its points are worth a second look. */
+/** Least confidence at which the points are worth a second pass. */
 const PRESENT = 0.5
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
-/** Loads the network. Throws an `AnimeganError` (`bad-weights`) of one line when the file is not what it should be. */
+/**
+ * Loads the network. Throws an `AnimeganError` (`bad-weights`) of one line when the file is not the expected network.
+ */
 export const createLandmarker = async (models: LandmarkModels, engine: Engine): Promise<Landmarker> => {
   const shape = [1, FACE_MESH_SIZE, FACE_MESH_SIZE, 3]
   const x = transpose(div(cast(input('picture', shape, 'uint8'), 'float32'), 255), [0, 3, 1, 2])
@@ -87,7 +89,7 @@ export const createLandmarker = async (models: LandmarkModels, engine: Engine): 
   }
 }
 
-/** An iris from its middle and the four places on its edge. */
+/** An iris from its centre and four points on its edge. */
 const irisOf = (points: readonly Point3[], [middle, ...edge]: readonly number[]): Iris => {
   const { x, y } = points[middle]
   const radius = edge.reduce((sum, i) => sum + Math.hypot(points[i].x - x, points[i].y - y), 0) / edge.length
@@ -100,7 +102,7 @@ const squareOfFace = ({ box, rightEye, leftEye }: Face): Square => ({
   turn: tiltOf(rightEye, leftEye),
 })
 
-/** The square around all points, turned as the line between the eyes' outer corners is. */
+/** The square around all points, rotated like the line between the outer eye corners. */
 const squareOfPoints = (points: readonly Point3[]): Square => {
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
@@ -111,6 +113,6 @@ const squareOfPoints = (points: readonly Point3[]): Square => {
   }
 }
 
-/** Whether a square can be cut: its numbers are numbers, and it is at least a pixel wide. */
+/** Whether a square can be cut: its numbers are finite and it is at least a pixel wide. */
 const isPlace = ({ middle, side, turn }: Square): boolean =>
   Number.isFinite(middle.x + middle.y + side + turn) && side >= 1

@@ -1,7 +1,7 @@
 /**
- * Which of the 478 landmarks lie where on a face: curves for drawing, each a list of indices from one end to the other.
- * The person's right side comes first, which is on the left of an upright picture. MediaPipe's canonical face model shows
- * them all.
+ * The parts of the face that the 478 landmarks belong to: curves for drawing, each a list of indices from one end to
+ * the other. The person's right side, on the left of an upright picture, comes first. MediaPipe's canonical face model
+ * shows all points.
  */
 
 /** One eye, its curves from the outer corner to the inner one. */
@@ -15,7 +15,7 @@ export interface EyeTopology {
   /** The brow's upper and lower edge. */
   readonly browUpper: readonly number[]
   readonly browLower: readonly number[]
-  /** The middle of the iris, then four places on its edge. */
+  /** The centre of the iris, then four points on its edge. */
   readonly iris: readonly number[]
 }
 
@@ -56,7 +56,7 @@ export const LIPS = {
   innerLower: [78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308],
 } as const
 
-/** The top of the forehead, the chin, below the nose, the tip of the nose, and the outline beside the ears. */
+/** The top of the forehead, the chin, below the nose, the tip of the nose, and the outline next to the ears. */
 export const FOREHEAD = 10
 export const CHIN = 152
 export const UNDER_NOSE = 2

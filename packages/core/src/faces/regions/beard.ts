@@ -1,6 +1,6 @@
 /**
- * Where a beard is: below the nose what is darker than the cheeks and less coloured than skin in the shade, or rougher. Kept
- * only as one large shape that holds the chin: a missing beard looks better than half of one.
+ * Finds a beard: below the nose, pixels darker than the cheeks and less colourful than shaded skin, or rougher. Kept
+ * only as one large shape that contains the chin, because no beard looks better than half of one.
  */
 import { toHead } from '../landmarks/head.ts'
 import { CHIN, LIPS, OUTLINE, UNDER_NOSE } from '../landmarks/topology.ts'
@@ -11,7 +11,7 @@ import { lightnessOf, toLab } from './lab.ts'
 import { indicesWhere, meanOf, median, smoothStep } from './numbers.ts'
 import { halfPlane, type Plane } from './plane.ts'
 
-/** The middles of the cheeks, which a beard is compared with. */
+/** The centres of the cheeks, which a beard is compared with. */
 const CHEEKS = [50, 280]
 /** Wings, tip and base of the nose. */
 const NOSE = [98, 97, 2, 326, 327, 4]
@@ -19,13 +19,13 @@ const NOSE = [98, 97, 2, 326, 327, 4]
 const UNDER_LIP = 17
 
 export interface Beard {
-  /** The share of a beard by pixel of the crop, 0 to 1. */
+  /** How much of each pixel of the crop is beard, 0 to 1. */
   readonly plane: Plane
-  /** How much of where beards are looks like one, 0 to 1, before it was decided. */
+  /** How much of the beard area looks like a beard, 0 to 1, before the decision. */
   readonly evidence: number
 }
 
-/** Looks for a beard. `grey` says that there is no colour to tell by. */
+/** Looks for a beard. `grey`: the photo is black and white, so colour does not help. */
 export const findBeard = ({ small, fine }: PortraitCrop, map: FaceMap, grey: boolean): Beard => {
   const { x, points, head, size } = map
   const { unit } = head
@@ -64,7 +64,7 @@ export const findBeard = ({ small, fine }: PortraitCrop, map: FaceMap, grey: boo
     const deep = smoothStep(0.32, 0.52, darker)
     const hairlike = grey ? rough * deep : smoothStep(0.92, 0.6, paler) * (0.5 + 0.5 * rough)
     const dark = smoothStep(0.18, 0.42, darker) * Math.max(hairlike, Math.max(rough, 0.6) * deep)
-    // A grey beard is not dark, but hardly coloured.
+    // A grey beard is not dark, but has little colour.
     const pale = !grey && skinColour > 0.12 ? 0.9 * smoothStep(0.6, 0.4, paler) : 0
     found[i] = Math.max(dark, pale) * zone[i]
   }
@@ -78,7 +78,7 @@ export const findBeard = ({ small, fine }: PortraitCrop, map: FaceMap, grey: boo
   const amount = smoothStep(0.435, 0.46, share) * smoothStep(0.2, 0.4, ofChin)
   const wider = blur(evidence, 0.025 * unit).data
   const mixed = evidence.data.map((value, i) => 0.6 * wider[i] + 0.4 * value)
-  // Bare places within a beard are shine, or a parting.
+  // Bare spots within a beard are shine or a parting.
   const reach = Math.max(1, Math.round(0.07 * unit))
   const whole = blur(erode(dilate({ width: size, height: size, data: mixed }, reach), reach), 0.02 * unit).data
   const data = whole.map((value, i) => smoothStep(0.32, 0.44, value) * amount * Math.min(1, 2 * zone[i]))
@@ -90,7 +90,7 @@ const pixelOf = ({ x, y }: { readonly x: number; readonly y: number }, size: num
   return within(y) * size + within(x)
 }
 
-/** The face, and where a beard may be in it and below it: not on lips and nose. */
+/** The area of a possible beard, in the face and below it: not on lips and nose. */
 const zoneOf = (map: FaceMap): { readonly face: Float32Array; readonly zone: Float32Array } => {
   const { x, y, points, head, chin, size } = map
   const { unit, down } = head
@@ -108,7 +108,9 @@ const zoneOf = (map: FaceMap): { readonly face: Float32Array; readonly zone: Flo
   return { face, zone }
 }
 
-/** How rough a picture is: the deviation of its lightness from its surroundings', at half its size; `unit` in its pixels. */
+/**
+ * The roughness of a picture: the deviation of lightness from its surroundings, at half size; `unit` is in its pixels.
+ */
 const textureOf = (picture: PortraitCrop['fine'], unit: number): Plane => {
   const { width, height } = picture
   const lightness = { width, height, data: lightnessOf(picture) }

@@ -1,6 +1,6 @@
 /**
- * What colours cannot tell but belonging can: people who are not the one whose face it is, hair that grows on nobody's head,
- * and bare skin away from the face.
+ * Corrects regions by what they are connected to, which colours cannot tell: other people, hair that is on nobody's
+ * head, and bare skin away from the face.
  */
 import { piecesOf } from './components.ts'
 import type { FaceMap } from './face-map.ts'
@@ -10,16 +10,16 @@ import { squarePlane } from './plane.ts'
 import { CLOTHES, HAIR, SKIN } from './priors.ts'
 import type { SkinColour } from './skin-colour.ts'
 
-/** Pixels that a person's soft edge is wide at most. */
+/** Maximum width of a person's soft edge, in pixels. */
 const SOFT_EDGE = 6
-/** Every head of hair reaches up to here, in the head's frame: the ears' upper half. */
+/** All hair on a head reaches at least up to here, in the head's frame: the upper half of the ears. */
 const ABOVE_EARS = 0.3
-/** How far below the jaw its shade falls, in units of the head. */
+/** How far below the jaw its shadow reaches, in units of the head. */
 const JAW_SHADE = 0.3
-/** Half of what is thin, in pixels. */
+/** Half the width of a thin connection, in pixels. */
 const THIN = 2
 
-/** Without other people: of the mask's pieces only those that the face lies in, with their soft edges. */
+/** Removes other people: keeps only the pieces of the mask that contain the face, with their soft edges. */
 export const ownPerson = (person: Float32Array, { outside }: FaceMap): Float32Array => {
   const { labels } = piecesOf(squarePlane(person), false)
   const ownLabels = new Set(labels.filter((label, i) => label > 0 && outside[i] < 0))
@@ -27,9 +27,12 @@ export const ownPerson = (person: Float32Array, { outside }: FaceMap): Float32Ar
   return person.map((share, i) => (own[i] > 0 ? share : 0))
 }
 
-/** Below the chin, hair that does not reach up to the head is clothes of its colour, or right at the jaw a neck in its shade. */
+/**
+ * Below the chin, "hair" that does not connect to the head is clothes of that colour or, right at the jaw, a shaded
+ * neck.
+ */
 export const dropStrayHair = (shares: readonly Float32Array[], { y, outside, chin }: FaceMap): void => {
-  // Cut where it is thin: a beard's shadow or a collar may join it to the head.
+  // Cut at thin connections: a beard's shadow or a collar may join it to the head.
   const { labels } = piecesOf(erode(squarePlane(shares[HAIR]), THIN), false)
   const ofHead = new Set(labels.filter((label, i) => label > 0 && y[i] < ABOVE_EARS))
   const reached = dilate(squarePlane(Float32Array.from(labels, (label) => Number(ofHead.has(label)))), 2 * THIN)
@@ -42,8 +45,8 @@ export const dropStrayHair = (shares: readonly Float32Array[], { y, outside, chi
 }
 
 /**
- * Bare shoulders, arms and hands: what is skin-coloured and large outside the face is skin, not clothes, unless the clothes
- * themselves are skin-coloured; and not hair either where it is far from the head and the hair is not fair.
+ * Bare shoulders, arms and hands: large skin-coloured areas outside the face are skin, not clothes, unless the clothes
+ * themselves are skin-coloured. They are not hair either, if far from the head and the hair is not fair.
  */
 export const claimBareSkin = (
   shares: readonly Float32Array[],

@@ -1,4 +1,4 @@
-/** Colours: Lab beside published values, and mixtures beside what they were drawn from. */
+/** Colours: Lab against published values, and mixtures against the distributions they were drawn from. */
 import { describe, expect, test } from 'vitest'
 import { randomNumbers } from '../../testing.ts'
 import { labOf, lightnessOf, toLab } from './lab.ts'
@@ -52,7 +52,7 @@ describe('mixtures', () => {
   const colours = Float32Array.from({ length: 1200 }, (_, at) => cloud(Math.floor(at / 3), at % 3))
   const all = [...Array(400).keys()]
 
-  test('find the clouds that colours come from', () => {
+  test('find the clouds that the colours come from', () => {
     const mixture = fitMixture(colours, all, 2)
     expect(mixture).toHaveLength(2)
     const [dark, light] = mixture.toSorted((a, b) => a.mean[0] - b.mean[0])
@@ -71,24 +71,24 @@ describe('mixtures', () => {
       Float32Array.of(...one[0].mean, one[0].mean[0] + 8, ...one[0].mean.slice(1)),
     )
     const variance = all.slice(0, 300).reduce((sum, i) => sum + (colours[3 * i] - one[0].mean[0]) ** 2, 0) / 300
-    // The clouds' colours are all but independent, and 9 is added to the variance.
+    // The clouds' colour channels are nearly independent, and 9 is added to the variance.
     expect(at - beside).toBeGreaterThan((0.97 * 32) / (variance + 9))
     expect(at - beside).toBeLessThan((1.1 * 32) / (variance + 9))
   })
 
-  test('weights count, and what has none is no part', () => {
+  test('weights count, and pixels of weight 0 are ignored', () => {
     const weights = Float32Array.from(all, (i) => Number(i >= 300))
     const [{ mean }] = fitMixture(colours, all, 1, weights)
     expect(Math.abs(mean[0] - 70)).toBeLessThan(2.5)
   })
 
-  test('a few pixels say nothing, and all colours are then alike', () => {
+  test('too few pixels say nothing, and all colours are then equally likely', () => {
     expect(fitMixture(colours, all.slice(0, 59), 2)).toEqual([])
     expect(new Set(logLikelihood([], colours)).size).toBe(1)
   })
 })
 
-test('percentiles as numpy has them, and a step', () => {
+test('percentiles as in numpy, and a smooth step', () => {
   expect([percentile([4, 1, 3, 2], 25), median([5, 1, 3]), percentile([], 50)]).toEqual([1.75, 3, 0])
   expect([smoothStep(1, 3, 0), smoothStep(1, 3, 2), smoothStep(1, 3, 9), smoothStep(3, 1, 1.5)]).toEqual([
     0, 0.5, 1, 0.84375,

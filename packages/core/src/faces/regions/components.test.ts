@@ -7,7 +7,7 @@ const mask = (...rows: string[]) => ({
   data: Float32Array.from(rows.join(''), (mark) => Number(mark === '#')),
 })
 
-test('pieces by their sides and by their corners', () => {
+test('pieces connected by sides and by corners', () => {
   const shape = mask('##..#', '....#', '#..#.', '.#...')
   const bySides = piecesOf(shape, false)
   expect(bySides.pieces.slice(1).map(({ area }) => area)).toEqual([2, 2, 1, 1, 1])

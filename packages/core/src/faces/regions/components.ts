@@ -1,4 +1,4 @@
-/** Pieces of a mask that hang together. */
+/** Connected components of a mask. */
 import type { Plane } from './plane.ts'
 
 export interface Piece {
@@ -11,13 +11,13 @@ export interface Piece {
 }
 
 export interface Pieces {
-  /** For each pixel the number of its piece, from 1 on; 0 where the mask is not above a half. */
+  /** For each pixel the number of its piece, counting from 1; 0 where the mask is not above a half. */
   readonly labels: Int32Array
-  /** By number; the first, of number 0, is no piece. */
+  /** Indexed by number; entry 0 is not a piece. */
   readonly pieces: readonly Piece[]
 }
 
-/** The pieces of a mask above a half, of pixels that are neighbours by their sides, or with `corners` by their corners too. */
+/** The connected pieces where a mask is above a half: by shared sides, or with `corners` by corners too. */
 export const piecesOf = ({ width, height, data }: Plane, corners: boolean): Pieces => {
   const labels = new Int32Array(data.length)
   const pieces: Piece[] = [{ area: 0, left: 0, top: 0, right: -1, bottom: -1 }]

@@ -1,6 +1,7 @@
 /**
- * What of a picture a face's regions are found in: a square from above the hair to the shoulders, at two sizes, with the
- * landmarks in it. Upright in the picture whatever the head's tilt, and inside the picture, so that every pixel is a photo's.
+ * The crop in which a face's regions are found: a square from above the hair to the shoulders, at two sizes, with its
+ * landmarks. Upright in the picture whatever the head's tilt, and inside the picture, so every pixel comes from the
+ * photo.
  */
 import type { Picture } from '../../picture.ts'
 import { extractRgb } from '../../pixels/pad.ts'
@@ -10,16 +11,16 @@ import type { Landmarks, Point3 } from '../landmarks/landmarker.ts'
 
 /** Side of the regions, in pixels. */
 export const SIZE = 256
-/** Side of the crop that thin things are looked for in: frames of glasses, stubble. */
+/** Side of the crop for fine details: frames of glasses, stubble. */
 export const FINE_SIZE = 2 * SIZE
 
-/** The crop's side in units of the head, and its middle in the head's frame. */
+/** The crop's side in units of the head, and its centre in the head's frame. */
 const SIDE = 4.5
 const MIDDLE = { x: 0, y: 0.28 }
-/** A picture with less than this of a head shows too little to tell anything apart. */
+/** If less of a head than this is in the picture, regions cannot be told apart. */
 const LEAST_SIDE = 1.2
 
-/** Whole pixels of a picture. */
+/** A rectangle of whole pixels of a picture. */
 export interface PixelSquare {
   readonly x: number
   readonly y: number
@@ -29,7 +30,7 @@ export interface PixelSquare {
 export interface PortraitCrop {
   /** Where it lies in the picture. */
   readonly square: PixelSquare
-  /** 256 and 512 pixels of RGB. */
+  /** RGB pictures with sides of 256 and 512 pixels. */
   readonly small: Picture
   readonly fine: Picture
   /** Landmarks and head in pixels of `small`. */
@@ -37,7 +38,10 @@ export interface PortraitCrop {
   readonly head: Head
 }
 
-/** The crop around a head; undefined where the landmarks are no head, lie outside the picture, or are larger than it. */
+/**
+ * The crop around a head; undefined where the landmarks do not form a head, lie outside the picture, or are larger than
+ * it.
+ */
 export const cropPortrait = (picture: Picture, landmarks: Pick<Landmarks, 'points'>): PortraitCrop | undefined => {
   const inPicture = headOf(landmarks)
   if (!inPicture) return undefined

@@ -10,7 +10,7 @@ const square = [
 ]
 const outline = [0, 1, 2, 3]
 
-test('distances from an outline, by hand: beside it, past a corner, inside', () => {
+test('distances from an outline, by hand: next to a side, past a corner, inside', () => {
   const distances = distancesFrom(square, outline, 16)
   const at = (column: number, row: number): number => distances[row * 16 + column]
   expect(at(13, 8)).toBeCloseTo(1.5, 5)
@@ -19,7 +19,7 @@ test('distances from an outline, by hand: beside it, past a corner, inside', () 
   expect(at(7, 7)).toBeCloseTo(-3.5, 5)
 })
 
-test('outlines that overlap cover once', () => {
+test('overlapping outlines count once', () => {
   const { data } = coverOutlines(square, [outline, outline.toReversed(), [0, 1, 2]], 16)
   expect(data.reduce((sum, share) => sum + share, 0)).toBeCloseTo(64, 4)
 })

@@ -1,6 +1,7 @@
 /**
- * Where the parts of a face lie in its crop, by its landmarks: for every pixel its place in the head's frame and its distance
- * from the face's outline, and masks of eyes, brows, lips and of places that are skin if anything is. No colours are looked at.
+ * Maps the parts of a face in its crop from its landmarks: for every pixel its position in the head's frame and its
+ * distance from the face's outline, and masks of eyes, brows, lips and areas that are almost certainly skin. Uses no
+ * colours.
  */
 
 import { cover } from '../character/coverage.ts'
@@ -11,12 +12,12 @@ import { CHIN, EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
 import { dilate } from './filters.ts'
 import type { Plane } from './plane.ts'
 
-/** Cheeks, forehead and the bridge of the nose: skin, where nothing is in front of it. */
+/** Cheeks, forehead and the bridge of the nose: skin, unless something is in front. */
 const RIGHT_CHEEK = [50, 101, 36, 205, 187, 123]
 const LEFT_CHEEK = [280, 330, 266, 425, 411, 352]
 const BROW = [107, 66, 69, 108, 151, 337, 299, 296, 336, 9]
 const BRIDGE = [6, 122, 198, 195, 420, 351]
-/** The same without what a hand or shine covers first. */
+/** The same without the parts that a hand or shine covers most often. */
 const SMALL_RIGHT_CHEEK = [50, 205, 187, 123]
 const SMALL_LEFT_CHEEK = [280, 425, 411, 352]
 
@@ -26,7 +27,7 @@ export interface FaceMap {
   readonly points: readonly Point3[]
   /** The chin in the head's frame. */
   readonly chin: Point
-  /** Each pixel's place in the head's frame. */
+  /** Each pixel's position in the head's frame. */
   readonly x: Float32Array
   readonly y: Float32Array
   /** Each pixel's distance from the face's outline in units of the head, negative inside. */
@@ -43,7 +44,7 @@ export const outlineOf = (upper: readonly number[], lower: readonly number[]): n
   ...lower.toReversed(),
 ]
 
-/** What the landmarks' outlines cover, of a square of `size` pixels; overlapping ones once. */
+/** Coverage by the landmarks' outlines, in a square of `size` pixels; overlaps count once. */
 export const coverOutlines = (
   points: readonly Point[],
   outlines: readonly (readonly number[])[],
@@ -99,7 +100,7 @@ export const mapFace = (points: readonly Point3[], head: Head, size: number): Fa
   }
 }
 
-/** Each pixel's distance in pixels from the sides of a closed outline of landmarks, negative where it surrounds the pixel. */
+/** Each pixel's distance in pixels from the sides of a closed outline of landmarks, negative inside it. */
 export const distancesFrom = (points: readonly Point[], outline: readonly number[], size: number): Float32Array => {
   const inside = coverOutlines(points, [outline], size).data
   const corners = outline.map((i) => points[i])

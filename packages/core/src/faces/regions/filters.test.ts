@@ -1,4 +1,4 @@
-/** Filters beside their definitions, pixel by pixel. */
+/** Filters compared with their definitions, pixel by pixel. */
 import { describe, expect, test } from 'vitest'
 import { randomNumbers } from '../../testing.ts'
 import { blur, boxMean, dilate, erode } from './filters.ts'
@@ -8,7 +8,7 @@ import type { Plane } from './plane.ts'
 const [width, height] = [13, 9]
 const noise: Plane = { width, height, data: randomNumbers(width * height, 3) }
 
-/** Each pixel from its square, as its definition has it; beyond the border the border's pixels. */
+/** Each pixel computed from its square by definition; the border is repeated. */
 const bySquares = (plane: Plane, radius: number, of: (values: number[]) => number): number[] =>
   Array.from({ length: width * height }, (_, i) => {
     const values: number[] = []
@@ -31,7 +31,7 @@ const close = (plane: Plane, wanted: readonly number[], digits = 5): void => {
   })
 }
 
-test.each([0, 1, 3, 20])('means, greatest and least of squares with radius %i', (radius) => {
+test.each([0, 1, 3, 20])('mean, maximum and minimum of squares of radius %i', (radius) => {
   close(boxMean(noise, radius), bySquares(noise, radius, mean))
   close(
     dilate(noise, radius),
@@ -43,7 +43,7 @@ test.each([0, 1, 3, 20])('means, greatest and least of squares with radius %i', 
   )
 })
 
-test('a bell curve keeps sums and has the deviation asked for', () => {
+test('the Gaussian keeps sums and has the requested deviation', () => {
   const point = { width: 41, height: 41, data: new Float32Array(41 * 41) }
   point.data[20 * 41 + 20] = 1
   const { data } = blur(point, 3)
@@ -63,14 +63,14 @@ describe('the guided filter', () => {
     data: Uint8Array.from({ length: width * height * 3 }, (_, i) => values[Math.floor(i / 3)]),
   })
 
-  test('keeps a step where the guide has one and smooths where it has none', () => {
+  test('keeps a step where the guide has one, and smooths elsewhere', () => {
     const step = grey(Array.from({ length: width * height }, (_, i) => (i % width < 6 ? 40 : 200)))
     const noisy = { width, height, data: noise.data.map((value, i) => (i % width < 6 ? 0 : 1) + 0.2 * value) }
     const { data } = guidedFilter(step, 3, 1e-4)(noisy)
     for (let i = 0; i < data.length; i++) expect(Math.abs(data[i] - (i % width < 6 ? 0 : 1))).toBeLessThan(0.1)
   })
 
-  test('by a grey guide is the filter of He, Sun and Tang, for which a = cov / (3 var + epsilon)', () => {
+  test('with a grey guide is the filter of He, Sun and Tang, with a = cov / (3 var + epsilon)', () => {
     const values = noise.data.map((value) => Math.round(127 + 120 * value))
     const guide = { width, height, data: Float32Array.from(values, (value) => value / 255) }
     const p = { width, height, data: randomNumbers(width * height, 9) }

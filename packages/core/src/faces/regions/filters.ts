@@ -1,10 +1,10 @@
-/** Filters of planes: means over squares and by bell curves, and the greatest and least of squares. Borders are repeated. */
+/** Filters of planes: box and Gaussian means, and maxima and minima over squares. Borders are repeated. */
 import type { Plane } from './plane.ts'
 
 /** Writes `to.length` numbers; `from` has as many, and `radius` more before and after them. */
 type Line = (from: Float64Array, to: Float64Array) => void
 
-/** Every row and then every column through a filter that looks `radius` pixels to both sides. */
+/** Applies a filter that reads `radius` pixels to both sides to every row, then to every column. */
 const separably = ({ width, height, data }: Plane, radius: number, line: Line): Plane => {
   const out = data.slice()
   const pass = (lines: number, next: number, length: number, step: number): void => {
@@ -58,7 +58,7 @@ export const boxMean = ({ width, height, data }: Plane, radius: number): Plane =
   return { width, height, data: out }
 }
 
-/** A mean by a bell curve of deviation `sigma`, in pixels, cut off at three of them. */
+/** A Gaussian mean of deviation `sigma`, in pixels, cut off at three deviations. */
 export const blur = ({ width, height, data }: Plane, sigma: number): Plane => {
   const radius = Math.ceil(3 * sigma)
   const bell = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
@@ -93,7 +93,7 @@ export const blur = ({ width, height, data }: Plane, sigma: number): Plane => {
   return { width, height, data: out }
 }
 
-/** The greatest of each square of side `2 * radius + 1`. */
+/** The maximum over squares of side `2 * radius + 1`. */
 export const dilate = (plane: Plane, radius: number): Plane =>
   separably(plane, radius, (from, to) => {
     for (let i = 0; i < to.length; i++) {
@@ -103,7 +103,7 @@ export const dilate = (plane: Plane, radius: number): Plane =>
     }
   })
 
-/** The least. */
+/** The minimum over the same squares. */
 export const erode = (plane: Plane, radius: number): Plane =>
   separably(plane, radius, (from, to) => {
     for (let i = 0; i < to.length; i++) {

@@ -1,6 +1,7 @@
 /**
- * Where glasses are. Clear ones are their frames: thin dark lines around the eyes where a bare face has skin, if a bridge
- * crosses the nose and rims run below the eyes. Dark ones are their lenses: no lids around the eyes, no white in them.
+ * Finds glasses. Clear ones are found by their frames: thin dark lines around the eyes, where a bare face has skin, if
+ * a bridge crosses the nose and rims run below the eyes. Dark ones are found by their lenses: no visible lids, no white
+ * in the eyes.
  */
 import type { Point } from '../face.ts'
 import { toHead } from '../landmarks/head.ts'
@@ -15,24 +16,24 @@ import { halfPlane, type Plane } from './plane.ts'
 
 /** On the bridge of the nose. */
 const BRIDGE = [168, 6]
-/** Places that are skin, to compare the eyes with. */
+/** Skin areas to compare the eyes with. */
 const SKIN = [50, 205, 280, 425, 4, 195, 151]
 
-/** Half the width and height of the largest lens, and how far its middle lies below the eye's, in units of the head. */
+/** Half the width and height of the largest lens, and how far its centre lies below the eye's, in units of the head. */
 const [LENS_HALF_WIDTH, LENS_HALF_HEIGHT, LENS_BELOW] = [0.42, 0.36, 0.06]
 
 export interface Glasses {
   /** Frames, or dark lenses, by pixel of the crop, 0 to 1. */
   readonly plane: Plane
-  /** How sure it is that there are glasses, 0 to 1. */
+  /** Confidence that there are glasses, 0 to 1. */
   readonly score: number
   /** Whether the lenses hide the eyes. */
   readonly dark: boolean
-  /** How much skin is seen around the right and the left eye, 0 to 1: an eye without lids is covered. */
+  /** How much skin is visible around the right and the left eye, 0 to 1: an eye without visible lids is covered. */
   readonly lids: readonly [right: number, left: number]
 }
 
-/** Looks for glasses. `skinLike` is how much each pixel of the crop looks like the face's skin. */
+/** Looks for glasses. `skinLike` says how much each pixel of the crop looks like the face's skin. */
 export const findGlasses = (crop: PortraitCrop, map: FaceMap, skinLike: Float32Array): Glasses => {
   const lids = EYES.map((_, eye) => lidsOf(map, eye, skinLike)) as [number, number]
   const dark = (lids[0] + lids[1]) / 2 < 0.36 || hasDarkEyes(crop, map)
@@ -42,13 +43,13 @@ export const findGlasses = (crop: PortraitCrop, map: FaceMap, skinLike: Float32A
 const eyeOutline = (eye: number): number[] => outlineOf(EYES[eye].upperLid, EYES[eye].lowerLid)
 const browOutline = (eye: number): number[] => outlineOf(EYES[eye].browUpper, EYES[eye].browLower)
 
-/** The middle of the bridge of the nose in the head's frame. */
+/** The centre of the bridge of the nose in the head's frame. */
 const bridgeOf = ({ points, head }: Pick<FaceMap, 'points' | 'head'>): Point => {
   const [a, b] = BRIDGE.map((i) => toHead(head, points[i]))
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
 }
 
-/** Whether a place is below the bridge, where glasses are not but the nose is. */
+/** Whether a point is below the bridge, on the nose, where there are no glasses. */
 const isNose = (x: number, y: number, bridge: Point): boolean => Math.abs(x - bridge.x) < 0.17 && y > bridge.y + 0.12
 
 /** The mean of the lids' points in the head's frame. */
@@ -66,7 +67,7 @@ const lidsOf = ({ points, head, size }: FaceMap, eye: number, skinLike: Float32A
   return ring.length > 0 ? meanOf(ring.map((i) => skinLike[i])) : 1
 }
 
-/** Whether the brightest of both eyes is far below the face. */
+/** Whether even the brightest parts of both eyes are much darker than the face. */
 const hasDarkEyes = ({ small }: PortraitCrop, map: FaceMap): boolean => {
   const { points, head, size, x, y } = map
   const lightness = lightnessOf(small)
@@ -83,7 +84,7 @@ const hasDarkEyes = ({ small }: PortraitCrop, map: FaceMap): boolean => {
   return Math.max(...brightest) < 0.55 * usual
 }
 
-/** What is not skin around each eye, of one piece with what lies over it; reflections in it are closed. */
+/** The non-skin area around each eye, connected to what covers the eye; holes from reflections are closed. */
 const lensesOf = (map: FaceMap, skinLike: Float32Array): Plane => {
   const { x, y, head, size } = map
   const middles = EYES.map((_, eye) => middleOf(map, eye))
@@ -107,7 +108,7 @@ const lensesOf = (map: FaceMap, skinLike: Float32Array): Plane => {
   return plane(soft.map((value) => smoothStep(0.35, 0.6, value)))
 }
 
-/** Frames in the finer crop, where their lines are some pixels wide, brought to the crop's size. */
+/** Frames found in the larger crop, where their lines are a few pixels wide, reduced to the small crop's size. */
 const framesOf = ({ fine, ...crop }: PortraitCrop): Pick<Glasses, 'plane' | 'score'> => {
   const size = FINE_SIZE
   const scale = size / crop.small.width
@@ -121,7 +122,7 @@ const framesOf = ({ fine, ...crop }: PortraitCrop): Pick<Glasses, 'plane' | 'sco
   const lightness = blur(plane(lightnessOf(fine).map((value) => value / 100)), 0.006 * unit)
   const reach = Math.max(1, Math.floor(0.05 * unit))
   const behind = blur(erode(dilate(lightness, reach), reach), 0.02 * unit).data
-  /** How much darker a pixel is than what is around thin things. */
+  /** How much darker a pixel is than its surroundings: finds thin dark lines. */
   const darker = lightness.data.map((value, i) => Math.max(0, behind[i] - value) / (behind[i] + 0.08))
 
   const nose = bridgeOf({ points, head })
@@ -131,7 +132,7 @@ const framesOf = ({ fine, ...crop }: PortraitCrop): Pick<Glasses, 'plane' | 'sco
     return Math.abs(x) < 0.95 && y > -0.33 && y < 0.55
   })
   const places = zone.map(place)
-  /** The mean darkness of the zone's pixels within half of `width` and `height` of a place. */
+  /** The mean darkness of the zone's pixels in a `width` by `height` box around a point. */
   const meanAround = (at: Point, width: number, height: number): number => {
     const within = zone.filter(
       (_, k) => Math.abs(places[k].x - at.x) < width / 2 && Math.abs(places[k].y - at.y) < height / 2,

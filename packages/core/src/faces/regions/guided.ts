@@ -1,15 +1,15 @@
 /**
- * The guided filter (He, Sun, Tang 2013, "Guided Image Filtering") with a picture in colour as its guide: it smooths planes,
+ * The guided filter (He, Sun, Tang 2013, "Guided Image Filtering") with a colour picture as guide: it smooths planes,
  * but not across the picture's edges.
  */
 import type { Picture } from '../../picture.ts'
 import { boxMean } from './filters.ts'
 import type { Plane } from './plane.ts'
 
-/** Smooths a plane as large as the guide. */
+/** Smooths a plane of the guide's size. */
 export type GuidedFilter = (plane: Plane) => Plane
 
-/** The pairs of colours, as a symmetric matrix has them. */
+/** The colour pairs of a symmetric matrix. */
 const PAIRS = [
   [0, 0],
   [0, 1],
@@ -20,14 +20,14 @@ const PAIRS = [
 ] as const
 
 /**
- * A filter of squares of side `2 * radius + 1`. Colours count from 0 to 1; differences whose square is below `epsilon` are
- * no edges. What depends on the guide only is computed once.
+ * A filter over squares of side `2 * radius + 1`. Colours range from 0 to 1; differences whose square is below
+ * `epsilon` do not count as edges. Whatever depends only on the guide is computed once.
  */
 export const guidedFilter = (guide: Picture, radius: number, epsilon: number): GuidedFilter => {
   const { width, height, channels, data } = guide
   const count = width * height
   const mean = (values: Float32Array): Float32Array => boxMean({ width, height, data: values }, radius).data
-  /** The means of the products, less the products of the means. */
+  /** The means of the products minus the products of the means. */
   const covariance = (a: Float32Array, b: Float32Array, meanA: Float32Array, meanB: Float32Array): Float32Array => {
     const product = new Float32Array(count)
     for (let i = 0; i < count; i++) product[i] = a[i] * b[i]
@@ -64,7 +64,7 @@ export const guidedFilter = (guide: Picture, radius: number, epsilon: number): G
   }
 }
 
-/** The inverses of symmetric matrices with `epsilon` added along their diagonals, by their cofactors. */
+/** The inverses of symmetric matrices with `epsilon` added to their diagonals, by cofactors. */
 const inverseOf = (matrices: readonly Float32Array[], epsilon: number): Float32Array[] => {
   const inverse = matrices.map(({ length }) => new Float32Array(length))
   for (let i = 0; i < matrices[0].length; i++) {

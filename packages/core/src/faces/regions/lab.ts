@@ -1,4 +1,4 @@
-/** Colours in CIE Lab (D65), where distances are about as large as they look: L from 0 to 100, a and b around 0. */
+/** Colours in CIE Lab (D65), where distances roughly match perceived differences: L from 0 to 100, a and b around 0. */
 import type { Picture } from '../../picture.ts'
 
 /** A colour. */
@@ -18,7 +18,7 @@ const fromLinear = (r: number, g: number, b: number): Lab => {
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
 }
 
-/** A colour of sRGB, each from 0 to 1. */
+/** Converts an sRGB colour, channels from 0 to 1. */
 export const labOf = (r: number, g: number, b: number): Lab => fromLinear(linear(r), linear(g), linear(b))
 
 /** A picture's lightness. */
@@ -33,7 +33,7 @@ export const lightnessOf = (picture: Picture): Float32Array => {
   return out
 }
 
-/** A picture's colours, three numbers a pixel. */
+/** A picture's colours, three numbers per pixel. */
 export const toLab = ({ width, height, channels, data }: Picture): Float32Array => {
   const out = new Float32Array(width * height * 3)
   for (let i = 0, at = 0; i < out.length; i += 3, at += channels) {

@@ -1,8 +1,8 @@
 /**
- * Skin, hair, clothes and background told apart: what each looks like is learned from the pixels that are surely one of
- * them, as a mixture of colours, and asked of all; what comes out is smoothed along the picture's edges and learned from
- * again, four times. Colours alone would take foreheads for walls; priors.ts says what is likely where, and what they get
- * wrong all the same is put right by belonging.ts.
+ * Separates skin, hair, clothes and background (the masses): a mixture of colours is learned for each from the pixels
+ * that surely belong to it, and classifies all pixels; the result is smoothed along the picture's edges and learned
+ * from again, four times. Colours alone would take foreheads for walls, so priors.ts says what is likely where, and
+ * belonging.ts corrects the remaining errors.
  */
 import type { Picture } from '../../picture.ts'
 import { claimBareSkin, dropStrayHair, ownPerson } from './belonging.ts'
@@ -19,16 +19,19 @@ import { learnSkin, type SkinColour } from './skin-colour.ts'
 /** Components of each mass's mixture. */
 const COMPONENTS = [3, 5, 5, 6]
 const ROUNDS = 4
-/** How much the priors count beside the colours. */
+/** Weight of the priors relative to the colours. */
 const PRIOR_WEIGHT = 1.6
-/** How much less likely than the skin that was found is skin in any light; more in black and white, where it is like all else. */
+/**
+ * How much less likely skin in any light is than the skin found so far; more so in black and white, where it resembles
+ * everything.
+ */
 const [ANY_SKIN, ANY_GREY_SKIN] = [1.2, 4.2]
-/** The picture's edges as the rounds see them, and as the result is cut to. */
+/** The guided filters of the rounds, and of the final result. */
 const ROUND_FILTER = { radius: 4, epsilon: 2e-3 }
 const LAST_FILTER = { radius: 3, epsilon: 4e-4 }
-/** Outlines are smoothed by this, in pixels: what is drawn along them should not tremble. */
+/** Smoothing of outlines, in pixels, so that lines drawn along them do not wobble. */
 const LAST_BLUR = 0.6
-/** Chroma that 95 % of a black-and-white photo's pixels stay under. */
+/** In a black-and-white photo, 95 % of the pixels have less chroma than this. */
 const GREY = 6
 
 export interface Masses {
@@ -40,7 +43,7 @@ export interface Masses {
   readonly grey: boolean
 }
 
-/** Tells the masses of a portrait apart. `person` is the share of a person by pixel. */
+/** Separates the masses of a portrait. `person` says how much of each pixel is a person. */
 export const findMasses = (picture: Picture, map: FaceMap, person: Float32Array): Masses => {
   const colours = toLab(picture)
   const count = person.length
@@ -55,7 +58,7 @@ export const findMasses = (picture: Picture, map: FaceMap, person: Float32Array)
   for (let round = 0; round < ROUNDS; round++) {
     const likelihoods = shares.map((share, mass) => likelihoodOf(colours, share, COMPONENTS[mass]))
     for (let i = 0; i < count; i++) {
-      // Shaded skin counts where skin in the shade is likely: in the face, and below it where it is not too dark.
+      // Shaded skin counts only where it is likely: in the face, and below it where it is not too dark.
       if (outside[i] < 0.1 || (y[i] > chin.y - 0.25 && colours[3 * i] > 0.45 * skin.lit))
         likelihoods[SKIN][i] = logSum(likelihoods[SKIN][i], skin.any[i] - (grey ? ANY_GREY_SKIN : ANY_SKIN))
     }
@@ -74,7 +77,7 @@ export const findMasses = (picture: Picture, map: FaceMap, person: Float32Array)
   return { shares: normalised(last), skinLike: skin.litShare, grey }
 }
 
-/** Pixels that are surely of a mass, 1, by mass; a pixel may be of none yet. */
+/** For each mass, 1 for pixels that surely belong to it; a pixel may belong to none yet. */
 const seedsOf = (colours: Float32Array, map: FaceMap, sure: Float32Array, skin: SkinColour): Float32Array[] => {
   const { y, outside, chin } = map
   const count = sure.length
@@ -100,7 +103,7 @@ const seedsOf = (colours: Float32Array, map: FaceMap, sure: Float32Array, skin: 
   return shares
 }
 
-/** How likely all colours are for a mass, by those of the pixels that are more of it than not. */
+/** The likelihood of all colours under a mass, learned from the pixels that are mostly of that mass. */
 const likelihoodOf = (colours: Float32Array, share: Float32Array, components: number): Float32Array => {
   const pixels = indicesWhere(share.length, (i) => share[i] > 0.5)
   return logLikelihood(fitMixture(colours, pixels, components, share), colours)
@@ -126,7 +129,7 @@ const posteriors = (likelihoods: readonly Float32Array[], priors: readonly Float
   return shares
 }
 
-/** Filters overshoot: cut off, and made to sum to one again. */
+/** Filters overshoot, so shares are clipped and normalised to sum to one. */
 const normalised = (shares: readonly Float32Array[]): Float32Array[] => {
   const kept = shares.map((share) => share.map((value) => Math.min(1, Math.max(1e-4, value))))
   for (let i = 0; i < kept[0].length; i++) {

@@ -1,36 +1,37 @@
 /**
- * Mixtures of Gaussians of colour: what skin, hair or a background looks like, learned from some pixels of one picture and
- * asked of all others. Fitted by k-means with full covariances, from starts spread by lightness: no chance in it.
+ * Gaussian mixtures of colour: the look of skin, hair or a background, learned from some pixels of one picture and
+ * evaluated on all others. Fitted by k-means with full covariances, from starting points spread by lightness, without
+ * randomness.
  */
 
 interface Component {
   readonly mean: readonly [number, number, number]
   /** The inverse covariance: xx, xy, xz, yy, yz, zz. */
   readonly precision: readonly number[]
-  /** The logarithm of its share, less half of that of the covariance's determinant. */
+  /** The logarithm of its share minus half the logarithm of the covariance's determinant. */
   readonly offset: number
 }
 
 export type Mixture = readonly Component[]
 
-/** Fewer pixels than this say nothing. */
+/** Fewer pixels than this give no mixture. */
 const LEAST_PIXELS = 60
-/** Fewer than this are no component. */
+/** Fewer pixels than this give no component. */
 const LEAST_COMPONENT = 8
-/** So many pixels, evenly taken, are enough. */
+/** Number of evenly sampled pixels to learn from. */
 const MOST_PIXELS = 4000
 const ROUNDS = 8
-/** Added to the variances: noise, and what a few pixels do not know of the others. */
+/** Added to the variances, for noise and for what a sample misses. */
 const [VARIANCE_L, VARIANCE_AB] = [9, 4]
-/** What pixels without a mixture, and pixels far from every component, are worth. */
+/** The log-likelihood without a mixture (UNKNOWN) and far from every component (LEAST). */
 const UNKNOWN = -14
 const LEAST = -22
 /** A component this far below the likeliest, as a logarithm, is left out. */
 const NEGLIGIBLE = 12
 
 /**
- * Fits `count` components to colours (three numbers a pixel) at `pixels`, weighted by `weights` at the same pixels. Fewer
- * come out where there are few colours; none, where there are few pixels.
+ * Fits `count` components to colours (three numbers per pixel) at `pixels`, weighted by `weights` at the same pixels.
+ * Returns fewer where there are few colours, none where there are few pixels.
  */
 export const fitMixture = (
   colours: Float32Array,
@@ -75,7 +76,7 @@ const labelByNearest = (values: Float32Array, means: Float64Array, labels: Uint8
   }
 }
 
-/** Each mean to the weighted mean of its members; one without any stays. */
+/** Moves each mean to the weighted mean of its members; one without members stays. */
 const moveToMembers = (values: Float32Array, shares: Float32Array, labels: Uint8Array, means: Float64Array): void => {
   const sums = new Float64Array(means.length)
   const weights = new Float64Array(means.length / 3)
@@ -116,7 +117,7 @@ const componentOf = (
   if (members < LEAST_COMPONENT) return undefined
   const [a, b, c] = [xx / weight + VARIANCE_L, xy / weight, xz / weight]
   const [d, e, f] = [yy / weight + VARIANCE_AB, yz / weight, zz / weight + VARIANCE_AB]
-  // The inverse of a symmetric matrix, by its cofactors.
+  // The inverse of a symmetric matrix, by cofactors.
   const cofactors = [d * f - e * e, c * e - b * f, b * e - c * d, a * f - c * c, b * c - a * e, a * d - b * b]
   const determinant = a * cofactors[0] + b * cofactors[1] + c * cofactors[2]
   return {
@@ -126,7 +127,7 @@ const componentOf = (
   }
 }
 
-/** The logarithm of how likely each colour is, up to a constant. */
+/** The log-likelihood of each colour, up to a constant. */
 export const logLikelihood = (mixture: Mixture, colours: Float32Array): Float32Array => {
   const out = new Float32Array(colours.length / 3)
   if (mixture.length === 0) return out.fill(UNKNOWN)
@@ -146,7 +147,7 @@ export const logLikelihood = (mixture: Mixture, colours: Float32Array): Float32A
       if (each[k] > most) most = each[k]
     }
     let sum = 0
-    // What is far below the likeliest adds nothing.
+    // Components far below the likeliest add nothing.
     for (let k = 0; k < each.length; k++) if (each[k] > most - NEGLIGIBLE) sum += Math.exp(each[k] - most)
     out[i] = Math.max(LEAST, most + Math.log(sum))
   }

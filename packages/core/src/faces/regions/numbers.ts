@@ -1,19 +1,19 @@
-/** Small sums that telling regions apart is made of: a smooth step, and percentiles of those pixels that count. */
+/** Small numeric helpers for finding regions: a smooth step, and percentiles over selected pixels. */
 
-/** 0 up to `from`, 1 from `to` on, a smooth curve between; the other way where `to` is less. */
+/** 0 up to `from`, 1 from `to` on, a smooth curve between; reversed where `to` is less. */
 export const smoothStep = (from: number, to: number, x: number): number => {
   const t = Math.min(1, Math.max(0, (x - from) / (to - from)))
   return t * t * (3 - 2 * t)
 }
 
-/** The indices that hold. */
+/** The indices for which the condition holds. */
 export const indicesWhere = (count: number, holds: (i: number) => boolean): number[] => {
   const found: number[] = []
   for (let i = 0; i < count; i++) if (holds(i)) found.push(i)
   return found
 }
 
-/** The value that a share of `percent` percent of `values` are below, between two of them if need be; 0 of none. */
+/** The `percent`th percentile of `values`, interpolated; 0 for an empty list. */
 export const percentile = (values: readonly number[], percent: number): number => {
   if (values.length === 0) return 0
   const sorted = values.toSorted((a, b) => a - b)
@@ -25,6 +25,6 @@ export const percentile = (values: readonly number[], percent: number): number =
 
 export const median = (values: readonly number[]): number => percentile(values, 50)
 
-/** The mean; 0 of none. */
+/** The mean; 0 for an empty list. */
 export const meanOf = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,4 +1,4 @@
-/** The person mask beside MediaPipe's own (landmarks/fixtures/person.json), on real photos where there are any. */
+/** The person mask compared with MediaPipe's own (landmarks/fixtures/person.json), on real photos where available. */
 import { readFileSync } from 'node:fs'
 import * as ort from 'onnxruntime-node'
 import * as web from 'onnxruntime-web'

@@ -1,6 +1,6 @@
 /**
- * How much of each pixel is a person, by MediaPipe's selfie segmentation: one soft mask for all people near the camera. Who
- * is who, and what of them is hair or skin, it does not know.
+ * How much of each pixel is a person, by MediaPipe's selfie segmentation: one soft mask for all people near the camera.
+ * Does not tell people, or hair and skin, apart.
  */
 import { cast, div, encodeOnnx, input, transpose } from '@animegan/graph'
 import { readTfLite, SELFIE_SIZE, selfieSegmentation } from '@animegan/models'
@@ -10,7 +10,7 @@ import type { Picture } from '../../picture.ts'
 import { stretchLikeMediaPipe } from '../landmarks/cut.ts'
 import type { Plane } from './plane.ts'
 
-/** What the mask is made by. */
+/** The network file for the mask. */
 export interface PersonModels {
   /** `selfie_segmentation.tflite` of @animegan/models. */
   readonly person: Uint8Array
@@ -18,13 +18,15 @@ export interface PersonModels {
 
 export interface PersonMask extends Closeable {
   /**
-   * The share of a person, 0 to 1, at 256 by 256 places spread evenly over the picture: `resizePlane` brings it to the
-   * picture's size. A picture's transparency is ignored. The same picture and engine give the same mask.
+   * How much of the picture is a person, 0 to 1, at 256 by 256 points spread evenly over it: `resizePlane` brings it to
+   * the picture's size. Transparency is ignored. The same picture and engine give the same mask.
    */
   mask(picture: Picture): Promise<Plane>
 }
 
-/** Loads the network. Throws an `AnimeganError` (`bad-weights`) of one line when the file is not what it should be. */
+/**
+ * Loads the network. Throws an `AnimeganError` (`bad-weights`) of one line when the file is not the expected network.
+ */
 export const createPersonMask = async (models: PersonModels, engine: Engine): Promise<PersonMask> => {
   const shape = [1, SELFIE_SIZE, SELFIE_SIZE, 3]
   const x = transpose(div(cast(input('picture', shape, 'uint8'), 'float32'), 255), [0, 3, 1, 2])

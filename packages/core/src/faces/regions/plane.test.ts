@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cutPlane, halfPlane, resizePlane } from './plane.ts'
 
-test('doubled by hand: middles between middles, the border repeated', () => {
+test('doubled by hand: interpolated between centres, the border repeated', () => {
   const plane = { width: 2, height: 1, data: Float32Array.of(0, 4) }
   expect(resizePlane(plane, 4, 2)).toEqual({ width: 4, height: 2, data: Float32Array.of(0, 1, 3, 4, 0, 1, 3, 4) })
   expect(resizePlane(plane, 2, 1)).toEqual(plane)

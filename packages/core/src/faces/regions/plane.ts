@@ -1,4 +1,4 @@
-/** Planes: one number for each pixel, such as how much of it is hair. Numbers only; what they mean is their maker's. */
+/** Planes: one number for each pixel, such as how much of it is hair. Numbers only, without a meaning of their own. */
 
 /** `width * height` numbers, row by row from the top left. */
 export interface Plane {
@@ -7,24 +7,26 @@ export interface Plane {
   readonly data: Float32Array
 }
 
-/** Numbers of a square as a plane. */
+/** A square's numbers as a plane. */
 export const squarePlane = (data: Float32Array): Plane => {
   const side = Math.sqrt(data.length)
   return { width: side, height: side, data }
 }
 
-/** A plane of another size, bilinear between the middles of its pixels, its border repeated. For enlarging, or nearly so. */
+/**
+ * Resizes a plane, bilinear between pixel centres, with the border repeated. For enlarging, or for shrinking a little.
+ */
 export const resizePlane = (plane: Plane, width: number, height: number): Plane =>
   read(plane, tapsOf(plane.width, width), tapsOf(plane.height, height))
 
-/** For each place along an axis the two pixels that it lies between, and the weight of the second. */
+/** For each position along an axis, the two pixels around it and the weight of the second. */
 interface Taps {
   readonly first: Int32Array
   readonly second: Int32Array
   readonly weight: Float32Array
 }
 
-/** `count` places spread over `span` pixels from `start` on, of an axis of `size`; the border is repeated. */
+/** `count` positions spread over `span` pixels from `start` on, of an axis of `size`; the border is repeated. */
 const tapsOf = (size: number, count: number, start = 0, span = size): Taps => {
   const [first, second, weight] = [new Int32Array(count), new Int32Array(count), new Float32Array(count)]
   for (let i = 0; i < count; i++) {
@@ -71,7 +73,7 @@ interface Square {
   readonly side: number
 }
 
-/** What a plane that covers a whole picture has for a square of it, at `size` by `size` places; bilinear. */
+/** Samples a plane that covers a whole picture within a square of it, at `size` by `size` points; bilinear. */
 export const cutPlane = (
   plane: Plane,
   picture: { readonly width: number; readonly height: number },

@@ -1,17 +1,20 @@
 /**
- * What a pixel around a face is likely to be before its colour is looked at: shares of skin, hair, clothes and background
- * by its place in the head's frame, and by how much of a person it is. Numbers were tuned by eye on portraits.
+ * What a pixel near a face is likely to be regardless of its colour: shares of skin, hair, clothes and background by
+ * its position in the head's frame and by how much of a person it is. Numbers were tuned by eye on portraits.
  */
 import { toHead } from '../landmarks/head.ts'
 import { UNDER_NOSE } from '../landmarks/topology.ts'
 import type { FaceMap } from './face-map.ts'
 import { smoothStep } from './numbers.ts'
 
-/** The masses that a portrait is made of, in the order of their planes. */
+/** The masses of a portrait, in the order of their planes. */
 export const MASSES = ['skin', 'hair', 'clothes', 'background'] as const
 export const [SKIN, HAIR, CLOTHES, BACKGROUND] = [0, 1, 2, 3]
 
-/** Shares by mass and pixel; they sum to one. `person` is the share of a person; `grey` says that there is no colour to tell by. */
+/**
+ * Shares by mass and pixel; they sum to one. `person` says how much of each pixel is a person; `grey`: the photo is
+ * black and white.
+ */
 export const priorsOf = (map: FaceMap, person: Float32Array, grey: boolean): Float32Array[] => {
   const { x, y, outside, chin, points, head } = map
   const planes = MASSES.map(() => new Float32Array(x.length))

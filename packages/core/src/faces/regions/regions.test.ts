@@ -1,4 +1,4 @@
-/** Regions of real portraits: places read off the photos by eye, enlarged, must be what they are. */
+/** Regions of real portraits: positions labelled by eye on the enlarged photos must get the right region. */
 import { readFileSync } from 'node:fs'
 import * as ort from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -18,7 +18,7 @@ const pointsOf = (name: string): Point3[] => {
   return Array.from({ length: 478 }, (_, i) => ({ x: points[3 * i], y: points[3 * i + 1], z: points[3 * i + 2] }))
 }
 
-// A portrait takes some seconds on one core, and tests share theirs.
+// A portrait takes some seconds on one core, and tests share cores.
 vi.setConfig({ testTimeout: 180_000 })
 
 const engine = localEngine(ort)
@@ -30,13 +30,13 @@ afterAll(() => engine.close())
 
 const MASSES = ['skin', 'hair', 'beard', 'clothes', 'background'] as const
 
-/** A mask at a place of the picture. */
+/** A mask's value at a point of the picture. */
 const at = ({ square }: Regions, { width, data }: Plane, { x, y }: Point): number => {
   const [column, row] = [x - square.x, y - square.y].map((value) => Math.floor((value * width) / square.side))
   return data[row * width + column]
 }
 
-/** The mass that has most of a place. */
+/** The mass with the largest share at a point. */
 const massAt = (regions: Regions, place: Point): string =>
   MASSES.reduce((best, mass) => (at(regions, regions[mass], place) > at(regions, regions[best], place) ? mass : best))
 
@@ -81,7 +81,7 @@ const expectPlaces = (regions: Regions, turn: (point: Point) => Point): void => 
 describe('a portrait', () => {
   const name = 'examples/portrait.jpg'
 
-  test('is what it is where one can see it', async () => {
+  test('gives every labelled point its region', async () => {
     const regions = (await finder.regions(await photo(name), { points: pointsOf(name) }))!
     expectPlaces(regions, (point) => point)
     expect(at(regions, regions.teeth, { x: 420, y: 441 })).toBeGreaterThan(0.5)
@@ -91,7 +91,7 @@ describe('a portrait', () => {
     for (const lids of regions.signs.lids) expect(lids).toBeGreaterThan(0.6)
   })
 
-  test('is the same on its side', async () => {
+  test('works on the picture turned on its side', async () => {
     const upright = await photo(name)
     const turn = ({ x, y }: Point): Point => ({ x: upright.height - y, y: x })
     const points = pointsOf(name).map((point) => ({ ...turn(point), z: point.z }))
@@ -108,7 +108,7 @@ test.skipIf(!hasPhoto(bearded))(`a beard, around the mouth and on the chin, and 
     x: points[a].x + (points[b].x - points[a].x) * t,
     y: points[a].y + (points[b].y - points[a].y) * t,
   })
-  // Below the lip towards the chin, and the jaw on both sides; not the forehead, nor the cheek bones.
+  // Below the lip towards the chin, and the jaw on both sides; not the forehead or the cheek bones.
   for (const place of [between(17, 152, 0.7), points[169], points[394]]) expect(massAt(regions, place)).toBe('beard')
   for (const i of [151, 101, 330]) expect(massAt(regions, points[i])).toBe('skin')
   expect(at(regions, regions.teeth, between(13, 14, 0.5))).toBeGreaterThan(0.5)
@@ -121,7 +121,7 @@ test.skipIf(!hasPhoto(spectacled))(`clear glasses are their frames${missing(spec
   const regions = (await finder.regions(await photo(spectacled), { points }))!
   expect(regions.signs).toMatchObject({ darkLenses: false })
   expect(regions.signs.glasses).toBeGreaterThan(0.9)
-  // The bridge, and both lower rims; the eyes are seen.
+  // The bridge, and both lower rims; the eyes are visible.
   const { x, y } = points[6]
   const near = (px: number, py: number): number =>
     Math.max(...[-4, -2, 0, 2, 4].map((dy) => at(regions, regions.glasses, { x: px, y: py + dy })))
@@ -130,7 +130,7 @@ test.skipIf(!hasPhoto(spectacled))(`clear glasses are their frames${missing(spec
 })
 
 describe('nonsense', () => {
-  test('landmarks on waves and noise: shares of one, the same every time', async () => {
+  test('landmarks on waves and noise: shares sum to one, the same every time', async () => {
     const picture = testPicture(820, 810, 4)
     const landmarks = { points: pointsOf('examples/portrait.jpg') }
     const regions = (await finder.regions(picture, landmarks))!
@@ -143,19 +143,19 @@ describe('nonsense', () => {
 
   test.each<[string, (point: Point3) => Point3]>([
     ['outside the picture', ({ x, y, z }) => ({ x: x + 5000, y, z })],
-    ['all in one place', () => ({ x: 3, y: 3, z: 0 })],
+    ['all at one point', () => ({ x: 3, y: 3, z: 0 })],
     ['no numbers', () => ({ x: Number.NaN, y: 0, z: 0 })],
   ])('landmarks %s: nothing', async (_, change) => {
     const points = pointsOf('examples/portrait.jpg').map(change)
     expect(await finder.regions(testPicture(300, 200), { points })).toBeUndefined()
   })
 
-  test('a picture much smaller than its face: nothing', async () => {
+  test('a picture much smaller than its face: undefined', async () => {
     const points = pointsOf('examples/portrait.jpg').map(({ x, y, z }) => ({ x: x - 384, y: y - 360, z }))
     expect(await finder.regions(testPicture(12, 9), { points })).toBeUndefined()
   })
 
-  test('a face of a few pixels: numbers', async () => {
+  test('a face of a few pixels: finite numbers', async () => {
     const points = pointsOf('examples/portrait.jpg').map(({ x, y, z }) => ({ x: x / 50, y: y / 50, z: z / 50 }))
     const regions = (await finder.regions(testPicture(16, 16), { points }))!
     expect(MASSES.every((mass) => regions[mass].data.every(Number.isFinite))).toBe(true)

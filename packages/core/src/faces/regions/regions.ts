@@ -1,7 +1,7 @@
 /**
- * The regions of a portrait, as soft masks: the person's skin, hair, beard and clothes and the background, which share every
- * pixel among them, and glasses and teeth, which lie over them. Found from colours and landmarks, and the mask of people;
- * each part's own file says how.
+ * The regions of a portrait, as soft masks: the person's skin, hair, beard and clothes and the background, which
+ * together fill every pixel, and glasses and teeth, which lie on top. Found from colours, landmarks and the person
+ * mask; each part's file says how.
  */
 import { type Closeable, closeable } from '../../closing.ts'
 import type { Engine } from '../../engine.ts'
@@ -25,7 +25,7 @@ const UPPER_LIP = 13
 
 /** Masks of 256 by 256 pixels, each from 0 to 1. */
 export interface Regions {
-  /** What of the picture they show. */
+  /** The square of the picture that they cover. */
   readonly square: PixelSquare
   /** These five sum to one. */
   readonly skin: Plane
@@ -33,21 +33,21 @@ export interface Regions {
   readonly beard: Plane
   readonly clothes: Plane
   readonly background: Plane
-  /** Frames of clear glasses, lenses of dark ones. */
+  /** The frames of clear glasses, the lenses of dark ones. */
   readonly glasses: Plane
   readonly teeth: Plane
-  /** What was seen on the way, for whoever decides what to draw. */
+  /** Measurements made along the way, for deciding what to draw. */
   readonly signs: RegionSigns
 }
 
 export interface RegionSigns {
   /** How much of the jaw looks like a beard, 0 to 1. */
   readonly beard: number
-  /** How sure it is that there are glasses, 0 to 1. */
+  /** Confidence that there are glasses, 0 to 1. */
   readonly glasses: number
   /** Whether lenses hide the eyes. */
   readonly darkLenses: boolean
-  /** How much skin is seen around the right and the left eye, 0 to 1. */
+  /** How much skin is visible around the right and the left eye, 0 to 1. */
   readonly lids: readonly [right: number, left: number]
   /** Whether the photo is black and white. */
   readonly grey: boolean
@@ -55,17 +55,19 @@ export interface RegionSigns {
 
 export interface RegionFinder extends Closeable {
   /**
-   * The regions around a head; undefined where the landmarks are no head in the picture, or one larger than it. A picture's
-   * transparency is ignored. The same picture, landmarks and engine give the same regions.
+   * The regions around a head; undefined where the landmarks do not form a head inside the picture. Transparency is
+   * ignored. The same picture, landmarks and engine give the same regions.
    */
   regions(picture: Picture, landmarks: Pick<Landmarks, 'points'>): Promise<Regions | undefined>
 }
 
-/** Loads what it needs. Throws an `AnimeganError` (`bad-weights`) of one line when the file is not what it should be. */
+/**
+ * Loads its network. Throws an `AnimeganError` (`bad-weights`) of one line when the file is not the expected network.
+ */
 export const createRegionFinder = async (models: PersonModels, engine: Engine): Promise<RegionFinder> => {
   const person = await createPersonMask(models, engine)
   let last: { readonly picture: Picture; readonly mask: Promise<Plane> } | undefined
-  /** The mask of a whole picture, kept for its next face. */
+  /** The person mask of the last picture, kept for its next face. */
   const wholeMask = (picture: Picture): Promise<Plane> => {
     if (last?.picture !== picture) last = { picture, mask: person.mask(picture) }
     return last.mask
@@ -74,7 +76,7 @@ export const createRegionFinder = async (models: PersonModels, engine: Engine): 
     regions: async (picture, landmarks) => {
       const crop = cropPortrait(picture, landmarks)
       if (!crop) return undefined
-      // The whole picture is surer about hair, the crop about edges.
+      // The mask of the whole picture is more reliable for hair, that of the crop for edges.
       const { data: whole } = cutPlane(await wholeMask(picture), picture, crop.square, SIZE)
       const { data: near } = await person.mask(crop.small)
       return regionsOf(
@@ -93,7 +95,7 @@ const regionsOf = (crop: PortraitCrop, person: Float32Array): Regions => {
   const beard = findBeard(crop, map, grey)
   const plane = (data: Float32Array): Plane => ({ width: SIZE, height: SIZE, data })
 
-  // Around the mouth there is no hair, and no clothes: what was taken for them is skin, or beard.
+  // Around the mouth there is no hair and there are no clothes: pixels classified so are skin or beard.
   const mouth = mouthOf(map)
   const [skin, hair, clothes] = [SKIN, HAIR, CLOTHES].map((mass) => shares[mass].slice())
   const bearded = new Float32Array(skin.length)

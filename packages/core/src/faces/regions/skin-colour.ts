@@ -1,6 +1,6 @@
 /**
- * What a person's skin looks like in one photo, learned from cheeks, forehead and nose, which are skin if anything is: as it is
- * in the light, and as it would be in the shade.
+ * A person's skin colour in one photo, lit and shaded, learned from cheeks, forehead and nose, which are almost
+ * certainly skin.
  */
 import type { Picture } from '../../picture.ts'
 import type { FaceMap } from './face-map.ts'
@@ -8,13 +8,13 @@ import { type Lab, labOf } from './lab.ts'
 import { fitMixture, logLikelihood, type Mixture } from './mixture.ts'
 import { indicesWhere, median, percentile, smoothStep } from './numbers.ts'
 
-/** Skin in the shade is learned from skin in the light, darkened by gammas like these. */
+/** Shaded skin is learned from lit skin darkened by these gammas. */
 const SHADES = [
   { gain: 1, gamma: 1 },
   { gain: 0.95, gamma: 1.35 },
   { gain: 0.9, gamma: 1.8 },
 ]
-/** The lightness of skin in the deepest shade, beside that of lit skin. */
+/** The lightness of skin in the deepest shade, relative to lit skin. */
 const DEEPEST_SHADE = 0.35
 /** Components of lit skin, and of skin in any light. */
 const [LIT_COMPONENTS, ANY_COMPONENTS] = [2, 6]
@@ -24,14 +24,14 @@ export interface SkinColour {
   readonly lit: number
   /** How much each pixel looks like lit skin, 0 to 1. */
   readonly litShare: Float32Array
-  /** The logarithm of how likely each pixel's colour is for skin in any light, and from where on it is like skin. */
+  /** The log-likelihood of each pixel's colour as skin in any light, and the threshold from which it counts as skin. */
   readonly any: Float32Array
   readonly from: number
   /** Whether a pixel looks like skin in any light. */
   isLike(i: number): boolean
 }
 
-/** Learns it; `colours` are the picture's in Lab, three numbers a pixel. */
+/** Learns it; `colours` are the picture's colours in Lab, three numbers per pixel. */
 export const learnSkin = (picture: Picture, colours: Float32Array, map: FaceMap): SkinColour => {
   const count = colours.length / 3
   const lightness = (i: number): number => colours[3 * i]

@@ -1,4 +1,4 @@
-/** Where teeth are: what is bright and hardly red between open lips. */
+/** Finds teeth: bright pixels with little red between open lips. */
 import type { Picture } from '../../picture.ts'
 import { LIPS } from '../landmarks/topology.ts'
 import { coverOutlines, type FaceMap, outlineOf } from './face-map.ts'
@@ -6,10 +6,10 @@ import { toLab } from './lab.ts'
 import { indicesWhere, percentile, smoothStep } from './numbers.ts'
 import type { Plane } from './plane.ts'
 
-/** The middles of the lips' inner edges. */
+/** The centres of the lips' inner edges. */
 const [UPPER, LOWER] = [13, 14]
 
-/** Teeth by pixel of the crop, 0 to 1. */
+/** How much of each pixel of the crop is teeth, 0 to 1. */
 export const findTeeth = (picture: Picture, map: FaceMap): Plane => {
   const { points, head, size } = map
   const colours = toLab(picture)

@@ -1,4 +1,4 @@
-/** The rasteriser beside samples: 32 by 32 a pixel, each inside or outside by its winding number. */
+/** The rasteriser compared with sampling: 32 by 32 samples per pixel, each inside or outside by its winding number. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Point } from '../face.ts'
@@ -22,7 +22,7 @@ const windingOf = (polygons: readonly Polygon[], x: number, y: number): number =
   return winding
 }
 
-/** The share of samples inside, for every pixel of the canvas. */
+/** The share of samples inside, per pixel of the canvas. */
 const sampled = (inside: (x: number, y: number) => boolean): number[] =>
   Array.from({ length: canvas.width * canvas.height }, (_, i) => {
     let count = 0
@@ -53,7 +53,7 @@ const areaOf = (polygon: Polygon): number =>
     return sum + (a.x * b.y - b.x * a.y) / 2
   }, 0)
 
-/** A star-shaped polygon, which crosses itself nowhere. */
+/** A star-shaped polygon, which never crosses itself. */
 const stars = fc
   .record({
     x: fc.double({ min: -2, max: 14, noNaN: true }),
@@ -92,7 +92,7 @@ describe('coverage', () => {
     expect([...cover([triangle], canvas).data]).toEqual([0.5, 0, 1, 0.5])
   })
 
-  test('of polygons anywhere, by samples', () => {
+  test('random polygons against sampling', () => {
     fc.assert(
       fc.property(stars, (star) => {
         close(
@@ -119,7 +119,7 @@ describe('coverage', () => {
     )
   })
 
-  test('overlapping shapes cover once, a shape run the other way is a hole', () => {
+  test('overlapping shapes count once, a shape of opposite direction is a hole', () => {
     const [large, small] = [box(1, 1, 6, 6), box(2.5, 2, 3, 3)]
     const of = (polygons: readonly Polygon[]) => spread(cover(polygons, canvas))
     expect(of([large, small])).toEqual(of([large]))
@@ -127,7 +127,7 @@ describe('coverage', () => {
     expect([ring[2 * 12 + 2], ring[3 * 12 + 3], ring[12 + 1]]).toEqual([0.5, 0, 1])
   })
 
-  test('nothing outside the canvas, and nothing of nothing', () => {
+  test('nothing outside the canvas, and nothing for empty shapes', () => {
     expect(cover([box(-9, -9, 3, 3)], canvas).data).toHaveLength(0)
     expect(cover([box(50, 2, 3, 3)], canvas).data).toHaveLength(0)
     expect(cover([], canvas).data).toHaveLength(0)
@@ -142,13 +142,13 @@ describe('strokes', () => {
       return { x: 6 - radius * Math.cos(phi), y: 7 - radius * Math.sin(phi) }
     })
 
-  test.each([0.4, 1, 2.5])('%d pixels wide along an arc: what lies within half of that', (width) => {
+  test.each([0.4, 1, 2.5])('%d pixels wide along an arc: covers what lies within half of that', (width) => {
     const points = arc(4, 60)
     const wanted = sampled((x, y) => y < 7 && Math.abs(Math.hypot(x - 6, y - 7) - 4) < width / 2)
     close(spread(stroke(points, new Array(60).fill(width), canvas)), wanted, 0.05)
   })
 
-  test('in a bend narrower than itself nothing is cut out', () => {
+  test('a bend narrower than the stroke leaves no hole', () => {
     const shares = spread(stroke(arc(1, 40), new Array(40).fill(4), canvas))
     const wanted = sampled((x, y) => y < 7 && Math.hypot(x - 6, y - 7) < 3)
     wanted.forEach((share, i) => {
@@ -196,7 +196,7 @@ describe('curves', () => {
     for (const { x, y } of straight) expect(y).toBeCloseTo(2 * x, 9)
   })
 
-  test('points that fall together are no trouble', () => {
+  test('coinciding points are harmless', () => {
     const point = { x: 3, y: 3 }
     expect(spreadEvenly([point, point], 4)).toEqual([point, point, point, point])
     const tip = stroke(smoothCurve([point, point, point], 8), new Array(8).fill(2), canvas)

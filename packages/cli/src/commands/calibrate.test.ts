@@ -1,0 +1,110 @@
+/** `calibrate` as people run it, on small made-up photos: what it writes, what it says, and mistakes in one line. */
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { levelScalesOf } from '@animegan/core'
+import { readStyle, writeStyle } from '@animegan/models'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { randomStyle } from '../../../core/src/testing.ts'
+import { Workplace } from '../testing.ts'
+
+const sora = fileURLToPath(new URL('../../../node/styles/sora.safetensors', import.meta.url))
+const place = new Workplace()
+afterAll(() => place.remove())
+beforeAll(async () => {
+  for (const folder of ['photos', 'more', 'empty', 'torn']) mkdirSync(place.path(folder))
+  await place.picture('photos/a.png', 96, 64)
+  await place.picture('more/b.jpg', 64, 80)
+  await place.picture('torn/a.png', 40, 40)
+  writeFileSync(place.path('torn', 'b.png'), readFileSync(place.path('torn', 'a.png')).subarray(0, 60))
+  copyFileSync(sora, place.path('mine.safetensors'))
+})
+
+const calibrate = (...args: string[]) => place.run(['calibrate', ...args])
+
+it('writes the style with its levels, and says how near 8 bits are on the photos', async () => {
+  const { code, stdout, stderr } = await calibrate('sora', '--photos', 'photos', 'more', '-o', 'eight.safetensors')
+  const said =
+    /^sora, live: measured on 2 photos; 8 bits are ([\d.]+) dB from floats, ([\d.]+) in the worst, (?:photos\/a\.png|more\/b\.jpg)\n-> eight\.safetensors \(1\.\d MiB\); use it with --style eight\.safetensors --precision int8\n$/
+  expect(stderr).toMatch(said)
+  const [all, worst] = said.exec(stderr)!.slice(1, 3).map(Number)
+  expect(worst).toBeGreaterThan(30)
+  expect(all).toBeGreaterThanOrEqual(worst)
+  expect(all).toBeLessThan(worst + 3.1) // of two, the worse one has at least half of the error
+  expect([code, stdout.length]).toEqual([0, 0])
+  const [before, after] = [readStyle(readFileSync(sora)), readStyle(readFileSync(place.path('eight.safetensors')))]
+  expect(levelScalesOf(after)).toHaveLength(37)
+  const { levels, ...rest } = after.metadata
+  expect({ ...after, metadata: rest }).toEqual(before)
+  // Floats are as they were, and 8 bits are near them, but not the same.
+  for (const [name, style, precision] of [
+    ['float', 'sora', 'auto'],
+    ['auto', 'eight.safetensors', 'auto'],
+    ['eight', 'eight.safetensors', 'int8'],
+  ]) {
+    const made = await place.run(['photos/a.png', '-s', style, '--precision', precision, '-o', `${name}.png`])
+    expect(made.code).toBe(0)
+  }
+  const pixels = (name: string) =>
+    sharp(place.path(`${name}.png`))
+      .raw()
+      .toBuffer()
+  const [float, auto, eight] = [await pixels('float'), await pixels('auto'), await pixels('eight')]
+  expect(auto.equals(float)).toBe(true)
+  expect(eight.equals(float)).toBe(false)
+  expect(Math.max(...eight.map((level, i) => Math.abs(level - float[i])))).toBeLessThan(40)
+  const info = await place.run(['styles', 'info', 'eight.safetensors'])
+  expect(info.stdout.toString()).toMatch(/^8 bits +calibrated$/m)
+  expect(info.stdout.toString()).not.toContain('[[')
+})
+
+it('goes into a style file of your own, the same every time, and over no other without --force', async () => {
+  const args = ['--photos', 'photos', '--threads', '2']
+  expect((await calibrate('mine.safetensors', ...args)).code).toBe(0)
+  const once = readFileSync(place.path('mine.safetensors'))
+  expect(levelScalesOf(readStyle(once))).toHaveLength(37)
+  expect((await calibrate('mine.safetensors', ...args)).code).toBe(0)
+  expect(readFileSync(place.path('mine.safetensors')).equals(once)).toBe(true)
+  const other = await calibrate('sora', ...args, '-o', 'mine.safetensors')
+  expect([other.code, other.stderr]).toEqual([1, 'animegan: mine.safetensors: already there; --force overwrites it\n'])
+})
+
+it('names a damaged photo, and measures on the others', async () => {
+  const { code, stderr } = await calibrate('sora', '--photos', 'torn', '-o', 'torn.safetensors')
+  expect(stderr).toMatch(/^animegan: torn\/b\.png: left out: .+\nsora, live: measured on 1 photo;/)
+  expect(code).toBe(1)
+  expect(place.files()).toContain('torn.safetensors')
+})
+
+describe('a mistake is said in one line, and nothing is written', () => {
+  beforeAll(() => {
+    writeFileSync(place.path('v3.safetensors'), writeStyle(randomStyle('animegan-v3')))
+    writeFileSync(place.path('none.safetensors'), 'no style')
+  })
+  it.each<[string, string[], number, RegExp]>([
+    ['no photos', ['sora'], 2, /required option '--photos <folder\.\.\.>' not specified/],
+    [
+      'a built-in style and no -o',
+      ['sora', '--photos', 'photos'],
+      2,
+      /expected -o, .* as sora is built in, found none/,
+    ],
+    ['no folder', ['mine.safetensors', '--photos', 'nowhere'], 1, /nowhere: expected a folder of pictures, found/],
+    ['an empty folder', ['mine.safetensors', '--photos', 'empty'], 1, /empty: expected pictures, found no files/],
+    ['no style', ['none.safetensors', '--photos', 'photos'], 1, /none\.safetensors: not a style: /],
+    [
+      'a network that cannot be had in 8 bits',
+      ['v3.safetensors', '--photos', 'photos'],
+      1,
+      /v3\.safetensors: 8 bits: expected a network of convolutions, sums and leaky ReLUs, found /,
+    ],
+    ['a folder to write', ['sora', '--photos', 'photos', '-o', 'empty'], 1, /empty: expected a file name to write/],
+  ])('%s', async (_, args, code, message) => {
+    const before = place.files()
+    const outcome = await calibrate(...args)
+    expect(outcome.stderr).toMatch(message)
+    expect(outcome.stderr.trim().split('\n')).toHaveLength(1)
+    expect(outcome.code).toBe(code)
+    expect(place.files()).toEqual(before)
+  })
+})

@@ -1,0 +1,137 @@
+/**
+ * `calibrate`: a style's ranges for 8 bits are measured on photos and kept in its file, after which `--precision int8` may
+ * be asked for. How near 8 bits then come to floats is measured on the same photos and printed.
+ */
+import { calibrate, createAnimator, type Engine, type Picture, type Style } from '@animegan/core'
+import { writeStyle } from '@animegan/models'
+import {
+  describeError,
+  findStyle,
+  formatBytes,
+  nodeEngine,
+  nodePictures,
+  plain,
+  readStyleAt,
+  type StylePlace,
+} from '@animegan/node'
+import { Progress } from '../batch/progress.ts'
+import { onInterrupt } from '../interrupt.ts'
+import { expected } from '../usage.ts'
+import { mayWrite, writeOutput } from './output.ts'
+import { type FoundPictures, picturesIn } from './pictures-in.ts'
+
+/** The options of `calibrate`. */
+export interface CalibrateFlags {
+  readonly photos: readonly string[]
+  readonly output?: string
+  readonly threads?: number
+  readonly force?: boolean
+}
+
+/** Photos that are measured on, spread over those that are given: more change nothing. */
+const mostPhotos = 24
+/** Long side that they are reduced to. */
+const longSide = 512
+
+interface Photo {
+  readonly path: string
+  readonly picture: Picture
+}
+
+/** Calibrates a style. Gives the exit code: 1 when pictures had to be left out. */
+export const calibrateCommand = async (name: string, flags: CalibrateFlags): Promise<number> => {
+  const place = await findStyle(name)
+  const output = outputOf(place, flags.output)
+  await mayWrite(output, flags.force || output === place.path)
+  const style = await readStyleAt(place)
+  const { photos, skipped } = await readPhotos(flags.photos)
+  const progress = new Progress(process.stderr, 2, '')
+  for (const { path, reason } of skipped) progress.line(`animegan: ${plain(path)}: left out: ${plain(reason)}`)
+  const undo = onInterrupt(() => progress.clear())
+  const engine = await nodeEngine({ threads: flags.threads })
+  let calibrated: Style
+  let distance: Distance
+  try {
+    progress.begin('measuring')
+    const pictures = photos.map(({ picture }) => picture)
+    calibrated = await calibrate(style, engine, pictures, { onProgress: (fraction) => progress.update(fraction) })
+    progress.end()
+    progress.begin('comparing')
+    distance = await compare(calibrated, engine, photos, (fraction) => progress.update(fraction))
+  } catch (error) {
+    throw new Error(describeError(error, name))
+  } finally {
+    progress.clear()
+    await engine.close()
+    undo()
+  }
+  const bytes = writeStyle(calibrated)
+  await writeOutput(output, bytes)
+  const { all, worst, path } = distance
+  process.stderr.write(
+    `${plain(name)}, ${style.architecture}: measured on ${photos.length} photo${photos.length === 1 ? '' : 's'}; 8 bits are ${all.toFixed(1)} dB from floats, ` +
+      `${worst.toFixed(1)} in the worst, ${plain(path)}\n` +
+      `-> ${plain(output)} (${formatBytes(bytes.length)}); use it with --style ${plain(output)} --precision int8\n`,
+  )
+  return skipped.length > 0 ? 1 : 0
+}
+
+/** Where the style goes: into its own file, unless that is the command's. */
+const outputOf = ({ name, path, origin }: StylePlace, output: string | undefined): string => {
+  if (output !== undefined) return output
+  if (origin === 'file') return path
+  throw expected(`calibrate ${name}`, `-o, a file for the calibrated style, as ${name} is ${origin}`, 'none')
+}
+
+/** Photos from everywhere in the folders, and what of these cannot be read. */
+const readPhotos = async (folders: readonly string[]) => {
+  const found: FoundPictures[] = []
+  for (const folder of folders) found.push(await picturesIn(folder))
+  const skipped = found.flatMap((folder) => folder.skipped)
+  const paths = found.flatMap(({ pictures }) => pictures)
+  const count = Math.min(paths.length, mostPhotos)
+  const photos: Photo[] = []
+  for (let i = 0; i < count; i++) {
+    const path = paths[Math.floor(((i + 0.5) * paths.length) / count)]
+    const picture = await nodePictures.read(path, longSide).catch((error: unknown) => {
+      throw new Error(describeError(error, path))
+    })
+    photos.push({ path, picture })
+  }
+  return { photos, skipped }
+}
+
+/** How far 8 bits are from floats in decibels: over all photos together, and in the worst of them. */
+interface Distance {
+  readonly all: number
+  readonly worst: number
+  readonly path: string
+}
+
+const compare = async (
+  style: Style,
+  engine: Engine,
+  photos: readonly Photo[],
+  onProgress: (fraction: number) => void,
+): Promise<Distance> => {
+  await using float = await createAnimator({ style, engine, precision: 'fp32' })
+  await using eight = await createAnimator({ style, engine, precision: 'int8' })
+  const errors: number[] = []
+  for (const { picture } of photos) {
+    const [{ picture: wanted }, { picture: found }] = [await float.picture(picture), await eight.picture(picture)]
+    errors.push(meanSquare(wanted, found))
+    onProgress(errors.length / photos.length)
+  }
+  const most = Math.max(...errors)
+  return {
+    all: decibels(errors.reduce((sum, error) => sum + error, 0) / errors.length),
+    worst: decibels(most),
+    path: photos[errors.indexOf(most)].path,
+  }
+}
+
+const meanSquare = (a: Picture, b: Picture): number =>
+  a.data.reduce((sum, level, i) => sum + (level - b.data[i]) ** 2, 0) / a.data.length
+
+/** Peak signal to noise of 8-bit levels. */
+const decibels = (error: number): number => 10 * Math.log10(255 ** 2 / error)

@@ -1,0 +1,11 @@
+/** For tests only: grey pictures of a function of the place. */
+import type { Picture } from '@animegan/core'
+
+/** A grey picture whose byte at a place is `level` there, rounded. */
+export const grey = (width: number, height: number, level: (x: number, y: number) => number): Picture => {
+  const data = new Uint8Array(width * height * 3)
+  for (let i = 0; i < width * height; i++) {
+    data.fill(Math.round(level(i % width, Math.floor(i / width))), i * 3, i * 3 + 3)
+  }
+  return { width, height, channels: 3, data }
+}
