@@ -9,6 +9,7 @@ import { type Head, headOf } from '../landmarks/head.ts'
 import type { Landmarker, Landmarks } from '../landmarks/landmarker.ts'
 import { OUTLINE } from '../landmarks/topology.ts'
 import { coverOutlines } from '../regions/face-map.ts'
+import type { Plane } from '../regions/plane.ts'
 import type { RegionFinder, Regions } from '../regions/regions.ts'
 
 /** A face that can be drawn, and what was measured of it, in pixels of the picture. */
@@ -29,6 +30,26 @@ const LEAST_LIDS = 0.3
 /** The share of skin and beard in a face at least: less is a hand, a cup, or no face. */
 const LEAST_SKIN = 0.55
 
+/** A head smaller than this, in pixels, shows glasses and beards too dimly to be trusted below these signs of them. */
+const SMALL_UNIT = 50
+const [SMALL_GLASSES, SMALL_BEARD] = [0.97, 0.62]
+
+/** Regions without glasses and beards that a small head may not have. */
+export const trusted = (regions: Regions, { unit }: Pick<Head, 'unit'>): Regions => {
+  const { signs, glasses, beard, skin } = regions
+  if (unit >= SMALL_UNIT) return regions
+  const bare = (plane: Plane): Plane => ({ ...plane, data: new Float32Array(plane.data.length) })
+  const noGlasses = !signs.darkLenses && signs.glasses < SMALL_GLASSES
+  const shaved = signs.beard < SMALL_BEARD
+  return {
+    ...regions,
+    glasses: noGlasses ? bare(glasses) : glasses,
+    beard: shaved ? bare(beard) : beard,
+    skin: shaved ? { ...skin, data: skin.data.map((share, i) => share + beard.data[i]) } : skin,
+    signs: { ...signs, glasses: noGlasses ? 0 : signs.glasses, beard: shaved ? 0 : signs.beard },
+  }
+}
+
 /** Measures a face; undefined where it is not to be drawn. */
 export const sit = async (
   picture: Picture,
@@ -43,7 +64,7 @@ export const sit = async (
   if (!head || landmarks.presence < LEAST_PRESENCE || head.unit < LEAST_UNIT) return undefined
   if (Math.abs(head.yaw) > MOST_YAW || Math.abs(head.pitch) > MOST_PITCH) return undefined
   const regions = await finder.regions(picture, landmarks)
-  return regions && isClear(regions, landmarks) ? { landmarks, head, regions } : undefined
+  return regions && isClear(regions, landmarks) ? { landmarks, head, regions: trusted(regions, head) } : undefined
 }
 
 /** Whether a face is seen well enough. */

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import type { Picture } from '../../picture.ts'
 import type { Point } from '../face.ts'
-import { headOf } from '../landmarks/head.ts'
+import { headOf, toHead } from '../landmarks/head.ts'
 import type { Iris, Point3 } from '../landmarks/landmarker.ts'
 import { EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
 import type { Plane } from '../regions/plane.ts'
@@ -250,4 +250,96 @@ export const halfDrawn = (subject: Subject, draw: (canvas: Canvas, subject: Subj
   const canvas = testCanvas(subject)
   fade(canvas, 0.5, () => draw(canvas, subject))
   return canvas
+}
+
+/** Draws a part of a head. */
+export type Draw = (canvas: Canvas, subject: Subject) => void
+
+/** Draws what there is one of for each eye. */
+export const both =
+  (draw: (canvas: Canvas, subject: Subject, eye: 0 | 1) => void): Draw =>
+  (canvas, subject) => {
+    for (const eye of [0, 1] as const) draw(canvas, subject, eye)
+  }
+
+/** A mask of places of the head's frame. */
+export const maskOf = ({ size, head }: Subject, holds: (point: Point) => boolean): Plane => ({
+  width: size,
+  height: size,
+  data: Float32Array.from({ length: size * size }, (_, i) =>
+    Number(holds(toHead(head, { x: (i % size) + 0.5, y: Math.floor(i / size) + 0.5 }))),
+  ),
+})
+
+/** Round lenses before both eyes: their frames, or all of them. */
+export const spectacled = (dark: boolean): Subject => {
+  const subject = testSubject()
+  const { head, points } = subject
+  const [right, left] = [
+    [33, 133],
+    [263, 362],
+  ].map(([a, b]) => {
+    const [p, q] = [toHead(head, points[a]), toHead(head, points[b])]
+    return { x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 + 0.06 }
+  })
+  const away = (place: Point): number =>
+    Math.min(...[right, left].map((lens) => Math.hypot(place.x - lens.x, place.y - lens.y)))
+  const glasses = maskOf(subject, (place) => (dark ? away(place) < 0.26 : Math.abs(away(place) - 0.26) < 0.018))
+  const { regions } = subject
+  return {
+    ...subject,
+    photo: {
+      ...subject.photo,
+      data: subject.photo.data.map((value, i) => (glasses.data[Math.floor(i / 3)] > 0 ? 50 : value)),
+    },
+    eyes: dark ? [0, 0] : [1, 1],
+    regions: { ...regions, glasses, signs: { ...regions.signs, glasses: 1, darkLenses: dark } },
+  }
+}
+
+/** A fold from each wing of the nose past the corner of the mouth. */
+const FOLD = [203, 206, 216, 212, 423, 426, 436, 432] as const
+export const folded = (): Subject => {
+  const subject = testSubject()
+  const { points, head, lightness } = subject
+  const lines = [FOLD.slice(0, 4), FOLD.slice(4)].map((ids) => ids.map((i) => toHead(head, points[i])))
+  const near = (place: Point): number =>
+    Math.min(
+      ...lines.flatMap((line) =>
+        line.slice(1).map((to, k) => {
+          const from = line[k]
+          const [dx, dy] = [to.x - from.x, to.y - from.y]
+          const t = Math.min(1, Math.max(0, ((place.x - from.x) * dx + (place.y - from.y) * dy) / (dx * dx + dy * dy)))
+          return Math.hypot(place.x - from.x - t * dx, place.y - from.y - t * dy)
+        }),
+      ),
+    )
+  const fold = maskOf(subject, (place) => near(place) < 0.015)
+  // The recorded face smiles, which makes folds doubtful: its lips are closed for this.
+  const closed = [...points]
+  for (const [upper, lower] of [
+    [13, 14],
+    [82, 87],
+    [312, 317],
+  ]) {
+    closed[lower] = closed[upper]
+  }
+  return {
+    ...testSubject({ points: closed }),
+    lightness: { ...lightness, data: lightness.data.map((value, i) => value - 22 * fold.data[i]) },
+  }
+}
+
+/** The recorded head turned about the vertical, as points in space are, by degrees from facing the camera. */
+export const turned = (degrees: number): Subject => {
+  const { points, head } = testSubject()
+  const angle = ((degrees - head.yaw) * Math.PI) / 180
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  return testSubject({
+    points: points.map(({ x, y, z }) => ({
+      x: head.origin.x + (x - head.origin.x) * cos - z * sin,
+      y,
+      z: (x - head.origin.x) * sin + z * cos,
+    })),
+  })
 }

@@ -21,7 +21,7 @@ const SKIN_CHROMA = [0.5, 1.7]
 /** How far its hue may be from the face's, in radians. */
 const SKIN_HUE = 0.3
 /** Hair that hangs beside the jaw covers this share of what is there, at least. */
-const HANGING = 0.45
+const HANGING = 0.3
 /** A beard's lightness or chroma beside the skin's, at most. */
 const [BEARD_LIGHTNESS, BEARD_CHROMA] = [0.72, 0.45]
 
@@ -131,7 +131,7 @@ const dropHairBelow = ({ x, y, face, unit, size, points }: Study, { hair, skin, 
   const [chinX, chinY] = [x[chinAt], y[chinAt]]
   const band = indicesWhere(
     hair.data.length,
-    (i) => beside[i] > 0.5 && face.data[i] < 0.5 && y[i] > 0.45 && y[i] < chinY - 0.12,
+    (i) => beside[i] > 0.5 && face.data[i] < 0.5 && y[i] > 0.35 && y[i] < chinY - 0.35,
   )
   const hanging = [-1, 1].map((side) =>
     meanOf(band.filter((i) => Math.sign(x[i] - chinX * 0.5) === side).map((i) => hair.data[i])),
