@@ -215,9 +215,9 @@ export const main = async (args: readonly string[]): Promise<number> => {
     code = result
   })
   tame(program)
-  // A reader that has enough, such as head, is no failure of ours.
+  // A reader that has enough, such as head, ends no command in the middle: a batch looks at `process.stdout.errored`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
+    if (error.code !== 'EPIPE') throw error
   })
   try {
     await program.parseAsync(args.map(withWord), { from: 'user' })

@@ -2,6 +2,7 @@
 import type { AnimateOptions, Animator } from '@animegan/core'
 import type { ClipProgress, ClipRun, Comparison, DecodedPicture, FaceReport } from '@animegan/node'
 import type { Destination, Place, ResultFormat } from './naming.ts'
+import type { Shares } from './siblings.ts'
 
 /** What holds for every input of a run. */
 export interface Run {
@@ -10,12 +11,15 @@ export interface Run {
   readonly quality: number | undefined
   readonly compare: Comparison | undefined
   readonly force: boolean
+  /** What is done already is passed over; otherwise it fails. */
+  readonly skips: boolean
   readonly options: AnimateOptions
   /** Each face is drawn as a portrait, and nothing else. */
   readonly portraits: boolean
   readonly clips: Pick<ClipRun, 'clip' | 'key' | 'tell'>
   /** The results of this run so far, by file, and the input that each was made from. */
   readonly written: Map<string, string>
+  readonly shares: Shares
   /** Gives the animator, made at the first call. */
   animator(): Promise<Animator>
 }

@@ -148,8 +148,21 @@ export const animateClipFile = async (
   }
 }
 
-/** The folder for the work on a result. */
-const partsFolder = (output: string): string => join(dirname(output), `.${basename(output)}.parts`)
+/** Bytes of a file name, at most, on common file systems. */
+const LONGEST_NAME = 255
+
+/** The folder for the work on a result; of a long name the beginning, and a hash to tell it from others. */
+const partsFolder = (output: string): string => {
+  const whole = `.${basename(output)}.parts`
+  if (Buffer.byteLength(whole) <= LONGEST_NAME) return join(dirname(output), whole)
+  const end = `~${createHash('sha256').update(basename(output)).digest('hex').slice(0, 12)}.parts`
+  let start = '.'
+  for (const letter of basename(output)) {
+    if (Buffer.byteLength(start + letter + end) > LONGEST_NAME) break
+    start += letter
+  }
+  return join(dirname(output), start + end)
+}
 
 /** A clip by whatever can read it. */
 const openAny = async (path: string, { clip, signal }: ClipRun, { folder }: FolderStorage): Promise<ClipReader> => {
