@@ -36,7 +36,8 @@ const storageTypes = new Map<string, Encoding>([
 ])
 
 /** Entries that hold the state dict in checkpoints that hold more; the first that is there is taken. */
-const wrappers = ['params_ema', 'state_dict', 'model_state_dict', 'params', 'generator', 'G', 'model']
+const wrappers =
+  'params_ema g_ema netG_ema generator_ema state_dict model_state_dict params netG generator G model'.split(' ')
 
 /** A storage that the pickle names; its bytes come later. */
 class Storage extends PickleObject {
