@@ -35,7 +35,7 @@ export interface Result {
   /** The faces in the picture; of an animation or a clip those that were followed, as each was seen largest. Missing where none were looked for. */
   readonly faces?: readonly FaceReport[] | undefined
   /** Why it is not all of the input. */
-  readonly incomplete?: string
+  readonly incomplete?: string | undefined
 }
 
 /** Told how much of an input is done, 0 to 1, and for clips more of it. */

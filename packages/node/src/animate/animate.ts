@@ -63,7 +63,7 @@ export interface AnimatedFile {
   readonly notices: readonly string[]
   /** The faces in it; missing where they were not looked for. */
   readonly faces?: readonly FaceReport[] | undefined
-  /** Why it is not all of a clip. */
+  /** Why it is not all of the picture or the clip. */
   readonly incomplete?: string | undefined
 }
 
@@ -150,7 +150,8 @@ const animatePictureFile = async (
     await writeWhole(output, bytes, { times: source.times })
   } else await pipeline(Readable.from([bytes]), output)
   const [{ width, height }] = frames
-  return { width, height, frames: frames.length, notices: [...decoded.notices, ...notices], faces }
+  const { incomplete } = decoded
+  return { width, height, frames: frames.length, notices: [...decoded.notices, ...notices], faces, incomplete }
 }
 
 const clipToFile = (

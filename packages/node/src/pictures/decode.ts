@@ -10,6 +10,7 @@ import { decodeBmp, readBmpHeader } from './bmp.ts'
 import { PictureError } from './error.ts'
 import { uprightExif } from './exif.ts'
 import { describeContent, type PictureFormat, sniff } from './format.ts'
+import { CUT, type Mended, mend } from './mend.ts'
 
 /** What a result takes over from the picture that it was made from. */
 export interface Carry {
@@ -34,12 +35,20 @@ export interface DecodedPicture extends Carry {
   readonly frames: readonly Picture[]
   /** What was left out, one line each, for the user. */
   readonly notices: readonly string[]
+  /** Why it is not all of the picture, as a line that follows its name. */
+  readonly incomplete?: string
 }
 
 /** Bounds for decoding. */
 export interface DecodeOptions {
   /** The most pixels to decode, all frames together; default: 400 million. */
   readonly maxPixels?: number
+}
+
+/** What sharp is told: the most pixels, and whether to give what there is of a file that lacks its end. */
+interface Bounds {
+  readonly limitInputPixels: number
+  readonly failOn: 'error' | 'none'
 }
 
 const DEFAULT_MAX_PIXELS = 400e6
@@ -65,7 +74,7 @@ export async function decodePicture(
   }
   const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS
   try {
-    return format === 'bmp' ? bitmap(bytes, name, maxPixels) : await throughSharp(bytes, name, format, maxPixels)
+    return format === 'bmp' ? bitmap(bytes, name, maxPixels) : await asFarAsItGoes(bytes, name, format, maxPixels)
   } catch (error) {
     if (error instanceof PictureError) throw error
     const reason = error instanceof Error ? error.message : String(error)
@@ -81,16 +90,55 @@ function bitmap(bytes: Uint8Array, name: string, maxPixels: number): DecodedPict
   return { format: 'bmp', frames: [decodeBmp(bytes)], delays: [], loop: 0, profile: false, notices: [] }
 }
 
-async function throughSharp(
+/** Decodes what there is of a file, which may lack its end. */
+async function asFarAsItGoes(
   bytes: Uint8Array,
   name: string,
   format: PictureFormat,
   maxPixels: number,
 ): Promise<DecodedPicture> {
-  const meta = await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata()
+  const read = ({ bytes, missing }: Mended) =>
+    throughSharp(bytes, name, format, { limitInputPixels: maxPixels, failOn: missing ? 'none' : 'error' }).then(
+      (decoded) => {
+        if (!missing) return decoded
+        // Not one pixel came before the end.
+        if (isPlain(decoded.frames[0])) throw new Error('it ends before its pixels')
+        return { ...decoded, incomplete: missing }
+      },
+    )
+  // Whether a JPEG is whole is known once it is decoded; the others' ends are found by their structure.
+  if (format !== 'jpeg') return read(mend(bytes, format) ?? { bytes, missing: undefined })
+  try {
+    return await read({ bytes, missing: undefined })
+  } catch (error) {
+    const mended = ENDED_EARLY.test(String(error)) ? mend(bytes, format) : undefined
+    if (!mended) throw error
+    const whole = await sharp(mended.bytes, { limitInputPixels: maxPixels, failOn: 'warning' })
+      .raw()
+      .toBuffer()
+      .then(
+        () => true,
+        (warning) => !ENDED_EARLY.test(String(warning)),
+      )
+    return read({ ...mended, missing: whole ? undefined : CUT })
+  }
+}
+
+/** What sharp says of a JPEG whose data end before its pixels. */
+const ENDED_EARLY = /premature end/i
+
+const isPlain = ({ data, channels }: Picture): boolean => data.every((value, i) => value === data[i % channels])
+
+async function throughSharp(
+  bytes: Uint8Array,
+  name: string,
+  format: PictureFormat,
+  bounds: Bounds,
+): Promise<DecodedPicture> {
+  const meta = await sharp(bytes, { ...bounds, limitInputPixels: false }).metadata()
   const mayMove = format === 'gif' || format === 'webp'
   const pages = mayMove ? (meta.pages ?? 1) : 1
-  checkSize(name, meta.width, meta.height, pages, maxPixels)
+  checkSize(name, meta.width, meta.height, pages, bounds.limitInputPixels)
 
   const notices: string[] = []
   if (format === 'png' && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('acTL', 8, 'latin1') === 37)
@@ -103,7 +151,7 @@ async function throughSharp(
   const xmp = meta.xmp && uprightXmp(meta.xmp.toString('utf8'))
   return {
     format,
-    frames: await decodeFrames(bytes, meta, pages, maxPixels),
+    frames: await decodeFrames(bytes, meta, pages, bounds),
     delays: pages > 1 ? (meta.delay ?? []) : [],
     loop: meta.loop ?? 0,
     profile: meta.icc !== undefined,
@@ -122,8 +170,7 @@ function checkSize(name: string, width: number, height: number, pages: number, m
   throw new PictureError(name, `${problem} ${Math.floor(maxPixels / 1e6)}`, 'make it smaller first')
 }
 
-async function decodeFrames(bytes: Uint8Array, meta: Metadata, pages: number, maxPixels: number): Promise<Picture[]> {
-  const bounds = { limitInputPixels: maxPixels, failOn: 'error' } as const
+async function decodeFrames(bytes: Uint8Array, meta: Metadata, pages: number, bounds: Bounds): Promise<Picture[]> {
   if (pages > 1 && (meta.orientation ?? 1) > 1) {
     // sharp does not turn animations, so each frame is turned by itself.
     const frames: Picture[] = []
