@@ -79,6 +79,11 @@ const makeProgram = (done: (code: number) => void): Command => {
       new Option('--bitrate <n>', 'of a clip, such as 4M, in place of --quality').argParser(bitrateFor('--bitrate')),
     )
     .addOption(
+      new Option('--sound <copy|convert|none>', 'of a clip: kept as it is where it can be, all converted, or none')
+        .argParser(oneOf('--sound', ['copy', 'convert', 'none']))
+        .default('copy'),
+    )
+    .addOption(
       new Option('--start <time>', 'where in a clip to begin, such as 3s or 1:30').argParser(timeFor('--start')),
     )
     .addOption(new Option('--end <time>', 'where in a clip to end').argParser(timeFor('--end')))

@@ -33,6 +33,8 @@ export type ErrorCode =
   | 'busy'
   /** A file or address is not there. */
   | 'not-found'
+  /** Another process works on it. */
+  | 'busy'
   /** No decoder or encoder here knows the format of a clip. */
   | 'no-codec'
   /** There is no room to write to. */

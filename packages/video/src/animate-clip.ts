@@ -83,7 +83,7 @@ export interface AnimatedClip {
 }
 
 /** Of what is kept: a change of it means that work done before is not used. */
-const VERSION = 3
+const VERSION = 4
 
 /**
  * Animates a clip. Rejects with a `ClipError` where it cannot be read; work that was done stays in the storage, and the same call
@@ -236,8 +236,8 @@ const missingOf = (
 
 const noticesOf = (clip: ClipReader, { emptied }: StoredSegments): ClipNotice[] => {
   const notices: ClipNotice[] = []
-  const { notice, colour } = clip
-  if (notice) notices.push({ code: 'odd-clip', message: notice })
+  const { notices: odd = [], colour } = clip
+  for (const message of odd) notices.push({ code: 'odd-clip', message })
   if (colour.hdr) {
     const message = `its high dynamic range (${colour.hdr.toUpperCase()}) becomes standard`
     notices.push({ code: 'hdr-lost', message })

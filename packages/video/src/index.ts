@@ -9,6 +9,7 @@ export { codedSize, type EncodedSegment, type SegmentEncoder } from './encoder.t
 export { type Container, unheldAudio, VIDEO_CODECS } from './muxer.ts'
 export { ClipError, type ClipFault, type ClipReader, type OpenOptions, openClip } from './reader.ts'
 export { framesIn, KEY_FILE } from './segment-store.ts'
+export { type ConvertSound, SOUNDS, type Sound } from './sound.ts'
 export { memoryStorage } from './storage/memory-storage.ts'
 export type { ClipStorage, StorageFile } from './storage/storage.ts'
 export type { ClipNotice, ClipTarget, ClipWriter, MadeClip } from './target.ts'

@@ -36,7 +36,7 @@ const remux = async (path: string, name: string, container: Container, cut?: Mux
       colour: {},
       timeResolution: await track.getTimeResolution(),
       languageCode: 'und',
-      audio: await input.getAudioTracks(),
+      audio: (await input.getAudioTracks()).map((track) => ({ packets: track, about: track })),
       cut,
       tags: {},
     },

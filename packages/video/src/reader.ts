@@ -5,6 +5,7 @@
 import { AnimeganError, type ErrorCode, type Frame, type Picture } from '@animegan/core'
 import {
   ALL_FORMATS,
+  EncodedPacketSink,
   Input,
   type InputAudioTrack,
   type InputVideoTrack,
@@ -32,6 +33,8 @@ export interface ClipFacts {
   readonly colour: Colour
   /** Times are multiples of one over this, in seconds. */
   readonly timeResolution: number
+  /** When the clip begins by its own clock, in seconds: 0 for most, hours for what a camera or a broadcast left. All times count from it. */
+  readonly origin: number
   /** When the first frame is shown, in seconds. */
   readonly start: number
   /** When the last frame ends by what the file says, in seconds; undefined when it does not say. */
@@ -44,8 +47,8 @@ export interface ClipFacts {
   readonly languageCode: string
   /** Of numbered pictures: the first one's number. */
   readonly firstNumber?: number
-  /** What is odd about it, for the user. */
-  readonly notice?: string
+  /** What is odd about it, and what of it is lost already, a line each, for the user. */
+  readonly notices?: readonly string[]
 }
 
 /** A clip that can be read. */
@@ -89,6 +92,8 @@ export class ClipError extends AnimeganError {
 export interface OpenOptions {
   /** Default: software only, whose pictures are the same on every machine. */
   readonly hardwareAcceleration?: 'no-preference' | 'prefer-software'
+  /** When the clip begins, where that is known from elsewhere. Default: with its first track. */
+  readonly origin?: number | undefined
 }
 
 /** The most pixels of a frame; what claims more is not decoded. */
@@ -97,11 +102,11 @@ const MOST_PIXELS = 8192 * 8192
 /** Opens a clip. Throws a `ClipError` when there is no picture in it or no decoder for it. */
 export const openClip = async (
   source: Source,
-  { hardwareAcceleration = 'prefer-software' }: OpenOptions = {},
+  { hardwareAcceleration = 'prefer-software', origin }: OpenOptions = {},
 ): Promise<ClipReader> => {
   const input = new Input({ source, formats: ALL_FORMATS })
   try {
-    return await describe(input, { hardwareAcceleration })
+    return await describe(input, { hardwareAcceleration, origin })
   } catch (error) {
     input.dispose()
     if (error instanceof ClipError) throw error
@@ -110,7 +115,7 @@ export const openClip = async (
   }
 }
 
-const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader> => {
+const describe = async (input: Input, { hardwareAcceleration, origin: known }: OpenOptions): Promise<ClipReader> => {
   const [format, track, audio] = [
     await input.getFormat(),
     await input.getPrimaryVideoTrack(),
@@ -139,7 +144,11 @@ const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader
   const turned = rotation % 180 !== 0
   const aspect = await track.getPixelAspectRatio()
   const stated = await track.getColorSpace()
-  const end = await track.getDurationFromMetadata()
+  const first = await track.getFirstTimestamp()
+  const origin = known ?? (await originOf(first, audio))
+  const stop = await track.getDurationFromMetadata()
+  // By the clip's clock, or how long it is: files differ.
+  const end = stop !== null && stop > origin ? stop - origin : stop
   const facts: ClipFacts = {
     container: format.name,
     width: turned ? codedHeight : codedWidth,
@@ -148,7 +157,8 @@ const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader
     stated,
     colour: colourOf(stated, codedHeight),
     timeResolution: await track.getTimeResolution(),
-    start: await track.getFirstTimestamp(),
+    origin,
+    start: first - origin,
     ...(end !== null && { end }),
     exactEnd: format instanceof IsobmffInputFormat,
     tags: await input.getMetadataTags(),
@@ -157,19 +167,31 @@ const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader
   return {
     ...facts,
     audio,
-    frames: (from, until) => framesOf(track, facts, { rotation, flip, ...decoding }, from, until),
+    frames: (from, until) => framesOf(track, facts, { rotation, flip, hardwareAcceleration }, from, until),
     close: () => input.dispose(),
   }
 }
 
-interface Taking extends OpenOptions {
+/** A clip that begins later than this, in seconds, has a clock of its own: less is a track that joins late, which is kept. */
+const LATE = 0.1
+
+/** When the first of the tracks begins. */
+const originOf = async (video: number, audio: readonly InputAudioTrack[]): Promise<number> => {
+  const firsts = await Promise.all(
+    audio.map(async (track) => (await new EncodedPacketSink(track).getFirstPacket({ metadataOnly: true }))?.timestamp),
+  )
+  const origin = Math.min(video, ...firsts.filter((first) => first !== undefined))
+  return origin > LATE ? origin : 0
+}
+
+interface Taking extends Pick<OpenOptions, 'hardwareAcceleration'> {
   readonly rotation: Rotation
   readonly flip: boolean
 }
 
 async function* framesOf(
   track: InputVideoTrack,
-  { stated, start }: ClipFacts,
+  { stated, start, origin }: ClipFacts,
   { rotation, flip, ...decoding }: Taking,
   from: number,
   until: number,
@@ -178,9 +200,10 @@ async function* framesOf(
   let last: Raw | undefined
   let spare: Uint8Array | undefined
   let picture: Picture | undefined
-  for await (const sample of sink.samples(from > start ? from : undefined, until)) {
+  for await (const sample of sink.samples(from > start ? from + origin : undefined, until + origin)) {
     try {
-      const { timestamp, duration } = sample
+      const { duration } = sample
+      const timestamp = sample.timestamp - origin
       const raw = await rawOf(sample, stated, spare)
       // Decoders give still scenes to the byte: no picture is made of what there is one of.
       if (!picture || !last || !isSame(raw, last)) picture = orient(pictureOf(raw), rotation, flip)

@@ -3,7 +3,8 @@ import { AnimeganError } from '@animegan/core'
 import { type InputAudioTrack, StreamTarget, type StreamTargetChunk, type VideoCodec } from 'mediabunny'
 import { statedByResult } from './colour.ts'
 import { type EncoderOptions, startSegment } from './encoder.ts'
-import { type Container, mux, unheldAudio, VIDEO_CODECS } from './muxer.ts'
+import { type Container, heldAudio, mux, VIDEO_CODECS } from './muxer.ts'
+import { type ConvertSound, planSound, type Sound } from './sound.ts'
 import type { StorageFile } from './storage/storage.ts'
 import type { ClipNotice, ClipTarget } from './target.ts'
 
@@ -21,27 +22,31 @@ export interface VideoTargetOptions
   readonly container: Container
   /** The clip's sound tracks that are kept. Default: all. */
   readonly audio?: readonly InputAudioTrack[]
+  /** What becomes of them. Default: `copy`. */
+  readonly sound?: Sound | undefined
+  readonly convertSound?: ConvertSound
   /** Starts the file, once for every time that it is written. */
   create(): Promise<StorageFile>
 }
 
-/** A target that is a video file. Rejects a codec that the container has none of, and sound that it cannot hold. */
+/** A target that is a video file. Rejects a codec that the container has none of. */
 export const videoTarget =
-  ({ container, codec: asked, audio: kept, create, ...encoding }: VideoTargetOptions): ClipTarget =>
+  ({
+    container,
+    codec: asked,
+    audio: kept,
+    sound = 'copy',
+    convertSound,
+    create,
+    ...encoding
+  }: VideoTargetOptions): ClipTarget =>
   async (clip) => {
     const codec = codecFor(container, asked)
     const audio = kept ?? clip.audio
-    const unheld = await unheldAudio(container, audio)
-    if (unheld.length > 0) {
-      const found = unheld.join(', ')
-      throw new AnimeganError(
-        'unsupported',
-        `expected sound that .${container} can hold, found ${found}: name the result .mkv`,
-      )
-    }
+    const { tracks, notices } = await planSound(container, heldAudio(container), audio, sound, convertSound)
     const colour = statedByResult(clip.stated, clip.colour)
     return {
-      notices: noticesOf(clip.audio.length - audio.length),
+      notices: [...noticesOf(clip.audio.length - audio.length), ...notices],
       encode: () => startSegment({ ...encoding, codec, matrix: colour.matrix }),
       write: async ({ packets, ...made }) => {
         const file = await create()
@@ -53,10 +58,11 @@ export const videoTarget =
               container,
               codec,
               video: packets,
+              origin: clip.origin,
               pixelAspect: clip.pixelAspect,
               colour,
               languageCode: clip.languageCode,
-              audio,
+              audio: tracks,
               tags: clip.tags,
             },
             new StreamTarget(writable, { chunked: true, chunkSize: CHUNK }),

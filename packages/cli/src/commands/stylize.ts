@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Animator, createAnimator, type Engine, type Picture } from '@animegan/core'
 import { describeError, faceModels, findStyle, nodeEngine, plain, readStyleAt } from '@animegan/node'
-import { VIDEO_CODECS } from '@animegan/video'
+import { type Sound, VIDEO_CODECS } from '@animegan/video'
 import { AlreadyThere } from '../batch/claim.ts'
 import { adviceLines, countFaces } from '../batch/face-lines.ts'
 import { findInputs, type Input, type PassedOver } from '../batch/inputs.ts'
@@ -35,6 +35,7 @@ export interface StylizeFlags extends EngineFlags {
   readonly compare?: 'side' | 'split' | 'none'
   readonly codec?: string
   readonly bitrate?: number
+  readonly sound: Sound
   readonly start?: number
   readonly end?: number
   readonly fps?: number
@@ -59,7 +60,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
       `--precision int8: expected a style calibrated for 8 bits, found ${place.name}: not calibrated`,
     )
   }
-  const { start, end, bitrate, fps, preview } = flags
+  const { start, end, bitrate, sound, fps, preview } = flags
   const codec = flags.codec === undefined ? undefined : oneOf('--codec', VIDEO_CODECS.mkv)(flags.codec)
   if (start !== undefined && end !== undefined && end <= start)
     throw expected('--end', 'a time after --start', `${end}`)
@@ -94,7 +95,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
       proportions: flags.proportions,
     },
     clips: {
-      clip: { codec, bitrate, start, end, fps, preview },
+      clip: { codec, bitrate, sound, start, end, fps, preview },
       key: JSON.stringify([
         flags.version,
         createHash('sha256')

@@ -162,9 +162,9 @@ const clipToFile = (
 ): Promise<AnimatedFile> => {
   const named = typeof output === 'string' ? (containerOf(extname(output)) ?? extname(output).slice(1)) : 'mp4'
   const format = (options.format ?? named) as ClipFormat
-  const { codec, bitrate, start, end, fps, preview, quality, signal } = options
+  const { codec, bitrate, sound, start, end, fps, preview, quality, signal } = options
   const run = {
-    clip: { codec, bitrate, start, end, fps, preview },
+    clip: { codec, bitrate, sound, start, end, fps, preview },
     quality,
     options: checkOptions(options),
     key,

@@ -11,31 +11,34 @@ import {
   type AnimateClipOptions,
   type AnimatedClip,
   animateClip,
-  ClipError,
-  type ClipReader,
   type ClipTarget,
   type Container,
+  type ConvertSound,
   framesIn,
-  openClip,
+  type Sound,
   VIDEO_CODECS,
   videoTarget,
 } from '@animegan/video'
-import { FilePathSource, type VideoCodec } from 'mediabunny'
+import type { VideoCodec } from 'mediabunny'
 import { type Comparison, compared } from '../animate/comparison.ts'
 import type { FaceReport } from '../faces/report.ts'
 import { createSightings } from '../faces/sightings.ts'
 import { type FolderStorage, openFolderStorage } from '../files/folder-storage.ts'
+import { takeLock } from '../files/lock.ts'
 import { animationTarget } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
-import { isCutOff } from './cut-off.ts'
-import { hasFfmpeg, rewrite } from './ffmpeg.ts'
-import { areNumbered, numberedKey, numberedTarget, openNumbered } from './numbered.ts'
+import { openSoundFiles, type SoundFiles } from './convert-sound.ts'
+import { factsOf } from './facts.ts'
+import { areNumbered, numberedKey, numberedTarget } from './numbered.ts'
+import { openAny } from './open.ts'
 import type { ClipFormat } from './sniff.ts'
 
 /** What is asked for beyond what pictures have, too. Times in seconds. */
 export interface ClipOptions extends Pick<AnimateClipOptions, 'start' | 'end' | 'fps'> {
   readonly codec?: VideoCodec
   readonly bitrate?: number
+  /** What becomes of its sound tracks. Default: `copy`. */
+  readonly sound?: Sound
   readonly preview?: number
 }
 
@@ -90,12 +93,32 @@ export const animateClipFile = async (
   run: ClipRun,
   onProgress: (progress: ClipProgress) => void,
 ): Promise<ClipResult> => {
-  const { clip, compare, options, signal } = run
   const pictures = (await areNumbered(path)) && !VIDEO_CODECS[place.format as Container]
   const codecs = pictures ? 'none' : await prepareCodecs()
   await mkdir(dirname(place.path), { recursive: true })
-  const storage = await openFolderStorage(partsFolder(place.path))
-  const target = (to: string): ClipTarget => targetAt(to, place.format, run, storage)
+  const parts = partsFolder(place.path)
+  const free = place.temporary ? async () => {} : await takeLock(parts.replace(/parts$/, 'lock'))
+  try {
+    const storage = await openFolderStorage(parts)
+    return await animateIn(storage, path, place, run, codecs, onProgress)
+  } finally {
+    await free()
+  }
+}
+
+/** Animates a clip, with the work kept in a storage. */
+const animateIn = async (
+  storage: FolderStorage,
+  path: string,
+  place: ClipPlace,
+  run: ClipRun,
+  codecs: Codecs | 'none',
+  onProgress: (progress: ClipProgress) => void,
+): Promise<ClipResult> => {
+  const { clip, compare, options, signal } = run
+  const facts = (await areNumbered(path)) ? undefined : await factsOf(path)
+  const sound = openSoundFiles(path, storage.folder, signal)
+  const target = (to: string): ClipTarget => targetAt(to, place.format, run, storage, sound)
   const preview = fileOf(place.path, 'preview')
   const sightings = options.faces === 'off' ? undefined : createSightings()
   let width = 0
@@ -103,7 +126,7 @@ export const animateClipFile = async (
     const key = await keyOf(path, place, run, codecs)
     const made = await animateClip(
       async () => {
-        const reader = await openAny(path, run, storage)
+        const reader = await openAny({ path, fps: clip.fps, folder: storage.folder, facts, sound, signal })
         width = reader.width
         return reader
       },
@@ -145,6 +168,8 @@ export const animateClipFile = async (
     const frames = await framesIn(storage)
     if (frames === 0) await storage.clear()
     throw frames === 0 || place.temporary || signal?.aborted ? error : described(error, frames, storage.folder)
+  } finally {
+    sound.close()
   }
 }
 
@@ -164,35 +189,25 @@ const partsFolder = (output: string): string => {
   return join(dirname(output), start + end)
 }
 
-/** A clip by whatever can read it. */
-const openAny = async (path: string, { clip, signal }: ClipRun, { folder }: FolderStorage): Promise<ClipReader> => {
-  if (await areNumbered(path)) return openNumbered(path, clip.fps)
-  const cutOff = await isCutOff(path)
-  try {
-    return { ...(await openClip(new FilePathSource(path))), cutOff }
-  } catch (error) {
-    if (!(error instanceof ClipError && error.unknown && (await hasFfmpeg()))) throw error
-    const rewritten = join(folder, 'source.mp4')
-    if (!(await stat(rewritten).catch(() => undefined))) {
-      await rewrite(path, rewritten, signal).catch(() => Promise.reject(signal?.aborted ? signal.reason : error))
-    }
-    return { ...(await openClip(new FilePathSource(rewritten))), cutOff }
-  }
-}
-
 /** What a result's format makes of the clip, at a path. */
 const targetAt = (
   path: string,
   format: ClipFormat,
   { clip, quality, options: { size } }: ClipRun,
   storage: FolderStorage,
+  sound: SoundFiles,
 ): ClipTarget => {
   if (format === 'frames') return numberedTarget(path, quality)
   const create = () => storage.createAt(path)
   if (format === 'gif' || format === 'webp') {
     return animationTarget({ ...clip, size, format, quality, create })
   }
-  return videoTarget({ container: format, codec: clip.codec, bitrate: clip.bitrate, quality, create })
+  const convertSound: ConvertSound = async (track, codec) => {
+    await mkdir(storage.folder, { recursive: true })
+    return sound.convert(track, codec)
+  }
+  const { codec, bitrate } = clip
+  return videoTarget({ container: format, codec, bitrate, quality, sound: clip.sound, convertSound, create })
 }
 
 /** The run's animator, made when the first frame is wanted: not for a clip that cannot be read. */

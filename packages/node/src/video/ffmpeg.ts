@@ -74,16 +74,52 @@ export const hasFfmpeg = (): Promise<boolean> => {
   return found
 }
 
-/**
- * Rewrites a clip as MP4: pictures as lossless H.264 at the times that they had, sound copied. Slow and large, but exact,
- * and for old formats only.
- */
-export const rewrite = async (from: string, to: string, signal?: AbortSignal): Promise<void> => {
+/** What ffmpeg prints of a file, which is no failure of either where it ends with one. */
+export const describeFile = (path: string): Promise<string> =>
+  new Promise((resolve) => {
+    const child = spawn('ffmpeg', ['-hide_banner', '-nostdin', '-i', `file:${path}`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      said = (said + chunk).slice(0, 2 ** 20)
+    })
+    child.on('error', () => resolve(''))
+    child.on('close', () => resolve(said))
+  })
+
+/** Runs ffmpeg from a file to a file, which is there when it is whole. The times are the clip's own. */
+const convertFile = async (from: string, to: string, args: readonly string[], signal?: AbortSignal): Promise<void> => {
   const partial = `${to}.part`
-  const streams = ['-map', '0:v:0', '-map', '0:a?', '-c:a', 'copy', '-map_metadata', '0']
-  const lossless = ['-c:v', 'libx264', '-qp', '0', '-preset', 'ultrafast', '-fps_mode', 'passthrough']
-  await runFfmpeg(['-y', '-i', `file:${from}`, ...streams, ...lossless, '-f', 'mp4', `file:${partial}`], signal)
+  await runFfmpeg(['-y', '-copyts', '-i', `file:${from}`, ...args, `file:${partial}`], signal)
   await rename(partial, to)
+}
+
+/**
+ * Rewrites a clip's pictures as MP4, lossless H.264 at the times that they had, interlaced ones as whole frames. Slow and large, but
+ * exact, and for old formats only.
+ */
+export const rewritePictures = (from: string, to: string, interlaced: boolean, signal?: AbortSignal): Promise<void> => {
+  const filter = interlaced ? ['-vf', 'bwdif=mode=send_frame:deint=interlaced'] : []
+  const lossless = ['-c:v', 'libx264', '-qp', '0', '-preset', 'ultrafast', '-fps_mode', 'passthrough']
+  const shape = ['-map', '0:V:0', '-map_metadata', '0', ...filter, ...lossless, '-f', 'mp4']
+  return convertFile(from, to, shape, signal)
+}
+
+/** Takes one sound track, counted from 0, out of a clip: as it is, or converted. */
+export const takeSound = (
+  from: string,
+  index: number,
+  to: string,
+  codec: 'copy' | 'aac' | 'opus',
+  signal?: AbortSignal,
+): Promise<void> => {
+  const coding = {
+    copy: ['-c:a', 'copy', '-f', 'matroska'],
+    aac: ['-c:a', 'aac', '-b:a', '192k', '-f', 'mp4'],
+    opus: ['-c:a', 'libopus', '-b:a', '128k', '-f', 'matroska'],
+  }[codec]
+  return convertFile(from, to, ['-map', `0:a:${index}`, '-map_chapters', '-1', ...coding], signal)
 }
 
 /** Records a device, by the name of its kind in ffmpeg, as lossless H.264 with the times that its pictures came at. */

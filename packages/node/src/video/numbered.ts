@@ -67,6 +67,7 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
     stated: bt709,
     colour: colourOf(bt709, height),
     timeResolution: fps,
+    origin: 0,
     start: 0,
     end: numbers.length / fps,
     exactEnd: true,
@@ -90,14 +91,14 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
   }
 }
 
-const noticeOf = (numbers: readonly number[]): Pick<ClipReader, 'notice'> => {
+const noticeOf = (numbers: readonly number[]): Pick<ClipReader, 'notices'> => {
   const missing: number[] = []
   for (const [i, number] of numbers.entries()) {
     for (let n = (numbers[i - 1] ?? number) + 1; n < number && missing.length <= NAMED; n++) missing.push(n)
   }
   if (missing.length === 0) return {}
   const named = `${missing.slice(0, NAMED).join(', ')}${missing.length > NAMED ? ' and more' : ''}`
-  return { notice: `of its numbers, ${named} are missing: what follows moves up` }
+  return { notices: [`of its numbers, ${named} are missing: what follows moves up`] }
 }
 
 /** What the pictures are, as text that changes when they do. */
