@@ -44,6 +44,8 @@ export interface MuxParts {
   /** In the order of decoding. */
   readonly video: AsyncIterable<EncodedPacket>
   readonly decoderConfig: VideoDecoderConfig
+  /** Whether packets have transparency. */
+  readonly alpha?: boolean
   readonly pixelAspect: { readonly num: number; readonly den: number }
   readonly colour: StatedColour
   /** Times are multiples of one over this, in seconds, where the container can say so. */
@@ -96,6 +98,7 @@ export const mux = async (parts: MuxParts, target: Target): Promise<readonly Cha
   const exact = format instanceof IsobmffOutputFormat && timeResolution >= 1 && timeResolution <= FINEST
   output.addVideoTrack(video, {
     languageCode: parts.languageCode,
+    ...(parts.alpha && { canBeTransparent: true }),
     ...(exact && { frameRate: timeResolution }),
   })
   const config: VideoDecoderConfig = {

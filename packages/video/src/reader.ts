@@ -16,6 +16,7 @@ import {
   type VideoSample,
   VideoSampleSink,
 } from 'mediabunny'
+import { withAlpha } from './alpha.ts'
 import { type Colour, colourOf, type StatedColour } from './colour.ts'
 import { orient } from './orient.ts'
 import { toneMap } from './tone-map.ts'
@@ -33,6 +34,8 @@ export interface ClipFacts {
   readonly colour: Colour
   /** Times are multiples of one over this, in seconds. */
   readonly timeResolution: number
+  /** Whether its pictures have transparency, which was asked for. */
+  readonly transparent: boolean
   /** When the clip begins by its own clock, in seconds: 0 for most, hours for what a camera or a broadcast left. All times count from it. */
   readonly origin: number
   /** When the first frame is shown, in seconds. */
@@ -92,6 +95,8 @@ export class ClipError extends AnimeganError {
 export interface OpenOptions {
   /** Default: software only, whose pictures are the same on every machine. */
   readonly hardwareAcceleration?: 'no-preference' | 'prefer-software'
+  /** Whether pictures have their transparency, where the clip has it. Default: false. */
+  readonly alpha?: boolean
   /** When the clip begins, where that is known from elsewhere. Default: with its first track. */
   readonly origin?: number | undefined
 }
@@ -102,11 +107,11 @@ const MOST_PIXELS = 8192 * 8192
 /** Opens a clip. Throws a `ClipError` when there is no picture in it or no decoder for it. */
 export const openClip = async (
   source: Source,
-  { hardwareAcceleration = 'prefer-software', origin }: OpenOptions = {},
+  { hardwareAcceleration = 'prefer-software', alpha = false, origin }: OpenOptions = {},
 ): Promise<ClipReader> => {
   const input = new Input({ source, formats: ALL_FORMATS })
   try {
-    return await describe(input, { hardwareAcceleration, origin })
+    return await describe(input, { hardwareAcceleration, alpha, origin })
   } catch (error) {
     input.dispose()
     if (error instanceof ClipError) throw error
@@ -115,7 +120,10 @@ export const openClip = async (
   }
 }
 
-const describe = async (input: Input, { hardwareAcceleration, origin: known }: OpenOptions): Promise<ClipReader> => {
+const describe = async (
+  input: Input,
+  { hardwareAcceleration, alpha, origin: known }: OpenOptions,
+): Promise<ClipReader> => {
   const [format, track, audio] = [
     await input.getFormat(),
     await input.getPrimaryVideoTrack(),
@@ -157,6 +165,7 @@ const describe = async (input: Input, { hardwareAcceleration, origin: known }: O
     stated,
     colour: colourOf(stated, codedHeight),
     timeResolution: await track.getTimeResolution(),
+    transparent: alpha === true && (await track.canBeTransparent()),
     origin,
     start: first - origin,
     ...(end !== null && { end }),
@@ -191,7 +200,7 @@ interface Taking extends Pick<OpenOptions, 'hardwareAcceleration'> {
 
 async function* framesOf(
   track: InputVideoTrack,
-  { stated, start, origin }: ClipFacts,
+  { stated, start, origin, transparent }: ClipFacts,
   { rotation, flip, ...decoding }: Taking,
   from: number,
   until: number,
@@ -206,7 +215,7 @@ async function* framesOf(
       const timestamp = sample.timestamp - origin
       const raw = await rawOf(sample, stated, spare)
       // Decoders give still scenes to the byte: no picture is made of what there is one of.
-      if (!picture || !last || !isSame(raw, last)) picture = orient(pictureOf(raw), rotation, flip)
+      if (!picture || !last || !isSame(raw, last)) picture = orient(pictureOf(raw, transparent), rotation, flip)
       spare = last?.bytes
       last = raw
       yield { picture, timestamp, duration }
@@ -249,11 +258,16 @@ const rawOf = async (sample: VideoSample, stated: StatedColour, room: Uint8Array
   return { width, height, bytes, planes, colour, ...(layout && { layout }) }
 }
 
-const pictureOf = ({ layout, colour, ...raw }: Raw): Picture => {
-  const { width, height, bytes } = raw
-  if (!layout) return { width, height, channels: 3, data: withoutAlpha(bytes, width * height) }
+const pictureOf = ({ layout, colour, ...raw }: Raw, transparent: boolean): Picture => {
+  const { width, height, bytes, planes } = raw
+  if (!layout) {
+    // The next frame may be copied over these bytes.
+    if (transparent) return { width, height, channels: 4, data: bytes.slice(0, width * height * 4) }
+    return { width, height, channels: 3, data: withoutAlpha(bytes, width * height) }
+  }
   const frame: YuvFrame = { ...raw, layout }
-  return colour.hdr ? toneMap(frame, colour) : yuvToPicture(frame, colour)
+  const picture = colour.hdr ? toneMap(frame, colour) : yuvToPicture(frame, colour)
+  return transparent ? withAlpha(picture, bytes, planes[3], layout) : picture
 }
 
 /** Four bytes at a time: the memory is the frames' own, and begins where they do. */

@@ -8,7 +8,14 @@ import type { ClipReader } from './reader.ts'
 
 /** Something to be said of a result: a code for programs, a line for people that follows the clip's name. */
 export interface ClipNotice {
-  readonly code: 'sound-lost' | 'sound-converted' | 'hdr-lost' | 'work-unused' | 'odd-clip' | 'even-sides'
+  readonly code:
+    | 'sound-lost'
+    | 'sound-converted'
+    | 'alpha-lost'
+    | 'hdr-lost'
+    | 'work-unused'
+    | 'odd-clip'
+    | 'even-sides'
   readonly message: string
 }
 

@@ -44,10 +44,15 @@ export const videoTarget =
     const codec = codecFor(container, asked)
     const audio = kept ?? clip.audio
     const { tracks, notices } = await planSound(container, heldAudio(container), audio, sound, convertSound)
+    const alpha = clip.transparent && ALPHA_IN[container]?.includes(codec) === true
     const colour = statedByResult(clip.stated, clip.colour)
     return {
-      notices: [...noticesOf(clip.audio.length - audio.length), ...notices],
-      encode: () => startSegment({ ...encoding, codec, matrix: colour.matrix }),
+      notices: [
+        ...noticesOf(clip.audio.length - audio.length),
+        ...(clip.transparent && !alpha ? [alphaLost(container)] : []),
+        ...notices,
+      ],
+      encode: () => startSegment({ ...encoding, codec, matrix: colour.matrix, alpha }),
       write: async ({ packets, ...made }) => {
         const file = await create()
         const writable = new WritableStream({ write: ({ data, position }) => file.write(data, position) })
@@ -57,6 +62,7 @@ export const videoTarget =
               ...made,
               container,
               codec,
+              alpha,
               video: packets,
               origin: clip.origin,
               pixelAspect: clip.pixelAspect,
@@ -76,6 +82,17 @@ export const videoTarget =
       },
     }
   }
+
+/** The codecs that have transparency in each container. */
+const ALPHA_IN: Readonly<Partial<Record<Container, readonly VideoCodec[]>>> = {
+  webm: ['vp8', 'vp9'],
+  mkv: ['vp8', 'vp9'],
+}
+
+const alphaLost = (container: Container): ClipNotice => ({
+  code: 'alpha-lost',
+  message: `its transparency is put on white: .${container} ${ALPHA_IN[container] ? 'keeps it with --codec vp9' : 'holds none, .webm does'}`,
+})
 
 const codecFor = (container: Container, asked: VideoCodec | undefined): VideoCodec => {
   const held = VIDEO_CODECS[container]

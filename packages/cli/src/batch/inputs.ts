@@ -51,7 +51,7 @@ export interface Inputs {
 const UNREADABLE = ['heic', 'heif', 'hif', 'jxl', 'jp2', 'avifs']
 const PICTURES = new Set([...Object.values(EXTENSIONS).flat(), ...UNREADABLE])
 const OTHER =
-  /^(?:txt|md|json|xml|html?|css|js|mjs|ts|py|sh|pdf|zip|gz|tar|7z|mp3|m4a|wav|ogg|flac|log|csv|ya?ml|ini|db|safetensors|pth?|onnx|npz|npy)$/
+  /^(?:txt|md|json|xml|html?|css|js|mjs|py|sh|pdf|zip|gz|tar|7z|mp3|m4a|wav|ogg|flac|log|csv|ya?ml|ini|db|safetensors|pth?|onnx|npz|npy)$/
 const RESULT = /\.(?:anime|compare|preview)\.[^.]+$/i
 const MAGIC = /[*?[\]{}]|[!@+]\(/
 

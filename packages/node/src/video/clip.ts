@@ -28,10 +28,11 @@ import { takeLock } from '../files/lock.ts'
 import { animationTarget } from './animation.ts'
 import { type Codecs, prepareCodecs } from './codecs.ts'
 import { openSoundFiles, type SoundFiles } from './convert-sound.ts'
-import { factsOf } from './facts.ts'
+import { type FileFacts, factsOf } from './facts.ts'
 import { areNumbered, numberedKey, numberedTarget } from './numbered.ts'
 import { openAny } from './open.ts'
 import type { ClipFormat } from './sniff.ts'
+import { addTexts, type Part } from './texts.ts'
 
 /** What is asked for beyond what pictures have, too. Times in seconds. */
 export interface ClipOptions extends Pick<AnimateClipOptions, 'start' | 'end' | 'fps'> {
@@ -162,8 +163,10 @@ const animateIn = async (
         },
       },
     )
+    const lost = facts ? await textsInto(path, place, facts, clip, storage) : []
     await storage.clear()
-    return { ...made, notices: made.notices.map(({ message }) => message), faces: sightings?.reports }
+    const notices = [...made.notices.map(({ message }) => message), ...lost]
+    return { ...made, notices, faces: sightings?.reports }
   } catch (error) {
     const frames = await framesIn(storage)
     if (frames === 0) await storage.clear()
@@ -175,6 +178,22 @@ const animateIn = async (
 
 /** Bytes of a file name, at most, on common file systems. */
 const LONGEST_NAME = 255
+
+/** Chapters and subtitles into the result, and into the comparison. */
+const textsInto = async (
+  path: string,
+  { path: to, compare, format }: ClipPlace,
+  facts: FileFacts,
+  part: Part,
+  { folder }: FolderStorage,
+): Promise<readonly string[]> => {
+  if (facts.subtitles.length === 0 && facts.chapters === 0) return []
+  await mkdir(folder, { recursive: true })
+  const spare = join(folder, 'texts')
+  const lost = await addTexts(path, to, spare, format, facts, part)
+  if (compare) await addTexts(path, compare, spare, format, facts, part)
+  return lost
+}
 
 /** The folder for the work on a result; of a long name the beginning, and a hash to tell it from others. */
 const partsFolder = (output: string): string => {

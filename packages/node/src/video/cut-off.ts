@@ -24,17 +24,34 @@ export const isCutOff = async (path: string): Promise<boolean> => {
   }
 }
 
+/** Whether an MP4 or MOV has none of the boxes that say where its pictures are: `moov`, written last by cameras, or `moof`. */
+export const lacksIndex = async (path: string): Promise<boolean> => {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    if ((await bytesAt(file, 4, 4)).toString('latin1') !== 'ftyp') return false
+    let indexed = false
+    await lastBoxEnd(file, size, (name) => {
+      if (name === 'moov' || name === 'moof') indexed = true
+    })
+    return !indexed
+  } finally {
+    await file.close()
+  }
+}
+
 const bytesAt = async (file: FileHandle, position: number, count: number): Promise<Buffer> => {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, position)
   return buffer.subarray(0, bytesRead)
 }
 
 /** Where the outermost box that reaches farthest ends. */
-const lastBoxEnd = async (file: FileHandle, size: number): Promise<number> => {
+const lastBoxEnd = async (file: FileHandle, size: number, see: (name: string) => void = () => {}): Promise<number> => {
   let at = 0
   for (let count = 0; count < MOST_BOXES && at < size; count++) {
     const header = await bytesAt(file, at, 16)
     if (header.length < 8) return at + 8
+    see(header.toString('latin1', 4, 8))
     const short = header.readUInt32BE(0)
     if (short === 0) return size // to the end of the file, whatever that is
     const length = short === 1 && header.length === 16 ? Number(header.readBigUInt64BE(8)) : short

@@ -13,7 +13,7 @@ export interface FfmpegPipe {
   write(bytes: Uint8Array): Promise<void>
   /** Ends the input. */
   end(): void
-  /** Resolves when it ended well. Rejects with the last line of what it said when it failed. */
+  /** Resolves when it ended well. Rejects with the reason that it gave when it failed. */
   readonly ended: Promise<void>
   kill(): void
 }
@@ -21,7 +21,7 @@ export interface FfmpegPipe {
 const spawnFfmpeg = (args: readonly string[], stdio: 'pipe' | 'ignore', signal?: AbortSignal): ChildProcess =>
   spawn('ffmpeg', ['-hide_banner', '-v', 'error', ...args], { stdio: [stdio, stdio, 'pipe'], signal })
 
-/** Resolves or rejects as the process ends, with the last line of what it said. */
+/** Resolves or rejects as the process ends, with the reason that it gave. */
 const endOf = (child: ChildProcess): Promise<void> =>
   new Promise((resolve, reject) => {
     let said = ''
@@ -31,9 +31,21 @@ const endOf = (child: ChildProcess): Promise<void> =>
     child.on('error', reject)
     child.on('close', (code, signal) => {
       if (code === 0) resolve()
-      else reject(new Error(said.trim().split('\n').at(-1) || `ffmpeg ended with ${signal ?? code}`))
+      else reject(new Error(reasonIn(said) ?? `ffmpeg ended with ${signal ?? code}`))
     })
   })
+
+/** What ffmpeg says last of all failures, whatever the reason. */
+const GENERAL = /^(?:Error (?:initializing|opening|while)|Conversion failed|Could not write header|Failed to|$)/
+
+/** The last line that gives a reason, without the part of ffmpeg that it came from. */
+const reasonIn = (said: string): string | undefined => {
+  const lines = said
+    .split('\n')
+    .map((line) => line.replace(/^\[[^\]]* @ 0x[0-9a-f]+\] /, '').trim())
+    .filter((line) => line !== '')
+  return lines.findLast((line) => !GENERAL.test(line)) ?? lines.at(-1)
+}
 
 /** Runs ffmpeg to its end, or until the signal. */
 const runFfmpeg = (args: readonly string[], signal?: AbortSignal): Promise<void> =>
@@ -88,21 +100,26 @@ export const describeFile = (path: string): Promise<string> =>
     child.on('close', () => resolve(said))
   })
 
-/** Runs ffmpeg from a file to a file, which is there when it is whole. The times are the clip's own. */
-const convertFile = async (from: string, to: string, args: readonly string[], signal?: AbortSignal): Promise<void> => {
+/** Runs ffmpeg from a file, the first of its inputs, to a file, which is there when it is whole. */
+export const convertFile = async (
+  from: string,
+  to: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> => {
   const partial = `${to}.part`
-  await runFfmpeg(['-y', '-copyts', '-i', `file:${from}`, ...args, `file:${partial}`], signal)
+  await runFfmpeg(['-y', '-i', `file:${from}`, ...args, `file:${partial}`], signal)
   await rename(partial, to)
 }
 
 /**
  * Rewrites a clip's pictures as MP4, lossless H.264 at the times that they had, interlaced ones as whole frames. Slow and large, but
- * exact, and for old formats only.
+ * exact, and for old formats only. The times are the clip's own.
  */
 export const rewritePictures = (from: string, to: string, interlaced: boolean, signal?: AbortSignal): Promise<void> => {
   const filter = interlaced ? ['-vf', 'bwdif=mode=send_frame:deint=interlaced'] : []
   const lossless = ['-c:v', 'libx264', '-qp', '0', '-preset', 'ultrafast', '-fps_mode', 'passthrough']
-  const shape = ['-map', '0:V:0', '-map_metadata', '0', ...filter, ...lossless, '-f', 'mp4']
+  const shape = ['-copyts', '-map', '0:V:0', '-map_metadata', '0', ...filter, ...lossless, '-f', 'mp4']
   return convertFile(from, to, shape, signal)
 }
 
@@ -119,7 +136,7 @@ export const takeSound = (
     aac: ['-c:a', 'aac', '-b:a', '192k', '-f', 'mp4'],
     opus: ['-c:a', 'libopus', '-b:a', '128k', '-f', 'matroska'],
   }[codec]
-  return convertFile(from, to, ['-map', `0:a:${index}`, '-map_chapters', '-1', ...coding], signal)
+  return convertFile(from, to, ['-copyts', '-map', `0:a:${index}`, '-map_chapters', '-1', ...coding], signal)
 }
 
 /** Records a device, by the name of its kind in ffmpeg, as lossless H.264 with the times that its pictures came at. */

@@ -57,7 +57,7 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
     const path = numberedPath(pattern, number)
     return (await decodePicture(await readFile(path), basename(path))).frames[0]
   }
-  const { width, height } = await read(firstNumber)
+  const { width, height, channels } = await read(firstNumber)
   const bt709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false }
   return {
     container: 'numbered pictures',
@@ -67,6 +67,7 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
     stated: bt709,
     colour: colourOf(bt709, height),
     timeResolution: fps,
+    transparent: channels === 4,
     origin: 0,
     start: 0,
     end: numbers.length / fps,

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { ClipError, type ClipReader, openClip } from '@animegan/video'
 import { FilePathSource } from 'mediabunny'
 import type { SoundFiles } from './convert-sound.ts'
-import { isCutOff } from './cut-off.ts'
+import { isCutOff, lacksIndex } from './cut-off.ts'
 import type { FileFacts } from './facts.ts'
-import { rewritePictures } from './ffmpeg.ts'
+import { hasFfmpeg, rewritePictures } from './ffmpeg.ts'
 import { areNumbered, openNumbered } from './numbered.ts'
 
 /** What opening needs. */
@@ -24,6 +24,8 @@ export interface Opening {
   readonly signal?: AbortSignal | undefined
 }
 
+const NO_INDEX =
+  'expected a clip, found one that was cut off before its index (moov), without which nothing can be read'
 const INTERLACED = 'interlaced: its half pictures are joined to whole ones'
 
 /** Opens a clip. Rejects with a line that has ffmpeg's reason, where it was asked. */
@@ -33,9 +35,14 @@ export const openAny = async (opening: Opening): Promise<ClipReader> => {
   const cutOff = await isCutOff(path)
   let reader: ClipReader
   try {
-    reader = await openClip(new FilePathSource(path))
+    reader = await openClip(new FilePathSource(path), { alpha: true })
   } catch (error) {
-    if (!(error instanceof ClipError && (error.unknown || error.fault === 'picture') && facts)) throw error
+    if (!(error instanceof ClipError)) throw error
+    if (await lacksIndex(path)) throw new ClipError('damaged', NO_INDEX, { cause: error })
+    if (error.unknown && !(await hasFfmpeg())) {
+      throw new ClipError(error.fault, `${error.message}; an ffmpeg program on the PATH may know it`, { cause: error })
+    }
+    if (!facts || !(error.unknown || error.fault === 'picture')) throw error
     return { ...(await openOdd(opening, facts, error)), cutOff }
   }
   if (!facts?.interlaced) return { ...reader, cutOff }

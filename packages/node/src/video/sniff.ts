@@ -7,7 +7,7 @@ export type ClipFormat = Container | 'gif' | 'webp' | 'frames'
 
 /** Extensions of clips, for folders: what is in the file is looked at before anything is done. */
 export const CLIP_EXTENSIONS: ReadonlySet<string> = new Set(
-  'mp4 m4v mov qt webm mkv avi mpg mpeg m2ts mts wmv asf flv ogv 3gp 3g2'.split(' '),
+  'mp4 m4v mov qt webm mkv avi mpg mpeg m2ts mts wmv asf flv ogv ogm vob 3gp 3g2'.split(' '),
 )
 
 /** The container that a file name or a bare extension asks for; undefined when it cannot be written. */
