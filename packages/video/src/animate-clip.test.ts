@@ -128,7 +128,7 @@ describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () =>
     const reader = await openClip(new FilePathSource(odd))
     const storage = memoryStorage()
     const made = await animateClip(
-      async () => ({ ...reader, notice: 'its third frame is blue' }),
+      async () => ({ ...reader, notices: ['its third frame is blue'] }),
       videoTarget({ container: 'mp4', audio: [], create: () => storage.create('result') }),
       { animator, storage },
     )

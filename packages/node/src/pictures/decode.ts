@@ -6,11 +6,13 @@
  */
 import type { Picture } from '@animegan/core'
 import sharp, { type Metadata, type SharpOptions } from 'sharp'
+import { type Annotations, readAnnotations } from './annotations.ts'
 import { decodeBmp, readBmpHeader } from './bmp.ts'
 import { PictureError } from './error.ts'
 import { uprightExif } from './exif.ts'
 import { describeContent, type PictureFormat, sniff } from './format.ts'
 import { CUT, type Mended, mend } from './mend.ts'
+import { hasMotion, uprightXmp } from './xmp.ts'
 
 /** What a result takes over from the picture that it was made from. */
 export interface Carry {
@@ -22,6 +24,8 @@ export interface Carry {
   readonly exif?: Uint8Array
   /** The XMP packet, orientation already reset. */
   readonly xmp?: string
+  /** Other words about the picture. */
+  readonly annotations?: Annotations
   /** Whether there was a colour profile, so that the result should state sRGB. */
   readonly profile: boolean
   /** Pixels an inch, when stated. */
@@ -53,8 +57,6 @@ interface Bounds {
 
 const DEFAULT_MAX_PIXELS = 400e6
 const UNSTATED_DENSITY = 72
-/** XMP that describes other parts of the input file (HDR gain maps, motion photos), which the result does not have. */
-const XMP_OF_PARTS = /hdrgm:|Container:Directory|MotionPhoto|MicroVideo/
 
 /**
  * Decodes a picture. Throws a `PictureError` of one line for anything that is no picture, is damaged or is too large.
@@ -148,7 +150,13 @@ async function throughSharp(
 
   const exif = meta.exif && uprightExif(meta.exif)
   if (meta.exif && !exif) notices.push(`${name}: its EXIF is damaged and left out`)
-  const xmp = meta.xmp && uprightXmp(meta.xmp.toString('utf8'))
+  const packet = meta.xmp?.toString('utf8')
+  const xmp = packet && uprightXmp(packet)
+  if (packet && !xmp) notices.push(`${name}: its XMP is left out: it is of other parts of the file`)
+  if ((packet && hasMotion(packet)) || hasSamsungClip(bytes))
+    notices.push(`${name}: a motion photo: its clip is left out`)
+  const annotations = readAnnotations(bytes, format)
+  if (annotations.several && !meta.gainMap) notices.push(`${name}: several pictures (MPO): only the first is used`)
   return {
     format,
     frames: await decodeFrames(bytes, meta, pages, bounds),
@@ -157,10 +165,15 @@ async function throughSharp(
     profile: meta.icc !== undefined,
     ...(exif && { exif }),
     ...(xmp && { xmp }),
+    annotations,
     ...(meta.density && meta.density !== UNSTATED_DENSITY && format !== 'svg' && { density: meta.density }),
     notices,
   }
 }
+
+/** Samsung's phones put the clip behind the picture, and a directory at the end of the file. */
+const hasSamsungClip = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).subarray(-4096).includes('MotionPhoto_Data')
 
 function checkSize(name: string, width: number, height: number, pages: number, maxPixels: number): void {
   const pixels = width * height * pages
@@ -207,9 +220,4 @@ async function toSrgb(bytes: Uint8Array, options: SharpOptions, meta: Metadata, 
     channels,
     data: new Uint8Array(data.buffer, data.byteOffset + i * size, size),
   }))
-}
-
-function uprightXmp(xmp: string): string | undefined {
-  if (XMP_OF_PARTS.test(xmp)) return undefined
-  return xmp.replace(/(tiff:Orientation(?:\s*=\s*["']|>))\s*\d+/g, '$11')
 }
