@@ -12,6 +12,7 @@ import { PictureError } from './error.ts'
 import { uprightExif } from './exif.ts'
 import { describeContent, type PictureFormat, sniff } from './format.ts'
 import { CUT, type Mended, mend } from './mend.ts'
+import { type PngColour, pngToSrgb, readPngColour } from './png-colour.ts'
 import { hasMotion, uprightXmp } from './xmp.ts'
 
 /** What a result takes over from the picture that it was made from. */
@@ -146,6 +147,7 @@ async function throughSharp(
   if (format === 'png' && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('acTL', 8, 'latin1') === 37)
     notices.push(`${name}: an animated PNG: only its first frame is used`)
   if (format === 'tiff' && (meta.pages ?? 1) > 1) notices.push(`${name}: ${meta.pages} pages: only the first is used`)
+  if (meta.depth === 'ushort') notices.push(`${name}: its 16 bits a channel become 8`)
   if (meta.gainMap) notices.push(`${name}: its HDR gain map is left out`)
 
   const exif = meta.exif && uprightExif(meta.exif)
@@ -184,6 +186,8 @@ function checkSize(name: string, width: number, height: number, pages: number, m
 }
 
 async function decodeFrames(bytes: Uint8Array, meta: Metadata, pages: number, bounds: Bounds): Promise<Picture[]> {
+  const colour = meta.format === 'png' ? readPngColour(bytes) : undefined
+  if (colour) return [await pngPicture(bytes, bounds, meta, colour)]
   if (pages > 1 && (meta.orientation ?? 1) > 1) {
     // sharp does not turn animations, so each frame is turned by itself.
     const frames: Picture[] = []
@@ -201,6 +205,19 @@ async function decodeFrames(bytes: Uint8Array, meta: Metadata, pages: number, bo
     return toSrgb(grey8, bounds, { ...meta, space: 'b-w' }, 1)
   }
   return toSrgb(bytes, pages > 1 ? { ...bounds, animated: true } : bounds, meta, pages)
+}
+
+/** A PNG by what it says of its colours itself. */
+async function pngPicture(bytes: Uint8Array, bounds: Bounds, meta: Metadata, colour: PngColour): Promise<Picture> {
+  const deep = meta.depth === 'ushort'
+  const pipeline = sharp(bytes, { ...bounds, ignoreIcc: true }).autoOrient()
+  const samples = deep ? pipeline.toColourspace('rgb16').raw({ depth: 'ushort' }) : pipeline.toColourspace('srgb').raw()
+  const { data, info } = await samples.toBuffer({ resolveWithObject: true })
+  const { width, height, channels } = info
+  if (channels !== 3 && channels !== 4) throw new Error(`it has ${channels} channels`)
+  // A view of 16 bits has to begin at an even byte.
+  const words = () => new Uint16Array(Uint8Array.from(data).buffer)
+  return { width, height, channels, data: pngToSrgb(deep ? words() : data, channels, colour) }
 }
 
 async function toSrgb(bytes: Uint8Array, options: SharpOptions, meta: Metadata, pages: number): Promise<Picture[]> {
