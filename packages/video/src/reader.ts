@@ -57,6 +57,8 @@ export interface ClipFacts {
 /** A clip that can be read. */
 export interface ClipReader extends ClipFacts {
   readonly audio: readonly InputAudioTrack[]
+  /** What people call the tracks' codecs, where that is known. */
+  readonly soundNames?: ReadonlyMap<InputAudioTrack, string>
   /** From the frame shown at `from` on (the first when there is none), up to those shown before `until`, in seconds. */
   frames(from: number, until: number): AsyncGenerator<Frame, void, undefined>
   close(): void

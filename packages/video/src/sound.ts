@@ -37,6 +37,7 @@ export const planSound = async (
   audio: readonly InputAudioTrack[],
   sound: Sound,
   convert: ConvertSound = async () => undefined,
+  names: ReadonlyMap<InputAudioTrack, string> = new Map(),
 ): Promise<SoundPlan> => {
   const tracks: SoundTrack[] = []
   const notices: ClipNotice[] = []
@@ -46,7 +47,7 @@ export const planSound = async (
     const codec = await track.getCodec()
     const copied = codec !== null && held.includes(codec) && (sound === 'copy' || codec === wanted)
     const packets = copied || (await canConvert(track, wanted)) ? track : await convert(track, wanted)
-    const name = `${audio.length > 1 ? `sound track ${i + 1}` : 'its sound'} (${codec ?? (await idOf(track))})`
+    const name = `${audio.length > 1 ? `sound track ${i + 1}` : 'its sound'} (${codec ?? names.get(track) ?? (await idOf(track))})`
     if (!packets) {
       notices.push({ code: 'sound-lost', message: `${name} is left out: there is no codec for it here` })
       continue

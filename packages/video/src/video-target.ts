@@ -43,7 +43,14 @@ export const videoTarget =
   async (clip) => {
     const codec = codecFor(container, asked)
     const audio = kept ?? clip.audio
-    const { tracks, notices } = await planSound(container, heldAudio(container), audio, sound, convertSound)
+    const { tracks, notices } = await planSound(
+      container,
+      heldAudio(container),
+      audio,
+      sound,
+      convertSound,
+      clip.soundNames,
+    )
     const alpha = clip.transparent && ALPHA_IN[container]?.includes(codec) === true
     const colour = statedByResult(clip.stated, clip.colour)
     return {

@@ -11,6 +11,8 @@ import { hasFfmpeg, takeSound } from './ffmpeg.ts'
 /** The sound of one clip. */
 export interface SoundFiles {
   readonly convert: ConvertSound
+  /** Which of the clip's sound tracks one is, from 0 on. */
+  indexOf(track: InputAudioTrack): number
   /** Takes out track after track as they are, of as many; a line for each that cannot be taken. */
   takeAll(count: number): Promise<{ readonly tracks: InputAudioTrack[]; readonly problems: readonly string[] }>
   /** Lets go of the files. */
@@ -42,9 +44,11 @@ export const openSoundFiles = (path: string, folder: string, signal?: AbortSigna
       return undefined
     }
   }
+  const indexOf = (track: InputAudioTrack): number => indices.get(track) ?? track.number - 1
   return {
+    indexOf,
     convert: (track, codec) => {
-      const index = indices.get(track) ?? track.number - 1
+      const index = indexOf(track)
       const found = made.get(`${index} ${codec}`) ?? takeConverted(index, codec)
       made.set(`${index} ${codec}`, found)
       return found

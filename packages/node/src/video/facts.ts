@@ -9,6 +9,7 @@ export interface FileFacts {
   /** Whether there are any, beside a cover. */
   readonly picture: boolean
   readonly interlaced: boolean
+  readonly transparent: boolean
   /** The codecs of its sound tracks, by ffmpeg's names. */
   readonly sound: readonly string[]
   /** The codecs of its subtitles, by ffmpeg's names. */
@@ -31,6 +32,7 @@ export const parseFacts = (text: string): FileFacts | undefined => {
   return {
     picture: picture !== undefined,
     interlaced: /\((?:[^()]*, )?(?:top|bottom) (?:coded )?first/.test(picture?.[3] ?? ''),
+    transparent: /, (?:yuva|gbrap|rgba|argb|bgra|abgr|ya)[0-9a-z]*[(,]/.test(picture?.[3] ?? ''),
     sound: codecs('Audio'),
     subtitles: codecs('Subtitle'),
     chapters: [...text.matchAll(/^ {4}Chapter #0:\d+: /gm)].length,

@@ -5,7 +5,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ClipError, type ClipReader, openClip } from '@animegan/video'
-import { FilePathSource } from 'mediabunny'
+import { FilePathSource, type InputAudioTrack } from 'mediabunny'
 import type { SoundFiles } from './convert-sound.ts'
 import { isCutOff, lacksIndex } from './cut-off.ts'
 import type { FileFacts } from './facts.ts'
@@ -26,6 +26,7 @@ export interface Opening {
 
 const NO_INDEX =
   'expected a clip, found one that was cut off before its index (moov), without which nothing can be read'
+const OPAQUE = 'its transparency is left out: it is read through ffmpeg'
 const INTERLACED = 'interlaced: its half pictures are joined to whole ones'
 
 /** Opens a clip. Rejects with a line that has ffmpeg's reason, where it was asked. */
@@ -45,7 +46,8 @@ export const openAny = async (opening: Opening): Promise<ClipReader> => {
     if (!facts || !(error.unknown || error.fault === 'picture')) throw error
     return { ...(await openOdd(opening, facts, error)), cutOff }
   }
-  if (!facts?.interlaced) return { ...reader, cutOff }
+  const soundNames = facts && namesOf(reader.audio, facts, opening.sound)
+  if (!facts?.interlaced) return { ...reader, cutOff, soundNames }
   try {
     const whole = await openRewritten(opening, true, reader.origin)
     const { audio, tags, languageCode } = reader
@@ -53,7 +55,7 @@ export const openAny = async (opening: Opening): Promise<ClipReader> => {
       whole.close()
       reader.close()
     }
-    return { ...whole, audio, tags, languageCode, notices: [INTERLACED], close, cutOff }
+    return { ...whole, audio, soundNames, tags, languageCode, notices: [INTERLACED], close, cutOff }
   } catch (error) {
     reader.close()
     throw error
@@ -70,8 +72,22 @@ const openOdd = async (opening: Opening, facts: FileFacts, error: ClipError): Pr
   })
   await mkdir(folder, { recursive: true })
   const { tracks, problems } = await sound.takeAll(facts.sound.length)
-  return { ...reader, audio: tracks, notices: [...(facts.interlaced ? [INTERLACED] : []), ...problems] }
+  return {
+    ...reader,
+    audio: tracks,
+    soundNames: namesOf(tracks, facts, sound),
+    notices: [...(facts.interlaced ? [INTERLACED] : []), ...(facts.transparent ? [OPAQUE] : []), ...problems],
+  }
 }
+
+/** ffmpeg's names of the codecs that it knows. */
+const namesOf = (tracks: readonly InputAudioTrack[], facts: FileFacts, sound: SoundFiles) =>
+  new Map(
+    tracks.flatMap((track) => {
+      const name = facts.sound[sound.indexOf(track)]
+      return name && name !== 'none' ? [[track, name] as const] : []
+    }),
+  )
 
 const openRewritten = async (
   { path, folder, signal }: Opening,
