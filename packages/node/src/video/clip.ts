@@ -26,7 +26,7 @@ import { createSightings } from '../faces/sightings.ts'
 import { type FolderStorage, openFolderStorage } from '../files/folder-storage.ts'
 import { takeLock } from '../files/lock.ts'
 import { animationTarget } from './animation.ts'
-import { type Codecs, prepareCodecs } from './codecs.ts'
+import { type Codecs, prepareCodecs, withCodecs } from './codecs.ts'
 import { openSoundFiles, type SoundFiles } from './convert-sound.ts'
 import { type FileFacts, factsOf } from './facts.ts'
 import { areNumbered, numberedKey, numberedTarget } from './numbered.ts'
@@ -101,7 +101,7 @@ export const animateClipFile = async (
   const free = place.temporary ? async () => {} : await takeLock(parts.replace(/parts$/, 'lock'))
   try {
     const storage = await openFolderStorage(parts)
-    return await animateIn(storage, path, place, run, codecs, onProgress)
+    return await withCodecs(() => animateIn(storage, path, place, run, codecs, onProgress))
   } finally {
     await free()
   }

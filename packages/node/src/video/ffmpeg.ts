@@ -31,7 +31,10 @@ const endOf = (child: ChildProcess): Promise<void> =>
     child.on('error', reject)
     child.on('close', (code, signal) => {
       if (code === 0) resolve()
-      else reject(new Error(reasonIn(said) ?? `ffmpeg ended with ${signal ?? code}`))
+      else
+        reject(
+          Object.assign(new Error(reasonIn(said) ?? `ffmpeg ended with ${signal ?? code}`), { name: 'FFmpegError' }),
+        )
     })
   })
 
