@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { ClipError, type ClipReader, openClip } from '@animegan/video'
 import { FilePathSource, type InputAudioTrack } from 'mediabunny'
 import type { SoundFiles } from './convert-sound.ts'
-import { isCutOff, lacksIndex } from './cut-off.ts'
+import { hasJunk, isCutOff, lacksIndex } from './cut-off.ts'
 import type { FileFacts } from './facts.ts'
 import { hasFfmpeg, rewritePictures } from './ffmpeg.ts'
 import { areNumbered, openNumbered } from './numbered.ts'
@@ -36,6 +36,7 @@ export const openAny = async (opening: Opening): Promise<ClipReader> => {
   const cutOff = await isCutOff(path)
   let reader: ClipReader
   try {
+    if (await hasJunk(path)) throw new ClipError('format', 'expected a clip, found a file that is damaged')
     reader = await openClip(new FilePathSource(path), { alpha: true })
   } catch (error) {
     if (!(error instanceof ClipError)) throw error
