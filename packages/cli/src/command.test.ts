@@ -203,7 +203,6 @@ describe('pictures', () => {
 
 describe('usage errors exit with 2 and one line, and do nothing', () => {
   it.each([
-    [[], 'expected a file, a folder, a glob or -, found nothing'],
     [['--strenght', '1', 'a.png'], "unknown option '--strenght'"],
     [['--strength', '2', 'a.png'], "--strength: expected a number from 0 to 1, found '2'"],
     [['--faces', 'some', 'a.png'], "--faces: expected one of drawn, styled, off, only, found 'some'"],
@@ -223,7 +222,10 @@ describe('usage errors exit with 2 and one line, and do nothing', () => {
     [['--precision', 'int8', 'a.png'], 'found sora, which is not; run animegan calibrate sora --photos FOLDER -o FILE'],
     [['--precision', 'int4', 'a.png'], "--precision: expected one of auto, fp32, int8, found 'int4'"],
     [['bench', '--precision', 'int8'], '--precision int8: expected a style calibrated for 8 bits, found sora, which'],
-    [['styles', 'remove'], 'expected add, info or nothing'],
+    [['stylse'], 'stylse: expected a file or a command, found neither; did you mean animegan styles?'],
+    [['styles', 'lst'], "styles: expected list, info, add, remove or nothing, found 'lst'; did you mean list?"],
+    [['styles', 'remove', 'sora'], 'expected an added style, found sora: it comes with the command'],
+    [['styles', 'remove', 'nosuch'], "expected an added style, and there are none, found 'nosuch'"],
   ])('%j', async (args, words) => {
     await at.picture('a.png')
     const { code, stderr, stdout } = await at.run(args)
@@ -233,6 +235,17 @@ describe('usage errors exit with 2 and one line, and do nothing', () => {
     expect(stderr).toContain(words)
     expect(at.files()).toEqual(['a.png'])
   })
+})
+
+it('without arguments prints a short usage with an example; help is a command, too', async () => {
+  const none = await at.run([])
+  expect(none.code).toBe(2)
+  expect(none.stderr).toContain('animegan photo.jpg')
+  expect(lines(none.stderr).length).toBeLessThan(7)
+  const help = await at.run(['help'])
+  expect([help.code, help.stdout.toString()]).toEqual([0, (await at.run(['--help'])).stdout.toString()])
+  const one = await at.run(['help', 'import'])
+  expect([one.code, one.stdout.toString()]).toEqual([0, (await at.run(['import', '--help'])).stdout.toString()])
 })
 
 it('--help and --version print to standard output and load nothing heavy', async () => {

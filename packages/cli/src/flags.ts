@@ -62,4 +62,4 @@ export const memoryFlag = (): Option =>
 export const featuresFlag = (): Option =>
   new Option('--features <name|file>', 'VGG-19 for perception: vgg19.npy or .pth; default: compact-vgg19')
 
-export const forceFlag = (): Option => new Option('--force', 'overwrite')
+export const forceFlag = (): Option => new Option('--force', 'overwrite; do again what is there')

@@ -2,7 +2,7 @@
  * The command line: options, subcommands, and the exit codes (0 all done, 1 some failed, 2 usage error). A command's
  * code is loaded only when it runs, so that --help is fast.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import {
   animateFlag,
@@ -20,9 +20,25 @@ import { bitrateFor, numberFrom, oneOf, timeFor, UsageError, wholeFrom } from '.
 const VERSION = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version as string
 const COMPARISONS = ['side', 'split', 'none'] as const
 
+const SHORT_USAGE = `usage: animegan [options] <file|folder|glob|-> ...
+
+  animegan photo.jpg                 writes photo.anime.jpg
+  animegan photos/ -o out/ -s cel    a folder, in the style cel
+
+animegan --help lists the options and commands, animegan styles the styles.
+`
+
 const parseSizes = (text: string): number[] => text.split(',').map(wholeFrom('--sizes', 32, 8192))
 
-/** The command; `done` receives each action's exit code. */
+/** Throws where the first input is no file but nearly a command's name. */
+const refuseMistypedCommand = async (first: string, names: readonly string[]): Promise<void> => {
+  if (!/^[a-z]+$/.test(first) || existsSync(first)) return
+  const near = (await import('@animegan/node')).nearest(first, names)
+  if (near)
+    throw new UsageError(`${first}: expected a file or a command, found neither; did you mean animegan ${near}?`)
+}
+
+/** The command, with `done` told each action's exit code. */
 const makeProgram = (done: (code: number) => void): Command => {
   const program = new Command('animegan')
   program
@@ -64,8 +80,15 @@ const makeProgram = (done: (code: number) => void): Command => {
     .addOption(
       new Option('--bitrate <n>', 'of a clip, such as 4M, instead of --quality').argParser(bitrateFor('--bitrate')),
     )
-    .addOption(new Option('--start <time>', 'start time in a clip, such as 3s or 1:30').argParser(timeFor('--start')))
-    .addOption(new Option('--end <time>', 'end time in a clip').argParser(timeFor('--end')))
+    .addOption(
+      new Option('--sound <copy|convert|none>', 'of a clip: kept as it is where it can be, all converted, or none')
+        .argParser(oneOf('--sound', ['copy', 'convert', 'none']))
+        .default('copy'),
+    )
+    .addOption(
+      new Option('--start <time>', 'where in a clip to begin, such as 3s or 1:30').argParser(timeFor('--start')),
+    )
+    .addOption(new Option('--end <time>', 'where in a clip to end').argParser(timeFor('--end')))
     .addOption(
       new Option(
         '--fps <n>',
@@ -84,10 +107,17 @@ const makeProgram = (done: (code: number) => void): Command => {
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', '\nExit code 0: all done; 1: some inputs failed; 2: usage error.')
     .enablePositionalOptions()
+    .helpCommand('help [command]', 'print this, or the help of a command')
     .action(async (inputs: string[], flags) => {
-      if (inputs.length === 0) {
-        throw new UsageError('expected a file, a folder, a glob or -, found nothing; see animegan --help')
+      const [first] = inputs
+      if (first === undefined) {
+        process.stderr.write(SHORT_USAGE)
+        return done(2)
       }
+      await refuseMistypedCommand(
+        first,
+        program.commands.map((command) => command.name()),
+      )
       done(await (await import('./commands/stylize.ts')).stylize(inputs, { ...flags, version: VERSION }))
     })
 
@@ -96,7 +126,14 @@ const makeProgram = (done: (code: number) => void): Command => {
     .argument('[action]')
     .usage('[command]')
     .action(async (action?: string) => {
-      if (action !== undefined) throw new UsageError(`styles: expected add, info or nothing, found '${action}'`)
+      const { listStyles, refuseAction } = await import('./commands/styles.ts')
+      if (action !== undefined) refuseAction(action)
+      done(await listStyles())
+    })
+  styles
+    .command('list')
+    .description('the same as styles alone')
+    .action(async () => {
       done(await (await import('./commands/styles.ts')).listStyles())
     })
   styles
@@ -116,11 +153,19 @@ const makeProgram = (done: (code: number) => void): Command => {
       done(await (await import('./commands/styles.ts')).styleInfo(name))
     })
 
+  styles
+    .command('remove')
+    .description('delete a style that was added')
+    .argument('<name>')
+    .action(async (name: string) => {
+      done(await (await import('./commands/styles.ts')).removeStyleCommand(name))
+    })
+
   program
     .command('import')
-    .description('make a style from your own weights: PyTorch, TensorFlow, NumPy, safetensors or ONNX')
-    .argument('<file>')
-    .option('-o, --output <style>', 'default: NAME.safetensors next to the file')
+    .description('make a style of weights you have: PyTorch, TensorFlow, NumPy, safetensors or ONNX')
+    .argument('<file|folder>')
+    .option('-o, --output <style>', 'default: NAME.safetensors beside the file')
     .option('--title <text>', "default: the file's name")
     .option('--licence <text>', 'terms of use of the weights; default: unknown')
     .option('--attribution <text>', 'who made them')
@@ -231,9 +276,9 @@ export const main = async (args: readonly string[]): Promise<number> => {
     code = result
   })
   tame(program)
-  // A reader that stops early, such as head, is not an error.
+  // A reader that has enough, such as head, ends no command in the middle: a batch looks at `process.stdout.errored`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
+    if (error.code !== 'EPIPE') throw error
   })
   try {
     await program.parseAsync(args.map(withWord), { from: 'user' })

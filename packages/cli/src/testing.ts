@@ -24,6 +24,10 @@ export interface RunOptions {
   readonly input?: Buffer
   /** Called with the standard error so far, whenever it grows. */
   readonly watch?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void
+  /** Whose process it is; default: ours. */
+  readonly uid?: number
+  /** Standard output is closed at its first bytes, as by `head`. */
+  readonly closeOutput?: boolean
   /** Called once the process runs. */
   readonly started?: (kill: (signal: NodeJS.Signals) => void) => unknown
 }
@@ -63,16 +67,23 @@ export class Workplace {
     return path
   }
 
-  /** Runs the command in the folder. */
-  run(args: readonly string[], { env = {}, input, watch, started }: RunOptions = {}): Promise<Outcome> {
+  /** Runs the command here. */
+  run(
+    args: readonly string[],
+    { env = {}, input, watch, uid, closeOutput, started }: RunOptions = {},
+  ): Promise<Outcome> {
     const cache = this.path('.cache')
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: this.folder,
       env: { ...process.env, ANIMEGAN_CACHE: cache, ...env },
+      ...(uid !== undefined && { uid }),
     })
     const stdout: Buffer[] = []
     let stderr = ''
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout.push(chunk)
+      if (closeOutput) child.stdout.destroy()
+    })
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk
       watch?.(stderr, (signal) => child.kill(signal))

@@ -33,6 +33,8 @@ export type ErrorCode =
   | 'busy'
   /** A file or address does not exist. */
   | 'not-found'
+  /** Another process works on it. */
+  | 'busy'
   /** No decoder or encoder here knows the format of a clip. */
   | 'no-codec'
   /** No disk space is left to write to. */

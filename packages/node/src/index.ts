@@ -27,7 +27,7 @@ export {
 } from './pictures/format.ts'
 export { type AddDialogue, addEntry } from './styles/add.ts'
 export { DEFAULT_FEATURES, type Features, hasFeatures, readFeatures } from './styles/features.ts'
-export { findStyle, knownStyles, openStyle, readStyleAt, type StylePlace } from './styles/find.ts'
+export { findStyle, knownStyles, openStyle, readStyleAt, removeAdded, type StylePlace } from './styles/find.ts'
 export { paintingsFolder } from './styles/folders.ts'
 export { onnxOfStyle } from './styles/onnx.ts'
 export { type RegistryEntry, type RegistryFile, readRegistry } from './styles/registry.ts'

@@ -49,6 +49,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EROFS: 'the disk is read-only',
   ENAMETOOLONG: 'the name is too long',
+  EPIPE: 'standard output was closed',
 }
 
 /** What went wrong, as one line, without the file's name. */

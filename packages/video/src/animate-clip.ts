@@ -83,7 +83,7 @@ export interface AnimatedClip {
 }
 
 /** Version of the stored work; after a change, earlier work is not used. */
-const VERSION = 3
+const VERSION = 4
 
 /**
  * Animates a clip. Rejects with a `ClipError` if it cannot be read; finished work stays in the storage, and the same
@@ -236,8 +236,8 @@ const missingOf = (
 
 const noticesOf = (clip: ClipReader, { emptied }: StoredSegments): ClipNotice[] => {
   const notices: ClipNotice[] = []
-  const { notice, colour } = clip
-  if (notice) notices.push({ code: 'odd-clip', message: notice })
+  const { notices: odd = [], colour } = clip
+  for (const message of odd) notices.push({ code: 'odd-clip', message })
   if (colour.hdr) {
     const message = `its high dynamic range (${colour.hdr.toUpperCase()}) becomes standard`
     notices.push({ code: 'hdr-lost', message })

@@ -14,6 +14,7 @@ import {
   VideoSample,
   VideoSampleSource,
 } from 'mediabunny'
+import { alphaPlane, onWhite } from './alpha.ts'
 import type { Matrix } from './colour.ts'
 import { i420Size, pictureToI420 } from './yuv.ts'
 
@@ -25,6 +26,8 @@ export interface EncoderOptions {
   /** Bits per second. */
   readonly bitrate?: number
   readonly matrix: Matrix
+  /** Whether transparency is kept, by codecs that have it (VP8, VP9); pictures are put on white otherwise. Default: false. */
+  readonly alpha?: boolean
   /** Default: software only, whose bytes are the same on every machine. */
   readonly hardwareAcceleration?: 'no-preference' | 'prefer-software'
 }
@@ -56,6 +59,7 @@ export const startSegment = async ({
   quality = 75,
   bitrate,
   matrix,
+  alpha = false,
   hardwareAcceleration = 'prefer-software',
 }: EncoderOptions): Promise<SegmentEncoder> => {
   const packets: EncodedPacket[] = []
@@ -65,6 +69,7 @@ export const startSegment = async ({
     codec,
     quality: bitrate === undefined ? new Quality(quality / 100) : new Quality({ bitrate }),
     hardwareAcceleration,
+    alpha: alpha ? 'keep' : 'discard',
     // Only the first frame is a key frame: segments are short.
     keyFrameInterval: 1e6,
     onEncodedPacket: (packet, meta) => {
@@ -80,14 +85,16 @@ export const startSegment = async ({
   return {
     add: async ({ picture, timestamp, duration }) => {
       const { width, height } = codedSize(picture.width, picture.height)
-      const size = i420Size(width, height)
+      const colours = i420Size(width, height)
+      const size = colours + (alpha ? width * height : 0)
       if (picture !== converted) {
         if (coded.length !== size) coded = new Uint8Array(size)
-        pictureToI420(picture, matrix, width, height, coded)
+        pictureToI420(alpha ? picture : onWhite(picture), matrix, width, height, coded)
+        if (alpha) alphaPlane(picture, width, height, coded.subarray(colours))
         converted = picture
       }
       const sample = new VideoSample(coded, {
-        format: 'I420',
+        format: alpha ? 'I420A' : 'I420',
         codedWidth: width,
         codedHeight: height,
         timestamp,

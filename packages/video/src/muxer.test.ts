@@ -42,7 +42,7 @@ const remux = async (
       colour: {},
       timeResolution: await track.getTimeResolution(),
       languageCode: 'und',
-      audio: await input.getAudioTracks(),
+      audio: (await input.getAudioTracks()).map((track) => ({ packets: track, about: track })),
       tags: {},
       ...given,
     },

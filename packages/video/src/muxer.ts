@@ -4,6 +4,8 @@
  */
 import {
   type AudioCodec,
+  AudioSampleSink,
+  AudioSampleSource,
   EncodedAudioPacketSource,
   type EncodedPacket,
   EncodedPacketSink,
@@ -15,12 +17,14 @@ import {
   MovOutputFormat,
   Mp4OutputFormat,
   Output,
+  Quality,
   type Target,
   type VideoCodec,
   WebMOutputFormat,
 } from 'mediabunny'
 import type { StatedColour } from './colour.ts'
 import { type Change, withoutTimes } from './moov-times.ts'
+import type { SoundTrack } from './sound.ts'
 
 /** A supported container. */
 export type Container = 'mp4' | 'mov' | 'webm' | 'mkv'
@@ -40,20 +44,31 @@ export interface MuxParts {
   /** In decoding order. */
   readonly video: AsyncIterable<EncodedPacket>
   readonly decoderConfig: VideoDecoderConfig
+  /** Whether packets have transparency. */
+  readonly alpha?: boolean
   readonly pixelAspect: { readonly num: number; readonly den: number }
   readonly colour: StatedColour
   /** Times are multiples of 1 / this, in seconds, if the container supports it. */
   readonly timeResolution: number
   readonly languageCode: string
-  readonly audio: readonly InputAudioTrack[]
-  /** The part of the sound to keep, in the clip's seconds; `from` becomes time 0. */
+  readonly audio: readonly SoundTrack[]
+  /** When the clip begins by its own clock, in seconds: what the sound's times count from. Default: 0. */
+  readonly origin?: number
+  /** What is kept of the sound: from, until, in the clip's seconds; what is at `from` comes to be at 0. */
   readonly cut?: { readonly from: number; readonly until: number }
   readonly tags: MetadataTags
 }
 
+/** The codecs of sound that a container can hold. */
+export const heldAudio = (container: Container): readonly AudioCodec[] =>
+  formatOf(container)
+    .getSupportedAudioCodecs()
+    // MP4 has a box for it, which next to no player knows.
+    .filter((codec) => container !== 'mp4' || !codec.startsWith('pcm-'))
+
 /** The sound tracks' codecs that a container cannot hold. */
 export const unheldAudio = async (container: Container, tracks: readonly InputAudioTrack[]): Promise<string[]> => {
-  const held: readonly string[] = formatOf(container).getSupportedAudioCodecs()
+  const held: readonly string[] = heldAudio(container)
   const codecs = await Promise.all(tracks.map((track) => track.getCodec()))
   return codecs.map((codec) => codec ?? 'unknown').filter((codec) => !held.includes(codec))
 }
@@ -64,7 +79,10 @@ const formatOf = (container: Container, onMoov: (data: Uint8Array, position: num
   return container === 'webm' ? new WebMOutputFormat() : new MkvOutputFormat()
 }
 
-/** mediabunny's limit for an exact time scale. */
+/** Of sound that is encoded: nobody should hear that it was. */
+const SOUND_QUALITY = new Quality(0.8)
+
+/** mediabunny's limit for a time scale that is exact. */
 const FINEST = 1e6
 
 /**
@@ -80,6 +98,7 @@ export const mux = async (parts: MuxParts, target: Target): Promise<readonly Cha
   const exact = format instanceof IsobmffOutputFormat && timeResolution >= 1 && timeResolution <= FINEST
   output.addVideoTrack(video, {
     languageCode: parts.languageCode,
+    ...(parts.alpha && { canBeTransparent: true }),
     ...(exact && { frameRate: timeResolution }),
   })
   const config: VideoDecoderConfig = {
@@ -89,14 +108,21 @@ export const mux = async (parts: MuxParts, target: Target): Promise<readonly Cha
     colorSpace: parts.colour as VideoColorSpaceInit,
   }
   const feeds = [feedVideo(video, parts.video, config)]
-  for (const track of parts.audio) {
-    const source = new EncodedAudioPacketSource((await track.getCodec()) as AudioCodec)
+  for (const { packets, about, encode } of parts.audio) {
+    const source = encode
+      ? new AudioSampleSource({ codec: encode, quality: SOUND_QUALITY })
+      : new EncodedAudioPacketSource((await packets.getCodec()) as AudioCodec)
+    const name = await about.getName()
     output.addAudioTrack(source, {
-      languageCode: await track.getLanguageCode(),
-      disposition: await track.getDisposition(),
-      ...((await track.getName()) && { name: (await track.getName()) as string }),
+      languageCode: await about.getLanguageCode(),
+      disposition: await about.getDisposition(),
+      ...(name && { name }),
     })
-    feeds.push(await feedAudio(source, track, parts.cut))
+    feeds.push(
+      source instanceof AudioSampleSource
+        ? feedSamples(source, packets, parts)
+        : await feedAudio(source, packets, parts),
+    )
   }
   output.setMetadataTags(tagsFor(parts.tags))
   await output.start()
@@ -135,24 +161,48 @@ const feedVideo = (
 const feedAudio = async (
   source: EncodedAudioPacketSource,
   track: InputAudioTrack,
-  cut: MuxParts['cut'],
+  { cut, origin = 0 }: Pick<MuxParts, 'cut' | 'origin'>,
 ): Promise<Feed> => {
   const sink = new EncodedPacketSink(track)
-  const first = cut ? ((await sink.getPacket(cut.from)) ?? undefined) : undefined
+  const zero = origin + (cut?.from ?? 0)
+  const until = cut ? origin + cut.until : Number.POSITIVE_INFINITY
+  const first = cut ? ((await sink.getPacket(zero)) ?? undefined) : undefined
   const packets = sink.packets(first)
   let meta: { decoderConfig: AudioDecoderConfig } | undefined = {
     decoderConfig: (await track.getDecoderConfig()) as AudioDecoderConfig,
   }
   return async () => {
     const { done, value } = await packets.next()
-    if (done || (cut && value.timestamp >= cut.until)) {
+    if (done || value.timestamp >= until) {
       source.close()
       await packets.return()
       return undefined
     }
-    await source.add(cut ? value.clone({ timestamp: value.timestamp - cut.from }) : value, meta)
+    await source.add(zero === 0 ? value : value.clone({ timestamp: value.timestamp - zero }), meta)
     meta = undefined
-    return value.timestamp - (cut?.from ?? 0)
+    return value.timestamp - zero
+  }
+}
+
+/** Decodes a track and encodes it anew. */
+const feedSamples = (
+  source: AudioSampleSource,
+  track: InputAudioTrack,
+  { cut, origin = 0 }: Pick<MuxParts, 'cut' | 'origin'>,
+): Feed => {
+  const zero = origin + (cut?.from ?? 0)
+  const samples = new AudioSampleSink(track).samples(cut ? zero : undefined, cut ? origin + cut.until : undefined)
+  return async () => {
+    const { done, value } = await samples.next()
+    if (done) {
+      source.close()
+      return undefined
+    }
+    const timestamp = value.timestamp - zero
+    value.setTimestamp(timestamp)
+    await source.add(value)
+    value.close()
+    return timestamp
   }
 }
 

@@ -5,6 +5,7 @@
 import { AnimeganError, type ErrorCode, type Frame, type Picture } from '@animegan/core'
 import {
   ALL_FORMATS,
+  EncodedPacketSink,
   Input,
   type InputAudioTrack,
   type InputVideoTrack,
@@ -15,6 +16,7 @@ import {
   type VideoSample,
   VideoSampleSink,
 } from 'mediabunny'
+import { withAlpha } from './alpha.ts'
 import { type Colour, colourOf, type StatedColour } from './colour.ts'
 import { orient } from './orient.ts'
 import { toneMap } from './tone-map.ts'
@@ -32,7 +34,11 @@ export interface ClipFacts {
   readonly colour: Colour
   /** Times are multiples of 1 / this, in seconds. */
   readonly timeResolution: number
-  /** The time of the first frame, in seconds. */
+  /** Whether its pictures have transparency, which was asked for. */
+  readonly transparent: boolean
+  /** When the clip begins by its own clock, in seconds: 0 for most, hours for what a camera or a broadcast left. All times count from it. */
+  readonly origin: number
+  /** When the first frame is shown, in seconds. */
   readonly start: number
   /** The end of the last frame as stated by the file, in seconds; undefined if not stated. */
   readonly end?: number
@@ -44,14 +50,16 @@ export interface ClipFacts {
   readonly languageCode: string
   /** For numbered pictures: the number of the first. */
   readonly firstNumber?: number
-  /** Anything unusual about it, for the user. */
-  readonly notice?: string
+  /** What is odd about it, and what of it is lost already, a line each, for the user. */
+  readonly notices?: readonly string[]
 }
 
 /** An open clip. */
 export interface ClipReader extends ClipFacts {
   readonly audio: readonly InputAudioTrack[]
-  /** The frames from the one shown at `from` (default: the first) up to those shown before `until`, in seconds. */
+  /** What people call the tracks' codecs, where that is known. */
+  readonly soundNames?: ReadonlyMap<InputAudioTrack, string>
+  /** From the frame shown at `from` on (the first when there is none), up to those shown before `until`, in seconds. */
   frames(from: number, until: number): AsyncGenerator<Frame, void, undefined>
   close(): void
 }
@@ -89,6 +97,10 @@ export class ClipError extends AnimeganError {
 export interface OpenOptions {
   /** Default: software only, whose pictures are the same on every machine. */
   readonly hardwareAcceleration?: 'no-preference' | 'prefer-software'
+  /** Whether pictures have their transparency, where the clip has it. Default: false. */
+  readonly alpha?: boolean
+  /** When the clip begins, where that is known from elsewhere. Default: with its first track. */
+  readonly origin?: number | undefined
 }
 
 /** Most pixels of a frame; a clip that claims more is not decoded. */
@@ -97,11 +109,11 @@ const MOST_PIXELS = 8192 * 8192
 /** Opens a clip. Throws a `ClipError` if it has no picture or there is no decoder for it. */
 export const openClip = async (
   source: Source,
-  { hardwareAcceleration = 'prefer-software' }: OpenOptions = {},
+  { hardwareAcceleration = 'prefer-software', alpha = false, origin }: OpenOptions = {},
 ): Promise<ClipReader> => {
   const input = new Input({ source, formats: ALL_FORMATS })
   try {
-    return await describe(input, { hardwareAcceleration })
+    return await describe(input, { hardwareAcceleration, alpha, origin })
   } catch (error) {
     input.dispose()
     if (error instanceof ClipError) throw error
@@ -110,7 +122,10 @@ export const openClip = async (
   }
 }
 
-const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader> => {
+const describe = async (
+  input: Input,
+  { hardwareAcceleration, alpha, origin: known }: OpenOptions,
+): Promise<ClipReader> => {
   const [format, track, audio] = [
     await input.getFormat(),
     await input.getPrimaryVideoTrack(),
@@ -139,7 +154,11 @@ const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader
   const turned = rotation % 180 !== 0
   const aspect = await track.getPixelAspectRatio()
   const stated = await track.getColorSpace()
-  const end = await track.getDurationFromMetadata()
+  const first = await track.getFirstTimestamp()
+  const origin = known ?? (await originOf(first, audio))
+  const stop = await track.getDurationFromMetadata()
+  // By the clip's clock, or how long it is: files differ.
+  const end = stop !== null && stop > origin ? stop - origin : stop
   const facts: ClipFacts = {
     container: format.name,
     width: turned ? codedHeight : codedWidth,
@@ -148,7 +167,9 @@ const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader
     stated,
     colour: colourOf(stated, codedHeight),
     timeResolution: await track.getTimeResolution(),
-    start: await track.getFirstTimestamp(),
+    transparent: alpha === true && (await track.canBeTransparent()),
+    origin,
+    start: first - origin,
     ...(end !== null && { end }),
     exactEnd: format instanceof IsobmffInputFormat,
     tags: await input.getMetadataTags(),
@@ -157,19 +178,31 @@ const describe = async (input: Input, decoding: OpenOptions): Promise<ClipReader
   return {
     ...facts,
     audio,
-    frames: (from, until) => framesOf(track, facts, { rotation, flip, ...decoding }, from, until),
+    frames: (from, until) => framesOf(track, facts, { rotation, flip, hardwareAcceleration }, from, until),
     close: () => input.dispose(),
   }
 }
 
-interface Taking extends OpenOptions {
+/** A clip that begins later than this, in seconds, has a clock of its own: less is a track that joins late, which is kept. */
+const LATE = 0.1
+
+/** When the first of the tracks begins. */
+const originOf = async (video: number, audio: readonly InputAudioTrack[]): Promise<number> => {
+  const firsts = await Promise.all(
+    audio.map(async (track) => (await new EncodedPacketSink(track).getFirstPacket({ metadataOnly: true }))?.timestamp),
+  )
+  const origin = Math.min(video, ...firsts.filter((first) => first !== undefined))
+  return origin > LATE ? origin : 0
+}
+
+interface Taking extends Pick<OpenOptions, 'hardwareAcceleration'> {
   readonly rotation: Rotation
   readonly flip: boolean
 }
 
 async function* framesOf(
   track: InputVideoTrack,
-  { stated, start }: ClipFacts,
+  { stated, start, origin, transparent }: ClipFacts,
   { rotation, flip, ...decoding }: Taking,
   from: number,
   until: number,
@@ -178,12 +211,13 @@ async function* framesOf(
   let last: Raw | undefined
   let spare: Uint8Array | undefined
   let picture: Picture | undefined
-  for await (const sample of sink.samples(from > start ? from : undefined, until)) {
+  for await (const sample of sink.samples(from > start ? from + origin : undefined, until + origin)) {
     try {
-      const { timestamp, duration } = sample
+      const { duration } = sample
+      const timestamp = sample.timestamp - origin
       const raw = await rawOf(sample, stated, spare)
-      // Decoders repeat still scenes byte for byte, so an equal sample reuses the previous picture.
-      if (!picture || !last || !isSame(raw, last)) picture = orient(pictureOf(raw), rotation, flip)
+      // Decoders give still scenes to the byte: no picture is made of what there is one of.
+      if (!picture || !last || !isSame(raw, last)) picture = orient(pictureOf(raw, transparent), rotation, flip)
       spare = last?.bytes
       last = raw
       yield { picture, timestamp, duration }
@@ -226,11 +260,16 @@ const rawOf = async (sample: VideoSample, stated: StatedColour, room: Uint8Array
   return { width, height, bytes, planes, colour, ...(layout && { layout }) }
 }
 
-const pictureOf = ({ layout, colour, ...raw }: Raw): Picture => {
-  const { width, height, bytes } = raw
-  if (!layout) return { width, height, channels: 3, data: withoutAlpha(bytes, width * height) }
+const pictureOf = ({ layout, colour, ...raw }: Raw, transparent: boolean): Picture => {
+  const { width, height, bytes, planes } = raw
+  if (!layout) {
+    // The next frame may be copied over these bytes.
+    if (transparent) return { width, height, channels: 4, data: bytes.slice(0, width * height * 4) }
+    return { width, height, channels: 3, data: withoutAlpha(bytes, width * height) }
+  }
   const frame: YuvFrame = { ...raw, layout }
-  return colour.hdr ? toneMap(frame, colour) : yuvToPicture(frame, colour)
+  const picture = colour.hdr ? toneMap(frame, colour) : yuvToPicture(frame, colour)
+  return transparent ? withAlpha(picture, bytes, planes[3], layout) : picture
 }
 
 /** Compares four bytes at a time; the buffers belong to the frames and start with them. */

@@ -12,8 +12,8 @@ export interface SegmentHeader {
   readonly info: SegmentInfo
   readonly streams: readonly {
     readonly config: Omit<VideoDecoderConfig, 'description'> & { readonly description?: readonly number[] }
-    /** Type, time, duration, bytes. */
-    readonly packets: readonly (readonly ['key' | 'delta', number, number, number])[]
+    /** Type, time, duration, bytes, and bytes of transparency. */
+    readonly packets: readonly (readonly ['key' | 'delta', number, number, number, number])[]
   }[]
 }
 
@@ -23,14 +23,26 @@ export const encodeSegment = (info: SegmentInfo, streams: readonly EncodedSegmen
     info,
     streams: streams.map(({ packets, decoderConfig: { description, ...config } }) => ({
       config: { ...config, ...(description && { description: [...bytesOf(description)] }) },
-      packets: packets.map(({ type, timestamp, duration, data }) => [type, timestamp, duration, data.length]),
+      packets: packets.map(({ type, timestamp, duration, data, sideData }) => [
+        type,
+        timestamp,
+        duration,
+        data.length,
+        sideData.alpha?.length ?? 0,
+      ]),
     })),
   }
   // Codec names and numbers: ASCII only.
   const json = Uint8Array.from(JSON.stringify(header), (character) => character.charCodeAt(0))
   const length = new Uint8Array(4)
   new DataView(length.buffer).setUint32(0, json.length, true)
-  return [length, json, ...streams.flatMap(({ packets }) => packets.map(({ data }) => data))]
+  return [
+    length,
+    json,
+    ...streams.flatMap(({ packets }) =>
+      packets.flatMap(({ data, sideData }) => (sideData.alpha ? [data, sideData.alpha] : [data])),
+    ),
+  ]
 }
 
 /** The end of the header of a file that begins with these four bytes. */
@@ -48,7 +60,9 @@ export const readHeader = (start: Uint8Array, size: number): SegmentHeader | und
     const end = headerEnd(start)
     const text = Array.from(start.subarray(4, end), (code) => String.fromCharCode(code)).join('')
     const header: SegmentHeader = JSON.parse(text)
-    const data = header.streams.flatMap(({ packets }) => packets).reduce((sum, [, , , count]) => sum + count, 0)
+    const data = header.streams
+      .flatMap(({ packets }) => packets)
+      .reduce((sum, [, , , count, alpha]) => sum + count + alpha, 0)
     return size === end + data ? header : undefined
   } catch {
     return undefined
@@ -69,9 +83,13 @@ export function* packetsOf(file: Uint8Array, stream: number): Generator<EncodedP
   }
   let at = headerEnd(file)
   for (const [index, { packets }] of header.streams.entries()) {
-    for (const [type, timestamp, duration, count] of packets) {
-      if (index === stream) yield new EncodedPacket(file.subarray(at, at + count), type, timestamp, duration)
-      at += count
+    for (const [type, timestamp, duration, count, alpha] of packets) {
+      const end = at + count
+      const sideData = alpha > 0 ? { alpha: file.subarray(end, end + alpha) } : undefined
+      if (index === stream) {
+        yield new EncodedPacket(file.subarray(at, end), type, timestamp, duration, undefined, undefined, sideData)
+      }
+      at = end + alpha
     }
   }
 }

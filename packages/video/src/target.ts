@@ -8,7 +8,14 @@ import type { ClipReader } from './reader.ts'
 
 /** A note about a result: a code for programs, and a line for people that follows the clip's name. */
 export interface ClipNotice {
-  readonly code: 'sound-lost' | 'hdr-lost' | 'work-unused' | 'odd-clip' | 'even-sides'
+  readonly code:
+    | 'sound-lost'
+    | 'sound-converted'
+    | 'alpha-lost'
+    | 'hdr-lost'
+    | 'work-unused'
+    | 'odd-clip'
+    | 'even-sides'
   readonly message: string
 }
 

@@ -27,7 +27,7 @@ export const lightToPq = (light: number): number => {
 }
 
 /** ITU-R BT.2100: the scene's light, 0 to 1, of an HLG signal. */
-const hlgToScene = (signal: number): number => {
+export const hlgToScene = (signal: number): number => {
   const [a, b, c] = [0.17883277, 0.28466892, 0.55991073]
   return signal <= 0.5 ? signal ** 2 / 3 : (Math.exp((signal - c) / a) + b) / 12
 }

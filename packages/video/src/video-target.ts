@@ -6,7 +6,8 @@ import { AnimeganError } from '@animegan/core'
 import { type InputAudioTrack, StreamTarget, type StreamTargetChunk, type VideoCodec } from 'mediabunny'
 import { statedByResult } from './colour.ts'
 import { type EncoderOptions, startSegment } from './encoder.ts'
-import { type Container, mux, unheldAudio, VIDEO_CODECS } from './muxer.ts'
+import { type Container, heldAudio, mux, VIDEO_CODECS } from './muxer.ts'
+import { type ConvertSound, planSound, type Sound } from './sound.ts'
 import type { StorageFile } from './storage/storage.ts'
 import type { ClipNotice, ClipTarget } from './target.ts'
 
@@ -24,28 +25,44 @@ export interface VideoTargetOptions
   readonly container: Container
   /** The clip's sound tracks to keep. Default: all. */
   readonly audio?: readonly InputAudioTrack[]
-  /** Starts the file; called each time it is written. */
+  /** What becomes of them. Default: `copy`. */
+  readonly sound?: Sound | undefined
+  readonly convertSound?: ConvertSound
+  /** Starts the file, once for every time that it is written. */
   create(): Promise<StorageFile>
 }
 
-/** A target for a video file. Rejects a codec or sound that the container cannot hold. */
+/** A target that is a video file. Rejects a codec that the container has none of. */
 export const videoTarget =
-  ({ container, codec: asked, audio: kept, create, ...encoding }: VideoTargetOptions): ClipTarget =>
+  ({
+    container,
+    codec: asked,
+    audio: kept,
+    sound = 'copy',
+    convertSound,
+    create,
+    ...encoding
+  }: VideoTargetOptions): ClipTarget =>
   async (clip) => {
     const codec = codecFor(container, asked)
     const audio = kept ?? clip.audio
-    const unheld = await unheldAudio(container, audio)
-    if (unheld.length > 0) {
-      const found = unheld.join(', ')
-      throw new AnimeganError(
-        'unsupported',
-        `expected sound that .${container} can hold, found ${found}: name the result .mkv`,
-      )
-    }
+    const { tracks, notices } = await planSound(
+      container,
+      heldAudio(container),
+      audio,
+      sound,
+      convertSound,
+      clip.soundNames,
+    )
+    const alpha = clip.transparent && ALPHA_IN[container]?.includes(codec) === true
     const colour = statedByResult(clip.stated, clip.colour)
     return {
-      notices: noticesOf(clip.audio.length - audio.length),
-      encode: () => startSegment({ ...encoding, codec, matrix: colour.matrix }),
+      notices: [
+        ...noticesOf(clip.audio.length - audio.length),
+        ...(clip.transparent && !alpha ? [alphaLost(container)] : []),
+        ...notices,
+      ],
+      encode: () => startSegment({ ...encoding, codec, matrix: colour.matrix, alpha }),
       write: async ({ packets, ...made }) => {
         const file = await create()
         const writable = new WritableStream({ write: ({ data, position }) => file.write(data, position) })
@@ -55,11 +72,13 @@ export const videoTarget =
               ...made,
               container,
               codec,
+              alpha,
               video: packets,
+              origin: clip.origin,
               pixelAspect: clip.pixelAspect,
               colour,
               languageCode: clip.languageCode,
-              audio,
+              audio: tracks,
               tags: clip.tags,
             },
             new StreamTarget(writable, { chunked: true, chunkSize: CHUNK }),
@@ -73,6 +92,17 @@ export const videoTarget =
       },
     }
   }
+
+/** The codecs that have transparency in each container. */
+const ALPHA_IN: Readonly<Partial<Record<Container, readonly VideoCodec[]>>> = {
+  webm: ['vp8', 'vp9'],
+  mkv: ['vp8', 'vp9'],
+}
+
+const alphaLost = (container: Container): ClipNotice => ({
+  code: 'alpha-lost',
+  message: `its transparency is put on white: .${container} ${ALPHA_IN[container] ? 'keeps it with --codec vp9' : 'holds none, .webm does'}`,
+})
 
 const codecFor = (container: Container, asked: VideoCodec | undefined): VideoCodec => {
   const held = VIDEO_CODECS[container]

@@ -1,38 +1,53 @@
 /**
- * Checks whether a result may be written to its path: not over an existing file, unless forced, and never over another
- * result of this run or its own input.
+ * Whether a result may be written where it is to go: over nothing that is there, unless forced, and never over another of this run or
+ * its own input. An input of several whose results are all there is done already.
  */
 import { stat } from 'node:fs/promises'
 import { AnimeganError } from '@animegan/core'
-import { findNumbers, isNumbered, numberedPath } from '@animegan/node'
+import { findNumbers, numberedPath } from '@animegan/node'
 import { fileKey, type Place } from './naming.ts'
 import type { Run } from './run.ts'
 
-/** All paths that are written for a result. */
-export const pathsOf = ({ path, compare }: Place, run: Run): string[] => [
-  path,
-  ...(run.compare && compare ? [compare] : []),
-]
+/** All results of an input are there, from an earlier run: there is nothing to do. */
+export class AlreadyThere extends AnimeganError {
+  constructor(path: string) {
+    super('already-exists', `its result ${path} is already there; --force overwrites it`)
+  }
+}
 
-/** Throws if a path may not be written; otherwise records the paths as this input's. */
-export const claim = async (paths: readonly string[], name: string, { written, force }: Run): Promise<void> => {
-  for (const path of paths) {
-    if (path === '-') continue
+/** Throws where something may not be written, an `AlreadyThere` where all is done; what may is noted as this input's. */
+export const claim = async (places: readonly Place[], name: string, run: Run): Promise<void> => {
+  const { written, force } = run
+  const files = places
+    .flatMap((place) => [place, ...(run.compare && place.compare ? [{ ...place, path: place.compare }] : [])])
+    .filter(({ path }) => path !== '-')
+  let found: string | undefined
+  let count = 0
+  for (const { path, format } of files) {
     if (fileKey(path) === fileKey(name))
       throw new AnimeganError('bad-argument', 'its result would replace it; name another with -o')
     const other = written.get(fileKey(path))
-    if (other !== undefined) throw new AnimeganError('bad-argument', `its result ${path} is already that of ${other}`)
-    const [number] = isNumbered(path) ? await findNumbers(path) : []
-    if (number !== undefined && !force) {
-      throw new AnimeganError(
-        'already-exists',
-        `its result ${numberedPath(path, number)} is already there; --force overwrites it`,
-      )
-    }
-    const found = await stat(path).catch(() => undefined)
-    if (found?.isDirectory()) throw new AnimeganError('bad-argument', `its result ${path} would replace a folder`)
-    if (found?.isFile() && !force)
-      throw new AnimeganError('already-exists', `its result ${path} is already there; --force overwrites it`)
+    if (other !== undefined) throw new AnimeganError('bad-argument', `its result ${path} is that of ${other} already`)
+    const there = format === 'frames' ? await firstNumber(path) : await fileAt(path)
+    found ??= there
+    if (there !== undefined) count++
   }
-  for (const path of paths) written.set(fileKey(path), name)
+  for (const { path } of files) written.set(fileKey(path), name)
+  if (found === undefined || force) return
+  // Numbered pictures may be some of those that a killed run would have written.
+  if (run.skips && count === files.length && !files.some(({ format }) => format === 'frames')) {
+    throw new AlreadyThere(found)
+  }
+  throw new AnimeganError('already-exists', `its result ${found} is already there; --force overwrites it`)
+}
+
+const fileAt = async (path: string): Promise<string | undefined> => {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory()) throw new AnimeganError('bad-argument', `its result ${path} would replace a folder`)
+  return found?.isFile() ? path : undefined
+}
+
+const firstNumber = async (path: string): Promise<string | undefined> => {
+  const [number] = await findNumbers(path)
+  return number === undefined ? fileAt(path) : numberedPath(path, number)
 }

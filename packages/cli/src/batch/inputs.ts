@@ -22,24 +22,35 @@ export interface Input {
   readonly path: string
   /** The path relative to the folder or glob that it was found by; the base name for a named file. */
   readonly within: string
-  /** Why it cannot be styled. */
+  /** It stands for numbered pictures: there is no file of that very name. */
+  readonly numbered?: boolean
+  /** Why there is nothing to style. */
   readonly problem?: string
 }
 
-/** All inputs that the arguments resolve to. */
+/** What is in folders, or matches globs, and is not animated. */
+export interface PassedOver {
+  /** Files that are neither pictures nor clips. */
+  readonly others: number
+  /** Results of earlier runs. */
+  readonly results: number
+}
+
+/** Everything that the arguments stand for. */
 export interface Inputs {
   readonly inputs: readonly Input[]
   /** Whether there may be several results: an argument was a folder or a glob, or there were several arguments. */
   readonly several: boolean
   /** Results of earlier runs that were named along with other files and are skipped. */
   readonly leftOut: readonly string[]
+  readonly passedOver: PassedOver
 }
 
 /** Formats that are picked up in folders only to fail with advice, rather than be skipped silently. */
 const UNREADABLE = ['heic', 'heif', 'hif', 'jxl', 'jp2', 'avifs']
 const PICTURES = new Set([...Object.values(EXTENSIONS).flat(), ...UNREADABLE])
 const OTHER =
-  /^(?:txt|md|json|xml|html?|css|js|mjs|ts|py|sh|pdf|zip|gz|tar|7z|mp3|m4a|wav|ogg|flac|log|csv|ya?ml|ini|db|safetensors|pth?|onnx|npz|npy)$/
+  /^(?:txt|md|json|xml|html?|css|js|mjs|py|sh|pdf|zip|gz|tar|7z|mp3|m4a|wav|ogg|flac|log|csv|ya?ml|ini|db|safetensors|pth?|onnx|npz|npy)$/
 const RESULT = /\.(?:anime|compare|preview)\.[^.]+$/i
 const MAGIC = /[*?[\]{}]|[!@+]\(/
 
@@ -47,6 +58,7 @@ const MAGIC = /[*?[\]{}]|[!@+]\(/
 export const findInputs = async (args: readonly string[]): Promise<Inputs> => {
   const inputs: Input[] = []
   const leftOut: string[] = []
+  const passedOver = { others: 0, results: 0 }
   let several = args.length > 1
   for (const path of args) {
     if (path === '-') {
@@ -57,20 +69,25 @@ export const findInputs = async (args: readonly string[]): Promise<Inputs> => {
     if (found instanceof Error) {
       if (found.code === 'ENOENT' && isNumbered(path)) {
         const none = (await findNumbers(path)).length === 0
-        inputs.push({ path, within: basename(path), ...(none && { problem: 'no picture has a name like this' }) })
+        const problem = none ? { problem: 'no picture has such a name' } : {}
+        inputs.push({ path, within: basename(path), numbered: true, ...problem })
       } else if (found.code === 'ENOENT' && MAGIC.test(path)) {
         several = true
-        inputs.push(...orProblem(await expandGlob(path), path, 'no picture or clip matches'))
+        inputs.push(...orProblem(await expandGlob(path, passedOver), path, 'no picture or clip matches'))
       } else inputs.push({ path, within: path, problem: reasonOf(found) })
     } else if (found.isDirectory()) {
       several = true
       inputs.push(
-        ...orProblem(await walk(path, ''), path, 'expected a folder with pictures or clips, found none in it'),
+        ...orProblem(
+          await walk(path, '', passedOver),
+          path,
+          'expected a folder with pictures or clips, found none in it',
+        ),
       )
     } else if (args.length > 1 && isResult(path)) leftOut.push(path)
     else inputs.push({ path, within: basename(path) })
   }
-  return { inputs, several, leftOut }
+  return { inputs, several, leftOut, passedOver }
 }
 
 /** Whether a file is, by its name, a result of this command. */
@@ -79,7 +96,7 @@ export const isResult = (path: string): boolean => RESULT.test(basename(path))
 const orProblem = (found: readonly Input[], path: string, problem: string): readonly Input[] =>
   found.length > 0 ? found : [{ path, within: path, problem }]
 
-const walk = async (root: string, below: string): Promise<Input[]> => {
+const walk = async (root: string, below: string, passedOver: Counts): Promise<Input[]> => {
   const inputs: Input[] = []
   const folder = join(root, below)
   let entries: Awaited<ReturnType<typeof list>>
@@ -91,8 +108,8 @@ const walk = async (root: string, below: string): Promise<Input[]> => {
   for (const entry of entries) {
     if (entry.name.startsWith('.')) continue
     const within = join(below, entry.name)
-    if (entry.isDirectory()) inputs.push(...(await walk(root, within)))
-    else if (await isWanted(join(root, within))) inputs.push({ path: join(root, within), within })
+    if (entry.isDirectory()) inputs.push(...(await walk(root, within, passedOver)))
+    else if (await isWanted(join(root, within), passedOver)) inputs.push({ path: join(root, within), within })
   }
   return inputs
 }
@@ -102,18 +119,34 @@ const list = async (folder: string) => {
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-const isWanted = async (path: string): Promise<boolean> => {
-  if (isResult(path)) return false
+type Counts = { -readonly [Kind in keyof PassedOver]: number }
+
+/** Whether a file of a folder is a picture or a clip; what is not is counted. */
+const isWanted = async (path: string, passedOver: Counts): Promise<boolean> => {
+  if (isResult(path)) passedOver.results++
+  else if (await isPictureOrClip(path)) return true
+  else passedOver.others++
+  return false
+}
+
+const isPictureOrClip = async (path: string): Promise<boolean> => {
   const extension = extname(path).slice(1).toLowerCase()
   if (OTHER.test(extension)) return false
   const found = await stat(path).catch(() => undefined)
   if (!found?.isFile()) return false
-  if (PICTURES.has(extension) || CLIP_EXTENSIONS.has(extension)) return true
-  const start = await readStart(path)
-  return sniff(start) !== undefined || isClip(start)
+  if (isPictureName(path) || isClipName(path)) return true
+  // What cannot be read is no reason to pass it over: it fails with the reason when its turn comes.
+  const start = await readStart(path).catch(() => undefined)
+  return start === undefined || sniff(start) !== undefined || isClip(start)
 }
 
-const expandGlob = async (pattern: string): Promise<Input[]> => {
+/** Whether a file is a picture by its name. */
+export const isPictureName = (path: string): boolean => PICTURES.has(extname(path).slice(1).toLowerCase())
+
+/** Whether a file is a clip by its name. */
+export const isClipName = (path: string): boolean => CLIP_EXTENSIONS.has(extname(path).slice(1).toLowerCase())
+
+const expandGlob = async (pattern: string, passedOver: Counts): Promise<Input[]> => {
   const { glob } = await import('tinyglobby')
   const slashed = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern
   const parts = slashed.split('/')
@@ -127,7 +160,7 @@ const expandGlob = async (pattern: string): Promise<Input[]> => {
   const inputs: Input[] = []
   for (const found of paths.sort()) {
     const within = relative(resolve(root), found)
-    if (await isWanted(found)) inputs.push({ path: join(root, within), within })
+    if (await isWanted(found, passedOver)) inputs.push({ path: join(root, within), within })
   }
   return inputs
 }

@@ -17,7 +17,7 @@ import {
   withoutNumber,
 } from '@animegan/node'
 import { expected } from '../usage.ts'
-import { folderWithin, type Input } from './inputs.ts'
+import { folderWithin, type Input, isClipName, isPictureName } from './inputs.ts'
 
 /** The formats of a result. */
 export type ResultFormat = OutputFormat | ClipFormat
@@ -83,16 +83,18 @@ export const destinationOf = async (
  * if a picture would become a clip, or a clip a still picture.
  *
  * @param content the picture's format, or that the input is a clip
+ * @param shared whether another input has the same name but for the extension: then the result's name keeps it where it changes
  */
 export const placeOf = (
   input: Input,
   content: PictureFormat | 'clip',
   destination: Destination,
   asked: ResultFormat | undefined,
+  shared = false,
 ): Place => {
   const named = destination.kind === 'file' ? formatNamed(destination.path) : undefined
   const name = input.path === '-' ? input.within : basename(input.path)
-  const own = content !== 'clip' ? outputFormatFor(content) : isNumbered(name) ? 'frames' : containerLike(name)
+  const own = content !== 'clip' ? outputFormatFor(content) : input.numbered ? 'frames' : containerLike(name)
   const format = fitting(content, named === 'frames' ? named : (asked ?? named ?? own))
   if (destination.kind === 'stdout') {
     if (format === 'frames') throw new Error('expected a file name with -o for numbered frames')
@@ -103,13 +105,14 @@ export const placeOf = (
     const stem = path.slice(0, path.length - extname(path).length)
     return { path, compare: `${stem}.compare.${extensionFor(path, format)}`, format }
   }
-  const stem = format === 'frames' ? basename(name, extname(name)) : stemOf(name)
   const folder =
     destination.kind === 'folder'
       ? join(destination.path, folderWithin(input))
       : // No file can be written next to a device.
         dirname(input.path === '-' || input.path.startsWith('/dev/') ? name : input.path)
   const extension = extensionFor(name, format)
+  const changes = `.${extension}` !== extname(name)
+  const stem = shared && changes ? name : stemOf(name, (input.numbered ?? false) && format !== 'frames')
   return {
     path: join(folder, `${stem}.anime.${extension}`),
     compare: join(folder, `${stem}.compare.${extension}`),
@@ -117,10 +120,10 @@ export const placeOf = (
   }
 }
 
-/** A file name without its extension and without a number pattern. */
-const stemOf = (name: string): string => {
-  const stem = basename(name, extname(name))
-  return isNumbered(stem) ? withoutNumber(stem) : stem
+/** A file name without its extension, where it is one of pictures or clips, and without the place of a number for one file. */
+const stemOf = (name: string, numbered: boolean): string => {
+  const stem = isPictureName(name) || isClipName(name) ? basename(name, extname(name)) : name
+  return numbered ? withoutNumber(stem) : stem
 }
 
 const formatNamed = (path: string): ResultFormat | undefined =>

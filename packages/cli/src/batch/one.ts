@@ -15,11 +15,12 @@ import {
   decodePicture,
   inTemporaryFolder,
   openSource,
+  type PictureFormat,
   type PictureSource,
 } from '@animegan/node'
-import { claim, pathsOf } from './claim.ts'
+import { claim } from './claim.ts'
 import type { Input } from './inputs.ts'
-import { isClipFormat, placeOf } from './naming.ts'
+import { isClipFormat, type Place, placeOf } from './naming.ts'
 import { drawPortraits } from './portraits.ts'
 import { writeResult } from './result.ts'
 import type { OnProgress, Opened, Result, Run } from './run.ts'
@@ -43,13 +44,16 @@ export const animateOne = async (input: Input, run: Run, onProgress: OnProgress)
   return [{ ...result, faces: animated.faces }]
 }
 
-/** The paths of a clip's results, after checking that they may be written. */
+const placeIn = async (run: Run, input: Input, content: PictureFormat | 'clip'): Promise<Place> =>
+  placeOf(input, content, run.destination, run.format, await run.shares(input.path))
+
+/** Where a clip's results go, once it is certain that they may be written. */
 const claimClip = async (input: Input, run: Run): Promise<ClipPlace> => {
   if (run.portraits) throw new AnimeganError('unsupported', 'expected a picture for --faces only, found a clip')
-  const { path, format, compare } = placeOf(input, 'clip', run.destination, run.format)
+  const { path, format, compare } = await placeIn(run, input, 'clip')
   if (!isClipFormat(format)) throw new AnimeganError('unsupported', `expected a clip's format, found ${format}`)
   const wanted = run.compare && compare
-  await claim([path, ...(wanted ? [wanted] : [])], input.path, run)
+  await claim([{ path, compare, format }], input.path, run)
   return { path, compare: wanted, format }
 }
 
@@ -90,8 +94,8 @@ const open = async (input: Input, { bytes, content, name, times }: PictureSource
   if (!content) {
     return { decoded: await decodePicture(bytes, name), place: { path: '-', compare: undefined, format: 'png' } }
   }
-  const place = placeOf(input, content, run.destination, run.format)
-  // The number of portraits is not known yet.
-  if (!run.portraits) await claim(pathsOf(place, run), name, run)
+  const place = await placeIn(run, input, content)
+  // How many portraits there will be is not known yet.
+  if (!run.portraits) await claim([place], name, run)
   return { decoded: await decodePicture(bytes, name), place, times }
 }

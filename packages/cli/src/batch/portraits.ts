@@ -4,7 +4,7 @@
  */
 import { type Animator, AnimeganError, type Picture, type Portrait } from '@animegan/core'
 import { describeFace } from '@animegan/node'
-import { claim, pathsOf } from './claim.ts'
+import { claim } from './claim.ts'
 import type { Input } from './inputs.ts'
 import { portraitPlaces } from './naming.ts'
 import { writeResult } from './result.ts'
@@ -20,11 +20,7 @@ export const drawPortraits = async (
 ): Promise<Result[]> => {
   const { frame, portraits } = await findSitters(opened.decoded.frames, animator, run, onProgress)
   const places = portraitPlaces(opened.place, portraits.length)
-  await claim(
-    places.flatMap((place) => pathsOf(place, run)),
-    input.path === '-' ? 'stdin' : input.path,
-    run,
-  )
+  await claim(places, input.path === '-' ? 'stdin' : input.path, run)
   const still = { ...opened, decoded: { ...opened.decoded, delays: [] } }
   const untold = { ...still, decoded: { ...still.decoded, notices: [] } }
   const results: Result[] = []

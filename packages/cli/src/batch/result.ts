@@ -34,7 +34,8 @@ export const writeResult = async (
     await write(compare, pairs)
   }
   const [{ width, height }] = after
-  return { output: place.path, compare, width, height, frames: after.length, notices }
+  const { incomplete } = decoded
+  return { output: place.path, compare, width, height, frames: after.length, notices, incomplete }
 }
 
 const writeStdout = (bytes: Uint8Array): Promise<void> =>

@@ -2,6 +2,7 @@
 import type { AnimateOptions, Animator } from '@animegan/core'
 import type { ClipProgress, ClipRun, Comparison, DecodedPicture, FaceReport } from '@animegan/node'
 import type { Destination, Place, ResultFormat } from './naming.ts'
+import type { Shares } from './siblings.ts'
 
 /** The settings for every input of a run. */
 export interface Run {
@@ -10,13 +11,16 @@ export interface Run {
   readonly quality: number | undefined
   readonly compare: Comparison | undefined
   readonly force: boolean
+  /** What is done already is passed over; otherwise it fails. */
+  readonly skips: boolean
   readonly options: AnimateOptions
   /** Draws only portraits of the faces. */
   readonly portraits: boolean
   readonly clips: Pick<ClipRun, 'clip' | 'key' | 'tell'>
   /** The results of this run so far, by path, with the input of each. */
   readonly written: Map<string, string>
-  /** Returns the animator, created at the first call. */
+  readonly shares: Shares
+  /** Gives the animator, made at the first call. */
   animator(): Promise<Animator>
 }
 
@@ -33,8 +37,8 @@ export interface Result {
    * not searched for.
    */
   readonly faces?: readonly FaceReport[] | undefined
-  /** Why the result is incomplete. */
-  readonly incomplete?: string
+  /** Why it is not all of the input. */
+  readonly incomplete?: string | undefined
 }
 
 /** Receives the progress of an input, 0 to 1, with more detail for clips. */

@@ -1,5 +1,5 @@
-/** Importing weights and exporting models: fixtures of the originals, our own style, and malicious files. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+/** Weights in and models out: fixtures of the originals, our own style, and files that mean harm. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { floats, input, interpret } from '@animegan/graph'
 import { networkOf, readStyle } from '@animegan/models'
@@ -44,6 +44,34 @@ it('imports a TensorFlow checkpoint by any of its names, and reports a missing f
     expect(code).toBe(0)
   }
   expect(readStyle(readFileSync(at.path('out.safetensors'))).options.resize).toBe('asymmetric')
+  // The folder, and its list, which names where it was trained.
+  mkdirSync(at.path('saved'))
+  for (const end of ['index', 'data-00000-of-00001'])
+    renameSync(at.path(`g.ckpt.${end}`), at.path(`saved/g.ckpt.${end}`))
+  writeFileSync(
+    at.path('saved/checkpoint'),
+    'model_checkpoint_path: "/home/them/g.ckpt"\nall_model_checkpoint_paths: "x"\n',
+  )
+  for (const name of ['saved', 'saved/checkpoint']) {
+    expect((await at.run(['import', name, '-o', 'out.safetensors', '--force'])).code).toBe(0)
+  }
+  const none = await at.run(['import', '.'])
+  expect([none.code, none.stderr]).toEqual([
+    1,
+    "animegan: .: expected a weight file, found a folder without TensorFlow's list, checkpoint\n",
+  ])
+})
+
+it('says how weights become a style, where they are given as one', async () => {
+  await at.picture('a.png')
+  for (const name of ['generator.pt', 'model.onnx']) {
+    writeFileSync(at.path(name), fixture('pytorch-v2.pt'))
+    const { code, stderr } = await at.run(['a.png', '--style', name])
+    expect([code, stderr]).toEqual([
+      2,
+      `animegan: --style ${name}: expected a style file, found other weights: animegan import ${name} makes a style of them\n`,
+    ])
+  }
 })
 
 it("exports a model that gives the network's results, and imports it again", async () => {

@@ -44,7 +44,8 @@ export const importCommand = async (file: string, flags: ImportFlags): Promise<n
 /** A TensorFlow checkpoint is two files; either of them, or their common name, stands for both. */
 const weightFiles = async (file: string): Promise<{ main: string; companion?: string }> => {
   const found = await stat(file).catch(() => undefined)
-  if (found?.isDirectory()) throw new Error(`${file}: expected a weight file, found a folder`)
+  if (found?.isDirectory()) return weightFiles(await latestOf(join(file, 'checkpoint'), file))
+  if (found && basename(file) === 'checkpoint') return weightFiles(await latestOf(file, file))
   const checkpoint = file.replace(/\.(?:index|meta|data-\d{5}-of-\d{5})$/, '')
   if (found && checkpoint === file) return { main: file }
   const folder = dirname(file)
@@ -59,6 +60,15 @@ const weightFiles = async (file: string): Promise<{ main: string; companion?: st
     throw new Error(`${file}: expected ${wanted} next to it, found ${data.length === 0 ? 'none' : data.join(', ')}`)
   }
   return { main: join(folder, index), companion: join(folder, data[0]) }
+}
+
+/** The latest checkpoint by TensorFlow's list, the file `checkpoint` of a folder; what it names is beside it, wherever that was written. */
+const latestOf = async (list: string, asked: string): Promise<string> => {
+  const text = await readFile(list, 'utf8').catch(() => '')
+  const named = /^model_checkpoint_path: "([^"\n]+)"$/m.exec(text)?.[1]
+  if (named) return join(dirname(list), basename(named))
+  const found = asked === list ? 'a file that names none' : "a folder without TensorFlow's list, checkpoint"
+  throw new Error(`${asked}: expected a weight file, found ${found}`)
 }
 
 /** The options of `export`. */

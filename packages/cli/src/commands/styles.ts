@@ -1,5 +1,5 @@
 /**
- * `styles`, `styles info` and `styles add`: lists styles, describes one, and downloads public ones. Prints to standard
+ * `styles` and its commands: which styles there are, what each is, getting public ones and deleting them. Prints to standard
  * output; questions and progress go to standard error.
  */
 import { createInterface } from 'node:readline'
@@ -15,6 +15,7 @@ import {
   readRegistry,
   readStyleAt,
   reasonOf,
+  removeAdded,
 } from '@animegan/node'
 import { Progress } from '../batch/progress.ts'
 import { onInterrupt } from '../interrupt.ts'
@@ -142,6 +143,21 @@ export const addStyleCommand = async (name: string, flags: AddFlags): Promise<nu
     progress.clear()
     undo()
   }
+}
+
+const ACTIONS = ['list', 'info', 'add', 'remove']
+
+/** Throws what is wrong with a word after `styles` that is none of its commands. */
+export const refuseAction = (action: string): never => {
+  const near = nearest(action, ACTIONS)
+  throw expected('styles', `${ACTIONS.join(', ')} or nothing`, `'${action}'${near ? `; did you mean ${near}?` : ''}`)
+}
+
+/** Deletes an added style or perception network. */
+export const removeStyleCommand = async (name: string): Promise<number> => {
+  const path = await removeAdded(name)
+  process.stderr.write(`${plain(name)} is removed (${plain(path)})\n`)
+  return 0
 }
 
 const agree = async (terms: string, accepted: boolean): Promise<boolean> => {

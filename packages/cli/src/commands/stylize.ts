@@ -6,13 +6,15 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Animator, createAnimator, type Engine, type Picture } from '@animegan/core'
 import { describeError, faceModels, findStyle, nodeEngine, plain, portraitModels, readStyleAt } from '@animegan/node'
-import { VIDEO_CODECS } from '@animegan/video'
+import { type Sound, VIDEO_CODECS } from '@animegan/video'
+import { AlreadyThere } from '../batch/claim.ts'
 import { adviceLines, countFaces } from '../batch/face-lines.ts'
-import { findInputs, type Input } from '../batch/inputs.ts'
+import { findInputs, type Input, type PassedOver } from '../batch/inputs.ts'
 import { destinationOf, resultFormatOf } from '../batch/naming.ts'
 import { animateOne } from '../batch/one.ts'
 import { Progress } from '../batch/progress.ts'
 import type { Result, Run } from '../batch/run.ts'
+import { createShares } from '../batch/siblings.ts'
 import { showsColour, thumbnail } from '../batch/thumbnail.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { formatDuration } from '../text.ts'
@@ -32,6 +34,7 @@ export interface StylizeFlags extends PrecisionFlags {
   readonly compare?: 'side' | 'split' | 'none'
   readonly codec?: string
   readonly bitrate?: number
+  readonly sound: Sound
   readonly start?: number
   readonly end?: number
   readonly fps?: number
@@ -54,7 +57,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
   }
   if (args.filter((arg) => arg === '-').length > 1) throw expected('-', 'standard input once', 'it twice')
   const place = await findStyle(flags.style)
-  const { start, end, bitrate, fps, preview } = flags
+  const { start, end, bitrate, sound, fps, preview } = flags
   const codec = flags.codec === undefined ? undefined : oneOf('--codec', VIDEO_CODECS.mkv)(flags.codec)
   if (start !== undefined && end !== undefined && end <= start)
     throw expected('--end', 'a time after --start', `${end}`)
@@ -100,7 +103,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
       eyeColour: flags.eyeColour,
     },
     clips: {
-      clip: { codec, bitrate, start, end, fps, preview },
+      clip: { codec, bitrate, sound, start, end, fps, preview },
       key: JSON.stringify([
         flags.version,
         createHash('sha256')
@@ -112,7 +115,9 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
       ]),
       tell: (line) => progress.line(plain(line)),
     },
+    skips: found.several && destination.kind !== 'file',
     written: new Map(),
+    shares: createShares(),
     animator: () => {
       animator ??= startAnimator()
       return animator
@@ -120,10 +125,14 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
   }
   const undo = onInterrupt(() => progress.clear())
   for (const path of found.leftOut) progress.line(`${path}: left out: it is already a result`)
-  let failed = 0
+  const passed = passedOverLine(found.passedOver)
+  if (passed) progress.line(`note: ${passed}`)
+  const counts: Record<Outcome, number> = { done: 0, failed: 0, skipped: 0 }
   try {
     for (const input of found.inputs) {
-      if (!(await report(input, run, progress, flags.json ? place.name : undefined))) failed++
+      // Whoever read the lines is gone, as after `| head -1`: nobody would know of what is done from here on.
+      if (process.stdout.errored) break
+      counts[await report(input, run, progress, flags.json ? place.name : undefined)]++
     }
   } finally {
     progress.clear()
@@ -131,12 +140,34 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
     undo()
   }
   const total = found.inputs.length
-  if (total > 1) process.stderr.write(`${total - failed} of ${total} done${failed ? `, ${failed} failed` : ''}\n`)
-  return failed > 0 ? 1 : 0
+  const { done, failed, skipped } = counts
+  const left = total - done - failed - skipped
+  const parts = [
+    ...(total > skipped ? [`${done} of ${total} done`] : []),
+    ...(failed ? [`${failed} failed`] : []),
+    ...(skipped ? [`${skipped} already there, skipped`] : []),
+    ...(left ? [`${left} left undone: standard output was closed`] : []),
+  ]
+  if (total > 1 || skipped || left) process.stderr.write(`${parts.join(', ')}\n`)
+  return failed + left > 0 ? 1 : 0
+}
+
+/** What became of an input. */
+type Outcome = 'done' | 'failed' | 'skipped'
+
+/** Files of folders and globs that are not animated, in words; '' where there are none. */
+const passedOverLine = ({ others, results }: PassedOver): string => {
+  const parts = [
+    ...(others
+      ? [`${others} ${others === 1 ? 'file that is no picture or clip' : 'files that are no pictures or clips'}`]
+      : []),
+    ...(results ? [`${results} ${results === 1 ? 'result' : 'results'} of earlier runs`] : []),
+  ]
+  return parts.length > 0 ? `passed over: ${parts.join(', ')}` : ''
 }
 
 /** Styles one input and reports the outcome; as JSON if `json`, the style's name, is given. */
-const report = async (input: Input, run: Run, progress: Progress, json: string | undefined): Promise<boolean> => {
+const report = async (input: Input, run: Run, progress: Progress, json: string | undefined): Promise<Outcome> => {
   const name = input.path === '-' ? 'stdin' : input.path
   const start = performance.now()
   progress.begin(plain(name))
@@ -148,11 +179,16 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
       if (clip) show(clip.picture)
     })
   } catch (error) {
+    if (error instanceof AlreadyThere) {
+      if (json !== undefined) printJson({ input: input.path, skipped: true })
+      progress.end()
+      return 'skipped'
+    }
     const line = plain(describeError(error, name))
     progress.line(`animegan: ${line}`)
     if (json !== undefined) printJson({ input: input.path, error: line.slice(name.length + 2) })
     progress.end()
-    return false
+    return 'failed'
   }
   const milliseconds = Math.round(performance.now() - start)
   let whole = true
@@ -169,7 +205,8 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
       const found = told ? `, ${countFaces(faces.length)}` : ''
       const size = `${width}x${height}${frames > 1 ? `, ${frames} frames` : ''}${found}`
       const time = formatDuration(milliseconds)
-      progress.line(`${plain(name)} -> ${output === '-' ? 'stdout' : plain(output)} (${size}, ${time})`)
+      const files = [output === '-' ? 'stdout' : output, ...(compare ? [compare] : [])].map(plain).join(' and ')
+      progress.line(`${plain(name)} -> ${files} (${size}, ${time})`)
     } else {
       printJson({
         input: input.path,
@@ -187,7 +224,7 @@ const report = async (input: Input, run: Run, progress: Progress, json: string |
     }
   }
   progress.end(amount)
-  return whole
+  return whole ? 'done' : 'failed'
 }
 
 /** Space for a clip's picture, and milliseconds between pictures. */

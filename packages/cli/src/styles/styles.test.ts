@@ -78,9 +78,12 @@ describe('styles add', () => {
     expect(stdout.toString()).toMatch(/test-style +A test +animegan-v2 +MIT +added/)
     const info = (await at.run(['styles', 'info', 'test-style'], { env })).stdout.toString()
     for (const words of ['A test', 'somebody', 'align_corners', `${base}/w.pt`]) expect(info).toContain(words)
+    expect((await at.run(['styles', 'list'], { env })).stdout).toEqual(stdout)
     asked = []
     expect((await add(env)).stderr).toContain('is already installed')
     expect(asked).toEqual([])
+    expect((await at.run(['styles', 'remove', 'test-style'], { env })).code).toBe(0)
+    expect(existsSync(added())).toBe(false)
   })
 
   it('also adds perception networks, separate from styles', async () => {

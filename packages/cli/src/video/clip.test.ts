@@ -118,7 +118,48 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     expect(soundOf(at.path('slow.mkv'))).toEqual(whole)
   })
 
-  it('--compare, side by side and split; --preview, as soon as it is available', async () => {
+  it('begins at 0 whatever its clock says, in step, and --start and --end count from there', async () => {
+    const tones = ['-f', 'lavfi', '-i', 'sine=330:duration=2']
+    clip('late.mts', 2, ...tones, '-c:v', 'libx264', '-c:a', 'ac3', '-output_ts_offset', '3600')
+    clip('late.mkv', 2, ...tones, '-output_ts_offset', '12')
+    for (const name of ['late.mts', 'late.mkv']) {
+      const path = at.path(name)
+      expect(timesOf(path)[0]).toBeGreaterThan(11)
+      const apart = timesOf(path)[0] - timesOf(path, 'a:0')[0]
+      const start = Math.min(timesOf(path)[0], timesOf(path, 'a:0')[0])
+      expect((await at.run([name, '-o', 'out.mkv', '--force', ...fast])).stderr).toContain('40 frames')
+      const made = at.path('out.mkv')
+      expect(timesOf(made)).toEqual(timesOf(path).map((time) => expect.closeTo(time - start, 2)))
+      expect(timesOf(made)[0] - timesOf(made, 'a:0')[0]).toBeCloseTo(apart, 2)
+      const part = ['--start', '0.5', '--end', '1.1']
+      expect((await at.run([name, '-o', 'part.mp4', '--force', ...part, ...fast])).code).toBe(0)
+      expect(timesOf(at.path('part.mp4'))[0]).toBeCloseTo(0, 2)
+      expect(probe(at.path('part.mp4')).duration).toBeCloseTo(0.6, 1)
+      const sound = soundOf(at.path('part.mp4'))
+      expect(sound.length).toBeGreaterThan(15)
+      expect(soundOf(path).join()).toContain(sound.join())
+    }
+  })
+
+  it('keeps off a clip that another run is making, which goes on', async () => {
+    clip('a.mp4', 20)
+    let second: Promise<Awaited<ReturnType<Workplace['run']>>> | undefined
+    const first = await at.run(['a.mp4', ...fast], {
+      started: async () => {
+        while (!existsSync(at.path('.a.anime.mp4.lock'))) await sleep(20)
+        second ??= at.run(['a.mp4', ...fast])
+      },
+    })
+    const { code, stderr } = await second!
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^animegan: a\.mp4: is being made already, by process \d+: wait for it, or end it\n$/),
+    ])
+    expect(first.code).toBe(0)
+    expect(at.files()).toEqual(['a.anime.mp4', 'a.mp4'])
+  })
+
+  it('--compare, beside each other and in one; --preview, as soon as it is there', async () => {
     clip('a.mp4', 7)
     const flags = ['--preview', '2s', '--fps', '10', ...fast]
     const { code, stderr } = await at.run(['--compare', 'a.mp4', ...flags])

@@ -35,8 +35,9 @@ const storageTypes = new Map<string, Encoding>([
   ['torch.BoolStorage', 'BOOL'],
 ])
 
-/** Keys of the state dict in checkpoints that hold more; the first one present is taken. */
-const wrappers = ['params_ema', 'state_dict', 'model_state_dict', 'params', 'generator', 'G', 'model']
+/** Entries that hold the state dict in checkpoints that hold more; the first that is there is taken. */
+const wrappers =
+  'params_ema g_ema netG_ema generator_ema state_dict model_state_dict params netG generator G model'.split(' ')
 
 /** A storage that the pickle names; its bytes are read later. */
 class Storage extends PickleObject {

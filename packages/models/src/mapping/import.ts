@@ -64,11 +64,48 @@ const convert = (
   return finiteFloats(result, ours)
 }
 
+/** Names of a file's networks that the generator goes by, the smoothed one first. */
+const GENERATORS = /^(?:(?:g|netG|generator)_ema|ema|netG|generator|gen|G|g)$/
+
+/** The tensors of each network in a file of several, by the first part of their names. */
+const partsOf = (tensors: ReadonlyMap<string, Value>): Map<string, Map<string, Value>> => {
+  const parts = new Map<string, Map<string, Value>>()
+  for (const [name, value] of tensors) {
+    const end = name.indexOf('.')
+    if (end <= 0) continue
+    const part = parts.get(name.slice(0, end)) ?? new Map<string, Value>()
+    parts.set(name.slice(0, end), part.set(name.slice(end + 1), value))
+  }
+  return parts
+}
+
+/** The generator among several networks: by its name, else the only one that is of a kind known here. */
+const generatorOf = (tensors: ReadonlyMap<string, Value>, options: ImportOptions): TensorMap | undefined => {
+  const known = [...partsOf(tensors)].filter(([, part]) => recognise(part, options).missing.length === 0)
+  const named = known.filter(([name]) => GENERATORS.test(name))
+  const [first, ...others] = named.length > 0 ? named.sort(([a], [b]) => smoothed(b) - smoothed(a)) : known
+  if (named.length === 0 && others.length > 0) {
+    const names = known.map(([name]) => `'${name}'`).join(', ')
+    return importError('one network, or one that is named generator, netG or g_ema', names)
+  }
+  return first?.[1]
+}
+
+const smoothed = (name: string): number => (name.endsWith('ema') ? 1 : 0)
+
 /**
- * Recognises the tensors' network by their names, and returns its weights by our names. Tensors outside the network (an
- * optimizer's, another tail's) are ignored. Throws an `AnimeganError` (`bad-weights`) for anything else.
+ * Recognises the network that the tensors are of, by their names, and gives its weights by ours. Tensors that are not
+ * the network's (an optimizer's, another tail's) are left; of several networks the generator is taken. Throws an
+ * `AnimeganError` (`bad-weights`) for anything else.
  */
 export const importWeights = (tensors: ReadonlyMap<string, Value>, options: ImportOptions = {}): ImportedWeights => {
+  const whole = recognise(tensors, options)
+  const generator = whole.missing.length > 0 ? generatorOf(tensors, options) : undefined
+  return weightsOf(generator ? recognise(generator, options) : whole, tensors)
+}
+
+/** The mapping that fits tensors best, and which of its names they lack. */
+const recognise = (tensors: ReadonlyMap<string, Value>, options: ImportOptions) => {
   const named: TensorMap = new Map([...tensors].map(([name, value]) => [plainName(name), value]))
   const candidates = [
     tensorflowV1,
@@ -85,16 +122,22 @@ export const importWeights = (tensors: ReadonlyMap<string, Value>, options: Impo
   const rank = (candidate: (typeof candidates)[number]) => candidate.found / candidate.required.length
   // The longest complete table, because it may contain all names of a shorter one.
   const best = candidates.reduce((a, b) => (rank(b) > rank(a) || (rank(b) === rank(a) && b.found > a.found) ? b : a))
-  if (best.found === 0) {
+  return { ...best, named }
+}
+
+const weightsOf = (
+  { mapping, required, missing, found: foundCount, named }: ReturnType<typeof recognise>,
+  tensors: ReadonlyMap<string, Value>,
+): ImportedWeights => {
+  if (foundCount === 0) {
     const first = tensors.keys().next()
     const found = `${tensors.size} tensors${first.done ? '' : `, the first '${first.value}'`}`
     importError('the weights of AnimeGAN, AnimeGANv2, AnimeGANv3 or a network of ours', found)
   }
-  const { mapping, required, missing } = best
   if (missing.length > 0) {
     importError(
       `the weights of ${mapping.title} (${required.length} tensors)`,
-      `${best.found}; first missing '${missing[0]}'`,
+      `${foundCount}; first missing '${missing[0]}'`,
     )
   }
   const shapes = weightShapes(networks[mapping.architecture], mapping.options)

@@ -67,7 +67,7 @@ export interface AnimatedFile {
   readonly notices: readonly string[]
   /** The faces in it; missing if faces were not searched for. */
   readonly faces?: readonly FaceReport[] | undefined
-  /** Why a clip is incomplete. */
+  /** Why the result is incomplete. */
   readonly incomplete?: string | undefined
 }
 
@@ -164,7 +164,8 @@ const animatePictureFile = async (
     await writeWhole(output, bytes, { times: source.times })
   } else await pipeline(Readable.from([bytes]), output)
   const [{ width, height }] = frames
-  return { width, height, frames: frames.length, notices: [...decoded.notices, ...notices], faces }
+  const { incomplete } = decoded
+  return { width, height, frames: frames.length, notices: [...decoded.notices, ...notices], faces, incomplete }
 }
 
 const clipToFile = (
@@ -175,9 +176,9 @@ const clipToFile = (
 ): Promise<AnimatedFile> => {
   const named = typeof output === 'string' ? (containerOf(extname(output)) ?? extname(output).slice(1)) : 'mp4'
   const format = (options.format ?? named) as ClipFormat
-  const { codec, bitrate, start, end, fps, preview, quality, signal } = options
+  const { codec, bitrate, sound, start, end, fps, preview, quality, signal } = options
   const run = {
-    clip: { codec, bitrate, start, end, fps, preview },
+    clip: { codec, bitrate, sound, start, end, fps, preview },
     quality,
     options: checkOptions(options),
     key,

@@ -37,10 +37,9 @@ export interface ClipSource {
 /** Bytes from the start of a file that are enough to identify it. */
 const SNIFFED = 1024
 
-/** The first bytes of a file; empty if it cannot be read. */
+/** The first bytes of a file. Rejects as the system does where it cannot be read. */
 export const readStart = async (path: string): Promise<Uint8Array> => {
-  const file = await open(path).catch(() => undefined)
-  if (!file) return new Uint8Array()
+  const file = await open(path)
   try {
     const bytes = new Uint8Array(SNIFFED)
     const { bytesRead } = await file.read(bytes, 0, SNIFFED, 0)

@@ -6,10 +6,14 @@
  */
 import type { Picture } from '@animegan/core'
 import sharp, { type Metadata, type SharpOptions } from 'sharp'
+import { type Annotations, readAnnotations } from './annotations.ts'
 import { decodeBmp, readBmpHeader } from './bmp.ts'
 import { PictureError } from './error.ts'
 import { uprightExif } from './exif.ts'
 import { describeContent, type PictureFormat, sniff } from './format.ts'
+import { CUT, type Mended, mend } from './mend.ts'
+import { type PngColour, pngToSrgb, readPngColour } from './png-colour.ts'
+import { hasMotion, uprightXmp } from './xmp.ts'
 
 /** Metadata that a result takes over from its input picture. */
 export interface Carry {
@@ -21,6 +25,8 @@ export interface Carry {
   readonly exif?: Uint8Array
   /** The XMP packet, with orientation already reset. */
   readonly xmp?: string
+  /** Other words about the picture. */
+  readonly annotations?: Annotations
   /** Whether there was a colour profile, so that the result should state sRGB. */
   readonly profile: boolean
   /** Pixels per inch, if stated. */
@@ -34,6 +40,8 @@ export interface DecodedPicture extends Carry {
   readonly frames: readonly Picture[]
   /** What was left out, one line each, for the user. */
   readonly notices: readonly string[]
+  /** Why it is not all of the picture, as a line that follows its name. */
+  readonly incomplete?: string
 }
 
 /** Limits for decoding. */
@@ -42,10 +50,14 @@ export interface DecodeOptions {
   readonly maxPixels?: number
 }
 
+/** What sharp is told: the most pixels, and whether to give what there is of a file that lacks its end. */
+interface Bounds {
+  readonly limitInputPixels: number
+  readonly failOn: 'error' | 'none'
+}
+
 const DEFAULT_MAX_PIXELS = 400e6
 const UNSTATED_DENSITY = 72
-/** XMP that describes other parts of the input file (HDR gain maps, motion photos), which the result does not have. */
-const XMP_OF_PARTS = /hdrgm:|Container:Directory|MotionPhoto|MicroVideo/
 
 /**
  * Decodes a picture. Throws a one-line `PictureError` for anything that is not a picture, is damaged or is too large.
@@ -65,7 +77,7 @@ export async function decodePicture(
   }
   const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS
   try {
-    return format === 'bmp' ? bitmap(bytes, name, maxPixels) : await throughSharp(bytes, name, format, maxPixels)
+    return format === 'bmp' ? bitmap(bytes, name, maxPixels) : await asFarAsItGoes(bytes, name, format, maxPixels)
   } catch (error) {
     if (error instanceof PictureError) throw error
     const reason = error instanceof Error ? error.message : String(error)
@@ -81,38 +93,89 @@ function bitmap(bytes: Uint8Array, name: string, maxPixels: number): DecodedPict
   return { format: 'bmp', frames: [decodeBmp(bytes)], delays: [], loop: 0, profile: false, notices: [] }
 }
 
-async function throughSharp(
+/** Decodes what there is of a file, which may lack its end. */
+async function asFarAsItGoes(
   bytes: Uint8Array,
   name: string,
   format: PictureFormat,
   maxPixels: number,
 ): Promise<DecodedPicture> {
-  const meta = await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata()
+  const read = ({ bytes, missing }: Mended) =>
+    throughSharp(bytes, name, format, { limitInputPixels: maxPixels, failOn: missing ? 'none' : 'error' }).then(
+      (decoded) => {
+        if (!missing) return decoded
+        // Not one pixel came before the end.
+        if (isPlain(decoded.frames[0])) throw new Error('it ends before its pixels')
+        return { ...decoded, incomplete: missing }
+      },
+    )
+  // Whether a JPEG is whole is known once it is decoded; the others' ends are found by their structure.
+  if (format !== 'jpeg') return read(mend(bytes, format) ?? { bytes, missing: undefined })
+  try {
+    return await read({ bytes, missing: undefined })
+  } catch (error) {
+    const mended = ENDED_EARLY.test(String(error)) ? mend(bytes, format) : undefined
+    if (!mended) throw error
+    const whole = await sharp(mended.bytes, { limitInputPixels: maxPixels, failOn: 'warning' })
+      .raw()
+      .toBuffer()
+      .then(
+        () => true,
+        (warning) => !ENDED_EARLY.test(String(warning)),
+      )
+    return read({ ...mended, missing: whole ? undefined : CUT })
+  }
+}
+
+/** What sharp says of a JPEG whose data end before its pixels. */
+const ENDED_EARLY = /premature end/i
+
+const isPlain = ({ data, channels }: Picture): boolean => data.every((value, i) => value === data[i % channels])
+
+async function throughSharp(
+  bytes: Uint8Array,
+  name: string,
+  format: PictureFormat,
+  bounds: Bounds,
+): Promise<DecodedPicture> {
+  const meta = await sharp(bytes, { ...bounds, limitInputPixels: false }).metadata()
   const mayMove = format === 'gif' || format === 'webp'
   const pages = mayMove ? (meta.pages ?? 1) : 1
-  checkSize(name, meta.width, meta.height, pages, maxPixels)
+  checkSize(name, meta.width, meta.height, pages, bounds.limitInputPixels)
 
   const notices: string[] = []
   if (format === 'png' && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('acTL', 8, 'latin1') === 37)
     notices.push(`${name}: an animated PNG: only its first frame is used`)
   if (format === 'tiff' && (meta.pages ?? 1) > 1) notices.push(`${name}: ${meta.pages} pages: only the first is used`)
+  if (meta.depth === 'ushort') notices.push(`${name}: its 16 bits a channel become 8`)
   if (meta.gainMap) notices.push(`${name}: its HDR gain map is left out`)
 
   const exif = meta.exif && uprightExif(meta.exif)
   if (meta.exif && !exif) notices.push(`${name}: its EXIF is damaged and left out`)
-  const xmp = meta.xmp && uprightXmp(meta.xmp.toString('utf8'))
+  const packet = meta.xmp?.toString('utf8')
+  const xmp = packet && uprightXmp(packet)
+  if (packet && !xmp) notices.push(`${name}: its XMP is left out: it is of other parts of the file`)
+  if ((packet && hasMotion(packet)) || hasSamsungClip(bytes))
+    notices.push(`${name}: a motion photo: its clip is left out`)
+  const annotations = readAnnotations(bytes, format)
+  if (annotations.several && !meta.gainMap) notices.push(`${name}: several pictures (MPO): only the first is used`)
   return {
     format,
-    frames: await decodeFrames(bytes, meta, pages, maxPixels),
+    frames: await decodeFrames(bytes, meta, pages, bounds),
     delays: pages > 1 ? (meta.delay ?? []) : [],
     loop: meta.loop ?? 0,
     profile: meta.icc !== undefined,
     ...(exif && { exif }),
     ...(xmp && { xmp }),
+    annotations,
     ...(meta.density && meta.density !== UNSTATED_DENSITY && format !== 'svg' && { density: meta.density }),
     notices,
   }
 }
+
+/** Samsung's phones put the clip behind the picture, and a directory at the end of the file. */
+const hasSamsungClip = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).subarray(-4096).includes('MotionPhoto_Data')
 
 function checkSize(name: string, width: number, height: number, pages: number, maxPixels: number): void {
   const pixels = width * height * pages
@@ -122,8 +185,9 @@ function checkSize(name: string, width: number, height: number, pages: number, m
   throw new PictureError(name, `${problem} ${Math.floor(maxPixels / 1e6)}`, 'make it smaller first')
 }
 
-async function decodeFrames(bytes: Uint8Array, meta: Metadata, pages: number, maxPixels: number): Promise<Picture[]> {
-  const bounds = { limitInputPixels: maxPixels, failOn: 'error' } as const
+async function decodeFrames(bytes: Uint8Array, meta: Metadata, pages: number, bounds: Bounds): Promise<Picture[]> {
+  const colour = meta.format === 'png' ? readPngColour(bytes) : undefined
+  if (colour) return [await pngPicture(bytes, bounds, meta, colour)]
   if (pages > 1 && (meta.orientation ?? 1) > 1) {
     // sharp does not rotate animations, so each frame is rotated separately.
     const frames: Picture[] = []
@@ -143,6 +207,19 @@ async function decodeFrames(bytes: Uint8Array, meta: Metadata, pages: number, ma
   return toSrgb(bytes, pages > 1 ? { ...bounds, animated: true } : bounds, meta, pages)
 }
 
+/** A PNG by what it says of its colours itself. */
+async function pngPicture(bytes: Uint8Array, bounds: Bounds, meta: Metadata, colour: PngColour): Promise<Picture> {
+  const deep = meta.depth === 'ushort'
+  const pipeline = sharp(bytes, { ...bounds, ignoreIcc: true }).autoOrient()
+  const samples = deep ? pipeline.toColourspace('rgb16').raw({ depth: 'ushort' }) : pipeline.toColourspace('srgb').raw()
+  const { data, info } = await samples.toBuffer({ resolveWithObject: true })
+  const { width, height, channels } = info
+  if (channels !== 3 && channels !== 4) throw new Error(`it has ${channels} channels`)
+  // A view of 16 bits has to begin at an even byte.
+  const words = () => new Uint16Array(Uint8Array.from(data).buffer)
+  return { width, height, channels, data: pngToSrgb(deep ? words() : data, channels, colour) }
+}
+
 async function toSrgb(bytes: Uint8Array, options: SharpOptions, meta: Metadata, pages: number): Promise<Picture[]> {
   let pipeline = sharp(bytes, options)
   if (pages === 1) pipeline = pipeline.autoOrient()
@@ -160,9 +237,4 @@ async function toSrgb(bytes: Uint8Array, options: SharpOptions, meta: Metadata, 
     channels,
     data: new Uint8Array(data.buffer, data.byteOffset + i * size, size),
   }))
-}
-
-function uprightXmp(xmp: string): string | undefined {
-  if (XMP_OF_PARTS.test(xmp)) return undefined
-  return xmp.replace(/(tiff:Orientation(?:\s*=\s*["']|>))\s*\d+/g, '$11')
 }

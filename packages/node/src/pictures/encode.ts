@@ -4,10 +4,12 @@
  */
 import type { Picture } from '@animegan/core'
 import sharp, { type AnimationOptions, type Sharp } from 'sharp'
+import { withoutDensity, writeAnnotations } from './annotations.ts'
 import type { Carry } from './decode.ts'
 import { PictureError } from './error.ts'
 import { exifStandIn, replaceExifStandIn, sizedExif } from './exif.ts'
 import type { OutputFormat } from './format.ts'
+import { sizedXmp } from './xmp.ts'
 
 /** How to write a picture. */
 export interface EncodeTarget {
@@ -38,6 +40,8 @@ const HOLDS_EXIF = new Set<OutputFormat>(['jpeg', 'png', 'webp', 'avif'])
 const HOLDS_DENSITY = new Set<OutputFormat>(['jpeg', 'png', 'tiff'])
 /** A JPEG segment holds 65,533 bytes; sharp's placeholder needs some space of its own. */
 const MAX_JPEG_BLOCK = 65_000
+/** TIFF has to state one. */
+const UNSTATED_DENSITY = 72
 const FULL_CHROMA_FROM = 90
 /**
  * Optimal JPEG codes need every coefficient in memory, about 12 bytes per pixel, so they are used only up to this many
@@ -82,11 +86,14 @@ export async function encodePicture(
   }
 
   if (carry.profile && format !== 'gif') pipeline = pipeline.withIccProfile('srgb')
-  if (carry.density && HOLDS_DENSITY.has(format)) pipeline = pipeline.withDensity(carry.density)
+  const density = HOLDS_DENSITY.has(format)
+    ? (carry.density ?? (format === 'tiff' ? UNSTATED_DENSITY : undefined))
+    : undefined
+  if (density) pipeline = pipeline.withDensity(density)
   if (carry.xmp && format !== 'gif') {
     if (format === 'jpeg' && Buffer.byteLength(carry.xmp) > MAX_JPEG_BLOCK)
       notices.push(`${name}: the XMP is too long for JPEG and left out`)
-    else pipeline = pipeline.withXmp(carry.xmp)
+    else pipeline = pipeline.withXmp(sizedXmp(carry.xmp, width, height))
   }
   let exif: Uint8Array | undefined
   if (carry.exif) {
@@ -100,7 +107,11 @@ export async function encodePicture(
   const timing = moves && carry.delays?.length === kept.length ? { delay: [...carry.delays] } : {}
   const bytes = await inFormat(pipeline, target, width * height, { loop: carry.loop ?? 0, ...timing }).toBuffer()
   if (exif && !replaceExifStandIn(bytes, exif, format)) throw new Error(`${name}: sharp wrote no EXIF`)
-  return { bytes, notices }
+  const plain = format === 'png' && !density ? withoutDensity(bytes) : bytes
+  if (!carry.annotations) return { bytes: plain, notices }
+  const { bytes: annotated, lost } = writeAnnotations(plain, format, carry.annotations)
+  if (lost.length > 0) notices.push(`${name}: ${format.toUpperCase()} files are written without ${lost.join(' and ')}`)
+  return { bytes: annotated, notices }
 }
 
 /** The frames stacked vertically; a single frame is not copied. */

@@ -2,12 +2,13 @@
  * Resolves `--style` to a style: a path to a file, else the name of a built-in style, else of an added one. Any other
  * name is a usage error, with the nearest name as a hint.
  */
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { loadStyle, type Style } from '@animegan/core'
 import { AnimeganError } from '@animegan/graph'
 import { describeError, nearest, reasonOf } from '../text.ts'
-import { addedFolder, builtInFolder, styleFile, stylesIn } from './folders.ts'
+import { hasFeatures } from './features.ts'
+import { addedFolder, builtInFolder, featuresFile, styleFile, stylesIn } from './folders.ts'
 import { readRegistry } from './registry.ts'
 
 /** Where a style was found. */
@@ -54,6 +55,35 @@ export const findStyle = async (name: string): Promise<StylePlace> => {
   )
 }
 
+/**
+ * Deletes an added style or perception network, and gives its path. Throws an `AnimeganError` (`unknown-style`) for what comes with
+ * the command, and for what is not there.
+ */
+export const removeAdded = async (name: string): Promise<string> => {
+  const known = await knownStyles()
+  const place = known.find((style) => style.name === name)
+  if (place?.origin === 'built in') {
+    throw new AnimeganError(
+      'unknown-style',
+      `styles remove: expected an added style, found ${name}: it comes with the command`,
+    )
+  }
+  const path = place?.path ?? ((await hasFeatures(name)) ? featuresFile(name) : undefined)
+  if (path === undefined) {
+    const added = known.filter(({ origin }) => origin === 'added').map((style) => style.name)
+    const near = nearest(name, added)
+    throw new AnimeganError(
+      'unknown-style',
+      `styles remove: expected ${added.length > 0 ? `one of ${added.join(', ')}` : 'an added style, and there are none'}, found '${name}'${near ? `; did you mean ${near}?` : ''}`,
+    )
+  }
+  await rm(path)
+  return path
+}
+
+/** Files of weights that a style can be made of, by their names. */
+const WEIGHTS = /\.(?:pth?|onnx|np[yz]|ckpt|index|meta|data-\d+-of-\d+)$/i
+
 /** Reads a style. Throws an error of one line that names the file. */
 export const readStyleAt = async ({ path }: StylePlace): Promise<Style> => {
   let bytes: Uint8Array
@@ -65,6 +95,12 @@ export const readStyleAt = async ({ path }: StylePlace): Promise<Style> => {
   try {
     return loadStyle(bytes)
   } catch (error) {
+    if (WEIGHTS.test(path)) {
+      throw new AnimeganError(
+        'unknown-style',
+        `--style ${path}: expected a style file, found other weights: animegan import ${path} makes a style of them`,
+      )
+    }
     throw new Error(`${path}: not a style: ${reasonOf(error)}`)
   }
 }

@@ -11,31 +11,35 @@ import {
   type AnimateClipOptions,
   type AnimatedClip,
   animateClip,
-  ClipError,
-  type ClipReader,
   type ClipTarget,
   type Container,
+  type ConvertSound,
   framesIn,
-  openClip,
+  type Sound,
   VIDEO_CODECS,
   videoTarget,
 } from '@animegan/video'
-import { FilePathSource, type VideoCodec } from 'mediabunny'
+import type { VideoCodec } from 'mediabunny'
 import { type Comparison, compared } from '../animate/comparison.ts'
 import type { FaceReport } from '../faces/report.ts'
 import { createSightings } from '../faces/sightings.ts'
 import { type FolderStorage, openFolderStorage } from '../files/folder-storage.ts'
+import { takeLock } from '../files/lock.ts'
 import { animationTarget } from './animation.ts'
-import { type Codecs, prepareCodecs } from './codecs.ts'
-import { isCutOff } from './cut-off.ts'
-import { hasFfmpeg, rewrite } from './ffmpeg.ts'
-import { areNumbered, numberedKey, numberedTarget, openNumbered } from './numbered.ts'
+import { type Codecs, prepareCodecs, withCodecs } from './codecs.ts'
+import { openSoundFiles, type SoundFiles } from './convert-sound.ts'
+import { type FileFacts, factsOf } from './facts.ts'
+import { areNumbered, numberedKey, numberedTarget } from './numbered.ts'
+import { openAny } from './open.ts'
 import type { ClipFormat } from './sniff.ts'
+import { addTexts, type Part } from './texts.ts'
 
 /** The options that only clips have. Times in seconds. */
 export interface ClipOptions extends Pick<AnimateClipOptions, 'start' | 'end' | 'fps'> {
   readonly codec?: VideoCodec
   readonly bitrate?: number
+  /** What becomes of its sound tracks. Default: `copy`. */
+  readonly sound?: Sound
   readonly preview?: number
 }
 
@@ -90,12 +94,32 @@ export const animateClipFile = async (
   run: ClipRun,
   onProgress: (progress: ClipProgress) => void,
 ): Promise<ClipResult> => {
-  const { clip, compare, options, signal } = run
   const pictures = (await areNumbered(path)) && !VIDEO_CODECS[place.format as Container]
   const codecs = pictures ? 'none' : await prepareCodecs()
   await mkdir(dirname(place.path), { recursive: true })
-  const storage = await openFolderStorage(partsFolder(place.path))
-  const target = (to: string): ClipTarget => targetAt(to, place.format, run, storage)
+  const parts = partsFolder(place.path)
+  const free = place.temporary ? async () => {} : await takeLock(parts.replace(/parts$/, 'lock'))
+  try {
+    const storage = await openFolderStorage(parts)
+    return await withCodecs(() => animateIn(storage, path, place, run, codecs, onProgress))
+  } finally {
+    await free()
+  }
+}
+
+/** Animates a clip, with the work kept in a storage. */
+const animateIn = async (
+  storage: FolderStorage,
+  path: string,
+  place: ClipPlace,
+  run: ClipRun,
+  codecs: Codecs | 'none',
+  onProgress: (progress: ClipProgress) => void,
+): Promise<ClipResult> => {
+  const { clip, compare, options, signal } = run
+  const facts = (await areNumbered(path)) ? undefined : await factsOf(path)
+  const sound = openSoundFiles(path, storage.folder, signal)
+  const target = (to: string): ClipTarget => targetAt(to, place.format, run, storage, sound)
   const preview = fileOf(place.path, 'preview')
   const sightings = options.faces === 'off' ? undefined : createSightings()
   let width = 0
@@ -103,7 +127,7 @@ export const animateClipFile = async (
     const key = await keyOf(path, place, run, codecs)
     const made = await animateClip(
       async () => {
-        const reader = await openAny(path, run, storage)
+        const reader = await openAny({ path, fps: clip.fps, folder: storage.folder, facts, sound, signal })
         width = reader.width
         return reader
       },
@@ -139,32 +163,49 @@ export const animateClipFile = async (
         },
       },
     )
+    const lost = facts ? await textsInto(path, place, facts, clip, storage) : []
     await storage.clear()
-    return { ...made, notices: made.notices.map(({ message }) => message), faces: sightings?.reports }
+    const notices = [...made.notices.map(({ message }) => message), ...lost]
+    return { ...made, notices, faces: sightings?.reports }
   } catch (error) {
     const frames = await framesIn(storage)
     if (frames === 0) await storage.clear()
     throw frames === 0 || place.temporary || signal?.aborted ? error : described(error, frames, storage.folder)
+  } finally {
+    sound.close()
   }
 }
 
-/** The folder for the work on a result. */
-const partsFolder = (output: string): string => join(dirname(output), `.${basename(output)}.parts`)
+/** Bytes of a file name, at most, on common file systems. */
+const LONGEST_NAME = 255
 
-/** Opens a clip with the first reader that supports it. */
-const openAny = async (path: string, { clip, signal }: ClipRun, { folder }: FolderStorage): Promise<ClipReader> => {
-  if (await areNumbered(path)) return openNumbered(path, clip.fps)
-  const cutOff = await isCutOff(path)
-  try {
-    return { ...(await openClip(new FilePathSource(path))), cutOff }
-  } catch (error) {
-    if (!(error instanceof ClipError && error.unknown && (await hasFfmpeg()))) throw error
-    const rewritten = join(folder, 'source.mp4')
-    if (!(await stat(rewritten).catch(() => undefined))) {
-      await rewrite(path, rewritten, signal).catch(() => Promise.reject(signal?.aborted ? signal.reason : error))
-    }
-    return { ...(await openClip(new FilePathSource(rewritten))), cutOff }
+/** Chapters and subtitles into the result, and into the comparison. */
+const textsInto = async (
+  path: string,
+  { path: to, compare, format }: ClipPlace,
+  facts: FileFacts,
+  part: Part,
+  { folder }: FolderStorage,
+): Promise<readonly string[]> => {
+  if (facts.subtitles.length === 0 && facts.chapters === 0) return []
+  await mkdir(folder, { recursive: true })
+  const spare = join(folder, 'texts')
+  const lost = await addTexts(path, to, spare, format, facts, part)
+  if (compare) await addTexts(path, compare, spare, format, facts, part)
+  return lost
+}
+
+/** The folder for the work on a result; of a long name the beginning, and a hash to tell it from others. */
+const partsFolder = (output: string): string => {
+  const whole = `.${basename(output)}.parts`
+  if (Buffer.byteLength(whole) <= LONGEST_NAME) return join(dirname(output), whole)
+  const end = `~${createHash('sha256').update(basename(output)).digest('hex').slice(0, 12)}.parts`
+  let start = '.'
+  for (const letter of basename(output)) {
+    if (Buffer.byteLength(start + letter + end) > LONGEST_NAME) break
+    start += letter
   }
+  return join(dirname(output), start + end)
 }
 
 /** The target for a result's format, at a path. */
@@ -173,13 +214,19 @@ const targetAt = (
   format: ClipFormat,
   { clip, quality, options: { size } }: ClipRun,
   storage: FolderStorage,
+  sound: SoundFiles,
 ): ClipTarget => {
   if (format === 'frames') return numberedTarget(path, quality)
   const create = () => storage.createAt(path)
   if (format === 'gif' || format === 'webp') {
     return animationTarget({ ...clip, size, format, quality, create })
   }
-  return videoTarget({ container: format, codec: clip.codec, bitrate: clip.bitrate, quality, create })
+  const convertSound: ConvertSound = async (track, codec) => {
+    await mkdir(storage.folder, { recursive: true })
+    return sound.convert(track, codec)
+  }
+  const { codec, bitrate } = clip
+  return videoTarget({ container: format, codec, bitrate, quality, sound: clip.sound, convertSound, create })
 }
 
 /** The run's animator, created for the first frame, so not for a clip that cannot be read. */

@@ -28,6 +28,7 @@ const prepare = async (): Promise<Codecs> => {
   if (server) {
     // No graphics hardware, because its results differ between machines.
     server.registerMediabunnyServer({ hardwareContext: null })
+    await silence()
     return 'mediabunny'
   }
   if (!(await hasFfmpeg())) {
@@ -36,6 +37,35 @@ const prepare = async (): Promise<Codecs> => {
   registerDecoder(FfmpegDecoder)
   registerEncoder(FfmpegEncoder)
   return 'ffmpeg'
+}
+
+/** FFmpeg's libraries print what they find wrong with a file, line after line: errors say it once. */
+const silence = async (): Promise<void> => {
+  // The server's own dependency, which npm puts beside it; where it is elsewhere, the lines stay.
+  const name = 'node-av'
+  const av = await import(name).catch(() => undefined)
+  av?.Log.setLevel(av.AV_LOG_QUIET)
+}
+
+/** The name of errors of FFmpeg, the library's and the program's (ffmpeg.ts). */
+const FFMPEG_ERROR = 'FFmpegError'
+
+/**
+ * Does something with decoders and encoders. mediabunny hands their errors to whoever reads, and then leaves the same ones behind as
+ * rejections that nobody handles, which would end the process: these are passed over, others are not.
+ */
+export const withCodecs = async <T>(work: () => Promise<T>): Promise<T> => {
+  const handler = (error: unknown): void => {
+    if ((error as Error | undefined)?.name !== FFMPEG_ERROR) throw error
+  }
+  process.on('unhandledRejection', handler)
+  try {
+    return await work()
+  } finally {
+    // They come up to a turn later than what they are left behind by.
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    process.off('unhandledRejection', handler)
+  }
 }
 
 const loadServer = async (): Promise<typeof import('@mediabunny/server') | undefined> => {

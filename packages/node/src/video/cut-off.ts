@@ -24,17 +24,76 @@ export const isCutOff = async (path: string): Promise<boolean> => {
   }
 }
 
+/** Whether an MP4 or MOV has none of the boxes that say where its pictures are: `moov`, written last by cameras, or `moof`. */
+export const lacksIndex = async (path: string): Promise<boolean> => {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    if ((await bytesAt(file, 4, 4)).toString('latin1') !== 'ftyp') return false
+    let indexed = false
+    await lastBoxEnd(file, size, (name) => {
+      if (name === 'moov' || name === 'moof') indexed = true
+    })
+    return !indexed
+  } finally {
+    await file.close()
+  }
+}
+
+/** The elements of a Matroska segment (RFC 9559, section 5.1), void and check sum. */
+const ELEMENTS = new Set([
+  '114d9b74',
+  '1549a966',
+  '1654ae6b',
+  '1f43b675',
+  '1c53bb6b',
+  '1043a770',
+  '1254c367',
+  '1941a469',
+  'ec',
+  'bf',
+])
+
+/**
+ * Whether something that is no element stands in a Matroska segment before its first cluster: mediabunny 1.61 looks for the next one for
+ * ever where there is none to the end of the file.
+ */
+export const hasJunk = async (path: string): Promise<boolean> => {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    const start = await bytesAt(file, 0, 64)
+    if (start.toString('latin1', 0, 4) !== '\x1a\x45\xdf\xa3') return false
+    const header = sizeAt(start, 4)
+    const segment = header && header.after + header.size
+    if (segment === undefined || start.toString('hex', segment, segment + 4) !== '18538067') return false
+    let at = segment + 4 + (Math.clz32(start[segment + 4] ?? 1) - 23)
+    for (let count = 0; count < MOST_BOXES && at + 12 <= size; count++) {
+      const element = await bytesAt(file, at, 12)
+      const id = element.toString('hex', 0, Math.clz32(element[0] as number) - 23)
+      if (!ELEMENTS.has(id)) return true
+      const found = sizeAt(element, id.length / 2)
+      if (id === '1f43b675' || !found) return false
+      at += found.after + found.size
+    }
+    return false
+  } finally {
+    await file.close()
+  }
+}
+
 const bytesAt = async (file: FileHandle, position: number, count: number): Promise<Buffer> => {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, position)
   return buffer.subarray(0, bytesRead)
 }
 
-/** The end of the outermost box that reaches farthest. */
-const lastBoxEnd = async (file: FileHandle, size: number): Promise<number> => {
+/** Where the outermost box that reaches farthest ends. */
+const lastBoxEnd = async (file: FileHandle, size: number, see: (name: string) => void = () => {}): Promise<number> => {
   let at = 0
   for (let count = 0; count < MOST_BOXES && at < size; count++) {
     const header = await bytesAt(file, at, 16)
     if (header.length < 8) return at + 8
+    see(header.toString('latin1', 4, 8))
     const short = header.readUInt32BE(0)
     if (short === 0) return size // extends to the end of the file
     const length = short === 1 && header.length === 16 ? Number(header.readBigUInt64BE(8)) : short

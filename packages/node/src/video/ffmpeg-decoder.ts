@@ -21,7 +21,10 @@ interface Time {
   readonly duration: number
 }
 
-/** Decodes with the `ffmpeg` on the PATH, to 4:2:0 in 8 bits, or in 10 for high dynamic range. */
+/** Decoders that give transparency, which ffmpeg's own do not. */
+const WITH_ALPHA: Partial<Record<VideoCodec, string>> = { vp8: 'libvpx', vp9: 'libvpx-vp9' }
+
+/** Decodes with the `ffmpeg` on the PATH, to 4:2:0 in 8 bits, with transparency where packets have it, or in 10 for high dynamic range. */
 export class FfmpegDecoder extends CustomVideoDecoder {
   #pipe: FfmpegPipe | undefined
   #output: Output | undefined
@@ -38,7 +41,7 @@ export class FfmpegDecoder extends CustomVideoDecoder {
 
   override async decode(packet: EncodedPacket): Promise<void> {
     const first = !this.#source
-    if (first) await this.#start()
+    if (first) await this.#start(packet.sideData.alpha !== undefined)
     const { timestamp, duration } = packet
     const later = this.#times.findIndex((time) => time.timestamp > timestamp)
     this.#times.splice(later < 0 ? this.#times.length : later, 0, { timestamp, duration })
@@ -60,12 +63,14 @@ export class FfmpegDecoder extends CustomVideoDecoder {
     this.#pipe?.kill()
   }
 
-  async #start(): Promise<void> {
+  async #start(transparent: boolean): Promise<void> {
     const { transfer, fullRange } = this.config.colorSpace ?? {}
     const deep = (transfer as string) === 'pq' || (transfer as string) === 'hlg'
-    // The "j" formats keep ffmpeg from compressing the full range.
-    const format = deep ? 'yuv420p10le' : fullRange ? 'yuvj420p' : 'yuv420p'
+    const decoder = transparent && !deep ? WITH_ALPHA[this.codec] : undefined
+    // The "j" is what keeps ffmpeg from squeezing the full range.
+    const format = deep ? 'yuv420p10le' : decoder ? 'yuva420p' : fullRange ? 'yuvj420p' : 'yuv420p'
     const pipe = pipeFfmpeg([
+      ...(decoder ? ['-c:v', decoder] : []),
       '-f',
       'matroska',
       '-i',
@@ -84,18 +89,19 @@ export class FfmpegDecoder extends CustomVideoDecoder {
       target: new AppendOnlyStreamTarget(writable),
     })
     const source = new EncodedVideoPacketSource(this.codec)
-    output.addVideoTrack(source)
+    output.addVideoTrack(source, { canBeTransparent: decoder !== undefined })
     await output.start()
     this.#pipe = pipe
     this.#output = output
     this.#source = source
-    this.#reading = this.#read(pipe, deep)
+    this.#reading = this.#read(pipe, deep ? 'I420P10' : decoder ? 'I420A' : 'I420')
     this.#reading.catch(() => {}) // thrown by flush
   }
 
-  async #read({ output }: FfmpegPipe, deep: boolean): Promise<void> {
+  async #read({ output }: FfmpegPipe, format: 'I420' | 'I420A' | 'I420P10'): Promise<void> {
     const { codedWidth: width = 0, codedHeight: height = 0 } = this.config
-    const size = (width * height + 2 * ((width + 1) >> 1) * ((height + 1) >> 1)) * (deep ? 2 : 1)
+    const colours = width * height + 2 * ((width + 1) >> 1) * ((height + 1) >> 1)
+    const size = { I420: colours, I420A: colours + width * height, I420P10: 2 * colours }[format]
     let frame = new Uint8Array(size)
     let filled = 0
     for await (const chunk of output as AsyncIterable<Uint8Array>) {
@@ -105,17 +111,16 @@ export class FfmpegDecoder extends CustomVideoDecoder {
         filled += part.length
         at += part.length
         if (filled < size) continue
-        this.#give(frame, width, height, deep)
+        this.#give(frame, width, height, format)
         frame = new Uint8Array(size)
         filled = 0
       }
     }
   }
 
-  #give(data: Uint8Array, codedWidth: number, codedHeight: number, deep: boolean): void {
+  #give(data: Uint8Array, codedWidth: number, codedHeight: number, format: 'I420' | 'I420A' | 'I420P10'): void {
     const time = this.#times.shift()
     if (!time) return
-    const format = deep ? 'I420P10' : 'I420'
     const colorSpace = this.config.colorSpace
     this.onSample(
       new VideoSample(data, { ...time, format, codedWidth, codedHeight, ...(colorSpace && { colorSpace }) }),

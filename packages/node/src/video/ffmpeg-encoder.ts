@@ -31,7 +31,7 @@ const RATE = 25
 /** The options that WebCodecs' codec registrations add per frame. */
 type Quantized = Partial<Record<'avc' | 'hevc' | 'vp9' | 'av1', { readonly quantizer?: number | null }>>
 
-/** Encodes 4:2:0 with the `ffmpeg` on the PATH. */
+/** Encodes 4:2:0, with transparency where frames have it, with the `ffmpeg` on the PATH. */
 export class FfmpegEncoder extends CustomVideoEncoder {
   #pipe: FfmpegPipe | undefined
   #reading: Promise<void> = Promise.resolve()
@@ -44,7 +44,7 @@ export class FfmpegEncoder extends CustomVideoEncoder {
   override init(): void {}
 
   override async encode(sample: VideoSample, options: VideoEncoderEncodeOptions): Promise<void> {
-    this.#pipe ??= this.#start(options)
+    this.#pipe ??= this.#start(options, sample.format === 'I420A')
     const bytes = new Uint8Array(sample.allocationSize())
     await sample.copyTo(bytes)
     this.#times.push({ timestamp: sample.timestamp, duration: sample.duration })
@@ -64,9 +64,18 @@ export class FfmpegEncoder extends CustomVideoEncoder {
     this.#pipe?.kill()
   }
 
-  #start(options: VideoEncoderEncodeOptions): FfmpegPipe {
+  #start(options: VideoEncoderEncodeOptions, alpha: boolean): FfmpegPipe {
     const { width, height } = this.config
-    const raw = ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-framerate', `${RATE}`]
+    const raw = [
+      '-f',
+      'rawvideo',
+      '-pix_fmt',
+      alpha ? 'yuva420p' : 'yuv420p',
+      '-s',
+      `${width}x${height}`,
+      '-framerate',
+      `${RATE}`,
+    ]
     const coded = [...(ENCODERS[this.codec] ?? []), ...this.#rate(options), '-g', '1000']
     const pipe = pipeFfmpeg([...raw, '-i', 'pipe:0', ...coded, '-f', 'matroska', 'pipe:1'])
     this.#reading = this.#read(pipe)

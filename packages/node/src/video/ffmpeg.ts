@@ -13,7 +13,7 @@ export interface FfmpegPipe {
   write(bytes: Uint8Array): Promise<void>
   /** Ends the input. */
   end(): void
-  /** Resolves when it has succeeded. Rejects with the last line of its messages if it failed. */
+  /** Resolves when it ended well. Rejects with the reason that it gave when it failed. */
   readonly ended: Promise<void>
   kill(): void
 }
@@ -21,7 +21,7 @@ export interface FfmpegPipe {
 const spawnFfmpeg = (args: readonly string[], stdio: 'pipe' | 'ignore', signal?: AbortSignal): ChildProcess =>
   spawn('ffmpeg', ['-hide_banner', '-v', 'error', ...args], { stdio: [stdio, stdio, 'pipe'], signal })
 
-/** Resolves or rejects when the process ends, with the last line of its messages. */
+/** Resolves or rejects as the process ends, with the reason that it gave. */
 const endOf = (child: ChildProcess): Promise<void> =>
   new Promise((resolve, reject) => {
     let said = ''
@@ -31,9 +31,24 @@ const endOf = (child: ChildProcess): Promise<void> =>
     child.on('error', reject)
     child.on('close', (code, signal) => {
       if (code === 0) resolve()
-      else reject(new Error(said.trim().split('\n').at(-1) || `ffmpeg ended with ${signal ?? code}`))
+      else
+        reject(
+          Object.assign(new Error(reasonIn(said) ?? `ffmpeg ended with ${signal ?? code}`), { name: 'FFmpegError' }),
+        )
     })
   })
+
+/** What ffmpeg says last of all failures, whatever the reason. */
+const GENERAL = /^(?:Error (?:initializing|opening|while)|Conversion failed|Could not write header|Failed to|$)/
+
+/** The last line that gives a reason, without the part of ffmpeg that it came from. */
+const reasonIn = (said: string): string | undefined => {
+  const lines = said
+    .split('\n')
+    .map((line) => line.replace(/^\[[^\]]* @ 0x[0-9a-f]+\] /, '').trim())
+    .filter((line) => line !== '')
+  return lines.findLast((line) => !GENERAL.test(line)) ?? lines.at(-1)
+}
 
 /** Runs ffmpeg to its end, or until the signal. */
 const runFfmpeg = (args: readonly string[], signal?: AbortSignal): Promise<void> =>
@@ -74,19 +89,60 @@ export const hasFfmpeg = (): Promise<boolean> => {
   return found
 }
 
-/**
- * Rewrites a clip as MP4: pictures as lossless H.264 at their original times, sound copied. Slow and large, but exact;
- * only for old formats.
- */
-export const rewrite = async (from: string, to: string, signal?: AbortSignal): Promise<void> => {
+/** What ffmpeg prints of a file, which is no failure of either where it ends with one. */
+export const describeFile = (path: string): Promise<string> =>
+  new Promise((resolve) => {
+    const child = spawn('ffmpeg', ['-hide_banner', '-nostdin', '-i', `file:${path}`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      said = (said + chunk).slice(0, 2 ** 20)
+    })
+    child.on('error', () => resolve(''))
+    child.on('close', () => resolve(said))
+  })
+
+/** Runs ffmpeg from a file, the first of its inputs, to a file, which is there when it is whole. */
+export const convertFile = async (
+  from: string,
+  to: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> => {
   const partial = `${to}.part`
-  const streams = ['-map', '0:v:0', '-map', '0:a?', '-c:a', 'copy', '-map_metadata', '0']
-  const lossless = ['-c:v', 'libx264', '-qp', '0', '-preset', 'ultrafast', '-fps_mode', 'passthrough']
-  await runFfmpeg(['-y', '-i', `file:${from}`, ...streams, ...lossless, '-f', 'mp4', `file:${partial}`], signal)
+  await runFfmpeg(['-y', '-i', `file:${from}`, ...args, `file:${partial}`], signal)
   await rename(partial, to)
 }
 
-/** Records a device, of a kind named as in ffmpeg, as lossless H.264 with the pictures' arrival times. */
+/**
+ * Rewrites a clip's pictures as MP4, lossless H.264 at the times that they had, interlaced ones as whole frames. Slow and large, but
+ * exact, and for old formats only. The times are the clip's own.
+ */
+export const rewritePictures = (from: string, to: string, interlaced: boolean, signal?: AbortSignal): Promise<void> => {
+  const filter = interlaced ? ['-vf', 'bwdif=mode=send_frame:deint=interlaced'] : []
+  const lossless = ['-c:v', 'libx264', '-qp', '0', '-preset', 'ultrafast', '-fps_mode', 'passthrough']
+  const shape = ['-copyts', '-map', '0:V:0', '-map_metadata', '0', ...filter, ...lossless, '-f', 'mp4']
+  return convertFile(from, to, shape, signal)
+}
+
+/** Takes one sound track, counted from 0, out of a clip: as it is, or converted. */
+export const takeSound = (
+  from: string,
+  index: number,
+  to: string,
+  codec: 'copy' | 'aac' | 'opus',
+  signal?: AbortSignal,
+): Promise<void> => {
+  const coding = {
+    copy: ['-c:a', 'copy', '-f', 'matroska'],
+    aac: ['-c:a', 'aac', '-b:a', '192k', '-f', 'mp4'],
+    opus: ['-c:a', 'libopus', '-b:a', '128k', '-f', 'matroska'],
+  }[codec]
+  return convertFile(from, to, ['-copyts', '-map', `0:a:${index}`, '-map_chapters', '-1', ...coding], signal)
+}
+
+/** Records a device, by the name of its kind in ffmpeg, as lossless H.264 with the times that its pictures came at. */
 export const recordDevice = (kind: string, device: string, seconds: number, to: string): Promise<void> =>
   runFfmpeg([
     ...['-y', '-f', kind, '-t', String(seconds), '-i', device, '-map', '0:v:0'],

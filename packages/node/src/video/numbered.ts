@@ -59,7 +59,7 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
     const path = numberedPath(pattern, number)
     return (await decodePicture(await readFile(path), basename(path))).frames[0]
   }
-  const { width, height } = await read(firstNumber)
+  const { width, height, channels } = await read(firstNumber)
   const bt709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false }
   return {
     container: 'numbered pictures',
@@ -69,6 +69,8 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
     stated: bt709,
     colour: colourOf(bt709, height),
     timeResolution: fps,
+    transparent: channels === 4,
+    origin: 0,
     start: 0,
     end: numbers.length / fps,
     exactEnd: true,
@@ -92,14 +94,14 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
   }
 }
 
-const noticeOf = (numbers: readonly number[]): Pick<ClipReader, 'notice'> => {
+const noticeOf = (numbers: readonly number[]): Pick<ClipReader, 'notices'> => {
   const missing: number[] = []
   for (const [i, number] of numbers.entries()) {
     for (let n = (numbers[i - 1] ?? number) + 1; n < number && missing.length <= NAMED; n++) missing.push(n)
   }
   if (missing.length === 0) return {}
   const named = `${missing.slice(0, NAMED).join(', ')}${missing.length > NAMED ? ' and more' : ''}`
-  return { notice: `missing numbers: ${named}; later pictures move up` }
+  return { notices: [`of its numbers, ${named} are missing: what follows moves up`] }
 }
 
 /** Identifies the pictures by text that changes when they do. */

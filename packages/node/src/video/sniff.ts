@@ -7,7 +7,7 @@ export type ClipFormat = Container | 'gif' | 'webp' | 'frames'
 
 /** Extensions of clips in folders; a file's content is checked before it is used. */
 export const CLIP_EXTENSIONS: ReadonlySet<string> = new Set(
-  'mp4 m4v mov qt webm mkv avi mpg mpeg m2ts mts wmv asf flv ogv 3gp 3g2'.split(' '),
+  'mp4 m4v mov qt webm mkv avi mpg mpeg m2ts mts wmv asf flv ogv ogm vob 3gp 3g2'.split(' '),
 )
 
 /** The container for a file name or a bare extension; undefined if it cannot be written. */
@@ -17,11 +17,13 @@ export const containerOf = (name: string): Container | undefined => {
   return extension === 'mov' || extension === 'webm' || extension === 'mkv' ? extension : undefined
 }
 
-/** The default container for a result: the input's own, by its name, else MP4. */
-export const containerLike = (input: string): Container => containerOf(extname(input)) ?? 'mp4'
+/** The format of a result when none is asked for: the input's own by its name, WebP for an animated AVIF, else MP4. */
+export const containerLike = (input: string): ClipFormat =>
+  extname(input).toLowerCase() === '.avif' ? 'webp' : (containerOf(extname(input)) ?? 'mp4')
 
 const ISO_BOXES = new Set(['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'])
-const HEIF = /^(?:hei[cxms]|hev[cx]|mif1|msf1|avi[fs])$/
+/** Pictures in the same boxes; `avis`, animated AVIF, is a clip. */
+const HEIF = /^(?:hei[cxms]|hev[cx]|mif1|msf1|avif)$/
 
 /** Whether bytes are the start of a clip, or of sound in a clip's container. */
 export const isClip = (bytes: Uint8Array): boolean => {

@@ -1,0 +1,197 @@
+/**
+ * Words about a picture that sharp passes over: IPTC and comments of JPEG, text chunks of PNG. Read from a file's head, kept as they are,
+ * and put into a result that has just been encoded. Also takes out the density that libvips invents for PNG. Every length is checked
+ * before it is used; what is damaged is as if it were not there.
+ */
+import { crc32 } from 'node:zlib'
+import type { OutputFormat, PictureFormat } from './format.ts'
+
+/** What was found. */
+export interface Annotations {
+  /** Resources of Photoshop that describe the picture: IPTC, the copyright mark and its address. */
+  readonly iptc?: Uint8Array
+  /** JPEG comments. */
+  readonly comments: readonly Uint8Array[]
+  /** PNG text chunks, whole but for length and check sum: four letters of the kind, then the content. */
+  readonly texts: readonly Uint8Array[]
+  /** Whether it says that there are more pictures of equal right in the file (MPO). */
+  readonly several: boolean
+}
+
+const PHOTOSHOP = 'Photoshop 3.0\0'
+const DESCRIBING = new Set([0x0404, 0x040a, 0x040b])
+/** Text chunks that stand for something else: XMP, and what ImageMagick makes of EXIF and profiles. */
+const NO_TEXT = /^(?:XML:com\.adobe\.xmp|Raw profile type .*)$/
+
+const latin1 = (bytes: Uint8Array, from = 0, to = bytes.length): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1', from, to)
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+
+/** Reads them from the start of a file. */
+export const readAnnotations = (bytes: Uint8Array, format: PictureFormat): Annotations => {
+  const comments: Uint8Array[] = []
+  const texts: Uint8Array[] = []
+  const resources: Uint8Array[] = []
+  let several = false
+  if (format === 'jpeg') {
+    for (const { marker, content } of segmentsOf(bytes)) {
+      if (marker === 0xfe) comments.push(content)
+      else if (marker === 0xed && latin1(content, 0, 14) === PHOTOSHOP)
+        resources.push(...describing(content.subarray(14)))
+      else if (marker === 0xe2 && latin1(content, 0, 4) === 'MPF\0') several ||= hasEqualPictures(content.subarray(4))
+    }
+  } else if (format === 'png') {
+    for (const { kind, content, whole } of chunksOf(bytes)) {
+      if (!/^(?:tEXt|zTXt|iTXt)$/.test(kind)) continue
+      const end = content.indexOf(0)
+      if (end > 0 && end < 80 && !NO_TEXT.test(latin1(content, 0, end))) texts.push(whole)
+    }
+  }
+  const iptc = resources.length > 0 ? Buffer.concat(resources) : undefined
+  return { comments, texts, several, ...(iptc && { iptc }) }
+}
+
+/** Puts them into an encoded file, as far as its format has a place for them. Gives the file, and the names of what is left out. */
+export const writeAnnotations = (
+  encoded: Buffer,
+  format: OutputFormat,
+  { iptc, comments, texts }: Annotations,
+): { readonly bytes: Buffer; readonly lost: readonly string[] } => {
+  if (format === 'jpeg') {
+    const words = [...comments, ...texts.flatMap((chunk) => plainText(chunk) ?? [])].filter(
+      ({ length }) => length < 65534,
+    )
+    const photoshop = iptc && Buffer.concat([Buffer.from(PHOTOSHOP, 'latin1'), iptc])
+    const fits = photoshop && photoshop.length < 65534
+    const segments = [...(fits ? [segment(0xed, photoshop)] : []), ...words.map((text) => segment(0xfe, text))]
+    const lost = [
+      ...(photoshop && !fits ? ['IPTC'] : []),
+      ...(words.length < comments.length + texts.length ? ['some of its text'] : []),
+    ]
+    if (segments.length === 0) return { bytes: encoded, lost }
+    const at = afterHeads(encoded)
+    return { bytes: Buffer.concat([encoded.subarray(0, at), ...segments, encoded.subarray(at)]), lost }
+  }
+  const lost = iptc ? ['IPTC'] : []
+  if (format === 'png') {
+    const chunks = [...texts, ...comments.map((text) => Buffer.concat([Buffer.from('tEXtComment\0', 'latin1'), text]))]
+    // After the header, which is first and of one size.
+    return { bytes: Buffer.concat([encoded.subarray(0, 33), ...chunks.map(chunk), encoded.subarray(33)]), lost }
+  }
+  return { bytes: encoded, lost: [...lost, ...(comments.length + texts.length > 0 ? ['text'] : [])] }
+}
+
+/** A PNG without the chunk that says how large its pixels are. */
+export const withoutDensity = (png: Buffer): Buffer => {
+  for (const { kind, whole } of chunksOf(png)) {
+    const at = whole.byteOffset - png.byteOffset - 4
+    if (kind === 'pHYs') return Buffer.concat([png.subarray(0, at), png.subarray(at + whole.length + 8)])
+  }
+  return png
+}
+
+/** The segments of a JPEG before its pixels. */
+function* segmentsOf(bytes: Uint8Array): Generator<{ marker: number; content: Uint8Array; end: number }> {
+  const view = viewOf(bytes)
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
+    const marker = bytes[at + 1] as number
+    if (marker === 0xff) {
+      at++ // filling
+      continue
+    }
+    const end = at + 2 + view.getUint16(at + 2)
+    if (marker === 0xda || end > bytes.length || end < at + 4) return
+    yield { marker, content: bytes.subarray(at + 4, end), end }
+    at = end
+  }
+}
+
+/** Where the application segments of a JPEG end that begin it. */
+const afterHeads = (bytes: Uint8Array): number => {
+  let at = 2
+  for (const { marker, end } of segmentsOf(bytes)) {
+    if (marker < 0xe0 || marker > 0xef) break
+    at = end
+  }
+  return at
+}
+
+function* chunksOf(bytes: Uint8Array): Generator<{ kind: string; content: Uint8Array; whole: Uint8Array }> {
+  const view = viewOf(bytes)
+  for (let at = 8; at + 12 <= bytes.length; ) {
+    const end = at + 8 + view.getUint32(at)
+    if (end + 4 > bytes.length) return
+    yield {
+      kind: latin1(bytes, at + 4, at + 8),
+      content: bytes.subarray(at + 8, end),
+      whole: bytes.subarray(at + 4, end),
+    }
+    at = end + 4
+  }
+}
+
+/** The resources that describe the picture, each whole: others are thumbnails, sizes and check sums of what it was. */
+const describing = (resources: Uint8Array): Uint8Array[] => {
+  const view = viewOf(resources)
+  const found: Uint8Array[] = []
+  for (let at = 0; at + 12 <= resources.length && latin1(resources, at, at + 4) === '8BIM'; ) {
+    const sizeAt = at + 6 + 2 * Math.ceil(((resources[at + 6] as number) + 1) / 2)
+    if (sizeAt + 4 > resources.length) break
+    const size = view.getUint32(sizeAt)
+    const end = sizeAt + 4 + size + (size % 2)
+    if (sizeAt + 4 + size > resources.length) break
+    if (DESCRIBING.has(view.getUint16(at + 4))) {
+      found.push(
+        resources.subarray(at, Math.min(end, resources.length)),
+        ...(end > resources.length ? [Uint8Array.of(0)] : []),
+      )
+    }
+    at = end
+  }
+  return found
+}
+
+/** Whether an index of several pictures (CIPA DC-007) has others than large previews of the first. */
+const hasEqualPictures = (index: Uint8Array): boolean => {
+  const view = viewOf(index)
+  try {
+    const little = index[0] === 0x49
+    const directory = view.getUint32(4, little)
+    for (let i = 0; i < view.getUint16(directory, little); i++) {
+      const at = directory + 2 + 12 * i
+      if (view.getUint16(at, little) !== 0xb002) continue
+      const [count, first] = [view.getUint32(at + 4, little) / 16, view.getUint32(at + 8, little)]
+      for (let k = 1; k < count; k++) if ((view.getUint32(first + 16 * k, little) & 0xff0000) === 0x020000) return true
+    }
+  } catch {
+    // It ends too early.
+  }
+  return false
+}
+
+/** A text chunk as words for formats that have no keywords; nothing for compressed text. */
+const plainText = (chunk: Uint8Array): Uint8Array[] => {
+  const content = chunk.subarray(4)
+  const end = content.indexOf(0)
+  const keyword = latin1(content, 0, end)
+  const kind = latin1(chunk, 0, 4)
+  if (kind === 'tEXt') return [Buffer.from(`${keyword}: ${latin1(content, end + 1)}`)]
+  if (kind !== 'iTXt' || content[end + 1] !== 0) return []
+  const language = content.indexOf(0, end + 3)
+  const translated = language < 0 ? -1 : content.indexOf(0, language + 1)
+  return translated < 0 ? [] : [Buffer.concat([Buffer.from(`${keyword}: `), content.subarray(translated + 1)])]
+}
+
+const segment = (marker: number, content: Uint8Array): Buffer => {
+  const head = Buffer.from([0xff, marker, 0, 0])
+  head.writeUInt16BE(content.length + 2, 2)
+  return Buffer.concat([head, content])
+}
+
+const chunk = (whole: Uint8Array): Buffer => {
+  const ends = Buffer.alloc(8)
+  ends.writeUInt32BE(whole.length - 4, 0)
+  ends.writeUInt32BE(crc32(whole), 4)
+  return Buffer.concat([ends.subarray(0, 4), whole, ends.subarray(4)])
+}

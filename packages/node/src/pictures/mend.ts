@@ -1,0 +1,116 @@
+/**
+ * Pictures whose end is missing, after a broken download or from a full card: told apart from those that only lack their end mark,
+ * and given one, so that decoders go as far as the data does. JPEG, PNG and GIF; of other formats a part is worth nothing.
+ */
+import { crc32 } from 'node:zlib'
+import type { PictureFormat } from './format.ts'
+
+/** A file that can be read to where it ends. */
+export interface Mended {
+  readonly bytes: Uint8Array
+  /** What is missing, as a line that follows the file's name; undefined where it is no more than the end mark. */
+  readonly missing: string | undefined
+}
+
+/** What is said of a picture of which a part is missing. */
+export const CUT = 'its end is missing: made as far as it goes'
+
+/**
+ * Mends a file whose end is missing; undefined for one that is whole, or that cannot be mended. Of a JPEG it gives every file that
+ * does not end with its end mark, and leaves it to the decoder what is missing: only decoding tells.
+ */
+export const mend = (bytes: Uint8Array, format: PictureFormat): Mended | undefined => {
+  if (format === 'jpeg') return mendJpeg(bytes)
+  if (format === 'gif') return mendGif(bytes)
+  return format === 'png' ? mendPng(bytes) : undefined
+}
+
+const withEnd = (bytes: Uint8Array, length: number, ...end: readonly number[]): Uint8Array => {
+  const all = new Uint8Array(length + end.length)
+  all.set(bytes.subarray(0, length))
+  all.set(end, length)
+  return all
+}
+
+const mendJpeg = (bytes: Uint8Array): Mended | undefined => {
+  const { length } = bytes
+  if (bytes[length - 2] === 0xff && bytes[length - 1] === 0xd9) return undefined
+  return { bytes: withEnd(bytes, bytes[length - 1] === 0xff ? length - 1 : length, 0xff, 0xd9), missing: undefined }
+}
+
+const IEND = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]
+
+/** Walks the chunks of a PNG to the end of its pixels; those after them are not needed. */
+const mendPng = (bytes: Uint8Array): Mended | undefined => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  let pixels = false
+  for (let at = 8; at + 8 <= bytes.length; ) {
+    const isPixels = view.getUint32(at + 4) === 0x49444154 // IDAT
+    if (pixels && !isPixels) return undefined
+    pixels ||= isPixels
+    const end = at + 8 + view.getUint32(at)
+    if (end + 4 > bytes.length) return isPixels ? withChunkEnd(bytes, at, end) : undefined
+    at = end + 4
+  }
+  return undefined
+}
+
+/** A PNG with its last chunk as long as there are bytes of it, since decoders read pieces of it whole or not at all. */
+const withChunkEnd = (bytes: Uint8Array, at: number, end: number): Mended => {
+  const last = Math.min(end, bytes.length)
+  const mended = withEnd(bytes, last, 0, 0, 0, 0, ...IEND)
+  const view = new DataView(mended.buffer)
+  view.setUint32(at, last - at - 8)
+  view.setUint32(last, crc32(mended.subarray(at + 4, last)))
+  return { bytes: mended, missing: end > bytes.length ? CUT : undefined }
+}
+
+/** Walks the blocks of a GIF (GIF89a, section 12) to its trailer, or to where it ends. */
+const mendGif = (bytes: Uint8Array): Mended | undefined => {
+  const tableSize = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0)
+  let at = 13 + tableSize(bytes[10])
+  /** Goes past sub-blocks; false where they end too early, `at` then after the last whole one. */
+  const pass = (): boolean => {
+    for (;;) {
+      const size = bytes[at]
+      if (size === undefined || at + 1 + size > bytes.length) return false
+      at += 1 + size
+      if (size === 0) return true
+    }
+  }
+  let frames = 0
+  /** Where what is said of the next frame begins. */
+  let control: number | undefined
+  while (at < bytes.length) {
+    const start = at
+    const kind = bytes[at]
+    if (kind === 0x3b) return undefined
+    if (kind === 0x21) {
+      if (bytes[at + 1] === 0xf9) control ??= start
+      at += 2
+      if (!pass()) return cutGif(bytes, start, frames)
+    } else if (kind === 0x2c) {
+      at += 10 + tableSize(bytes[at + 9] ?? 0) + 1
+      if (at > bytes.length) return cutGif(bytes, start, frames)
+      const data = at
+      if (!pass()) {
+        // Part of a frame is shown where there is no other.
+        const part = frames === 0 && at > data
+        return part ? { bytes: withEnd(bytes, at, 0, 0x3b), missing: CUT } : cutGif(bytes, start, frames)
+      }
+      frames++
+      control = undefined
+    } else return undefined // something else follows: no business of ours
+  }
+  if (control !== undefined) return cutGif(bytes, control, frames)
+  return frames > 0 ? { bytes: withEnd(bytes, bytes.length, 0x3b), missing: undefined } : undefined
+}
+
+/** A GIF up to the block that is not whole. */
+const cutGif = (bytes: Uint8Array, end: number, frames: number): Mended | undefined =>
+  frames === 0
+    ? undefined
+    : {
+        bytes: withEnd(bytes, end, 0x3b),
+        missing: CUT.replace(':', ` after ${frames} ${frames === 1 ? 'frame' : 'frames'}:`),
+      }

@@ -1,0 +1,97 @@
+/**
+ * What a PNG says of its colours in chunks that sharp passes over, applied as browsers that know them do: cICP (Display P3, BT.2020, PQ,
+ * HLG), and gAMA where nothing better is there. Gives 8-bit sRGB; profiles (iCCP) are sharp's.
+ */
+import { hlgToScene, pqToLight, rollOff } from '@animegan/video'
+
+/** How the numbers of a PNG become light. */
+export interface PngColour {
+  /** Light of a sample from 0 to 1, in units of white; of HLG the scene's, 0 to 1. */
+  readonly light: (sample: number) => number
+  /** To the primaries of sRGB; missing where they are those. */
+  readonly matrix?: readonly number[]
+  readonly hdr?: 'pq' | 'hlg'
+}
+
+const srgbToLight = (v: number): number => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+const lightToSrgb = (v: number): number => (v <= 0.0031308 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055)
+
+/** White of high dynamic range, and the brightest that is looked at, in cd/m² (tone-map.ts of @animegan/video). */
+const WHITE = 203
+const PEAK = 1000
+
+/** By the numbers of ITU-T H.273. */
+const PRIMARIES: Readonly<Record<number, readonly number[] | undefined>> = {
+  9: [1.6605, -0.5876, -0.0728, -0.1246, 1.1329, -0.0083, -0.0182, -0.1006, 1.1187],
+  12: [1.2249, -0.2247, 0, -0.042, 1.0419, 0, -0.0196, -0.0786, 1.0979],
+}
+const TRANSFERS: Readonly<Record<number, Pick<PngColour, 'light' | 'hdr'>>> = {
+  1: { light: srgbToLight },
+  8: { light: (v) => v },
+  13: { light: srgbToLight },
+  16: { light: (v) => Math.min(PEAK, pqToLight(v)) / WHITE, hdr: 'pq' },
+  18: { light: hlgToScene, hdr: 'hlg' },
+}
+
+/** A gamma this near to 1/2.2 is meant to be sRGB. */
+const SAME = 0.01
+
+/** Reads it; undefined where the samples are sRGB, or their profile says what they are. */
+export const readPngColour = (bytes: Uint8Array): PngColour | undefined => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const found = new Map<string, number>()
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+    const kind = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
+    if (kind === 'IDAT') break
+    found.set(kind, at + 8)
+  }
+  const cicp = found.get('cICP')
+  if (cicp !== undefined && cicp + 4 <= bytes.length) {
+    const transfer = TRANSFERS[bytes[cicp + 1] as number]
+    const matrix = PRIMARIES[bytes[cicp] as number]
+    if (transfer && (matrix || bytes[cicp] === 1)) {
+      return matrix || transfer.light !== srgbToLight ? { ...transfer, ...(matrix && { matrix }) } : undefined
+    }
+  }
+  const gama = found.get('gAMA')
+  if (gama === undefined || gama + 4 > bytes.length || found.has('iCCP') || found.has('sRGB')) return undefined
+  const gamma = view.getUint32(gama) / 1e5
+  if (gamma < 0.1 || gamma > 10 || Math.abs(gamma - 1 / 2.2) < SAME) return undefined
+  return { light: (v) => v ** (1 / gamma) }
+}
+
+/** Samples of 8 or 16 bits, interleaved, as 8-bit sRGB; alpha is scaled only. */
+export const pngToSrgb = (samples: Uint8Array | Uint16Array, channels: number, colour: PngColour): Uint8Array => {
+  const most = samples instanceof Uint16Array ? 65535 : 255
+  const light = Float32Array.from({ length: most + 1 }, (_, i) => colour.light(i / most))
+  const { matrix, hdr } = colour
+  const steps = 4096
+  const signal = Float32Array.from({ length: steps * 4 + 1 }, (_, i) => 255 * lightToSrgb(i / (steps * 4)))
+  const gains = Float32Array.from({ length: steps + 1 }, (_, i) => {
+    const nits = Math.max(1e-4, (i / steps) ** 2 * PEAK)
+    return rollOff(nits) / nits
+  })
+  const encode = (value: number): number => signal[(Math.min(1, Math.max(0, value)) * steps * 4 + 0.5) | 0]
+  const out = new Uint8ClampedArray(samples.length)
+  for (let i = 0; i < samples.length; i += channels) {
+    let [r, g, b] = [light[samples[i]], light[samples[i + 1]], light[samples[i + 2]]]
+    if (hdr === 'hlg') {
+      // The display's light: BT.2100's system gamma for 1000 cd/m².
+      const gain = (PEAK / WHITE) * Math.max(1e-6, 0.2627 * r + 0.678 * g + 0.0593 * b) ** 0.2
+      ;[r, g, b] = [r * gain, g * gain, b * gain]
+    }
+    if (matrix) {
+      const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = matrix
+      ;[r, g, b] = [m0 * r + m1 * g + m2 * b, m3 * r + m4 * g + m5 * b, m6 * r + m7 * g + m8 * b]
+    }
+    if (hdr) {
+      const gain = gains[(Math.sqrt(Math.min(1, (Math.max(0, r, g, b) * WHITE) / PEAK)) * steps + 0.5) | 0]
+      ;[r, g, b] = [r * gain, g * gain, b * gain]
+    }
+    out[i] = encode(r)
+    out[i + 1] = encode(g)
+    out[i + 2] = encode(b)
+    if (channels === 4) out[i + 3] = (samples[i + 3] * 255) / most
+  }
+  return new Uint8Array(out.buffer)
+}

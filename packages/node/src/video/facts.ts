@@ -1,0 +1,40 @@
+/**
+ * What the ffmpeg program says of a clip that mediabunny does not: whether its pictures are interlaced, its sound tracks of any codec,
+ * its subtitles and chapters. Read from the lines that it prints for people, which have not changed in a decade; decodes nothing.
+ */
+import { describeFile, hasFfmpeg } from './ffmpeg.ts'
+
+/** What is known of a file beyond its pictures and times. */
+export interface FileFacts {
+  /** Whether there are any, beside a cover. */
+  readonly picture: boolean
+  readonly interlaced: boolean
+  readonly transparent: boolean
+  /** The codecs of its sound tracks, by ffmpeg's names. */
+  readonly sound: readonly string[]
+  /** The codecs of its subtitles, by ffmpeg's names. */
+  readonly subtitles: readonly string[]
+  readonly chapters: number
+}
+
+/** Asks ffmpeg about a file; undefined where there is none, or it knows nothing of it. */
+export const factsOf = async (path: string): Promise<FileFacts | undefined> =>
+  (await hasFfmpeg()) ? parseFacts(await describeFile(path)) : undefined
+
+/** Reads what `ffmpeg -i` prints. */
+export const parseFacts = (text: string): FileFacts | undefined => {
+  // The first file's own, not its title or a comment, which are indented more.
+  const streams = [...text.matchAll(/^ {2,4}Stream #0:\d+\S*: (Video|Audio|Subtitle): (\w+)(.*)$/gm)]
+  if (streams.length === 0) return undefined
+  const codecs = (kind: string): string[] =>
+    streams.filter(([, of]) => of === kind).map(([, , codec]) => codec as string)
+  const picture = streams.find(([, kind, , more]) => kind === 'Video' && !more?.includes('(attached pic)'))
+  return {
+    picture: picture !== undefined,
+    interlaced: /\((?:[^()]*, )?(?:top|bottom) (?:coded )?first/.test(picture?.[3] ?? ''),
+    transparent: /, (?:yuva|gbrap|rgba|argb|bgra|abgr|ya)[0-9a-z]*[(,]/.test(picture?.[3] ?? ''),
+    sound: codecs('Audio'),
+    subtitles: codecs('Subtitle'),
+    chapters: [...text.matchAll(/^ {4}Chapter #0:\d+: /gm)].length,
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * A clip opened by whatever can read it: numbered pictures by us, most containers by mediabunny, old and odd ones and interlaced pictures
+ * by way of the ffmpeg program, which rewrites them once into the folder of the work. Says what is odd about it.
+ */
+import { mkdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ClipError, type ClipReader, openClip } from '@animegan/video'
+import { FilePathSource, type InputAudioTrack } from 'mediabunny'
+import type { SoundFiles } from './convert-sound.ts'
+import { hasJunk, isCutOff, lacksIndex } from './cut-off.ts'
+import type { FileFacts } from './facts.ts'
+import { hasFfmpeg, rewritePictures } from './ffmpeg.ts'
+import { areNumbered, openNumbered } from './numbered.ts'
+
+/** What opening needs. */
+export interface Opening {
+  readonly path: string
+  readonly fps: number | undefined
+  /** The folder of the work. */
+  readonly folder: string
+  /** Missing where there is no ffmpeg, or it does not know the file. */
+  readonly facts: FileFacts | undefined
+  readonly sound: SoundFiles
+  readonly signal?: AbortSignal | undefined
+}
+
+const NO_INDEX =
+  'expected a clip, found one that was cut off before its index (moov), without which nothing can be read'
+const OPAQUE = 'its transparency is left out: it is read through ffmpeg'
+const INTERLACED = 'interlaced: its half pictures are joined to whole ones'
+
+/** Opens a clip. Rejects with a line that has ffmpeg's reason, where it was asked. */
+export const openAny = async (opening: Opening): Promise<ClipReader> => {
+  const { path, fps, facts } = opening
+  if (await areNumbered(path)) return openNumbered(path, fps)
+  const cutOff = await isCutOff(path)
+  let reader: ClipReader
+  try {
+    if (await hasJunk(path)) throw new ClipError('format', 'expected a clip, found a file that is damaged')
+    reader = await openClip(new FilePathSource(path), { alpha: true })
+  } catch (error) {
+    if (!(error instanceof ClipError)) throw error
+    if (await lacksIndex(path)) throw new ClipError('damaged', NO_INDEX, { cause: error })
+    if (error.unknown && !(await hasFfmpeg())) {
+      throw new ClipError(error.fault, `${error.message}; an ffmpeg program on the PATH may know it`, { cause: error })
+    }
+    if (!facts || !(error.unknown || error.fault === 'picture')) throw error
+    return { ...(await openOdd(opening, facts, error)), cutOff }
+  }
+  const soundNames = facts && namesOf(reader.audio, facts, opening.sound)
+  if (!facts?.interlaced) return { ...reader, cutOff, soundNames }
+  try {
+    const whole = await openRewritten(opening, true, reader.origin)
+    const { audio, tags, languageCode } = reader
+    const close = (): void => {
+      whole.close()
+      reader.close()
+    }
+    return { ...whole, audio, soundNames, tags, languageCode, notices: [INTERLACED], close, cutOff }
+  } catch (error) {
+    reader.close()
+    throw error
+  }
+}
+
+/** A clip that only ffmpeg knows. */
+const openOdd = async (opening: Opening, facts: FileFacts, error: ClipError): Promise<ClipReader> => {
+  const { sound, folder, signal } = opening
+  if (!facts.picture) throw error
+  const reader = await openRewritten(opening, facts.interlaced).catch((reason: Error) => {
+    signal?.throwIfAborted()
+    throw new ClipError(error.fault, `${error.message} (ffmpeg: ${reason.message})`, { cause: error })
+  })
+  await mkdir(folder, { recursive: true })
+  const { tracks, problems } = await sound.takeAll(facts.sound.length)
+  return {
+    ...reader,
+    audio: tracks,
+    soundNames: namesOf(tracks, facts, sound),
+    notices: [...(facts.interlaced ? [INTERLACED] : []), ...(facts.transparent ? [OPAQUE] : []), ...problems],
+  }
+}
+
+/** ffmpeg's names of the codecs that it knows. */
+const namesOf = (tracks: readonly InputAudioTrack[], facts: FileFacts, sound: SoundFiles) =>
+  new Map(
+    tracks.flatMap((track) => {
+      const name = facts.sound[sound.indexOf(track)]
+      return name && name !== 'none' ? [[track, name] as const] : []
+    }),
+  )
+
+const openRewritten = async (
+  { path, folder, signal }: Opening,
+  interlaced: boolean,
+  origin?: number,
+): Promise<ClipReader> => {
+  const rewritten = join(folder, 'source.mp4')
+  await mkdir(folder, { recursive: true })
+  if (!(await stat(rewritten).catch(() => undefined))) await rewritePictures(path, rewritten, interlaced, signal)
+  return openClip(new FilePathSource(rewritten), { origin })
+}
