@@ -53,8 +53,15 @@ describe.skipIf(!hasJudges)('a corpus of damaged files (skipped without ffmpeg a
     const pixels = () => Buffer.from(Array.from({ length: width * height * 3 }, () => Math.floor(next() * 256)))
     const raw = { raw: { width, height, channels: 3 } } as const
     const pictures: [string, Buffer][] = []
-    for (const format of ['jpg', 'png', 'gif', 'webp', 'tif', 'avif'] as const) {
-      pictures.push([format, await sharp(pixels(), raw).toFormat(format).withXmp('<x:xmpmeta/>').toBuffer()])
+    for (const [extension, format] of [
+      ['jpg', 'jpeg'],
+      ['png', 'png'],
+      ['gif', 'gif'],
+      ['webp', 'webp'],
+      ['tif', 'tiff'],
+      ['avif', 'avif'],
+    ] as const) {
+      pictures.push([extension, await sharp(pixels(), raw).toFormat(format).withXmp('<x:xmpmeta/>').toBuffer()])
     }
     const frames = await Promise.all([1, 2, 3].map(() => sharp(pixels(), raw).png().toBuffer()))
     pictures.push([
