@@ -56,7 +56,7 @@ const isClip = (path: string, frames: number): void => {
   expect((times.at(-1) as number) + 1 / frames).toBeCloseTo(1, 1)
 }
 
-const CUT = 'its end is missing: made as far as it goes'
+const CUT = 'its end is missing: converted as far as it goes'
 
 const cases: Record<string, Check> = {
   'README.md': () => expect(reports.has('README.md')).toBe(false),
@@ -127,7 +127,7 @@ const cases: Record<string, Check> = {
   'interlaced.mp4': () => {
     const { path, notices } = of('interlaced.mp4')
     isClip(path, 25)
-    expect(notices).toEqual(['interlaced: its half pictures are joined to whole ones'])
+    expect(notices).toEqual(['interlaced: its fields are joined into whole frames'])
   },
 
   'pano_street.jpg': () => expect(of('pano_street.jpg').notices).toEqual([]),

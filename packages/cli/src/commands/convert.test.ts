@@ -69,7 +69,7 @@ it('says how weights become a style, where they are given as one', async () => {
     const { code, stderr } = await at.run(['a.png', '--style', name])
     expect([code, stderr]).toEqual([
       2,
-      `animegan: --style ${name}: expected a style file, found other weights: animegan import ${name} makes a style of them\n`,
+      `animegan: --style ${name}: expected a style file, found other weights: animegan import ${name} turns them into a style\n`,
     ])
   }
 })

@@ -153,7 +153,7 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     const { code, stderr } = await second!
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/^animegan: a\.mp4: is being made already, by process \d+: wait for it, or end it\n$/),
+      expect.stringMatching(/^animegan: a\.mp4: is already being made by process \d+: wait for it or end it\n$/),
     ])
     expect(first.code).toBe(0)
     expect(at.files()).toEqual(['a.anime.mp4', 'a.mp4'])

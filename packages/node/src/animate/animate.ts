@@ -43,7 +43,7 @@ export interface AnimateFileOptions extends AnimateOptions, ClipOptions {
   readonly threads?: number | undefined
   /** Memory limit for the network, in MiB. Default: 512. */
   readonly memory?: number | undefined
-  /** What to compute with; 8 bits are for a style that is calibrated. Default: whichever is faster. */
+  /** Numeric precision; 8 bits need a calibrated style. Default: whichever is faster. */
   readonly precision?: Precision | undefined
   /** Format of the result. Default: the output name's, or the input's. */
   readonly format?: OutputFormat | ClipFormat | undefined
