@@ -237,7 +237,7 @@ describe('usage errors exit with 2 and one line, and do nothing', () => {
   })
 })
 
-it('without arguments prints a short usage with an example; help is a command, too', async () => {
+it('without arguments prints a short usage with an example; help is also a command', async () => {
   const none = await at.run([])
   expect(none.code).toBe(2)
   expect(none.stderr).toContain('animegan photo.jpg')
