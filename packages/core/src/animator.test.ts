@@ -140,7 +140,7 @@ describe('what is refused, in one line', () => {
       /^faces: expected one of drawn, styled, off, found 'all'$/,
     ],
     [
-      'no colour',
+      'an invalid colour',
       () => animator.picture(testPicture(8, 8), { eyeColour: 'blue' }),
       /^eyeColour: expected auto or a colour such as #3a7bd5, found 'blue'$/,
     ],
