@@ -1,4 +1,7 @@
-/** The façade: what it takes, what it refuses, how it ends. Its pictures are compared with the parts it is made of, on a real engine. */
+/**
+ * The animator: inputs it accepts and refuses, aborting and closing. Its pictures are compared with those of its parts, on
+ * a real engine.
+ */
 import { readFileSync } from 'node:fs'
 import * as node from 'onnxruntime-node'
 import sharp from 'sharp'

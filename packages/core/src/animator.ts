@@ -248,7 +248,8 @@ export const createAnimator = async ({
         const { strength = 1, ...checked } = checkOptions(rest)
         const styled = sketch.mix(strength)
         if (!chosen) return { picture: styled }
-        const copy = { ...styled, data: styled.data.slice() } // a copy, because faces are drawn over it and the sketch may share it
+        // A copy, because faces are drawn over it and the sketch may share it.
+        const copy = { ...styled, data: styled.data.slice() }
         const work = async (): Promise<AnimatedPicture> => {
           const artist =
             chosen.length > 0

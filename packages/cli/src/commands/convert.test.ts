@@ -58,7 +58,7 @@ it('imports a TensorFlow checkpoint by any of its names, and reports a missing f
   const none = await at.run(['import', '.'])
   expect([none.code, none.stderr]).toEqual([
     1,
-    "animegan: .: expected a weight file, found a folder without TensorFlow's list, checkpoint\n",
+    "animegan: .: expected a weight file, found a folder without TensorFlow's file 'checkpoint'\n",
   ])
 })
 

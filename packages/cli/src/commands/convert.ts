@@ -70,7 +70,7 @@ const latestOf = async (list: string, asked: string): Promise<string> => {
   const text = await readFile(list, 'utf8').catch(() => '')
   const named = /^model_checkpoint_path: "([^"\n]+)"$/m.exec(text)?.[1]
   if (named) return join(dirname(list), basename(named))
-  const found = asked === list ? 'a file that names no checkpoint' : "a folder without TensorFlow's list, checkpoint"
+  const found = asked === list ? 'a file that names no checkpoint' : "a folder without TensorFlow's file 'checkpoint'"
   throw new Error(`${asked}: expected a weight file, found ${found}`)
 }
 

@@ -51,7 +51,9 @@ export interface AnimateFileOptions extends AnimateOptions, ClipOptions {
   readonly quality?: number | undefined
   /** Whether to replace an existing output. Default: false. */
   readonly overwrite?: boolean | undefined
-  /** Your own animator, for batches, instead of `style`, `backend`, `threads`, `memory` and `precision`; you close it. */
+  /**
+   * Your own animator, for batches, instead of `style`, `backend`, `threads`, `memory` and `precision`; you close it.
+   */
   readonly animator?: Animator | undefined
   readonly signal?: AbortSignal | undefined
   /** Called with the fraction done, 0 to 1. */
