@@ -1,6 +1,7 @@
 /**
- * What becomes of every file in the shared folder of cases, each with a property that somebody's real file had: the built command, run
- * over all in one batch, and again for some. ffprobe, ffmpeg and sharp are the judges. A file that the table does not name fails.
+ * The result for every file in the shared folder of cases, each with a property of a real user's file: runs the built
+ * command over all of them in one batch, and again for some. Checked by ffprobe, ffmpeg and sharp. A file that is not
+ * in the table fails the test.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,7 +36,7 @@ const reportsOf = ({ stdout }: Outcome): Report[] =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
-/** A case's report, without what its name is in a notice. */
+/** A case's report, with the file's name removed from notices. */
 const of = (name: string): Report & { readonly path: string; readonly notices: readonly string[] } => {
   const report = reports.get(name)
   expect(report, name).toBeDefined()
@@ -43,12 +44,12 @@ const of = (name: string): Report & { readonly path: string; readonly notices: r
   return { ...(report as Report), notices, path: at.path(report?.output ?? 'none') }
 }
 
-/** The result's sound tracks by codec. */
+/** The codecs of the result's sound tracks. */
 const soundIn = (path: string): string[] => probe(path).audio.map(({ codec_name }) => codec_name)
 
 type Check = () => void | Promise<void>
 
-/** A clip of 64 pixels whose frames begin at 0 and last a second. */
+/** Checks for a clip whose frames begin at 0 and last one second. */
 const isClip = (path: string, frames: number): void => {
   const times = timesOf(path)
   expect(times).toHaveLength(frames)
@@ -56,7 +57,7 @@ const isClip = (path: string, frames: number): void => {
   expect((times.at(-1) as number) + 1 / frames).toBeCloseTo(1, 1)
 }
 
-const CUT = 'its end is missing: made as far as it goes'
+const CUT = 'its end is missing: converted as far as it goes'
 
 const cases: Record<string, Check> = {
   'README.md': () => expect(reports.has('README.md')).toBe(false),
@@ -127,7 +128,7 @@ const cases: Record<string, Check> = {
   'interlaced.mp4': () => {
     const { path, notices } = of('interlaced.mp4')
     isClip(path, 25)
-    expect(notices).toEqual(['interlaced: its half pictures are joined to whole ones'])
+    expect(notices).toEqual(['interlaced: its fields are joined into whole frames'])
   },
 
   'pano_street.jpg': () => expect(of('pano_street.jpg').notices).toEqual([]),
@@ -168,7 +169,7 @@ const cases: Record<string, Check> = {
     expect((await sharp(at.path('cut.jpg')).metadata()).width).toBe(64)
   },
   'gama_linear.png': async () => {
-    // As linear light drawn without its gamma, it would be half as bright.
+    // Shown as linear light without its gamma, it would be half as bright.
     const brightness = async (path: string): Promise<number> => {
       const { channels } = await sharp(path).stats()
       return channels.slice(0, 3).reduce((sum, { mean }) => sum + mean / 3, 0)
@@ -203,7 +204,7 @@ describe.skipIf(!present || !hasJudges)('cases (skipped where ../shared/data/cas
   })
   afterAll(() => at.remove())
 
-  test('the table names every file, no file stops the batch, and nothing is left half-written', () => {
+  test('the table names every file, no file stops the batch, and no partial result is left', () => {
     expect(readdirSync(folder).sort()).toEqual(Object.keys(cases).sort())
     expect(reports.size).toBe(Object.keys(cases).length - 1)
     expect(run.code).toBe(1)

@@ -225,7 +225,7 @@ describe('usage errors exit with 2 and one line, and do nothing', () => {
     [['stylse'], 'stylse: expected a file or a command, found neither; did you mean animegan styles?'],
     [['styles', 'lst'], "styles: expected list, info, add, remove or nothing, found 'lst'; did you mean list?"],
     [['styles', 'remove', 'sora'], 'expected an added style, found sora: it comes with the command'],
-    [['styles', 'remove', 'nosuch'], "expected an added style, and there are none, found 'nosuch'"],
+    [['styles', 'remove', 'nosuch'], "expected an added style (there are none), found 'nosuch'"],
   ])('%j', async (args, words) => {
     await at.picture('a.png')
     const { code, stderr, stdout } = await at.run(args)
@@ -237,7 +237,7 @@ describe('usage errors exit with 2 and one line, and do nothing', () => {
   })
 })
 
-it('without arguments prints a short usage with an example; help is a command, too', async () => {
+it('without arguments prints a short usage with an example; help is also a command', async () => {
   const none = await at.run([])
   expect(none.code).toBe(2)
   expect(none.stderr).toContain('animegan photo.jpg')

@@ -1,6 +1,6 @@
 /**
- * Two hundred files that are damaged, cut, glued together or late, made up from a fixed seed, in one batch: each ends with a result that can
- * be opened, or with one line, and nothing else is left.
+ * Two hundred files in one batch, damaged, cut, joined together or beginning late, all generated from a fixed seed: each
+ * gives a result that can be opened or a one-line error, and no other files are left.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import sharp from 'sharp'
@@ -11,10 +11,10 @@ import { type Outcome, Workplace } from './testing.ts'
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 600_000 })
 
 const COUNT = 200
-/** Every so many files a clip: they take longer. */
+/** One file in this many is a clip, because clips take longer. */
 const CLIPS = 5
 
-/** Numbers from 0 to 1 (mulberry32). */
+/** Random numbers from 0 to 1 (mulberry32). */
 const random = (seed: number) => (): number => {
   seed = (seed + 0x6d2b79f5) | 0
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
@@ -22,7 +22,7 @@ const random = (seed: number) => (): number => {
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
 }
 
-/** What befalls a file. */
+/** Ways to damage a file. */
 const fates: readonly ((bytes: Buffer, other: Buffer, next: () => number) => Buffer)[] = [
   (bytes) => bytes,
   (bytes, _, next) => bytes.subarray(0, Math.floor(bytes.length * next())),
@@ -96,13 +96,13 @@ describe.skipIf(!hasJudges)('a corpus of damaged files (skipped without ffmpeg a
       writeFileSync(at.path('in', `${String(i).padStart(3, '0')}.${extension}`), fate(bytes, other, next))
     }
     run = await at.run(['in', '-o', 'out', '--json', '--size', '24', '--faces', 'off', '--threads', '1'], {
-      // What hangs fails, and is not waited for.
+      // A run that hangs is killed and fails the test.
       started: (kill) => setTimeout(kill, 500_000, 'SIGKILL').unref(),
     })
   })
   afterAll(() => at.remove())
 
-  it('ends with a result or one line for each, and leaves nothing else but work that can be taken up', async () => {
+  it('gives a result or a one-line error for each file, and leaves only intermediate files besides', async () => {
     expect(run.signal).toBeNull()
     const lines = run.stdout.toString().trim().split('\n')
     expect(lines).toHaveLength(COUNT)

@@ -17,7 +17,7 @@ export const animateFlag = (name: Exclude<keyof AnimateOptions, 'faces'>): Optio
   return declaration.default === undefined ? option : option.default(declaration.default)
 }
 
-/** What an option's value is called in the help, and what reads it. */
+/** The name of an option's value in the help, and its parser. */
 const valueFor = (flag: string, declaration: AnyOption): [value: string, parser: (text: string) => unknown] => {
   switch (declaration.kind) {
     case 'word':
@@ -32,7 +32,7 @@ const valueFor = (flag: string, declaration: AnyOption): [value: string, parser:
 }
 
 export const facesFlag = (): Option =>
-  new Option('--faces <drawn|styled|off|only>', `${OPTIONS.faces.about}; only: nothing but a portrait of each face`)
+  new Option('--faces <drawn|styled|off|only>', `${OPTIONS.faces.about}; only: write just a portrait of each face`)
     .argParser(oneOf('--faces', [...OPTIONS.faces.words, 'only']))
     .default(OPTIONS.faces.default)
 
@@ -46,7 +46,7 @@ export const backendFlag = (): Option =>
 export const precisionFlag = (): Option =>
   new Option(
     '--precision <auto|fp32|int8>',
-    'numbers to compute with; int8: for a style that is calibrated, see calibrate',
+    'number format for computing; int8: 8 bits, needs a calibrated style (see animegan calibrate)',
   )
     .argParser(oneOf('--precision', ['auto', 'fp32', 'int8']))
     .default('auto')
@@ -62,4 +62,4 @@ export const memoryFlag = (): Option =>
 export const featuresFlag = (): Option =>
   new Option('--features <name|file>', 'VGG-19 for perception: vgg19.npy or .pth; default: compact-vgg19')
 
-export const forceFlag = (): Option => new Option('--force', 'overwrite; do again what is there')
+export const forceFlag = (): Option => new Option('--force', 'overwrite existing results')

@@ -30,7 +30,7 @@ animegan --help lists the options and commands, animegan styles the styles.
 
 const parseSizes = (text: string): number[] => text.split(',').map(wholeFrom('--sizes', 32, 8192))
 
-/** Throws where the first input is no file but nearly a command's name. */
+/** Throws if the first input is not a file, but resembles the name of a command. */
 const refuseMistypedCommand = async (first: string, names: readonly string[]): Promise<void> => {
   if (!/^[a-z]+$/.test(first) || existsSync(first)) return
   const near = (await import('@animegan/node')).nearest(first, names)
@@ -38,7 +38,7 @@ const refuseMistypedCommand = async (first: string, names: readonly string[]): P
     throw new UsageError(`${first}: expected a file or a command, found neither; did you mean animegan ${near}?`)
 }
 
-/** The command, with `done` told each action's exit code. */
+/** The command; `done` receives each action's exit code. */
 const makeProgram = (done: (code: number) => void): Command => {
   const program = new Command('animegan')
   program
@@ -81,14 +81,15 @@ const makeProgram = (done: (code: number) => void): Command => {
       new Option('--bitrate <n>', 'of a clip, such as 4M, instead of --quality').argParser(bitrateFor('--bitrate')),
     )
     .addOption(
-      new Option('--sound <copy|convert|none>', 'of a clip: kept as it is where it can be, all converted, or none')
+      new Option(
+        '--sound <copy|convert|none>',
+        'sound of a clip: copy it where possible, convert all of it, or leave it out',
+      )
         .argParser(oneOf('--sound', ['copy', 'convert', 'none']))
         .default('copy'),
     )
-    .addOption(
-      new Option('--start <time>', 'where in a clip to begin, such as 3s or 1:30').argParser(timeFor('--start')),
-    )
-    .addOption(new Option('--end <time>', 'where in a clip to end').argParser(timeFor('--end')))
+    .addOption(new Option('--start <time>', 'start time in a clip, such as 3s or 1:30').argParser(timeFor('--start')))
+    .addOption(new Option('--end <time>', 'end time in a clip').argParser(timeFor('--end')))
     .addOption(
       new Option(
         '--fps <n>',
@@ -107,7 +108,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     .helpOption('-h, --help', 'print this')
     .addHelpText('after', '\nExit code 0: all done; 1: some inputs failed; 2: usage error.')
     .enablePositionalOptions()
-    .helpCommand('help [command]', 'print this, or the help of a command')
+    .helpCommand('help [command]', 'print this help, or that of a command')
     .action(async (inputs: string[], flags) => {
       const [first] = inputs
       if (first === undefined) {
@@ -155,7 +156,7 @@ const makeProgram = (done: (code: number) => void): Command => {
 
   styles
     .command('remove')
-    .description('delete a style that was added')
+    .description('delete an added style')
     .argument('<name>')
     .action(async (name: string) => {
       done(await (await import('./commands/styles.ts')).removeStyleCommand(name))
@@ -163,9 +164,9 @@ const makeProgram = (done: (code: number) => void): Command => {
 
   program
     .command('import')
-    .description('make a style of weights you have: PyTorch, TensorFlow, NumPy, safetensors or ONNX')
+    .description('make a style from your own weights: PyTorch, TensorFlow, NumPy, safetensors or ONNX')
     .argument('<file|folder>')
-    .option('-o, --output <style>', 'default: NAME.safetensors beside the file')
+    .option('-o, --output <style>', 'default: NAME.safetensors next to the file')
     .option('--title <text>', "default: the file's name")
     .option('--licence <text>', 'terms of use of the weights; default: unknown')
     .option('--attribution <text>', 'who made them')
@@ -227,7 +228,9 @@ const makeProgram = (done: (code: number) => void): Command => {
     })
   program
     .command('calibrate')
-    .description('measure on photos what a style needs to be computed in 8 bits, and keep it in the style file')
+    .description(
+      'prepare a style for computing in 8 bits: measure on photos what that needs, and write it into the style file',
+    )
     .argument('<style>')
     .requiredOption('--photos <folder...>', 'a dozen photos or more, of different kinds')
     .option('-o, --output <style>', "default: the style's own file")
@@ -276,7 +279,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
     code = result
   })
   tame(program)
-  // A reader that has enough, such as head, ends no command in the middle: a batch looks at `process.stdout.errored`.
+  // A reader that stops early, such as head, does not end the command at once: a batch checks `process.stdout.errored`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })

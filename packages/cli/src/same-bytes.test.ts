@@ -25,7 +25,7 @@ const recorded: Record<string, Record<string, string>> = JSON.parse(readFileSync
 const known = recorded[kind()]
 const record = process.env.RECORD === '1'
 
-/** Faces are styled but where a case says so, so that these results stay while the drawing of faces gets better. */
+/** Most cases use styled faces, so that their results do not change when the drawing of faces improves. */
 const cases: readonly (readonly [name: string, ...args: string[]])[] = [
   ['a photo', 'street.jpg', '--size', '256', '--faces', 'styled'],
   ['half of it', 'street.jpg', '--size', '256', '--strength', '0.5', '--faces', 'styled'],

@@ -24,9 +24,9 @@ export interface RunOptions {
   readonly input?: Buffer
   /** Called with the standard error so far, whenever it grows. */
   readonly watch?: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void
-  /** Whose process it is; default: ours. */
+  /** The user that runs the process; default: the current one. */
   readonly uid?: number
-  /** Standard output is closed at its first bytes, as by `head`. */
+  /** Whether to close standard output at its first bytes, as `head` does. */
   readonly closeOutput?: boolean
   /** Called once the process runs. */
   readonly started?: (kill: (signal: NodeJS.Signals) => void) => unknown
@@ -67,7 +67,7 @@ export class Workplace {
     return path
   }
 
-  /** Runs the command here. */
+  /** Runs the command in the folder. */
   run(
     args: readonly string[],
     { env = {}, input, watch, uid, closeOutput, started }: RunOptions = {},

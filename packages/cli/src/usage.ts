@@ -60,7 +60,7 @@ export const colourFrom =
     return text
   }
 
-/** A parser of one of a few words, for commander. */
+/** A parser of one of the given words, for commander. */
 export const oneOf =
   <T extends string>(option: string, words: readonly T[]) =>
   (text: string): T => {

@@ -1,4 +1,7 @@
-/** The façade: what it takes, what it refuses, how it ends. Its pictures are compared with the parts it is made of, on a real engine. */
+/**
+ * The animator: inputs it accepts and refuses, aborting and closing. Its pictures are compared with those of its parts, on
+ * a real engine.
+ */
 import { readFileSync } from 'node:fs'
 import * as node from 'onnxruntime-node'
 import sharp from 'sharp'
@@ -140,7 +143,7 @@ describe('what is refused, in one line', () => {
       /^faces: expected one of drawn, styled, off, found 'all'$/,
     ],
     [
-      'no colour',
+      'an invalid colour',
       () => animator.picture(testPicture(8, 8), { eyeColour: 'blue' }),
       /^eyeColour: expected auto or a colour such as #3a7bd5, found 'blue'$/,
     ],

@@ -1,7 +1,7 @@
 /**
- * The one way in: a style on an engine that animates pictures, frames and portraits, faces included. Everything that it needs is
- * made when it is first needed. The order of the work (style, find faces, draw or redraw them) is written here and nowhere else;
- * the work itself is the stylizer's, the face detector's, the character artist's and the face stylizer's.
+ * The main interface: an animator applies a style, on an engine, to pictures, frames and portraits, faces included.
+ * Everything that it needs is created on first use. Only this file defines the order of the work (style, find faces,
+ * draw or redraw them); the stylizer, the face detector, the character artist and the face stylizer do it.
  */
 import { AnimeganError } from '@animegan/graph'
 import type { Style } from '@animegan/models'
@@ -26,23 +26,34 @@ import { remembering } from './remembering.ts'
 import { eachUntilAborted, type Signal, throwIfAborted, untilAborted } from './signal.ts'
 import { createStylizer } from './stylizer.ts'
 
-/** What an animator is made of. Engine and style stay the caller's; one engine may serve several animators. */
+/** The parts of an animator. The caller keeps ownership of engine and style; several animators may share one engine. */
 export interface AnimatorParts {
   readonly engine: Engine
   readonly style: Style
-  /** The networks that find faces, or what fetches them when a face is first looked for. Without them faces are not looked for. */
+  /**
+   * The networks that find faces, or a function that fetches them when first needed. Without them, no faces are
+   * searched for.
+   */
   readonly faces?: FaceModels | (() => Promise<FaceModels>) | undefined
-  /** The networks that faces are drawn by, or what fetches them when one is first to be drawn. Without them the style redraws faces. */
+  /**
+   * The networks for drawing characters, or a function that fetches them when first needed. Without them, the style
+   * redraws faces.
+   */
   readonly characters?: CharacterModels | (() => Promise<CharacterModels>) | undefined
-  /** Memory for the network's intermediate tensors in MiB, 16 or more. Larger pictures are done in tiles. Default: 512. */
+  /**
+   * Memory limit for the network's intermediate tensors in MiB, 16 or more. Larger pictures are computed in tiles.
+   * Default: 512.
+   */
   readonly memory?: number | undefined
-  /** What to compute with; 8 bits are for a style that is calibrated, `auto` for engines on a processor. Default: floats. */
+  /**
+   * Numeric precision: `int8` needs a calibrated style, `auto` is meant for engines on a processor. Default: `fp32`.
+   */
   readonly precision?: Precision | undefined
 }
 
-/** How one call goes, beside what it makes. */
+/** Options of a single call, besides those of the result. */
 export interface CallOptions {
-  /** Once it is aborted the call rejects with its reason; the engine is free when the tile under way is done. */
+  /** When aborted, the call rejects with the signal's reason; the engine is free once the current tile is done. */
   readonly signal?: Signal | undefined
   /** Called with the fraction done, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined
@@ -50,9 +61,12 @@ export interface CallOptions {
 
 export interface PictureOptions extends AnimateOptions, CallOptions {}
 
-/** A face in a picture, and what became of it. */
+/** A face in a picture, and how it was treated. */
 export interface AnimatedFace extends Face {
-  /** Whether it was drawn, or redrawn at a scale of its own; otherwise the style drew it well enough as it was. */
+  /**
+   * Whether it was drawn as a character or redrawn by the style; otherwise the styled picture already shows it well
+   * enough.
+   */
   readonly redrawn: boolean
   /** Whether it was drawn as a character. */
   readonly drawn: boolean
@@ -60,36 +74,39 @@ export interface AnimatedFace extends Face {
 
 export interface AnimatedPicture {
   readonly picture: Picture
-  /** The faces of the picture, largest first; missing where they were not looked for. */
+  /** The faces of the picture, largest first; absent if they were not searched for. */
   readonly faces?: readonly AnimatedFace[] | undefined
 }
 
 export interface FinishOptions
   extends Pick<AnimateOptions, 'strength' | 'proportions' | 'lashes' | 'age' | 'eyeColour'>,
     CallOptions {
-  /** The faces to be redrawn, as `findFaces` gave them. Default: none. */
+  /** The faces to draw or redraw, as returned by `findFaces`. Default: none. */
   readonly faces?: readonly Face[] | undefined
-  /** Whether they are drawn as characters where that can be. Default: whether the animator has the networks for it. */
+  /** Whether to draw them as characters where possible. Default: whether the animator has the networks for that. */
   readonly drawn?: boolean | undefined
 }
 
-/** A picture that the network has seen, to be finished again and again: for a slider. */
+/** A picture after the network has run, which can be finished several times with different options: for a slider. */
 export interface Drawing {
   /**
-   * Gives the picture at a strength, with these faces redrawn. What the network makes of a face is remembered, so that it is not
-   * run again where only strength or other faces change.
+   * Returns the picture at a strength, with the given faces drawn or redrawn. The network's output for a face is
+   * cached, so that the network does not run again if only strength or the choice of faces changes.
    */
   finish(options?: FinishOptions): Promise<AnimatedPicture>
 }
 
 export interface FramesOptions extends AnimateOptions, Pick<CallOptions, 'signal'> {
-  /** What `state()` of a frame gave: goes on with the frame after it, to the same bytes as without a break. */
+  /** The `state()` of a frame: continues with the frame after it, giving the same bytes as without a break. */
   readonly state?: Uint8Array | undefined
-  /** Whether a face may be shown to the network larger than it is. Default: true; without, its time goes with its pixels. */
+  /**
+   * Whether to enlarge small faces for the network. Default: true; if false, the time for a face is proportional to its
+   * pixels.
+   */
   readonly enlarge?: boolean | undefined
 }
 
-/** One face as a picture of its own. */
+/** One face as a separate picture. */
 export interface Portrait {
   readonly face: Face
   /** Square and upright. */
@@ -98,26 +115,26 @@ export interface Portrait {
   before(): Promise<Picture>
 }
 
-/** Animates with one style on one engine. Calls may overlap; the engine does one thing at a time. */
+/** Animates with one style on one engine. Calls may overlap; the engine runs one at a time. */
 export interface Animator extends Closeable {
   /** Animates a picture, its faces included. Rejects with `bad-argument` for a malformed picture or option. */
   picture(picture: Picture, options?: PictureOptions): Promise<AnimatedPicture>
-  /** The first half of `picture`: what the network makes of it, without faces, at a strength still to be chosen. */
+  /** The first part of `picture`: runs the network on the picture, without faces, for a strength to be chosen later. */
   draw(
     picture: Picture,
     options?: Pick<PictureOptions, 'size' | 'effectSize' | 'signal' | 'onProgress'>,
   ): Promise<Drawing>
-  /** Finds faces, largest first. Rejects with `missing-models` where the animator has none. */
+  /** Finds faces, largest first. Rejects with `missing-models` if the animator has no networks for that. */
   findFaces(picture: Picture, options?: Pick<CallOptions, 'signal'>): Promise<Face[]>
-  /** Animates the frames of one clip, in order, one for one, without flicker; faces are followed. */
+  /** Animates the frames of one clip, in order, one for one, without flicker; faces are tracked. */
   frames(frames: AsyncIterable<Frame>, options?: FramesOptions): AsyncGenerator<StyledFrame, void, undefined>
-  /** Draws each face of a picture as a portrait, from left to right. Rejects with `no-face` where there is none. */
+  /** Makes a portrait of each face in a picture, from left to right. Rejects with `no-face` if there is none. */
   portraits(picture: Picture, options?: PictureOptions): Promise<Portrait[]>
 }
 
 const LEAST_MEMORY = 16
 
-/** Makes an animator. Rejects with `bad-argument` or `bad-weights` when a part is malformed. */
+/** Creates an animator. Rejects with `bad-argument` or `bad-weights` if a part is invalid. */
 export const createAnimator = async ({
   engine,
   style,
@@ -152,7 +169,7 @@ export const createAnimator = async ({
     }
     detector ??= (async () => createFaceDetector(typeof faces === 'function' ? await faces() : faces, engine))()
     detector.catch(() => {
-      detector = undefined // fetching them may work another time
+      detector = undefined // fetching them may succeed later
     })
     return detector
   }
@@ -161,13 +178,13 @@ export const createAnimator = async ({
     if (!characters) {
       throw new AnimeganError(
         'missing-models',
-        "faces: expected the networks that characters are drawn by, found none; give the animator `characters`, or `faces: 'styled'`",
+        "faces: expected the networks for drawing characters, found none; give the animator `characters`, or `faces: 'styled'`",
       )
     }
     artist ??= (async () =>
       createCharacterArtist(typeof characters === 'function' ? await characters() : characters, engine))()
     artist.catch(() => {
-      artist = undefined // fetching them may work another time
+      artist = undefined // fetching them may succeed later
     })
     return artist
   }
@@ -175,11 +192,11 @@ export const createAnimator = async ({
   const wantsFaces = (wanted: AnimateOptions['faces']): boolean =>
     faces ? wanted !== 'off' : wanted !== undefined && wanted !== 'off'
 
-  /** What draws faces as characters, if that is wanted; without a word in favour it takes networks for it. */
+  /** The artist for characters if requested or, without a request, if the animator has the networks for it. */
   const artistFor = async (wanted: AnimateOptions['faces']): Promise<CharacterArtist | undefined> =>
     wanted === 'drawn' || (wanted === undefined && characters) ? readyArtist() : undefined
 
-  /** Draws and redraws faces over the styled picture, in place, and says which. */
+  /** Draws or redraws faces in place over the styled picture, and reports which. */
   const finishFaces = async (
     stylist: FaceStylizer,
     artist: CharacterArtist | undefined,
@@ -231,7 +248,8 @@ export const createAnimator = async ({
         const { strength = 1, ...checked } = checkOptions(rest)
         const styled = sketch.mix(strength)
         if (!chosen) return { picture: styled }
-        const copy = { ...styled, data: styled.data.slice() } // faces are drawn over it, and the sketch may share it
+        // A copy, because faces are drawn over it and the sketch may share it.
+        const copy = { ...styled, data: styled.data.slice() }
         const work = async (): Promise<AnimatedPicture> => {
           const artist =
             chosen.length > 0
@@ -267,7 +285,7 @@ export const createAnimator = async ({
     )
   }
 
-  /** One face as a portrait: drawn, where that is wanted and can be, or redrawn by the style. */
+  /** One face as a portrait: drawn as a character if requested and possible, otherwise redrawn by the style. */
   const portraitOf = async (
     drawer: CharacterArtist | undefined,
     before: () => Promise<Picture>,

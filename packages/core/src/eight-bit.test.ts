@@ -55,7 +55,7 @@ describe('calibrate', () => {
     expect(decibels(float.result.data as Uint8Array, eight.result.data as Uint8Array)).toBeGreaterThan(30)
   })
 
-  it('measures in the light that the network sees', async () => {
+  it('measures after light correction, on what the network sees', async () => {
     const dark = { ...picture, data: picture.data.map((level) => level / 4) }
     const balanced: Style = { ...live, metadata: { balance: '1' } }
     const [wanted, found, unlit] = await Promise.all([
@@ -95,7 +95,7 @@ describe('a stylizer in 8 bits', () => {
     if (architecture === 'live') expect(largestDifference(await run(24, 'int8'), eight)).toBe(0)
   })
 
-  it('is what auto chooses for a calibrated style of a network that gains by it, and floats otherwise', async () => {
+  it('is the choice of `auto` for a calibrated style whose network is faster in 8 bits; otherwise floats are', async () => {
     const half = randomStyle('live-half')
     const calibrated = await calibrate(half, engine, [picture])
     const styled = async (style: Style, precision?: Precision) => {

@@ -1,4 +1,4 @@
-/** What levels stand for in a style's metadata: there and back, and what is refused. */
+/** Level scales in a style's metadata: writing, reading, and refusal of invalid ones. */
 import type { Style } from '@animegan/models'
 import { describe, expect, it } from 'vitest'
 import { levelScalesOf, withLevelScales } from './level-scales.ts'
@@ -7,11 +7,11 @@ import { randomStyle } from './testing.ts'
 
 const live = randomStyle('live')
 
-describe('what levels stand for, in a style', () => {
+describe('level scales in a style', () => {
   const withLevels = (text: string): Style => ({ ...live, metadata: { levels: text } })
-  it('is nothing before it is calibrated', () => expect(levelScalesOf(live)).toBeUndefined())
+  it('are undefined before calibration', () => expect(levelScalesOf(live)).toBeUndefined())
 
-  it('is read as it was written, to six digits, and nothing else of the style changes', () => {
+  it('are read as written, to six digits, and nothing else of the style changes', () => {
     const scales = [
       { scale: 0.123456789, zero: 0 },
       { scale: 3e-9, zero: 255 },
@@ -33,13 +33,13 @@ describe('what levels stand for, in a style', () => {
     '[["1",1]]',
     '[[1,1,1]]',
     '[null]',
-  ])('is refused as %s', (text) => {
+  ])('are refused as %s', (text) => {
     const read = () => levelScalesOf(withLevels(text))
     expect(read).toThrow(/^style live: expected pairs of a scale and a zero as levels/)
     expect(read).toThrow(expect.objectContaining({ code: 'bad-weights' }))
   })
 
-  it('of another number of tensors is refused by the network', () => {
+  it('for another number of tensors are refused by the network', () => {
     expect(() => quantizedModel(live, [{ scale: 1, zero: 0 }])).toThrow('expected the levels of 37 tensors')
   })
 })

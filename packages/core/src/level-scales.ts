@@ -1,20 +1,23 @@
 /**
- * What the levels of a network's tensors stand for in 8 bits, as a style's metadata keeps it. Reads and writes it; measuring is
- * eight-bit.ts's.
+ * Level scales in a style's metadata: the numbers that the 8-bit levels of each of a network's tensors stand for. This
+ * file reads and writes them; eight-bit.ts measures them.
  */
 import { AnimeganError, type LevelScale } from '@animegan/graph'
 import type { Style } from '@animegan/models'
 
-/** The key of a style's metadata. */
+/** The key in a style's metadata. */
 const key = 'levels'
 
-/** What levels stand for, in a style's file: a list of scales and zeros. Undefined when the style is not calibrated. */
+/**
+ * Reads the scale and zero of each tensor's levels from a style. Undefined if the style is not calibrated. Throws
+ * AnimeganError `bad-weights` for invalid ones.
+ */
 export const levelScalesOf = ({ title, metadata }: Style): LevelScale[] | undefined => {
   const text = metadata[key]
   if (text === undefined) return undefined
   const refusal = new AnimeganError(
     'bad-weights',
-    `style ${title}: expected pairs of a scale and a zero as ${key}, found others; calibrate it anew`,
+    `style ${title}: expected pairs of a scale and a zero as ${key}, found something else; calibrate it again`,
   )
   let list: unknown
   try {
@@ -31,7 +34,7 @@ export const levelScalesOf = ({ title, metadata }: Style): LevelScale[] | undefi
   })
 }
 
-/** The style with these in its metadata, scales to six digits. */
+/** A copy of the style with these scales in its metadata, to six digits. */
 export const withLevelScales = (style: Style, scales: readonly LevelScale[]): Style => {
   const text = JSON.stringify(scales.map(({ scale, zero }) => [Number(scale.toPrecision(6)), zero]))
   return { ...style, metadata: { ...style.metadata, [key]: text } }

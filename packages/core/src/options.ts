@@ -1,6 +1,6 @@
 /**
- * The options of animating, each declared once: what it is for, its range, its default. The types, the checks, the command's
- * flags and the page's sliders are made from this table.
+ * The options of animating, each declared once with its description, range and default. The types, the checks, the
+ * command's flags and the page's sliders are made from this table.
  */
 import { AnimeganError } from '@animegan/graph/error'
 
@@ -9,7 +9,7 @@ export interface NumberOption {
   readonly least: number
   readonly most: number
   readonly default?: number
-  /** What it is for, in a few words. */
+  /** A short description, shown in the command's help. */
   readonly about: string
 }
 
@@ -20,7 +20,7 @@ export interface WordOption {
   readonly about: string
 }
 
-/** A colour as `#rrggbb`, or the word that stands for none. */
+/** A colour as `#rrggbb`, or the word (the default) for no particular colour. */
 export interface ColourOption {
   readonly kind: 'colour'
   readonly default: string
@@ -31,41 +31,58 @@ export type AnyOption = NumberOption | WordOption | ColourOption
 
 const LARGEST_SIDE = 65_535
 
-/** The options; where one has no default, its description says what happens without it. */
+/** The options; if one has no default, its description says what happens without it. */
 export const OPTIONS = {
-  strength: { kind: 'number', least: 0, most: 1, default: 1, about: 'how far from the original (0) towards anime (1)' },
+  strength: {
+    kind: 'number',
+    least: 0,
+    most: 1,
+    default: 1,
+    about: 'strength of the effect: from the original (0) to full anime (1)',
+  },
   size: { kind: 'whole', least: 1, most: LARGEST_SIDE, about: "long side of the result; default: the input's" },
   effectSize: {
     kind: 'whole',
     least: 32,
     most: LARGEST_SIDE,
     about:
-      "long side that the network sees: smaller is bolder; default: the result's, at most as many pixels as the style says",
+      "long side of the picture that the network sees: smaller is bolder; default: the result's, limited to the style's number of pixels",
   },
   faces: {
     kind: 'word',
     words: ['drawn', 'styled', 'off'],
     default: 'drawn',
-    about: 'drawn: as anime characters; styled: by the style, at the size that it is best at; off: not by themselves',
+    about:
+      'drawn: as anime characters; styled: redrawn by the style at the size that suits it best; off: like the rest of the picture',
   },
   proportions: {
     kind: 'number',
     least: 0,
     most: 1,
-    about: 'of faces, towards anime: larger eyes, a narrower chin; default: 0.8 where they are drawn, else 0',
+    about: 'how far to change faces towards anime: larger eyes, a narrower chin; default: 0.8 for drawn faces, else 0',
   },
-  lashes: { kind: 'word', words: ['soft', 'plain', 'auto'], default: 'auto', about: 'lashes and lips of drawn faces' },
-  age: { kind: 'word', words: ['keep', 'smooth'], default: 'keep', about: 'whether drawn faces keep lines of age' },
-  eyeColour: { kind: 'colour', default: 'auto', about: "irises of drawn faces; auto: the person's own" },
+  lashes: {
+    kind: 'word',
+    words: ['soft', 'plain', 'auto'],
+    default: 'auto',
+    about: 'how full to draw lashes and lips of drawn faces; auto: as the photo suggests',
+  },
+  age: {
+    kind: 'word',
+    words: ['keep', 'smooth'],
+    default: 'keep',
+    about: 'whether drawn faces keep or lose lines of age',
+  },
+  eyeColour: { kind: 'colour', default: 'auto', about: "eye colour of drawn faces; auto: the person's own" },
 } as const satisfies Readonly<Record<string, AnyOption>>
 
 type Declarations = typeof OPTIONS
 type ValueOf<D> = D extends { words: readonly (infer W)[] } ? W : D extends { kind: 'colour' } ? string : number
 
-/** How pictures are animated. Everything may be left out. */
+/** How pictures are animated. All options are optional. */
 export type AnimateOptions = { readonly [K in keyof Declarations]?: ValueOf<Declarations[K]> | undefined }
 
-/** What is wrong with a value, as `expected …, found …`; undefined when nothing is. */
+/** Describes an invalid value as `expected …, found …`; undefined if the value is valid. */
 export const faultOf = (declaration: AnyOption, value: unknown): string | undefined => {
   const found = typeof value === 'string' ? `'${value}'` : String(value)
   if (declaration.kind === 'word') {
@@ -84,7 +101,7 @@ export const faultOf = (declaration: AnyOption, value: unknown): string | undefi
   return `expected a ${kind === 'whole' ? 'whole number' : 'number'} from ${least} to ${most}, found ${found}`
 }
 
-/** Checks options of unknown origin and gives those that are known. Throws a `bad-argument` that names the option. */
+/** Checks options from outside and returns the known ones. Throws a `bad-argument` that names the invalid option. */
 export const checkOptions = (options: AnimateOptions): AnimateOptions => {
   const checked: Record<string, unknown> = {}
   for (const [name, declaration] of Object.entries(OPTIONS)) {

@@ -1,17 +1,17 @@
-/** What numbers a style's network is computed with, and which of them when that is left open. */
+/** The numeric precision of a style's network, and its choice if left open. */
 import type { Architecture, Style } from '@animegan/models'
 import { levelScalesOf } from './level-scales.ts'
 
 /**
- * Floats; 8 bits, for a style that is calibrated; or whichever is faster on a processor: 8 bits for a calibrated style of a
- * network of which that is measured, else floats.
+ * Floats (`fp32`); 8 bits (`int8`), for a calibrated style; or `auto`, for a processor: 8 bits for a calibrated style
+ * whose network has been measured to be faster in them, otherwise floats.
  */
 export type Precision = 'auto' | 'fp32' | 'int8'
 
-/** Networks that are measured to be faster in 8 bits than in floats, at a difference that is not seen. */
+/** Networks measured to be faster in 8 bits than in floats, with no visible difference. */
 const fasterInEightBits: readonly Architecture[] = ['live-half']
 
-/** What `precision` comes to for a style. Throws AnimeganError `bad-weights` when the style's levels are none. */
+/** The precision to use for a style. Throws AnimeganError `bad-weights` if the style's level scales are invalid. */
 export const chosenPrecision = (style: Style, precision: Precision): Exclude<Precision, 'auto'> => {
   if (precision !== 'auto') return precision
   return fasterInEightBits.includes(style.architecture) && levelScalesOf(style) ? 'int8' : 'fp32'

@@ -190,21 +190,21 @@ describe('stylize', () => {
       return result
     }
     const [large, small] = [testPicture(120, 80), testPicture(48, 32)]
-    // 64 x 48 pixels in the shape of 120 x 80: 67.9 x 45.3.
+    // 64 x 48 pixels' worth in the shape of 120 x 80: 67.9 x 45.3.
     expect(largestDifference(await own('64', large), await stylize(large, { effectSize: 68 }))).toBe(0)
     expect(largestDifference(await own('64', small), await stylize(small))).toBe(0)
     await expect(own('wide', small)).rejects.toThrow("expected an effectSize of 32 or more, found 'wide'")
   })
 
   it.each([
-    ['4:3, as it is meant', 4000, 3000, 1280, 960],
+    ['4:3, the reference shape', 4000, 3000, 1280, 960],
     ['upright', 3000, 4000, 960, 1280],
     ['square', 4000, 4000, 1109, 1109],
     ['wide', 3840, 2160, 1478, 831],
     ['panorama', 12000, 1500, 3135, 392],
     ['just small enough', 1280, 960, 1280, 960],
     ['a long strip', 9000, 100, 9000, 100],
-  ])('the same number of pixels for any shape: %s', (_, width, height, seenWidth, seenHeight) => {
+  ])('the network sees the same number of pixels for any shape: %s', (_, width, height, seenWidth, seenHeight) => {
     const seenOf = effectSizes({ ...live, metadata: { effectSize: '1280' } })
     const seen = fitLongSide(width, height, seenOf({ width, height }))
     expect(seen).toEqual({ width: seenWidth, height: seenHeight })

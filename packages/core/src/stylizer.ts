@@ -80,10 +80,13 @@ export const fitLongSide = (width: number, height: number, longSide: number): { 
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-/** A style's effect size is the long side of a picture of this shape, and stands for as many pixels in any other. */
+/** A style's effect size is the long side of a picture of this shape; other shapes get the same number of pixels. */
 const effectShape = 4 / 3
 
-/** The most pixels that a style wants to see of larger pictures; Infinity if it does not say. Throws for nonsense. */
+/**
+ * The most pixels that a style's network should see of a larger picture; Infinity if not stated. Throws for invalid
+ * values.
+ */
 const ownEffectArea = ({ title, metadata: { effectSize } }: Style): number => {
   if (effectSize === undefined) return Infinity
   if (Number(effectSize) >= smallestSide) return Number(effectSize) ** 2 / effectShape
@@ -91,9 +94,10 @@ const ownEffectArea = ({ title, metadata: { effectSize } }: Style): number => {
 }
 
 /**
- * The long side of the network's input for a picture, not rounded, from the size of the result and the requested effect
- * size, if any. Without a request the style's own effect size bounds the picture's area, so that a panorama and a square are
- * seen with as many pixels. Throws a one-line error when the style's own effect size is invalid.
+ * Returns a function that gives the long side of the network's input for a picture, not rounded, from the size of the
+ * result and the requested effect size, if any. Without a request, the style's own effect size limits the picture's
+ * area, so that the network sees the same number of pixels of a panorama as of a square. Throws a one-line error if the
+ * style's own effect size is invalid.
  */
 export const effectSizes = (
   style: Style,

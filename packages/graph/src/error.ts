@@ -33,7 +33,7 @@ export type ErrorCode =
   | 'busy'
   /** A file or address does not exist. */
   | 'not-found'
-  /** Another process works on it. */
+  /** Another process is working on it. */
   | 'busy'
   /** No decoder or encoder here knows the format of a clip. */
   | 'no-codec'

@@ -1,8 +1,11 @@
-/** The transparency of frames: taken from the plane that decoders give it in, put into one for encoders, or covered with white. */
+/**
+ * The transparency of frames: read from a decoder's alpha plane, written as a plane for encoders, or replaced by a
+ * white background.
+ */
 import type { Picture } from '@animegan/core'
 import type { Plane, YuvLayout } from './yuv.ts'
 
-/** A picture with the transparency of a frame's fourth plane; opaque where there is none. */
+/** A picture with the transparency of a frame's fourth plane; opaque if there is none. */
 export const withAlpha = (
   { width, height, data }: Picture,
   bytes: Uint8Array,
@@ -24,7 +27,7 @@ export const withAlpha = (
   return { width, height, channels: 4, data: out }
 }
 
-/** Writes the transparency of a picture as a plane, its last row and column repeated to the plane's size. */
+/** Writes a picture's transparency as a plane; repeats its last row and column up to the plane's size. */
 export const alphaPlane = (
   { width, height, channels, data }: Picture,
   across: number,
@@ -37,7 +40,7 @@ export const alphaPlane = (
   }
 }
 
-/** A picture on white, without transparency. */
+/** A picture on a white background, without transparency. */
 export const onWhite = ({ width, height, channels, data }: Picture): Picture => {
   if (channels === 3) return { width, height, channels, data }
   const out = new Uint8Array(width * height * 3)

@@ -26,7 +26,10 @@ export interface EncoderOptions {
   /** Bits per second. */
   readonly bitrate?: number
   readonly matrix: Matrix
-  /** Whether transparency is kept, by codecs that have it (VP8, VP9); pictures are put on white otherwise. Default: false. */
+  /**
+   * Whether to keep transparency, for codecs that support it (VP8, VP9); otherwise pictures are put on white. Default:
+   * false.
+   */
   readonly alpha?: boolean
   /** Default: software only, whose bytes are the same on every machine. */
   readonly hardwareAcceleration?: 'no-preference' | 'prefer-software'

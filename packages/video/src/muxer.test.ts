@@ -1,4 +1,7 @@
-/** Muxing packets of real clips, checked by ffprobe and ffmpeg: which sound is kept, when it is heard, what the file says. */
+/**
+ * Muxing packets of real clips, checked by ffprobe and ffmpeg: the sound that is kept, its times, and the metadata of
+ * the file.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +25,7 @@ const clip = (name: string, ...more: string[]): string => {
   return at(name)
 }
 
-/** Puts a clip's own packets into another file; what is given replaces the clip's own. */
+/** Writes a clip's packets into another file; `given` replaces parts of it. */
 const remux = async (
   path: string,
   name: string,
@@ -98,10 +101,10 @@ describe.skipIf(!hasJudges)('sound (skipped without ffmpeg and ffprobe)', () => 
   })
 })
 
-describe.skipIf(!hasJudges)('what the file says of itself (skipped without ffmpeg and ffprobe)', () => {
+describe.skipIf(!hasJudges)('metadata of the file (skipped without ffmpeg and ffprobe)', () => {
   const sound = ['-c:a', 'aac', '-metadata:s:a:0', 'language=fra', '-metadata:s:a:0', 'title=Voix']
 
-  it.each(['mp4', 'mkv'] as const)('%s: languages, names, tags, shape of the pixels, colours', async (container) => {
+  it.each(['mp4', 'mkv'] as const)('%s: languages, names, tags, pixel aspect ratio, colours', async (container) => {
     const path = clip('a.mkv', ...sound)
     const bt709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false }
     await remux(path, 'b', container, {
@@ -120,13 +123,13 @@ describe.skipIf(!hasJudges)('what the file says of itself (skipped without ffmpe
       tags: { language: 'deu' },
     })
     expect(audio[0].tags).toMatchObject({ language: 'fra' })
-    // Names of tracks in MP4 are not read by every ffprobe.
+    // Not every ffprobe reads names of tracks in MP4.
     if (container === 'mkv') expect(audio[0].tags).toMatchObject({ title: 'Voix' })
     expect(JSON.stringify(tags)).toContain('Stripes')
     expect(JSON.stringify(tags)).not.toContain('another container')
   })
 
-  it('the times in an MP4 are exact, and when it was written does not show', async () => {
+  it('the times in an MP4 are exact, and the time of writing is not in the file', async () => {
     const path = clip('a.mp4', '-an', '-r', '30000/1001')
     const changes = await remux(path, 'b.mp4', 'mp4')
     expect(timesOf(at('b.mp4'))).toEqual(timesOf(path).map((time) => expect.closeTo(time, 6)))
@@ -142,7 +145,7 @@ describe.skipIf(!hasJudges)('what the file says of itself (skipped without ffmpe
     expect(patched('c.mp4', again).equals(patched('b.mp4', changes))).toBe(true)
   })
 
-  it('is not finished when a packet cannot be read, and the reason is passed on', async () => {
+  it('rejects with the reason if a packet cannot be read, and does not finish the file', async () => {
     const path = clip('a.mp4', '-an')
     const gone = (): Promise<never> => Promise.reject(new Error('the disk is gone'))
     const video = { [Symbol.asyncIterator]: () => ({ next: gone }) }

@@ -44,7 +44,7 @@ export interface MuxParts {
   /** In decoding order. */
   readonly video: AsyncIterable<EncodedPacket>
   readonly decoderConfig: VideoDecoderConfig
-  /** Whether packets have transparency. */
+  /** Whether the packets have transparency. */
   readonly alpha?: boolean
   readonly pixelAspect: { readonly num: number; readonly den: number }
   readonly colour: StatedColour
@@ -52,18 +52,20 @@ export interface MuxParts {
   readonly timeResolution: number
   readonly languageCode: string
   readonly audio: readonly SoundTrack[]
-  /** When the clip begins by its own clock, in seconds: what the sound's times count from. Default: 0. */
+  /**
+   * The clip's first time by its own clock, in seconds, which is subtracted from the times of the sound. Default: 0.
+   */
   readonly origin?: number
-  /** What is kept of the sound: from, until, in the clip's seconds; what is at `from` comes to be at 0. */
+  /** The part of the sound to keep, in seconds of the clip; the result starts with `from` at time 0. */
   readonly cut?: { readonly from: number; readonly until: number }
   readonly tags: MetadataTags
 }
 
-/** The codecs of sound that a container can hold. */
+/** The audio codecs that a container supports. */
 export const heldAudio = (container: Container): readonly AudioCodec[] =>
   formatOf(container)
     .getSupportedAudioCodecs()
-    // MP4 has a box for it, which next to no player knows.
+    // MP4 allows PCM, but hardly any player supports it there.
     .filter((codec) => container !== 'mp4' || !codec.startsWith('pcm-'))
 
 /** The sound tracks' codecs that a container cannot hold. */
@@ -79,10 +81,10 @@ const formatOf = (container: Container, onMoov: (data: Uint8Array, position: num
   return container === 'webm' ? new WebMOutputFormat() : new MkvOutputFormat()
 }
 
-/** Of sound that is encoded: nobody should hear that it was. */
+/** Quality of encoded sound: high enough that encoding is inaudible. */
 const SOUND_QUALITY = new Quality(0.8)
 
-/** mediabunny's limit for a time scale that is exact. */
+/** The finest time scale that mediabunny writes exactly, in units per second. */
 const FINEST = 1e6
 
 /**
@@ -184,7 +186,7 @@ const feedAudio = async (
   }
 }
 
-/** Decodes a track and encodes it anew. */
+/** Decodes a track and encodes it again. */
 const feedSamples = (
   source: AudioSampleSource,
   track: InputAudioTrack,

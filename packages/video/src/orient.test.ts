@@ -1,4 +1,4 @@
-/** Turning and mirroring, compared with sharp, for pictures of any shape. */
+/** Turning and mirroring compared with sharp, for pictures of any shape. */
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
@@ -30,7 +30,7 @@ it('moves every pixel to where sharp moves it', async () => {
   )
 })
 
-it('gives back a picture that is to stay as it is, without a copy', () => {
+it('returns the picture itself, not a copy, if there is nothing to do', () => {
   const picture = { width: 1, height: 2, channels: 3 as const, data: new Uint8Array(6) }
   expect(orient(picture, 0, false)).toBe(picture)
 })

@@ -34,9 +34,12 @@ export interface ClipFacts {
   readonly colour: Colour
   /** Times are multiples of 1 / this, in seconds. */
   readonly timeResolution: number
-  /** Whether its pictures have transparency, which was asked for. */
+  /** Whether pictures have transparency: the clip has it, and it was requested. */
   readonly transparent: boolean
-  /** When the clip begins by its own clock, in seconds: 0 for most, hours for what a camera or a broadcast left. All times count from it. */
+  /**
+   * The clip's first time by its own clock, in seconds: usually 0, but hours in some recordings of cameras and
+   * broadcasts. All times of this interface are relative to it.
+   */
   readonly origin: number
   /** When the first frame is shown, in seconds. */
   readonly start: number
@@ -50,16 +53,19 @@ export interface ClipFacts {
   readonly languageCode: string
   /** For numbered pictures: the number of the first. */
   readonly firstNumber?: number
-  /** What is odd about it, and what of it is lost already, a line each, for the user. */
+  /** Oddities of the clip, and parts of it that are already lost: one line each, for the user. */
   readonly notices?: readonly string[]
 }
 
 /** An open clip. */
 export interface ClipReader extends ClipFacts {
   readonly audio: readonly InputAudioTrack[]
-  /** What people call the tracks' codecs, where that is known. */
+  /** The usual names of the tracks' codecs, if known. */
   readonly soundNames?: ReadonlyMap<InputAudioTrack, string>
-  /** From the frame shown at `from` on (the first when there is none), up to those shown before `until`, in seconds. */
+  /**
+   * The frames from the one shown at `from` (the first, if there is none) to the last that starts before `until`, in
+   * seconds.
+   */
   frames(from: number, until: number): AsyncGenerator<Frame, void, undefined>
   close(): void
 }
@@ -97,9 +103,9 @@ export class ClipError extends AnimeganError {
 export interface OpenOptions {
   /** Default: software only, whose pictures are the same on every machine. */
   readonly hardwareAcceleration?: 'no-preference' | 'prefer-software'
-  /** Whether pictures have their transparency, where the clip has it. Default: false. */
+  /** Whether pictures have transparency if the clip does. Default: false. */
   readonly alpha?: boolean
-  /** When the clip begins, where that is known from elsewhere. Default: with its first track. */
+  /** The clip's first time, if known from elsewhere; see `ClipFacts`. Default: that of its first track. */
   readonly origin?: number | undefined
 }
 
@@ -157,7 +163,7 @@ const describe = async (
   const first = await track.getFirstTimestamp()
   const origin = known ?? (await originOf(first, audio))
   const stop = await track.getDurationFromMetadata()
-  // By the clip's clock, or how long it is: files differ.
+  // Files state either the end by the clip's own clock or its duration.
   const end = stop !== null && stop > origin ? stop - origin : stop
   const facts: ClipFacts = {
     container: format.name,
@@ -183,10 +189,13 @@ const describe = async (
   }
 }
 
-/** A clip that begins later than this, in seconds, has a clock of its own: less is a track that joins late, which is kept. */
+/**
+ * A clip whose first time is later than this, in seconds, has its own clock; a smaller offset, as of a track that
+ * starts late, is kept.
+ */
 const LATE = 0.1
 
-/** When the first of the tracks begins. */
+/** The first time of any track. */
 const originOf = async (video: number, audio: readonly InputAudioTrack[]): Promise<number> => {
   const firsts = await Promise.all(
     audio.map(async (track) => (await new EncodedPacketSink(track).getFirstPacket({ metadataOnly: true }))?.timestamp),
@@ -216,7 +225,7 @@ async function* framesOf(
       const { duration } = sample
       const timestamp = sample.timestamp - origin
       const raw = await rawOf(sample, stated, spare)
-      // Decoders give still scenes to the byte: no picture is made of what there is one of.
+      // Decoders return identical bytes for still scenes: such frames share one picture.
       if (!picture || !last || !isSame(raw, last)) picture = orient(pictureOf(raw, transparent), rotation, flip)
       spare = last?.bytes
       last = raw
@@ -263,7 +272,7 @@ const rawOf = async (sample: VideoSample, stated: StatedColour, room: Uint8Array
 const pictureOf = ({ layout, colour, ...raw }: Raw, transparent: boolean): Picture => {
   const { width, height, bytes, planes } = raw
   if (!layout) {
-    // The next frame may be copied over these bytes.
+    // The bytes may be overwritten by the next frame.
     if (transparent) return { width, height, channels: 4, data: bytes.slice(0, width * height * 4) }
     return { width, height, channels: 3, data: withoutAlpha(bytes, width * height) }
   }

@@ -119,7 +119,7 @@ describe('aborted', () => {
   })
 })
 
-describe('stopped after any frame and resumed, it gives what one run gives:', () => {
+describe('stopped after any frame and resumed, it gives the same as one run:', () => {
   /** Times and pixels of every stream, in tenths of a second. */
   const streamsOf = ({ segments }: ReturnType<typeof storeOfSegments>) =>
     [0, 1].map((stream) =>
@@ -179,7 +179,7 @@ it('counts repeated frames over all segments', async () => {
   expect(rendered).toMatchObject({ frames: 150, repeated: 100 })
 })
 
-it('cancels every encoder of an open segment when it fails', async () => {
+it('cancels every encoder of an open segment on failure', async () => {
   const cancelled: number[] = []
   let made = 0
   const failing = async (): Promise<SegmentEncoder> => {

@@ -1,36 +1,42 @@
 /**
- * What becomes of a clip's sound tracks in a container: copied as they are, converted, or left out, each for itself, so that no track
- * costs the clip. Only decides; muxer.ts copies and encodes.
+ * Decides for each sound track of a clip whether a container gets it as it is, converted, or not at all, so that no
+ * single track makes the whole clip fail. Only decides; muxer.ts copies and encodes.
  */
 import { type AudioCodec, canEncodeAudio, type InputAudioTrack } from 'mediabunny'
 import type { ClipNotice } from './target.ts'
 
-/** `copy`: what the container can hold as it is, the rest converted; `convert`: all to the container's own codec; `none`: no sound. */
+/**
+ * `copy`: tracks that the container supports as they are, the others converted; `convert`: all in the container's usual
+ * codec; `none`: no sound.
+ */
 export type Sound = 'copy' | 'convert' | 'none'
 
-/** The choices for sound, the default first. */
+/** The choices for sound, default first. */
 export const SOUNDS: readonly Sound[] = ['copy', 'convert', 'none']
 
 /** A track of the result. */
 export interface SoundTrack {
-  /** Where its packets come from. */
+  /** The source of its packets. */
   readonly packets: InputAudioTrack
-  /** The clip's own track, whose language, name and disposition it has. */
+  /** The clip's track, which gives language, name and disposition. */
   readonly about: InputAudioTrack
-  /** What it is encoded to; missing where packets are copied. */
+  /** The codec to encode to; absent if packets are copied. */
   readonly encode?: AudioCodec
 }
 
-/** Converts a track where no codec here does: gives another one with its sound at the same times; undefined where it cannot either. */
+/**
+ * Converts a track that the codecs here cannot: returns a track with the same sound at the same times; undefined if
+ * that fails too.
+ */
 export type ConvertSound = (track: InputAudioTrack, codec: AudioCodec) => Promise<InputAudioTrack | undefined>
 
-/** The tracks of a result, and what is to be said of them. */
+/** The tracks of a result, and notices for the user. */
 export interface SoundPlan {
   readonly tracks: readonly SoundTrack[]
   readonly notices: readonly ClipNotice[]
 }
 
-/** Decides for each track. */
+/** Decides for each track; see `Sound`. `held` are the codecs that the container supports. */
 export const planSound = async (
   container: string,
   held: readonly string[],
@@ -66,7 +72,7 @@ const canConvert = async (track: InputAudioTrack, codec: AudioCodec): Promise<bo
   return canEncodeAudio(codec, { numberOfChannels, sampleRate })
 }
 
-/** What the file calls a codec that is not known here. */
+/** The file's identifier of a codec that is unknown here. */
 const idOf = async (track: InputAudioTrack): Promise<string> => {
   const id = await track.getInternalCodecId()
   return typeof id === 'string' || typeof id === 'number' ? String(id) : 'unknown'

@@ -25,14 +25,14 @@ export interface VideoTargetOptions
   readonly container: Container
   /** The clip's sound tracks to keep. Default: all. */
   readonly audio?: readonly InputAudioTrack[]
-  /** What becomes of them. Default: `copy`. */
+  /** How the tracks are kept. Default: `copy`. */
   readonly sound?: Sound | undefined
   readonly convertSound?: ConvertSound
-  /** Starts the file, once for every time that it is written. */
+  /** Creates the file; called once each time it is written. */
   create(): Promise<StorageFile>
 }
 
-/** A target that is a video file. Rejects a codec that the container has none of. */
+/** A target that is a video file. Rejects a codec that the container does not support. */
 export const videoTarget =
   ({
     container,
@@ -93,7 +93,7 @@ export const videoTarget =
     }
   }
 
-/** The codecs that have transparency in each container. */
+/** The codecs with transparency in each container. */
 const ALPHA_IN: Readonly<Partial<Record<Container, readonly VideoCodec[]>>> = {
   webm: ['vp8', 'vp9'],
   mkv: ['vp8', 'vp9'],

@@ -1,5 +1,5 @@
 /**
- * The networks that find faces, and those that faces are drawn by: files of @animegan/models. Written so that bundlers
+ * The networks that find faces and those that draw characters: files of @animegan/models. Written so that bundlers
  * recognise the addresses and include the files.
  */
 import type { CharacterModels, FaceModels } from '@animegan/core'
@@ -20,13 +20,13 @@ export const fetchFaceModels = async ({
   return { shortRange: near, fullRange: far }
 }
 
-/** Where the networks for drawing faces are; default: where the bundler put them. */
+/** Addresses of the networks for drawing characters; default: where the bundler put them. */
 export interface CharacterModelFiles {
   readonly faceMesh?: string | URL | undefined
   readonly person?: string | URL | undefined
 }
 
-/** Fetches the networks, for `createAnimator`'s `characters`. Rejects with `not-found` when they cannot be fetched. */
+/** Fetches the networks for `createAnimator`'s `characters`. Rejects with `not-found` if they cannot be fetched. */
 export const fetchCharacterModels = async ({
   faceMesh = new URL('@animegan/models/weights/face_landmark_with_attention.tflite', import.meta.url),
   person = new URL('@animegan/models/weights/selfie_segmentation.tflite', import.meta.url),

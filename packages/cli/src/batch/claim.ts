@@ -1,6 +1,6 @@
 /**
- * Whether a result may be written where it is to go: over nothing that is there, unless forced, and never over another of this run or
- * its own input. An input of several whose results are all there is done already.
+ * Checks whether a result may be written to its path: not over an existing file, unless forced, and never over another
+ * result of this run or its own input. In a run over several inputs, one whose results all exist counts as done.
  */
 import { stat } from 'node:fs/promises'
 import { AnimeganError } from '@animegan/core'
@@ -8,14 +8,17 @@ import { findNumbers, numberedPath } from '@animegan/node'
 import { fileKey, type Place } from './naming.ts'
 import type { Run } from './run.ts'
 
-/** All results of an input are there, from an earlier run: there is nothing to do. */
+/** All results of an input already exist, from an earlier run, so there is nothing to do. */
 export class AlreadyThere extends AnimeganError {
   constructor(path: string) {
     super('already-exists', `its result ${path} is already there; --force overwrites it`)
   }
 }
 
-/** Throws where something may not be written, an `AlreadyThere` where all is done; what may is noted as this input's. */
+/**
+ * Throws if a path may not be written, or an `AlreadyThere` if all results already exist; otherwise records the paths
+ * as this input's.
+ */
 export const claim = async (places: readonly Place[], name: string, run: Run): Promise<void> => {
   const { written, force } = run
   const files = places
@@ -27,14 +30,14 @@ export const claim = async (places: readonly Place[], name: string, run: Run): P
     if (fileKey(path) === fileKey(name))
       throw new AnimeganError('bad-argument', 'its result would replace it; name another with -o')
     const other = written.get(fileKey(path))
-    if (other !== undefined) throw new AnimeganError('bad-argument', `its result ${path} is that of ${other} already`)
+    if (other !== undefined) throw new AnimeganError('bad-argument', `its result ${path} is already that of ${other}`)
     const there = format === 'frames' ? await firstNumber(path) : await fileAt(path)
     found ??= there
     if (there !== undefined) count++
   }
   for (const { path } of files) written.set(fileKey(path), name)
   if (found === undefined || force) return
-  // Numbered pictures may be some of those that a killed run would have written.
+  // Existing numbered pictures may be only part of the result of a killed run.
   if (run.skips && count === files.length && !files.some(({ format }) => format === 'frames')) {
     throw new AlreadyThere(found)
   }

@@ -22,13 +22,13 @@ export interface Input {
   readonly path: string
   /** The path relative to the folder or glob that it was found by; the base name for a named file. */
   readonly within: string
-  /** It stands for numbered pictures: there is no file of that very name. */
+  /** The path is a pattern for numbered pictures; no file has that exact name. */
   readonly numbered?: boolean
-  /** Why there is nothing to style. */
+  /** Why it cannot be styled. */
   readonly problem?: string
 }
 
-/** What is in folders, or matches globs, and is not animated. */
+/** Counts of the files in folders, or matched by globs, that are not inputs. */
 export interface PassedOver {
   /** Files that are neither pictures nor clips. */
   readonly others: number
@@ -36,7 +36,7 @@ export interface PassedOver {
   readonly results: number
 }
 
-/** Everything that the arguments stand for. */
+/** All inputs that the arguments resolve to. */
 export interface Inputs {
   readonly inputs: readonly Input[]
   /** Whether there may be several results: an argument was a folder or a glob, or there were several arguments. */
@@ -69,7 +69,7 @@ export const findInputs = async (args: readonly string[]): Promise<Inputs> => {
     if (found instanceof Error) {
       if (found.code === 'ENOENT' && isNumbered(path)) {
         const none = (await findNumbers(path)).length === 0
-        const problem = none ? { problem: 'no picture has such a name' } : {}
+        const problem = none ? { problem: 'no picture has a name like this' } : {}
         inputs.push({ path, within: basename(path), numbered: true, ...problem })
       } else if (found.code === 'ENOENT' && MAGIC.test(path)) {
         several = true
@@ -121,7 +121,7 @@ const list = async (folder: string) => {
 
 type Counts = { -readonly [Kind in keyof PassedOver]: number }
 
-/** Whether a file of a folder is a picture or a clip; what is not is counted. */
+/** Whether a file in a folder is a picture or a clip; counts it if not. */
 const isWanted = async (path: string, passedOver: Counts): Promise<boolean> => {
   if (isResult(path)) passedOver.results++
   else if (await isPictureOrClip(path)) return true
@@ -135,15 +135,15 @@ const isPictureOrClip = async (path: string): Promise<boolean> => {
   const found = await stat(path).catch(() => undefined)
   if (!found?.isFile()) return false
   if (isPictureName(path) || isClipName(path)) return true
-  // What cannot be read is no reason to pass it over: it fails with the reason when its turn comes.
+  // A file that cannot be read is not ignored: it becomes an input, and fails with the reason.
   const start = await readStart(path).catch(() => undefined)
   return start === undefined || sniff(start) !== undefined || isClip(start)
 }
 
-/** Whether a file is a picture by its name. */
+/** Whether a file's name is that of a picture. */
 export const isPictureName = (path: string): boolean => PICTURES.has(extname(path).slice(1).toLowerCase())
 
-/** Whether a file is a clip by its name. */
+/** Whether a file's name is that of a clip. */
 export const isClipName = (path: string): boolean => CLIP_EXTENSIONS.has(extname(path).slice(1).toLowerCase())
 
 const expandGlob = async (pattern: string, passedOver: Counts): Promise<Input[]> => {

@@ -1,4 +1,4 @@
-/** Names that people's files have, and runs over a folder that was done before: processes in a folder. */
+/** Unusual names of real files, and repeated runs over a folder; each test runs the command in a folder. */
 import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ffmpeg, hasJudges } from '../../../video/src/testing.ts'
@@ -15,7 +15,7 @@ afterEach(() => at.remove())
 const fast = ['--size', '32', '--faces', 'off', '--threads', '1']
 
 describe('names', () => {
-  it('takes a file that exists for that file, and keeps its whole name', async () => {
+  it('a name that exists is that file, not a pattern, and its whole name is kept', async () => {
     await at.picture('frame.jpg')
     const names = ['%d0%bf%d1%80.jpg', 'frame%d.jpg', 'IMG.2023-10-05', 'photo [1].jpg']
     for (const name of names) copyFileSync(at.path('frame.jpg'), at.path(name))
@@ -30,10 +30,10 @@ describe('names', () => {
     ])
   })
 
-  it('gives a.bmp beside a.png a result of its own, whichever comes first and in every run', async () => {
+  it('a.bmp next to a.png gets a separate result, in any order and in every run', async () => {
     mkdirSync(at.path('in'))
     for (const name of ['a.png', 'a.jpg', 'b.png']) await at.picture(`in/${name}`)
-    copyFileSync(at.path('in/a.png'), at.path('in/a.bmp')) // told by its content to be PNG
+    copyFileSync(at.path('in/a.png'), at.path('in/a.bmp')) // recognised as PNG by its content
     expect((await at.run(['in/a.bmp', '-o', 'alone', ...fast])).code).toBe(0)
     expect(at.files('alone')).toEqual(['a.bmp.anime.png'])
     expect((await at.run(['in', '-o', 'out', ...fast])).code).toBe(0)
@@ -42,7 +42,7 @@ describe('names', () => {
     expect(at.files('web')).toEqual(['a.bmp.anime.webp', 'a.jpg.anime.webp', 'a.png.anime.webp', 'b.anime.webp'])
   })
 
-  it.skipIf(!hasJudges)('takes clips of such names, up to the longest (skipped without ffmpeg)', async () => {
+  it.skipIf(!hasJudges)('accepts clips with such names, up to the longest (skipped without ffmpeg)', async () => {
     const long = `${'Ä'.repeat(119)}xyz.mp4` // 245 bytes
     const stripes = ['-f', 'lavfi', '-i', 'testsrc2=size=32x32:rate=10:duration=0.3', '-pix_fmt', 'yuv420p']
     ffmpeg(...stripes, at.path('clip.mp4'))
@@ -54,17 +54,17 @@ describe('names', () => {
     expect(at.files('out')).toEqual(['50%discount.anime.mp4', long.replace('.mp4', '.anime.mp4')])
   })
 
-  it('counts the files of a folder that it passes over', async () => {
+  it('counts the files of a folder that it ignores', async () => {
     await at.picture('a.png')
     for (const name of ['notes.txt', 'data.bin', 'b.anime.png']) writeFileSync(at.path(name), 'words')
     const { code, stderr } = await at.run(['.', '-o', 'out', ...fast])
     expect(code).toBe(0)
-    expect(stderr).toContain('note: passed over: 2 files that are no pictures or clips, 1 result of earlier runs\n')
+    expect(stderr).toContain('note: ignored: 2 files that are not pictures or clips, 1 result of earlier runs\n')
   })
 })
 
 describe('running again', () => {
-  it('passes over what is done, does what is missing, and all with --force', async () => {
+  it('skips inputs that are done, makes missing results, and redoes all with --force', async () => {
     mkdirSync(at.path('in'))
     for (const name of ['a.png', 'b.png']) await at.picture(`in/${name}`)
     const run = (...more: string[]) => at.run(['in', '-o', 'out', ...fast, ...more])
@@ -89,7 +89,7 @@ describe('running again', () => {
     expect(readFileSync(at.path('out/a.anime.png'), 'utf8')).not.toBe('mine')
   })
 
-  it('says so where only one of the results is there', async () => {
+  it('refuses an input if only some of its results exist', async () => {
     for (const name of ['a.png', 'b.png']) await at.picture(name)
     expect((await at.run(['a.png', 'b.png', ...fast])).code).toBe(0)
     const { code, stderr } = await at.run(['a.png', 'b.png', '--compare', ...fast])
@@ -97,23 +97,23 @@ describe('running again', () => {
     expect(stderr).toContain('a.png: its result a.anime.png is already there; --force overwrites it')
   })
 
-  it('names both files of --compare in its line', async () => {
+  it('names both files of --compare in the line of the input', async () => {
     await at.picture('a.png')
     const { stderr } = await at.run(['a.png', '--compare', ...fast])
     expect(stderr).toMatch(/^a\.png -> a\.anime\.png and a\.compare\.png \(/)
   })
 
-  it('stops with 1 where standard output is closed and work is left', async () => {
+  it('stops with exit code 1 if standard output is closed before all inputs are done', async () => {
     for (const name of ['a.png', 'b.png', 'c.png']) await at.picture(name)
     const { code, stderr } = await at.run(['--json', 'a.png', 'b.png', 'c.png', ...fast], { closeOutput: true })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/left undone: standard output was closed\n$/)
+    expect(stderr).toMatch(/not done: standard output was closed\n$/)
     expect(at.files().filter((name) => name.endsWith('.part'))).toEqual([])
   })
 })
 
-describe.skipIf(process.platform === 'win32')('what may not be read (skipped on Windows)', () => {
-  it('is permission denied, named or in a folder', async () => {
+describe.skipIf(process.platform === 'win32')('files without read permission (skipped on Windows)', () => {
+  it('fail with "permission denied", whether named or found in a folder', async () => {
     await at.picture('in.png')
     for (const name of ['a.png', 'b.mp4', 'c']) {
       copyFileSync(at.path('in.png'), at.path(name))
@@ -121,7 +121,7 @@ describe.skipIf(process.platform === 'win32')('what may not be read (skipped on 
     }
     rmSync(at.path('in.png'))
     const root = process.getuid?.() === 0
-    // Root may read all: the command runs as nobody.
+    // Root may read everything, so the command runs as the user nobody.
     if (root) {
       const nobody = 65534
       chmodSync(at.folder, 0o755)

@@ -83,7 +83,8 @@ export const destinationOf = async (
  * if a picture would become a clip, or a clip a still picture.
  *
  * @param content the picture's format, or that the input is a clip
- * @param shared whether another input has the same name but for the extension: then the result's name keeps it where it changes
+ * @param shared whether another file has the same name with another extension; if so, a result with a new extension
+ *   keeps the whole name of the input
  */
 export const placeOf = (
   input: Input,
@@ -120,7 +121,10 @@ export const placeOf = (
   }
 }
 
-/** A file name without its extension, where it is one of pictures or clips, and without the place of a number for one file. */
+/**
+ * A file name without the extension of a picture or clip; for one file made from numbered pictures, also without the
+ * number pattern.
+ */
 const stemOf = (name: string, numbered: boolean): string => {
   const stem = isPictureName(name) || isClipName(name) ? basename(name, extname(name)) : name
   return numbered ? withoutNumber(stem) : stem

@@ -47,7 +47,7 @@ export const animateOne = async (input: Input, run: Run, onProgress: OnProgress)
 const placeIn = async (run: Run, input: Input, content: PictureFormat | 'clip'): Promise<Place> =>
   placeOf(input, content, run.destination, run.format, await run.shares(input.path))
 
-/** Where a clip's results go, once it is certain that they may be written. */
+/** The paths of a clip's results, after checking that they may be written. */
 const claimClip = async (input: Input, run: Run): Promise<ClipPlace> => {
   if (run.portraits) throw new AnimeganError('unsupported', 'expected a picture for --faces only, found a clip')
   const { path, format, compare } = await placeIn(run, input, 'clip')
@@ -95,7 +95,7 @@ const open = async (input: Input, { bytes, content, name, times }: PictureSource
     return { decoded: await decodePicture(bytes, name), place: { path: '-', compare: undefined, format: 'png' } }
   }
   const place = await placeIn(run, input, content)
-  // How many portraits there will be is not known yet.
+  // The number of portraits is not known yet.
   if (!run.portraits) await claim([place], name, run)
   return { decoded: await decodePicture(bytes, name), place, times }
 }

@@ -11,7 +11,7 @@ export interface Run {
   readonly quality: number | undefined
   readonly compare: Comparison | undefined
   readonly force: boolean
-  /** What is done already is passed over; otherwise it fails. */
+  /** Whether to skip inputs whose results all exist; otherwise they fail. */
   readonly skips: boolean
   readonly options: AnimateOptions
   /** Draws only portraits of the faces. */
@@ -20,7 +20,7 @@ export interface Run {
   /** The results of this run so far, by path, with the input of each. */
   readonly written: Map<string, string>
   readonly shares: Shares
-  /** Gives the animator, made at the first call. */
+  /** Returns the animator, created at the first call. */
   animator(): Promise<Animator>
 }
 
@@ -37,7 +37,7 @@ export interface Result {
    * not searched for.
    */
   readonly faces?: readonly FaceReport[] | undefined
-  /** Why it is not all of the input. */
+  /** Why the result is incomplete. */
   readonly incomplete?: string | undefined
 }
 

@@ -1,15 +1,19 @@
 /**
- * Which inputs share their name, but for the extension, with another picture or clip of their folder: `a.bmp` beside `a.png`. Their
- * results would be one file where the format changes, so they are named otherwise (naming.ts). Each folder is read once.
+ * Finds inputs that share their name, except for the extension, with another picture or clip in their folder, such as
+ * `a.bmp` next to `a.png`. If the format changes, both results would get the same name, so they are named differently
+ * (naming.ts). Each folder is read only once.
  */
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, extname } from 'node:path'
 import { isClipName, isPictureName } from './inputs.ts'
 
-/** Tells whether a file shares its name with another one of its kind. */
+/** Whether a file shares its name with another of the same kind. */
 export type Shares = (path: string) => Promise<boolean>
 
-/** Makes a `Shares`, which remembers the folders that it has read. A folder that cannot be read has no other files. */
+/**
+ * Creates a `Shares`, which caches the folders that it has read. A folder that cannot be read counts as having no other
+ * files.
+ */
 export const createShares = (): Shares => {
   const folders = new Map<string, Promise<ReadonlyMap<string, number>>>()
   return async (path) => {
@@ -29,7 +33,7 @@ const countNames = async (folder: string): Promise<ReadonlyMap<string, number>> 
   return counts
 }
 
-/** The same for two names that differ in the extension only, and are of one kind. */
+/** Equal for two names that differ only in the extension and are of the same kind. */
 const nameKey = (name: string): string => {
   const stem = basename(name, extname(name))
   return `${isClipName(name) ? 'clip' : 'picture'} ${process.platform === 'linux' ? stem : stem.toLowerCase()}`

@@ -1,4 +1,4 @@
-/** `calibrate` as people run it, on small made-up photos: what it writes, what it says, and mistakes in one line. */
+/** The `calibrate` command on small generated photos: what it writes and prints, and one-line errors. */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { levelScalesOf } from '@animegan/core'
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 const calibrate = (...args: string[]) => place.run(['calibrate', ...args])
 
-it('writes the style with its levels, and says how near 8 bits are on the photos', async () => {
+it('writes the style with its levels, and prints how close 8 bits come on the photos', async () => {
   const { code, stdout, stderr } = await calibrate('sora', '--photos', 'photos', 'more', '-o', 'eight.safetensors')
   const said =
     /^sora, live: measured on 2 photos; 8 bits are ([\d.]+) dB from floats, ([\d.]+) in the worst, (?:photos\/a\.png|more\/b\.jpg)\n-> eight\.safetensors \(1\.\d MiB\); use it with --style eight\.safetensors --precision int8\n$/
@@ -30,13 +30,13 @@ it('writes the style with its levels, and says how near 8 bits are on the photos
   const [all, worst] = said.exec(stderr)!.slice(1, 3).map(Number)
   expect(worst).toBeGreaterThan(30)
   expect(all).toBeGreaterThanOrEqual(worst)
-  expect(all).toBeLessThan(worst + 3.1) // of two, the worse one has at least half of the error
+  expect(all).toBeLessThan(worst + 3.1) // the worse of two has at least half of the error
   expect([code, stdout.length]).toEqual([0, 0])
   const [before, after] = [readStyle(readFileSync(sora)), readStyle(readFileSync(place.path('eight.safetensors')))]
   expect(levelScalesOf(after)).toHaveLength(37)
   const { levels, ...rest } = after.metadata
   expect({ ...after, metadata: rest }).toEqual(before)
-  // Floats are as they were, and 8 bits are near them, but not the same.
+  // Floats are unchanged; 8 bits are close to them, but not identical.
   for (const [name, style, precision] of [
     ['float', 'sora', 'auto'],
     ['auto', 'eight.safetensors', 'auto'],
@@ -58,7 +58,7 @@ it('writes the style with its levels, and says how near 8 bits are on the photos
   expect(info.stdout.toString()).not.toContain('[[')
 })
 
-it('goes into a style file of your own, the same every time, and over no other without --force', async () => {
+it('updates your own style file, identically every time, and overwrites another only with --force', async () => {
   const args = ['--photos', 'photos', '--threads', '2']
   expect((await calibrate('mine.safetensors', ...args)).code).toBe(0)
   const once = readFileSync(place.path('mine.safetensors'))
@@ -69,14 +69,14 @@ it('goes into a style file of your own, the same every time, and over no other w
   expect([other.code, other.stderr]).toEqual([1, 'animegan: mine.safetensors: already there; --force overwrites it\n'])
 })
 
-it('names a damaged photo, and measures on the others', async () => {
+it('names a damaged photo and measures on the others', async () => {
   const { code, stderr } = await calibrate('sora', '--photos', 'torn', '-o', 'torn.safetensors')
   expect(stderr).toMatch(/^animegan: torn\/b\.png: left out: .+\nsora, live: measured on 1 photo;/)
   expect(code).toBe(1)
   expect(place.files()).toContain('torn.safetensors')
 })
 
-describe('a mistake is said in one line, and nothing is written', () => {
+describe('a mistake gives a one-line error, and nothing is written', () => {
   beforeAll(() => {
     writeFileSync(place.path('v3.safetensors'), writeStyle(randomStyle('animegan-v3')))
     writeFileSync(place.path('none.safetensors'), 'no style')
@@ -93,7 +93,7 @@ describe('a mistake is said in one line, and nothing is written', () => {
     ['an empty folder', ['mine.safetensors', '--photos', 'empty'], 1, /empty: expected pictures, found no files/],
     ['no style', ['none.safetensors', '--photos', 'photos'], 1, /none\.safetensors: not a style: /],
     [
-      'a network that cannot be had in 8 bits',
+      'a network without an 8-bit form',
       ['v3.safetensors', '--photos', 'photos'],
       1,
       /v3\.safetensors: 8 bits: expected a network of convolutions, sums and leaky ReLUs, found /,

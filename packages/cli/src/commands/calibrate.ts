@@ -1,6 +1,6 @@
 /**
- * `calibrate`: a style's ranges for 8 bits are measured on photos and kept in its file, after which `--precision int8` may
- * be asked for. How near 8 bits then come to floats is measured on the same photos and printed.
+ * `calibrate`: measures a style's ranges for 8 bits on photos and writes them into its file, which `--precision int8`
+ * needs. Then measures on the same photos how close 8 bits come to floats, and prints it.
  */
 import { calibrate, createAnimator, type Engine, type Picture, type Style } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
@@ -28,9 +28,9 @@ export interface CalibrateFlags {
   readonly force?: boolean
 }
 
-/** Photos that are measured on, spread over those that are given: more change nothing. */
+/** The most photos to measure on, spread over those given; more would not change the result. */
 const mostPhotos = 24
-/** Long side that they are reduced to. */
+/** Long side to which the photos are reduced. */
 const longSide = 512
 
 interface Photo {
@@ -38,7 +38,7 @@ interface Photo {
   readonly picture: Picture
 }
 
-/** Calibrates a style. Gives the exit code: 1 when pictures had to be left out. */
+/** Calibrates a style. Returns the exit code: 1 if pictures had to be left out. */
 export const calibrateCommand = async (name: string, flags: CalibrateFlags): Promise<number> => {
   const place = await findStyle(name)
   const output = outputOf(place, flags.output)
@@ -76,14 +76,14 @@ export const calibrateCommand = async (name: string, flags: CalibrateFlags): Pro
   return skipped.length > 0 ? 1 : 0
 }
 
-/** Where the style goes: into its own file, unless that is the command's. */
+/** The output path: the style's own file, unless it comes with the command or was added. */
 const outputOf = ({ name, path, origin }: StylePlace, output: string | undefined): string => {
   if (output !== undefined) return output
   if (origin === 'file') return path
   throw expected(`calibrate ${name}`, `-o, a file for the calibrated style, as ${name} is ${origin}`, 'none')
 }
 
-/** Photos from everywhere in the folders, and what of these cannot be read. */
+/** Photos spread evenly over the folders, and the files that cannot be read. */
 const readPhotos = async (folders: readonly string[]) => {
   const found: FoundPictures[] = []
   for (const folder of folders) found.push(await picturesIn(folder))
@@ -101,7 +101,7 @@ const readPhotos = async (folders: readonly string[]) => {
   return { photos, skipped }
 }
 
-/** How far 8 bits are from floats in decibels: over all photos together, and in the worst of them. */
+/** The distance of 8 bits from floats in decibels: over all photos together, and for the worst of them. */
 interface Distance {
   readonly all: number
   readonly worst: number
@@ -133,5 +133,5 @@ const compare = async (
 const meanSquare = (a: Picture, b: Picture): number =>
   a.data.reduce((sum, level, i) => sum + (level - b.data[i]) ** 2, 0) / a.data.length
 
-/** Peak signal to noise of 8-bit levels. */
+/** Peak signal-to-noise ratio for levels from 0 to 255. */
 const decibels = (error: number): number => 10 * Math.log10(255 ** 2 / error)

@@ -1,4 +1,4 @@
-/** Weights in and models out: fixtures of the originals, our own style, and files that mean harm. */
+/** Importing weights and exporting models: fixtures of the originals, our own style, and malicious files. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { floats, input, interpret } from '@animegan/graph'
@@ -44,7 +44,7 @@ it('imports a TensorFlow checkpoint by any of its names, and reports a missing f
     expect(code).toBe(0)
   }
   expect(readStyle(readFileSync(at.path('out.safetensors'))).options.resize).toBe('asymmetric')
-  // The folder, and its list, which names where it was trained.
+  // The folder, and its `checkpoint` file, which contains the path at training time.
   mkdirSync(at.path('saved'))
   for (const end of ['index', 'data-00000-of-00001'])
     renameSync(at.path(`g.ckpt.${end}`), at.path(`saved/g.ckpt.${end}`))
@@ -58,18 +58,18 @@ it('imports a TensorFlow checkpoint by any of its names, and reports a missing f
   const none = await at.run(['import', '.'])
   expect([none.code, none.stderr]).toEqual([
     1,
-    "animegan: .: expected a weight file, found a folder without TensorFlow's list, checkpoint\n",
+    "animegan: .: expected a weight file, found a folder without TensorFlow's file 'checkpoint'\n",
   ])
 })
 
-it('says how weights become a style, where they are given as one', async () => {
+it('explains how to import weights that are given as a style', async () => {
   await at.picture('a.png')
   for (const name of ['generator.pt', 'model.onnx']) {
     writeFileSync(at.path(name), fixture('pytorch-v2.pt'))
     const { code, stderr } = await at.run(['a.png', '--style', name])
     expect([code, stderr]).toEqual([
       2,
-      `animegan: --style ${name}: expected a style file, found other weights: animegan import ${name} makes a style of them\n`,
+      `animegan: --style ${name}: expected a style file, found other weights: animegan import ${name} turns them into a style\n`,
     ])
   }
 })

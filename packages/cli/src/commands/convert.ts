@@ -62,12 +62,15 @@ const weightFiles = async (file: string): Promise<{ main: string; companion?: st
   return { main: join(folder, index), companion: join(folder, data[0]) }
 }
 
-/** The latest checkpoint by TensorFlow's list, the file `checkpoint` of a folder; what it names is beside it, wherever that was written. */
+/**
+ * The latest checkpoint named in TensorFlow's `checkpoint` file of a folder. It is expected next to that file, whatever
+ * folder the file states.
+ */
 const latestOf = async (list: string, asked: string): Promise<string> => {
   const text = await readFile(list, 'utf8').catch(() => '')
   const named = /^model_checkpoint_path: "([^"\n]+)"$/m.exec(text)?.[1]
   if (named) return join(dirname(list), basename(named))
-  const found = asked === list ? 'a file that names none' : "a folder without TensorFlow's list, checkpoint"
+  const found = asked === list ? 'a file that names no checkpoint' : "a folder without TensorFlow's file 'checkpoint'"
   throw new Error(`${asked}: expected a weight file, found ${found}`)
 }
 

@@ -21,7 +21,10 @@ export interface PrecisionFlags extends EngineFlags {
   readonly precision: Precision
 }
 
-/** What an animator of a style is to compute with. Throws a UsageError for 8 bits of a style that is not calibrated. */
+/**
+ * The precision for an animator of a style. Throws a UsageError if 8 bits are requested for a style that is not
+ * calibrated.
+ */
 export const precisionFor = (style: Style, name: string, { precision, backend }: PrecisionFlags): Precision => {
   if (precision === 'int8' && !levelScalesOf(style)) {
     const remedy = `run animegan calibrate ${name} --photos FOLDER -o FILE, and use that FILE as --style`

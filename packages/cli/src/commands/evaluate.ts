@@ -39,10 +39,14 @@ const rows: Readonly<Record<keyof Measures, readonly [name: string, digits: numb
   distanceRatio: ['ratio', 2, 'of these two; 1 is no closer than the photos'],
   edgeSimilarity: ['edge similarity', 3, "the photo's contours kept; 1 is all"],
   colourShift: ['colour shift', 1, 'local mean colours, Delta E; 2 is just visible'],
-  ink: ['ink', 4, 'share of pixels: dark thin structures that the photo does not have'],
-  flatness: ['flatness', 3, 'share of pixels: flat fill or a plain gradient'],
+  ink: ['ink', 4, 'share of pixels on dark thin structures that the photo does not have'],
+  flatness: ['flatness', 3, 'share of pixels in flat fill or a plain gradient'],
   photoFlatness: ['photo flatness', 3, 'the same of the untouched photos'],
-  textureLeft: ['texture left', 3, "energy of fine texture, of the photo's; 1 is all, more is added"],
+  textureLeft: [
+    'texture left',
+    3,
+    'energy of fine texture relative to the photo; 1: all of it, more: texture is added',
+  ],
 }
 
 /** Without a terminal, a line is printed every so many pictures. */
@@ -110,7 +114,7 @@ export const evaluateCommand = async (name: string, flags: EvaluateFlags): Promi
   return skipped.length > 0 ? 1 : 0
 }
 
-/** The pictures of a folder; throws when there are too few to judge by. */
+/** The pictures of a folder; throws if there are too few for a meaningful result. */
 const enoughIn = async (folder: string): Promise<FoundPictures> => {
   const found = await picturesIn(folder)
   if (found.pictures.length >= fewestPictures) return found
@@ -118,7 +122,7 @@ const enoughIn = async (folder: string): Promise<FoundPictures> => {
   throw new Error(`${folder}: ${wanted}, found ${found.pictures.length}; use 20 or more for meaningful figures`)
 }
 
-/** The figures that there are, in the order in which they are shown. */
+/** The measured figures, in the order of display. */
 const measuresIn = (measures: Measures): [keyof Measures, Estimate][] =>
   (Object.keys(rows) as (keyof Measures)[]).flatMap((name): [keyof Measures, Estimate][] => {
     const measure = measures[name]

@@ -1,16 +1,19 @@
-/** The pictures of a folder, for commands that measure on them. */
+/** Finds the pictures of a folder, for commands that measure on them. */
 import { extname } from 'node:path'
 import { EXTENSIONS, nodePictures, readStart, sniff } from '@animegan/node'
 import type { Evaluation } from '@animegan/train'
 
 export interface FoundPictures {
-  /** Paths of what can be read. */
+  /** Paths of readable pictures. */
   readonly pictures: readonly string[]
-  /** Pictures that cannot be, and why. */
+  /** Pictures that cannot be read, and why. */
   readonly skipped: Evaluation['skipped']
 }
 
-/** What a folder has of pictures; other files are passed over. Throws an error of one line if there is none, or no such folder. */
+/**
+ * Finds the pictures of a folder; ignores other files. Throws a one-line error if the folder does not exist or has
+ * none.
+ */
 export const picturesIn = async (folder: string): Promise<FoundPictures> => {
   const { pictures, skipped } = await nodePictures.find(folder)
   const damaged: Evaluation['skipped'][number][] = []

@@ -1,5 +1,5 @@
 /**
- * `styles` and its commands: which styles there are, what each is, getting public ones and deleting them. Prints to standard
+ * `styles` and its subcommands: list styles, describe one, download public ones and delete them. Prints to standard
  * output; questions and progress go to standard error.
  */
 import { createInterface } from 'node:readline'
@@ -147,7 +147,7 @@ export const addStyleCommand = async (name: string, flags: AddFlags): Promise<nu
 
 const ACTIONS = ['list', 'info', 'add', 'remove']
 
-/** Throws what is wrong with a word after `styles` that is none of its commands. */
+/** Throws the error for a word after `styles` that is not one of its subcommands. */
 export const refuseAction = (action: string): never => {
   const near = nearest(action, ACTIONS)
   throw expected('styles', `${ACTIONS.join(', ')} or nothing`, `'${action}'${near ? `; did you mean ${near}?` : ''}`)
@@ -156,7 +156,7 @@ export const refuseAction = (action: string): never => {
 /** Deletes an added style or perception network. */
 export const removeStyleCommand = async (name: string): Promise<number> => {
   const path = await removeAdded(name)
-  process.stderr.write(`${plain(name)} is removed (${plain(path)})\n`)
+  process.stderr.write(`removed ${plain(name)} (${plain(path)})\n`)
   return 0
 }
 

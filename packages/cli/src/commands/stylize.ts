@@ -130,7 +130,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
   const counts: Record<Outcome, number> = { done: 0, failed: 0, skipped: 0 }
   try {
     for (const input of found.inputs) {
-      // Whoever read the lines is gone, as after `| head -1`: nobody would know of what is done from here on.
+      // The reader of standard output has stopped, as `| head -1` does: nobody would see the following results.
       if (process.stdout.errored) break
       counts[await report(input, run, progress, flags.json ? place.name : undefined)]++
     }
@@ -146,24 +146,24 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
     ...(total > skipped ? [`${done} of ${total} done`] : []),
     ...(failed ? [`${failed} failed`] : []),
     ...(skipped ? [`${skipped} already there, skipped`] : []),
-    ...(left ? [`${left} left undone: standard output was closed`] : []),
+    ...(left ? [`${left} not done: standard output was closed`] : []),
   ]
   if (total > 1 || skipped || left) process.stderr.write(`${parts.join(', ')}\n`)
   return failed + left > 0 ? 1 : 0
 }
 
-/** What became of an input. */
+/** The outcome for an input. */
 type Outcome = 'done' | 'failed' | 'skipped'
 
-/** Files of folders and globs that are not animated, in words; '' where there are none. */
+/** Text about the files in folders and globs that are not inputs; '' if there are none. */
 const passedOverLine = ({ others, results }: PassedOver): string => {
   const parts = [
     ...(others
-      ? [`${others} ${others === 1 ? 'file that is no picture or clip' : 'files that are no pictures or clips'}`]
+      ? [`${others} ${others === 1 ? 'file that is not a picture or clip' : 'files that are not pictures or clips'}`]
       : []),
     ...(results ? [`${results} ${results === 1 ? 'result' : 'results'} of earlier runs`] : []),
   ]
-  return parts.length > 0 ? `passed over: ${parts.join(', ')}` : ''
+  return parts.length > 0 ? `ignored: ${parts.join(', ')}` : ''
 }
 
 /** Styles one input and reports the outcome; as JSON if `json`, the style's name, is given. */

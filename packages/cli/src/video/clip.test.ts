@@ -118,7 +118,7 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     expect(soundOf(at.path('slow.mkv'))).toEqual(whole)
   })
 
-  it('begins at 0 whatever its clock says, in step, and --start and --end count from there', async () => {
+  it('starts at 0 whatever its own clock says, in sync, and --start and --end count from there', async () => {
     const tones = ['-f', 'lavfi', '-i', 'sine=330:duration=2']
     clip('late.mts', 2, ...tones, '-c:v', 'libx264', '-c:a', 'ac3', '-output_ts_offset', '3600')
     clip('late.mkv', 2, ...tones, '-output_ts_offset', '12')
@@ -141,7 +141,7 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     }
   })
 
-  it('keeps off a clip that another run is making, which goes on', async () => {
+  it('refuses a clip that another run is making, which continues', async () => {
     clip('a.mp4', 20)
     let second: Promise<Awaited<ReturnType<Workplace['run']>>> | undefined
     const first = await at.run(['a.mp4', ...fast], {
@@ -153,13 +153,13 @@ describe.skipIf(!hasJudges)('clips (skipped without ffmpeg and ffprobe)', () => 
     const { code, stderr } = await second!
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/^animegan: a\.mp4: is being made already, by process \d+: wait for it, or end it\n$/),
+      expect.stringMatching(/^animegan: a\.mp4: is already being made by process \d+: wait for it or end it\n$/),
     ])
     expect(first.code).toBe(0)
     expect(at.files()).toEqual(['a.anime.mp4', 'a.mp4'])
   })
 
-  it('--compare, beside each other and in one; --preview, as soon as it is there', async () => {
+  it('--compare, side by side and split; --preview, as soon as it is available', async () => {
     clip('a.mp4', 7)
     const flags = ['--preview', '2s', '--fps', '10', ...fast]
     const { code, stderr } = await at.run(['--compare', 'a.mp4', ...flags])

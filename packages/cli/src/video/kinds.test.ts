@@ -1,6 +1,6 @@
 /**
- * Clips of containers and sound codecs that old cameras, phones and discs leave, made by ffmpeg and run in one batch: pictures and sound are
- * kept, and what is not is said. ffprobe is the judge.
+ * Clips with containers and sound codecs of old cameras, phones and discs, made by ffmpeg and run in one batch:
+ * pictures and sound are kept, and losses are reported. Checked by ffprobe.
  */
 import { truncateSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 })
 const fast = ['--size', '48', '--faces', 'off', '--threads', '1']
 const h264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p']
 
-/** How each file is made, its result's sound, and what is noted. */
+/** For each file: ffmpeg's arguments to make it, the result's sound, and the expected note. */
 const kinds: Record<string, readonly [making: readonly string[], sound: readonly string[], note?: RegExp]> = {
   'alac.mkv': [[...h264, '-c:a', 'alac'], ['aac'], /^its sound \(alac\) becomes aac, which \.mkv can hold$/],
   'dts.mkv': [[...h264, '-c:a', 'dca', '-strict', '-2'], ['dts']],
@@ -67,7 +67,7 @@ describe.skipIf(!hasJudges)('kinds of clips (skipped without ffmpeg and ffprobe)
     else expect(notices).toEqual([])
   })
 
-  it('says in a line what cannot be read, and leaves nothing of it', () => {
+  it('gives a one-line error for a file that cannot be read, and leaves no files for it', () => {
     expect(report('unfinished.mp4').error).toMatch(
       /^expected a clip, found one that was cut off before its index \(moov\)/,
     )

@@ -20,7 +20,7 @@ describe('activations agree with ONNX Runtime', () => {
   it.each([
     ['sigmoid', graph.sigmoid, [0, Math.log(3), -Math.log(3)], [0.5, 0.75, 0.25]],
     ['hardSwish', graph.hardSwish, [-4, 1.5, 5], [0, 1.125, 5]],
-  ])('%s, and its values by hand', async (_name, f, from, to) => {
+  ])('%s, also compared with hand-computed values', async (_name, f, from, to) => {
     const [values] = await expectSameAsOnnx([f(x([3]))], { x: floats(from) })
     to.forEach((is, i) => {
       expect(Number(values.data[i])).toBeCloseTo(is, 6)

@@ -35,7 +35,7 @@ const storageTypes = new Map<string, Encoding>([
   ['torch.BoolStorage', 'BOOL'],
 ])
 
-/** Entries that hold the state dict in checkpoints that hold more; the first that is there is taken. */
+/** Entries that contain the state dict in checkpoints with further entries; the first one present is used. */
 const wrappers =
   'params_ema g_ema netG_ema generator_ema state_dict model_state_dict params netG generator G model'.split(' ')
 

@@ -64,10 +64,10 @@ const convert = (
   return finiteFloats(result, ours)
 }
 
-/** Names of a file's networks that the generator goes by, the smoothed one first. */
+/** Usual names of the generator in a file of several networks. */
 const GENERATORS = /^(?:(?:g|netG|generator)_ema|ema|netG|generator|gen|G|g)$/
 
-/** The tensors of each network in a file of several, by the first part of their names. */
+/** The tensors of each network in a file of several networks, grouped by the first part of their names. */
 const partsOf = (tensors: ReadonlyMap<string, Value>): Map<string, Map<string, Value>> => {
   const parts = new Map<string, Map<string, Value>>()
   for (const [name, value] of tensors) {
@@ -79,7 +79,10 @@ const partsOf = (tensors: ReadonlyMap<string, Value>): Map<string, Map<string, V
   return parts
 }
 
-/** The generator among several networks: by its name, else the only one that is of a kind known here. */
+/**
+ * The generator among several networks: by its name (an averaged copy, `..._ema`, first), else the only network of a
+ * known architecture.
+ */
 const generatorOf = (tensors: ReadonlyMap<string, Value>, options: ImportOptions): TensorMap | undefined => {
   const known = [...partsOf(tensors)].filter(([, part]) => recognise(part, options).missing.length === 0)
   const named = known.filter(([name]) => GENERATORS.test(name))
@@ -94,9 +97,9 @@ const generatorOf = (tensors: ReadonlyMap<string, Value>, options: ImportOptions
 const smoothed = (name: string): number => (name.endsWith('ema') ? 1 : 0)
 
 /**
- * Recognises the network that the tensors are of, by their names, and gives its weights by ours. Tensors that are not
- * the network's (an optimizer's, another tail's) are left; of several networks the generator is taken. Throws an
- * `AnimeganError` (`bad-weights`) for anything else.
+ * Recognises the network from the names of its tensors and returns its weights under our names. Ignores tensors of
+ * anything else (an optimizer, another tail); of several networks takes the generator. Throws an `AnimeganError`
+ * (`bad-weights`) if no network is recognised.
  */
 export const importWeights = (tensors: ReadonlyMap<string, Value>, options: ImportOptions = {}): ImportedWeights => {
   const whole = recognise(tensors, options)
@@ -104,7 +107,7 @@ export const importWeights = (tensors: ReadonlyMap<string, Value>, options: Impo
   return weightsOf(generator ? recognise(generator, options) : whole, tensors)
 }
 
-/** The mapping that fits tensors best, and which of its names they lack. */
+/** The mapping that fits the tensors best, and which of its names are missing. */
 const recognise = (tensors: ReadonlyMap<string, Value>, options: ImportOptions) => {
   const named: TensorMap = new Map([...tensors].map(([name, value]) => [plainName(name), value]))
   const candidates = [

@@ -113,7 +113,7 @@ test('names in wrappers, extra tensors and 16-bit floats are taken', () => {
   expect(weights.get('out.weight')).toEqual(floats(new Float32Array(96).fill(1), [3, 32, 1, 1]))
 })
 
-describe('of several networks', () => {
+describe('a file of several networks', () => {
   const under = (prefix: string, value: number): [string, Value][] =>
     [...zeros('pytorch-v2')].map(([name, { shape, data }]) => [
       `${prefix}.${name}`,
@@ -122,21 +122,21 @@ describe('of several networks', () => {
   const first = (tensors: [string, Value][]): number =>
     (importWeights(new Map(tensors)).weights.get('out.weight') as Value<'float32'>).data[0]
 
-  test('the generator is taken, the smoothed one where there is one', () => {
+  test('imports the generator, its averaged copy if there is one', () => {
     const judge: [string, Value] = ['netD.conv.weight', floats([9])]
     expect(first([judge, ...under('netG', 1)])).toBe(1)
     expect(first([...under('g', 1), ...under('g_ema', 2), judge])).toBe(2)
     expect(first([['d.conv.weight', floats([9])], ...under('painter', 3)])).toBe(3)
   })
 
-  test('two that could be meant are named', () => {
+  test('names both networks if either could be the generator', () => {
     expect(() => first([...under('a2b', 1), ...under('b2a', 2)])).toThrow(
       "expected one network, or one that is named generator, netG or g_ema, found 'a2b', 'b2a'",
     )
   })
 })
 
-test('without its own batch norm tables, version 3 has those it started with', () => {
+test('version 3 without its batch norm tables gets their initial values', () => {
   const tensors = new Map([...zeros('tensorflow-v3')].filter(([name]) => !name.startsWith('generator_1/')))
   const { weights } = importWeights(tensors)
   expect(weights.get('attention.scale')?.data[5]).toBeCloseTo(1 / Math.sqrt(1.001), 7)

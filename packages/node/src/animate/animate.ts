@@ -43,7 +43,7 @@ export interface AnimateFileOptions extends AnimateOptions, ClipOptions {
   readonly threads?: number | undefined
   /** Memory limit for the network, in MiB. Default: 512. */
   readonly memory?: number | undefined
-  /** What to compute with; 8 bits are for a style that is calibrated. Default: whichever is faster. */
+  /** Numeric precision; 8 bits need a calibrated style. Default: whichever is faster. */
   readonly precision?: Precision | undefined
   /** Format of the result. Default: the output name's, or the input's. */
   readonly format?: OutputFormat | ClipFormat | undefined
@@ -51,7 +51,9 @@ export interface AnimateFileOptions extends AnimateOptions, ClipOptions {
   readonly quality?: number | undefined
   /** Whether to replace an existing output. Default: false. */
   readonly overwrite?: boolean | undefined
-  /** Your own animator, for batches, instead of `style`, `backend`, `threads`, `memory` and `precision`; you close it. */
+  /**
+   * Your own animator, for batches, instead of `style`, `backend`, `threads`, `memory` and `precision`; you close it.
+   */
   readonly animator?: Animator | undefined
   readonly signal?: AbortSignal | undefined
   /** Called with the fraction done, 0 to 1. */

@@ -37,7 +37,7 @@ export interface ClipSource {
 /** Bytes from the start of a file that are enough to identify it. */
 const SNIFFED = 1024
 
-/** The first bytes of a file. Rejects as the system does where it cannot be read. */
+/** The first bytes of a file. Rejects with the system's error if it cannot be read. */
 export const readStart = async (path: string): Promise<Uint8Array> => {
   const file = await open(path)
   try {

@@ -16,7 +16,7 @@ export interface FaceReport {
   readonly advice: readonly FaceAdvice[]
   /** Whether it was redrawn at its own scale; if not, the style drew it well enough. */
   readonly redrawn?: boolean
-  /** Whether it was drawn as a character. */
+  /** Whether the face was drawn as a character. */
   readonly drawn?: boolean
   /** The file of its portrait. */
   readonly output?: string

@@ -1,4 +1,4 @@
-/** Locks between this process and others, alive and dead. */
+/** Locks held by this process and by others, running or ended. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,18 +15,18 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(at, { recursive: true }))
 
-it('is held by one until it lets go', async () => {
+it('is held by one process until released', async () => {
   const free = await takeLock(path)
   await expect(takeLock(path)).rejects.toMatchObject({
     code: 'busy',
-    message: `is being made already, by process ${process.pid}: wait for it, or end it`,
+    message: `is already being made by process ${process.pid}: wait for it or end it`,
   })
   await free()
   expect(existsSync(path)).toBe(false)
   await (await takeLock(path))()
 })
 
-it('goes by Ctrl-C', async () => {
+it('is removed on Ctrl-C', async () => {
   await takeLock(path)
   removePending()
   expect(existsSync(path)).toBe(false)
@@ -35,10 +35,10 @@ it('goes by Ctrl-C', async () => {
 
 it.each([
   ['ended', (own: object) => ({ ...own, pid: spawnSync(process.execPath, ['-e', '']).pid })],
-  ['was another of its number', (own: object) => ({ ...own, started: '1' })],
+  ['was another one with the same number', (own: object) => ({ ...own, started: '1' })],
   ['ran on another machine', (own: object) => ({ ...own, host: 'elsewhere' })],
   ['wrote half of it', () => undefined],
-])('is taken over where the process %s', async (_, change) => {
+])('is taken over if the process %s', async (_, change) => {
   const free = await takeLock(path)
   const own = JSON.parse(readFileSync(path, 'utf8'))
   await free()

@@ -1,23 +1,24 @@
 /**
- * A file that says which process works on something, so that a second one keeps off. It goes with the work, by Ctrl-C too; what a
- * killed process left is recognised, as nobody of its number that was started then is alive on this machine.
+ * A lock file that names the process working on something, so that a second process does not start the same work. It is
+ * removed when the work ends, also by Ctrl-C. A lock left by a killed process is recognised and taken over: no process
+ * with its number and start time runs on this machine.
  */
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { AnimeganError } from '@animegan/core'
 import { pendingFiles } from './whole-file.ts'
 
-/** Whose the lock is, as it is written in the file. */
+/** The process that holds the lock, as written in the file. */
 interface Holder {
   readonly pid: number
-  /** When it was started, in the system's own count; '' where there is none to be read. */
+  /** The start time of the process, in the system's own units; '' if it cannot be read. */
   readonly started: string
   readonly host: string
 }
 
 /**
- * Takes the lock that is the file of this path, and gives what lets go of it. Rejects with `busy` where a living process of this machine
- * has it, and as the system does where no file can be made.
+ * Creates the lock file at a path and returns the function that releases it. Rejects with `busy` if a running process
+ * of this machine holds the lock, and with the system's error if the file cannot be created.
  */
 export const takeLock = async (path: string): Promise<() => Promise<void>> => {
   const own: Holder = { pid: process.pid, started: await startOf(process.pid), host: hostname() }
@@ -30,7 +31,7 @@ export const takeLock = async (path: string): Promise<() => Promise<void>> => {
     }
     const holder = await readHolder(path)
     if (holder && (await isAlive(holder))) {
-      throw new AnimeganError('busy', `is being made already, by process ${holder.pid}: wait for it, or end it`)
+      throw new AnimeganError('busy', `is already being made by process ${holder.pid}: wait for it or end it`)
     }
     await rm(path, { force: true })
   }
@@ -50,7 +51,7 @@ const readHolder = async (path: string): Promise<Holder | undefined> => {
   }
 }
 
-/** Whether it runs on this machine; a number that was given again since is another process. */
+/** Whether the process runs on this machine. The start time tells it from a later process with the same number. */
 const isAlive = async ({ pid, started, host }: Holder): Promise<boolean> => {
   if (host !== hostname()) return false
   try {
@@ -61,7 +62,7 @@ const isAlive = async ({ pid, started, host }: Holder): Promise<boolean> => {
   return started === (await startOf(pid))
 }
 
-/** Linux's 22nd field of a process: the ticks from the system's start to its own. */
+/** Field 22 of /proc/PID/stat on Linux: the ticks from the system's start to that of the process. */
 const startOf = async (pid: number): Promise<string> => {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''

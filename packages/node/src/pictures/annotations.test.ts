@@ -1,4 +1,6 @@
-/** Words about pictures from file to file, written by hand; ffmpeg, sharp and the bytes themselves are the judges. */
+/**
+ * Textual metadata carried from file to file, on hand-written files; checked by ffmpeg, sharp and the bytes themselves.
+ */
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { decodePicture } from './decode.ts'
@@ -21,7 +23,7 @@ const segment = (marker: number, content: string): Buffer => {
 }
 const withSegments = (...segments: Buffer[]): Buffer =>
   Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)])
-/** PNG's check sums are zlib's, which sharp verifies when it reads them back. */
+/** PNG's checksum is zlib's crc32; sharp verifies it when reading. */
 const withText = async (...texts: [string, string][]): Promise<Buffer> => {
   const { crc32 } = await import('node:zlib')
   const chunks = texts.map(([kind, content]) => {
@@ -43,7 +45,7 @@ const into = async (bytes: Buffer, format: OutputFormat) => {
 }
 
 describe('IPTC and comments of JPEG', () => {
-  test('stay, without the thumbnail of what it was', async () => {
+  test('are kept, without the thumbnail of the original', async () => {
     const before = withSegments(segment(0xed, `Photoshop 3.0\0${thumbnail}${iptc}`), segment(0xfe, 'a word'))
     const { bytes, notices } = await into(before, 'jpeg')
     const meta = await sharp(bytes).metadata()
@@ -53,7 +55,7 @@ describe('IPTC and comments of JPEG', () => {
     expect((await sharp(bytes).raw().toBuffer()).length).toBe(width * height * 3)
   })
 
-  test('become text in PNG, and are said to be lost elsewhere', async () => {
+  test('become text in PNG, and are reported as lost in other formats', async () => {
     const before = withSegments(segment(0xed, `Photoshop 3.0\0${iptc}`), segment(0xfe, 'a word'))
     const made = await into(before, 'png')
     expect((await sharp(made.bytes).metadata()).comments).toEqual([{ keyword: 'Comment', text: 'a word' }])
@@ -61,7 +63,7 @@ describe('IPTC and comments of JPEG', () => {
     expect((await into(before, 'webp')).notices).toEqual(['out: WEBP files are written without IPTC and text'])
   })
 
-  test('that are damaged are as if they were not there', async () => {
+  test('are ignored if damaged', async () => {
     for (const content of [`Photoshop 3.0\0${iptc.slice(0, -6)}`, 'Photoshop 3.0\x008BIM', 'Photoshop 3.0\0']) {
       expect((await into(withSegments(segment(0xed, content)), 'jpeg')).notices).toEqual([])
     }
@@ -74,7 +76,7 @@ describe('text of PNG', () => {
     ['iTXt', 'Title\0\0\0en\0Title\0Hafen'],
     ['tEXt', 'Raw profile type exif\0\n'],
   ]
-  test('stays, but for what stands for something else', async () => {
+  test('is kept, except chunks that encode other metadata', async () => {
     const { bytes, notices } = await into(await withText(...texts), 'png')
     expect((await sharp(bytes).metadata()).comments).toEqual([
       { keyword: 'parameters', text: 'a harbour, Steps: 20' },
@@ -90,10 +92,10 @@ describe('text of PNG', () => {
   })
 })
 
-test('no density is invented', async () => {
+test('states a density only if the input does', async () => {
   const stated = await sharp(jpeg).withMetadata({ density: 300 }).jpeg().toBuffer()
   for (const format of ['png', 'tiff'] as const) {
-    // 72 is what sharp tells where PNG says nothing, too.
+    // sharp reports 72 also for a PNG that states no density.
     for (const bytes of [jpeg, png])
       expect((await sharp((await into(bytes, format)).bytes).metadata()).density).toBe(72)
     expect((await sharp((await into(stated, format)).bytes).metadata()).density).toBe(300)
@@ -111,7 +113,7 @@ describe('XMP', () => {
     return { xmp: (await sharp(made.bytes).metadata()).xmp?.toString(), notices: decoded.notices }
   }
 
-  test('of a motion photo keeps rating and keywords, not what points to the clip', async () => {
+  test('of a motion photo keeps rating and keywords, but no reference to the clip', async () => {
     const subject = '<dc:subject><rdf:Bag><rdf:li>family</rdf:li></rdf:Bag></dc:subject>'
     const parts = '<Container:Directory><rdf:Seq><rdf:li Item:Mime="video/mp4"/></rdf:Seq></Container:Directory>'
     const { xmp, notices } = await xmpOf(
@@ -126,7 +128,7 @@ describe('XMP', () => {
     expect(notices).toEqual(['in: a motion photo: its clip is left out'])
   })
 
-  test('of a panorama has the sizes of the result', async () => {
+  test('of a panorama states the sizes of the result', async () => {
     const { xmp } = await xmpOf(
       packet('GPano:CroppedAreaImageWidthPixels="32" GPano:FullPanoWidthPixels="64" GPano:CroppedAreaLeftPixels="16"'),
       16,

@@ -1,26 +1,26 @@
 /**
- * Words about a picture that sharp passes over: IPTC and comments of JPEG, text chunks of PNG. Read from a file's head, kept as they are,
- * and put into a result that has just been encoded. Also takes out the density that libvips invents for PNG. Every length is checked
- * before it is used; what is damaged is as if it were not there.
+ * Textual metadata that sharp does not carry over: IPTC and comments of JPEG, text chunks of PNG. Reads it from the
+ * start of a file and writes it unchanged into a newly encoded result. Also removes the density that libvips adds to
+ * PNG. Every length is checked before use; damaged parts are ignored.
  */
 import { crc32 } from 'node:zlib'
 import type { OutputFormat, PictureFormat } from './format.ts'
 
-/** What was found. */
+/** The textual metadata of a file. */
 export interface Annotations {
-  /** Resources of Photoshop that describe the picture: IPTC, the copyright mark and its address. */
+  /** Photoshop resources that describe the picture: IPTC, the copyright flag and its URL. */
   readonly iptc?: Uint8Array
   /** JPEG comments. */
   readonly comments: readonly Uint8Array[]
-  /** PNG text chunks, whole but for length and check sum: four letters of the kind, then the content. */
+  /** PNG text chunks without length and checksum: the four letters of the type, then the content. */
   readonly texts: readonly Uint8Array[]
-  /** Whether it says that there are more pictures of equal right in the file (MPO). */
+  /** Whether the file's index lists several pictures of equal rank (MPO). */
   readonly several: boolean
 }
 
 const PHOTOSHOP = 'Photoshop 3.0\0'
 const DESCRIBING = new Set([0x0404, 0x040a, 0x040b])
-/** Text chunks that stand for something else: XMP, and what ImageMagick makes of EXIF and profiles. */
+/** Keywords of text chunks that encode other metadata: XMP, and EXIF and profiles as ImageMagick writes them. */
 const NO_TEXT = /^(?:XML:com\.adobe\.xmp|Raw profile type .*)$/
 
 const latin1 = (bytes: Uint8Array, from = 0, to = bytes.length): string =>
@@ -28,7 +28,7 @@ const latin1 = (bytes: Uint8Array, from = 0, to = bytes.length): string =>
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
-/** Reads them from the start of a file. */
+/** Reads the annotations from the start of a file. */
 export const readAnnotations = (bytes: Uint8Array, format: PictureFormat): Annotations => {
   const comments: Uint8Array[] = []
   const texts: Uint8Array[] = []
@@ -52,7 +52,10 @@ export const readAnnotations = (bytes: Uint8Array, format: PictureFormat): Annot
   return { comments, texts, several, ...(iptc && { iptc }) }
 }
 
-/** Puts them into an encoded file, as far as its format has a place for them. Gives the file, and the names of what is left out. */
+/**
+ * Writes the annotations that the format supports into an encoded file. Returns the file and the names of those left
+ * out.
+ */
 export const writeAnnotations = (
   encoded: Buffer,
   format: OutputFormat,
@@ -76,13 +79,13 @@ export const writeAnnotations = (
   const lost = iptc ? ['IPTC'] : []
   if (format === 'png') {
     const chunks = [...texts, ...comments.map((text) => Buffer.concat([Buffer.from('tEXtComment\0', 'latin1'), text]))]
-    // After the header, which is first and of one size.
+    // After the header, which is the first chunk and has a fixed size.
     return { bytes: Buffer.concat([encoded.subarray(0, 33), ...chunks.map(chunk), encoded.subarray(33)]), lost }
   }
   return { bytes: encoded, lost: [...lost, ...(comments.length + texts.length > 0 ? ['text'] : [])] }
 }
 
-/** A PNG without the chunk that says how large its pixels are. */
+/** A PNG without its chunk for the physical size of pixels. */
 export const withoutDensity = (png: Buffer): Buffer => {
   for (const { kind, whole } of chunksOf(png)) {
     const at = whole.byteOffset - png.byteOffset - 4
@@ -97,7 +100,7 @@ function* segmentsOf(bytes: Uint8Array): Generator<{ marker: number; content: Ui
   for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
     const marker = bytes[at + 1] as number
     if (marker === 0xff) {
-      at++ // filling
+      at++ // padding
       continue
     }
     const end = at + 2 + view.getUint16(at + 2)
@@ -107,7 +110,7 @@ function* segmentsOf(bytes: Uint8Array): Generator<{ marker: number; content: Ui
   }
 }
 
-/** Where the application segments of a JPEG end that begin it. */
+/** The end of the application segments at the start of a JPEG. */
 const afterHeads = (bytes: Uint8Array): number => {
   let at = 2
   for (const { marker, end } of segmentsOf(bytes)) {
@@ -131,7 +134,7 @@ function* chunksOf(bytes: Uint8Array): Generator<{ kind: string; content: Uint8A
   }
 }
 
-/** The resources that describe the picture, each whole: others are thumbnails, sizes and check sums of what it was. */
+/** The complete resources that describe the picture; the others are thumbnails, sizes and checksums of the original. */
 const describing = (resources: Uint8Array): Uint8Array[] => {
   const view = viewOf(resources)
   const found: Uint8Array[] = []
@@ -152,7 +155,7 @@ const describing = (resources: Uint8Array): Uint8Array[] => {
   return found
 }
 
-/** Whether an index of several pictures (CIPA DC-007) has others than large previews of the first. */
+/** Whether a multi-picture index (CIPA DC-007) lists pictures other than large previews of the first. */
 const hasEqualPictures = (index: Uint8Array): boolean => {
   const view = viewOf(index)
   try {
@@ -165,12 +168,12 @@ const hasEqualPictures = (index: Uint8Array): boolean => {
       for (let k = 1; k < count; k++) if ((view.getUint32(first + 16 * k, little) & 0xff0000) === 0x020000) return true
     }
   } catch {
-    // It ends too early.
+    // The index ends too early.
   }
   return false
 }
 
-/** A text chunk as words for formats that have no keywords; nothing for compressed text. */
+/** A text chunk as plain text for formats without keywords; empty for compressed text. */
 const plainText = (chunk: Uint8Array): Uint8Array[] => {
   const content = chunk.subarray(4)
   const end = content.indexOf(0)

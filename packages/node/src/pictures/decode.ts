@@ -25,7 +25,7 @@ export interface Carry {
   readonly exif?: Uint8Array
   /** The XMP packet, with orientation already reset. */
   readonly xmp?: string
-  /** Other words about the picture. */
+  /** Other textual metadata. */
   readonly annotations?: Annotations
   /** Whether there was a colour profile, so that the result should state sRGB. */
   readonly profile: boolean
@@ -40,7 +40,7 @@ export interface DecodedPicture extends Carry {
   readonly frames: readonly Picture[]
   /** What was left out, one line each, for the user. */
   readonly notices: readonly string[]
-  /** Why it is not all of the picture, as a line that follows its name. */
+  /** Why part of the picture is missing, as text to follow its name. */
   readonly incomplete?: string
 }
 
@@ -50,7 +50,7 @@ export interface DecodeOptions {
   readonly maxPixels?: number
 }
 
-/** What sharp is told: the most pixels, and whether to give what there is of a file that lacks its end. */
+/** Options for sharp: the most pixels, and whether to decode a file without its end as far as possible. */
 interface Bounds {
   readonly limitInputPixels: number
   readonly failOn: 'error' | 'none'
@@ -93,7 +93,7 @@ function bitmap(bytes: Uint8Array, name: string, maxPixels: number): DecodedPict
   return { format: 'bmp', frames: [decodeBmp(bytes)], delays: [], loop: 0, profile: false, notices: [] }
 }
 
-/** Decodes what there is of a file, which may lack its end. */
+/** Decodes a file whose end may be missing, as far as possible. */
 async function asFarAsItGoes(
   bytes: Uint8Array,
   name: string,
@@ -104,12 +104,12 @@ async function asFarAsItGoes(
     throughSharp(bytes, name, format, { limitInputPixels: maxPixels, failOn: missing ? 'none' : 'error' }).then(
       (decoded) => {
         if (!missing) return decoded
-        // Not one pixel came before the end.
+        // The data ended before the first pixel.
         if (isPlain(decoded.frames[0])) throw new Error('it ends before its pixels')
         return { ...decoded, incomplete: missing }
       },
     )
-  // Whether a JPEG is whole is known once it is decoded; the others' ends are found by their structure.
+  // Only decoding tells whether a JPEG is complete; for other formats their structure does.
   if (format !== 'jpeg') return read(mend(bytes, format) ?? { bytes, missing: undefined })
   try {
     return await read({ bytes, missing: undefined })
@@ -127,7 +127,7 @@ async function asFarAsItGoes(
   }
 }
 
-/** What sharp says of a JPEG whose data end before its pixels. */
+/** sharp's message for a JPEG whose data ends before its pixels do. */
 const ENDED_EARLY = /premature end/i
 
 const isPlain = ({ data, channels }: Picture): boolean => data.every((value, i) => value === data[i % channels])
@@ -154,7 +154,7 @@ async function throughSharp(
   if (meta.exif && !exif) notices.push(`${name}: its EXIF is damaged and left out`)
   const packet = meta.xmp?.toString('utf8')
   const xmp = packet && uprightXmp(packet)
-  if (packet && !xmp) notices.push(`${name}: its XMP is left out: it is of other parts of the file`)
+  if (packet && !xmp) notices.push(`${name}: its XMP is left out: it describes other parts of the file`)
   if ((packet && hasMotion(packet)) || hasSamsungClip(bytes))
     notices.push(`${name}: a motion photo: its clip is left out`)
   const annotations = readAnnotations(bytes, format)
@@ -173,7 +173,7 @@ async function throughSharp(
   }
 }
 
-/** Samsung's phones put the clip behind the picture, and a directory at the end of the file. */
+/** Phones by Samsung append the clip to the picture, and a directory at the end of the file. */
 const hasSamsungClip = (bytes: Uint8Array): boolean =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).subarray(-4096).includes('MotionPhoto_Data')
 
@@ -207,7 +207,7 @@ async function decodeFrames(bytes: Uint8Array, meta: Metadata, pages: number, bo
   return toSrgb(bytes, pages > 1 ? { ...bounds, animated: true } : bounds, meta, pages)
 }
 
-/** A PNG by what it says of its colours itself. */
+/** A PNG decoded by its own colour chunks. */
 async function pngPicture(bytes: Uint8Array, bounds: Bounds, meta: Metadata, colour: PngColour): Promise<Picture> {
   const deep = meta.depth === 'ushort'
   const pipeline = sharp(bytes, { ...bounds, ignoreIcc: true }).autoOrient()
@@ -215,7 +215,7 @@ async function pngPicture(bytes: Uint8Array, bounds: Bounds, meta: Metadata, col
   const { data, info } = await samples.toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
   if (channels !== 3 && channels !== 4) throw new Error(`it has ${channels} channels`)
-  // A view of 16 bits has to begin at an even byte.
+  // A Uint16Array has to begin at an even byte.
   const words = () => new Uint16Array(Uint8Array.from(data).buffer)
   return { width, height, channels, data: pngToSrgb(deep ? words() : data, channels, colour) }
 }

@@ -40,7 +40,7 @@ const HOLDS_EXIF = new Set<OutputFormat>(['jpeg', 'png', 'webp', 'avif'])
 const HOLDS_DENSITY = new Set<OutputFormat>(['jpeg', 'png', 'tiff'])
 /** A JPEG segment holds 65,533 bytes; sharp's placeholder needs some space of its own. */
 const MAX_JPEG_BLOCK = 65_000
-/** TIFF has to state one. */
+/** TIFF requires a density. */
 const UNSTATED_DENSITY = 72
 const FULL_CHROMA_FROM = 90
 /**

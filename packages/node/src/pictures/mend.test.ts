@@ -1,12 +1,12 @@
-/** Pictures cut at stated places: what is decoded of them, beside what sharp decodes of the whole file. */
+/** Pictures cut at known places, compared with sharp's decoding of the complete file. */
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { decodePicture } from './decode.ts'
 
 const [width, height] = [64, 48]
-const CUT = 'its end is missing: made as far as it goes'
+const CUT = 'its end is missing: converted as far as it goes'
 
-/** Something like noise. */
+/** Noise-like pixels. */
 const noise = (seed: number): Buffer =>
   Buffer.from(Array.from({ length: width * height * 3 }, (_, i) => (Math.imul(i + seed, 2654435761) >>> 13) & 255))
 const raw = { raw: { width, height, channels: 3 } } as const
@@ -31,7 +31,7 @@ beforeAll(async () => {
 const upTo = (bytes: Buffer, share: number): Buffer => bytes.subarray(0, Math.floor(bytes.length * share))
 const pixels = async (bytes: Buffer): Promise<Buffer> => Buffer.from((await decodePicture(bytes, 'x')).frames[0].data)
 
-describe('without its end mark only, a picture is whole, without a word', () => {
+describe('a picture that lacks only its end mark is decoded completely, without a notice', () => {
   test.each([
     ['JPEG', () => jpeg, [1, 2]],
     ['progressive JPEG', () => progressive, [1, 2]],
@@ -48,7 +48,7 @@ describe('without its end mark only, a picture is whole, without a word', () => 
   })
 })
 
-describe('cut short, it is decoded as far as it goes, and that is said', () => {
+describe('a picture that is cut short is decoded as far as it goes, and reported as incomplete', () => {
   test.each([
     ['JPEG', () => jpeg],
     ['PNG', () => png],
@@ -72,7 +72,7 @@ describe('cut short, it is decoded as far as it goes, and that is said', () => {
     expect((await decodePicture(upTo(progressive, 0.5), 'x')).incomplete).toBe(CUT)
   })
 
-  test('an animation, up to its last whole frame', async () => {
+  test('an animation, up to its last complete frame', async () => {
     for (const [share, frames] of [
       [0.5, 1],
       [0.8, 2],
@@ -81,12 +81,12 @@ describe('cut short, it is decoded as far as it goes, and that is said', () => {
       expect(decoded.frames).toHaveLength(frames)
       expect(decoded.delays).toEqual([100, 200].slice(0, frames > 1 ? frames : 0))
       const count = `${frames} ${frames === 1 ? 'frame' : 'frames'}`
-      expect(decoded.incomplete).toBe(`its end is missing after ${count}: made as far as it goes`)
+      expect(decoded.incomplete).toBe(`its end is missing after ${count}: converted as far as it goes`)
     }
   })
 })
 
-test('what ends before its first pixel is refused', async () => {
+test('a file that ends before its first pixel is refused', async () => {
   for (const [bytes, length] of [
     [jpeg, 200],
     [png, 60],

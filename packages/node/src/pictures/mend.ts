@@ -1,23 +1,24 @@
 /**
- * Pictures whose end is missing, after a broken download or from a full card: told apart from those that only lack their end mark,
- * and given one, so that decoders go as far as the data does. JPEG, PNG and GIF; of other formats a part is worth nothing.
+ * Repairs pictures whose end is missing, as after a broken download or from a full memory card: adds an end mark, so
+ * that decoders read as far as the data goes, and tells files that lack data from those that lack only the end mark.
+ * For JPEG, PNG and GIF; partial files of other formats cannot be used.
  */
 import { crc32 } from 'node:zlib'
 import type { PictureFormat } from './format.ts'
 
-/** A file that can be read to where it ends. */
+/** A file with an end mark. */
 export interface Mended {
   readonly bytes: Uint8Array
-  /** What is missing, as a line that follows the file's name; undefined where it is no more than the end mark. */
+  /** The missing part, as text to follow the file's name; undefined if only the end mark is missing. */
   readonly missing: string | undefined
 }
 
-/** What is said of a picture of which a part is missing. */
-export const CUT = 'its end is missing: made as far as it goes'
+/** The message for a picture with a missing part. */
+export const CUT = 'its end is missing: converted as far as it goes'
 
 /**
- * Mends a file whose end is missing; undefined for one that is whole, or that cannot be mended. Of a JPEG it gives every file that
- * does not end with its end mark, and leaves it to the decoder what is missing: only decoding tells.
+ * Repairs a file whose end is missing; undefined for one that is complete or cannot be repaired. Repairs every JPEG
+ * without an end mark, but never reports missing data for it, because only decoding tells.
  */
 export const mend = (bytes: Uint8Array, format: PictureFormat): Mended | undefined => {
   if (format === 'jpeg') return mendJpeg(bytes)
@@ -40,7 +41,7 @@ const mendJpeg = (bytes: Uint8Array): Mended | undefined => {
 
 const IEND = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]
 
-/** Walks the chunks of a PNG to the end of its pixels; those after them are not needed. */
+/** Walks the chunks of a PNG to the end of its pixels; chunks after them are not needed. */
 const mendPng = (bytes: Uint8Array): Mended | undefined => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let pixels = false
@@ -55,7 +56,10 @@ const mendPng = (bytes: Uint8Array): Mended | undefined => {
   return undefined
 }
 
-/** A PNG with its last chunk as long as there are bytes of it, since decoders read pieces of it whole or not at all. */
+/**
+ * A PNG whose last chunk is shortened to the bytes present, because decoders read parts of chunks completely or not at
+ * all.
+ */
 const withChunkEnd = (bytes: Uint8Array, at: number, end: number): Mended => {
   const last = Math.min(end, bytes.length)
   const mended = withEnd(bytes, last, 0, 0, 0, 0, ...IEND)
@@ -65,11 +69,11 @@ const withChunkEnd = (bytes: Uint8Array, at: number, end: number): Mended => {
   return { bytes: mended, missing: end > bytes.length ? CUT : undefined }
 }
 
-/** Walks the blocks of a GIF (GIF89a, section 12) to its trailer, or to where it ends. */
+/** Walks the blocks of a GIF (GIF89a, section 12) to its trailer or to the end of the data. */
 const mendGif = (bytes: Uint8Array): Mended | undefined => {
   const tableSize = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0)
   let at = 13 + tableSize(bytes[10])
-  /** Goes past sub-blocks; false where they end too early, `at` then after the last whole one. */
+  /** Skips sub-blocks; returns false if they end too early, with `at` after the last complete one. */
   const pass = (): boolean => {
     for (;;) {
       const size = bytes[at]
@@ -79,7 +83,7 @@ const mendGif = (bytes: Uint8Array): Mended | undefined => {
     }
   }
   let frames = 0
-  /** Where what is said of the next frame begins. */
+  /** Start of the control block of the next frame. */
   let control: number | undefined
   while (at < bytes.length) {
     const start = at
@@ -94,19 +98,19 @@ const mendGif = (bytes: Uint8Array): Mended | undefined => {
       if (at > bytes.length) return cutGif(bytes, start, frames)
       const data = at
       if (!pass()) {
-        // Part of a frame is shown where there is no other.
+        // A partial frame is shown only if there is no complete one.
         const part = frames === 0 && at > data
         return part ? { bytes: withEnd(bytes, at, 0, 0x3b), missing: CUT } : cutGif(bytes, start, frames)
       }
       frames++
       control = undefined
-    } else return undefined // something else follows: no business of ours
+    } else return undefined // not a GIF block: other data follows
   }
   if (control !== undefined) return cutGif(bytes, control, frames)
   return frames > 0 ? { bytes: withEnd(bytes, bytes.length, 0x3b), missing: undefined } : undefined
 }
 
-/** A GIF up to the block that is not whole. */
+/** A GIF up to its first incomplete block. */
 const cutGif = (bytes: Uint8Array, end: number, frames: number): Mended | undefined =>
   frames === 0
     ? undefined

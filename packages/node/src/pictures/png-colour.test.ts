@@ -1,10 +1,10 @@
-/** PNGs that say how their numbers are meant, beside values by the standards' formulas. */
+/** PNGs that state the meaning of their numbers, compared with values from the standards' formulas. */
 import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decodePicture } from './decode.ts'
 
-/** A PNG of one colour, 8 or 16 bits a sample, with a chunk after its header. */
+/** A PNG of one colour, with 8 or 16 bits per sample and one chunk after its header. */
 const png = async (
   samples: readonly number[],
   kind: string,
@@ -41,7 +41,7 @@ describe('gAMA', () => {
     expect(await first(await png([55, 0, 255], 'gAMA', gama(1)))).toEqual([128, 0, 255])
     expect(await first(await png([14026, 0, 65535], 'gAMA', gama(1), true))).toEqual([128, 0, 255])
   })
-  test('of 1/2.2 is taken for sRGB, and alpha has none', async () => {
+  test('of 1/2.2 is treated as sRGB, and never applies to alpha', async () => {
     expect(await first(await png([55, 10, 200], 'gAMA', gama(0.45455)))).toEqual([55, 10, 200])
     expect(await first(await png([55, 55, 55, 55], 'gAMA', gama(1)))).toEqual([128, 128, 128, 55])
   })
@@ -50,7 +50,7 @@ describe('gAMA', () => {
 describe('cICP', () => {
   test('of Display P3: its green is beyond sRGB, its grey is grey', async () => {
     expect(await first(await png([128, 128, 128], 'cICP', [12, 13, 0, 1]))).toEqual([128, 128, 128])
-    // CSS Color 4's matrices, by hand.
+    // Computed by hand from the matrices of CSS Color 4.
     const [r, g, b] = await first(await png([204, 102, 102], 'cICP', [12, 13, 0, 1]))
     for (const [value, wanted] of [
       [r, 219],
@@ -71,7 +71,7 @@ describe('cICP', () => {
     const [r] = await first(await png([191, 191, 191], 'cICP', [9, 18, 0, 1]))
     expect(r).toBeGreaterThan(215)
   })
-  test('of sRGB, or of what is not known, changes nothing', async () => {
+  test('of sRGB, or with unknown values, changes nothing', async () => {
     for (const words of [
       [1, 13, 0, 1],
       [99, 13, 0, 1],

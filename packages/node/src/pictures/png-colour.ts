@@ -1,14 +1,14 @@
 /**
- * What a PNG says of its colours in chunks that sharp passes over, applied as browsers that know them do: cICP (Display P3, BT.2020, PQ,
- * HLG), and gAMA where nothing better is there. Gives 8-bit sRGB; profiles (iCCP) are sharp's.
+ * Colours that a PNG states in chunks that sharp ignores: cICP (Display P3, BT.2020, PQ, HLG), or else gAMA, applied as
+ * in browsers that support them. Converts to 8-bit sRGB. sharp applies profiles (iCCP).
  */
 import { hlgToScene, pqToLight, rollOff } from '@animegan/video'
 
-/** How the numbers of a PNG become light. */
+/** How the samples of a PNG map to light. */
 export interface PngColour {
-  /** Light of a sample from 0 to 1, in units of white; of HLG the scene's, 0 to 1. */
+  /** Linear light of a sample (0 to 1), where 1 is white; for HLG that of the scene, 0 to 1. */
   readonly light: (sample: number) => number
-  /** To the primaries of sRGB; missing where they are those. */
+  /** Matrix to the primaries of sRGB; absent if the PNG has those. */
   readonly matrix?: readonly number[]
   readonly hdr?: 'pq' | 'hlg'
 }
@@ -16,11 +16,11 @@ export interface PngColour {
 const srgbToLight = (v: number): number => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
 const lightToSrgb = (v: number): number => (v <= 0.0031308 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055)
 
-/** White of high dynamic range, and the brightest that is looked at, in cd/m² (tone-map.ts of @animegan/video). */
+/** White of high dynamic range, and the greatest luminance, in cd/m² (tone-map.ts of @animegan/video). */
 const WHITE = 203
 const PEAK = 1000
 
-/** By the numbers of ITU-T H.273. */
+/** Keyed by the code points of ITU-T H.273. */
 const PRIMARIES: Readonly<Record<number, readonly number[] | undefined>> = {
   9: [1.6605, -0.5876, -0.0728, -0.1246, 1.1329, -0.0083, -0.0182, -0.1006, 1.1187],
   12: [1.2249, -0.2247, 0, -0.042, 1.0419, 0, -0.0196, -0.0786, 1.0979],
@@ -33,10 +33,10 @@ const TRANSFERS: Readonly<Record<number, Pick<PngColour, 'light' | 'hdr'>>> = {
   18: { light: hlgToScene, hdr: 'hlg' },
 }
 
-/** A gamma this near to 1/2.2 is meant to be sRGB. */
+/** A gamma this close to 1/2.2 is treated as sRGB. */
 const SAME = 0.01
 
-/** Reads it; undefined where the samples are sRGB, or their profile says what they are. */
+/** Reads the colour chunks; undefined if the samples are sRGB or have a profile. */
 export const readPngColour = (bytes: Uint8Array): PngColour | undefined => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const found = new Map<string, number>()
@@ -60,7 +60,7 @@ export const readPngColour = (bytes: Uint8Array): PngColour | undefined => {
   return { light: (v) => v ** (1 / gamma) }
 }
 
-/** Samples of 8 or 16 bits, interleaved, as 8-bit sRGB; alpha is scaled only. */
+/** Converts interleaved samples of 8 or 16 bits to 8-bit sRGB; alpha is only scaled. */
 export const pngToSrgb = (samples: Uint8Array | Uint16Array, channels: number, colour: PngColour): Uint8Array => {
   const most = samples instanceof Uint16Array ? 65535 : 255
   const light = Float32Array.from({ length: most + 1 }, (_, i) => colour.light(i / most))
@@ -76,7 +76,7 @@ export const pngToSrgb = (samples: Uint8Array | Uint16Array, channels: number, c
   for (let i = 0; i < samples.length; i += channels) {
     let [r, g, b] = [light[samples[i]], light[samples[i + 1]], light[samples[i + 2]]]
     if (hdr === 'hlg') {
-      // The display's light: BT.2100's system gamma for 1000 cd/m².
+      // Display light, by BT.2100's system gamma for 1000 cd/m².
       const gain = (PEAK / WHITE) * Math.max(1e-6, 0.2627 * r + 0.678 * g + 0.0593 * b) ** 0.2
       ;[r, g, b] = [r * gain, g * gain, b * gain]
     }

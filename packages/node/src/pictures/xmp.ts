@@ -1,22 +1,23 @@
 /**
- * XMP that is carried over from the input to the result: all but what is no longer true. Orientation is reset; what points to parts of
- * the input file (motion photos, gain maps, depth) and what tells a raw developer how to draw it goes; sizes follow the result.
- * Works on the text: packets are small, and what other programs wrote stays as they wrote it.
+ * XMP that is carried over from the input to the result, except what is no longer true. Orientation is reset;
+ * references to other parts of the input file (motion photos, gain maps, depth) and settings of raw developers are
+ * removed; sizes become those of the result. Works on the text, because packets are small and everything else stays
+ * exactly as other programs wrote it.
  */
 
-/** Properties of other parts of the file, and develop settings. */
+/** Properties about other parts of the file, and develop settings. */
 const GONE =
   '(?:(?:GCamera|Camera|OpCamera|MiCamera):(?:Motion|Micro)\\w*|(?:hdrgm|HDRGainMap|apdi|Container|GContainer|Item|GDepth|GImage|GAudio|GFocus|crs):[\\w.-]+)'
 const ATTRIBUTES = new RegExp(`\\s${GONE}\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g')
 const ELEMENTS = new RegExp(`<(${GONE})(?:\\s[^<>]*)?(?:/>|>[\\s\\S]*?</\\1\\s*>)`, 'g')
 const MENTIONS = new RegExp(GONE)
-/** A packet with parts to take out that is longer than this is left out: it holds pictures, not words. */
+/** A packet longer than this that has parts to remove is dropped: it contains pictures, not text. */
 const LONGEST = 2 ** 18
 
-/** Whether it says that a clip is in the file. */
+/** Whether the packet says that the file contains a clip. */
 export const hasMotion = (xmp: string): boolean => /(?:MotionPhoto|MicroVideo)\s*(?:=\s*["']|>)\s*1/.test(xmp)
 
-/** The packet for upright pixels alone; undefined where it cannot be made. */
+/** The packet for upright pixels only; undefined if it has to be dropped. */
 export const uprightXmp = (xmp: string): string | undefined => {
   const upright = xmp.replace(/(tiff:Orientation(?:\s*=\s*["']|>))\s*\d+/g, '$11')
   if (!MENTIONS.test(upright)) return upright
@@ -28,7 +29,7 @@ const number = (xmp: string, name: string): number | undefined => {
   return found ? Number(found) : undefined
 }
 
-/** Writes the result's size where the packet states one: of the picture, and of the panorama that it is a part of. */
+/** Updates the sizes that the packet states: that of the picture, and that of the panorama that it is part of. */
 export const sizedXmp = (xmp: string, width: number, height: number): string => {
   const across = width / (number(xmp, 'GPano:CroppedAreaImageWidthPixels') ?? width)
   const down = height / (number(xmp, 'GPano:CroppedAreaImageHeightPixels') ?? height)

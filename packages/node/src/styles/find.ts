@@ -56,8 +56,8 @@ export const findStyle = async (name: string): Promise<StylePlace> => {
 }
 
 /**
- * Deletes an added style or perception network, and gives its path. Throws an `AnimeganError` (`unknown-style`) for what comes with
- * the command, and for what is not there.
+ * Deletes an added style or perception network and returns its path. Throws an `AnimeganError` (`unknown-style`) for a
+ * name that comes with the command or does not exist.
  */
 export const removeAdded = async (name: string): Promise<string> => {
   const known = await knownStyles()
@@ -74,14 +74,14 @@ export const removeAdded = async (name: string): Promise<string> => {
     const near = nearest(name, added)
     throw new AnimeganError(
       'unknown-style',
-      `styles remove: expected ${added.length > 0 ? `one of ${added.join(', ')}` : 'an added style, and there are none'}, found '${name}'${near ? `; did you mean ${near}?` : ''}`,
+      `styles remove: expected ${added.length > 0 ? `one of ${added.join(', ')}` : 'an added style (there are none)'}, found '${name}'${near ? `; did you mean ${near}?` : ''}`,
     )
   }
   await rm(path)
   return path
 }
 
-/** Files of weights that a style can be made of, by their names. */
+/** File names of weights that a style can be made from. */
 const WEIGHTS = /\.(?:pth?|onnx|np[yz]|ckpt|index|meta|data-\d+-of-\d+)$/i
 
 /** Reads a style. Throws an error of one line that names the file. */
@@ -98,7 +98,7 @@ export const readStyleAt = async ({ path }: StylePlace): Promise<Style> => {
     if (WEIGHTS.test(path)) {
       throw new AnimeganError(
         'unknown-style',
-        `--style ${path}: expected a style file, found other weights: animegan import ${path} makes a style of them`,
+        `--style ${path}: expected a style file, found other weights: animegan import ${path} turns them into a style`,
       )
     }
     throw new Error(`${path}: not a style: ${reasonOf(error)}`)

@@ -38,7 +38,7 @@ import { addTexts, type Part } from './texts.ts'
 export interface ClipOptions extends Pick<AnimateClipOptions, 'start' | 'end' | 'fps'> {
   readonly codec?: VideoCodec
   readonly bitrate?: number
-  /** What becomes of its sound tracks. Default: `copy`. */
+  /** How sound tracks are kept. Default: `copy`. */
   readonly sound?: Sound
   readonly preview?: number
 }
@@ -107,7 +107,7 @@ export const animateClipFile = async (
   }
 }
 
-/** Animates a clip, with the work kept in a storage. */
+/** Animates a clip, with its intermediate files in a storage. */
 const animateIn = async (
   storage: FolderStorage,
   path: string,
@@ -176,10 +176,10 @@ const animateIn = async (
   }
 }
 
-/** Bytes of a file name, at most, on common file systems. */
+/** The longest file name on common file systems, in bytes. */
 const LONGEST_NAME = 255
 
-/** Chapters and subtitles into the result, and into the comparison. */
+/** Adds chapters and subtitles to the result and to the comparison. */
 const textsInto = async (
   path: string,
   { path: to, compare, format }: ClipPlace,
@@ -195,7 +195,7 @@ const textsInto = async (
   return lost
 }
 
-/** The folder for the work on a result; of a long name the beginning, and a hash to tell it from others. */
+/** The folder for a result's intermediate files; a long name is shortened and made unique by a hash. */
 const partsFolder = (output: string): string => {
   const whole = `.${basename(output)}.parts`
   if (Buffer.byteLength(whole) <= LONGEST_NAME) return join(dirname(output), whole)

@@ -39,20 +39,20 @@ const prepare = async (): Promise<Codecs> => {
   return 'ffmpeg'
 }
 
-/** FFmpeg's libraries print what they find wrong with a file, line after line: errors say it once. */
+/** Stops FFmpeg's libraries from printing every problem of a file: our errors report it once. */
 const silence = async (): Promise<void> => {
-  // The server's own dependency, which npm puts beside it; where it is elsewhere, the lines stay.
+  // A dependency of @mediabunny/server, which npm usually puts beside it; if it is elsewhere, the printing stays.
   const name = 'node-av'
   const av = await import(name).catch(() => undefined)
   av?.Log.setLevel(av.AV_LOG_QUIET)
 }
 
-/** The name of errors of FFmpeg, the library's and the program's (ffmpeg.ts). */
+/** The name of FFmpeg's errors, both the library's and the program's (ffmpeg.ts). */
 const FFMPEG_ERROR = 'FFmpegError'
 
 /**
- * Does something with decoders and encoders. mediabunny hands their errors to whoever reads, and then leaves the same ones behind as
- * rejections that nobody handles, which would end the process: these are passed over, others are not.
+ * Runs work that uses decoders and encoders. mediabunny passes their errors to the reader, but also leaves the same
+ * errors as unhandled rejections, which would end the process: those are ignored, others are not.
  */
 export const withCodecs = async <T>(work: () => Promise<T>): Promise<T> => {
   const handler = (error: unknown): void => {
@@ -62,7 +62,7 @@ export const withCodecs = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } finally {
-    // They come up to a turn later than what they are left behind by.
+    // The rejections arrive up to one turn after the work that caused them.
     await new Promise((resolve) => setTimeout(resolve, 0))
     process.off('unhandledRejection', handler)
   }

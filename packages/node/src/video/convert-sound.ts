@@ -1,7 +1,7 @@
 /**
- * Sound by way of the ffmpeg program, one track at a time into a file of its own, at the times that it had: taken out of containers that
- * are not known otherwise, and converted from codecs that are not (ALAC, WMA, IMA, TrueHD). What ffmpeg does not know either is no track
- * less of the others.
+ * Sound through the ffmpeg program, one track at a time into a separate file, with its times kept: extracted from
+ * containers that nothing else here reads, and converted from codecs that nothing else here decodes (ALAC, WMA, IMA,
+ * TrueHD). A track that fails does not affect the others.
  */
 import { join } from 'node:path'
 import type { ConvertSound } from '@animegan/video'
@@ -11,19 +11,19 @@ import { hasFfmpeg, takeSound } from './ffmpeg.ts'
 /** The sound of one clip. */
 export interface SoundFiles {
   readonly convert: ConvertSound
-  /** Which of the clip's sound tracks one is, from 0 on. */
+  /** The index of a track among the clip's sound tracks, from 0. */
   indexOf(track: InputAudioTrack): number
-  /** Takes out track after track as they are, of as many; a line for each that cannot be taken. */
+  /** Extracts the first `count` tracks unconverted if possible; `problems` has a line for each that fails. */
   takeAll(count: number): Promise<{ readonly tracks: InputAudioTrack[]; readonly problems: readonly string[] }>
-  /** Lets go of the files. */
+  /** Closes the files. */
   close(): void
 }
 
-/** Opens the sound of the clip in a file; what is made of it is kept in a folder that is there. */
+/** Opens the sound of the clip at a path; extracted tracks go into an existing folder. */
 export const openSoundFiles = (path: string, folder: string, signal?: AbortSignal): SoundFiles => {
   const made = new Map<string, Promise<InputAudioTrack | undefined>>()
   const inputs: Input[] = []
-  /** Which of the clip's tracks each one is that was taken out. */
+  /** The index in the clip of each extracted track. */
   const indices = new Map<InputAudioTrack, number>()
 
   const take = async (index: number, codec: 'copy' | 'aac' | 'opus'): Promise<InputAudioTrack | undefined> => {
@@ -58,7 +58,7 @@ export const openSoundFiles = (path: string, folder: string, signal?: AbortSigna
       const problems: string[] = []
       for (let index = 0; index < count; index++) {
         try {
-          // What Matroska has no name for is converted, AAC being known everywhere.
+          // Codecs that Matroska does not support are converted to AAC, which every reader supports.
           const track = (await take(index, 'copy').catch(() => take(index, 'aac'))) ?? (await take(index, 'aac'))
           if (track) tracks.push(track)
         } catch (error) {

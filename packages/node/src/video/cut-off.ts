@@ -24,7 +24,9 @@ export const isCutOff = async (path: string): Promise<boolean> => {
   }
 }
 
-/** Whether an MP4 or MOV has none of the boxes that say where its pictures are: `moov`, written last by cameras, or `moof`. */
+/**
+ * Whether an MP4 or MOV has neither of the boxes that locate its pictures: `moov`, which cameras write last, or `moof`.
+ */
 export const lacksIndex = async (path: string): Promise<boolean> => {
   const file = await open(path)
   try {
@@ -40,7 +42,7 @@ export const lacksIndex = async (path: string): Promise<boolean> => {
   }
 }
 
-/** The elements of a Matroska segment (RFC 9559, section 5.1), void and check sum. */
+/** IDs of the elements in a Matroska segment (RFC 9559, section 5.1), including Void and CRC-32. */
 const ELEMENTS = new Set([
   '114d9b74',
   '1549a966',
@@ -55,8 +57,8 @@ const ELEMENTS = new Set([
 ])
 
 /**
- * Whether something that is no element stands in a Matroska segment before its first cluster: mediabunny 1.61 looks for the next one for
- * ever where there is none to the end of the file.
+ * Whether a Matroska segment contains an unknown element before its first cluster: mediabunny 1.61 would then search
+ * for the next known one, endlessly if there is none up to the end of the file.
  */
 export const hasJunk = async (path: string): Promise<boolean> => {
   const file = await open(path)
@@ -87,7 +89,7 @@ const bytesAt = async (file: FileHandle, position: number, count: number): Promi
   return buffer.subarray(0, bytesRead)
 }
 
-/** Where the outermost box that reaches farthest ends. */
+/** The end of the outermost box that extends farthest. */
 const lastBoxEnd = async (file: FileHandle, size: number, see: (name: string) => void = () => {}): Promise<number> => {
   let at = 0
   for (let count = 0; count < MOST_BOXES && at < size; count++) {

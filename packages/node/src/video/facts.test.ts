@@ -1,4 +1,4 @@
-/** What is read of ffmpeg's lines: as versions 5 and 7 print them, and words that only look like them. */
+/** Parsing ffmpeg's output as versions 5 and 7 print it, and text that only looks like it. */
 import { expect, test } from 'vitest'
 import { parseFacts } from './facts.ts'
 
@@ -42,7 +42,7 @@ test.each([
   })
 })
 
-test('a cover is no picture of a clip, and nothing is nothing', () => {
+test('a cover does not count as pictures, and a file without streams gives undefined', () => {
   expect(parseFacts('  Stream #0:0: Video: mjpeg, yuvj420p(pc), 600x600 (attached pic)\n')?.picture).toBe(false)
   expect(parseFacts('a.avi: Invalid data found when processing input\n')).toBeUndefined()
 })

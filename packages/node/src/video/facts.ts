@@ -1,12 +1,13 @@
 /**
- * What the ffmpeg program says of a clip that mediabunny does not: whether its pictures are interlaced, its sound tracks of any codec,
- * its subtitles and chapters. Read from the lines that it prints for people, which have not changed in a decade; decodes nothing.
+ * Facts about a clip that the ffmpeg program knows and mediabunny does not: whether its pictures are interlaced, its
+ * sound tracks of any codec, its subtitles and chapters. Parsed from the lines that ffmpeg prints for people, whose
+ * form has not changed in a decade; decodes nothing.
  */
 import { describeFile, hasFfmpeg } from './ffmpeg.ts'
 
-/** What is known of a file beyond its pictures and times. */
+/** Facts about a file beyond its pictures and times. */
 export interface FileFacts {
-  /** Whether there are any, beside a cover. */
+  /** Whether it has a picture track; a cover does not count. */
   readonly picture: boolean
   readonly interlaced: boolean
   readonly transparent: boolean
@@ -17,13 +18,13 @@ export interface FileFacts {
   readonly chapters: number
 }
 
-/** Asks ffmpeg about a file; undefined where there is none, or it knows nothing of it. */
+/** Asks ffmpeg about a file; undefined without ffmpeg, or if ffmpeg cannot read it. */
 export const factsOf = async (path: string): Promise<FileFacts | undefined> =>
   (await hasFfmpeg()) ? parseFacts(await describeFile(path)) : undefined
 
-/** Reads what `ffmpeg -i` prints. */
+/** Parses the output of `ffmpeg -i`. */
 export const parseFacts = (text: string): FileFacts | undefined => {
-  // The first file's own, not its title or a comment, which are indented more.
+  // Lines of the first file itself: those of its title or comment are indented more.
   const streams = [...text.matchAll(/^ {2,4}Stream #0:\d+\S*: (Video|Audio|Subtitle): (\w+)(.*)$/gm)]
   if (streams.length === 0) return undefined
   const codecs = (kind: string): string[] =>

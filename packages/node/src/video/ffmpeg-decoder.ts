@@ -21,10 +21,13 @@ interface Time {
   readonly duration: number
 }
 
-/** Decoders that give transparency, which ffmpeg's own do not. */
+/** Decoders that output transparency; ffmpeg's own decoders of these codecs do not. */
 const WITH_ALPHA: Partial<Record<VideoCodec, string>> = { vp8: 'libvpx', vp9: 'libvpx-vp9' }
 
-/** Decodes with the `ffmpeg` on the PATH, to 4:2:0 in 8 bits, with transparency where packets have it, or in 10 for high dynamic range. */
+/**
+ * Decodes with the `ffmpeg` on the PATH to 4:2:0: in 8 bits, with transparency if the packets have it, or in 10 bits
+ * for high dynamic range.
+ */
 export class FfmpegDecoder extends CustomVideoDecoder {
   #pipe: FfmpegPipe | undefined
   #output: Output | undefined
@@ -67,7 +70,7 @@ export class FfmpegDecoder extends CustomVideoDecoder {
     const { transfer, fullRange } = this.config.colorSpace ?? {}
     const deep = (transfer as string) === 'pq' || (transfer as string) === 'hlg'
     const decoder = transparent && !deep ? WITH_ALPHA[this.codec] : undefined
-    // The "j" is what keeps ffmpeg from squeezing the full range.
+    // The "j" stops ffmpeg from compressing full range to limited range.
     const format = deep ? 'yuv420p10le' : decoder ? 'yuva420p' : fullRange ? 'yuvj420p' : 'yuv420p'
     const pipe = pipeFfmpeg([
       ...(decoder ? ['-c:v', decoder] : []),

@@ -31,7 +31,7 @@ const RATE = 25
 /** The options that WebCodecs' codec registrations add per frame. */
 type Quantized = Partial<Record<'avc' | 'hevc' | 'vp9' | 'av1', { readonly quantizer?: number | null }>>
 
-/** Encodes 4:2:0, with transparency where frames have it, with the `ffmpeg` on the PATH. */
+/** Encodes 4:2:0 with the `ffmpeg` on the PATH, with transparency if the frames have it. */
 export class FfmpegEncoder extends CustomVideoEncoder {
   #pipe: FfmpegPipe | undefined
   #reading: Promise<void> = Promise.resolve()

@@ -13,7 +13,7 @@ export interface FfmpegPipe {
   write(bytes: Uint8Array): Promise<void>
   /** Ends the input. */
   end(): void
-  /** Resolves when it ended well. Rejects with the reason that it gave when it failed. */
+  /** Resolves when the process has ended successfully; otherwise rejects with the reason that it printed. */
   readonly ended: Promise<void>
   kill(): void
 }
@@ -21,7 +21,7 @@ export interface FfmpegPipe {
 const spawnFfmpeg = (args: readonly string[], stdio: 'pipe' | 'ignore', signal?: AbortSignal): ChildProcess =>
   spawn('ffmpeg', ['-hide_banner', '-v', 'error', ...args], { stdio: [stdio, stdio, 'pipe'], signal })
 
-/** Resolves or rejects as the process ends, with the reason that it gave. */
+/** Resolves or rejects when the process ends, with the reason that it printed. */
 const endOf = (child: ChildProcess): Promise<void> =>
   new Promise((resolve, reject) => {
     let said = ''
@@ -38,10 +38,10 @@ const endOf = (child: ChildProcess): Promise<void> =>
     })
   })
 
-/** What ffmpeg says last of all failures, whatever the reason. */
+/** Lines that ffmpeg prints last for any failure, whatever the reason. */
 const GENERAL = /^(?:Error (?:initializing|opening|while)|Conversion failed|Could not write header|Failed to|$)/
 
-/** The last line that gives a reason, without the part of ffmpeg that it came from. */
+/** The last line that gives a reason, without the name of the part of ffmpeg that printed it. */
 const reasonIn = (said: string): string | undefined => {
   const lines = said
     .split('\n')
@@ -89,7 +89,10 @@ export const hasFfmpeg = (): Promise<boolean> => {
   return found
 }
 
-/** What ffmpeg prints of a file, which is no failure of either where it ends with one. */
+/**
+ * The text that ffmpeg prints about a file. Its failure exit code is ignored, because it always reports one without an
+ * output.
+ */
 export const describeFile = (path: string): Promise<string> =>
   new Promise((resolve) => {
     const child = spawn('ffmpeg', ['-hide_banner', '-nostdin', '-i', `file:${path}`], {
@@ -103,7 +106,7 @@ export const describeFile = (path: string): Promise<string> =>
     child.on('close', () => resolve(said))
   })
 
-/** Runs ffmpeg from a file, the first of its inputs, to a file, which is there when it is whole. */
+/** Runs ffmpeg from a file, as its first input, to a file, which appears only when complete. */
 export const convertFile = async (
   from: string,
   to: string,
@@ -116,8 +119,9 @@ export const convertFile = async (
 }
 
 /**
- * Rewrites a clip's pictures as MP4, lossless H.264 at the times that they had, interlaced ones as whole frames. Slow and large, but
- * exact, and for old formats only. The times are the clip's own.
+ * Rewrites a clip's pictures as MP4 in lossless H.264 with their times kept, interlaced ones as whole frames. Slow and
+ * large but exact, so used only for formats that nothing else here reads and for interlaced clips. The times are those
+ * of the clip's own clock.
  */
 export const rewritePictures = (from: string, to: string, interlaced: boolean, signal?: AbortSignal): Promise<void> => {
   const filter = interlaced ? ['-vf', 'bwdif=mode=send_frame:deint=interlaced'] : []
@@ -126,7 +130,7 @@ export const rewritePictures = (from: string, to: string, interlaced: boolean, s
   return convertFile(from, to, shape, signal)
 }
 
-/** Takes one sound track, counted from 0, out of a clip: as it is, or converted. */
+/** Extracts one sound track, counted from 0, from a clip: unchanged or converted. */
 export const takeSound = (
   from: string,
   index: number,
@@ -142,7 +146,9 @@ export const takeSound = (
   return convertFile(from, to, ['-copyts', '-map', `0:a:${index}`, '-map_chapters', '-1', ...coding], signal)
 }
 
-/** Records a device, by the name of its kind in ffmpeg, as lossless H.264 with the times that its pictures came at. */
+/**
+ * Records from a device, of a kind named as in ffmpeg, to lossless H.264 with the times at which its pictures arrived.
+ */
 export const recordDevice = (kind: string, device: string, seconds: number, to: string): Promise<void> =>
   runFfmpeg([
     ...['-y', '-f', kind, '-t', String(seconds), '-i', device, '-map', '0:v:0'],

@@ -101,7 +101,7 @@ const noticeOf = (numbers: readonly number[]): Pick<ClipReader, 'notices'> => {
   }
   if (missing.length === 0) return {}
   const named = `${missing.slice(0, NAMED).join(', ')}${missing.length > NAMED ? ' and more' : ''}`
-  return { notices: [`of its numbers, ${named} are missing: what follows moves up`] }
+  return { notices: [`missing numbers: ${named}; later pictures move up`] }
 }
 
 /** Identifies the pictures by text that changes when they do. */

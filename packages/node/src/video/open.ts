@@ -1,6 +1,7 @@
 /**
- * A clip opened by whatever can read it: numbered pictures by us, most containers by mediabunny, old and odd ones and interlaced pictures
- * by way of the ffmpeg program, which rewrites them once into the folder of the work. Says what is odd about it.
+ * Opens a clip by the first means that can read it: numbered pictures by this package, most containers by mediabunny,
+ * and old or rare ones and interlaced pictures through the ffmpeg program, which rewrites them once into the folder for
+ * intermediate files. Reports oddities.
  */
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,13 +13,13 @@ import type { FileFacts } from './facts.ts'
 import { hasFfmpeg, rewritePictures } from './ffmpeg.ts'
 import { areNumbered, openNumbered } from './numbered.ts'
 
-/** What opening needs. */
+/** The inputs of opening. */
 export interface Opening {
   readonly path: string
   readonly fps: number | undefined
-  /** The folder of the work. */
+  /** The folder for intermediate files. */
   readonly folder: string
-  /** Missing where there is no ffmpeg, or it does not know the file. */
+  /** Undefined without ffmpeg, or if ffmpeg cannot read the file. */
   readonly facts: FileFacts | undefined
   readonly sound: SoundFiles
   readonly signal?: AbortSignal | undefined
@@ -26,10 +27,10 @@ export interface Opening {
 
 const NO_INDEX =
   'expected a clip, found one that was cut off before its index (moov), without which nothing can be read'
-const OPAQUE = 'its transparency is left out: it is read through ffmpeg'
-const INTERLACED = 'interlaced: its half pictures are joined to whole ones'
+const OPAQUE = 'its transparency is left out: the clip is read through ffmpeg'
+const INTERLACED = 'interlaced: its fields are joined into whole frames'
 
-/** Opens a clip. Rejects with a line that has ffmpeg's reason, where it was asked. */
+/** Opens a clip. Rejects with a one-line error, which includes ffmpeg's reason if ffmpeg was tried. */
 export const openAny = async (opening: Opening): Promise<ClipReader> => {
   const { path, fps, facts } = opening
   if (await areNumbered(path)) return openNumbered(path, fps)
@@ -42,7 +43,9 @@ export const openAny = async (opening: Opening): Promise<ClipReader> => {
     if (!(error instanceof ClipError)) throw error
     if (await lacksIndex(path)) throw new ClipError('damaged', NO_INDEX, { cause: error })
     if (error.unknown && !(await hasFfmpeg())) {
-      throw new ClipError(error.fault, `${error.message}; an ffmpeg program on the PATH may know it`, { cause: error })
+      throw new ClipError(error.fault, `${error.message}; an ffmpeg program on the PATH may be able to read it`, {
+        cause: error,
+      })
     }
     if (!facts || !(error.unknown || error.fault === 'picture')) throw error
     return { ...(await openOdd(opening, facts, error)), cutOff }
@@ -63,7 +66,7 @@ export const openAny = async (opening: Opening): Promise<ClipReader> => {
   }
 }
 
-/** A clip that only ffmpeg knows. */
+/** Opens a clip that only ffmpeg can read. */
 const openOdd = async (opening: Opening, facts: FileFacts, error: ClipError): Promise<ClipReader> => {
   const { sound, folder, signal } = opening
   if (!facts.picture) throw error
@@ -81,7 +84,7 @@ const openOdd = async (opening: Opening, facts: FileFacts, error: ClipError): Pr
   }
 }
 
-/** ffmpeg's names of the codecs that it knows. */
+/** ffmpeg's names of the tracks' codecs, if it knows them. */
 const namesOf = (tracks: readonly InputAudioTrack[], facts: FileFacts, sound: SoundFiles) =>
   new Map(
     tracks.flatMap((track) => {

@@ -17,12 +17,14 @@ export const containerOf = (name: string): Container | undefined => {
   return extension === 'mov' || extension === 'webm' || extension === 'mkv' ? extension : undefined
 }
 
-/** The format of a result when none is asked for: the input's own by its name, WebP for an animated AVIF, else MP4. */
+/**
+ * The format of a result when none is requested: the format of the input's name, WebP for an animated AVIF, else MP4.
+ */
 export const containerLike = (input: string): ClipFormat =>
   extname(input).toLowerCase() === '.avif' ? 'webp' : (containerOf(extname(input)) ?? 'mp4')
 
 const ISO_BOXES = new Set(['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'])
-/** Pictures in the same boxes; `avis`, animated AVIF, is a clip. */
+/** Brands of still pictures in the same kind of file; `avis`, animated AVIF, counts as a clip. */
 const HEIF = /^(?:hei[cxms]|hev[cx]|mif1|msf1|avif)$/
 
 /** Whether bytes are the start of a clip, or of sound in a clip's container. */

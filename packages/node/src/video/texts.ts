@@ -1,6 +1,7 @@
 /**
- * Chapters and subtitles of a clip put into its result, by the ffmpeg program: mediabunny reads neither. The result's own packets are
- * copied. What its container cannot hold is left out, and said.
+ * Adds the chapters and subtitles of a clip to its result with the ffmpeg program, because mediabunny reads neither.
+ * The packets of the result are copied. Chapters and subtitles that the container cannot hold are left out and
+ * reported.
  */
 import { rename } from 'node:fs/promises'
 import { extname } from 'node:path'
@@ -8,10 +9,10 @@ import type { FileFacts } from './facts.ts'
 import { convertFile } from './ffmpeg.ts'
 import type { ClipFormat } from './sniff.ts'
 
-/** Subtitles that are words, by ffmpeg's names; others are pictures. */
+/** Subtitle codecs that are text, by ffmpeg's names; all others are pictures. */
 const WORDS = /^(?:subrip|srt|ass|ssa|webvtt|mov_text|text|sami|microdvd|subviewer)$/
 
-/** What each container calls words. */
+/** The codec for text subtitles in each container. */
 const CODECS: Readonly<Partial<Record<ClipFormat, string>>> = {
   mp4: 'mov_text',
   mov: 'mov_text',
@@ -19,19 +20,19 @@ const CODECS: Readonly<Partial<Record<ClipFormat, string>>> = {
   webm: 'webvtt',
 }
 
-/** The part of the clip that the result is. */
+/** The part of the clip that the result covers. */
 export interface Part {
   readonly start?: number | undefined
   readonly end?: number | undefined
 }
 
 /**
- * Puts what it can into a finished result, which stays as it is where that fails.
+ * Adds what the container can hold to a finished result, which stays unchanged on failure.
  *
  * @param from the clip
  * @param to the result, replaced as a whole
- * @param spare a path beside it for what is being made
- * @returns a line for everything that is left out
+ * @param spare a path for the new file, on the same file system as the result
+ * @returns a line for each thing left out
  */
 export const addTexts = async (
   from: string,
@@ -49,7 +50,7 @@ export const addTexts = async (
     return [...notices, ...(chapters > 0 ? [`its ${count(chapters, 'chapter')} are left out`] : [])]
   const maps = held.flatMap((kept, i) => (kept ? ['-map', `1:s:${i}`] : []))
   if (maps.length === 0 && chapters === 0) return notices
-  // MP4's own subtitles have no place in Matroska.
+  // Matroska does not support MP4's own subtitle codec.
   const coding = codec === 'copy' && subtitles.some((name) => name === 'mov_text') ? 'srt' : codec
   const cut = [
     ...(start === undefined ? [] : ['-ss', String(start)]),

@@ -51,7 +51,7 @@ export interface Dataset extends BatchPool {
   readonly styles: number
   /** Photos held out from training, and as many style pictures, which are not held out; spread over the folders. */
   readonly samples: { readonly photos: readonly string[]; readonly styles: readonly string[] }
-  /** So many of all photos, held out or not, or all of them; from all over the folders. */
+  /** `count` photos (or all, if there are fewer) spread over the folders, held out or not. */
   somePhotos(count: number): readonly string[]
   /** Files of the folders that cannot be used. */
   readonly skipped: readonly Skipped[]

@@ -82,7 +82,7 @@ it('finds that a style that does nothing does nothing', async () => {
   expect(measures.textureLeft).toEqual({ value: 1, error: 0 })
 })
 
-it('sees that a style without texture leaves none, and tells no figure of texture where photos have none', async () => {
+it('measures no texture for a style that removes it, and gives no figure if the photos have none', async () => {
   const { measures } = await evaluateWith(() => 100)
   expect(measures.textureLeft).toEqual({ value: 0, error: 0 })
   expect(measures.flatness).toEqual({ value: 1, error: 0 })

@@ -1,7 +1,7 @@
 /**
- * Judges a style by numbers: how near its results are to the style's own pictures, beside how near the photos are without
- * it, what it keeps of the photos' contours, colours and texture, and what it inks and flattens. Pictures are read one at a time. What is printed is the
- * command's business.
+ * Judges a style by numbers: how close its results are to the style's own pictures (and how close the untouched photos
+ * are), how much of the photos' contours, colours and texture it keeps, and how much it inks and flattens. Reads
+ * pictures one at a time. The command does the printing.
  */
 import { type Animator, createAnimator, type Engine, type Picture, type Style } from '@animegan/core'
 import type { VggWeights } from '@animegan/models'
@@ -51,12 +51,15 @@ export interface Measures {
   readonly edgeSimilarity: Estimate
   /** Delta E (OK, times 100) of local mean colours between photo and result. */
   readonly colourShift: Estimate
-  /** Share of a result's pixels that are dark thin structures which the photo does not have. */
+  /** Share of a result's pixels on dark thin structures that the photo does not have. */
   readonly ink: Estimate
-  /** Share of a result's pixels that are flat fill or a plain gradient, and the photo's own share. */
+  /** Share of pixels that are flat fill or a plain gradient: of the result, and of the photo. */
   readonly flatness: Estimate
   readonly photoFlatness: Estimate
-  /** Energy of fine texture as a share of the photo's, where that has some; missing with fewer than two such photos. */
+  /**
+   * Energy of fine texture as a share of the photo's, over photos that have texture; absent with fewer than two of
+   * them.
+   */
   readonly textureLeft?: Estimate | undefined
 }
 

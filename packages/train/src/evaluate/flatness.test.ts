@@ -1,4 +1,4 @@
-/** Flatness of pictures of which is known where they are flat. The radius is a 256th of the long side. */
+/** Flatness of pictures whose flat areas are known. The radius is a 256th of the long side. */
 import { type Picture, toPicture } from '@animegan/core'
 import { expect, it } from 'vitest'
 import { random } from '../random.ts'
@@ -7,7 +7,7 @@ import { grey } from './testing.ts'
 
 const [width, height] = [512, 256] // radius 2, windows of 5
 
-/** OKLab's planes from functions of the place. */
+/** OKLab planes from functions of the position. */
 const planes = (
   of: (x: number, y: number) => readonly [number, number, number],
   width = 512,
@@ -37,15 +37,15 @@ it('steep gradients are flat too, whichever way they go', () => {
   }
 })
 
-it('of a step are all but the windows that see it', () => {
-  // Those with the middle on the four columns, two on either side, whose windows have both sides.
+it('around a step, all windows are flat except those that contain it', () => {
+  // The windows that contain both sides are centred on the two columns on either side of the step.
   const flat = flatness(grey(width, height, (x) => (x < 200 ? 80 : 140)))
   expect(flat).toBeCloseTo((width - 4 - 4) / (width - 4), 9)
   const pale = flatness(planes((x) => [0.7, x < 200 ? 0 : 0.08, 0]))
   expect(pale).toBeCloseTo((width - 4 - 4) / (width - 4), 9)
 })
 
-it('of noise depends on how strong it is', () => {
+it('weak noise is flat, strong noise is not', () => {
   const noisy = (spread: number): number => {
     const { normal } = random(8)
     return flatness(planes(() => [0.6 + spread * normal(), 0, 0]))
@@ -57,7 +57,7 @@ it('of noise depends on how strong it is', () => {
   expect(noisy(0.01 / Math.sqrt(22 / 25))).toBeLessThan(0.65)
 })
 
-it('counts the axes together', () => {
+it('adds up the residuals of the three axes', () => {
   const noisy = (l: number, a: number, b: number): number => {
     const { normal } = random(2)
     return flatness(planes((x) => [0.6 + x / 3000 + l * normal(), a * normal(), b * normal()]))
@@ -66,7 +66,7 @@ it('counts the axes together', () => {
   expect(noisy(0.007, 0.007, 0.007)).toBeLessThan(0.2)
 })
 
-it('scales with the picture, and takes any size', () => {
+it('scales with the picture, and accepts any size', () => {
   const stripes = (scale: number) =>
     grey(512 * scale, 256 * scale, (x) => 100 + 20 * (Math.floor(x / (40 * scale)) % 2))
   expect(flatness(stripes(2))).toBeCloseTo(flatness(stripes(1)), 2)

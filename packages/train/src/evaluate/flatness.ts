@@ -1,8 +1,9 @@
 /**
- * How much of a picture is flat fill or a plain gradient: the share of pixels around which colour is a plane. In a square
- * window with a radius of a 256th of the long side a plane is fitted to each axis of OKLab by least squares; the pixel is
- * flat where the root mean square of what is left, all three axes together, is below one Delta E (OK, times 100), half of
- * what is just noticed. Noise, texture, lines and borders are not planes; skies, walls and washes are. Windows lie wholly in the picture.
+ * Flatness: the share of a picture's pixels that are flat fill or a plain gradient. In a square window with a radius of
+ * a 256th of the long side, a plane is fitted by least squares to each axis of OKLab; the pixel in the middle is flat
+ * if the root mean square of the residual, over all three axes together, is below one Delta E (OK, times 100), half of
+ * a just noticeable difference. Skies, walls and washes are flat; noise, texture, lines and borders are not. Windows
+ * lie wholly inside the picture.
  */
 import { type Picture, type Planes, toPlanes } from '@animegan/core'
 
@@ -11,7 +12,7 @@ const share = 1 / 256
 /** Root mean square of the residual, in OKLab. */
 const threshold = 0.01
 
-/** The share of flat pixels, 0 to 1; 1 for a picture that is too narrow for a window of 3. Alpha is not looked at. */
+/** The share of flat pixels, 0 to 1; 1 for a picture too narrow for a window of 3 x 3. Ignores alpha. */
 export const flatness = (picture: Picture): number => {
   const planes = toPlanes(picture)
   const { width, height } = planes
@@ -25,19 +26,19 @@ export const flatness = (picture: Picture): number => {
 }
 
 /**
- * Adds the mean squared residual of the plane through each window. In a window with its origin in the middle the plane's
- * three terms are orthogonal, so that what is left is the variance less each slope's share of it.
+ * Adds each window's mean squared residual from its fitted plane. With the origin in the middle of the window, the
+ * three terms of the plane are orthogonal, so the residual is the variance minus each slope's share of it.
  */
 const addResidual = (to: Float64Array, { width, height, ...axes }: Planes, axis: 'l' | 'a' | 'b', radius: number) => {
   const plane = axes[axis]
   const side = 2 * radius + 1
   const count = side * side
-  // The mean square of a place along either side of the window.
+  // The mean squared coordinate along either side of the window.
   const spread = (radius * (radius + 1)) / 3
   const [columns, rows] = [width - 2 * radius, height - 2 * radius]
   for (let y = 0, o = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++, o++) {
-      // From the middle's value, as the differences are small beside it.
+      // Relative to the middle's value, because the differences are small compared with it.
       const middle = plane[(y + radius) * width + x + radius]
       let [sum, squares, across, down] = [0, 0, 0, 0]
       for (let v = -radius, i = y * width + x; v <= radius; v++, i += width - side) {

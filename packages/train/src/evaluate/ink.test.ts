@@ -1,4 +1,4 @@
-/** Ink of drawn lines whose area is known, and of what is none. The radius is a 256th of the long side. */
+/** Ink of drawn lines of known area, and of things that are not ink. The radius is a 256th of the long side. */
 import { expect, it } from 'vitest'
 import { random } from '../random.ts'
 import { ink } from './ink.ts'
@@ -8,19 +8,19 @@ const [width, height] = [512, 256] // radius 2: closes gaps of up to 4 pixels
 const plain = grey(width, height, () => 160)
 const share = (level: (x: number, y: number) => number): number => ink(plain, grey(width, height, level))
 
-it.each([1, 2, 3, 4])('a line of %i pixels is all ink', (thick) => {
+it.each([1, 2, 3, 4])('a line of %i pixels is ink all over', (thick) => {
   expect(share((x) => (x >= 200 && x < 200 + thick ? 60 : 160))).toBeCloseTo(thick / width, 9)
   expect(share((_, y) => (y >= 100 && y < 100 + thick ? 60 : 160))).toBeCloseTo(thick / height, 9)
 })
 
-it('a bar of 5 is none, nor a bright line, nor one that is hardly darker', () => {
+it('a bar of 5 pixels is not ink, nor is a bright line or one that is hardly darker', () => {
   expect(share((x) => (x >= 200 && x < 205 ? 60 : 160))).toBe(0)
   expect(share((x) => (x >= 200 && x < 203 ? 240 : 160))).toBe(0)
   expect(share((x) => (x >= 200 && x < 203 ? 140 : 160))).toBe(0)
   expect(share((x) => (x < 256 ? 20 : 240))).toBe(0)
 })
 
-it('slanted lines and curves are, and specks', () => {
+it('slanted lines, curves and specks are ink', () => {
   const slanted = share((x, y) => (Math.abs(x - y - 100) < 2 ? 60 : 160))
   expect(slanted).toBeCloseTo((3 * 256) / (width * height), 3)
   const ring = share((x, y) => (Math.abs(Math.hypot(x - 250, y - 128) - 80) < 1.5 ? 60 : 160))
@@ -31,7 +31,7 @@ it('slanted lines and curves are, and specks', () => {
   )
 })
 
-it('is what the photo does not have: its lines, darkened or moved by a pixel, are not counted', () => {
+it('does not count lines of the photo, even darkened or moved by a pixel', () => {
   const lines = (level: number, by = 0) => grey(width, height, (x) => ((x - by) % 40 > 36 && x < 500 ? level : 160))
   expect(ink(lines(60), lines(60))).toBe(0)
   expect(ink(lines(60), lines(50))).toBe(0)
@@ -41,7 +41,7 @@ it('is what the photo does not have: its lines, darkened or moved by a pixel, ar
   expect(ink(lines(150), lines(20))).toBeGreaterThan(0.05)
 })
 
-it('hardly sees noise, and scales with the picture', () => {
+it('hardly counts noise, and scales with the picture', () => {
   const { normal } = random(4)
   expect(share(() => 160 + 4 * normal())).toBeLessThan(1e-3)
   const half = ink(
@@ -58,7 +58,7 @@ it('hardly sees noise, and scales with the picture', () => {
   ).toBe(0)
 })
 
-it('takes any size, and only one', () => {
+it('accepts any size, and refuses two different ones', () => {
   const tiny = grey(1, 1, () => 9)
   expect(ink(tiny, tiny)).toBe(0)
   expect(() => ink(tiny, plain)).toThrow('ink: expected two pictures of one size, given 1 x 1 and 512 x 256')

@@ -1,20 +1,20 @@
 /**
- * How much a style inks: the share of pixels that lie on dark thin structures which the photo does not have. Thin and dark
- * is what a closing fills (Meyer's black top-hat): the lightness of OKLab, closed by a square, less the lightness. The
- * square has a radius of a 256th of the long side, so that it fills lines of up to about a hundredth of the picture. A
- * pixel is ink where the result's top-hat exceeds the greatest of the photo's within that radius by a tenth of the way
- * from black to white: a line that the style darkens or moves a little is not new. Coloured lines count as far as they are
- * dark; specks count as lines do.
+ * How much a style inks: the share of pixels on dark thin structures that the photo does not have. These are found by
+ * Meyer's black top-hat: OKLab lightness after a morphological closing with a square, minus the lightness itself. The
+ * square has a radius of a 256th of the long side, so that the closing fills lines up to about a hundredth of the
+ * picture wide. A pixel is ink if the result's top-hat exceeds the maximum of the photo's within that radius by a tenth
+ * of the range from black to white; a line that the style only darkens or moves a little is therefore not counted.
+ * Coloured lines count as far as they are dark; specks count like lines.
  */
 import { type Picture, toPlanes } from '@animegan/core'
 import { requireSameSize } from './same-size.ts'
 
 /** Radius as a share of the long side. */
 const share = 1 / 256
-/** Lightness, 0 to 1, by which a structure is darker than what is around it, and more so than in the photo. */
+/** A structure's least contrast in lightness (0 to 1) with its surroundings, beyond that in the photo. */
 const threshold = 0.1
 
-/** The share of inked pixels in a result, 0 to 1. Throws for pictures of two sizes. Alpha is not looked at. */
+/** The share of inked pixels in a result, 0 to 1. Throws if the two pictures differ in size. Ignores alpha. */
 export const ink = (photo: Picture, result: Picture): number => {
   requireSameSize('ink', photo, result)
   const { width, height } = photo
@@ -26,13 +26,13 @@ export const ink = (photo: Picture, result: Picture): number => {
   return inked / drawn.length
 }
 
-/** By how much a closing by a square lifts each pixel. */
+/** Black top-hat: how much a closing with a square raises each pixel. */
 const topHat = (plane: Float32Array, width: number, height: number, radius: number): Float32Array => {
   const closed = spread(spread(plane, width, height, radius, Math.max), width, height, radius, Math.min)
   return closed.map((value, i) => value - plane[i])
 }
 
-/** Each pixel's greatest or least in a square, cut off at the border: along the rows, then along the columns. */
+/** Each pixel's maximum or minimum in a square, cut off at the border: first along rows, then along columns. */
 const spread = (
   plane: Float32Array,
   width: number,

@@ -1,7 +1,7 @@
-/** What every measure of a photo and its result asks of the two: one size. */
+/** The check that a photo and its result have the same size, which all measures of the two need. */
 import type { Picture } from '@animegan/core'
 
-/** Throws a RangeError that names the measure unless the pictures have one size. */
+/** Throws a RangeError that names the measure if the pictures differ in size. */
 export const requireSameSize = (measure: string, photo: Picture, result: Picture): void => {
   if (photo.width === result.width && photo.height === result.height) return
   throw new RangeError(

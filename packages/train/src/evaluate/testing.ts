@@ -1,7 +1,7 @@
-/** For tests only: grey pictures of a function of the place. */
+/** For tests only: grey pictures from a function of the position. */
 import type { Picture } from '@animegan/core'
 
-/** A grey picture whose byte at a place is `level` there, rounded. */
+/** A grey picture whose byte at each position is `level`, rounded. */
 export const grey = (width: number, height: number, level: (x: number, y: number) => number): Picture => {
   const data = new Uint8Array(width * height * 3)
   for (let i = 0; i < width * height; i++) {

@@ -1,27 +1,28 @@
 /**
- * How much of a photo's fine texture is left in a result. Fine is what a blur takes away: lightness of OKLab less its
- * Gaussian with a sigma of a 640th of the long side, a pixel at least. Both pictures are cut into square cells of a
- * thirty-second of the long side, 16 pixels at least. A cell's texture is the median of its pixels' absolute differences, squared: a robust
- * variance (Hampel, 1974), which a contour or a drawn line through the cell hardly changes, as it takes less than half of the
- * pixels. Cells count where that median is, in the photo, a hundredth of the way from black to white or more.
+ * How much of a photo's fine texture is left in a result. Fine texture is what a blur removes: OKLab lightness minus
+ * its Gaussian blur with a sigma of a 640th of the long side, at least one pixel. Both pictures are divided into square
+ * cells with a side of a thirty-second of the long side, at least 16 pixels. A cell's texture is the square of the
+ * median absolute difference of its pixels: a robust variance (Hampel, 1974), which a contour or drawn line through the
+ * cell hardly changes, because it covers less than half of the pixels. Cells count if that median, in the photo, is at
+ * least a hundredth of the range from black to white.
  */
 import { type Picture, toPlanes } from '@animegan/core'
 import { blur, gaussian } from '../teacher/blur.ts'
 import { requireSameSize } from './same-size.ts'
 
-/** Sigma of the blur as a share of the long side, and its least in pixels. */
+/** Sigma of the blur as a share of the long side, and its minimum in pixels. */
 const share = 1 / 640
 const finest = 1
-/** Side of a cell as a share of the long side, and its least in pixels. */
+/** Side of a cell as a share of the long side, and its minimum in pixels. */
 const cellShare = 1 / 32
 const leastCell = 16
-/** A textured cell's median difference in lightness, 0 to 1. */
+/** The least median difference in lightness (0 to 1) of a textured cell. */
 const threshold = 0.01
 
 /**
- * The energy of a result's fine texture as a share of the photo's, where the photo is textured: 0 is none of it, 1 is all,
- * more is texture that the style adds. Undefined for a photo without texture. Throws for pictures of two sizes. Alpha is
- * not looked at.
+ * The energy of a result's fine texture as a share of the photo's, in the textured cells of the photo: 0 if none is
+ * left, 1 if all is, more than 1 if the style adds texture. Undefined for a photo without texture. Throws if the two
+ * pictures differ in size. Ignores alpha.
  */
 export const textureLeft = (photo: Picture, result: Picture): number | undefined => {
   requireSameSize('textureLeft', photo, result)
@@ -35,7 +36,7 @@ export const textureLeft = (photo: Picture, result: Picture): number | undefined
   return had > 0 ? has / had : undefined
 }
 
-/** Each cell's median of what a blur takes away, without its sign. */
+/** Each cell's median absolute difference between the lightness and its blur. */
 const texture = (picture: Picture): number[] => {
   const { width, height, l } = toPlanes(picture)
   const long = Math.max(width, height)

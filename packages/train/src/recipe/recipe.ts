@@ -22,7 +22,10 @@ export interface Recipe {
   /** Range of scale factors of crops: 0.5 takes squares of twice the side and reduces them. */
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
-  /** What the finished style sees of larger pictures: as many pixels as one of 4:3 with this long side has; absent: all. */
+  /**
+   * Bounds how many pixels of larger pictures the finished style sees: as many as a 4:3 picture with this long side
+   * has. Absent: no bound.
+   */
   readonly effectSize?: number
   /** The classical filter that makes targets; absent if no loss needs targets. */
   readonly teacher?: TeacherOptions

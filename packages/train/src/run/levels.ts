@@ -1,14 +1,14 @@
-/** The last touch to a style that a run has finished: what its levels in 8 bits stand for, measured on photos of the run. */
+/** The last step of a finished run: calibrates the style for 8 bits on photos of the run. */
 import { AnimeganError, calibrate, type Engine, type Picture } from '@animegan/core'
 import type { Style } from '@animegan/models'
 import type { Dataset } from '../data/index.ts'
 import type { Pictures } from '../pictures.ts'
 
-/** Photos to measure on. */
+/** Number of photos to measure on, and their long side. */
 const count = 16
 const longSide = 512
 
-/** The style, calibrated; as it is if its network cannot be had in 8 bits. */
+/** The calibrated style; the style unchanged if its network has no 8-bit form. */
 export const withLevels = async (
   style: Style,
   dataset: Dataset,

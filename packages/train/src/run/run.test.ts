@@ -133,7 +133,7 @@ it('trains, and writes all files of a run', () => {
   )
 })
 
-it('calibrates a finished style, not a stopped one, and one that is resumed with nothing left to do', async () => {
+it('calibrates the style of a finished run, not of a stopped one, and also when resuming finds no steps left', async () => {
   const levels = (from: ReadonlyMap<string, Uint8Array>) => levelScalesOf(readStyle(from.get('tiny.safetensors')!))
   expect(levels(files)?.length).toBeGreaterThan(20)
   const stopped = new Map<string, Uint8Array>()

@@ -38,7 +38,7 @@ export const boxMean = ({ width, height, data }: Plane, radius: number): Plane =
       sum += data[Math.min(last, first + x + radius + 1)] - data[Math.max(first, first + x - radius)]
     }
   }
-  // Down the columns row by row, all columns at once: memory is read as it lies.
+  // Along columns, but row by row with all columns at once, so that memory is read in order.
   const end = (height - 1) * width
   const sums = new Float64Array(width)
   for (let x = 0; x < width; x++) sums[x] = (radius + 1) * across[x]
