@@ -34,7 +34,6 @@ export type ErrorCode =
   /** A file or address does not exist. */
   | 'not-found'
   /** Another process is working on it. */
-  | 'busy'
   /** No decoder or encoder here knows the format of a clip. */
   | 'no-codec'
   /** No disk space is left to write to. */
