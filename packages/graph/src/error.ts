@@ -29,11 +29,10 @@ export type ErrorCode =
   | 'missing-models'
   /** The result already exists, and overwriting was not requested. */
   | 'already-exists'
-  /** A needed resource is in use; try again later. */
+  /** A needed resource is in use, or another process is working on it; try again later. */
   | 'busy'
   /** A file or address does not exist. */
   | 'not-found'
-  /** Another process is working on it. */
   /** No decoder or encoder here knows the format of a clip. */
   | 'no-codec'
   /** No disk space is left to write to. */
