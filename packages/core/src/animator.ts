@@ -11,6 +11,7 @@ import {
   type CharacterArtist,
   type CharacterModels,
   createCharacterArtist,
+  type DrawOptions,
 } from './faces/character/character-artist.ts'
 import { characterOptions } from './faces/character/character-options.ts'
 import { lookOf } from './faces/character/look.ts'
@@ -21,6 +22,7 @@ import type { Frame } from './frames/frame.ts'
 import { type StyledFrame, stylizeFrames } from './frames/stylize-frames.ts'
 import { type AnimateOptions, checkOptions } from './options.ts'
 import { checkPicture, type Picture } from './picture.ts'
+import { blend } from './pixels/blend.ts'
 import type { Precision } from './precision.ts'
 import { remembering } from './remembering.ts'
 import { eachUntilAborted, type Signal, throwIfAborted, untilAborted } from './signal.ts'
@@ -69,6 +71,8 @@ export interface FinishOptions
     CallOptions {
   /** The faces to be redrawn, as `findFaces` gave them. Default: none. */
   readonly faces?: readonly Face[] | undefined
+  /** Faces that are left as they are, and that the drawn ones do not cover. Default: none. */
+  readonly others?: readonly Face[] | undefined
   /** Whether they are drawn as characters where that can be. Default: whether the animator has the networks for it. */
   readonly drawn?: boolean | undefined
 }
@@ -76,8 +80,9 @@ export interface FinishOptions
 /** A picture that the network has seen, to be finished again and again: for a slider. */
 export interface Drawing {
   /**
-   * Gives the picture at a strength, with these faces redrawn. What the network makes of a face is remembered, so that it is not
-   * run again where only strength or other faces change.
+   * Gives the picture at a strength, with these faces redrawn. What becomes of a face is remembered, by the object where it is
+   * drawn, so that nothing is run or drawn again where only strength or other faces change. After each face, what `onProgress`
+   * gives is awaited.
    */
   finish(options?: FinishOptions): Promise<AnimatedPicture>
 }
@@ -186,15 +191,15 @@ export const createAnimator = async ({
     original: Picture,
     styled: Picture,
     found: readonly Face[],
-    options: AnimateOptions & CallOptions,
+    options: AnimateOptions & CallOptions & Pick<DrawOptions, 'full' | 'others'>,
   ): Promise<AnimatedPicture> => {
-    const { strength = 1, proportions, effectSize, signal, onProgress } = options
+    const { strength = 1, proportions, effectSize, full, others, signal, onProgress } = options
     const redrawn: WeightedFace[] = []
     const redraw = async (left: readonly Face[]): Promise<void> => {
-      const how = { strength, proportions, effectSize, signal, onProgress }
+      const how = { strength, proportions, effectSize, signal, onProgress: artist ? undefined : onProgress }
       redrawn.push(...(await stylist.redraw(original, styled, left, how)).redrawn)
     }
-    const how = { ...characterOptions(options), look, strength, signal }
+    const how = { ...characterOptions(options), look, strength, full, others, signal, onProgress }
     const drawn = artist && strength > 0 ? await artist.draw(original, styled, found, how, redraw) : []
     if (!artist) await redraw(found)
     const faces = found.map((face) => ({
@@ -210,12 +215,14 @@ export const createAnimator = async ({
   const picture: Animator['picture'] = async (given, { signal, onProgress, ...rest } = {}) => {
     const options = enter(rest, given, signal)
     const work = async (): Promise<AnimatedPicture> => {
-      const { strength, size, effectSize, faces: wanted } = options
-      const styled = await stylizer.stylize(given, { strength, size, effectSize, signal, onProgress })
+      const { strength = 1, size, effectSize, faces: wanted } = options
+      const sketch = await stylizer.draw(given, { size, effectSize, signal, onProgress })
+      const styled = sketch.mix(strength)
       if (!wantsFaces(wanted)) return { picture: styled }
       const found = await detect(given)
       const drawer = found.length > 0 ? await artistFor(wanted) : undefined
-      return finishFaces(faceStylizer, drawer, given, styled, found, { ...options, signal })
+      const full = drawer && strength < 1 ? sketch.mix(1) : undefined
+      return finishFaces(faceStylizer, drawer, given, styled, found, { ...options, full, signal })
     }
     return untilAborted(work(), signal)
   }
@@ -225,8 +232,9 @@ export const createAnimator = async ({
     const sketch = await untilAborted(stylizer.draw(given, { ...options, signal, onProgress }), signal)
     const stylist = faceStylizerOf(remembering(stylizer), style)
     const { effectSize } = options
+    let full: Picture | undefined
     return {
-      finish: async ({ signal, onProgress, faces: chosen, drawn, ...rest } = {}) => {
+      finish: async ({ signal, onProgress, faces: chosen, others, drawn, ...rest } = {}) => {
         throwIfAborted(signal)
         const { strength = 1, ...checked } = checkOptions(rest)
         const styled = sketch.mix(strength)
@@ -237,10 +245,13 @@ export const createAnimator = async ({
             chosen.length > 0
               ? await artistFor(drawn === undefined ? undefined : drawn ? 'drawn' : 'styled')
               : undefined
+          if (artist) full ??= sketch.mix(1)
           return finishFaces(stylist, artist, given, copy, chosen, {
             ...checked,
             strength,
             effectSize,
+            full,
+            others,
             onProgress,
             signal,
           })
@@ -276,17 +287,19 @@ export const createAnimator = async ({
     options: PictureOptions,
   ): Promise<Picture> => {
     const { strength = 1, size, effectSize, proportions, signal } = options
-    const how = { strength, size, effectSize, signal }
     if (drawer && strength > 0) {
       const photo = await before()
       const middle = ({ box }: Face): number =>
         Math.hypot(box.x + box.width / 2 - photo.width / 2, box.y + box.height / 2 - photo.height / 2)
       const [sitter, ...others] = (await detect(photo)).toSorted((a, b) => middle(a) - middle(b))
-      const styled = sitter && (await faceStylizer.portrait(given, face, { ...how, proportions: 0 }))
-      const drawOptions = { ...characterOptions(options), look, strength, signal, background: true, others }
-      if (sitter && (await drawer.draw(photo, styled, [sitter], drawOptions)).length > 0) return styled
+      if (sitter) {
+        const full = await faceStylizer.portrait(given, face, { size, effectSize, signal, proportions: 0 })
+        const styled = blend(photo, { ...full, data: full.data.slice() }, strength)
+        const how = { ...characterOptions(options), look, strength, full, signal, background: true, others }
+        if ((await drawer.draw(photo, styled, [sitter], how)).length > 0) return styled
+      }
     }
-    return faceStylizer.portrait(given, face, { ...how, proportions })
+    return faceStylizer.portrait(given, face, { strength, size, effectSize, signal, proportions })
   }
 
   const portraits: Animator['portraits'] = async (given, { signal, onProgress, ...rest } = {}) => {
