@@ -29,6 +29,8 @@ const folder = mkdtempSync(join(tmpdir(), 'animegan-web-faces-'))
 let site: Site
 let visit: Visit
 let file: TestFile
+/** The result with faces redrawn by the style. */
+let styled: Pixels
 beforeAll(async () => {
   site = await Site.open()
   visit = await site.visit()
@@ -67,33 +69,75 @@ const redrawn = async (page: Page, act: () => Promise<unknown>): Promise<Pixels>
   return saved(page)
 }
 
-it("faces match the command's within 2 of 255, with and without proportions", async () => {
+it("faces match the command's within 2 of 255: drawn, redrawn by the style, left alone, and drawn as asked for", async () => {
   const { page } = visit
   await openFiles(page, [file])
   expect(await settled(page)).toBe('done')
-  const auto = await saved(page)
-  expect(largestDifference(auto, await byCommand())).toBeLessThanOrEqual(2)
+  const drawn = await saved(page)
+  expect(largestDifference(drawn, await byCommand('--faces', 'drawn'))).toBeLessThanOrEqual(2)
 
-  const shaped = await redrawn(page, () => page.getByTestId('proportions').fill('60'))
-  expect(largestDifference(shaped, await byCommand('--proportions', '0.6'))).toBeLessThanOrEqual(2)
-  expect(largestDifference(shaped, auto)).toBeGreaterThan(40)
+  styled = await redrawn(page, () => page.getByTestId('faces-styled').check({ force: true }))
+  expect(largestDifference(styled, await byCommand('--faces', 'styled'))).toBeLessThanOrEqual(2)
+  expect(changes(drawn, styled).every((count) => count > 1000)).toBe(true)
+  expect(await page.getByTestId('lashes').count()).toBe(0)
 
-  await page.getByTestId('proportions').fill('0')
   const off = await redrawn(page, () => page.getByTestId('faces-off').check({ force: true }))
   expect(await page.getByTestId('proportions').isDisabled()).toBe(true)
   expect(largestDifference(off, await byCommand('--faces', 'off'))).toBeLessThanOrEqual(2)
-  expect(changes(off, auto).every((count) => count > 1000)).toBe(true)
-  await redrawn(page, () => page.getByTestId('faces-auto').check({ force: true }))
+  expect(changes(off, styled).every((count) => count > 1000)).toBe(true)
+
+  const asked = await redrawn(page, async () => {
+    await page.getByTestId('faces-drawn').check({ force: true })
+    expect(await page.getByTestId('eye-colour').isDisabled()).toBe(true)
+    await page.getByTestId('eye-colour-chosen').check({ force: true })
+    await page.getByTestId('eye-colour').fill('#20a040')
+    await page.getByTestId('lashes').selectOption('plain')
+    await page.getByTestId('age').selectOption('smooth')
+    await page.getByTestId('proportions').fill('40')
+  })
+  const words = ['--lashes', 'plain', '--age', 'smooth', '--eye-colour', '#20a040', '--proportions', '0.4']
+  expect(largestDifference(asked, await byCommand(...words))).toBeLessThanOrEqual(2)
+  expect(changes(asked, drawn).every((count) => count > 1000)).toBe(true)
+}, 240_000)
+
+it('how faces are drawn is remembered', async () => {
+  const { page } = await site.visit({ storageState: await visit.page.context().storageState() })
+  expect(await page.getByTestId('faces-drawn').isChecked()).toBe(true)
+  expect(await page.getByTestId('eye-colour').inputValue()).toBe('#20a040')
+  expect(await page.getByTestId('lashes').inputValue()).toBe('plain')
+  expect(await page.getByTestId('age').inputValue()).toBe('smooth')
+  expect(await page.getByTestId('proportions').inputValue()).toBe('40')
+  await page.context().close()
 })
 
-it('the keyboard leaves one face to the style and redraws it again; no byte of the others changes', async () => {
+it('another strength draws nothing anew: between two, each pixel is between theirs', async () => {
+  const { page } = visit
+  const full = await saved(page)
+  const half = await redrawn(page, () => page.getByTestId('strength').fill('50'))
+  const none = await redrawn(page, () => page.getByTestId('strength').fill('0'))
+  const between = half.data.every((value, i) => Math.abs(value - (full.data[i] + none.data[i]) / 2) <= 2)
+  expect(between).toBe(true)
+  expect(largestDifference(await redrawn(page, () => page.getByTestId('strength').fill('100')), full)).toBe(0)
+})
+
+it('the style redraws the faces where the networks for characters cannot be fetched', async () => {
+  const { page } = await site.visit({ serviceWorkers: 'block' })
+  await page.context().route('**/face_landmark*', (route) => route.abort())
+  await openFiles(page, [file])
+  expect(await settled(page)).toBe('done')
+  expect(largestDifference(await saved(page), styled)).toBe(0)
+  expect(await page.getByRole('alert').count()).toBe(0)
+  await page.context().close()
+})
+
+it('the keyboard leaves one face to the style and draws it again; no byte of the others changes', async () => {
   const { page } = visit
   const before = await saved(page)
   expect(await page.getByTestId('face').count()).toBe(0)
   await page.getByTestId('outlines').focus()
   await page.keyboard.press('Space')
-  const second = page.getByRole('button', { name: 'Face 2 of 3, redrawn' })
-  await page.getByRole('button', { name: 'Face 1 of 3, redrawn' }).focus()
+  const second = page.getByRole('button', { name: 'Face 2 of 3, drawn separately' })
+  await page.getByRole('button', { name: 'Face 1 of 3, drawn separately' }).focus()
   await page.keyboard.press('Tab')
   expect(await second.evaluate((element) => element === document.activeElement)).toBe(true)
   expect(await second.getAttribute('aria-pressed')).toBe('true')

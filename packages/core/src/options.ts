@@ -31,6 +31,9 @@ export type AnyOption = NumberOption | WordOption | ColourOption
 
 const LARGEST_SIDE = 65_535
 
+/** Proportions of faces that are drawn as characters, unless others are asked for. */
+export const DRAWN_PROPORTIONS = 0.8
+
 /** The options; where one has no default, its description says what happens without it. */
 export const OPTIONS = {
   strength: { kind: 'number', least: 0, most: 1, default: 1, about: 'how far from the original (0) towards anime (1)' },
