@@ -80,20 +80,26 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
   }
   return {
     draw: async (original, styled, faces, options, leave) => {
-      const { full, signal, onProgress } = options
+      const { full, others: spared = [], signal, onProgress } = options
       const scale = { x: styled.width / original.width, y: styled.height / original.height }
       const photo = resample(original, styled.width, styled.height)
-      const crowd: Place[] = (options.others ?? []).map((face) => placeOf(scaled(face, scale)))
+      const crowd: Place[] = []
       const sitters: { readonly sitter: Sitter; readonly place: Place; readonly memory: Known }[] = []
       const left: (typeof faces)[number][] = []
       const drawn: (typeof faces)[number][] = []
-      for (const [i, face] of faces.entries()) {
+      /** Measures one more face, drawn or not: where a head is does not depend on that. */
+      const meet = async (face: Face) => {
         throwIfAborted(signal)
         const memory = measured(photo, face, scale)
         const sitter = await memory.sitter
         const place = sitter?.head ?? placeOf(scaled(face, scale))
         crowd.push(place)
-        if (sitter) sitters.push({ sitter, place, memory })
+        return { sitter, place, memory }
+      }
+      for (const face of spared) await meet(face)
+      for (const [i, face] of faces.entries()) {
+        const { sitter, ...rest } = await meet(face)
+        if (sitter) sitters.push({ sitter, ...rest })
         ;(sitter ? drawn : left).push(face)
         await onProgress?.((i + 1) / faces.length / 2)
       }
