@@ -1,6 +1,6 @@
 /**
- * The README's example for the browser, bundled by Vite without configuration, in a real browser: the picture equals
- * the command's.
+ * The README's example for the browser, bundled by Vite without configuration, in a real browser: the picture is the
+ * command's.
  */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { type Browser, chromium } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { pageServer } from '../apps/web/server/page-server.ts'
-import { animegan, chromiumPath, largestDifference, opaquePixelsOf, people, root } from '../apps/web/tests/browser.ts'
+import { animegan, apart, chromiumPath, opaquePixelsOf, people, root } from '../apps/web/tests/browser.ts'
 
 const run = promisify(execFile)
 const MARKED = /<!-- example: browser -->\n```ts\n(.*?)```/s
@@ -81,7 +81,7 @@ it('draws the same as the command, faces included, and makes no requests to othe
   const [original, expected] = [join(folder, photo.name), join(folder, 'expected.png')]
   writeFileSync(original, photo.buffer)
   await animegan(original, '-o', expected, '--backend', 'cpu')
-  expect(largestDifference(drawn, await opaquePixelsOf(expected))).toBeLessThanOrEqual(2)
+  expect(apart(drawn, await opaquePixelsOf(expected))).toBeLessThan(0.03)
   expect([...hosts].filter((host) => host !== '' && host !== new URL(address).host)).toEqual([])
   expect(complaints).toEqual([])
 }, 180_000)

@@ -11,6 +11,7 @@ import { closeable } from './closing.ts'
 import type { Engine } from './engine.ts'
 import { faceStylizerOf } from './faces/draw/face-stylizer.ts'
 import { createFaceDetector, type FaceModels } from './faces/find/detector.ts'
+import { portraitModels } from './faces/testing.ts'
 import type { Frame } from './frames/frame.ts'
 import type { Picture } from './picture.ts'
 import { createStylizer } from './stylizer.ts'
@@ -74,6 +75,32 @@ describe('a picture', () => {
     expect(Buffer.compare((await drawing.finish()).picture.data, without.picture.data)).toBe(0)
     expect(without.faces).toBeUndefined()
   })
+
+  it('comes in two steps as in one where faces are drawn; one that is left keeps its bytes, and the others theirs', async () => {
+    await using drawer = await createAnimator({ engine, style, faces, characters: portraitModels() })
+    const drawing = await drawer.draw(group)
+    const found = await drawer.findFaces(group)
+    for (const strength of [0.5, 1]) {
+      const once = await drawer.picture(group, { strength })
+      expect(once.faces?.some(({ drawn }) => drawn)).toBe(true)
+      const twice = await drawing.finish({ strength, faces: found })
+      expect(Buffer.compare(twice.picture.data, once.picture.data)).toBe(0)
+      expect(twice.faces).toEqual(once.faces)
+    }
+    const all = (await drawing.finish({ faces: found })).picture
+    const plain = (await drawing.finish()).picture
+    const [left, ...others] = found
+    const { picture: without } = await drawing.finish({ faces: others, others: [left] })
+    const { box } = left
+    for (let i = 0; i < without.data.length; i++) {
+      const x = (Math.floor(i / 3) % group.width) - box.x - box.width / 2
+      const y = Math.floor(i / 3 / group.width) - box.y - box.height / 2
+      const inFace = Math.max(Math.abs(x) / box.width, Math.abs(y) / box.height) < 0.5
+      expect(without.data[i] === (inFace ? plain : all).data[i] || without.data[i] === plain.data[i]).toBe(true)
+    }
+    const styled = await drawing.finish({ faces: found, drawn: false })
+    expect(Buffer.compare(styled.picture.data, (await drawer.picture(group, { faces: 'styled' })).picture.data)).toBe(0)
+  }, 60_000)
 
   it('is left without faces by an animator that has no networks for them, and asked for, that is said', async () => {
     await using plain = await createAnimator({ engine, style })

@@ -11,6 +11,7 @@ import {
   type CharacterArtist,
   type CharacterModels,
   createCharacterArtist,
+  type DrawOptions,
 } from './faces/character/character-artist.ts'
 import { characterOptions } from './faces/character/character-options.ts'
 import { lookOf } from './faces/character/look.ts'
@@ -21,6 +22,7 @@ import type { Frame } from './frames/frame.ts'
 import { type StyledFrame, stylizeFrames } from './frames/stylize-frames.ts'
 import { type AnimateOptions, checkOptions } from './options.ts'
 import { checkPicture, type Picture } from './picture.ts'
+import { blend } from './pixels/blend.ts'
 import type { Precision } from './precision.ts'
 import { remembering } from './remembering.ts'
 import { eachUntilAborted, type Signal, throwIfAborted, untilAborted } from './signal.ts'
@@ -83,6 +85,8 @@ export interface FinishOptions
     CallOptions {
   /** The faces to draw or redraw, as returned by `findFaces`. Default: none. */
   readonly faces?: readonly Face[] | undefined
+  /** Faces to leave as they are, which drawn ones do not cover. Default: none. */
+  readonly others?: readonly Face[] | undefined
   /** Whether to draw them as characters where possible. Default: whether the animator has the networks for that. */
   readonly drawn?: boolean | undefined
 }
@@ -90,8 +94,9 @@ export interface FinishOptions
 /** A picture after the network has run, which can be finished several times with different options: for a slider. */
 export interface Drawing {
   /**
-   * Returns the picture at a strength, with the given faces drawn or redrawn. The network's output for a face is
-   * cached, so that the network does not run again if only strength or the choice of faces changes.
+   * Returns the picture at a strength, with the given faces drawn or redrawn. The result for a face is cached, by the
+   * object where it is drawn, so that nothing is run or drawn again if only strength or the choice of faces changes. The
+   * result of `onProgress` is awaited after each face.
    */
   finish(options?: FinishOptions): Promise<AnimatedPicture>
 }
@@ -203,15 +208,15 @@ export const createAnimator = async ({
     original: Picture,
     styled: Picture,
     found: readonly Face[],
-    options: AnimateOptions & CallOptions,
+    options: AnimateOptions & CallOptions & Pick<DrawOptions, 'full' | 'others'>,
   ): Promise<AnimatedPicture> => {
-    const { strength = 1, proportions, effectSize, signal, onProgress } = options
+    const { strength = 1, proportions, effectSize, full, others, signal, onProgress } = options
     const redrawn: WeightedFace[] = []
     const redraw = async (left: readonly Face[]): Promise<void> => {
-      const how = { strength, proportions, effectSize, signal, onProgress }
+      const how = { strength, proportions, effectSize, signal, onProgress: artist ? undefined : onProgress }
       redrawn.push(...(await stylist.redraw(original, styled, left, how)).redrawn)
     }
-    const how = { ...characterOptions(options), look, strength, signal }
+    const how = { ...characterOptions(options), look, strength, full, others, signal, onProgress }
     const drawn = artist && strength > 0 ? await artist.draw(original, styled, found, how, redraw) : []
     if (!artist) await redraw(found)
     const faces = found.map((face) => ({
@@ -227,12 +232,14 @@ export const createAnimator = async ({
   const picture: Animator['picture'] = async (given, { signal, onProgress, ...rest } = {}) => {
     const options = enter(rest, given, signal)
     const work = async (): Promise<AnimatedPicture> => {
-      const { strength, size, effectSize, faces: wanted } = options
-      const styled = await stylizer.stylize(given, { strength, size, effectSize, signal, onProgress })
+      const { strength = 1, size, effectSize, faces: wanted } = options
+      const sketch = await stylizer.draw(given, { size, effectSize, signal, onProgress })
+      const styled = sketch.mix(strength)
       if (!wantsFaces(wanted)) return { picture: styled }
       const found = await detect(given)
       const drawer = found.length > 0 ? await artistFor(wanted) : undefined
-      return finishFaces(faceStylizer, drawer, given, styled, found, { ...options, signal })
+      const full = drawer && strength < 1 ? sketch.mix(1) : undefined
+      return finishFaces(faceStylizer, drawer, given, styled, found, { ...options, full, signal })
     }
     return untilAborted(work(), signal)
   }
@@ -242,8 +249,9 @@ export const createAnimator = async ({
     const sketch = await untilAborted(stylizer.draw(given, { ...options, signal, onProgress }), signal)
     const stylist = faceStylizerOf(remembering(stylizer), style)
     const { effectSize } = options
+    let full: Picture | undefined
     return {
-      finish: async ({ signal, onProgress, faces: chosen, drawn, ...rest } = {}) => {
+      finish: async ({ signal, onProgress, faces: chosen, others, drawn, ...rest } = {}) => {
         throwIfAborted(signal)
         const { strength = 1, ...checked } = checkOptions(rest)
         const styled = sketch.mix(strength)
@@ -255,10 +263,13 @@ export const createAnimator = async ({
             chosen.length > 0
               ? await artistFor(drawn === undefined ? undefined : drawn ? 'drawn' : 'styled')
               : undefined
+          if (artist) full ??= sketch.mix(1)
           return finishFaces(stylist, artist, given, copy, chosen, {
             ...checked,
             strength,
             effectSize,
+            full,
+            others,
             onProgress,
             signal,
           })
@@ -294,17 +305,19 @@ export const createAnimator = async ({
     options: PictureOptions,
   ): Promise<Picture> => {
     const { strength = 1, size, effectSize, proportions, signal } = options
-    const how = { strength, size, effectSize, signal }
     if (drawer && strength > 0) {
       const photo = await before()
       const middle = ({ box }: Face): number =>
         Math.hypot(box.x + box.width / 2 - photo.width / 2, box.y + box.height / 2 - photo.height / 2)
       const [sitter, ...others] = (await detect(photo)).toSorted((a, b) => middle(a) - middle(b))
-      const styled = sitter && (await faceStylizer.portrait(given, face, { ...how, proportions: 0 }))
-      const drawOptions = { ...characterOptions(options), look, strength, signal, background: true, others }
-      if (sitter && (await drawer.draw(photo, styled, [sitter], drawOptions)).length > 0) return styled
+      if (sitter) {
+        const full = await faceStylizer.portrait(given, face, { size, effectSize, signal, proportions: 0 })
+        const styled = blend(photo, { ...full, data: full.data.slice() }, strength)
+        const how = { ...characterOptions(options), look, strength, full, signal, background: true, others }
+        if ((await drawer.draw(photo, styled, [sitter], how)).length > 0) return styled
+      }
     }
-    return faceStylizer.portrait(given, face, { ...how, proportions })
+    return faceStylizer.portrait(given, face, { strength, size, effectSize, signal, proportions })
   }
 
   const portraits: Animator['portraits'] = async (given, { signal, onProgress, ...rest } = {}) => {

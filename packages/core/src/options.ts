@@ -31,6 +31,9 @@ export type AnyOption = NumberOption | WordOption | ColourOption
 
 const LARGEST_SIDE = 65_535
 
+/** Proportions of faces that are drawn as characters, by default. */
+export const DRAWN_PROPORTIONS = 0.8
+
 /** The options; if one has no default, its description says what happens without it. */
 export const OPTIONS = {
   strength: {

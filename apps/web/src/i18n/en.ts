@@ -100,18 +100,28 @@ export const en = {
   },
   faces: {
     label: 'Faces',
-    help: 'Large and small faces are drawn separately, at the scale that suits the style best.',
+    help: {
+      drawn: 'Faces in photos become anime characters, if they are large enough and turned to the camera.',
+      clip: 'In clips and in the live view, the style draws the faces.',
+      styled: 'The style draws large and small faces separately, at the scale that suits it best.',
+      off: 'Faces are left as they come.',
+    },
     found: (count: number) =>
       count === 0
         ? 'No face was found in this photo.'
         : `${count} ${count === 1 ? 'face' : 'faces'} found. Show their outlines and press one to leave that face to the style alone.`,
-    styled: 'Auto',
+    drawn: 'Characters',
+    styled: 'Style',
     off: 'Off',
     proportions: 'Anime proportions',
+    lashes: { label: 'Lashes and lips', auto: 'As in the photo', soft: 'Full', plain: 'Plain' },
+    age: { label: 'Lines of age', keep: 'Keep', smooth: 'Smooth' },
+    eyeColour: { label: 'Eye colour', auto: 'Their own', chosen: 'Choose' },
     show: 'Show outlines of the faces',
-    name: (number: number, count: number) => `Face ${number} of ${count}, redrawn`,
+    name: (number: number, count: number) => `Face ${number} of ${count}, drawn separately`,
     leave: 'Leave this face to the style alone',
-    redraw: 'Redraw this face at its own scale',
+    redraw: 'Draw this face separately',
+    undrawn: 'Too small or turned away for a character; the style draws it',
     spared: 'The style already draws this face well',
     advice: {
       'face-small': (count) =>

@@ -95,18 +95,28 @@ export const ja: Messages = {
   },
   faces: {
     label: '顔',
-    help: '大きすぎる顔や小さすぎる顔は、スタイルが最も得意な大きさで別に描きます。',
+    help: {
+      drawn: '写真の顔をアニメのキャラクターとして描きます。十分に大きく、カメラの方を向いている顔が対象です。',
+      clip: '動画とカメラの映像では、顔はスタイルで描きます。',
+      styled: '大きすぎる顔や小さすぎる顔は、スタイルが最も得意な大きさで別に描きます。',
+      off: '顔を特別に扱いません。',
+    },
     found: (count) =>
       count === 0
         ? 'この写真に顔は見つかりませんでした。'
         : `顔が ${count} 人分見つかりました。枠を表示して押すと、その顔はスタイルだけで描きます。`,
-    styled: '自動',
+    drawn: 'キャラクター',
+    styled: 'スタイル',
     off: 'オフ',
     proportions: 'アニメの比率',
+    lashes: { label: 'まつげと唇', auto: '写真に合わせる', soft: 'はっきり', plain: 'すっきり' },
+    age: { label: 'しわ', keep: '残す', smooth: 'なめらかに' },
+    eyeColour: { label: '瞳の色', auto: '本人の色', chosen: '色を選ぶ' },
     show: '顔の枠を表示',
-    name: (number, count) => `顔 ${number}／${count}、描き直す`,
+    name: (number, count) => `顔 ${number}／${count}、別に描く`,
     leave: 'この顔はスタイルだけで描く',
-    redraw: 'この顔を別に描き直す',
+    redraw: 'この顔を別に描く',
+    undrawn: '小さいか横を向いているため、スタイルで描いた顔です',
     spared: 'この顔はスタイルだけでよく描けています',
     advice: {
       'face-small': (count) =>

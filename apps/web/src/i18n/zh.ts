@@ -94,16 +94,26 @@ export const zh: Messages = {
   },
   faces: {
     label: '人脸',
-    help: '过大或过小的人脸会单独绘制，用风格最擅长的大小。',
+    help: {
+      drawn: '照片中足够大、面向镜头的人脸，会画成动漫角色。',
+      clip: '在视频和摄像头画面中，人脸由风格绘制。',
+      styled: '过大或过小的人脸会单独绘制，用风格最擅长的大小。',
+      off: '不对人脸做特别处理。',
+    },
     found: (count) =>
       count === 0 ? '这张照片中没有找到人脸。' : `找到 ${count} 张人脸。显示轮廓并点按，那张脸就只按风格绘制。`,
-    styled: '自动',
+    drawn: '动漫角色',
+    styled: '风格',
     off: '关闭',
     proportions: '动漫比例',
+    lashes: { label: '睫毛和嘴唇', auto: '参照照片', soft: '浓密', plain: '简洁' },
+    age: { label: '皱纹', keep: '保留', smooth: '抚平' },
+    eyeColour: { label: '瞳色', auto: '本人的', chosen: '自选颜色' },
     show: '显示人脸轮廓',
     name: (number, count) => `第 ${number} 张人脸，共 ${count} 张，单独绘制`,
     leave: '这张脸只按风格绘制',
     redraw: '单独绘制这张脸',
+    undrawn: '太小或侧向一边，画不成角色，由风格绘制',
     spared: '这张脸按风格绘制已经很好',
     advice: {
       'face-small': (count) => `有 ${count} 张脸太小，画不好。请靠近一些拍摄，或使用更大的原图。`,

@@ -123,7 +123,8 @@ const Camera = () => {
   const style = currentStyle.value.source
   useEffect(() => {
     if (!running.value || recorded.value) return undefined
-    const name = `live.${style.id}.${backend}.${faces}`
+    const followed = faces === 'off' ? undefined : { proportions }
+    const name = `live.${style.id}.${backend}.${followed ? 'faces' : 'off'}`
     const known = Number(recall(name) ?? 0)
     const live = new CameraFeed(
       studio,
@@ -133,7 +134,7 @@ const Camera = () => {
         style,
         strength,
         backend: chosenBackend.value,
-        followed: faces === 'styled' ? { proportions } : undefined,
+        followed,
         side: known > 0 ? known : undefined,
       },
       {

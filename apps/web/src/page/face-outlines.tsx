@@ -1,6 +1,6 @@
 /**
- * Outlines of the faces found in a photo; each outline is a button that switches its face between redrawn and left to
- * the style. In the picture's own frame, so it zooms and moves with it.
+ * Outlines of the faces found in a photo; each outline is a button that switches its face between drawn (or
+ * redrawn by the style) and left to the style. In the picture's own frame, so it zooms and moves with it.
  */
 import type { Box } from '@animegan/core'
 import { signal } from '@preact/signals'
@@ -13,7 +13,7 @@ import { Icon } from './icons.tsx'
 export const outlined = signal(false)
 
 /** Whether a photo has faces to choose from. */
-export const hasFaces = ({ faces = [] }: Item): boolean => settings.value.faces === 'styled' && faces.length > 0
+export const hasFaces = ({ faces = [] }: Item): boolean => settings.value.faces !== 'off' && faces.length > 0
 
 /** Places an element around a box of a picture. Done here because style attributes are not allowed. */
 const place = ({ style }: HTMLElement, box: Box, width: number, height: number): void => {
@@ -32,7 +32,9 @@ export const FaceOutlines = ({ item }: { item: Item }) => {
     <div class="faces">
       {faces.map(({ face: { box } }, index) => {
         const redrawn = !leftAlone.includes(index)
+        const undrawn = result?.undrawn?.includes(index)
         const spared = result?.spared?.includes(index)
+        const state = !redrawn ? words.redraw : undrawn ? words.undrawn : spared ? words.spared : words.leave
         return (
           <button
             type="button"
@@ -40,7 +42,7 @@ export const FaceOutlines = ({ item }: { item: Item }) => {
             key={`${box.x} ${box.y}`}
             aria-pressed={redrawn}
             aria-label={words.name(index + 1, faces.length)}
-            title={!redrawn ? words.redraw : spared ? words.spared : words.leave}
+            title={state}
             data-testid="face"
             ref={(element) => {
               if (element) place(element, box, opened.width, opened.height)

@@ -1,10 +1,21 @@
 /** The settings for all items: style, strength, brush, faces, size, format, engine. */
+import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 import { messages, percent } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
 import { formats, isClip, shown } from '../state/items.ts'
-import { backends, effects, faceModes, set, settings, sizes } from '../state/settings.ts'
+import {
+  ageKinds,
+  backends,
+  effects,
+  faceModes,
+  lashKinds,
+  proportionsOf,
+  set,
+  settings,
+  sizes,
+} from '../state/settings.ts'
 import { currentStyle, removeStyle, styles } from '../state/styles.ts'
 import { Icon } from './icons.tsx'
 
@@ -153,11 +164,72 @@ const ShareSlider = ({ label, value, onChoose, disabled = false, testId }: Share
   )
 }
 
-/** How faces of photos and clips are handled. */
-const FaceFields = () => {
+/** A colour to begin with, where none was chosen before. */
+const firstColour = '#3a7bd5'
+
+/** The colour of characters' irises: the person's own, or any. */
+const EyeColourField = () => {
   const words = messages.value.faces
-  const { faces, proportions } = settings.value
-  const found = faces === 'styled' ? shown.value?.faces?.length : undefined
+  const { eyeColour } = settings.value
+  const chosen = useSignal(eyeColour === 'auto' ? firstColour : eyeColour)
+  return (
+    <div class="field eye-colour">
+      <Chips
+        label={words.eyeColour.label}
+        value={eyeColour === 'auto' ? 'auto' : 'chosen'}
+        options={(['auto', 'chosen'] as const).map((kind) => [kind, words.eyeColour[kind]] as const)}
+        onChoose={(kind) => set({ eyeColour: kind === 'auto' ? 'auto' : chosen.value })}
+        testId="eye-colour"
+      />
+      <input
+        type="color"
+        value={chosen.value}
+        aria-label={words.eyeColour.label}
+        disabled={eyeColour === 'auto'}
+        data-testid="eye-colour"
+        onChange={(event) => {
+          chosen.value = event.currentTarget.value
+          set({ eyeColour: chosen.value })
+        }}
+      />
+    </div>
+  )
+}
+
+/** How faces are drawn as characters. */
+const CharacterFields = () => {
+  const words = messages.value.faces
+  const { lashes, age } = settings.value
+  return (
+    <>
+      <div class="pair">
+        <Select
+          label={words.lashes.label}
+          value={lashes}
+          options={lashKinds.map((kind) => [kind, words.lashes[kind]] as const)}
+          onChoose={(kind) => set({ lashes: kind })}
+          testId="lashes"
+        />
+        <Select
+          label={words.age.label}
+          value={age}
+          options={ageKinds.map((kind) => [kind, words.age[kind]] as const)}
+          onChoose={(kind) => set({ age: kind })}
+          testId="age"
+        />
+      </div>
+      <EyeColourField />
+    </>
+  )
+}
+
+/** How faces of photos and clips are handled. */
+const FaceFields = ({ clip }: { clip: boolean }) => {
+  const words = messages.value.faces
+  const { faces } = settings.value
+  const found = faces === 'off' ? undefined : shown.value?.faces?.length
+  const drawn = faces === 'drawn' && !clip
+  const help = faces === 'drawn' && clip ? words.help.clip : words.help[faces]
   return (
     <>
       <Chips
@@ -165,16 +237,17 @@ const FaceFields = () => {
         value={faces}
         options={faceModes.map((mode) => [mode, words[mode]] as const)}
         onChoose={(mode) => set({ faces: mode })}
-        help={found === undefined ? words.help : words.found(found)}
+        help={found === undefined ? help : words.found(found)}
         testId="faces"
       />
       <ShareSlider
         label={words.proportions}
-        value={proportions}
+        value={proportionsOf(drawn)}
         onChoose={(share) => set({ proportions: share })}
         disabled={faces === 'off'}
         testId="proportions"
       />
+      {drawn && <CharacterFields />}
     </>
   )
 }
@@ -200,7 +273,7 @@ export const SettingsPanel = ({ children }: { children?: ComponentChildren }) =>
         help={words.effect.help}
         testId="effect"
       />
-      <FaceFields />
+      <FaceFields clip={clip} />
       <div class={clip ? '' : 'pair'}>
         <Select
           label={words.size.label}

@@ -84,20 +84,21 @@ const brushSize = (brush: Effect, longSide: number): number | undefined => {
 
 /** Whether the photo's faces have yet to be searched for. */
 export const isUnsearched = (item: Item): boolean =>
-  settings.value.faces === 'styled' && item.opened !== undefined && !isClip(item) && item.faces === undefined
+  settings.value.faces !== 'off' && item.opened !== undefined && !isClip(item) && item.faces === undefined
 
-/** The faces to redraw, by number. */
+/** The faces to draw or redraw, by number. */
 const chosenFaces = ({ faces = [], leftAlone }: Item): number[] =>
   settings.value.faces === 'off' ? [] : [...faces.keys()].filter((index) => !leftAlone.includes(index))
 
 /** How an item would be drawn with the current settings and remedies. */
 const optionsNow = (item: Item): StyleOptions => {
   const { remedies, opened, faces } = item
-  const { strength, effect: brush, faces: mode, proportions, size } = settings.value
+  const { strength, effect: brush, faces: mode, proportions, lashes, age, eyeColour, size } = settings.value
   const longSide = remedies.size ?? (size || undefined)
   const result = longSide ?? Math.max(opened?.width ?? 0, opened?.height ?? 0)
   const effectSize = remedies.effectSize ?? brushSize(brush, result)
   const chosen = chosenFaces(item)
+  const drawn = mode === 'drawn' ? { lashes, age, eyeColour } : undefined
   return {
     style: currentStyle.value.source,
     strength,
@@ -105,8 +106,8 @@ const optionsNow = (item: Item): StyleOptions => {
     backend: chosenBackend.value,
     size: longSide,
     effectSize,
-    faces: chosen.length > 0 ? { found: faces!.map(({ face }) => face), chosen, proportions } : undefined,
-    followed: isClip(item) && mode === 'styled' ? { proportions } : undefined,
+    faces: chosen.length > 0 ? { found: faces!.map(({ face }) => face), chosen, drawn, proportions } : undefined,
+    followed: isClip(item) && mode !== 'off' ? { proportions } : undefined,
   }
 }
 
@@ -128,7 +129,7 @@ export const drawnBy = (item: Item): string => word(optionsOf(item))
 /** Everything that a result depends on, as text for comparison. */
 export const wanted = (item: Item): string => {
   const { strength, faces } = optionsOf(item)
-  const faceWord = isUnsearched(item) ? 'unsearched' : faces ? [faces.chosen, faces.proportions] : ''
+  const faceWord = isUnsearched(item) ? 'unsearched' : faces ? [faces.chosen, faces.drawn, faces.proportions] : ''
   return JSON.stringify([drawnBy(item), strength, isClip(item) ? '' : formatOf(item), faceWord])
 }
 
@@ -146,7 +147,7 @@ export const stateOf = (item: Item): ItemState => {
   return item.key === progress.value?.key || item.key === shownKey.value ? 'working' : 'waiting'
 }
 
-/** Switches a face between redrawn and left to the style. */
+/** Switches a face between drawn, or redrawn, and left to the style. */
 export const toggleFace = (item: Item, index: number): void => {
   const { leftAlone } = item
   update(item.key, {

@@ -1,6 +1,6 @@
 /** The visitor's settings for all items; lasting ones are remembered. */
 import { type Backend, type FileFormat, fileFormats } from '@animegan/browser'
-import { OPTIONS } from '@animegan/core/options'
+import { DRAWN_PROPORTIONS, faultOf, OPTIONS } from '@animegan/core/options'
 import { computed, signal } from '@preact/signals'
 import { recall, remember } from './memory.ts'
 
@@ -12,9 +12,13 @@ export type Theme = (typeof themes)[number]
 export const effects = ['auto', 'fine', 'medium', 'bold'] as const
 export type Effect = (typeof effects)[number]
 
-/** Whether faces in photos, clips and the camera are redrawn at their own scale. */
-export const faceModes = ['styled', 'off'] as const
+/** How faces are handled: drawn as characters (in photos; in clips and from the camera as `styled`), redrawn by the style, or neither. */
+export const faceModes = OPTIONS.faces.words
 export type FaceMode = (typeof faceModes)[number]
+
+/** How lashes and lips of characters are drawn, and whether lines of age stay. */
+export const lashKinds = ['auto', 'soft', 'plain'] as const
+export const ageKinds = ['keep', 'smooth'] as const
 
 /** Long sides of the result to choose from; 0 is the photo's own. */
 export const sizes = [0, 512, 1024, 2048, 4096] as const
@@ -25,8 +29,12 @@ export interface Settings {
   readonly strength: number
   readonly effect: Effect
   readonly faces: FaceMode
-  /** Proportions of faces: from 0, the photo's, to 1. */
-  readonly proportions: number
+  /** Proportions of faces: from 0, the photo's, to 1; until it is chosen, the default of how faces are handled. */
+  readonly proportions?: number
+  readonly lashes: (typeof lashKinds)[number]
+  readonly age: (typeof ageKinds)[number]
+  /** The irises' colour as `#rrggbb`, or `auto` for the person's own. */
+  readonly eyeColour: string
   readonly size: number
   readonly format: FileFormat | 'same'
   readonly backend: (typeof backends)[number]
@@ -36,18 +44,26 @@ const oneOf = <T extends string>(list: readonly T[], text: string | undefined, o
   list.find((name) => name === text) ?? otherwise
 
 /** A remembered fraction, if valid. */
-const share = (name: 'strength' | 'proportions', otherwise: number): number => {
-  const value = Number(recall(name) ?? otherwise)
-  const { least, most } = OPTIONS[name]
-  return value >= least && value <= most ? value : otherwise
+const share = (name: 'strength' | 'proportions'): number | undefined => {
+  const text = recall(name)
+  const value = Number(text)
+  return text === undefined || faultOf(OPTIONS[name], value) ? undefined : value
+}
+
+const rememberedColour = (): string => {
+  const colour = recall('eyeColour')
+  return colour === undefined || faultOf(OPTIONS.eyeColour, colour) ? OPTIONS.eyeColour.default : colour
 }
 
 export const settings = signal<Settings>({
   styleId: recall('style') ?? '',
-  strength: share('strength', OPTIONS.strength.default),
+  strength: share('strength') ?? OPTIONS.strength.default,
   effect: oneOf(effects, recall('effect'), 'auto'),
-  faces: oneOf(faceModes, recall('faces'), 'styled'),
-  proportions: share('proportions', 0),
+  faces: oneOf(faceModes, recall('faces'), OPTIONS.faces.default),
+  proportions: share('proportions'),
+  lashes: oneOf(lashKinds, recall('lashes'), OPTIONS.lashes.default),
+  age: oneOf(ageKinds, recall('age'), OPTIONS.age.default),
+  eyeColour: rememberedColour(),
   size: 0,
   format: oneOf(['same', ...fileFormats], recall('format'), 'same'),
   backend: oneOf(backends, recall('backend'), 'auto'),
@@ -58,11 +74,16 @@ const engineWords = { auto: 'auto', gpu: 'webgpu', cpu: 'wasm' } as const
 /** The engine, in the library's terms. */
 export const chosenBackend = computed<Backend | 'auto'>(() => engineWords[settings.value.backend])
 
+/** The proportions of faces, chosen or by default. */
+export const proportionsOf = (drawn: boolean): number => settings.value.proportions ?? (drawn ? DRAWN_PROPORTIONS : 0)
+
 /** Changes some settings. */
 export const set = (change: Partial<Settings>): void => {
   settings.value = { ...settings.value, ...change }
   const { styleId: style, size: _, ...lasting } = settings.value
-  for (const [name, value] of Object.entries({ style, ...lasting })) remember(name, String(value))
+  for (const [name, value] of Object.entries({ style, ...lasting })) {
+    if (value !== undefined) remember(name, String(value))
+  }
 }
 
 export const theme = signal<Theme>(oneOf(themes, recall('theme'), 'auto'))

@@ -5,6 +5,7 @@
 import {
   type Attempted,
   type Backend,
+  fetchCharacterModels,
   fetchFaceModels,
   fetchStyle,
   recoveringEngine,
@@ -93,7 +94,13 @@ export class Painter {
       this.ready = undefined
       const { engine, memory } = workplace
       const loaded = await style
-      const animator = await createAnimator({ engine, style: loaded, faces: fetchFaceModels, memory })
+      const animator = await createAnimator({
+        engine,
+        style: loaded,
+        faces: fetchFaceModels,
+        characters: fetchCharacterModels,
+        memory,
+      })
       this.ready = { animator, style: loaded, backend: engine.backend, styleId: id, workplace }
       return this.ready
     })

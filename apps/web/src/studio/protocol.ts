@@ -1,6 +1,6 @@
 /** The messages between the page (studio.ts) and the worker that handles pictures and clips (studio.worker.ts). */
 import type { Backend, FileFormat } from '@animegan/browser'
-import type { Advice, Face, FaceAdvice } from '@animegan/core'
+import type { Advice, AnimateOptions, Face, FaceAdvice } from '@animegan/core'
 import type { Container } from '@animegan/video'
 import type { ProblemCode } from './problem.ts'
 
@@ -9,13 +9,18 @@ export type StyleSource =
   | { readonly id: string; readonly url: string; readonly size: number }
   | { readonly id: string; readonly bytes: Uint8Array<ArrayBuffer> }
 
-/** Faces to redraw at their own scale. */
+/** How characters are drawn. */
+export type CharacterChoice = Pick<AnimateOptions, 'lashes' | 'age' | 'eyeColour'>
+
+/** Faces to draw as characters, or to redraw at their own scale. */
 export interface FaceChoice {
   readonly found: readonly Face[]
-  /** Those to redraw, by index in `found`. */
+  /** Those to draw or redraw, by index in `found`. */
   readonly chosen: readonly number[]
-  /** From 0, the original's, to 1. */
-  readonly proportions: number
+  /** How they are drawn as characters; missing if the style redraws them. */
+  readonly drawn?: CharacterChoice
+  /** From 0, the original's, to 1; default: that of characters, or 0. */
+  readonly proportions?: number
 }
 
 export interface StyleOptions {
@@ -28,7 +33,7 @@ export interface StyleOptions {
   /** Whether to correct the exposure first. */
   readonly mend: boolean
   readonly backend: Backend | 'auto'
-  /** For photos only; missing if no face is to be redrawn. */
+  /** For photos only; missing if no face is to be drawn or redrawn. */
   readonly faces?: FaceChoice
   /** For clips and the camera: how tracked faces are redrawn; missing if they are left to the style. */
   readonly followed?: Pick<FaceChoice, 'proportions'>
@@ -74,6 +79,8 @@ export interface Styled {
   readonly recovered?: 'webgpu' | 'memory'
   /** The chosen faces, by number, that the style had already drawn well. */
   readonly spared?: readonly number[]
+  /** The chosen faces, by number, that could not be drawn as characters and were left to the style. */
+  readonly undrawn?: readonly number[]
   /** For clips only. */
   readonly clip?: {
     readonly container: Container

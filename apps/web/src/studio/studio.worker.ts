@@ -8,17 +8,22 @@ import {
   encodePicture,
   type FileFormat,
   fetchBytes,
+  fetchCharacterModels,
   fetchFaceModels,
   runtimeFiles,
   thumbnail,
   writableFormats,
 } from '@animegan/browser'
 import {
+  type AnimatedPicture,
   type Animator,
+  AnimeganError,
   advise,
   adviseFaces,
   type Drawing,
   effectSizes,
+  type Face,
+  type FinishOptions,
   fitLongSide,
   mendExposure,
   type Picture,
@@ -55,6 +60,8 @@ let drawn:
       readonly about: string
       readonly animator: Animator
       readonly drawing: Drawing
+      /** The picture's faces: as long as they are the same objects, what was drawn of them is remembered. */
+      readonly found?: readonly Face[]
       /** Why it was not made as requested; reported with everything made from it. */
       readonly recovered?: Styled['recovered']
     }
@@ -95,28 +102,59 @@ const draw = async (
   return drawing
 }
 
-/**
- * The drawing at its strength, with the chosen faces redrawn; and the chosen faces that the style had already drawn
- * well.
- */
+/** The faces of the kept drawing: the same objects as before, where they are equal. */
+const sameFaces = (found: readonly Face[]): readonly Face[] => {
+  if (drawn && JSON.stringify(drawn.found) !== JSON.stringify(found)) drawn = { ...drawn, found }
+  return drawn?.found ?? found
+}
+
+/** Finishes with characters; where their networks cannot be fetched, the style redraws the faces. */
+const withCharacters = async (
+  drawing: Drawing,
+  options: FinishOptions,
+): Promise<AnimatedPicture & { readonly drawn: boolean }> => {
+  try {
+    return { ...(await drawing.finish({ ...options, drawn: true })), drawn: true }
+  } catch (error) {
+    if (!(error instanceof AnimeganError && error.code === 'not-found')) throw error
+    return { ...(await drawing.finish({ ...options, drawn: false })), drawn: false }
+  }
+}
+
+type Finished = Pick<Styled, 'spared' | 'undrawn'> & { readonly picture: Picture }
+
+/** The drawing at its strength, with the chosen faces drawn or redrawn; and which were not. */
 const finish = async (
   drawing: Drawing,
   { strength, faces: choice }: StyleOptions,
   { signal, onProgress }: Context,
-): Promise<{ readonly picture: Picture; readonly spared: readonly number[] }> => {
-  if (!choice) return { picture: (await drawing.finish({ strength, signal })).picture, spared: [] }
-  const { found, chosen, proportions } = choice
+): Promise<Finished> => {
+  if (!choice) return drawing.finish({ strength, signal })
+  const { chosen, drawn: character, proportions } = choice
+  const found = sameFaces(choice.found)
   const report = (fraction: number): void => onProgress({ stage: 'redraw', fraction })
   report(0)
-  const faces = chosen.map((index) => found[index])
-  const { picture, faces: seen = [] } = await drawing.finish({
+  const options: FinishOptions = {
+    ...character,
     strength,
     proportions,
-    faces,
+    faces: chosen.map((index) => found[index]),
+    others: found.filter((_, index) => !chosen.includes(index)),
     signal,
-    onProgress: report,
-  })
-  return { picture, spared: chosen.filter((_, i) => !seen[i].redrawn) }
+    onProgress: async (fraction) => {
+      report(fraction)
+      await new Promise((resolve) => setTimeout(resolve)) // a message that this is out of date may have come
+    },
+  }
+  const result = character
+    ? await withCharacters(drawing, options)
+    : { ...(await drawing.finish({ ...options, drawn: false })), drawn: false }
+  const { picture, faces = [], drawn: tried } = result
+  return {
+    picture,
+    spared: chosen.filter((_, i) => !faces[i].redrawn),
+    undrawn: tried && strength > 0 ? chosen.filter((_, i) => !faces[i].drawn) : [],
+  }
 }
 
 const handlers: Handlers = {
@@ -162,12 +200,12 @@ const handlers: Handlers = {
       finish(await draw(ready, key, file, options, context), options, context),
     )
     if (drawn) drawn = { ...drawn, recovered }
-    const { picture, spared } = result
+    const { picture, ...faces } = result
     const { width, height } = picture
     const blob = await encodePicture(picture, format).catch((cause: Error) => {
       throw new Problem('saveTooLarge', cause.message, cause)
     })
-    return { backend, recovered, spared, width, height, blob }
+    return { backend, recovered, ...faces, width, height, blob }
   },
   styleClip: async (context, key, file, options) => {
     latest = undefined
@@ -201,6 +239,7 @@ const handlers: Handlers = {
     await fetchBytes(script)
     if ('url' in style) await fetchBytes(style.url)
     await fetchFaceModels()
+    await fetchCharacterModels()
     return undefined
   },
   warm: async (context, backend, style) => {

@@ -115,6 +115,41 @@ describe('a portrait', () => {
   })
 })
 
+describe('for a slider', () => {
+  let given: Awaited<ReturnType<typeof portrait>>
+  beforeAll(async () => {
+    given = await portrait('examples/portrait.jpg', 420)
+  })
+  const mixed = (styled: Picture, strength: number): Picture => ({
+    ...styled,
+    data: styled.data.map((value, i) => given.picture.data[i] + (value - given.picture.data[i]) * strength + 0.5),
+  })
+
+  test('half the strength is half way between photo and drawing, everywhere', async () => {
+    const full = otherCopy(given.picture)
+    const all = otherCopy(given.picture)
+    await artist.draw(given.picture, all, [{ ...given.face }], OPTIONS)
+    const half = mixed(full, 0.5)
+    await artist.draw(given.picture, half, [given.face], { ...OPTIONS, strength: 0.5, full })
+    const expected = mixed(all, 0.5)
+    expect(half.data.reduce((most, value, i) => Math.max(most, Math.abs(value - expected.data[i])), 0)).toBeLessThan(2)
+  })
+
+  test('a head is drawn once for all strengths, and again for another colour of the eyes', async () => {
+    const full = otherCopy(given.picture)
+    const drawnAt = async (strength: number, eyeColour?: DrawOptions['eyeColour']): Promise<Picture> => {
+      const styled = mixed(otherCopy(given.picture), strength)
+      await artist.draw(given.picture, styled, [given.face], { ...OPTIONS, strength, full, eyeColour })
+      return styled
+    }
+    const first = await drawnAt(1)
+    full.data.fill(0) // what is not looked at again shows nowhere
+    await drawnAt(0.3)
+    expect(Buffer.compare((await drawnAt(1)).data, first.data)).toBe(0)
+    expect(Buffer.compare((await drawnAt(1, [1, 0, 0])).data, first.data)).not.toBe(0)
+  })
+})
+
 describe('left to the style', () => {
   const leaves = async (picture: Picture, face: Face): Promise<void> => {
     const styled = otherCopy(picture)

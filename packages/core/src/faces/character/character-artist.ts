@@ -15,7 +15,7 @@ import type { PixelSquare } from '../regions/crop.ts'
 import { smoothStep } from '../regions/numbers.ts'
 import type { PersonModels } from '../regions/person-mask.ts'
 import { createRegionFinder } from '../regions/regions.ts'
-import { type DrawnCharacter, drawCharacter } from './draw-character.ts'
+import { drawCharacter } from './draw-character.ts'
 import { type Sitter, sit } from './sitter.ts'
 import { ownShare, type Place } from './study.ts'
 import type { CharacterLook, CharacterOptions } from './subject.ts'
@@ -27,11 +27,18 @@ export interface DrawOptions extends CharacterOptions {
   readonly look: CharacterLook
   /** How far from the photo (0) towards the drawing (1). */
   readonly strength: number
+  /**
+   * What the style made of the picture at full strength, of the size of `styled`; default: `styled`. It is not to change: what is
+   * drawn from it is remembered, as long as the face is, for other strengths.
+   */
+  readonly full?: Picture | undefined
   /** Whether all of the square is drawn, its background too, not only the person. */
   readonly background?: boolean
   /** Faces of the picture that are not to be drawn, and not to be drawn over. */
-  readonly others?: readonly Face[]
+  readonly others?: readonly Face[] | undefined
   readonly signal?: Signal | undefined
+  /** Called with the fraction done, 0 to 1, after each step; what it gives is awaited, so that others have their turn. */
+  readonly onProgress?: ((fraction: number) => unknown) | undefined
 }
 
 export interface CharacterArtist extends Closeable {
@@ -40,8 +47,8 @@ export interface CharacterArtist extends Closeable {
    * near them, are written. What is measured of a face is remembered as long as the face is.
    *
    * @param original the picture in which the faces were found
-   * @param styled what the style made of it, of any size
-   * @param leave what is to be done with the faces that are not drawn, before the others are
+   * @param styled what the style made of it, at the strength, of any size
+   * @param leave what is to be done with the faces that are not drawn, before the others are put over the picture
    */
   draw<F extends Face>(
     original: Picture,
@@ -61,39 +68,57 @@ const FADE = 0.09
 export const createCharacterArtist = async (models: CharacterModels, engine: Engine): Promise<CharacterArtist> => {
   const landmarker = await createLandmarker(models, engine)
   const finder = await createRegionFinder(models, engine)
-  const known = new WeakMap<Face, { readonly width: number; readonly sitter: Promise<Sitter | undefined> }>()
+  const known = new WeakMap<Face, Known>()
   /** Measures a face of a picture that is `scale` times as large as the one that it was found in. */
-  const measured = (photo: Picture, face: Face, scale: Scale): Promise<Sitter | undefined> => {
+  const measured = (photo: Picture, face: Face, scale: Scale): Known => {
     const before = known.get(face)
-    if (before?.width === photo.width) return before.sitter
-    const sitter = sit(photo, scaled(face, scale), landmarker, finder)
-    known.set(face, { width: photo.width, sitter })
-    sitter.catch(() => known.delete(face))
-    return sitter
+    if (before?.width === photo.width) return before
+    const now: Known = { width: photo.width, sitter: sit(photo, scaled(face, scale), landmarker, finder) }
+    known.set(face, now)
+    now.sitter.catch(() => known.delete(face))
+    return now
   }
   return {
     draw: async (original, styled, faces, options, leave) => {
+      const { full, others: spared = [], signal, onProgress } = options
       const scale = { x: styled.width / original.width, y: styled.height / original.height }
       const photo = resample(original, styled.width, styled.height)
-      const crowd: Place[] = (options.others ?? []).map((face) => placeOf(scaled(face, scale)))
-      const sitters: { readonly sitter: Sitter; readonly place: Place }[] = []
+      const crowd: Place[] = []
+      const sitters: { readonly sitter: Sitter; readonly place: Place; readonly memory: Known }[] = []
       const left: (typeof faces)[number][] = []
       const drawn: (typeof faces)[number][] = []
-      for (const face of faces) {
-        throwIfAborted(options.signal)
-        const sitter = await measured(photo, face, scale)
+      /** Measures one more face, drawn or not: where a head is does not depend on that. */
+      const meet = async (face: Face) => {
+        throwIfAborted(signal)
+        const memory = measured(photo, face, scale)
+        const sitter = await memory.sitter
         const place = sitter?.head ?? placeOf(scaled(face, scale))
         crowd.push(place)
-        if (sitter) sitters.push({ sitter, place })
+        return { sitter, place, memory }
+      }
+      for (const face of spared) await meet(face)
+      for (const [i, face] of faces.entries()) {
+        const { sitter, ...rest } = await meet(face)
+        if (sitter) sitters.push({ sitter, ...rest })
         ;(sitter ? drawn : left).push(face)
+        await onProgress?.((i + 1) / faces.length / 2)
+      }
+      // All are drawn before one is put over the picture: none depends on which others are drawn.
+      const heads: { readonly sitter: Sitter; readonly others: readonly Place[]; readonly head: Picture }[] = []
+      for (const [i, { sitter, place, memory }] of sitters.entries()) {
+        throwIfAborted(signal)
+        const others = crowd.filter((other) => other !== place)
+        const about = wordOf(others, options)
+        const remembered = full && memory.drawn?.from === full.data && memory.drawn.about === about
+        const head = remembered ? memory.drawn!.head : drawSitter(photo, full ?? styled, sitter, others, options)
+        if (full) memory.drawn = { from: full.data, about, head }
+        heads.push({ sitter, others, head })
+        await onProgress?.((1 + (i + 1) / sitters.length) / 2)
       }
       if (left.length > 0) await leave?.(left)
       // What is nearer is larger, and goes over what is farther.
-      sitters.sort((a, b) => a.place.unit - b.place.unit || a.place.origin.x - b.place.origin.x)
-      for (const { sitter, place } of sitters) {
-        const others = crowd.filter((other) => other !== place)
-        compose(photo, styled, sitter, others, drawSitter(photo, styled, sitter, others, options), options)
-      }
+      heads.sort(({ sitter: { head: a } }, { sitter: { head: b } }) => a.unit - b.unit || a.origin.x - b.origin.x)
+      for (const { sitter, others, head } of heads) compose(photo, styled, sitter, others, head, options)
       return drawn
     },
     ...closeable(async () => {
@@ -102,6 +127,21 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
     }),
   }
 }
+
+/** What is remembered of a face, of a picture of this width. */
+interface Known {
+  readonly width: number
+  readonly sitter: Promise<Sitter | undefined>
+  /** The head as it was last drawn, with what it was drawn from. */
+  drawn?: { readonly from: Uint8Array; readonly about: string; readonly head: Picture }
+}
+
+/** Everything that a drawn head depends on beside its picture, as text for comparison; the order of the others does not matter. */
+const wordOf = (others: readonly Place[], { look, background, proportions, lashes, age, eyeColour }: DrawOptions) =>
+  JSON.stringify([
+    others.map(({ origin: { x, y }, unit }) => [x, y, unit].join()).sort(),
+    [look, background, proportions, lashes, age, eyeColour],
+  ])
 
 /** How much larger a picture is than another, across and down. */
 interface Scale {
@@ -136,13 +176,14 @@ const placeOf = ({ rightEye, leftEye }: Face): Place => ({
 const squareOf = (picture: Picture, { x, y, side }: PixelSquare, size: number): Picture =>
   resample({ width: side, height: side, channels: 3, data: extractRgb(picture, x, y, side, side) }, size, size)
 
+/** A head drawn, as large as its square is in the picture, with how much of each pixel was drawn as alpha. */
 const drawSitter = (
   photo: Picture,
   styled: Picture,
   { landmarks, regions }: Sitter,
   others: readonly Place[],
   { look, background, proportions, lashes, age, eyeColour }: DrawOptions,
-): DrawnCharacter => {
+): Picture => {
   const { square } = regions
   const size = Math.min(MOST_SIDE, Math.max(LEAST_SIDE, square.side))
   const scale = size / square.side
@@ -156,7 +197,7 @@ const drawSitter = (
     y: (y - square.y) * scale,
     radius: radius * scale,
   })
-  return drawCharacter(
+  const { canvas, mask } = drawCharacter(
     {
       photo: squareOf(photo, square, size),
       styled: squareOf(styled, square, size),
@@ -173,6 +214,12 @@ const drawSitter = (
     look,
     background,
   )
+  const data = new Uint8Array(size ** 2 * 4)
+  for (let i = 0; i < mask.data.length; i++) {
+    for (let c = 0; c < 3; c++) data[4 * i + c] = 255 * Math.min(1, Math.max(0, canvas.data[3 * i + c])) + 0.5
+    data[4 * i + 3] = 255 * mask.data[i] + 0.5
+  }
+  return resample({ width: size, height: size, channels: 4, data }, square.side, square.side)
 }
 
 /** Puts a drawn head where its square was. */
@@ -181,16 +228,10 @@ const compose = (
   styled: Picture,
   { head, regions: { square } }: Sitter,
   others: readonly Place[],
-  { canvas, mask }: DrawnCharacter,
+  { data: drawn }: Picture,
   { strength }: DrawOptions,
 ): void => {
-  const rgba = new Uint8Array(canvas.width ** 2 * 4)
-  for (let i = 0; i < mask.data.length; i++) {
-    for (let c = 0; c < 3; c++) rgba[4 * i + c] = 255 * Math.min(1, Math.max(0, canvas.data[3 * i + c])) + 0.5
-    rgba[4 * i + 3] = 255 * mask.data[i] + 0.5
-  }
   const { side } = square
-  const drawn = resample({ width: canvas.width, height: canvas.width, channels: 4, data: rgba }, side, side).data
   const edge = Math.max(1, FADE * side)
   /** How far a pixel is from the square's border, where that is not the picture's. */
   const inwards = (at: number, start: number, length: number): number =>

@@ -1,14 +1,11 @@
 /** How a person wants to be drawn, from the options of animating: their words and colours made numbers. */
-import type { AnimateOptions } from '../../options.ts'
+import { type AnimateOptions, DRAWN_PROPORTIONS } from '../../options.ts'
 import type { Rgb } from './canvas.ts'
 import type { CharacterOptions } from './subject.ts'
 
-/** Proportions of drawn faces, if nobody says otherwise. */
-const PROPORTIONS = 0.8
-
 /** The options of drawing; those given were checked. */
 export const characterOptions = ({
-  proportions = PROPORTIONS,
+  proportions = DRAWN_PROPORTIONS,
   lashes = 'auto',
   age = 'keep',
   eyeColour = 'auto',
