@@ -180,7 +180,7 @@ const squareOf = (picture: Picture, { x, y, side }: PixelSquare, size: number): 
 const drawSitter = (
   photo: Picture,
   styled: Picture,
-  { landmarks, regions }: Sitter,
+  { landmarks, head, regions }: Sitter,
   others: readonly Place[],
   { look, background, proportions, lashes, age, eyeColour }: DrawOptions,
 ): Picture => {
@@ -209,6 +209,7 @@ const drawSitter = (
         unit: unit * scale,
       })),
       irises: [iris(landmarks.rightIris), iris(landmarks.leftIris)],
+      detail: head.unit,
     },
     { proportions, lashes, age, eyeColour },
     look,

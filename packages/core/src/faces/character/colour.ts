@@ -39,9 +39,9 @@ export const darker = (colour: Rgb, share: number): Rgb => {
 }
 
 /** The least luma of anything drawn: what is darker looks like a hole. */
-const LEAST_LUMA = 0.09
+const LEAST_LUMA = 0.16
 /** What too dark a colour is mixed with. */
-const WARM: Rgb = [0.2, 0.13, 0.12]
+const WARM: Rgb = [0.23, 0.17, 0.16]
 
 /** A colour that is not black: a darker one than ink is mixed with a warm brown. */
 export const notBlack = (colour: Rgb): Rgb => {

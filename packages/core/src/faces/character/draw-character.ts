@@ -4,14 +4,14 @@
  */
 import type { Picture } from '../../picture.ts'
 import type { Iris } from '../landmarks/landmarker.ts'
-import { dilate } from '../regions/filters.ts'
+import { dilate, erode } from '../regions/filters.ts'
 import { smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import { paintedSoft } from './backdrop.ts'
 import { paintBeard } from './beard.ts'
 import { drawBrow } from './brow.ts'
 import { type Canvas, paint } from './canvas.ts'
-import { darker } from './colour.ts'
+import { darker, notBlack } from './colour.ts'
 import { drawEar } from './ear.ts'
 import { drawEye } from './eye.ts'
 import { above, enlarge, soften } from './fields.ts'
@@ -27,7 +27,7 @@ import { type DrawnMasses, drawOutlines, drawSkinLines } from './outline.ts'
 import type { HeadProportions } from './proportions.ts'
 import { coloursOf, type Refilled, refill } from './refill.ts'
 import { paintSkin } from './skin.ts'
-import { type Sitting, type Study, studyOf } from './study.ts'
+import { chinOf, type Sitting, type Study, studyOf } from './study.ts'
 import type { CharacterLook, CharacterOptions } from './subject.ts'
 import { proportionsOfSitting, subjectOf } from './subject-of.ts'
 import { tidied } from './tidy.ts'
@@ -37,6 +37,8 @@ export interface CharacterSitting extends Sitting {
   /** What the style made of the photo. */
   readonly styled: Picture
   readonly irises: readonly [right: Iris, left: Iris]
+  /** Pixels of the picture to a unit of the head, before it was brought to the canvas: how small a thing the photo can show. */
+  readonly detail: number
 }
 
 export interface DrawnCharacter {
@@ -73,14 +75,17 @@ export const drawCharacter = (
   if (background) paintBackdrop(canvas, colours, study)
   const rest = { ...study.clothes, data: study.clothes.data.map((share, i) => share + study.background.data[i]) }
   const around = refill(colours, rest, study.unit)
-  const ring = around && ringOf(study, rest, around, size)
-  if (ring) layIn(canvas, ring.data, around.colours)
+  const ring = around && ringOf(study, rest, around, proportions, size)
+  if (ring) {
+    layIn(canvas, ring.filled.data, around.colours)
+    if (!background) layInMoved(canvas, sitting.styled, ring, proportions)
+  }
 
   // Between skin and hair nothing else shows: all of the head is laid in before its parts.
   paint(canvas, above(masses.head, 0.5), hair ? hair.tones[0] : subject.skin.shade)
   const skinShape = above(underHair(study, proportions, size), 0.5, 1.5)
   paintSkin(canvas, subject, { shape: skinShape, light, hair: masses.hair, proportions })
-  drawSkinLines(canvas, study, masses.skin, subject, proportions)
+  drawSkinLines(canvas, study, masses.skin, subject, proportions, sitting.detail)
   for (const eye of [0, 1] as const) drawEar(canvas, subject, eye)
   paintBeard(canvas, study, subject, proportions)
   drawLinesOfAge(canvas, subject)
@@ -91,8 +96,8 @@ export const drawCharacter = (
   for (const eye of [0, 1] as const) drawBrow(canvas, subject, eye)
   drawGlasses(canvas, subject)
   if (hair) paintHair(canvas, above(masses.hair, 0.5), study, hair, subject, proportions)
-  drawOutlines(canvas, masses, darker(subject.hair, 0.7), subject)
-  return { canvas, mask: background ? everywhere(size) : maskOf(masses, ring) }
+  drawOutlines(canvas, masses, notBlack(darker(subject.hair, 0.7)), subject)
+  return { canvas, mask: background ? everywhere(size) : maskOf(masses, ring?.filled, hairEnd(study, size)) }
 }
 
 const canvasOf = ({ width, height, data: bytes }: Picture): Canvas => {
@@ -153,31 +158,55 @@ const paintBackdrop = (canvas: Canvas, colours: Colours, { background, unit }: S
   layIn(canvas, shown.data, paintedSoft(behind.colours, unit))
 }
 
-/** How far around what is drawn anew the background may hold something of it, in units of the head. */
-const RING = 0.055
-/** Before a plain background, what is left of single hairs shows farther out. */
-const PLAIN_RING = 0.15
-/** Steps of colour from place to place, 0 to 1: below the first a background is plain, above the second it is not. */
+/** Puts the picture where the ring has it, moved as the head's outline is: so a background keeps its texture up to the head. */
+const layInMoved = (
+  { width, height, data }: Canvas,
+  styled: Picture,
+  { filled, moved }: Ring,
+  { warp }: HeadProportions,
+): void => {
+  for (let c = 0; c < 3; c++) {
+    const plane = new Float32Array(width * height)
+    for (let i = 0; i < plane.length; i++) plane[i] = styled.data[3 * i + c] / 255
+    const there = warp({ width, height, data: plane }).data
+    for (let i = 0; i < there.length; i++) {
+      data[3 * i + c] += (there[i] - data[3 * i + c]) * filled.data[i] * moved.data[i]
+    }
+  }
+}
+
+/** How far around what is drawn anew the background may hold something of it, in units of the head: a line, and single hairs. */
+const [TIGHT_RING, WIDE_RING] = [0.025, 0.15]
+/** Steps of colour from place to place, 0 to 1: below the first a background is plain, and all that is left of a head shows. */
 const [PLAIN, ROUGH] = [0.008, 0.022]
 
-/** Where the picture is filled: where skin and hair were in the photo, and near it. */
+/** Where the background is not the picture's as it is; planes of the canvas's size. */
+interface Ring {
+  /** Where it is replaced: where skin and hair were in the photo, and near it. */
+  readonly filled: Plane
+  /** How far what replaces it is the picture moved with the head's outline, and not made of colours around. */
+  readonly moved: Plane
+}
+
 const ringOf = (
   { unit, background, clothes }: Study,
   rest: Plane,
   { filled, colours: [, green] }: Refilled,
+  { warp }: HeadProportions,
   size: number,
-): Plane => {
+): Ring => {
   const own = { ...rest, data: rest.data.map((share) => 1 - share) }
-  const around = (reach: number): Float32Array =>
-    soften(dilate(own, Math.max(1, Math.round(reach * unit))), 0.02 * unit).data
-  const [wide, widest] = [around(RING), around(PLAIN_RING)]
-  const rough = roughnessOf(green, background, filled, unit)
-  const data = wide.map((share, i) => {
-    const plain = smoothStep(ROUGH, PLAIN, rough[i])
-    const outside = Math.max(share, plain * widest[i]) * smoothStep(0.6, 0.25, clothes.data[i])
+  const pixels = (reach: number): number => Math.max(1, Math.round(reach * unit))
+  const around = (reach: number): Float32Array => soften(dilate(own, pixels(reach)), 0.02 * unit).data
+  const [tight, wide] = [around(TIGHT_RING), around(WIDE_RING)]
+  const plain = roughnessOf(green, background, filled, unit).map((step) => smoothStep(ROUGH, PLAIN, step))
+  const data = tight.map((share, i) => {
+    const outside = Math.max(share, plain[i] * wide[i]) * smoothStep(0.6, 0.25, clothes.data[i])
     return smoothStep(0.15, 0.6, Math.max(own.data[i], outside))
   })
-  return enlarge({ ...rest, data }, size)
+  const near = warp(erode(background, pixels(TIGHT_RING))).data
+  const moved = near.map((share, i) => smoothStep(0.6, 0.9, share) * (1 - plain[i]))
+  return { filled: enlarge({ ...rest, data }, size), moved: enlarge({ ...rest, data: moved }, size) }
 }
 
 /** How uneven a background is around each pixel: the mean of its steps, where nothing was filled. */
@@ -189,11 +218,34 @@ const roughnessOf = (green: Plane, background: Plane, filled: Plane, unit: numbe
   return sums.map((sum, i) => sum / (shares[i] + 1e-4))
 }
 
-/** What was drawn: skin and hair with their outlines, and where the picture was filled. */
-const maskOf = ({ head, hair }: DrawnMasses, ring: Plane | undefined): Plane => {
-  const data = head.data.map((share, i) =>
-    Math.max(smoothStep(0.2, 0.35, Math.max(share, hair.data[i])), ring ? ring.data[i] : 0),
+/** How far from hair what it goes on in begins to take over, in units of the head, and how alike the two look, in Lab. */
+const END = 0.16
+const [ALIKE, UNLIKE] = [12, 24]
+
+/** Where drawn hair gives way to the style's: long hair that was taken for clothes farther down goes on there. */
+const hairEnd = (study: Study, side: number): Plane => {
+  const { unit, hair, clothes, lightness, a, b, y } = study
+  const planes = [lightness.data, a.data, b.data]
+  const local = [hair.data, ...planes.map((data) => data.map((value, i) => value * hair.data[i]))].map(
+    (data) => soften({ ...hair, data }, END * unit).data,
   )
+  const [, chinY] = chinOf(study)
+  const goesOn = clothes.data.map((share, i) => {
+    if (local[0][i] < 0.02) return 0
+    const [dl, da, db] = planes.map((data, c) => data[i] - local[c + 1][i] / local[0][i])
+    return share * smoothStep(UNLIKE, ALIKE, Math.hypot(0.7 * dl, da, db))
+  })
+  const near = soften({ ...clothes, data: goesOn }, END * unit).data
+  const data = near.map((share, i) => smoothStep(0.04, 0.3, share) * smoothStep(chinY - 0.2, chinY + 0.25, y[i]))
+  return enlarge({ ...clothes, data }, side)
+}
+
+/** What was drawn: skin and hair with their outlines, and where the picture was filled; not where hair goes on. */
+const maskOf = ({ head, hair, skin }: DrawnMasses, ring: Plane | undefined, end: Plane): Plane => {
+  const data = head.data.map((share, i) => {
+    const drawn = Math.max(smoothStep(0.2, 0.35, Math.max(share, hair.data[i])), ring ? ring.data[i] : 0)
+    return drawn * (1 - end.data[i] * smoothStep(0.7, 0.2, skin.data[i]))
+  })
   return { ...head, data }
 }
 

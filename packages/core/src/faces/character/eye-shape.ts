@@ -159,7 +159,7 @@ const irisOf = (
   // What is towards the nose in one eye is away from it in the other.
   const across = clamp(both(own.across, 1 - other.across, 0.5) - OUTWARDS, 0.22, 0.78)
   const gaze = clamp(both(own.height, other.height, 0.5), -0.3, 0.3)
-  const rx = clamp(1.3 * both(own.radius, other.radius, 0.5), 0.29, 0.33)
+  const rx = clamp(1.36 * both(own.radius, other.radius, 0.5), 0.3, 0.345)
   const { top, bottom } = lids[Math.round(across * (lids.length - 1))]
   const height = bottom - top
   const ry = clamp(0.56 * height, 1.08 * rx, 1.34 * rx)

@@ -65,7 +65,7 @@ const drawBall = (canvas: Canvas, subject: Subject, shape: EyeShape): void => {
   const below = upper.map(({ x, y }) => ({ x, y: y + depth * Math.sin(Math.PI * x) ** 0.5 + 0.015 }))
   const above = upper.map(({ x, y }) => ({ x, y: y - 0.06 }))
   const shadow = soften(between(onCanvas(shape, above), onCanvas(shape, below), canvas), 0.008 * width, canvas)
-  glaze(canvas, inside(shadow), grey ? [0.62, 0.62, 0.62] : [0.66, 0.58, 0.66], 0.75)
+  glaze(canvas, inside(shadow), grey ? [0.62, 0.62, 0.62] : [0.72, 0.63, 0.7], 0.7)
 
   // Two lights, on the same side in both eyes: a large one towards the light, a small one across.
   const side = subject.light.x > 0 ? 1 : -1
@@ -78,8 +78,8 @@ const drawBall = (canvas: Canvas, subject: Subject, shape: EyeShape): void => {
         canvas,
       ),
     )
-  paint(canvas, light(0.36, -0.4, 0.29, 0.28), [1, 1, 0.99])
-  paint(canvas, light(-0.42, 0.46, 0.13, 0.12), [1, 1, 0.99], 0.9)
+  paint(canvas, light(0.35, -0.38, 0.31, 0.3), [1, 1, 0.99])
+  paint(canvas, light(-0.42, 0.46, 0.15, 0.14), [1, 1, 0.99], 0.9)
 }
 
 /** A direction along the head's x on the canvas. */
@@ -100,7 +100,7 @@ const drawIris = (
     const [u, v] = [(at.x - x) / rx, (at.y - y) / ry]
     const body = mix(dark, mid, smoothStep(-0.5, 0.3, v))
     // The light that comes in above is gathered below.
-    const gathered = smoothStep(0.02, 0.7, v) * smoothStep(1, 0.45, Math.hypot(u * 1.02, (v - 0.36) * 1.4))
+    const gathered = smoothStep(-0.04, 0.6, v) * smoothStep(1.02, 0.42, Math.hypot(u, (v - 0.38) * 1.35))
     return mix(mix(body, glow, gathered), rim, smoothStep(0.76, 0.96, Math.hypot(u, v)))
   })
   paint(canvas, inside(soften(disc(0, -0.03, 0.42, 0.45), 0.012 * width, canvas)), pupil)
@@ -118,7 +118,7 @@ const drawUpperLash = (canvas: Canvas, subject: Subject, shape: EyeShape): void 
   const { upper, closed, frame, width } = shape
   const { softness } = subject
   const colour = lashColour(subject)
-  const thick = (0.082 + 0.04 * softness) * (1 - 0.12 * closed)
+  const thick = (0.09 + 0.042 * softness) * (1 - 0.12 * closed)
   const profile = upper.map(
     ({ x }) => (0.5 + 0.5 * smoothStep(-0.02, 0.14, x)) * (1 - (0.86 - 0.3 * closed) * smoothStep(0.5, 1.02, x)),
   )

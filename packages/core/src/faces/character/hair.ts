@@ -5,7 +5,7 @@
 import { indicesWhere, median, percentile, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import type { Canvas, Rgb } from './canvas.ts'
-import { mix, rgbOf } from './colour.ts'
+import { mix, notBlack, rgbOf } from './colour.ts'
 import type { Coverage } from './coverage.ts'
 import { above, enlarge, lineAlong, soften } from './fields.ts'
 import type { HeadProportions } from './proportions.ts'
@@ -58,7 +58,7 @@ export const hairOf = (study: Study): Hair | undefined => {
   const [low, base, high] = [toneOf(-1, dark), toneOf(dark, light), toneOf(light, 101)]
   const apart = Math.max(high[0] - low[0], 1)
   const wanted = Math.min(MOST_CONTRAST, Math.max(LEAST_CONTRAST, apart))
-  const middle = Math.max(base[0] + 4, 17)
+  const middle = Math.max(base[0] + 4, 20)
   // Dark hair has little colour; more of it would look dyed.
   const saturation = study.grey ? 0 : 1.25 * Math.min(1, 0.45 + middle / 60)
   const tone = (lightness: number, [, red, yellow]: readonly number[], share: number, cool = 0): Rgb =>
@@ -68,7 +68,7 @@ export const hairOf = (study: Study): Hair | undefined => {
   const lightTone = Math.min(middle + 0.6 * wanted, 95)
   return {
     tones: [
-      tone(Math.max(middle - 0.5 * wanted, 10), base, 1, 3),
+      tone(Math.max(middle - 0.5 * wanted, 16.5), base, 1, 3),
       tone(middle, base, 1),
       tone(lightTone, shine, 1),
       tone(Math.min(Math.max(lightTone + BAND_ABOVE_LIGHT, middle + BAND_ABOVE_MIDDLE), 97), shine, 0.85, 1.5),
@@ -154,7 +154,7 @@ export const paintHair = (
   const shine = band && above(enlarge(proportions.warp(band), side), 0.5, softness).data
   const width = 0.009 * unit * subject.look.lineWidth
   const lines = lineAlong(field, at(levels[0]) - 0.12, () => width).data
-  const line = mix(tones[0], [0, 0, 0], 0.35)
+  const line = notBlack(mix(tones[0], [0, 0, 0], 0.35))
   const { data } = canvas
   for (let i = 0; i < shape.data.length; i++) {
     const share = shape.data[i]

@@ -117,9 +117,9 @@ const tonesOf = (lightness: number, chroma: number, hue: number): IrisColours =>
   }
   return {
     pupil: tone(lightness * 0.2, 0.45, -0.6),
-    rim: tone(lightness * 0.34, 0.6, -0.6),
-    dark: tone(lightness * 0.54, 0.85, -0.4),
-    mid: tone(lightness, 1, 0),
-    glow: tone(Math.min(lightness + 31, 86), 1.15, 1),
+    rim: tone(lightness * 0.42, 0.7, -0.6),
+    dark: tone(lightness * 0.62, 0.9, -0.4),
+    mid: tone(lightness + 3, 1.05, 0),
+    glow: tone(Math.min(lightness + 37, 90), 1.2, 1),
   }
 }

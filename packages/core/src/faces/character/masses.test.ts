@@ -48,7 +48,7 @@ const COLOURS: Readonly<Record<Mass, Lab>> = {
 const sitting = (
   mass: (place: Place) => Mass = massOf,
   colour: (mass: Mass, place: Place) => Lab = (name) => COLOURS[name],
-): Sitting & { readonly styled: Picture; readonly irises: typeof base.irises } => {
+): Sitting & { readonly styled: Picture; readonly irises: typeof base.irises; readonly detail: number } => {
   const data = new Uint8Array(size * size * 3)
   const planes = Object.fromEntries(
     ['skin', 'hair', 'beard', 'clothes', 'background'].map((name) => [name, new Float32Array(size * size)]),
@@ -74,7 +74,7 @@ const sitting = (
     clothes: plane(planes.clothes),
     background: plane(planes.background),
   }
-  return { photo, styled: photo, points, head, regions, others: [], irises: base.irises }
+  return { photo, styled: photo, points, head, regions, others: [], irises: base.irises, detail: head.unit }
 }
 
 const study = (...given: Parameters<typeof sitting>) => studyOf(sitting(...given))

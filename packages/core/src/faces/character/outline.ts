@@ -78,15 +78,20 @@ export const drawOutlines = (
 const [FAINT, CLEAR] = [1.8, 4.5]
 /** What is darker still is no fold of skin. */
 const [STRANGE, OTHER] = [7, 12]
+/** Of a head smaller than the first, in pixels of the picture, what is dark and narrow is noise; from the second on it is a line. */
+const [NOISE, SEEN] = [70, 120]
 
-/** Lines on hands, arms and neck: where the photo's skin has narrow dark places. */
+/** Lines on hands, arms and neck: where the photo's skin has narrow dark places. `detail` is the sitting's. */
 export const drawSkinLines = (
   canvas: Canvas,
   study: Study,
   skin: Plane,
   subject: Pick<Subject, 'skin'>,
   { warp }: HeadProportions,
+  detail: number,
 ): void => {
+  const clear = smoothStep(NOISE, SEEN, detail)
+  if (clear === 0) return
   const { lightness, unit, face } = study
   const [fine, coarse] = [soften(lightness, 0.008 * unit).data, soften(lightness, 0.03 * unit).data]
   const away = soften(face, 0.2 * unit).data
@@ -96,6 +101,7 @@ export const drawSkinLines = (
     if (dark[i] < FAINT) continue
     const share =
       0.45 *
+      clear *
       smoothStep(FAINT, CLEAR, dark[i]) *
       smoothStep(OTHER, STRANGE, dark[i]) *
       smoothStep(0.7, 0.98, skin.data[i])

@@ -11,7 +11,7 @@ import { meanOf, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 
 /** Sizes at full strength, and how far each reaches, in units of the head. */
-const EYE = { size: 1.38, reach: 0.4 }
+const EYE = { size: 1.44, reach: 0.42 }
 const NOSE = { size: 0.82, reach: 0.42 }
 const MOUTH = { size: 0.88, reach: 0.55 }
 /** How much narrower the jaw is, and how much higher the chin. */

@@ -125,20 +125,20 @@ const CHEEKS: readonly {
       [50, 0.55],
       [205, 0.45],
     ],
-    rx: 0.2,
+    rx: 0.23,
     ry: 0.115,
-    amount: 0.42,
+    amount: 0.28,
   },
   {
     at: [
       [280, 0.55],
       [425, 0.45],
     ],
-    rx: 0.2,
+    rx: 0.23,
     ry: 0.115,
-    amount: 0.42,
+    amount: 0.28,
   },
-  { at: [[4, 1]], rx: 0.1, ry: 0.07, amount: 0.22 },
+  { at: [[4, 1]], rx: 0.1, ry: 0.07, amount: 0.16 },
 ]
 
 /** How red each pixel is, 0 to 1. */

@@ -6,7 +6,7 @@ import type { Picture } from '../../picture.ts'
 import { resample } from '../../pixels/resample.ts'
 import { type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
-import { EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
+import { CHIN, EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
 import { coverOutlines, outlineOf } from '../regions/face-map.ts'
 import { dilate } from '../regions/filters.ts'
 import { toLab } from '../regions/lab.ts'
@@ -72,6 +72,12 @@ export interface Study {
   readonly y: Float32Array
   /** Whether the photo is black and white. */
   readonly grey: boolean
+}
+
+/** The chin in the head's frame, at the border where it lies outside the square. */
+export const chinOf = ({ points, size, x, y }: Study): readonly [x: number, y: number] => {
+  const [column, row] = [points[CHIN].x, points[CHIN].y].map((at) => Math.min(size - 1, Math.max(0, Math.floor(at))))
+  return [x[row * size + column], y[row * size + column]]
 }
 
 /** The side of a study for a canvas of `side` pixels. */

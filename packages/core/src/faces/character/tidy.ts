@@ -7,7 +7,7 @@ import { dilate } from '../regions/filters.ts'
 import { indicesWhere, meanOf, median, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import { soften } from './fields.ts'
-import type { Study } from './study.ts'
+import { chinOf, type Study } from './study.ts'
 
 /** Pieces of hair and of skin smaller than this, in units of the head squared, are spots. */
 const [LEAST_HAIR, LEAST_SKIN] = [0.05, 0.1]
@@ -20,6 +20,24 @@ const SKIN_LIGHTNESS = [0.62, 1.35]
 const SKIN_CHROMA = [0.5, 1.7]
 /** How far its hue may be from the face's, in radians. */
 const SKIN_HUE = 0.3
+/** Skin beyond this distance from the face, in units of the head, must look like it from place to place. */
+const OWN_SKIN = 0.14
+/** How far around a place its look is taken, in the same units, and how far what is found there is spread. */
+const [PATCH, PATCHES] = [0.04, 0.07]
+/** Lightness and chroma beside the face's, hue's distance, and deviation of lightness: from the first on odd, at the second wholly. */
+const ODD = {
+  light: [1.3, 1.5],
+  dark: [0.38, 0.26],
+  pale: [0.62, 0.44],
+  vivid: [1.7, 2.2],
+  hue: [0.3, 0.46],
+  rough: [8, 12],
+}
+/** A face of less chroma says nothing about hues; smaller odd places than this, in units of the head squared, are let be. */
+const LEAST_CHROMA = 8
+const LEAST_ODD = 0.05
+/** Between the jaw and this far below the chin, and so far to both sides, is a neck however it looks; in units of the head. */
+const NECK = { below: 0.25, aside: 0.42 }
 /** Hair that hangs beside the jaw covers this share of what is there, at least. */
 const HANGING = 0.3
 /** A beard's lightness or chroma beside the skin's, at most. */
@@ -43,6 +61,7 @@ export const tidied = (study: Study): Study => {
   dropDoubtfulBeard(study, masses)
   dropSpotsOfHair(study, masses)
   dropHairBelow(study, masses)
+  dropOddSkin(study, masses)
   dropStraySkin(study, masses)
   closeHoles(study, masses)
   return { ...study, ...masses }
@@ -124,11 +143,10 @@ const dropSpotsOfHair = ({ unit, face }: Study, { hair, skin, clothes, backgroun
 }
 
 /** Below the chin is hair only if it hangs down beside the jaw, on one side at least. */
-const dropHairBelow = ({ x, y, face, unit, size, points }: Study, { hair, skin, clothes }: Masses): void => {
+const dropHairBelow = (study: Study, { hair, skin, clothes }: Masses): void => {
+  const { x, y, face, unit } = study
   const beside = dilate(face, Math.max(2, Math.round(0.3 * unit))).data
-  const chin = points[152]
-  const chinAt = Math.min(size * size - 1, Math.max(0, Math.floor(chin.y) * size + Math.floor(chin.x)))
-  const [chinX, chinY] = [x[chinAt], y[chinAt]]
+  const [chinX, chinY] = chinOf(study)
   const band = indicesWhere(
     hair.data.length,
     (i) => beside[i] > 0.5 && face.data[i] < 0.5 && y[i] > 0.35 && y[i] < chinY - 0.35,
@@ -146,6 +164,58 @@ const dropHairBelow = ({ x, y, face, unit, size, points }: Study, { hair, skin, 
   const neck = (i: number): boolean => Math.abs(x[i] - 0.5 * chinX) < 0.55 && y[i] < chinY + 0.3
   move(hair, skin, (i) => (neck(i) ? dropped(i) : 0))
   move(hair, clothes, dropped)
+}
+
+/** Scarves, collars and hair beside a neck that were taken for skin: of another colour than the face's, or rough. They are the style's. */
+const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
+  const { unit, face, grey, size, x, y } = study
+  const own = facePixels(study)
+  if (own.length === 0) return
+  const [skinL, skinA, skinB] = at(study, own)
+  // Without colours skin looks like much else.
+  if (grey || Math.hypot(skinA, skinB) < LEAST_CHROMA) return
+  const plane = (data: Float32Array): Plane => ({ width: size, height: size, data })
+  // Its soft edges look like what is beside it.
+  const shares = skin.data.map((share) => smoothStep(0.6, 0.95, share))
+  const around = (value: (i: number) => number, reach: number): Float32Array =>
+    soften(plane(shares.map((share, i) => share * value(i))), reach * unit).data
+  const [L, a, b] = [study.lightness.data, study.a.data, study.b.data]
+  const patch = (value: (i: number) => number): Float32Array => around(value, PATCH)
+  const [weight, meanL, meanA, meanB, squares] = [
+    patch(() => 1),
+    patch((i) => L[i]),
+    patch((i) => a[i]),
+    patch((i) => b[i]),
+    patch((i) => L[i] ** 2),
+  ]
+  const oddness = (i: number): number => {
+    const share = weight[i] + 1e-6
+    const [l, red, yellow] = [meanL[i] / share, meanA[i] / share, meanB[i] / share]
+    const lightness = l / (skinL + 1)
+    const rough = Math.sqrt(Math.max(0, squares[i] / share - l * l))
+    const of = (name: keyof typeof ODD, value: number): number => smoothStep(ODD[name][0], ODD[name][1], value)
+    const chroma = Math.hypot(red, yellow) / (Math.hypot(skinA, skinB) + 1)
+    const hue = Math.abs(Math.atan2(red * skinB - yellow * skinA, red * skinA + yellow * skinB))
+    return Math.max(
+      of('light', lightness),
+      of('dark', lightness),
+      of('rough', rough),
+      of('pale', chroma),
+      of('vivid', chroma),
+      of('hue', hue),
+    )
+  }
+  const odd = around(oddness, PATCHES)
+  const all = around(() => 1, PATCHES)
+  const near = dilate(face, Math.max(1, Math.round(OWN_SKIN * unit))).data
+  const [chinX, chinY] = chinOf(study)
+  const found = shares.map((share, i) => {
+    const below = y[i] - chinY
+    if (below < 0 || (below < NECK.below && Math.abs(x[i] - 0.5 * chinX) < NECK.aside)) return 0
+    return share * (1 - near[i]) * smoothStep(0.4, 0.65, odd[i] / (all[i] + 1e-6))
+  })
+  const dropped = piecesToDrop(plane(found), (area) => area < LEAST_ODD * unit * unit)
+  if (dropped) move(skin, clothes, (i) => dropped[i])
 }
 
 /** Skin that is not of one piece with the face is a hand or an arm if it is large and of the face's colour; else clothes. */
