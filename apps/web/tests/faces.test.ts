@@ -75,7 +75,7 @@ it("faces match the command's: drawn, redrawn by the style, left alone, and draw
   await openFiles(page, [file])
   expect(await settled(page)).toBe('done')
   const drawn = await saved(page)
-  expect(apart(drawn, await byCommand('--faces', 'drawn'))).toBeLessThan(0.03)
+  expect(apart(drawn, await byCommand('--faces', 'drawn'))).toBeLessThan(0.05)
 
   styled = await redrawn(page, () => page.getByTestId('faces-styled').check({ force: true }))
   expect(largestDifference(styled, await byCommand('--faces', 'styled'))).toBeLessThanOrEqual(2)
@@ -97,7 +97,7 @@ it("faces match the command's: drawn, redrawn by the style, left alone, and draw
   })
   const words = ['--lashes', 'plain', '--age', 'smooth', '--eye-colour', '#20a040', '--proportions', '0.2']
   const far = apart(asked, await byCommand(...words))
-  expect(far).toBeLessThan(0.03)
+  expect(far).toBeLessThan(0.05)
   expect(apart(asked, drawn)).toBeGreaterThan(2 * far)
   expect(changes(asked, drawn).every((count) => count > 1000)).toBe(true)
 })
@@ -113,7 +113,7 @@ it('how faces are drawn is remembered', async () => {
   await page.context().close()
 })
 
-it('another strength draws nothing anew: between two, each pixel is between theirs', async () => {
+it('half the strength is half way between the photo and the drawing', async () => {
   const { page } = visit
   const full = await saved(page)
   const half = await redrawn(page, () => page.getByTestId('strength').fill('50'))

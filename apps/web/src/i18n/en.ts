@@ -114,7 +114,7 @@ export const en = {
     styled: 'Style',
     off: 'Off',
     proportions: 'Anime proportions',
-    lashes: { label: 'Lashes and lips', auto: 'As in the photo', soft: 'Full', plain: 'Plain' },
+    lashes: { label: 'Lashes and lips', auto: 'Auto', soft: 'Full', plain: 'Plain' },
     age: { label: 'Lines of age', keep: 'Keep', smooth: 'Smooth' },
     eyeColour: { label: 'Eye colour', auto: 'Their own', chosen: 'Choose' },
     show: 'Show outlines of the faces',
@@ -135,7 +135,7 @@ export const en = {
     } satisfies Record<FaceAdvice, (count: number) => string>,
   },
   size: { label: 'Size', original: 'Original', pixels: (side: string) => `${side} pixels` },
-  format: { label: 'File format', same: 'Same as the photo' },
+  format: { label: 'File format', same: 'Like the photo' },
   engine: {
     label: 'Draw with',
     auto: 'Whatever is fastest',

@@ -109,7 +109,7 @@ export const ja: Messages = {
     styled: 'スタイル',
     off: 'オフ',
     proportions: 'アニメの比率',
-    lashes: { label: 'まつげと唇', auto: '写真に合わせる', soft: 'はっきり', plain: 'すっきり' },
+    lashes: { label: 'まつげと唇', auto: '自動', soft: 'はっきり', plain: 'すっきり' },
     age: { label: 'しわ', keep: '残す', smooth: 'なめらかに' },
     eyeColour: { label: '瞳の色', auto: '本人の色', chosen: '色を選ぶ' },
     show: '顔の枠を表示',

@@ -106,7 +106,7 @@ export const zh: Messages = {
     styled: '风格',
     off: '关闭',
     proportions: '动漫比例',
-    lashes: { label: '睫毛和嘴唇', auto: '参照照片', soft: '浓密', plain: '简洁' },
+    lashes: { label: '睫毛和嘴唇', auto: '自动', soft: '浓密', plain: '简洁' },
     age: { label: '皱纹', keep: '保留', smooth: '抚平' },
     eyeColour: { label: '瞳色', auto: '本人的', chosen: '自选颜色' },
     show: '显示人脸轮廓',

@@ -181,17 +181,18 @@ const EyeColourField = () => {
         onChoose={(kind) => set({ eyeColour: kind === 'auto' ? 'auto' : chosen.value })}
         testId="eye-colour"
       />
-      <input
-        type="color"
-        value={chosen.value}
-        aria-label={words.eyeColour.label}
-        disabled={eyeColour === 'auto'}
-        data-testid="eye-colour"
-        onChange={(event) => {
-          chosen.value = event.currentTarget.value
-          set({ eyeColour: chosen.value })
-        }}
-      />
+      {eyeColour !== 'auto' && (
+        <input
+          type="color"
+          value={eyeColour}
+          aria-label={words.eyeColour.label}
+          data-testid="eye-colour"
+          onChange={(event) => {
+            chosen.value = event.currentTarget.value
+            set({ eyeColour: chosen.value })
+          }}
+        />
+      )}
     </div>
   )
 }
