@@ -122,7 +122,7 @@ export const distancesFrom = (points: readonly Point[], outline: readonly number
       const dx = sides[at + 2]
       const dy = sides[at + 3]
       const t = (x * dx + y * dy) * sides[at + 4]
-      const along = t > 1 ? 1 : t > 0 ? t : 0
+      const along = Math.min(1, Math.max(0, t))
       const far = (x - along * dx) * (x - along * dx) + (y - along * dy) * (y - along * dy)
       if (far < least) least = far
     }

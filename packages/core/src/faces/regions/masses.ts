@@ -149,7 +149,7 @@ const filtered = (
 const normalised = (shares: readonly Float32Array[]): Float32Array[] => {
   const kept = shares.map((share) => {
     const clipped = new Float32Array(share.length)
-    for (let i = 0; i < clipped.length; i++) clipped[i] = share[i] > 1 ? 1 : share[i] > 1e-4 ? share[i] : 1e-4
+    for (let i = 0; i < clipped.length; i++) clipped[i] = Math.min(1, Math.max(1e-4, share[i]))
     return clipped
   })
   for (let i = 0; i < kept[0].length; i++) {
