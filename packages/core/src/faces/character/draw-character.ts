@@ -160,17 +160,25 @@ const paintBackdrop = (canvas: Canvas, colours: Colours, { background, unit }: S
 
 /** Puts the picture where the ring has it, moved as the head's outline is: so a background keeps its texture up to the head. */
 const layInMoved = (
-  { width, height, data }: Canvas,
+  { width, data }: Canvas,
   styled: Picture,
   { filled, moved }: Ring,
-  { warp }: HeadProportions,
+  { sources }: HeadProportions,
 ): void => {
-  for (let c = 0; c < 3; c++) {
-    const plane = new Float32Array(width * height)
-    for (let i = 0; i < plane.length; i++) plane[i] = styled.data[3 * i + c] / 255
-    const there = warp({ width, height, data: plane }).data
-    for (let i = 0; i < there.length; i++) {
-      data[3 * i + c] += (there[i] - data[3 * i + c]) * filled.data[i] * moved.data[i]
+  const { x: xs, y: ys } = sources(width)
+  const last = width - 1.001
+  const row = 3 * width
+  for (let i = 0; i < xs.length; i++) {
+    const share = filled.data[i] * moved.data[i]
+    if (share === 0) continue
+    const x = Math.min(last, Math.max(0, xs[i]))
+    const y = Math.min(last, Math.max(0, ys[i]))
+    const [left, top] = [Math.floor(x), Math.floor(y)]
+    const [u, v] = [x - left, y - top]
+    for (let c = 0, at = 3 * (top * width + left); c < 3; c++, at++) {
+      const upper = styled.data[at] + (styled.data[at + 3] - styled.data[at]) * u
+      const lower = styled.data[at + row] + (styled.data[at + row + 3] - styled.data[at + row]) * u
+      data[3 * i + c] += ((upper + (lower - upper) * v) / 255 - data[3 * i + c]) * share
     }
   }
 }
@@ -242,10 +250,13 @@ const hairEnd = (study: Study, side: number): Plane => {
 
 /** What was drawn: skin and hair with their outlines, and where the picture was filled; not where hair goes on. */
 const maskOf = ({ head, hair, skin }: DrawnMasses, ring: Plane | undefined, end: Plane): Plane => {
-  const data = head.data.map((share, i) => {
-    const drawn = Math.max(smoothStep(0.2, 0.35, Math.max(share, hair.data[i])), ring ? ring.data[i] : 0)
-    return drawn * (1 - end.data[i] * smoothStep(0.7, 0.2, skin.data[i]))
-  })
+  const data = new Float32Array(head.data.length)
+  for (let i = 0; i < data.length; i++) {
+    const person = smoothStep(0.2, 0.35, Math.max(head.data[i], hair.data[i]))
+    const drawn = Math.max(person, ring ? ring.data[i] : 0)
+    if (drawn === 0) continue
+    data[i] = end.data[i] === 0 ? drawn : drawn * (1 - end.data[i] * smoothStep(0.7, 0.2, skin.data[i]))
+  }
   return { ...head, data }
 }
 

@@ -13,7 +13,7 @@ export const soften = (plane: Plane, sigma: number): Plane => {
   if (sigma < 0.5) return plane
   // The variance of three boxes of side 2r + 1 is ((2r + 1)² - 1) / 4.
   const radius = Math.max(1, Math.round((Math.sqrt(4 * sigma * sigma + 1) - 1) / 2))
-  return boxMean(boxMean(boxMean(plane, radius), radius), radius)
+  return boxMean(plane, radius, 3)
 }
 
 /** The weights of a cubic B-spline at a place between two samples. */

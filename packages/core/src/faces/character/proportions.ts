@@ -33,6 +33,14 @@ export interface HeadProportions {
   toDrawn(point: Point): Point
   /** A plane of the canvas, or one of a smaller side, as it is drawn. */
   warp(plane: Plane): Plane
+  /** Where each pixel of a square of `size` comes from, between middles of pixels. */
+  sources(size: number): Sources
+}
+
+/** Places in a square's pixels, row by row. */
+export interface Sources {
+  readonly x: Float32Array
+  readonly y: Float32Array
 }
 
 /**
@@ -94,8 +102,8 @@ export const proportionsOf = (
     fromX[i] = (source.x - target.x) / side
     fromY[i] = (source.y - target.y) / side
   }
-  const maps = new Map<number, { readonly x: Float32Array; readonly y: Float32Array }>()
-  const mapOf = (size: number) => {
+  const maps = new Map<number, Sources>()
+  const mapOf = (size: number): Sources => {
     const known = maps.get(size)
     if (known) return known
     const made = { x: sources(fromX, size, 0), y: sources(fromY, size, 1) }
@@ -104,6 +112,7 @@ export const proportionsOf = (
   }
   return {
     toDrawn,
+    sources: mapOf,
     warp: (plane) => (strength === 0 ? plane : { ...plane, data: sample(plane, mapOf(plane.width)) }),
   }
 }
@@ -130,10 +139,7 @@ const sources = (moves: Float32Array, size: number, axis: 0 | 1): Float32Array =
 }
 
 /** A plane read at places between its pixels' middles, bilinear, its border repeated. */
-const sample = (
-  { width, height, data }: Plane,
-  { x: xs, y: ys }: { readonly x: Float32Array; readonly y: Float32Array },
-): Float32Array => {
+const sample = ({ width, height, data }: Plane, { x: xs, y: ys }: Sources): Float32Array => {
   const out = new Float32Array(data.length)
   for (let i = 0; i < out.length; i++) {
     const x = Math.min(Math.max(xs[i], 0), width - 1)

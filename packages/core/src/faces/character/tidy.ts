@@ -28,14 +28,14 @@ const [PATCH, PATCHES] = [0.04, 0.07]
 const ODD = {
   light: [1.3, 1.5],
   dark: [0.38, 0.26],
-  pale: [0.62, 0.44],
+  pale: [0.55, 0.38],
   vivid: [1.7, 2.2],
   hue: [0.3, 0.46],
   rough: [8, 12],
 }
 /** A face of less chroma says nothing about hues; smaller odd places than this, in units of the head squared, are let be. */
 const LEAST_CHROMA = 8
-const LEAST_ODD = 0.05
+const LEAST_ODD = 0.08
 /** Between the jaw and this far below the chin, and so far to both sides, is a neck however it looks; in units of the head. */
 const NECK = { below: 0.25, aside: 0.42 }
 /** Hair that hangs beside the jaw covers this share of what is there, at least. */

@@ -30,8 +30,11 @@ export const findBeard = ({ small, fine }: PortraitCrop, map: FaceMap, grey: boo
   const { x, points, head, size } = map
   const { unit } = head
   const colours = toLab(small)
-  const channel = (c: number): Float32Array =>
-    blur({ width: size, height: size, data: colours.filter((_, i) => i % 3 === c) }, 0.012 * unit).data
+  const channel = (c: number): Float32Array => {
+    const data = new Float32Array(size * size)
+    for (let i = 0; i < data.length; i++) data[i] = colours[3 * i + c]
+    return blur({ width: size, height: size, data }, 0.012 * unit).data
+  }
   const [lightness, a, b] = [channel(0), channel(1), channel(2)]
   const coloured = (i: number): number => Math.hypot(a[i], b[i]) / (lightness[i] + 5)
   const { face, zone } = zoneOf(map)

@@ -103,18 +103,30 @@ export const mapFace = (points: readonly Point3[], head: Head, size: number): Fa
 /** Each pixel's distance in pixels from the sides of a closed outline of landmarks, negative inside it. */
 export const distancesFrom = (points: readonly Point[], outline: readonly number[], size: number): Float32Array => {
   const inside = coverOutlines(points, [outline], size).data
-  const corners = outline.map((i) => points[i])
-  return Float32Array.from({ length: size * size }, (_, i) => {
-    const [px, py] = [(i % size) + 0.5, Math.floor(i / size) + 0.5]
+  const count = outline.length
+  // Each side's start, its way to the end, and one by that way's square.
+  const sides = new Float64Array(5 * count)
+  for (let k = 0; k < count; k++) {
+    const [a, b] = [points[outline[k]], points[outline[(k + 1) % count]]]
+    const [dx, dy] = [b.x - a.x, b.y - a.y]
+    sides.set([a.x, a.y, dx, dy, 1 / (dx * dx + dy * dy || 1)], 5 * k)
+  }
+  const out = new Float32Array(size * size)
+  for (let i = 0; i < out.length; i++) {
+    const px = (i % size) + 0.5
+    const py = Math.floor(i / size) + 0.5
     let least = Number.POSITIVE_INFINITY
-    for (let k = 0; k < corners.length; k++) {
-      const a = corners[k]
-      const b = corners[k + 1 < corners.length ? k + 1 : 0]
-      const [dx, dy] = [b.x - a.x, b.y - a.y]
-      const t = ((px - a.x) * dx + (py - a.y) * dy) / (dx * dx + dy * dy || 1)
+    for (let at = 0; at < sides.length; at += 5) {
+      const x = px - sides[at]
+      const y = py - sides[at + 1]
+      const dx = sides[at + 2]
+      const dy = sides[at + 3]
+      const t = (x * dx + y * dy) * sides[at + 4]
       const along = Math.min(1, Math.max(0, t))
-      least = Math.min(least, (px - a.x - along * dx) ** 2 + (py - a.y - along * dy) ** 2)
+      const far = (x - along * dx) * (x - along * dx) + (y - along * dy) * (y - along * dy)
+      if (far < least) least = far
     }
-    return (inside[i] > 0.5 ? -1 : 1) * Math.sqrt(least)
-  })
+    out[i] = (inside[i] > 0.5 ? -1 : 1) * Math.sqrt(least)
+  }
+  return out
 }

@@ -1,41 +1,44 @@
 /** Filters of planes: box and Gaussian means, and maxima and minima over squares. Borders are repeated. */
 import type { Plane } from './plane.ts'
 
-/** Writes `to.length` numbers; `from` has as many, and `radius` more before and after them. */
-type Line = (from: Float64Array, to: Float64Array) => void
-
-/** Applies a filter that reads `radius` pixels to both sides to every row, then to every column. */
-const separably = ({ width, height, data }: Plane, radius: number, line: Line): Plane => {
-  const out = data.slice()
-  const pass = (lines: number, next: number, length: number, step: number): void => {
-    const from = new Float64Array(length + 2 * radius)
-    const to = new Float64Array(length)
-    for (let start = 0; start < lines * next; start += next) {
-      for (let i = 0; i < length; i++) from[radius + i] = out[start + i * step]
-      from.fill(from[radius], 0, radius)
-      from.fill(from[radius + length - 1], radius + length)
-      line(from, to)
-      for (let i = 0; i < length; i++) out[start + i * step] = to[i]
-    }
-  }
-  pass(height, width, width, 1)
-  pass(width, 1, height, width)
+/** The mean over squares of side `2 * radius + 1`, `times` times over (once where left out). */
+export const boxMean = ({ width, height, data }: Plane, radius: number, times = 1): Plane => {
+  const across = new Float32Array(data.length)
+  const out = new Float32Array(data.length)
+  meanOver(data, across, out, width, height, radius)
+  for (let time = 1; time < times; time++) meanOver(out, across, out, width, height, radius)
   return { width, height, data: out }
 }
 
-/** The mean over squares of side `2 * radius + 1`. */
-export const boxMean = ({ width, height, data }: Plane, radius: number): Plane => {
-  const across = new Float32Array(data.length)
-  const out = new Float32Array(data.length)
+/** The same from one array to another, which may be the first; `across` is written over. */
+const meanOver = (
+  data: Float32Array,
+  across: Float32Array,
+  out: Float32Array,
+  width: number,
+  height: number,
+  radius: number,
+): void => {
   const side = 2 * radius + 1
   for (let y = 0; y < height; y++) {
     const first = y * width
     const last = first + width - 1
     let sum = (radius + 1) * data[first]
     for (let k = 1; k <= radius; k++) sum += data[Math.min(last, first + k)]
-    for (let x = 0; x < width; x++) {
-      across[first + x] = sum / side
-      sum += data[Math.min(last, first + x + radius + 1)] - data[Math.max(first, first + x - radius)]
+    let at = first
+    // At both ends the border is repeated; between them nothing needs to be clamped.
+    const inner = Math.min(last + 1, first + radius)
+    for (; at < inner; at++) {
+      across[at] = sum / side
+      sum += data[Math.min(last, at + radius + 1)] - data[first]
+    }
+    for (const end = last - radius; at < end; at++) {
+      across[at] = sum / side
+      sum += data[at + radius + 1] - data[at - radius]
+    }
+    for (; at <= last; at++) {
+      across[at] = sum / side
+      sum += data[last] - data[Math.max(first, at - radius)]
     }
   }
   // Along columns, but row by row with all columns at once, so that memory is read in order.
@@ -55,7 +58,6 @@ export const boxMean = ({ width, height, data }: Plane, radius: number): Plane =
       sums[x] += across[next + x] - across[before + x]
     }
   }
-  return { width, height, data: out }
 }
 
 /** A Gaussian mean of deviation `sigma`, in pixels, cut off at three deviations. */
@@ -93,22 +95,46 @@ export const blur = ({ width, height, data }: Plane, sigma: number): Plane => {
   return { width, height, data: out }
 }
 
+/** Makes each of `count` numbers or rows of `span` the maximum of itself and the `side - 1` after it; those are there too. */
+const mostOfNext = (data: Float32Array, count: number, span: number, side: number): void => {
+  // Maxima of 2, 4, 8, … of them; two that overlap make any number.
+  let reach = 1
+  let length = (count + side - 1) * span
+  const widen = (step: number): void => {
+    length -= step * span
+    for (let i = 0, next = step * span; i < length; i++, next++) if (data[next] > data[i]) data[i] = data[next]
+    reach += step
+  }
+  while (2 * reach <= side) widen(reach)
+  if (reach < side) widen(side - reach)
+}
+
 /** The maximum over squares of side `2 * radius + 1`. */
-export const dilate = (plane: Plane, radius: number): Plane =>
-  separably(plane, radius, (from, to) => {
-    for (let i = 0; i < to.length; i++) {
-      let most = from[i]
-      for (let k = i + 1; k <= i + 2 * radius; k++) if (from[k] > most) most = from[k]
-      to[i] = most
-    }
-  })
+export const dilate = ({ width, height, data }: Plane, radius: number): Plane => {
+  const side = 2 * radius + 1
+  const tall = new Float32Array(width * (height + 2 * radius))
+  const line = new Float32Array(width + 2 * radius)
+  for (let y = 0; y < height; y++) {
+    const first = y * width
+    line.set(data.subarray(first, first + width), radius)
+    line.fill(data[first], 0, radius)
+    line.fill(data[first + width - 1], radius + width)
+    mostOfNext(line, width, 1, side)
+    tall.set(line.subarray(0, width), (y + radius) * width)
+  }
+  for (let y = 0; y < radius; y++) {
+    tall.copyWithin(y * width, radius * width, (radius + 1) * width)
+    tall.copyWithin((height + radius + y) * width, (height + radius - 1) * width, (height + radius) * width)
+  }
+  mostOfNext(tall, height, width, side)
+  return { width, height, data: tall.slice(0, width * height) }
+}
 
 /** The minimum over the same squares. */
-export const erode = (plane: Plane, radius: number): Plane =>
-  separably(plane, radius, (from, to) => {
-    for (let i = 0; i < to.length; i++) {
-      let least = from[i]
-      for (let k = i + 1; k <= i + 2 * radius; k++) if (from[k] < least) least = from[k]
-      to[i] = least
-    }
-  })
+export const erode = (plane: Plane, radius: number): Plane => {
+  const negative = new Float32Array(plane.data.length)
+  for (let i = 0; i < negative.length; i++) negative[i] = -plane.data[i]
+  const { data } = dilate({ ...plane, data: negative }, radius)
+  for (let i = 0; i < data.length; i++) data[i] = -data[i]
+  return { ...plane, data }
+}

@@ -4,7 +4,7 @@
  * in the eyes.
  */
 import type { Point } from '../face.ts'
-import { toHead } from '../landmarks/head.ts'
+import { fromHead, toHead } from '../landmarks/head.ts'
 import { EYES } from '../landmarks/topology.ts'
 import { piecesOf } from './components.ts'
 import { FINE_SIZE, type PortraitCrop } from './crop.ts'
@@ -127,17 +127,23 @@ const framesOf = ({ fine, ...crop }: PortraitCrop): Pick<Glasses, 'plane' | 'sco
 
   const nose = bridgeOf({ points, head })
   const eyes = EYES.map((_, eye) => middleOf({ points, head }, eye))
-  const zone = indicesWhere(size * size, (i) => {
-    const { x, y } = place(i)
-    return Math.abs(x) < 0.95 && y > -0.33 && y < 0.55
-  })
-  const places = zone.map(place)
+  const inZone = ({ x, y }: Point): boolean => Math.abs(x) < 0.95 && y > -0.33 && y < 0.55
+  const zone = indicesWhere(size * size, (i) => inZone(place(i)))
   /** The mean darkness of the zone's pixels in a `width` by `height` box around a point. */
   const meanAround = (at: Point, width: number, height: number): number => {
-    const within = zone.filter(
-      (_, k) => Math.abs(places[k].x - at.x) < width / 2 && Math.abs(places[k].y - at.y) < height / 2,
-    )
-    return meanOf(within.map((i) => darker[i]))
+    const middle = fromHead(head, at)
+    const reach = (unit * Math.hypot(width, height)) / 2
+    const clamped = (value: number): number => Math.min(size - 1, Math.max(0, Math.floor(value)))
+    const [left, right] = [clamped(middle.x - reach), clamped(middle.x + reach)]
+    const within: number[] = []
+    for (let row = clamped(middle.y - reach); row <= clamped(middle.y + reach); row++) {
+      for (let i = row * size + left; i <= row * size + right; i++) {
+        const point = place(i)
+        const near = Math.abs(point.x - at.x) < width / 2 && Math.abs(point.y - at.y) < height / 2
+        if (near && inZone(point)) within.push(darker[i])
+      }
+    }
+    return meanOf(within)
   }
   const steps = (from: number, to: number): number[] =>
     Array.from({ length: Math.round((to - from) / 0.02) + 1 }, (_, i) => from + 0.02 * i)
@@ -157,8 +163,8 @@ const framesOf = ({ fine, ...crop }: PortraitCrop): Pick<Glasses, 'plane' | 'sco
   const least = Math.max(0.1, 0.45 * Math.min(acrossNose, belowEyes * 1.3))
   const lowest = (eyes[0].y + eyes[1].y) / 2 + 0.53
   const mask = new Float32Array(size * size)
-  zone.forEach((i, k) => {
-    const { x, y } = places[k]
+  zone.forEach((i) => {
+    const { x, y } = place(i)
     const browItself = brows[i] > 0.5 && darker[i] < 0.62
     mask[i] = Number(darker[i] > least && lids[i] < 0.5 && !browItself && !isNose(x, y, nose) && y < lowest)
   })

@@ -37,7 +37,11 @@ export const lightnessOf = (picture: Picture): Float32Array => {
 export const toLab = ({ width, height, channels, data }: Picture): Float32Array => {
   const out = new Float32Array(width * height * 3)
   for (let i = 0, at = 0; i < out.length; i += 3, at += channels) {
-    out.set(fromLinear(linearOf[data[at]], linearOf[data[at + 1]], linearOf[data[at + 2]]), i)
+    const [r, g, b] = [linearOf[data[at]], linearOf[data[at + 1]], linearOf[data[at + 2]]]
+    const colour = fromLinear(r, g, b)
+    out[i] = colour[0]
+    out[i + 1] = colour[1]
+    out[i + 2] = colour[2]
   }
   return out
 }

@@ -67,13 +67,13 @@ export const findMasses = (picture: Picture, map: FaceMap, person: Float32Array)
       if (features[i] === 1 && outside[i] < -0.05)
         for (const mass of shares.keys()) shares[mass][i] = Number(mass === SKIN)
     }
-    shares = normalised(shares.map((share) => smooth(squarePlane(share)).data))
+    shares = normalised(filtered(shares, (share) => smooth(squarePlane(share)).data))
   }
   dropStrayHair(shares, map)
   if (!grey) claimBareSkin(shares, colours, map, sure, skin)
 
   const sharpen = guidedFilter(picture, LAST_FILTER.radius, LAST_FILTER.epsilon)
-  const last = shares.map((share) => blur(sharpen(squarePlane(share)), LAST_BLUR).data)
+  const last = filtered(shares, (share) => blur(sharpen(squarePlane(share)), LAST_BLUR).data)
   return { shares: normalised(last), skinLike: skin.litShare, grey }
 }
 
@@ -115,7 +115,12 @@ const logSum = (a: number, b: number): number => Math.max(a, b) + Math.log1p(Mat
 
 /** Likelihoods and the logarithms of the priors together, as shares that sum to one. */
 const posteriors = (likelihoods: readonly Float32Array[], priors: readonly Float32Array[]): Float32Array[] => {
-  const shares = likelihoods.map((values, mass) => values.map((value, i) => value + PRIOR_WEIGHT * priors[mass][i]))
+  const shares = likelihoods.map((values, mass) => {
+    const prior = priors[mass]
+    const sums = new Float32Array(values.length)
+    for (let i = 0; i < sums.length; i++) sums[i] = values[i] + PRIOR_WEIGHT * prior[i]
+    return sums
+  })
   for (let i = 0; i < shares[0].length; i++) {
     let most = Number.NEGATIVE_INFINITY
     for (const share of shares) if (share[i] > most) most = share[i]
@@ -129,9 +134,24 @@ const posteriors = (likelihoods: readonly Float32Array[], priors: readonly Float
   return shares
 }
 
+/** Shares through a filter that keeps sums: the last is what the others leave of one. */
+const filtered = (
+  shares: readonly Float32Array[],
+  filter: (share: Float32Array) => Float32Array,
+): readonly Float32Array[] => {
+  const most = shares.slice(0, -1).map(filter)
+  const rest = new Float32Array(shares[0].length).fill(1)
+  for (const share of most) for (let i = 0; i < rest.length; i++) rest[i] -= share[i]
+  return [...most, rest]
+}
+
 /** Filters overshoot, so shares are clipped and normalised to sum to one. */
 const normalised = (shares: readonly Float32Array[]): Float32Array[] => {
-  const kept = shares.map((share) => share.map((value) => Math.min(1, Math.max(1e-4, value))))
+  const kept = shares.map((share) => {
+    const clipped = new Float32Array(share.length)
+    for (let i = 0; i < clipped.length; i++) clipped[i] = Math.min(1, Math.max(1e-4, share[i]))
+    return clipped
+  })
   for (let i = 0; i < kept[0].length; i++) {
     let sum = 0
     for (const share of kept) sum += share[i]

@@ -41,10 +41,14 @@ export const fitMixture = (
 ): Mixture => {
   if (pixels.length < LEAST_PIXELS) return []
   const size = Math.min(pixels.length, MOST_PIXELS)
-  const sample = Array.from({ length: size }, (_, i) => pixels[Math.floor((i * (pixels.length - 1)) / (size - 1))])
-  const values = Float32Array.from({ length: 3 * size }, (_, i) => colours[3 * sample[Math.floor(i / 3)] + (i % 3)])
-  const shares = Float32Array.from(sample, (pixel) => (weights ? weights[pixel] : 1) + 1e-6)
-  const byLightness = [...sample.keys()].sort((a, b) => values[3 * a] - values[3 * b])
+  const values = new Float32Array(3 * size)
+  const shares = new Float32Array(size)
+  for (let i = 0; i < size; i++) {
+    const pixel = pixels[Math.floor((i * (pixels.length - 1)) / (size - 1))]
+    for (let c = 0; c < 3; c++) values[3 * i + c] = colours[3 * pixel + c]
+    shares[i] = (weights ? weights[pixel] : 1) + 1e-6
+  }
+  const byLightness = Uint32Array.from(shares.keys()).sort((a, b) => values[3 * a] - values[3 * b] || a - b)
   const means = Float64Array.from({ length: 3 * count }, (_, i) => {
     const k = Math.floor(i / 3)
     return values[3 * byLightness[Math.floor(((2 * k + 1) * (size - 1)) / (2 * count))] + (i % 3)]
@@ -82,8 +86,11 @@ const moveToMembers = (values: Float32Array, shares: Float32Array, labels: Uint8
   const weights = new Float64Array(means.length / 3)
   for (let i = 0; i < labels.length; i++) {
     const k = labels[i]
-    for (let c = 0; c < 3; c++) sums[3 * k + c] += shares[i] * values[3 * i + c]
-    weights[k] += shares[i]
+    const share = shares[i]
+    sums[3 * k] += share * values[3 * i]
+    sums[3 * k + 1] += share * values[3 * i + 1]
+    sums[3 * k + 2] += share * values[3 * i + 2]
+    weights[k] += share
   }
   for (let i = 0; i < means.length; i++) {
     const weight = weights[Math.floor(i / 3)]
@@ -100,10 +107,19 @@ const componentOf = (
   total: number,
 ): Component | undefined => {
   const mean = [means[3 * k], means[3 * k + 1], means[3 * k + 2]] as const
-  let [xx, xy, xz, yy, yz, zz, weight, members] = [0, 0, 0, 0, 0, 0, 0, 0]
+  let xx = 0
+  let xy = 0
+  let xz = 0
+  let yy = 0
+  let yz = 0
+  let zz = 0
+  let weight = 0
+  let members = 0
   for (let i = 0; i < labels.length; i++) {
     if (labels[i] !== k) continue
-    const [x, y, z] = [values[3 * i] - mean[0], values[3 * i + 1] - mean[1], values[3 * i + 2] - mean[2]]
+    const x = values[3 * i] - mean[0]
+    const y = values[3 * i + 1] - mean[1]
+    const z = values[3 * i + 2] - mean[2]
     const share = shares[i]
     xx += share * x * x
     xy += share * x * y
