@@ -56,7 +56,7 @@ describe.skipIf(!hasJudges || process.platform === 'win32')(
       // writing fails with an error.
       const { code, said } = run(['sh', '-c'], `trap '' XFSZ; ulimit -f 100; anime b.mp4`)
       expect(said).toMatch(
-        /^animegan: a\.mp4: EFBIG: .*; 160 frames are kept in \.b\.mp4\.parts: the same command goes/,
+        /^animegan: a\.mp4: EFBIG: .*; 160 frames are kept in \.b\.mp4\.parts; run the same command again/,
       )
       expect(code).toBe(1)
       expect(existsSync(at.path('b.mp4'))).toBe(false)
