@@ -17,11 +17,11 @@ export const FACE_MESH_POINTS = 478
 
 export interface FaceMesh {
   /**
-   * [1, 478, 3]: x and y in pixels of the picture, z in the same unit, smaller nearer to the camera, 0 near the middle
+   * `[1, 478, 3]`: x and y in pixels of the picture, z in the same unit, smaller nearer to the camera, 0 near the middle
    * of the head.
    */
   readonly points: Tensor
-  /** [1, 1, 1, 1]: whether there is a face, before the sigmoid. */
+  /** `[1, 1, 1, 1]`: whether there is a face, before the sigmoid. */
   readonly presence: Tensor
 }
 
