@@ -4,6 +4,7 @@
  * inside sRGB by reducing chroma, never lightness or hue.
  */
 import type { Picture } from '../picture.ts'
+import { lightToSrgb, srgbToLight } from './srgb.ts'
 
 /** A picture in OKLab: lightness `l` from 0 to 1, and `a` (red to green) and `b` (yellow to blue), some -0.4 to 0.4. */
 export interface Planes {
@@ -14,16 +15,10 @@ export interface Planes {
   readonly b: Float32Array
 }
 
-/** sRGB's transfer function (IEC 61966-2-1), from 0..1 to linear light. */
-const linear = (v: number): number => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-
-const linearOfByte = Float32Array.from({ length: 256 }, (_, v) => linear(v / 255))
+const linearOfByte = Float32Array.from({ length: 256 }, (_, v) => srgbToLight(v / 255))
 
 /** The byte for linear light, indexed in steps of 1/4095 of its square root, which spreads the dark end. */
-const byteOfRoot = Uint8Array.from({ length: 4096 }, (_, i) => {
-  const v = (i / 4095) ** 2
-  return Math.round(255 * (v <= 0.0031308 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055))
-})
+const byteOfRoot = Uint8Array.from({ length: 4096 }, (_, i) => Math.round(255 * lightToSrgb((i / 4095) ** 2)))
 
 const byte = (light: number): number => byteOfRoot[(Math.sqrt(Math.min(1, Math.max(0, light))) * 4095 + 0.5) | 0]
 

@@ -5,6 +5,7 @@
  */
 import { crc32 } from 'node:zlib'
 import type { OutputFormat, PictureFormat } from './format.ts'
+import { chunksOf } from './png-chunks.ts'
 
 /** The textual metadata of a file. */
 export interface Annotations {
@@ -118,20 +119,6 @@ const afterHeads = (bytes: Uint8Array): number => {
     at = end
   }
   return at
-}
-
-function* chunksOf(bytes: Uint8Array): Generator<{ kind: string; content: Uint8Array; whole: Uint8Array }> {
-  const view = viewOf(bytes)
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const end = at + 8 + view.getUint32(at)
-    if (end + 4 > bytes.length) return
-    yield {
-      kind: latin1(bytes, at + 4, at + 8),
-      content: bytes.subarray(at + 8, end),
-      whole: bytes.subarray(at + 4, end),
-    }
-    at = end + 4
-  }
 }
 
 /** The complete resources that describe the picture; the others are thumbnails, sizes and checksums of the original. */

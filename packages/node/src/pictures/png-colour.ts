@@ -2,7 +2,9 @@
  * Colours that a PNG states in chunks that sharp ignores: cICP (Display P3, BT.2020, PQ, HLG), or else gAMA, applied as
  * in browsers that support them. Converts to 8-bit sRGB. sharp applies profiles (iCCP).
  */
+import { lightToSrgb, srgbToLight } from '@animegan/core'
 import { hlgToScene, pqToLight, rollOff } from '@animegan/video'
+import { chunksOf } from './png-chunks.ts'
 
 /** How the samples of a PNG map to light. */
 export interface PngColour {
@@ -12,9 +14,6 @@ export interface PngColour {
   readonly matrix?: readonly number[]
   readonly hdr?: 'pq' | 'hlg'
 }
-
-const srgbToLight = (v: number): number => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-const lightToSrgb = (v: number): number => (v <= 0.0031308 ? v * 12.92 : 1.055 * v ** (1 / 2.4) - 0.055)
 
 /** White of high dynamic range, and the greatest luminance, in cd/m² (tone-map.ts of @animegan/video). */
 const WHITE = 203
@@ -38,24 +37,23 @@ const SAME = 0.01
 
 /** Reads the colour chunks; undefined if the samples are sRGB or have a profile. */
 export const readPngColour = (bytes: Uint8Array): PngColour | undefined => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const found = new Map<string, number>()
-  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
-    const kind = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
+  const found = new Map<string, Uint8Array>()
+  for (const { kind, content } of chunksOf(bytes)) {
     if (kind === 'IDAT') break
-    found.set(kind, at + 8)
+    found.set(kind, content)
   }
   const cicp = found.get('cICP')
-  if (cicp !== undefined && cicp + 4 <= bytes.length) {
-    const transfer = TRANSFERS[bytes[cicp + 1] as number]
-    const matrix = PRIMARIES[bytes[cicp] as number]
-    if (transfer && (matrix || bytes[cicp] === 1)) {
+  if (cicp && cicp.length >= 4) {
+    const [primaries, code] = cicp
+    const transfer = TRANSFERS[code]
+    const matrix = PRIMARIES[primaries]
+    if (transfer && (matrix || primaries === 1)) {
       return matrix || transfer.light !== srgbToLight ? { ...transfer, ...(matrix && { matrix }) } : undefined
     }
   }
   const gama = found.get('gAMA')
-  if (gama === undefined || gama + 4 > bytes.length || found.has('iCCP') || found.has('sRGB')) return undefined
-  const gamma = view.getUint32(gama) / 1e5
+  if (!gama || gama.length < 4 || found.has('iCCP') || found.has('sRGB')) return undefined
+  const gamma = new DataView(gama.buffer, gama.byteOffset).getUint32(0) / 1e5
   if (gamma < 0.1 || gamma > 10 || Math.abs(gamma - 1 / 2.2) < SAME) return undefined
   return { light: (v) => v ** (1 / gamma) }
 }

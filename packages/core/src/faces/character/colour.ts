@@ -1,12 +1,10 @@
 /** Colours as the parts of a head reckon with them: between sRGB from 0 to 1 and Lab, mixed, and measured in the photo. */
 import type { Picture } from '../../picture.ts'
+import { lightToSrgb } from '../../pixels/srgb.ts'
 import type { Point } from '../face.ts'
 import { type Lab, labOf } from '../regions/lab.ts'
 import { percentile, smoothStep } from '../regions/numbers.ts'
 import type { Rgb } from './canvas.ts'
-
-/** sRGB's transfer curve. */
-const encoded = (value: number): number => (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055)
 
 const cube = (t: number): number => (t ** 3 > 216 / 24389 ? t ** 3 : (116 * t - 16) / (24389 / 27))
 
@@ -14,7 +12,7 @@ const cube = (t: number): number => (t ** 3 > 216 / 24389 ? t ** 3 : (116 * t - 
 export const rgbOf = ([lightness, a, b]: Lab): Rgb => {
   const t = (lightness + 16) / 116
   const [x, y, z] = [cube(t + a / 500) * 0.950456, cube(t), cube(t - b / 200) * 1.088754]
-  const channel = (value: number): number => encoded(Math.min(1, Math.max(0, value)))
+  const channel = (value: number): number => lightToSrgb(Math.min(1, Math.max(0, value)))
   return [
     channel(3.240479 * x - 1.53715 * y - 0.498535 * z),
     channel(-0.969256 * x + 1.875992 * y + 0.041556 * z),

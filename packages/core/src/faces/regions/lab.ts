@@ -1,13 +1,11 @@
 /** Colours in CIE Lab (D65), where distances roughly match perceived differences: L from 0 to 100, a and b around 0. */
 import type { Picture } from '../../picture.ts'
+import { srgbToLight } from '../../pixels/srgb.ts'
 
 /** A colour. */
 export type Lab = readonly [L: number, a: number, b: number]
 
-/** sRGB's transfer curve undone. */
-const linear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-
-const linearOf = Float64Array.from({ length: 256 }, (_, i) => linear(i / 255))
+const linearOf = Float64Array.from({ length: 256 }, (_, i) => srgbToLight(i / 255))
 
 const root = (t: number): number => (t > 216 / 24389 ? Math.cbrt(t) : (t * (24389 / 27) + 16) / 116)
 
@@ -19,7 +17,8 @@ const fromLinear = (r: number, g: number, b: number): Lab => {
 }
 
 /** Converts an sRGB colour, channels from 0 to 1. */
-export const labOf = (r: number, g: number, b: number): Lab => fromLinear(linear(r), linear(g), linear(b))
+export const labOf = (r: number, g: number, b: number): Lab =>
+  fromLinear(srgbToLight(r), srgbToLight(g), srgbToLight(b))
 
 /** A picture's lightness. */
 export const lightnessOf = (picture: Picture): Float32Array => {
