@@ -17,7 +17,7 @@ import { characterOptions } from './faces/character/character-options.ts'
 import { lookOf } from './faces/character/look.ts'
 import { type FaceStylizer, faceStylizerOf, type WeightedFace } from './faces/draw/face-stylizer.ts'
 import type { Face } from './faces/face.ts'
-import { createFaceDetector, type FaceDetector, type FaceModels } from './faces/find/detector.ts'
+import { createFaceDetector, type FaceModels } from './faces/find/detector.ts'
 import type { Frame } from './frames/frame.ts'
 import { type StyledFrame, stylizeFrames } from './frames/stylize-frames.ts'
 import { type AnimateOptions, checkOptions } from './options.ts'
@@ -154,8 +154,16 @@ export const createAnimator = async ({
   const stylizer = await createStylizer(style, engine, { memory, precision })
   const faceStylizer = faceStylizerOf(stylizer, style)
   const look = lookOf(style)
-  let detector: Promise<FaceDetector> | undefined
-  let artist: Promise<CharacterArtist> | undefined
+  const detector = onDemand(
+    faces,
+    (models) => createFaceDetector(models, engine),
+    "faces: expected the face detector's networks, found none; give the animator `faces`",
+  )
+  const artist = onDemand(
+    characters,
+    (models) => createCharacterArtist(models, engine),
+    "faces: expected the networks for drawing characters, found none; give the animator `characters`, or `faces: 'styled'`",
+  )
   let closed = false
 
   const enter = (options: AnimateOptions, picture?: Picture, signal?: Signal): AnimateOptions => {
@@ -165,41 +173,12 @@ export const createAnimator = async ({
     return checkOptions(options)
   }
 
-  const readyDetector = (): Promise<FaceDetector> => {
-    if (!faces) {
-      throw new AnimeganError(
-        'missing-models',
-        "faces: expected the face detector's networks, found none; give the animator `faces`",
-      )
-    }
-    detector ??= (async () => createFaceDetector(typeof faces === 'function' ? await faces() : faces, engine))()
-    detector.catch(() => {
-      detector = undefined // fetching them may succeed later
-    })
-    return detector
-  }
-
-  const readyArtist = (): Promise<CharacterArtist> => {
-    if (!characters) {
-      throw new AnimeganError(
-        'missing-models',
-        "faces: expected the networks for drawing characters, found none; give the animator `characters`, or `faces: 'styled'`",
-      )
-    }
-    artist ??= (async () =>
-      createCharacterArtist(typeof characters === 'function' ? await characters() : characters, engine))()
-    artist.catch(() => {
-      artist = undefined // fetching them may succeed later
-    })
-    return artist
-  }
-
   const wantsFaces = (wanted: AnimateOptions['faces']): boolean =>
     faces ? wanted !== 'off' : wanted !== undefined && wanted !== 'off'
 
   /** The artist for characters if requested or, without a request, if the animator has the networks for it. */
   const artistFor = async (wanted: AnimateOptions['faces']): Promise<CharacterArtist | undefined> =>
-    wanted === 'drawn' || (wanted === undefined && characters) ? readyArtist() : undefined
+    wanted === 'drawn' || (wanted === undefined && characters) ? artist.ready() : undefined
 
   /** Draws or redraws faces in place over the styled picture, and reports which. */
   const finishFaces = async (
@@ -227,7 +206,7 @@ export const createAnimator = async ({
     return { picture: styled, faces }
   }
 
-  const detect = async (picture: Picture): Promise<Face[]> => (await readyDetector()).detect(picture)
+  const detect = async (picture: Picture): Promise<Face[]> => (await detector.ready()).detect(picture)
 
   const picture: Animator['picture'] = async (given, { signal, onProgress, ...rest } = {}) => {
     const options = enter(rest, given, signal)
@@ -285,7 +264,7 @@ export const createAnimator = async ({
   ): AsyncGenerator<StyledFrame, void, undefined> {
     const { faces: wanted, proportions, strength, size, effectSize } = enter(rest, undefined, signal)
     const frameFaces = wantsFaces(wanted) && {
-      detector: await readyDetector(),
+      detector: await detector.ready(),
       stylizer: faceStylizer,
       proportions,
       enlarge,
@@ -356,8 +335,37 @@ export const createAnimator = async ({
     ...closeable(async () => {
       closed = true
       await stylizer.close()
-      await (await detector?.catch(() => undefined))?.close()
-      await (await artist?.catch(() => undefined))?.close()
+      await detector.close()
+      await artist.close()
     }),
+  }
+}
+
+/** Something made of networks when it is first needed. */
+interface OnDemand<T> {
+  /** Makes it at the first call; after a failure, the next call tries again. Throws `missing-models` without networks. */
+  ready(): Promise<T>
+  /** Closes it, if it was made. */
+  close(): Promise<void>
+}
+
+const onDemand = <M extends object, T extends Closeable>(
+  models: M | (() => Promise<M>) | undefined,
+  make: (models: M) => Promise<T>,
+  missing: string,
+): OnDemand<T> => {
+  let made: Promise<T> | undefined
+  return {
+    ready: () => {
+      if (!models) throw new AnimeganError('missing-models', missing)
+      made ??= (async () => make(typeof models === 'function' ? await models() : models))()
+      made.catch(() => {
+        made = undefined // fetching them may succeed later
+      })
+      return made
+    },
+    close: async () => {
+      await (await made?.catch(() => undefined))?.close()
+    },
   }
 }

@@ -36,3 +36,20 @@ export interface Face {
   readonly rightEar?: Point
   readonly leftEar?: Point
 }
+
+/** The face in a picture `sx` times as wide and `sy` times as high; itself if neither changes. */
+export const scaledFace = <F extends Face>(face: F, sx: number, sy: number): F => {
+  if (sx === 1 && sy === 1) return face
+  const move = ({ x, y }: Point): Point => ({ x: x * sx, y: y * sy })
+  const { box, rightEye, leftEye, nose, mouth, rightEar, leftEar } = face
+  return {
+    ...face,
+    box: { x: box.x * sx, y: box.y * sy, width: box.width * sx, height: box.height * sy },
+    rightEye: move(rightEye),
+    leftEye: move(leftEye),
+    nose: move(nose),
+    mouth: move(mouth),
+    ...(rightEar && { rightEar: move(rightEar) }),
+    ...(leftEar && { leftEar: move(leftEar) }),
+  }
+}

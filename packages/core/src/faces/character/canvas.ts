@@ -15,29 +15,37 @@ export interface Canvas {
   readonly data: Float32Array
 }
 
-/** Puts a colour where the shape is: over what is there, as far as it covers, times `opacity`. */
-export const paint = (canvas: Canvas, shape: Coverage, colour: Rgb, opacity = 1): void => {
-  for (let row = 0; row < shape.height; row++) {
-    let at = ((shape.y + row) * canvas.width + shape.x) * 3
-    for (let column = 0; column < shape.width; column++, at += 3) {
-      const share = shape.data[row * shape.width + column] * opacity
-      if (share === 0) continue
-      for (let c = 0; c < 3; c++) canvas.data[at + c] += (colour[c] - canvas.data[at + c]) * share
+/** Goes through the pixels that a shape covers: the index of the first number of each, its share, and its place. */
+const eachCovered = (
+  { width }: Canvas,
+  { x, y, ...shape }: Coverage,
+  opacity: number,
+  visit: (at: number, share: number, column: number, row: number) => void,
+): void => {
+  for (let row = 0, i = 0; row < shape.height; row++) {
+    for (let column = 0; column < shape.width; column++, i++) {
+      const share = shape.data[i] * opacity
+      if (share !== 0) visit(((y + row) * width + x + column) * 3, share, x + column, y + row)
     }
   }
 }
 
+/** Puts a colour where the shape is: over what is there, as far as it covers, times `opacity`. */
+export const paint = (canvas: Canvas, shape: Coverage, colour: Rgb, opacity = 1): void =>
+  paintBy(canvas, shape, () => colour, opacity)
+
+/** Puts a colour that changes from place to place where the shape is; `colourAt` is asked for the middle of every pixel. */
+export const paintBy = (canvas: Canvas, shape: Coverage, colourAt: (x: number, y: number) => Rgb, opacity = 1): void =>
+  eachCovered(canvas, shape, opacity, (at, share, column, row) => {
+    const colour = colourAt(column + 0.5, row + 0.5)
+    for (let c = 0; c < 3; c++) canvas.data[at + c] += (colour[c] - canvas.data[at + c]) * share
+  })
+
 /** Darkens what is there: multiplies by the colour as far as the shape covers, times `opacity`. A glaze, a shadow. */
-export const glaze = (canvas: Canvas, shape: Coverage, colour: Rgb, opacity = 1): void => {
-  for (let row = 0; row < shape.height; row++) {
-    let at = ((shape.y + row) * canvas.width + shape.x) * 3
-    for (let column = 0; column < shape.width; column++, at += 3) {
-      const share = shape.data[row * shape.width + column] * opacity
-      if (share === 0) continue
-      for (let c = 0; c < 3; c++) canvas.data[at + c] *= 1 - share * (1 - colour[c])
-    }
-  }
-}
+export const glaze = (canvas: Canvas, shape: Coverage, colour: Rgb, opacity = 1): void =>
+  eachCovered(canvas, shape, opacity, (at, share) => {
+    for (let c = 0; c < 3; c++) canvas.data[at + c] *= 1 - share * (1 - colour[c])
+  })
 
 /** A shape where two shapes both are: their product. It lies in the first one's rectangle. */
 export const within = (shape: Coverage, other: Coverage): Coverage => {
@@ -52,24 +60,6 @@ export const within = (shape: Coverage, other: Coverage): Coverage => {
     }
   }
   return { ...shape, data }
-}
-
-/** Puts a colour that changes from place to place where the shape is; `colourAt` is asked for the middle of every pixel. */
-export const paintBy = (
-  canvas: Canvas,
-  shape: Coverage,
-  colourAt: (x: number, y: number) => Rgb,
-  opacity = 1,
-): void => {
-  for (let row = 0; row < shape.height; row++) {
-    let at = ((shape.y + row) * canvas.width + shape.x) * 3
-    for (let column = 0; column < shape.width; column++, at += 3) {
-      const share = shape.data[row * shape.width + column] * opacity
-      if (share === 0) continue
-      const colour = colourAt(shape.x + column + 0.5, shape.y + row + 0.5)
-      for (let c = 0; c < 3; c++) canvas.data[at + c] += (colour[c] - canvas.data[at + c]) * share
-    }
-  }
 }
 
 /** Draws with a share of its strength, 0 to 1, everything that `draw` draws together, as one picture laid over what is there. */

@@ -8,7 +8,7 @@ import type { Picture } from '../../picture.ts'
 import { extractRgb } from '../../pixels/pad.ts'
 import { resample } from '../../pixels/resample.ts'
 import { type Signal, throwIfAborted } from '../../signal.ts'
-import type { Face, Point } from '../face.ts'
+import { type Face, scaledFace } from '../face.ts'
 import { headOf } from '../landmarks/head.ts'
 import { createLandmarker, type Iris, type LandmarkModels } from '../landmarks/landmarker.ts'
 import type { PixelSquare } from '../regions/crop.ts'
@@ -69,11 +69,11 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
   const landmarker = await createLandmarker(models, engine)
   const finder = await createRegionFinder(models, engine)
   const known = new WeakMap<Face, Known>()
-  /** Measures a face of a picture that is `scale` times as large as the one that it was found in. */
-  const measured = (photo: Picture, face: Face, scale: Scale): Known => {
+  /** Measures a face, which is remembered by `face` as it was found, where it is in this photo. */
+  const measured = (photo: Picture, face: Face, here: Face): Known => {
     const before = known.get(face)
     if (before?.width === photo.width) return before
-    const now: Known = { width: photo.width, sitter: sit(photo, scaled(face, scale), landmarker, finder) }
+    const now: Known = { width: photo.width, sitter: sit(photo, here, landmarker, finder) }
     known.set(face, now)
     now.sitter.catch(() => known.delete(face))
     return now
@@ -81,7 +81,7 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
   return {
     draw: async (original, styled, faces, options, leave) => {
       const { full, others: spared = [], signal, onProgress } = options
-      const scale = { x: styled.width / original.width, y: styled.height / original.height }
+      const [sx, sy] = [styled.width / original.width, styled.height / original.height]
       const photo = resample(original, styled.width, styled.height)
       const crowd: Place[] = []
       const sitters: { readonly sitter: Sitter; readonly place: Place; readonly memory: Known }[] = []
@@ -90,9 +90,10 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
       /** Measures one more face, drawn or not: where a head is does not depend on that. */
       const meet = async (face: Face) => {
         throwIfAborted(signal)
-        const memory = measured(photo, face, scale)
+        const here = scaledFace(face, sx, sy)
+        const memory = measured(photo, face, here)
         const sitter = await memory.sitter
-        const place = sitter?.head ?? placeOf(scaled(face, scale))
+        const place = sitter?.head ?? placeOf(here)
         crowd.push(place)
         return { sitter, place, memory }
       }
@@ -142,26 +143,6 @@ const wordOf = (others: readonly Place[], { look, background, proportions, lashe
     others.map(({ origin: { x, y }, unit }) => [x, y, unit].join()).sort(),
     [look, background, proportions, lashes, age, eyeColour],
   ])
-
-/** How much larger a picture is than another, across and down. */
-interface Scale {
-  readonly x: number
-  readonly y: number
-}
-
-const scaled = (face: Face, { x: sx, y: sy }: Scale): Face => {
-  if (sx === 1 && sy === 1) return face
-  const move = ({ x, y }: Point): Point => ({ x: x * sx, y: y * sy })
-  const { box, score } = face
-  return {
-    box: { x: box.x * sx, y: box.y * sy, width: box.width * sx, height: box.height * sy },
-    score,
-    rightEye: move(face.rightEye),
-    leftEye: move(face.leftEye),
-    nose: move(face.nose),
-    mouth: move(face.mouth),
-  }
-}
 
 /** From the distance between the eyes' middles to a head's unit, about. */
 const UNIT_OF_EYES = 1.45

@@ -1,4 +1,4 @@
-/** Weighted least squares for curves with a few coefficients. */
+/** Weighted least squares for curves and surfaces with a few coefficients, and the linear equations that they lead to. */
 
 /**
  * The coefficients c that bring `row . c` nearest to each value, squares weighted; a ridge, one number a coefficient and above 0,
@@ -18,13 +18,21 @@ export const leastSquares = (
       sums[i][n] += weights[k] * row[i] * values[k]
     }
   })
-  // The matrix is positive definite: no pivots need be looked for.
+  return solve(sums)
+}
+
+/**
+ * Solves linear equations, one more number a row than there are rows: the last is the right side. By elimination, in place,
+ * without a search for pivots: the matrix must be positive definite, as those of least squares with a ridge are.
+ */
+export const solve = (rows: readonly (number[] | Float64Array)[]): number[] => {
+  const n = rows.length
   for (let i = 0; i < n; i++) {
     for (let k = 0; k < n; k++) {
       if (k === i) continue
-      const factor = sums[k][i] / sums[i][i]
-      for (let j = i; j <= n; j++) sums[k][j] -= factor * sums[i][j]
+      const factor = rows[k][i] / rows[i][i]
+      for (let j = i; j <= n; j++) rows[k][j] -= factor * rows[i][j]
     }
   }
-  return sums.map((row, i) => row[n] / row[i])
+  return rows.map((row, i) => row[n] / row[i])
 }

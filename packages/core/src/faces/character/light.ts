@@ -7,6 +7,7 @@ import type { Lab } from '../regions/lab.ts'
 import { indicesWhere, meanOf, median, percentile, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import { soften } from './fields.ts'
+import { solve } from './fit.ts'
 import type { Study } from './study.ts'
 
 /** How far lightness is looked for, in units of the head, where skin is seen and where it is not. */
@@ -174,21 +175,4 @@ const smoothFace = (surface: Float32Array, bare: Float32Array, { size, unit, x, 
     for (let p = 0; p < terms; p++) fit += weights[p] * row[p]
     surface[i] += inside[i] * (1 - RESIDUE) * (fit - surface[i])
   }
-}
-
-/** The solution of linear equations, each a row that ends with its right side, by elimination. */
-const solve = (rows: readonly Float64Array[]): Float64Array => {
-  const n = rows.length
-  const left = [...rows]
-  for (let p = 0; p < n; p++) {
-    let most = p
-    for (let q = p + 1; q < n; q++) if (Math.abs(left[q][p]) > Math.abs(left[most][p])) most = q
-    ;[left[p], left[most]] = [left[most], left[p]]
-    for (let q = 0; q < n; q++) {
-      if (q === p) continue
-      const share = left[q][p] / left[p][p]
-      for (let k = p; k <= n; k++) left[q][k] -= share * left[p][k]
-    }
-  }
-  return Float64Array.from(left, (line, p) => line[n] / line[p])
 }

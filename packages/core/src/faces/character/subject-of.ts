@@ -84,38 +84,20 @@ export const subjectOf = (
   }
 }
 
+const MASKS = ['skin', 'hair', 'beard', 'clothes', 'background', 'glasses', 'teeth'] as const
+
 /** Masks of the canvas's size, each made when it is first looked at: most heads need few of them. */
 const largeRegions = (regions: Sitting['regions'], size: number): Subject['regions'] => {
-  const made = new Map<Plane, Plane>()
-  const plane = (mask: Plane): Plane => {
-    const large = made.get(mask) ?? resizePlane(mask, size, size)
-    made.set(mask, large)
-    return large
+  const large = { signs: regions.signs }
+  for (const name of MASKS) {
+    let made: Plane | undefined
+    const get = (): Plane => {
+      made ??= resizePlane(regions[name], size, size)
+      return made
+    }
+    Object.defineProperty(large, name, { enumerable: true, get })
   }
-  return {
-    get skin() {
-      return plane(regions.skin)
-    },
-    get hair() {
-      return plane(regions.hair)
-    },
-    get beard() {
-      return plane(regions.beard)
-    },
-    get clothes() {
-      return plane(regions.clothes)
-    },
-    get background() {
-      return plane(regions.background)
-    },
-    get glasses() {
-      return plane(regions.glasses)
-    },
-    get teeth() {
-      return plane(regions.teeth)
-    },
-    signs: regions.signs,
-  }
+  return large as Subject['regions']
 }
 
 /** How full lashes and lips are drawn: as asked for, or fuller the thinner the brows and the less of a beard there is. */

@@ -10,7 +10,7 @@ import { blend } from '../../pixels/blend.ts'
 import { guidedUpsample } from '../../pixels/guided-upsample.ts'
 import { resample } from '../../pixels/resample.ts'
 import { balances, effectSizes, type StylizeOptions, type Stylizer } from '../../stylizer.ts'
-import type { Face } from '../face.ts'
+import { type Face, scaledFace } from '../face.ts'
 import { type Alignment, alignFace, CROP } from './alignment.ts'
 import { cutPortrait, portraitCropOf } from './portrait.ts'
 import { proportionsOf } from './proportions.ts'
@@ -99,7 +99,7 @@ export const faceStylizerOf = (stylizer: Stylizer, style: Style): FaceStylizer =
     const { strength = 1, proportions = 0, enlarge = true, effectSize, signal, onProgress } = options
     const photo = resample(original, styled.width, styled.height)
     const sitters = faces.flatMap((given) => {
-      const face = scaled(given, styled.width / original.width, styled.height / original.height)
+      const face = scaledFace(given, styled.width / original.width, styled.height / original.height)
       const alignment = alignFace(face)
       const region = alignment && regionOf(alignment, styled, faceSize, enlarge)
       const shown = Math.min(1, given.weight ?? 1)
@@ -155,10 +155,3 @@ export const faceStylizerOf = (stylizer: Stylizer, style: Style): FaceStylizer =
 
 const isNear = (a: Alignment, b: Alignment): boolean =>
   Math.hypot(a.origin.x - b.origin.x, a.origin.y - b.origin.y) < NEIGHBOURHOOD * Math.max(a.unit, b.unit)
-
-const scaled = (face: WeightedFace, sx: number, sy: number): WeightedFace => {
-  if (sx === 1 && sy === 1) return face
-  const move = ({ x, y }: { x: number; y: number }) => ({ x: x * sx, y: y * sy })
-  const { rightEye, leftEye, nose, mouth } = face
-  return { ...face, rightEye: move(rightEye), leftEye: move(leftEye), nose: move(nose), mouth: move(mouth) }
-}
