@@ -10,7 +10,7 @@ import type { Picture } from './picture.ts'
 import { balance } from './pixels/balance.ts'
 import { extractRgb } from './pixels/pad.ts'
 import { resample } from './pixels/resample.ts'
-import { activationModel, measuringModel } from './program.ts'
+import { activationModel, measuringModel, type Statistics } from './program.ts'
 import { type Signal, throwIfAborted } from './signal.ts'
 import { balances } from './stylizer.ts'
 
@@ -67,21 +67,35 @@ export const calibrate = async (
   const { multiple } = networkOf(style.architecture)
   const balanced = balances(style)
   const measuring = measuringModel(style)
-  let local = measuring ? undefined : activationModel(style)
-  const samples = new Map<string, number[]>()
-  for (const [index, picture] of pictures.entries()) {
-    throwIfAborted(signal)
-    const feeds = prepared(picture, multiple, balanced)
-    if (measuring) local = activationModel(style, await runOnce(engine, measuring, { picture: feeds.picture }))
-    const found = local ? await runOnce(engine, local.model, { x: feeds.x }) : {}
-    for (const [name, { data }] of Object.entries(found)) {
-      const sample = samples.get(name) ?? []
-      samples.set(name, sample)
-      for (const place of spread(data.length, Math.ceil(sampleSize / pictures.length))) sample.push(Number(data[place]))
-    }
-    onProgress?.((index + 1) / pictures.length)
+  const load = async (statistics?: Statistics) => {
+    const { model, activations } = activationModel(style, statistics)
+    return { session: await engine.load(model), activations }
   }
-  const scales = [...(local?.activations ?? [])].map(([name, { response }]) =>
+  // One for all pictures, unless each has statistics of its own.
+  let network: Awaited<ReturnType<typeof load>> | undefined
+  const samples = new Map<string, number[]>()
+  try {
+    for (const [index, picture] of pictures.entries()) {
+      throwIfAborted(signal)
+      const feeds = prepared(picture, multiple, balanced)
+      if (measuring) {
+        await network?.session.close()
+        network = undefined
+      }
+      network ??= await load(measuring && (await runOnce(engine, measuring, { picture: feeds.picture })))
+      const found = await network.session.run({ x: feeds.x }, { handOver: true })
+      for (const [name, { data }] of Object.entries(found)) {
+        const sample = samples.get(name) ?? []
+        samples.set(name, sample)
+        for (const place of spread(data.length, Math.ceil(sampleSize / pictures.length)))
+          sample.push(Number(data[place]))
+      }
+      onProgress?.((index + 1) / pictures.length)
+    }
+  } finally {
+    await network?.session.close()
+  }
+  const scales = [...(network?.activations ?? [])].map(([name, { response }]) =>
     fitLevels(Float32Array.from(lookup(samples, name, 'values')), response),
   )
   return withLevelScales(style, scales)

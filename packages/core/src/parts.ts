@@ -12,6 +12,8 @@ export {
 } from './faces/draw/face-stylizer.ts'
 export { createFaceDetector, type DetectOptions, type FaceDetector } from './faces/find/detector.ts'
 export { type FaceFollower, type FollowerState, faceFollowerOf } from './faces/find/follow.ts'
+export { dilate, erode } from './faces/regions/filters.ts'
+export type { Plane } from './faces/regions/plane.ts'
 export { type FrameFaces, type FrameOptions, stylizeFrames } from './frames/stylize-frames.ts'
 export { frozenModel, quantizedModel, type Statistics } from './program.ts'
 export { createStylizer, type Sketch, type StylizeOptions, type Stylizer, type StylizerOptions } from './stylizer.ts'

@@ -58,17 +58,12 @@ export const addTexts = async (
   ]
   try {
     await convertFile(to, `${spare}${extname(to)}`, [
-      ...[
-        ...cut,
-        '-i',
-        `file:${from}`,
-        ...(format === 'webm' ? ['-map', '0:V', '-map', '0:a?'] : ['-map', '0']),
-        ...maps,
-        '-c',
-        'copy',
-        '-c:s',
-        coding,
-      ],
+      ...cut,
+      '-i',
+      `file:${from}`,
+      ...(format === 'webm' ? ['-map', '0:V', '-map', '0:a?'] : ['-map', '0']),
+      ...maps,
+      ...['-c', 'copy', '-c:s', coding],
       ...['-map_metadata', '0', '-map_chapters', '1', '-fflags', '+bitexact', '-f', MUXERS[format] as string],
     ])
     await rename(`${spare}${extname(to)}`, to)

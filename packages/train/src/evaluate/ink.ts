@@ -7,6 +7,7 @@
  * Coloured lines count as far as they are dark; specks count like lines.
  */
 import { type Picture, toPlanes } from '@animegan/core'
+import { dilate, erode, type Plane } from '@animegan/core/parts'
 import { requireSameSize } from './same-size.ts'
 
 /** Radius as a share of the long side. */
@@ -19,39 +20,20 @@ export const ink = (photo: Picture, result: Picture): number => {
   requireSameSize('ink', photo, result)
   const { width, height } = photo
   const radius = Math.max(1, Math.round(Math.max(width, height) * share))
-  const known = spread(topHat(toPlanes(photo).l, width, height, radius), width, height, radius, Math.max)
-  const drawn = topHat(toPlanes(result).l, width, height, radius)
+  const known = dilate(topHat(lightness(photo), radius), radius).data
+  const drawn = topHat(lightness(result), radius).data
   let inked = 0
   for (let i = 0; i < drawn.length; i++) if (drawn[i] - known[i] > threshold) inked++
   return inked / drawn.length
 }
 
-/** Black top-hat: how much a closing with a square raises each pixel. */
-const topHat = (plane: Float32Array, width: number, height: number, radius: number): Float32Array => {
-  const closed = spread(spread(plane, width, height, radius, Math.max), width, height, radius, Math.min)
-  return closed.map((value, i) => value - plane[i])
+const lightness = (picture: Picture): Plane => {
+  const { width, height, l } = toPlanes(picture)
+  return { width, height, data: l }
 }
 
-/** Each pixel's maximum or minimum in a square, cut off at the border: first along rows, then along columns. */
-const spread = (
-  plane: Float32Array,
-  width: number,
-  height: number,
-  radius: number,
-  extreme: (a: number, b: number) => number,
-): Float32Array => {
-  const across = plane.slice()
-  for (let y = 0, o = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, o++) {
-      const last = Math.min(width - 1, x + radius) - x
-      for (let k = Math.max(0, x - radius) - x; k <= last; k++) across[o] = extreme(across[o], plane[o + k])
-    }
-  }
-  const out = across.slice()
-  for (let y = 0; y < height; y++) {
-    for (let row = Math.max(0, y - radius); row <= Math.min(height - 1, y + radius); row++) {
-      for (let x = 0; x < width; x++) out[y * width + x] = extreme(out[y * width + x], across[row * width + x])
-    }
-  }
-  return out
+/** Black top-hat: how much a closing with a square raises each pixel. */
+const topHat = (plane: Plane, radius: number): Plane => {
+  const closed = erode(dilate(plane, radius), radius)
+  return { ...plane, data: closed.data.map((value, i) => value - plane.data[i]) }
 }
