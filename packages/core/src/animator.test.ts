@@ -212,6 +212,7 @@ describe('ending', () => {
   it('an aborted call rejects at once with the reason, and the engine does no more than the tile under way', async () => {
     let begun = 0
     const slow: Engine = {
+      ...engine,
       load: async (model) => {
         const session = await engine.load(model)
         return {

@@ -47,9 +47,7 @@ export interface AnimatorParts {
    * Default: 512.
    */
   readonly memory?: number | undefined
-  /**
-   * Numeric precision: `int8` needs a calibrated style, `auto` is meant for engines on a processor. Default: `fp32`.
-   */
+  /** Numeric precision; `int8` needs a calibrated style. Default: `auto`, whichever is faster. */
   readonly precision?: Precision | undefined
 }
 

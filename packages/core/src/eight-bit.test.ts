@@ -95,11 +95,11 @@ describe('a stylizer in 8 bits', () => {
     if (architecture === 'live') expect(largestDifference(await run(24, 'int8'), eight)).toBe(0)
   })
 
-  it('is the choice of `auto` for a calibrated style whose network is faster in 8 bits; otherwise floats are', async () => {
+  it('is chosen for a calibrated style whose network is faster in 8 bits, on an engine with kernels for them; otherwise floats are', async () => {
     const half = randomStyle('live-half')
     const calibrated = await calibrate(half, engine, [picture])
-    const styled = async (style: Style, precision?: Precision) => {
-      const stylizer = await createStylizer(style, engine, { precision })
+    const styled = async (style: Style, precision?: Precision, on = engine) => {
+      const stylizer = await createStylizer(style, on, { precision })
       try {
         return await stylizer.stylize(picture)
       } finally {
@@ -110,7 +110,9 @@ describe('a stylizer in 8 bits', () => {
     expect(largestDifference(float, eight)).toBeGreaterThan(0)
     expect(largestDifference(await styled(calibrated, 'auto'), eight)).toBe(0)
     expect(largestDifference(await styled(half, 'auto'), float)).toBe(0)
-    expect(largestDifference(await styled(calibrated), float)).toBe(0)
+    expect(largestDifference(await styled(calibrated), eight)).toBe(0)
+    expect(largestDifference(await styled(calibrated, 'fp32'), float)).toBe(0)
+    expect(largestDifference(await styled(calibrated, 'auto', { ...engine, eightBits: false }), float)).toBe(0)
     const other = await calibrate(live, engine, [picture])
     expect(largestDifference(await styled(other, 'auto'), await styled(live))).toBe(0)
     const wrong = { ...half, metadata: { levels: '[]x' } }

@@ -22,6 +22,8 @@ export interface Session extends Closeable {
 }
 
 export interface Engine extends Closeable {
+  /** Whether it computes faster in 8 bits than in floats, as processors do; graphics devices have no kernels for them. */
+  readonly eightBits: boolean
   /** Loads an encoded ONNX model. Rejects when the runtime refuses it. */
   load(model: Uint8Array): Promise<Session>
   /** Ends the engine and everything loaded on it. */

@@ -8,7 +8,7 @@ import type { Engine, RunOptions, Session } from './engine.ts'
 import { type EnginePort, type EngineReply, type EngineRequest, memoryOf } from './engine-host.ts'
 import type { Signal } from './signal.ts'
 
-export interface RemoteEngine extends Engine {
+export interface RemoteEngine extends Omit<Engine, 'eightBits'> {
   /** Pass it every message that the port receives. */
   receive(reply: EngineReply): void
   /** Rejects all current and future calls, because the worker is gone. The first reason stays. */

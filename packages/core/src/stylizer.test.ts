@@ -111,6 +111,7 @@ describe('stylize', () => {
     // The reference: the same statistics, measured by the stylizer on its shrunken copy, but the picture in one run.
     const seen: Record<string, unknown>[] = []
     const spy: Engine = {
+      ...engine,
       load: async (model) => {
         const session = await engine.load(model)
         return {

@@ -30,8 +30,8 @@ import { type Signal, throwIfAborted } from './signal.ts'
 export interface StylizerOptions {
   /** Memory for the network's intermediate tensors in MiB, default 512. Larger pictures are computed in tiles. */
   readonly memory?: number
-  /** The precision: floats (default), or 8 bits, faster and nearly the same, for a calibrated style. */
-  readonly precision?: Precision
+  /** Numeric precision; `int8` needs a calibrated style. Default: `auto`. */
+  readonly precision?: Precision | undefined
 }
 
 /** Options for one picture; OPTIONS in options.ts has the ranges. */
@@ -138,9 +138,9 @@ const modelsOf = (style: Style, precision: 'fp32' | 'int8'): ((statistics?: Stat
 export const createStylizer = async (
   style: Style,
   engine: Engine,
-  { memory = 512, precision: asked = 'fp32' }: StylizerOptions = {},
+  { memory = 512, precision: asked }: StylizerOptions = {},
 ): Promise<Stylizer> => {
-  const precision = chosenPrecision(style, asked)
+  const precision = chosenPrecision(style, engine, asked)
   const modelOf = modelsOf(style, precision)
   const footprint = footprintOf(style)
   const seenOf = effectSizes(style)

@@ -28,7 +28,7 @@ export const localEngine = (runtime: unknown): Engine => {
     { intraOpNumThreads: 2, logSeverityLevel: 3 },
     () => new Promise((resolve) => setImmediate(resolve)),
   )
-  return engine
+  return { ...engine, eightBits: true }
 }
 
 /** A style whose weights keep values in a sensible range; the picture is meaningless, but every layer has an effect. */

@@ -10,7 +10,6 @@ export {
 } from './animate/source.ts'
 export { type Animated, animateStill } from './animate/still.ts'
 export { BACKENDS, type Backend, type NodeEngineOptions, nodeEngine } from './engine/node-engine.ts'
-export { precisionOn } from './engine/precision.ts'
 export { faceModels, portraitModels } from './faces/models.ts'
 export { describeFace, type FaceReport } from './faces/report.ts'
 export { inTemporaryFolder } from './files/stream.ts'

@@ -58,5 +58,5 @@ export const browserEngine = async ({
   worker.onmessageerror = () => failed('a message could not be read')
   const start: Start = { backend, threads, script: new URL(script, location.href).href, binary: bytes }
   worker.postMessage(start, [bytes.buffer])
-  return { backend, load: engine.load, ...closeable(engine.close) }
+  return { backend, eightBits: backend === 'wasm', load: engine.load, ...closeable(engine.close) }
 }

@@ -21,6 +21,7 @@ vi.mock('./browser-engine.ts', () => ({
     }
     return {
       backend,
+      eightBits: backend === 'wasm',
       close,
       [Symbol.asyncDispose]: close,
       load: async (model) => {

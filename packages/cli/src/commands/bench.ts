@@ -5,7 +5,7 @@
 import { createAnimator, type Picture } from '@animegan/core'
 import { findStyle, nodeEngine, readStyleAt } from '@animegan/node'
 import { formatTable } from '../text.ts'
-import { engineOptions, type PrecisionFlags, precisionFor } from './engine-flags.ts'
+import { checkPrecision, engineOptions, type PrecisionFlags } from './engine-flags.ts'
 
 /** The options of `bench`. */
 export interface BenchFlags extends PrecisionFlags {
@@ -19,11 +19,11 @@ export interface BenchFlags extends PrecisionFlags {
 export const bench = async (flags: BenchFlags): Promise<number> => {
   const place = await findStyle(flags.style)
   const style = await readStyleAt(place)
-  const precision = precisionFor(style, place.name, flags)
+  checkPrecision(style, place.name, flags.precision)
   const engine = await nodeEngine(engineOptions(flags))
   try {
     const start = performance.now()
-    await using animator = await createAnimator({ style, engine, memory: flags.memory, precision })
+    await using animator = await createAnimator({ style, engine, memory: flags.memory, precision: flags.precision })
     const rows = [['SIZE', 'MEDIAN', 'BEST', 'MEGAPIXELS/S']]
     for (const size of flags.sizes) {
       const picture = testPicture(size)

@@ -19,7 +19,7 @@ import { showsColour, thumbnail } from '../batch/thumbnail.ts'
 import { onInterrupt } from '../interrupt.ts'
 import { formatDuration } from '../text.ts'
 import { expected, oneOf } from '../usage.ts'
-import { engineOptions, type PrecisionFlags, precisionFor } from './engine-flags.ts'
+import { checkPrecision, engineOptions, type PrecisionFlags } from './engine-flags.ts'
 
 /** The options from the command line, with numbers already checked. */
 export interface StylizeFlags extends PrecisionFlags {
@@ -69,7 +69,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
     if (compare) throw expected('--compare', 'results in files', 'the result on standard output')
   }
   const style = await readStyleAt(place)
-  const precision = precisionFor(style, place.name, flags)
+  checkPrecision(style, place.name, flags.precision)
 
   let engine: Promise<Engine> | undefined
   let animator: Promise<Animator> | undefined
@@ -81,7 +81,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
       faces: faceModels,
       characters: portraitModels,
       memory: flags.memory,
-      precision,
+      precision: flags.precision,
     })
   }
   const progress = new Progress(process.stderr, found.inputs.length, 'MP')
@@ -111,7 +111,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
           .digest('hex'),
         engineOptions(flags).backend,
         flags.memory,
-        precision,
+        flags.precision,
       ]),
       tell: (line) => progress.line(plain(line)),
     },

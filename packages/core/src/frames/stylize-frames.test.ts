@@ -46,6 +46,7 @@ const all = async (
 const counted = () => {
   const counts = { measured: 0, styled: 0, open: 0 }
   const spy: Engine = {
+    ...engine,
     load: async (model) => {
       const session = await engine.load(model)
       counts.open++

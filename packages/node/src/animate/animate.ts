@@ -19,7 +19,6 @@ import {
 } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
 import { type Backend, nodeEngine } from '../engine/node-engine.ts'
-import { precisionOn } from '../engine/precision.ts'
 import { faceModels, portraitModels } from '../faces/models.ts'
 import type { FaceReport } from '../faces/report.ts'
 import { inTemporaryFolder } from '../files/stream.ts'
@@ -125,16 +124,20 @@ const prepare = async ({
   const opened = typeof style === 'string' ? await openStyle(style) : style
   const engine = await nodeEngine({ backend, threads })
   try {
-    const chosen = precisionOn(backend, precision)
     const made = await createAnimator({
       engine,
       style: opened,
       faces: faceModels,
       characters: portraitModels,
       memory,
-      precision: chosen,
+      precision,
     })
-    const key = JSON.stringify([createHash('sha256').update(writeStyle(opened)).digest('hex'), backend, memory, chosen])
+    const key = JSON.stringify([
+      createHash('sha256').update(writeStyle(opened)).digest('hex'),
+      backend,
+      memory,
+      precision,
+    ])
     return { animator: made, key, close: engine.close }
   } catch (error) {
     await engine.close()

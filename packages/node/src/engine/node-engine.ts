@@ -98,6 +98,7 @@ export const nodeEngine = async ({ backend = 'auto', threads }: NodeEngineOption
   })
   worker.unref()
   return {
+    eightBits: backend !== 'webgpu',
     load: (model) => engine.load(model).catch((error) => Promise.reject(clearer(error))),
     ...closeable(engine.close),
   }
