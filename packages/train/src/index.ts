@@ -24,6 +24,7 @@ export type { RunStorage } from './run/storage.ts'
 export { styleFile } from './run/style.ts'
 export type { State } from './step/state.ts'
 export {
+  characterPresets,
   type TeacherName,
   type TeacherOptions,
   teach,

@@ -26,6 +26,7 @@ import {
   writeWhole,
 } from '@animegan/node'
 import {
+  characterPresets,
   isRun,
   type Limits,
   type PlannedFile,
@@ -129,8 +130,8 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
   const recipe = await readRecipe(flags.recipe)
   if (flags.teacher !== undefined && !recipe.teacher)
     throw expected('--teacher', 'a recipe with a teacher, such as live', flags.recipe)
-  const teacher =
-    flags.teacher !== undefined ? teacherPresets[oneOf('--teacher', teacherNames)(flags.teacher)] : recipe.teacher
+  const teacher = flags.teacher === undefined ? undefined : oneOf('--teacher', teacherNames)(flags.teacher)
+  const drawing = teacher && { teacher: teacherPresets[teacher], character: characterPresets[teacher] }
   const { weights, ...file } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
   const architecture =
     flags.arch === undefined
@@ -140,7 +141,7 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
   const name = basename(resolve(output))
   const plan: RunPlan = {
     name,
-    recipe: { ...recipe, architecture, teacher },
+    recipe: { ...recipe, ...drawing, architecture },
     style: resolve(style),
     photos: photos.map((path) => resolve(path)),
     features: absolute(file),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { AnimeganError } from '@animegan/graph'
 import { describe, expect, it } from 'vitest'
 import { recipePath } from '../../../node/src/train/recipes.ts'
+import { characterPresets, teacherPresets } from '../teacher/index.ts'
 import { parseRecipe } from './recipe.ts'
 
 describe('a recipe with a mistake', () => {
@@ -16,6 +17,7 @@ describe('a recipe with a mistake', () => {
       /^recipe\.teacher: expected options or one of sora, cel, pepper, yoru, found "ghibli"$/,
     ],
     ["teacher's option", { teacher: { brush: 99 } }, /^teacher\.brush: expected a whole number from 1 to 8, found 99$/],
+    ['character', { character: { blush: 3 } }, /^recipe\.character\.blush: expected a number from 0 to 2, found 3$/],
     ['no teacher', { teacher: undefined }, /^recipe\.teacher: expected options, as losses compare with 'target'/],
     [
       'layer',
@@ -45,6 +47,14 @@ describe('a recipe with a mistake', () => {
     expect(parse).toThrow(AnimeganError)
   })
   it('that is not JSON is reported', () => expect(() => parseRecipe('{')).toThrow(/^recipe: expected JSON: [^\n]+$/))
+})
+
+it('takes how heads are drawn from a teacher given by name, unless it says so itself', () => {
+  const live = JSON.parse(readFileSync(recipePath('live'), 'utf8')) as Record<string, unknown>
+  const character = (change: object) => parseRecipe(JSON.stringify({ ...live, ...change })).character
+  expect(character({ teacher: 'cel' })).toEqual(characterPresets.cel)
+  expect(character({ teacher: 'cel', character: { blush: 2, eyes: 9 } })).toEqual({ blush: 2 })
+  expect(character({ teacher: teacherPresets.cel })).toBeUndefined()
 })
 
 function phase(loss: object): Record<string, unknown> {

@@ -2,12 +2,21 @@
  * Recipes: everything that decides what a training run learns, as data. A recipe names its networks and its phases (see
  * phase.ts). Read from untrusted JSON, so every field is checked. Contains no pictures and no paths.
  */
+import { type CharacterLook, characterRanges } from '@animegan/core'
 import { AnimeganError } from '@animegan/graph'
 import { type Architecture, isArchitecture, networks } from '@animegan/models'
 import { type GanKind, ganKinds } from '../losses/gan.ts'
-import { checkTeacher, isTeacherName, type TeacherOptions, teacherNames, teacherPresets } from '../teacher/index.ts'
+import {
+  characterPresets,
+  checkTeacher,
+  isTeacherName,
+  type TeacherName,
+  type TeacherOptions,
+  teacherNames,
+  teacherPresets,
+} from '../teacher/index.ts'
 import { type DiscriminatorName, discriminatorNames } from './discriminators.ts'
-import { fail, fieldsOf } from './fields.ts'
+import { type Fields, fail, fieldsOf } from './fields.ts'
 import { type Phase, parsePhase } from './phase.ts'
 
 export interface Recipe {
@@ -29,6 +38,8 @@ export interface Recipe {
   readonly effectSize?: number
   /** The classical filter that makes targets; absent if no loss needs targets. */
   readonly teacher?: TeacherOptions
+  /** How the finished style draws heads, as far as not as usual. A teacher given by name brings its own. */
+  readonly character?: Partial<CharacterLook>
   readonly adam: { readonly beta1: number; readonly beta2: number }
   /** Decay of the exponential moving average of the generator's weights; 0: the last weights are the style. */
   readonly emaDecay: number
@@ -77,6 +88,7 @@ export const parseRecipe = (text: string): Recipe => {
     styleScale: recipe.range('styleScale'),
     effectSize: recipe.has('effectSize') ? recipe.number('effectSize', 64, 1e5) : undefined,
     teacher: recipe.has('teacher') ? parseTeacher(recipe.get('teacher')) : undefined,
+    character: parseCharacter(recipe),
     adam: { beta1: adam.number('beta1', 0, 0.9999), beta2: adam.number('beta2', 0, 0.99999) },
     emaDecay: recipe.number('emaDecay', 0, 0.99999),
     gradientClipNorm: recipe.number('gradientClipNorm', 0, 1e6),
@@ -88,6 +100,16 @@ export const parseRecipe = (text: string): Recipe => {
   if (hasSupport(parsed) && architecture !== 'animegan-v3')
     recipe.fail('architecture', "animegan-v3, as losses are for its 'support' tail", architecture)
   return parsed
+}
+
+/** The numbers of `character`, else those of the named teacher. */
+const parseCharacter = (recipe: Fields): Recipe['character'] => {
+  const teacher = recipe.get('teacher')
+  if (!recipe.has('character'))
+    return isTeacherName(String(teacher)) ? characterPresets[teacher as TeacherName] : undefined
+  const character = recipe.inside('character')
+  const given = Object.entries(characterRanges).filter(([name]) => character.has(name))
+  return Object.fromEntries(given.map(([name, { most }]) => [name, character.number(name, 0, most)]))
 }
 
 /** A preset's name, or options. */

@@ -15,6 +15,7 @@ export const styleOf = (plan: RunPlan, { step, state }: Checkpoint): Style => {
   const metadata: Record<string, string> = {}
   if (recipe.effectSize) metadata.effectSize = String(recipe.effectSize)
   if (needsTarget(recipe)) metadata.balance = '1'
+  if (Object.keys(recipe.character ?? {}).length > 0) metadata.character = JSON.stringify(recipe.character)
   metadata.training = summaryOf(plan, step)
   return {
     architecture: recipe.architecture,

@@ -1,4 +1,5 @@
-/** The teacher's options for the styles that come with the package. */
+/** The teacher's options for the styles that come with the package, and how these draw heads. */
+import type { CharacterLook } from '@animegan/core'
 import type { TeacherOptions } from './teach.ts'
 
 export const teacherPresets = {
@@ -93,6 +94,14 @@ export const teacherPresets = {
 } as const satisfies Record<string, TeacherOptions>
 
 export type TeacherName = keyof typeof teacherPresets
+
+/** How a style draws heads: what differs from the usual look. Flat and bold like `cel`, soft like `pepper`, moonlit like `yoru`. */
+export const characterPresets: Readonly<Record<TeacherName, Partial<CharacterLook>>> = {
+  sora: {},
+  cel: { lineColour: 0.7, lineWidth: 1.25, tones: 1.35, edge: 1.6, blush: 0.6, saturation: 1.15 },
+  pepper: { lineColour: 1.4, lineWidth: 0.8, tones: 0.85, edge: 0.45, blush: 1.3, saturation: 0.85 },
+  yoru: { tones: 1.2, blush: 0.5, ambience: 0.75 },
+}
 
 /** The names of the presets, for recipes and commands. */
 export const teacherNames = Object.keys(teacherPresets) as TeacherName[]

@@ -30,7 +30,7 @@ const OPTIONS: DrawOptions = {
   lashes: 'auto',
   age: 'keep',
   eyeColour: undefined,
-  look: { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1 },
+  look: { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1, ambience: 0 },
   strength: 1,
 }
 
@@ -95,6 +95,27 @@ describe('a portrait', () => {
     expect(Math.abs(drawn[0] - own[0])).toBeLessThan(8)
     const hue = ([, a, b]: readonly number[]): number => (Math.atan2(b, a) * 180) / Math.PI
     expect(Math.abs(hue(drawn) - hue(own))).toBeLessThan(10)
+  })
+
+  test('is in the light of the style as far as the style wants it', async () => {
+    const night = (): Picture => {
+      const { data, ...rest } = given.picture
+      return { ...rest, data: data.map((value, i) => value * [0.3, 0.4, 0.7][i % 3]) }
+    }
+    const at = ({ box }: Face): number =>
+      3 * (Math.round(box.y + 0.62 * box.height) * given.picture.width + Math.round(box.x + 0.3 * box.width))
+    const cheek = async (ambience: number): Promise<readonly number[]> => {
+      const picture = night()
+      await artist.draw(given.picture, picture, [given.face], { ...OPTIONS, look: { ...OPTIONS.look, ambience } })
+      const [r, g, b] = picture.data.subarray(at(given.face))
+      return labOf(r / 255, g / 255, b / 255)
+    }
+    const [day, half, full] = [await cheek(0), await cheek(0.5), await cheek(1)]
+    const [r, g, b] = night().data.subarray(at(given.face))
+    const wanted = labOf(r / 255, g / 255, b / 255)
+    expect(full[0]).toBeLessThan(0.65 * day[0])
+    expect(half[0]).toBeCloseTo((day[0] + full[0]) / 2, -1)
+    for (const c of [0, 1, 2]) expect(Math.abs(full[c] - wanted[c])).toBeLessThan(12)
   })
 
   test('is the same again, also of another artist', async () => {

@@ -7,6 +7,7 @@ import type { Iris } from '../landmarks/landmarker.ts'
 import { dilate, erode } from '../regions/filters.ts'
 import { smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
+import { ambienceOf, inAmbience } from './ambience.ts'
 import { paintedSoft } from './backdrop.ts'
 import { paintBeard } from './beard.ts'
 import { drawBrow } from './brow.ts'
@@ -97,6 +98,7 @@ export const drawCharacter = (
   drawGlasses(canvas, subject)
   if (hair) paintHair(canvas, above(masses.hair, 0.5), study, hair, subject, proportions)
   drawOutlines(canvas, masses, notBlack(darker(subject.hair, 0.7)), subject)
+  if (look.ambience > 0) inAmbience(canvas, personOf(masses), ambienceOf(study, colours), look.ambience)
   return { canvas, mask: background ? everywhere(size) : maskOf(masses, ring?.filled, hairEnd(study, size)) }
 }
 
@@ -248,12 +250,19 @@ const hairEnd = (study: Study, side: number): Plane => {
   return enlarge({ ...clothes, data }, side)
 }
 
-/** What was drawn: skin and hair with their outlines, and where the picture was filled; not where hair goes on. */
-const maskOf = ({ head, hair, skin }: DrawnMasses, ring: Plane | undefined, end: Plane): Plane => {
+/** Skin and hair as drawn, with their outlines. */
+const personOf = ({ head, hair }: DrawnMasses): Plane => ({
+  ...head,
+  data: head.data.map((share, i) => smoothStep(0.2, 0.35, Math.max(share, hair.data[i]))),
+})
+
+/** What was drawn: the person, and where the picture was filled; not where hair goes on. */
+const maskOf = (masses: DrawnMasses, ring: Plane | undefined, end: Plane): Plane => {
+  const { head, skin } = masses
+  const person = personOf(masses).data
   const data = new Float32Array(head.data.length)
   for (let i = 0; i < data.length; i++) {
-    const person = smoothStep(0.2, 0.35, Math.max(head.data[i], hair.data[i]))
-    const drawn = Math.max(person, ring ? ring.data[i] : 0)
+    const drawn = Math.max(person[i], ring ? ring.data[i] : 0)
     if (drawn === 0) continue
     data[i] = end.data[i] === 0 ? drawn : drawn * (1 - end.data[i] * smoothStep(0.7, 0.2, skin.data[i]))
   }

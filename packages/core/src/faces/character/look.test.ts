@@ -5,7 +5,7 @@ import { lookOf } from './look.ts'
 
 const style = randomStyle('live')
 const withLook = (character: string) => lookOf({ ...style, metadata: { character } })
-const usual = { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1 }
+const usual = { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1, ambience: 0 }
 
 test('a style that says nothing draws as usual', () => {
   expect(lookOf(style)).toEqual(usual)

@@ -2,22 +2,29 @@
 import type { Style } from '@animegan/models'
 import type { CharacterLook } from './subject.ts'
 
-const USUAL: CharacterLook = { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1 }
-/** More than this of anything is no look. */
-const MOST = 2
+/** What is usual of each, and the most. */
+export const characterRanges: Readonly<Record<keyof CharacterLook, { readonly usual: number; readonly most: number }>> =
+  {
+    lineColour: { usual: 1, most: 2 },
+    lineWidth: { usual: 1, most: 2 },
+    tones: { usual: 1, most: 2 },
+    edge: { usual: 1, most: 2 },
+    blush: { usual: 1, most: 2 },
+    saturation: { usual: 1, most: 2 },
+    ambience: { usual: 0, most: 1 },
+  }
 
 /**
- * The look of a style: `character` of its metadata is JSON with numbers from 0 to 2 by the names of `CharacterLook`. What is
+ * The look of a style: `character` of its metadata is JSON with numbers by the names of `CharacterLook`. What is
  * missing, or is no such number, is as usual.
  */
 export const lookOf = ({ metadata }: Style): CharacterLook => {
   const said = parsed(metadata.character)
-  const look: Record<string, number> = { ...USUAL }
-  for (const name of Object.keys(USUAL)) {
+  const look = Object.entries(characterRanges).map(([name, { usual, most }]) => {
     const value = said[name]
-    if (typeof value === 'number' && value >= 0 && value <= MOST) look[name] = value
-  }
-  return look as unknown as CharacterLook
+    return [name, typeof value === 'number' && value >= 0 && value <= most ? value : usual]
+  })
+  return Object.fromEntries(look) as CharacterLook
 }
 
 const parsed = (text: string | undefined): Readonly<Record<string, unknown>> => {

@@ -23,7 +23,7 @@ import { tidied } from './tidy.ts'
 
 const base = testSubject()
 const { size, head, points } = base
-const LOOK: CharacterLook = { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1 }
+const LOOK: CharacterLook = { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1, ambience: 0 }
 const OPTIONS: CharacterOptions = { proportions: 0.8, lashes: 'auto', age: 'keep', eyeColour: undefined }
 
 type Mass = 'skin' | 'hair' | 'beard' | 'clothes' | 'background'

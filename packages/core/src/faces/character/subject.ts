@@ -34,6 +34,8 @@ export interface CharacterLook {
   readonly blush: number
   /** Colours' saturation, 1 as usual. */
   readonly saturation: number
+  /** How far heads are in the light that the style puts the picture in: 0, as usual, not at all, to 1. */
+  readonly ambience: number
 }
 
 /** Colours of the skin that several parts share. */

@@ -1,0 +1,47 @@
+/**
+ * The light that a style puts a picture in, such as moonlight, on a head that was drawn in the photo's own: measured where the head
+ * is in the photo and in what the style made of it. Styles say how much of it their heads take (`ambience` of look.ts).
+ */
+import { labOf } from '../regions/lab.ts'
+import type { Plane } from '../regions/plane.ts'
+import type { Canvas } from './canvas.ts'
+import { rgbOf } from './colour.ts'
+import type { Colours } from './flatten.ts'
+import type { Study } from './study.ts'
+
+/** The change of a head's colours, in Lab. */
+export interface Ambience {
+  /** What lightness is multiplied by. */
+  readonly lightness: number
+  /** What is added to a and b. */
+  readonly a: number
+  readonly b: number
+}
+
+/** Measures the change from photo to style, over skin and hair; `styled` is of the study's size. */
+export const ambienceOf = ({ skin, hair, lightness, a, b }: Study, [red, green, blue]: Colours): Ambience => {
+  const own = [0, 0, 0]
+  const made = [0, 0, 0]
+  let shares = 1e-6
+  for (let i = 0; i < skin.data.length; i++) {
+    const share = Math.min(1, skin.data[i] + hair.data[i])
+    if (share < 0.5) continue
+    const styled = labOf(red.data[i], green.data[i], blue.data[i])
+    for (const [c, plane] of [lightness, a, b].entries()) {
+      own[c] += share * plane.data[i]
+      made[c] += share * styled[c]
+    }
+    shares += share
+  }
+  return { lightness: made[0] / Math.max(1, own[0]), a: (made[1] - own[1]) / shares, b: (made[2] - own[2]) / shares }
+}
+
+/** Puts what was drawn in this light, in place: `drawn` says how much of each pixel, `amount` how far, 0 to 1. */
+export const inAmbience = ({ data }: Canvas, drawn: Plane, { lightness, a, b }: Ambience, amount: number): void => {
+  for (let i = 0; i < drawn.data.length; i++) {
+    const share = drawn.data[i] * amount
+    if (share === 0) continue
+    const [ownL, ownA, ownB] = labOf(data[3 * i], data[3 * i + 1], data[3 * i + 2])
+    data.set(rgbOf([ownL * (1 + (lightness - 1) * share), ownA + a * share, ownB + b * share]), 3 * i)
+  }
+}
