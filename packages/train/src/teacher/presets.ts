@@ -3,20 +3,20 @@ import type { CharacterLook } from '@animegan/core'
 import type { TeacherOptions } from './teach.ts'
 
 export const teacherPresets = {
-  /** Daylight: luminous skies, painted clumps, fine ink. */
+  /** Daylight: luminous skies, bold painted clumps, clear ink. */
   sora: {
-    brush: 3,
-    reach: 14,
-    clump: 1.15,
-    tier: 0.6,
-    detail: 1,
+    brush: 4,
+    reach: 20,
+    clump: 1.6,
+    tier: 1.3,
+    detail: 0.6,
     open: 0.06,
-    lineWidth: 1,
-    lineStrength: 0.5,
+    lineWidth: 1.1,
+    lineStrength: 0.75,
     gamma: 0.76,
     contrast: 0.35,
     floor: 0.09,
-    tones: 0,
+    tones: 8,
     vibrance: 2.5,
     memory: 1,
     shade: 0.028,
