@@ -89,18 +89,6 @@ describe('stylize', () => {
     expect(largestDifference(tiled, await stylize(picture))).toBeLessThanOrEqual(1)
   })
 
-  it('computes tiles without a seam: live-half', async () => {
-    const stylizer = (memory?: number) => createStylizer(randomStyle('live-half'), engine, { memory })
-    const picture = testPicture(640, 480)
-    let steps = 0
-    const [small, large] = [await stylizer(24), await stylizer()]
-    const tiled = await small.stylize(picture, { onProgress: () => steps++ })
-    expect(steps).toBeGreaterThan(3)
-    expect(largestDifference(tiled, await large.stylize(picture))).toBeLessThanOrEqual(1)
-    await small.close()
-    await large.close()
-  })
-
   it('computes tiles without a seam: AnimeGANv2 with frozen statistics', async () => {
     const style = randomStyle('animegan-v2')
     const picture = testPicture(320, 240)

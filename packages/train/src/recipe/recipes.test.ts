@@ -21,7 +21,6 @@ it('has those of the family, and ours', () => {
     'animegan-v2-shinkai',
     'animegan-v3',
     'live',
-    'live-half',
   ])
 })
 
