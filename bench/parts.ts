@@ -90,7 +90,7 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
     const { timings, differences } = await compareInBrowser(rounds)
     table(
       'The page: live in a browser',
-      'Headless Chromium, WASM with 2 threads, 512x512. The page’s engine is in its worker, 8-bit pictures in and out; the others have float32 in and out. The ratio is to the first line. Wanted: plain onnxruntime-web at least 0.91, TensorFlow.js at least 2.',
+      'Headless Chromium, WASM with 2 threads, 512x512. The page’s engine is in its worker and computes in 8 bits where the style is calibrated; the others compute in floats, float32 in and out. The ratio is to the first line. Wanted: plain onnxruntime-web at least 0.91, TensorFlow.js at least 2.',
       ['run by', 'time (quartiles)', 'ratio (quartiles)', 'difference in levels of 255'],
       timings.map((timing) => [timing.name, time(timing), ratio(timing), String(differences[timing.name])]),
     )

@@ -30,7 +30,11 @@ export const enlarged = async (width: number, height: number, path: string): Pro
 export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/node/styles/sora.safetensors')))
 
 /** The embedded style, changed so that its network sees every pixel of a picture, however large. */
-export const soraOfEveryPixel = (): Style => ({ ...sora(), metadata: {} })
+export const soraOfEveryPixel = (): Style => {
+  const style = sora()
+  const { effectSize: _, ...metadata } = style.metadata
+  return { ...style, metadata }
+}
 
 /** An engine that records its busy time and the statistics it measured. */
 const watched = (engine: Engine) => {
