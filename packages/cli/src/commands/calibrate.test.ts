@@ -22,7 +22,14 @@ beforeAll(async () => {
 const calibrate = (...args: string[]) => place.run(['calibrate', ...args])
 
 it('writes the style with its levels, and prints how close 8 bits come on the photos', async () => {
-  const { code, stdout, stderr } = await calibrate('plain.safetensors', '--photos', 'photos', 'more', '-o', 'eight.safetensors')
+  const { code, stdout, stderr } = await calibrate(
+    'plain.safetensors',
+    '--photos',
+    'photos',
+    'more',
+    '-o',
+    'eight.safetensors',
+  )
   const said =
     /^plain\.safetensors, live: measured on 2 photos; 8 bits are ([\d.]+) dB from floats, ([\d.]+) in the worst, (?:photos\/a\.png|more\/b\.jpg)\n-> eight\.safetensors \(1\.\d MiB\); use it with --style eight\.safetensors --precision int8\n$/
   expect(stderr).toMatch(said)
