@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: measures this project against plain ONNX Runtime, PyTorch and TensorFlow.js, and prints tables; with
- * `--write` also to bench/RESULTS.md and bench/results.json, keeping the tables of parts that were not run. Every
- * figure is a ratio or a bound from one run, with a note on how it was measured.
+ * `npm run bench`: measures this project against plain ONNX Runtime, PyTorch, OpenVINO and TensorFlow.js, and prints
+ * tables; with `--write` also to bench/RESULTS.md and bench/results.json, keeping the tables of parts that were not
+ * run. Every figure is a ratio or a bound from one run, with a note on how it was measured.
  *
  *     npm run bench -- --only networks,training --rounds 7 --write
  */

@@ -1,4 +1,4 @@
-/** PyTorch as a peer, in a separate process that runs once on each request. Absent if Python has no torch. */
+/** Programs in Python as peers, each in a separate process that runs once on each request. Absent if not installed. */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -10,10 +10,10 @@ export interface Peer extends Contestant {
 }
 
 /**
- * Starts a script of peers/ with its arguments and the number of threads; undefined if there is no Python with torch.
- * ANIMEGAN_BENCH_PYTHON names another Python.
+ * Starts a script of peers/ with its arguments and the number of threads. It is ready when it prints its name; undefined
+ * if it does not, as where Python lacks what it imports. ANIMEGAN_BENCH_PYTHON names another Python.
  */
-export const pytorch = async (name: string, args: readonly string[], threads: number): Promise<Peer | undefined> => {
+export const peer = async (name: string, args: readonly string[], threads: number): Promise<Peer | undefined> => {
   const script = fileURLToPath(new URL(`../peers/${name}`, import.meta.url))
   const python = process.env.ANIMEGAN_BENCH_PYTHON ?? 'python3'
   const child = spawn(python, [script, ...args, String(threads)], { stdio: ['pipe', 'pipe', 'ignore'] })
@@ -23,10 +23,10 @@ export const pytorch = async (name: string, args: readonly string[], threads: nu
   const first = await lines.next()
   if (first.done) return undefined
   return {
-    name: `PyTorch ${first.value.split(' ')[1]}`,
+    name: first.value,
     run: async () => {
       child.stdin.write('run\n')
-      if ((await lines.next()).done) throw new Error('PyTorch ended')
+      if ((await lines.next()).done) throw new Error(`${first.value} ended`)
     },
     close: () => child.stdin.end(),
   }

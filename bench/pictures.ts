@@ -10,10 +10,8 @@ import { fileURLToPath } from 'node:url'
 import { type Engine, loadStyle, type Style } from '@animegan/core'
 import { createStylizer, frozenModel, type Statistics } from '@animegan/core/parts'
 import type { Value } from '@animegan/graph'
-import { type Architecture, networkOf } from '@animegan/models'
 import { decodePicture, encodePicture, nodeEngine } from 'animegan'
 import sharp from 'sharp'
-import { randomWeights } from './networks.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 /** The example photo. */
@@ -32,18 +30,11 @@ export const enlarged = async (width: number, height: number, path: string): Pro
 export const sora = (): Style => loadStyle(readFileSync(join(root, 'packages/node/styles/sora.safetensors')))
 
 /** The embedded style, changed so that its network sees every pixel of a picture, however large. */
-export const soraOfEveryPixel = (): Style => ({ ...sora(), metadata: {} })
-
-/** A network with random weights, as a style. */
-export const randomStyle = (architecture: Architecture): Style => ({
-  architecture,
-  title: 'random',
-  licence: 'CC0-1.0',
-  attribution: '',
-  options: networkOf(architecture).defaults,
-  weights: randomWeights(architecture),
-  metadata: {},
-})
+export const soraOfEveryPixel = (): Style => {
+  const style = sora()
+  const { effectSize: _, ...metadata } = style.metadata
+  return { ...style, metadata }
+}
 
 /** An engine that records its busy time and the statistics it measured. */
 const watched = (engine: Engine) => {

@@ -42,8 +42,8 @@ export const writeReport = (sections: readonly Section[], rounds: number): void 
 Written by \`npm run bench -- --write\`; each table says where and when it was measured.
 
 Contestants take turns, round after round, and are compared within each round; medians of ${rounds} rounds, with quartiles.
-Ratios travel from machine to machine better than times do. PyTorch takes part where \`python3\`, or the Python that
-\`ANIMEGAN_BENCH_PYTHON\` names, has it.
+Ratios travel from machine to machine better than times do. PyTorch and OpenVINO take part where \`python3\`, or the Python that
+\`ANIMEGAN_BENCH_PYTHON\` names, has them.
 
 ${all.map((section) => `${markdown(section)}\n\n*${section.machine}; ${section.day}.*`).join('\n\n')}
 `

@@ -9,14 +9,15 @@ import { recipePath } from '@animegan/node'
 import { parseRecipe, type Recipe, train } from '@animegan/train'
 import { nodeEngine } from 'animegan'
 import { noise } from './networks.ts'
-import { pytorch } from './peer.ts'
-import { compare, type Timing } from './rounds.ts'
+import { peer } from './peer.ts'
+import { formerLive } from './peers/former-live.ts'
+import { type Contestant, compare, type Timing } from './rounds.ts'
 
 /** A phase's steps, timed. */
 export interface TrainingResult {
   readonly phase: string
-  /** The necessary multiply-adds of convolutions, forward and backward, in billions. */
-  readonly work: number
+  /** The necessary multiply-adds of convolutions, forward and backward, in billions, by contestant. */
+  readonly work: Readonly<Record<string, number>>
   readonly timings: readonly Timing[]
   /** Largest resident memory of this process, in MiB. */
   readonly peak: number
@@ -59,7 +60,7 @@ const workOf = ({ batch, size, architecture }: Recipe, withDiscriminator: boolea
   return (3 * generator + perception + judgement) / 1e9
 }
 
-/** Times steps of a phase of the recipe `live`. */
+/** Times steps of a phase of the recipe `live`: ours, the same with the former network, and PyTorch's. */
 export const compareTraining = async (name: string, rounds: number, threads: number): Promise<TrainingResult> => {
   const recipe = parseRecipe(readFileSync(recipePath('live'), 'utf8'))
   const phase = recipe.phases.find((one) => one.name === name)!
@@ -68,17 +69,27 @@ export const compareTraining = async (name: string, rounds: number, threads: num
     Uint8Array.from(noise(batch * size * size * 3, seed), (x) => Math.round((x + 1) * 127.5))
   const pictures = { photo: levels(1), target: levels(2), style: levels(3), smooth: levels(4) }
   const engine = await nodeEngine({ backend: 'cpu', threads })
-  const only = { ...recipe, phases: [{ ...phase, steps: 1e6 }] }
-  const steps = train({ recipe: only, features: features(), engine, seed: 1, batch: async () => pictures })
-  const peer = await pytorch('training.py', [name, String(batch), String(size)], threads)
+  const contestants: Contestant[] = []
+  const work: Record<string, number> = {}
+  const enter = (contestant: Contestant, { architecture }: Recipe): void => {
+    contestants.push(contestant)
+    work[contestant.name] = workOf({ ...recipe, architecture }, phase.discriminator !== undefined)
+  }
+  const runs = [recipe, { ...recipe, architecture: formerLive }].map((one) => {
+    const only = { ...one, phases: [{ ...phase, steps: 1e6 }] }
+    const steps = train({ recipe: only, features: features(), engine, seed: 1, batch: async () => pictures })
+    enter({ name: one === recipe ? 'ours' : 'ours, the former live', run: () => steps.next() }, one)
+    return steps
+  })
+  const torch = await peer('training.py', [name, String(batch), String(size)], threads)
+  if (torch) enter(torch, recipe)
   try {
-    const ours = { name: 'ours', run: () => steps.next() }
-    const timings = await compare([ours, ...(peer ? [peer] : [])], rounds)
+    const timings = await compare(contestants, rounds)
     const peak = process.resourceUsage().maxRSS / 1024
-    return { phase: name, work: workOf(recipe, phase.discriminator !== undefined), timings, peak }
+    return { phase: name, work, timings, peak }
   } finally {
-    peer?.close()
-    await steps.return()
+    torch?.close()
+    for (const steps of runs) await steps.return()
     await engine.close()
   }
 }

@@ -6,9 +6,12 @@ import styleUrl from '../../packages/node/styles/sora.safetensors?url'
 export const threads = 2
 export const side = 512
 
-/** The embedded style, whose network is `live`. */
-export const style = async (): Promise<Style> =>
-  loadStyle(new Uint8Array(await (await fetch(new URL(styleUrl, import.meta.url))).arrayBuffer()))
+/** The embedded style, whose network is `live`, without correction of light, so that all see the same numbers. */
+export const style = async (): Promise<Style> => {
+  const found = loadStyle(new Uint8Array(await (await fetch(new URL(styleUrl, import.meta.url))).arrayBuffer()))
+  const { balance: _, ...metadata } = found.metadata
+  return { ...found, metadata }
+}
 
 /** A picture of 8-bit RGB: soft shapes, the same everywhere. */
 export const picture = (): Uint8Array =>

@@ -15,6 +15,8 @@ interface Tensorflow {
   setBackend(name: string): Promise<boolean>
   tensor(data: Float32Array, shape: readonly number[]): Tensor
   transpose(x: Tensor, order: readonly number[]): Tensor
+  reshape(x: Tensor, shape: readonly number[]): Tensor
+  depthToSpace(x: Tensor, block: number): Tensor
   tidy<T>(work: () => T): T
   add(a: Tensor, b: Tensor): Tensor
   tanh(x: Tensor): Tensor
@@ -62,21 +64,26 @@ const live = ({ weights }: Style): ((x: Tensor) => Tensor) => {
       x,
       [
         [0, 0],
-        [2, 2],
-        [2, 2],
+        [1, 1],
+        [1, 1],
         [0, 0],
       ],
       'reflect',
     )
   const twice = (x: Tensor): Tensor => tf.image.resizeNearestNeighbor(x, [2 * x.shape[1], 2 * x.shape[2]])
+  const cells = (x: Tensor): Tensor => {
+    const [n, height, width, channels] = x.shape
+    const split = tf.reshape(x, [(n * height) / 2, 2, width / 2, 2 * channels])
+    return tf.reshape(tf.transpose(split, [0, 2, 1, 3]), [n, height / 2, width / 2, 4 * channels])
+  }
   return (x) => {
-    const a0 = conv(mirrored(x), 'a0', { pad: 0 })
-    const b1 = conv(conv(a0, 'b0', { strides: 2 }), 'b1')
-    let h = conv(conv(b1, 'c0', { strides: 2 }), 'c1')
+    const a0 = conv(mirrored(cells(x)), 'a0', { pad: 0 })
+    const b0 = conv(a0, 'b0', { strides: 2 })
+    let h = conv(b0, 'c0', { strides: 2 })
     for (const name of ['r0', 'r1', 'r2', 'r3']) h = tf.add(h, conv(conv(h, `${name}a`), `${name}b`, { active: false }))
-    const d1 = conv(tf.add(twice(conv(h, 'd0')), b1), 'd1')
+    const d1 = conv(tf.add(twice(conv(h, 'd0')), b0), 'd1')
     const e1 = conv(tf.add(twice(conv(d1, 'e0')), a0), 'e1')
-    return tf.tanh(conv(mirrored(e1), 'out', { active: false, pad: 0 }))
+    return tf.depthToSpace(tf.tanh(conv(mirrored(e1), 'out', { active: false, pad: 0 })), 2)
   }
 }
 

@@ -1,7 +1,7 @@
 """A peer for timing: the public layer lists of AnimeGANv2's generator and of our `live` in PyTorch, with random weights.
 Not the originals' code, and not meant for making pictures. Reads a line per run from standard input and answers each.
 
-    python pytorch.py animegan-v2|live SIZE THREADS
+    python pytorch.py animegan-v2|live eager|channels-last|compiled SIZE THREADS
 """
 
 import sys
@@ -61,34 +61,38 @@ class Live(nn.Module):
     def __init__(self):
         super().__init__()
         conv = lambda cin, cout, stride=1: nn.Conv2d(cin, cout, 3, stride, 1)
-        self.a0 = mirrored(3, 32, 5, bias=True)
-        self.b0, self.b1, self.c0, self.c1 = conv(32, 48, 2), conv(48, 48), conv(48, 96, 2), conv(96, 96)
+        self.a0 = mirrored(12, 32, bias=True)
+        self.b0, self.c0 = conv(32, 64, 2), conv(64, 96, 2)
         self.r = nn.ModuleList([nn.ModuleList([conv(96, 96), conv(96, 96)]) for _ in range(4)])
-        self.d0, self.d1, self.e0, self.e1 = conv(96, 48), conv(48, 48), conv(48, 32), conv(32, 32)
-        self.out = mirrored(32, 3, 5, bias=True)
+        self.d0, self.d1, self.e0, self.e1 = conv(96, 64), conv(64, 64), conv(64, 32), conv(32, 32)
+        self.out = mirrored(32, 12, bias=True)
         self.twice = Double('nearest')
 
     def forward(self, x):
         act = lambda t: F.leaky_relu(t, 0.2)
-        a0 = act(self.a0(x))
-        b1 = act(self.b1(act(self.b0(a0))))
-        h = act(self.c1(act(self.c0(b1))))
+        a0 = act(self.a0(F.pixel_unshuffle(x, 2)))
+        b0 = act(self.b0(a0))
+        h = act(self.c0(b0))
         for first, second in self.r:
             h = h + second(act(first(h)))
-        d1 = act(self.d1(self.twice(act(self.d0(h))) + b1))
+        d1 = act(self.d1(self.twice(act(self.d0(h))) + b0))
         e1 = act(self.e1(self.twice(act(self.e0(d1))) + a0))
-        return torch.tanh(self.out(e1))
+        return F.pixel_shuffle(torch.tanh(self.out(e1)), 2)
 
 
 def main():
-    name, size, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    name, way, size, threads = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     torch.set_num_threads(threads)
     torch.manual_seed(1)
     network = {'animegan-v2': animegan_v2, 'live': Live}[name]().eval()
     x = torch.rand(1, 3, size, size) * 2 - 1
+    if way == 'channels-last':
+        network, x = network.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
+    if way == 'compiled':
+        network = torch.compile(network)
     with torch.inference_mode():
         network(x)
-        print(f'ready {torch.__version__}', flush=True)
+        print(f'PyTorch {torch.__version__}, {way}', flush=True)
         for _ in sys.stdin:
             network(x)
             print('done', flush=True)

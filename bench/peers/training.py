@@ -109,7 +109,7 @@ def main():
         return float(loss)
 
     step()
-    print(f'ready {torch.__version__}', flush=True)
+    print(f'PyTorch {torch.__version__}', flush=True)
     for _ in sys.stdin:
         step()
         print('done', flush=True)

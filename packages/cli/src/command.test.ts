@@ -2,8 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { writeStyle } from '@animegan/models'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { randomStyle } from '../../core/src/testing.ts'
 import { Workplace } from './testing.ts'
 
 let at: Workplace
@@ -219,9 +221,7 @@ describe('usage errors exit with 2 and one line, and do nothing', () => {
     [['-o', 'out.xyz', 'a.png'], 'expected a name that ends in .jpg'],
     [['-o', 'out.png', 'a.png', 'b.png'], 'expected a folder for several pictures'],
     [['--json', '-o', '-', 'a.png'], '--json: expected results in files'],
-    [['--precision', 'int8', 'a.png'], 'found sora, which is not; run animegan calibrate sora --photos FOLDER -o FILE'],
     [['--precision', 'int4', 'a.png'], "--precision: expected one of auto, fp32, int8, found 'int4'"],
-    [['bench', '--precision', 'int8'], '--precision int8: expected a style calibrated for 8 bits, found sora, which'],
     [['stylse'], 'stylse: expected a file or a command, found neither; did you mean animegan styles?'],
     [['styles', 'lst'], "styles: expected list, info, add, remove or nothing, found 'lst'; did you mean list?"],
     [['styles', 'remove', 'sora'], 'expected an added style, found sora: it comes with the command'],
@@ -235,6 +235,19 @@ describe('usage errors exit with 2 and one line, and do nothing', () => {
     expect(stderr).toContain(words)
     expect(at.files()).toEqual(['a.png'])
   })
+})
+
+it('computes in 8 bits only with a calibrated style, and says how to calibrate another', async () => {
+  await at.picture('a.png')
+  writeFileSync(at.path('mine.safetensors'), writeStyle(randomStyle('live')))
+  for (const args of [['a.png'], ['bench']]) {
+    const { code, stderr, stdout } = await at.run([...args, '-s', 'mine.safetensors', '--precision', 'int8'])
+    expect([code, stdout.length, lines(stderr).length]).toEqual([2, 0, 1])
+    expect(stderr).toContain(
+      '--precision int8: expected a style calibrated for 8 bits, found mine.safetensors, which is not; run animegan calibrate mine.safetensors --photos FOLDER -o FILE',
+    )
+  }
+  expect(at.files()).toEqual(['a.png', 'mine.safetensors'])
 })
 
 it('without arguments prints a short usage with an example; help is also a command', async () => {

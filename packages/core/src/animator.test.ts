@@ -225,11 +225,11 @@ describe('ending', () => {
       },
       ...closeable(async () => {}),
     }
-    await using tiled = await createAnimator({ engine: slow, style, memory: 24 })
+    await using tiled = await createAnimator({ engine: slow, style, memory: 16 })
     const controller = new AbortController()
     const reason = new Error('changed my mind')
     let steps = 0
-    const work = tiled.picture(testPicture(400, 300), {
+    const work = tiled.picture(testPicture(480, 360), {
       signal: controller.signal,
       onProgress: () => {
         if (++steps === 1) controller.abort(reason)

@@ -140,9 +140,9 @@ export const createStylizer = async (
   engine: Engine,
   { memory = 512, precision: asked }: StylizerOptions = {},
 ): Promise<Stylizer> => {
-  const precision = chosenPrecision(style, engine, asked)
-  const modelOf = modelsOf(style, precision)
   const footprint = footprintOf(style)
+  const precision = chosenPrecision(style, footprint, engine, asked)
+  const modelOf = modelsOf(style, precision)
   const seenOf = effectSizes(style)
   const balanced = balances(style)
   const maxTilePixels = Math.floor((memory * 2 ** 20) / (footprint.bytesPerPixel * engineOverhead))

@@ -28,6 +28,9 @@ const fail = (expected: string, found: string): never => {
   throw badWeights('style', `expected ${expected}, found ${found}`)
 }
 
+/** The shape of the first weights in style files of the network that was called `live` before; it had a kernel of 5x5. */
+const formerLive = '32,3,5,5'
+
 /** Metadata keys that are fields of `Style`. */
 const known = new Set([
   'format',
@@ -51,6 +54,10 @@ const checkWeights = (
   architecture: Architecture,
   options: NetworkOptions,
 ): Map<string, Value<'float32'>> => {
+  if (architecture === 'live' && tensors.get('a0.weight')?.shape.join() === formerLive) {
+    const remedy = 'train the style again, or fetch it anew'
+    throw badWeights('style', `the network live has changed, and this file is of the former one; ${remedy}`)
+  }
   const shapes = weightShapes(networks[architecture], options)
   const weights = new Map<string, Value<'float32'>>()
   for (const [name, shape] of shapes) {

@@ -7,17 +7,9 @@ import { animeganV2Lite } from './animegan-v2-lite.ts'
 import { animeganV3 } from './animegan-v3.ts'
 import { cartoongan } from './cartoongan.ts'
 import { live } from './live.ts'
-import { liveHalf } from './live-half.ts'
 import type { Network, NetworkOptions } from './network.ts'
 
-export type Architecture =
-  | 'animegan-v1'
-  | 'animegan-v2'
-  | 'animegan-v2-lite'
-  | 'animegan-v3'
-  | 'cartoongan'
-  | 'live'
-  | 'live-half'
+export type Architecture = 'animegan-v1' | 'animegan-v2' | 'animegan-v2-lite' | 'animegan-v3' | 'cartoongan' | 'live'
 
 /** Every architecture by name: everything that can be trained, used for styling and imported. The only such list. */
 export const networks: Readonly<Record<Architecture, Network>> = {
@@ -27,7 +19,6 @@ export const networks: Readonly<Record<Architecture, Network>> = {
   'animegan-v3': animeganV3,
   cartoongan,
   live,
-  'live-half': liveHalf,
 }
 
 export const isArchitecture = (name: string): name is Architecture => Object.hasOwn(networks, name)

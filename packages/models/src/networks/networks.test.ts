@@ -27,10 +27,9 @@ const parameters: Record<Architecture, number> = {
   'animegan-v3': 1_027_520,
   // 64·3·49 + 2 down + 8 residual + 2 up + 3·64·49 + 3, and a scale and a shift per normalised channel.
   cartoongan: 11_124_355,
-  live: 913_827,
-  'live-half': 865_164,
+  live: 865_164,
 }
-const withoutNorms = ['live', 'live-half']
+const withoutNorms = ['live']
 
 describe.each(Object.entries(parameters))('%s', (name, expected) => {
   const network = networkOf(name)
@@ -69,63 +68,54 @@ test('both tails of animegan-v3 have 1,557,792 weights', () => {
   expect(count(shapes)).toBe(1_557_792)
 })
 
-test('live in the interpreter: zero weights make the last bias, and its border is mirrored', () => {
+test('live sees what lies within 105 pixels', () => {
+  const x = input('x', [1, 3, symbolicDim('h', 8), symbolicDim('w', 8)])
+  // Cells 1; by convolutions of 3x3: a0 and its strided followers 2 + 2 + 4, eight in the trunk 64, d0 8, d1 4, e0 4,
+  // e1 and out 2 + 2; nearest doubling and folding add 12, which the analysis rounds up.
+  expect(receptiveRadius(networks.live.build(x), x, [2, 3])).toBe(105)
+})
+
+describe('live in the interpreter', () => {
   const zeros = (): Record<string, Value> =>
     Object.fromEntries(
       [...weightShapes(networks.live)].map(([name, shape]) => [name, floats(new Float32Array(sizeOf(shape)), shape)]),
     )
-  const x = floats(
-    Float32Array.from({ length: 3 * 16 * 16 }, (_, i) => Math.sin(i)),
-    [1, 3, 16, 16],
-  )
-  const [flat] = interpret([networks.live.build(input('x', [1, 3, 16, 16]))], {
-    ...zeros(),
-    'out.bias': floats([0.5, -0.5, 0]),
-    x,
-  })
-  expect(flat.data[0]).toBeCloseTo(Math.tanh(0.5), 6)
-  expect(flat.data[256]).toBeCloseTo(-Math.tanh(0.5), 6)
-  // A constant first layer and a kernel of ones: with mirrored borders the corner sees as much as the middle.
-  const [even] = interpret([networks.live.build(input('x', [1, 3, 16, 16]))], {
-    ...zeros(),
-    'a0.bias': floats(new Float32Array(32).fill(1)),
-    'e1.bias': floats(new Float32Array(32).fill(1)),
-    'out.weight': floats(new Float32Array(3 * 32 * 25).fill(1e-3), [3, 32, 5, 5]),
-    x,
-  })
-  expect(even.data[0]).toBeCloseTo(Math.tanh(0.8), 5)
-  expect(even.data[8 * 16 + 8]).toBeCloseTo(Math.tanh(0.8), 5)
-})
+  const result = (weights: Record<string, Value>): Value => {
+    const x = floats(
+      Float32Array.from({ length: 3 * 16 * 16 }, (_, i) => Math.sin(i)),
+      [1, 3, 16, 16],
+    )
+    return interpret([networks.live.build(input('x', [1, 3, 16, 16]))], { ...zeros(), ...weights, x })[0]
+  }
 
-test('live-half sees further than live, by halves and eighths', () => {
-  const x = input('x', [1, 3, symbolicDim('h', 8), symbolicDim('w', 8)])
-  // Cells 1; by convolutions of 3x3: a0 and its strided followers 2 + 2 + 4, eight in the trunk 64, d0 8, d1 4, e0 4,
-  // e1 and out 2 + 2; nearest doubling and folding add 12, which the analysis rounds up.
-  expect(receptiveRadius(networks['live-half'].build(x), x, [2, 3])).toBe(105)
-})
+  test('zero weights make the last biases, one for each colour of each pixel of a cell', () => {
+    const bias = floats(Float32Array.from({ length: 12 }, (_, i) => i / 20 - 0.3))
+    const { data } = result({ 'out.bias': bias })
+    for (let colour = 0; colour < 3; colour++)
+      for (const [row, column] of [
+        [6, 8],
+        [6, 9],
+        [7, 8],
+        [7, 9],
+      ]) {
+        const place = (row % 2) * 2 + (column % 2)
+        expect(data[colour * 256 + row * 16 + column]).toBeCloseTo(Math.tanh(bias.data[3 * place + colour]), 6)
+      }
+  })
 
-test('live-half in the interpreter: zero weights make the last biases, one for each pixel of a cell', () => {
-  const network = networks['live-half']
-  const weights = Object.fromEntries(
-    [...weightShapes(network)].map(([name, shape]) => [name, floats(new Float32Array(sizeOf(shape)), shape)]),
-  )
-  const x = floats(new Float32Array(3 * 16 * 16), [1, 3, 16, 16])
-  const bias = floats(Float32Array.from({ length: 12 }, (_, i) => i / 20 - 0.3))
-  const [{ data }] = interpret([network.build(input('x', [1, 3, 16, 16]))], { ...weights, 'out.bias': bias, x })
-  for (let colour = 0; colour < 3; colour++)
-    for (const [row, column] of [
-      [6, 8],
-      [6, 9],
-      [7, 8],
-      [7, 9],
-    ]) {
-      const place = (row % 2) * 2 + (column % 2)
-      expect(data[colour * 256 + row * 16 + column]).toBeCloseTo(Math.tanh(bias.data[3 * place + colour]), 6)
-    }
+  test('the last border is mirrored', () => {
+    // The last layer sees ones through a kernel of equal weights: with mirrored borders the corner as much as the middle.
+    const { data } = result({
+      'e1.bias': floats(new Float32Array(32).fill(1)),
+      'out.weight': floats(new Float32Array(12 * 32 * 9).fill(1e-3), [12, 32, 3, 3]),
+    })
+    expect(data[0]).toBeCloseTo(Math.tanh(0.288), 5)
+    expect(data[8 * 16 + 8]).toBeCloseTo(Math.tanh(0.288), 5)
+  })
 })
 
 test('an unknown network is an error that lists the known ones', () => {
-  expect(() => networkOf('animegan-v9')).toThrow(/expected one of animegan-v1, .*, live-half, found "animegan-v9"/)
+  expect(() => networkOf('animegan-v9')).toThrow(/expected one of animegan-v1, .*, live, found "animegan-v9"/)
   expect(() => networkOf('toString')).toThrow(/expected one of/)
 })
 
