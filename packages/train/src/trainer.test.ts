@@ -125,7 +125,7 @@ describe('a tiny run', () => {
   })
 
   it('learns: a regression onto a picture comes close to it', async () => {
-    const first = { ...recipe.phases[0], steps: 60 }
+    const first = { ...recipe.phases[0], steps: 140 }
     const long = await all(train(training({ recipe: { ...recipe, phases: [first] } })))
     const losses = long.map(({ losses }) => losses.generator)
     expect(losses.at(-1)! / losses[0]).toBeLessThan(0.5)
