@@ -8,7 +8,7 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { AnimeganError } from '../error.ts'
 import { bytesPerElement, type DType, floats, newArray, sizeOf, type Value, viewBytes } from '../value.ts'
 import { dataTypes } from './encode.ts'
-import { type GraphProto, type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto } from './onnx_pb.ts'
+import { type GraphProto, type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto, TensorProto_DataType } from './onnx_pb.ts'
 
 const longestMessage = 300
 
@@ -94,16 +94,18 @@ export const dtypeOf = (type: number, name: string): DType => {
   return found
 }
 
+/** A tensor of a file. Doubles become floats. Throws for one whose numbers are not all in the file. */
 export const readTensor = (proto: TensorProto): Value => {
-  const dtype = dtypeOf(proto.dataType, proto.name)
+  const double = proto.dataType === TensorProto_DataType.DOUBLE
+  const dtype = double ? 'float32' : dtypeOf(proto.dataType, proto.name)
   const shape = proto.dims.map(Number)
   if (proto.dataLocation !== 0 || proto.externalData.length > 0) {
     throw refusal(`'${proto.name}' keeps its numbers in another file; expected them in the model`)
   }
   const count = sizeOf(shape)
   const typed: ArrayLike<number | bigint> =
-    dtype === 'float32' ? proto.floatData : dtype === 'int64' ? proto.int64Data : proto.int32Data
-  const found = proto.rawData.length > 0 ? proto.rawData.length / bytesPerElement(dtype) : typed.length
+    double ? proto.doubleData : dtype === 'float32' ? proto.floatData : dtype === 'int64' ? proto.int64Data : proto.int32Data
+  const found = proto.rawData.length > 0 ? proto.rawData.length / (double ? 8 : bytesPerElement(dtype)) : typed.length
   if (
     shape.some((size) => size < 0 || !Number.isSafeInteger(size)) ||
     !Number.isSafeInteger(count) ||
@@ -111,8 +113,11 @@ export const readTensor = (proto: TensorProto): Value => {
   ) {
     throw refusal(`'${proto.name}' claims [${shape}], found ${found} elements`)
   }
-  if (proto.rawData.length > 0) return { dtype, shape, data: viewBytes(dtype, proto.rawData.slice()) }
-  if (dtype === 'float32') return floats(Float32Array.from(proto.floatData), shape)
+  if (proto.rawData.length > 0) {
+    const raw = proto.rawData.slice()
+    return { dtype, shape, data: double ? Float32Array.from(new Float64Array(raw.buffer)) : viewBytes(dtype, raw) }
+  }
+  if (dtype === 'float32') return floats(Float32Array.from(typed as readonly number[]), shape)
   if (dtype === 'int64') return { dtype, shape, data: BigInt64Array.from(proto.int64Data) }
   const data = newArray(dtype, count)
   data.set(typed as never)
