@@ -39,9 +39,11 @@ export {
   writeSafetensors,
 } from './formats/index.ts'
 export {
+  type Candidate,
+  candidatesOf,
   type ImportedWeights,
   type ImportOptions,
-  importOnnx,
+
   importWeights,
 } from './mapping/index.ts'
 export {

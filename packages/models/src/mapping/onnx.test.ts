@@ -1,0 +1,71 @@
+/**
+ * Networks in other exporters' files, recognised by structure. The oracle is ONNX Runtime running the file as it is: our
+ * network with the found weights must give the same picture.
+ */
+import {
+  type Colours,
+  encodeOnnx,
+  encodePictureModel,
+  input,
+  type PictureModel,
+  pictureModelOf,
+  readOnnx,
+  symbolicDim,
+} from '@animegan/graph'
+import * as ort from 'onnxruntime-node'
+import { expect, test } from 'vitest'
+import { type Architecture, type NetworkOptions, networks } from '../networks/index.ts'
+import { exportedModel, exportNames } from '../testing.ts'
+import { type Candidate, candidatesOf } from './onnx.ts'
+
+const plain: Colours = { input: { black: -1, white: 1 }, output: { black: -1, white: 1 }, reversed: [false, false] }
+
+const known = exportNames().filter((name) => /-(?:v1|v2|v3|lite)-/.test(name))
+const architectures: Record<string, Architecture> = {
+  v1: 'animegan-v1',
+  v2: 'animegan-v2',
+  v3: 'animegan-v3',
+  lite: 'animegan-v2-lite',
+}
+
+const run = async (model: Uint8Array, feeds: Record<string, ort.Tensor>): Promise<Float32Array> => {
+  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 })
+  const { result } = await session.run(feeds)
+  await session.release()
+  return result.data as Float32Array
+}
+
+/** The mean difference of our network from the file, both from -1 to 1. */
+const differenceFrom = async (file: PictureModel, { architecture, weights }: Candidate, options: NetworkOptions) => {
+  const [width, height] = file.size ? [file.size.width, file.size.height] : [96, 64]
+  const bytes = Uint8Array.from({ length: width * height * 3 }, (_, i) => 128 + 100 * Math.sin(i / 50) + (i % 3) * 9)
+  const theirs = await run(encodePictureModel(file, plain, { levels: false }), {
+    picture: new ort.Tensor('uint8', bytes, [1, height, width, 3]),
+  })
+  const { build, multiple } = networks[architecture]
+  const x = input('x', [1, 3, symbolicDim('h', multiple), symbolicDim('w', multiple)])
+  const model = encodeOnnx({ result: build(x, options) }, { parameters: weights })
+  const plane = width * height
+  const floats = Float32Array.from({ length: plane * 3 }, (_, i) => bytes[(i % plane) * 3 + Math.floor(i / plane)] / 127.5 - 1)
+  const ours = await run(model, { x: new ort.Tensor('float32', floats, [1, 3, height, width]) })
+  let total = 0
+  for (let i = 0; i < ours.length; i++) total += Math.abs(ours[i] - theirs[(i % plane) * 3 + Math.floor(i / plane)])
+  return total / ours.length
+}
+
+test.each(known)('%s', async (name) => {
+  const file = readOnnx(exportedModel(name))
+  const candidates = candidatesOf(file)
+  expect(candidates.map(({ architecture }) => architecture)).toEqual([architectures[name.split('-').find((part) => part in architectures) ?? '']])
+  // The file speaks for the right options: they come first.
+  const [options] = candidates[0].options
+  expect(options.resize).toBe(/half-pixel/.test(name) ? 'half_pixel' : name.startsWith('torch') ? 'align_corners' : 'asymmetric')
+  const picture = pictureModelOf(file)
+  expect(picture.multiple).toBe(picture.size ? 1 : /-(?:v3|lite)-/.test(name) ? 8 : 4)
+  if (picture.size && picture.size.width > 256) return // takes a minute
+  expect(await differenceFrom(picture, candidates[0], options)).toBeLessThan(name.includes('float16') ? 3e-3 : 3e-5)
+})
+
+test('a model of another structure is none of ours', () => {
+  expect(candidatesOf(readOnnx(exportedModel('torch-legacy-mild-opset17.onnx')))).toEqual([])
+})
