@@ -1,5 +1,6 @@
 /** Shared by the pages: the style, the picture, and the interface to run them from outside. */
-import { loadStyle, type Style } from '@animegan/core'
+import { loadStyle } from '@animegan/core'
+import { type NetworkStyle, networkStyle } from '@animegan/models'
 import styleUrl from '../../packages/node/styles/sora.safetensors?url'
 
 /** Threads of every contestant. */
@@ -7,8 +8,8 @@ export const threads = 2
 export const side = 512
 
 /** The embedded style, whose network is `live`. */
-export const style = async (): Promise<Style> =>
-  loadStyle(new Uint8Array(await (await fetch(new URL(styleUrl, import.meta.url))).arrayBuffer()))
+export const style = async (): Promise<NetworkStyle> =>
+  networkStyle(loadStyle(new Uint8Array(await (await fetch(new URL(styleUrl, import.meta.url))).arrayBuffer())))
 
 /** A picture of 8-bit RGB: soft shapes, the same everywhere. */
 export const picture = (): Uint8Array =>

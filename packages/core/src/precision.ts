@@ -14,5 +14,5 @@ const fasterInEightBits: readonly Architecture[] = ['live-half']
 /** The precision to use for a style. Throws AnimeganError `bad-weights` if the style's level scales are invalid. */
 export const chosenPrecision = (style: Style, precision: Precision): Exclude<Precision, 'auto'> => {
   if (precision !== 'auto') return precision
-  return fasterInEightBits.includes(style.architecture) && levelScalesOf(style) ? 'int8' : 'fp32'
+  return fasterInEightBits.some((name) => name === style.architecture) && levelScalesOf(style) ? 'int8' : 'fp32'
 }

@@ -57,4 +57,4 @@ export {
   weightShapes,
 } from './networks/index.ts'
 export { type ParameterSource, parametersOf, sharedParameters } from './parameters.ts'
-export { readStyle, type Style, writeStyle } from './style.ts'
+export { type ModelStyle, type NetworkStyle, networkStyle, readStyle, type Style, writeStyle } from './style.ts'
