@@ -164,7 +164,9 @@ const makeProgram = (done: (code: number) => void): Command => {
 
   program
     .command('import')
-    .description('make a style from your own weights or model: PyTorch, TensorFlow, TensorFlow Lite, NumPy, safetensors or ONNX')
+    .description(
+      'make a style from your own weights or model: PyTorch, TensorFlow, TensorFlow Lite, NumPy, safetensors or ONNX',
+    )
     .argument('<file|folder>')
     .option('-o, --output <style>', 'default: NAME.safetensors next to the file')
     .option('--title <text>', "default: the file's name")

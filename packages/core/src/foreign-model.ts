@@ -20,7 +20,11 @@ import type { Engine } from './engine.ts'
 import { unroundedModel } from './program.ts'
 
 /** The ranges in which models take and give colours. */
-export const RANGES = { '-1..1': { black: -1, white: 1 }, '0..1': { black: 0, white: 1 }, '0..255': { black: 0, white: 255 } } as const
+export const RANGES = {
+  '-1..1': { black: -1, white: 1 },
+  '0..1': { black: 0, white: 1 },
+  '0..255': { black: 0, white: 255 },
+} as const
 export const CHANNEL_ORDERS = ['rgb', 'bgr'] as const
 
 /** What is known of a model besides its file. */
@@ -31,7 +35,9 @@ export interface ModelFacts {
   readonly channels?: (typeof CHANNEL_ORDERS)[number]
 }
 
-type Recognised = Pick<NetworkStyle, 'architecture' | 'options' | 'weights'> | Pick<ModelStyle, 'architecture' | 'model' | 'needs'>
+type Recognised =
+  | Pick<NetworkStyle, 'architecture' | 'options' | 'weights'>
+  | Pick<ModelStyle, 'architecture' | 'model' | 'needs'>
 
 /** The largest mean difference, from -1 to 1, of the same network computed by two programs: a tenth of a level. */
 const sameWithin = 0.1 / 127.5
@@ -75,7 +81,8 @@ class Trial {
   /** The model's result when it gets its numbers and colours in this way. */
   theirs(range: Range, reversed: boolean): Promise<Float32Array> {
     const key = `${range.black} ${range.white} ${reversed}`
-    const found = this.#results.get(key) ?? this.run(encodePictureModel(this.model, raw(range, reversed), { levels: false }))
+    const found =
+      this.#results.get(key) ?? this.run(encodePictureModel(this.model, raw(range, reversed), { levels: false }))
     this.#results.set(key, found)
     return found
   }
@@ -106,7 +113,10 @@ const raw = (input: Range, reversed: boolean): Colours => ({
 const ranges = Object.values(RANGES)
 
 /** The ways in which the model may take its numbers. */
-const waysOf = ({ model: { input } }: Trial, { range, channels }: ModelFacts): { range: Range; reversed: boolean }[] => {
+const waysOf = (
+  { model: { input } }: Trial,
+  { range, channels }: ModelFacts,
+): { range: Range; reversed: boolean }[] => {
   const possible = range ? [RANGES[range]] : input.dtype === 'uint8' ? [RANGES['0..255']] : ranges
   const orders = channels ? [channels === 'bgr'] : [false, true]
   return orders.flatMap((reversed) => possible.map((range) => ({ range, reversed })))
@@ -116,12 +126,18 @@ const waysOf = ({ model: { input } }: Trial, { range, channels }: ModelFacts): {
  * The options with which our network computes what the model does, whatever numbers and colours that takes; undefined
  * if there are none.
  */
-const optionsOf = async (candidate: Candidate, trial: Trial, facts: ModelFacts): Promise<NetworkStyle['options'] | undefined> => {
+const optionsOf = async (
+  candidate: Candidate,
+  trial: Trial,
+  facts: ModelFacts,
+): Promise<NetworkStyle['options'] | undefined> => {
   const described = { title: '', licence: '', attribution: '', metadata: {} }
   const ours = (options: NetworkStyle['options']): Promise<Float32Array> =>
     trial.run(unroundedModel({ ...candidate, ...described, options }))
   const differences = async (numbers: Float32Array, way: ReturnType<typeof waysOf>[number]): Promise<number> =>
-    Math.min(...outputsOf(await trial.theirs(way.range, way.reversed), way.reversed).map((theirs) => off(theirs, numbers)))
+    Math.min(
+      ...outputsOf(await trial.theirs(way.range, way.reversed), way.reversed).map((theirs) => off(theirs, numbers)),
+    )
 
   let best = { difference: Infinity, options: candidate.options[0] }
   let way: ReturnType<typeof waysOf>[number] | undefined
@@ -195,7 +211,11 @@ const trialPhoto = ({ width, height }: Size): Uint8Array =>
     const [x, y] = [(Math.floor(i / 3) % width) / width, Math.floor(i / 3 / width) / height]
     const texture = 12 * Math.sin(x * 61 + 9 * Math.sin(y * 47)) * Math.sin(y * 53)
     const inside = (x - 0.5) ** 2 + (y - 0.5) ** 2 < 0.06
-    const [skin, sky, grass] = [[224, 172, 144], [96 + 90 * y, 150 + 70 * y, 230], [88, 132 - 60 * (y - 0.6), 56]]
+    const [skin, sky, grass] = [
+      [224, 172, 144],
+      [96 + 90 * y, 150 + 70 * y, 230],
+      [88, 132 - 60 * (y - 0.6), 56],
+    ]
     const colour = inside ? skin : y < 0.6 ? sky : grass
     return Math.min(255, Math.max(0, colour[i % 3] + texture))
   })

@@ -114,7 +114,11 @@ export const activationModel = (
  * The encoded network in 8 bits, local like the frozen one. Throws AnimeganError `unsupported` for a network without an
  * 8-bit form.
  */
-export const quantizedModel = (style: NetworkStyle, scales: readonly LevelScale[], statistics?: Statistics): Uint8Array => {
+export const quantizedModel = (
+  style: NetworkStyle,
+  scales: readonly LevelScale[],
+  statistics?: Statistics,
+): Uint8Array => {
   const { x, styled } = localNetwork(style, statistics)
   return encodeOnnx({ result: quantize(styled, x, pictureInput(networkOf(style.architecture).multiple), scales) })
 }

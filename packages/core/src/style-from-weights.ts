@@ -3,7 +3,15 @@
  * licences and options that the file does not state.
  */
 import type { ResizeMode } from '@animegan/graph'
-import { importWeights, type NetworkStyle, readStyle, readWeights, type Style } from '@animegan/models'
+import {
+  importWeights,
+  isTfLite,
+  type NetworkStyle,
+  onnxOfTfLite,
+  readStyle,
+  readWeights,
+  type Style,
+} from '@animegan/models'
 import type { Engine } from './engine.ts'
 import { type ModelFacts, styleOfModel } from './foreign-model.ts'
 
@@ -21,7 +29,7 @@ const UNKNOWN_LICENCE = 'unknown: ask whoever made the weights'
 
 /**
  * Makes a style from a weight file: PyTorch, TensorFlow (with its data as `companion`), NumPy, safetensors, a style,
- * whose facts are kept, or an ONNX model, which is tried on the engine. `name` is the title if the file has none. Rejects
+ * whose facts are kept, or an ONNX or TensorFlow Lite model, which is tried on the engine. `name` is the title if the file has none. Rejects
  * with an `AnimeganError` (`bad-weights`) of one line.
  */
 export const styleFromWeights = async (
@@ -31,7 +39,8 @@ export const styleFromWeights = async (
   facts: StyleFacts,
   engine: () => Promise<Engine>,
 ): Promise<Style> => {
-  const own = isOnnx(bytes) ? await styleOfModel(bytes, await engine(), facts) : readAny(bytes, companion)
+  const model = isOnnx(bytes) ? bytes : isTfLite(bytes) ? onnxOfTfLite(bytes) : undefined
+  const own = model ? await styleOfModel(model, await engine(), facts) : readAny(bytes, companion)
   const { title, licence, attribution, description, metadata }: Partial<Style> = own
   const described = {
     title: facts.title ?? title ?? name,

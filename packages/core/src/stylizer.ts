@@ -204,7 +204,8 @@ export const createStylizer = async (
       const parts = keptParts(picture.width, picture.height)
       // 8-bit networks cannot measure their statistics during a run.
       const whole = fits && precision === 'fp32'
-      if (whole || frozen || !footprint.hasStatistics) return runTiles(await ownSession(), picture, tiles, parts, options)
+      if (whole || frozen || !footprint.hasStatistics)
+        return runTiles(await ownSession(), picture, tiles, parts, options)
       const session = await engine.load(modelOf(await measured(picture)))
       try {
         return await runTiles(session, picture, tiles, parts, options)
@@ -271,7 +272,11 @@ const wholeTile = (w: number, h: number): Tile => {
 }
 
 /** Tiles of a model's only size; or one of the picture's own size, if that fits the memory, else square ones. */
-const fadedTiles = ({ width, height }: Picture, { size, multiple, radius }: Footprint, maxPixels: number): FadedTile[] => {
+const fadedTiles = (
+  { width, height }: Picture,
+  { size, multiple, radius }: Footprint,
+  maxPixels: number,
+): FadedTile[] => {
   const whole = { width: roundUp(width, multiple), height: roundUp(height, multiple) }
   const side = Math.max(smallestSide, Math.floor(Math.sqrt(maxPixels) / multiple) * multiple)
   const square = { width: Math.min(side, whole.width), height: Math.min(side, whole.height) }

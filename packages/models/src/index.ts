@@ -43,8 +43,9 @@ export {
   candidatesOf,
   type ImportedWeights,
   type ImportOptions,
-
   importWeights,
+  isTfLite,
+  onnxOfTfLite,
 } from './mapping/index.ts'
 export {
   type Architecture,

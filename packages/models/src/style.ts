@@ -145,7 +145,8 @@ export const readStyle = (bytes: Uint8Array): Style => {
   }
   if (architecture === foreign) {
     const model = tensors.get(modelTensor)
-    if (model?.dtype !== 'uint8' || tensors.size !== 1) return fail(`a model as bytes in '${modelTensor}'`, 'other tensors')
+    if (model?.dtype !== 'uint8' || tensors.size !== 1)
+      return fail(`a model as bytes in '${modelTensor}'`, 'other tensors')
     const bytes = model.data as Uint8Array
     return { ...described, architecture, model: bytes, needs: readPictureModel(bytes) }
   }

@@ -4,14 +4,14 @@
  * kept, so a change of strength, faces or format is fast. The other side is studio.ts.
  */
 import {
-  browserEngine,
   type BrowserEngine,
+  browserEngine,
   contentOf,
   encodePicture,
+  type FileFormat,
   fetchBytes,
   fetchCharacterModels,
   fetchFaceModels,
-  type FileFormat,
   runtimeFiles,
   thumbnail,
   writableFormats,

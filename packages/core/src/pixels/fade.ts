@@ -23,7 +23,9 @@ interface Span {
 /** Spans of one size over `length`, evenly spread, neighbours overlapping by `overlap` or more. */
 const spans = (length: number, size: number, overlap: number): Span[] => {
   const count = length <= size ? 1 : Math.ceil((length - overlap) / (size - overlap))
-  const starts = Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round(((length - size) * i) / (count - 1))))
+  const starts = Array.from({ length: count }, (_, i) =>
+    count === 1 ? 0 : Math.round(((length - size) * i) / (count - 1)),
+  )
   /** Falls towards the sides where a neighbour takes over. */
   const weight = (index: number, at: number): number => {
     const inside = at - starts[index]

@@ -34,7 +34,10 @@ const mostDimensions = 8
 export const knownValue = ({ dtype, shape, data }: Value): Known => ({
   shape,
   whole: dtype !== 'float32' && dtype !== 'float16',
-  numbers: dtype !== 'float16' && data.length <= mostNumbers ? Array.from(data as ArrayLike<number | bigint>, Number) : undefined,
+  numbers:
+    dtype !== 'float16' && data.length <= mostNumbers
+      ? Array.from(data as ArrayLike<number | bigint>, Number)
+      : undefined,
 })
 
 /**
@@ -66,7 +69,8 @@ export const infer = (file: OnnxFile, inputs: ReadonlyMap<string, readonly numbe
     }
     peak = Math.max(peak, alive)
     for (const name of new Set([...step.inputs, ...step.outputs])) {
-      if ((lastUse.get(name) ?? index) === index && !file.constants.has(name)) alive -= sizeOf(shapes.get(name)?.shape ?? [0])
+      if ((lastUse.get(name) ?? index) === index && !file.constants.has(name))
+        alive -= sizeOf(shapes.get(name)?.shape ?? [0])
     }
   }
   return { shapes, peak, products }
@@ -81,7 +85,9 @@ const resultsOf = (step: OnnxStep, given: readonly (Known | undefined)[], opset:
     const made = rule({ given, attributes: step.attributes, opset, outputs: step.outputs.length })
     return Array.isArray(made) ? made : [made as Known]
   } catch (error) {
-    throw refusal(`${nameOf(step)} of ${given.map((known) => `[${known?.shape ?? ''}]`).join(', ')}: ${(error as Error).message}`)
+    throw refusal(
+      `${nameOf(step)} of ${given.map((known) => `[${known?.shape ?? ''}]`).join(', ')}: ${(error as Error).message}`,
+    )
   }
 }
 
@@ -182,9 +188,18 @@ const alike: Rule = (call) => ({ shape: at(call, 0).shape })
 const windows = (call: Call, kernel: readonly number[]): number[] => {
   const { attributes } = call
   const sizes = at(call, 0).shape.slice(2)
-  const strides = attributes.ints('strides', sizes.map(() => 1))
-  const dilations = attributes.ints('dilations', sizes.map(() => 1))
-  const pads = attributes.ints('pads', [...sizes, ...sizes].map(() => 0))
+  const strides = attributes.ints(
+    'strides',
+    sizes.map(() => 1),
+  )
+  const dilations = attributes.ints(
+    'dilations',
+    sizes.map(() => 1),
+  )
+  const pads = attributes.ints(
+    'pads',
+    [...sizes, ...sizes].map(() => 0),
+  )
   const auto = attributes.string('auto_pad', 'NOTSET')
   const round = attributes.int('ceil_mode', 0) === 1 ? Math.ceil : Math.floor
   return sizes.map((size, i) => {
@@ -226,10 +241,15 @@ const resized = (call: Call): Known => {
   const { shape } = at(call, 0)
   const old = call.opset < 11
   const sizes = call.given[3] && numbersAt(call, 3)
-  const scales = sizes ? undefined : call.attributes.has('scales') ? call.attributes.floats('scales') : numbersAt(call, old ? 1 : 2)
+  const scales = sizes
+    ? undefined
+    : call.attributes.has('scales')
+      ? call.attributes.floats('scales')
+      : numbersAt(call, old ? 1 : 2)
   const axes = call.attributes.ints('axes', [...shape.keys()]).map((axis) => axisIn(axis, shape.length))
   const made = [...shape]
-  for (const [i, axis] of axes.entries()) made[axis] = sizes ? sizes[i] : Math.floor(shape[axis] * (scales?.[i] ?? Number.NaN))
+  for (const [i, axis] of axes.entries())
+    made[axis] = sizes ? sizes[i] : Math.floor(shape[axis] * (scales?.[i] ?? Number.NaN))
   return { shape: made }
 }
 
@@ -255,7 +275,12 @@ const sliced = (call: Call): Known => {
     made[axis] = Math.max(0, Math.ceil((end - begin) / by))
   }
   const steps = stepsOf(shape)
-  return taken(from, made, (index) => dot(steps, index.map((i, axis) => first[axis] + i * stride[axis])))
+  return taken(from, made, (index) =>
+    dot(
+      steps,
+      index.map((i, axis) => first[axis] + i * stride[axis]),
+    ),
+  )
 }
 
 const padded = (call: Call): Known => {
@@ -285,10 +310,13 @@ const joined = (call: Call): Known => {
   const axis = axisIn(call.attributes.int('axis', 0), parts[0].shape.length)
   const others = (shape: readonly number[]): string => shape.toSpliced(axis, 1).join()
   if (parts.some(({ shape }) => others(shape) !== others(parts[0].shape))) fail('sizes do not fit')
-  const shape = parts[0].shape.with(axis, parts.reduce((sum, part) => sum + part.shape[axis], 0))
+  const shape = parts[0].shape.with(
+    axis,
+    parts.reduce((sum, part) => sum + part.shape[axis], 0),
+  )
   const lists = parts.map((part) => part.numbers)
   const flat = shape.length === 1 && lists.every((numbers) => numbers !== undefined)
-  return { shape, whole: parts.every((part) => part.whole), numbers: flat ? lists.flat() as number[] : undefined }
+  return { shape, whole: parts.every((part) => part.whole), numbers: flat ? (lists.flat() as number[]) : undefined }
 }
 
 const split = (call: Call): Known[] => {
@@ -296,8 +324,10 @@ const split = (call: Call): Known[] => {
   const axis = axisIn(call.attributes.int('axis', 0), from.shape.length)
   const total = from.shape[axis]
   const even = Math.ceil(total / call.outputs)
-  const sizes = list(call, 'split', 1) ?? Array.from({ length: call.outputs }, (_, i) => Math.min(even, total - even * i))
-  if (sizes.reduce((sum, size) => sum + size, 0) !== total || sizes.length !== call.outputs) fail(`cannot be split in [${sizes}]`)
+  const sizes =
+    list(call, 'split', 1) ?? Array.from({ length: call.outputs }, (_, i) => Math.min(even, total - even * i))
+  if (sizes.reduce((sum, size) => sum + size, 0) !== total || sizes.length !== call.outputs)
+    fail(`cannot be split in [${sizes}]`)
   const steps = stepsOf(from.shape)
   let first = 0
   return sizes.map((size) => {
@@ -348,8 +378,14 @@ const convolvedBack = (call: Call): Known => {
   const ones = sizes.map(() => 1)
   const strides = attributes.ints('strides', ones)
   const dilations = attributes.ints('dilations', ones)
-  const pads = attributes.ints('pads', [...sizes, ...sizes].map(() => 0))
-  const extra = attributes.ints('output_padding', sizes.map(() => 0))
+  const pads = attributes.ints(
+    'pads',
+    [...sizes, ...sizes].map(() => 0),
+  )
+  const extra = attributes.ints(
+    'output_padding',
+    sizes.map(() => 0),
+  )
   const same = attributes.string('auto_pad', 'NOTSET').startsWith('SAME')
   const stated = attributes.ints('output_shape', [])
   const shape = sizes.map((size, i) =>
@@ -385,7 +421,10 @@ const rules: Readonly<Record<string, Rule>> = {
       'LpNormalization MeanVarianceNormalization ThresholdedRelu Dropout Round Sign QuantizeLinear DequantizeLinear',
     alike,
   ),
-  ...all('ReduceMean ReduceSum ReduceMax ReduceMin ReduceL1 ReduceL2 ReduceSumSquare ReduceProd ReduceLogSumExp', reduction),
+  ...all(
+    'ReduceMean ReduceSum ReduceMax ReduceMin ReduceL1 ReduceL2 ReduceSumSquare ReduceProd ReduceLogSumExp',
+    reduction,
+  ),
   ...all('MaxPool AveragePool', pooling),
   ...all('GlobalAveragePool GlobalMaxPool', (call) => {
     const { shape } = at(call, 0)
@@ -423,7 +462,10 @@ const rules: Readonly<Record<string, Rule>> = {
   ...all('Mean Sum PRelu', elementwise()),
   Shape: (call) => {
     const { shape } = at(call, 0)
-    const numbers = shape.slice(call.attributes.int('start', 0), call.attributes.has('end') ? call.attributes.int('end', 0) : undefined)
+    const numbers = shape.slice(
+      call.attributes.int('start', 0),
+      call.attributes.has('end') ? call.attributes.int('end', 0) : undefined,
+    )
     return { shape: [numbers.length], numbers, whole: true }
   },
   Size: (call) => ({ shape: [], numbers: [sizeOf(at(call, 0).shape)], whole: true }),
@@ -432,7 +474,11 @@ const rules: Readonly<Record<string, Rule>> = {
     const value = call.attributes.tensor('value')
     const fill = value ? Number(value.data[0]) : 0
     const whole = value !== undefined && value.dtype !== 'float32'
-    return { shape, whole, numbers: sizeOf(shape) <= mostNumbers ? new Array<number>(sizeOf(shape)).fill(fill) : undefined }
+    return {
+      shape,
+      whole,
+      numbers: sizeOf(shape) <= mostNumbers ? new Array<number>(sizeOf(shape)).fill(fill) : undefined,
+    }
   },
   Range: (call) => {
     const [[start], [end], [step]] = [numbersAt(call, 0), numbersAt(call, 1), numbersAt(call, 2)]

@@ -8,7 +8,14 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { AnimeganError } from '../error.ts'
 import { bytesPerElement, type DType, floats, newArray, sizeOf, type Value, viewBytes } from '../value.ts'
 import { dataTypes } from './encode.ts'
-import { type GraphProto, type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto, TensorProto_DataType } from './onnx_pb.ts'
+import {
+  type GraphProto,
+  type ModelProto,
+  ModelProtoSchema,
+  type NodeProto,
+  type TensorProto,
+  TensorProto_DataType,
+} from './onnx_pb.ts'
 
 const longestMessage = 300
 
@@ -103,8 +110,13 @@ export const readTensor = (proto: TensorProto): Value => {
     throw refusal(`'${proto.name}' keeps its numbers in another file; expected them in the model`)
   }
   const count = sizeOf(shape)
-  const typed: ArrayLike<number | bigint> =
-    double ? proto.doubleData : dtype === 'float32' ? proto.floatData : dtype === 'int64' ? proto.int64Data : proto.int32Data
+  const typed: ArrayLike<number | bigint> = double
+    ? proto.doubleData
+    : dtype === 'float32'
+      ? proto.floatData
+      : dtype === 'int64'
+        ? proto.int64Data
+        : proto.int32Data
   const found = proto.rawData.length > 0 ? proto.rawData.length / (double ? 8 : bytesPerElement(dtype)) : typed.length
   if (
     shape.some((size) => size < 0 || !Number.isSafeInteger(size)) ||

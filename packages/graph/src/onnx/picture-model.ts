@@ -66,7 +66,10 @@ const layoutsOf = (shape: readonly (number | undefined)[] | undefined): Layout[]
   if (!shape) return ['nchw', 'nhwc']
   const [batch, first, , last] = shape
   if (shape.length !== 4 || (batch ?? 1) !== 1) return []
-  return [...((first ?? 3) === channels ? (['nchw'] as const) : []), ...((last ?? 3) === channels ? (['nhwc'] as const) : [])]
+  return [
+    ...((first ?? 3) === channels ? (['nchw'] as const) : []),
+    ...((last ?? 3) === channels ? (['nhwc'] as const) : []),
+  ]
 }
 
 const shapeOf = (layout: Layout, { width, height }: Size): number[] =>
@@ -93,7 +96,11 @@ export const pictureModelOf = (file: OnnxFile): PictureModel => {
     const size = fixed === undefined ? undefined : { width: width ?? fixed, height: height ?? fixed }
     for (const multiple of size ? [1] : multiples) {
       try {
-        return { ...tried(file, input, layout, size ?? { width: base - multiple, height: base + multiple }), size, multiple }
+        return {
+          ...tried(file, input, layout, size ?? { width: base - multiple, height: base + multiple }),
+          size,
+          multiple,
+        }
       } catch (error) {
         problem ??= error
       }
@@ -109,7 +116,9 @@ const tried = (file: OnnxFile, input: OnnxInput, layout: Layout, size: Size) => 
   const limit = (pixels * mostBytes) / bytesPerNumber
   const { shapes, peak, products }: Inferred = infer(file, new Map([[input.name, shapeOf(layout, size)]]), limit)
   if (peak > limit || products > pixels * mostProducts) {
-    throw refusal(`expected a network for pictures, found one of ${Math.round(products / pixels)} products for each pixel`)
+    throw refusal(
+      `expected a network for pictures, found one of ${Math.round(products / pixels)} products for each pixel`,
+    )
   }
   for (const output of file.outputs) {
     const made = shapes.get(output)?.shape.join()
@@ -233,7 +242,9 @@ export type PictureModelNeeds = Pick<PictureModel, 'size' | 'multiple' | 'bytesP
 export const readPictureModel = (bytes: Uint8Array): PictureModelNeeds => {
   const { input, output, layouts, size, multiple, bytesPerPixel } = pictureModelOf(readOnnx(bytes))
   if (input.name !== PICTURE || input.dtype !== 'uint8' || output !== RESULT || layouts.join() !== 'nhwc,nhwc') {
-    throw refusal(`expected '${PICTURE}' [1, h, w, 3] in bytes to '${RESULT}', found ${described(input)} to '${output}'`)
+    throw refusal(
+      `expected '${PICTURE}' [1, h, w, 3] in bytes to '${RESULT}', found ${described(input)} to '${output}'`,
+    )
   }
   return { size, multiple, bytesPerPixel }
 }

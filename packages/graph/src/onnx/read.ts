@@ -3,7 +3,7 @@
  * parse.ts). Says nothing about what a node computes; decode.ts turns models of our own operations into our graph.
  */
 import type { DType, Value } from '../value.ts'
-import { type ModelProto, type NodeProto } from './onnx_pb.ts'
+import type { ModelProto, NodeProto } from './onnx_pb.ts'
 import { dtypeOf, NodeAttributes, parse, readTensor, refusal } from './parse.ts'
 
 /** One node. */
@@ -103,15 +103,23 @@ const isOwn = (domain: string): boolean => domain === '' || domain === 'ai.onnx'
 const constantOf = (node: NodeProto, attributes: NodeAttributes): Value => {
   const value = attributes.tensor('value')
   if (value) return value
-  const floating = attributes.has('value_float') ? [attributes.float('value_float', 0)] : attributes.floats('value_floats')
+  const floating = attributes.has('value_float')
+    ? [attributes.float('value_float', 0)]
+    : attributes.floats('value_floats')
   if (attributes.has('value_float') || attributes.has('value_floats')) {
-    return { dtype: 'float32', shape: attributes.has('value_float') ? [] : [floating.length], data: Float32Array.from(floating) }
+    return {
+      dtype: 'float32',
+      shape: attributes.has('value_float') ? [] : [floating.length],
+      data: Float32Array.from(floating),
+    }
   }
   if (attributes.has('value_int') || attributes.has('value_ints')) {
     const whole = attributes.has('value_int') ? [attributes.int('value_int', 0)] : attributes.ints('value_ints', [])
-    return { dtype: 'int64', shape: attributes.has('value_int') ? [] : [whole.length], data: BigInt64Array.from(whole, BigInt) }
+    return {
+      dtype: 'int64',
+      shape: attributes.has('value_int') ? [] : [whole.length],
+      data: BigInt64Array.from(whole, BigInt),
+    }
   }
   throw refusal(`node '${node.name}' is a constant without numbers`)
 }
-
-

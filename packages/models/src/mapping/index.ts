@@ -3,3 +3,4 @@ export { type ImportedWeights, type ImportOptions, importWeights } from './impor
 export { type Candidate, candidatesOf } from './onnx.ts'
 export type { Tail } from './tensorflow.ts'
 export { tfLiteGraph } from './tflite.ts'
+export { isTfLite, onnxOfTfLite } from './tflite-onnx.ts'

@@ -46,7 +46,10 @@ const differenceFrom = async (file: PictureModel, { architecture, weights }: Can
   const x = input('x', [1, 3, symbolicDim('h', multiple), symbolicDim('w', multiple)])
   const model = encodeOnnx({ result: build(x, options) }, { parameters: weights })
   const plane = width * height
-  const floats = Float32Array.from({ length: plane * 3 }, (_, i) => bytes[(i % plane) * 3 + Math.floor(i / plane)] / 127.5 - 1)
+  const floats = Float32Array.from(
+    { length: plane * 3 },
+    (_, i) => bytes[(i % plane) * 3 + Math.floor(i / plane)] / 127.5 - 1,
+  )
   const ours = await run(model, { x: new ort.Tensor('float32', floats, [1, 3, height, width]) })
   let total = 0
   for (let i = 0; i < ours.length; i++) total += Math.abs(ours[i] - theirs[(i % plane) * 3 + Math.floor(i / plane)])
@@ -56,10 +59,14 @@ const differenceFrom = async (file: PictureModel, { architecture, weights }: Can
 test.each(known)('%s', async (name) => {
   const file = readOnnx(exportedModel(name))
   const candidates = candidatesOf(file)
-  expect(candidates.map(({ architecture }) => architecture)).toEqual([architectures[name.split('-').find((part) => part in architectures) ?? '']])
+  expect(candidates.map(({ architecture }) => architecture)).toEqual([
+    architectures[name.split('-').find((part) => part in architectures) ?? ''],
+  ])
   // The file speaks for the right options: they come first.
   const [options] = candidates[0].options
-  expect(options.resize).toBe(/half-pixel/.test(name) ? 'half_pixel' : name.startsWith('torch') ? 'align_corners' : 'asymmetric')
+  expect(options.resize).toBe(
+    /half-pixel/.test(name) ? 'half_pixel' : name.startsWith('torch') ? 'align_corners' : 'asymmetric',
+  )
   const picture = pictureModelOf(file)
   expect(picture.multiple).toBe(picture.size ? 1 : /-(?:v3|lite)-/.test(name) ? 8 : 4)
   if (picture.size && picture.size.width > 256) return // takes a minute

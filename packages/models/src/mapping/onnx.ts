@@ -3,7 +3,17 @@
  * stand at the same places, whatever they are called. Whether the network computes the same as the model is not known
  * here; who imports tries it.
  */
-import { encodeOnnx, input, lookup, type OnnxFile, type ResizeMode, readOnnx, sizeOf, symbolicDim, type Value } from '@animegan/graph'
+import {
+  encodeOnnx,
+  input,
+  lookup,
+  type OnnxFile,
+  type ResizeMode,
+  readOnnx,
+  sizeOf,
+  symbolicDim,
+  type Value,
+} from '@animegan/graph'
 import { type Architecture, type NetworkOptions, networks, weightShapes } from '../networks/index.ts'
 import { finiteFloats, type ImportedWeights } from './import.ts'
 import { filled } from './mapping.ts'
@@ -55,7 +65,9 @@ const weightsOf = (
     // A kernel in another order of axes is used elsewhere as it is.
     if (!kernel.turned && theirs[i].kernel.value) weights.set(kernel.name, theirs[i].kernel.value)
     for (const [role, { name, shape }] of tables) {
-      const table = theirs[i].tables.get(role) ?? (role === 'shift' && !tables.has('bias') ? theirs[i].tables.get('bias') : undefined)
+      const table =
+        theirs[i].tables.get(role) ??
+        (role === 'shift' && !tables.has('bias') ? theirs[i].tables.get('bias') : undefined)
       const otherwise = neutral[role]
       if (table?.value) weights.set(name, table.value)
       else if (otherwise !== undefined) weights.set(name, filled(otherwise, shape))
@@ -84,7 +96,11 @@ const epsilonsOf = (file: OnnxFile): number[] => {
     ...file.steps.map(({ attributes }) => attributes.float('epsilon', 0)),
   ]
   // Two digits are what a person wrote; the others come from the number type.
-  return [...new Set(numbers.filter((number) => number > 1e-14 && number <= 1e-2).map((number) => Number(number.toPrecision(2))))]
+  return [
+    ...new Set(
+      numbers.filter((number) => number > 1e-14 && number <= 1e-2).map((number) => Number(number.toPrecision(2))),
+    ),
+  ]
 }
 
 /** The options that the file speaks for come first. */
@@ -92,7 +108,9 @@ const optionsLike = (file: OnnxFile, defaults: NetworkOptions): NetworkOptions[]
   const written = new Set(file.steps.filter(({ type }) => type === 'Resize' || type === 'Upsample').map(modeOf))
   const resizes = [...new Set([...written, defaults.resize, ...modes])]
   const found = epsilonsOf(file)
-  const likely = (own: number): number[] => [...new Set(found.includes(own) || found.length === 0 ? [own, ...found] : found)]
+  const likely = (own: number): number[] => [
+    ...new Set(found.includes(own) || found.length === 0 ? [own, ...found] : found),
+  ]
   const own = defaults.separableNormEpsilon
   const separables = own === undefined ? [undefined] : likely(own)
   return resizes.flatMap((resize) =>

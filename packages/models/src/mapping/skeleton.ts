@@ -81,7 +81,11 @@ const movedSource = (step: OnnxStep, source: Source, constants: OnnxFile['consta
   const { type, attributes, inputs } = step
   const list = (name: string): number[] =>
     attributes.has(name) ? attributes.ints(name, []) : Array.from(constants.get(inputs[1] ?? '')?.data ?? [], Number)
-  const shaped = (shape: readonly number[]): Source => ({ ...source, shape, value: source.value && { ...source.value, shape } })
+  const shaped = (shape: readonly number[]): Source => ({
+    ...source,
+    shape,
+    value: source.value && { ...source.value, shape },
+  })
   const { shape } = source
   switch (type) {
     case 'Identity':
@@ -120,7 +124,8 @@ const layerOf = (
   const [data = '', weights = '', added = ''] = inputs
   const given = sources.get(weights)
   if (!given || sources.has(data)) return undefined
-  const kernel = type === 'MatMul' ? pixelKernel(given) : /^Conv(?:Transpose)?$/.test(type) ? fourAxes(given) : undefined
+  const kernel =
+    type === 'MatMul' ? pixelKernel(given) : /^Conv(?:Transpose)?$/.test(type) ? fourAxes(given) : undefined
   if (!kernel || kernel.shape.length !== 4) return undefined
   const bias = sources.get(added)
   const { shape } = kernel
@@ -146,7 +151,11 @@ const pixelKernel = (source: Source): Source | undefined => {
 }
 
 /** Adds to its convolution the table that a node applies. */
-const tablesOf = (step: OnnxStep, sources: ReadonlyMap<string, Source>, upstream: ReadonlyMap<string, ReadonlySet<Draft>>): void => {
+const tablesOf = (
+  step: OnnxStep,
+  sources: ReadonlyMap<string, Source>,
+  upstream: ReadonlyMap<string, ReadonlySet<Draft>>,
+): void => {
   const { type, inputs } = step
   const [a = '', b = ''] = inputs
   const [data, other] = sources.has(a) ? [b, a] : [a, b]
