@@ -61,15 +61,13 @@ const bytesPerNumber = 4
 
 const channels = 3
 
-/** How the axes of a shape can be read; both ways if it says nothing. */
+/** How the axes of a shape can be read: by the one that has three channels, or either way if sizes are all free. */
 const layoutsOf = (shape: readonly (number | undefined)[] | undefined): Layout[] => {
   if (!shape) return ['nchw', 'nhwc']
   const [batch, first, , last] = shape
   if (shape.length !== 4 || (batch ?? 1) !== 1) return []
-  return [
-    ...((first ?? 3) === channels ? (['nchw'] as const) : []),
-    ...((last ?? 3) === channels ? (['nhwc'] as const) : []),
-  ]
+  if (first === undefined && last === undefined) return ['nchw', 'nhwc']
+  return first === channels ? ['nchw'] : last === channels ? ['nhwc'] : []
 }
 
 const shapeOf = (layout: Layout, { width, height }: Size): number[] =>

@@ -126,7 +126,7 @@ const layerOf = (
   if (!given || sources.has(data)) return undefined
   const kernel =
     type === 'MatMul' ? pixelKernel(given) : /^Conv(?:Transpose)?$/.test(type) ? fourAxes(given) : undefined
-  if (!kernel || kernel.shape.length !== 4) return undefined
+  if (kernel?.shape.length !== 4) return undefined
   const bias = sources.get(added)
   const { shape } = kernel
   const stride = attributes.ints('strides', [1])[0] ?? 1

@@ -171,7 +171,7 @@ const builders: Readonly<Record<string, Builder>> = {
   DEPTHWISE_CONV_2D: convolution([3, 0, 1, 2], true),
   DEQUANTIZE: (operator, [x]) => {
     if (x && !isConstant(x)) return x
-    if (!x || x.dtype !== 'float16') return refuse(operator, 'expected a constant of 16-bit floats')
+    if (x?.dtype !== 'float16') return refuse(operator, 'expected a constant of 16-bit floats')
     return { dtype: 'float32', shape: x.shape, data: float16ToFloat32(x.data as Uint16Array) }
   },
   MAX_POOL_2D: (operator, [x]) => {
