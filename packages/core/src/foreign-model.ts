@@ -179,9 +179,9 @@ const measured = async (trial: Trial, facts: ModelFacts): Promise<Colours> => {
     const theirs = await trial.theirs(range, reversed)
     // A model gives its colours in the order in which it takes them.
     for (const [i, result] of outputsOf(theirs, reversed).entries()) {
-      const unlike = coarsely(result, photo)
-      // As most networks take red first, the other order must be clearly better.
-      if (best && !(unlike < best.unlike * (reversed ? reversedMustBe : 1))) continue
+      // Most networks take red first, and give the range that they take: anything else must be clearly better.
+      const unlike = coarsely(result, photo) * (reversed ? unusual : 1) * (ranges[i] === range ? 1 : unusual)
+      if (best && !(unlike < best.unlike)) continue
       best = { unlike, colours: { input: range, output: ranges[i], reversed: [reversed, reversed] } }
     }
   }
@@ -189,7 +189,8 @@ const measured = async (trial: Trial, facts: ModelFacts): Promise<Colours> => {
   return best.colours
 }
 
-const reversedMustBe = 0.8
+/** How much more unlike the picture a result must be taken to be, for what is unusual. */
+const unusual = 1.5
 
 /** The mean difference of blocks: a style moves lines, and changes what is small. */
 const coarsely = (a: Float32Array, b: Float32Array): number => {

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
-import { ModelProtoSchema, TensorProto_DataType } from '../../graph/src/onnx/onnx_pb.ts'
+import { type ModelProto, ModelProtoSchema, TensorProto_DataType } from '../../graph/src/onnx/onnx_pb.ts'
 import { randomNumbers } from '../../graph/src/testing.ts'
 import { float32ToFloat16 } from './formats/index.ts'
 
@@ -19,8 +19,8 @@ export const exportNames = (part = '.onnx'): string[] =>
     .filter((name) => name.endsWith('.onnx.gz') && name.includes(part))
     .map((name) => name.slice(0, -'.gz'.length))
 
-/** An exported model as a whole file. */
-export const exportedModel = (name: string): Uint8Array => {
+/** An exported model as a whole file, perhaps changed. */
+export const exportedModel = (name: string, change: (model: ModelProto) => void = () => {}): Uint8Array => {
   const model = fromBinary(ModelProtoSchema, fixtureOf(name))
   for (const [seed, tensor] of (model.graph?.initializer ?? []).entries()) {
     if (!tensor.docString) continue
@@ -31,5 +31,6 @@ export const exportedModel = (name: string): Uint8Array => {
     const stored = tensor.dataType === TensorProto_DataType.FLOAT16 ? float32ToFloat16(numbers) : numbers
     tensor.rawData = new Uint8Array(stored.buffer)
   }
+  change(model)
   return toBinary(ModelProtoSchema, model)
 }

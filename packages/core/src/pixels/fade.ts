@@ -26,13 +26,14 @@ const spans = (length: number, size: number, overlap: number): Span[] => {
   const starts = Array.from({ length: count }, (_, i) =>
     count === 1 ? 0 : Math.round(((length - size) * i) / (count - 1)),
   )
-  /** Falls towards the sides where a neighbour takes over. */
+  /** Falls smoothly towards the sides where a neighbour takes over: what a model makes of its borders is hardly seen. */
   const weight = (index: number, at: number): number => {
     const inside = at - starts[index]
     if (inside < 0 || inside >= size) return 0
     const before = index === 0 ? 1 : (inside + 1) / (overlap + 1)
     const after = index === count - 1 ? 1 : (size - inside) / (overlap + 1)
-    return Math.min(1, before, after)
+    const t = Math.min(1, before, after)
+    return t * t * (3 - 2 * t)
   }
   return starts.map((from, index) => {
     const shares = new Float32Array(size)
