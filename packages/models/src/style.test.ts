@@ -4,9 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readSafetensors, writeSafetensors } from './formats/index.ts'
 import { networks, weightShapes } from './networks/index.ts'
-import { readStyle, type Style, writeStyle } from './style.ts'
+import { type NetworkStyle, networkStyle, readStyle, writeStyle } from './style.ts'
 
-const style = (): Style => ({
+const style = (): NetworkStyle => ({
   architecture: 'live',
   title: 'Sora',
   licence: 'CC0-1.0',
@@ -27,7 +27,7 @@ const style = (): Style => ({
 
 test('a style that is written is read again', () => {
   const bytes = writeStyle(style())
-  const { weights, ...facts } = readStyle(bytes)
+  const { weights, ...facts } = networkStyle(readStyle(bytes))
   const { weights: expected, ...expectedFacts } = style()
   expect(facts).toEqual(expectedFacts)
   expect([...weights.keys()]).toEqual([...expected.keys()])
@@ -54,8 +54,8 @@ test('the options of every network are kept', () => {
         floats(new Float32Array(sizeOf(shape)), shape),
       ]),
     )
-    const architecture = network.name as Style['architecture']
-    expect(readStyle(writeStyle({ ...style(), architecture, options, weights })).options).toEqual(options)
+    const architecture = network.name as NetworkStyle['architecture']
+    expect(networkStyle(readStyle(writeStyle({ ...style(), architecture, options, weights }))).options).toEqual(options)
   }
 })
 

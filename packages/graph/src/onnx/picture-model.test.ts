@@ -318,7 +318,7 @@ describe('refused in one line', () => {
   ])('%s', (_name, bytes, message) => refused(bytes, message))
 
   it('graphs within graphs, a thousand deep', () => {
-    let inner = Uint8Array.of()
+    let inner: Uint8Array = Uint8Array.of()
     const wrapped = (field: number, bytes: Uint8Array): Uint8Array => {
       const length: number[] = []
       for (let left = bytes.length; ; left >>>= 7) {

@@ -6,15 +6,18 @@ import {
   type Colours,
   encodeOnnx,
   encodePictureModel,
+  floats,
   input,
   type PictureModel,
+  parameter,
   pictureModelOf,
   readOnnx,
+  sizeOf,
   symbolicDim,
 } from '@animegan/graph'
 import * as ort from 'onnxruntime-node'
-import { expect, test } from 'vitest'
-import { type Architecture, type NetworkOptions, networks } from '../networks/index.ts'
+import { describe, expect, test } from 'vitest'
+import { type Architecture, type NetworkOptions, networks, weightShapes } from '../networks/index.ts'
 import { exportedModel, exportNames } from '../testing.ts'
 import { type Candidate, candidatesOf } from './onnx.ts'
 
@@ -71,6 +74,38 @@ test.each(known)('%s', async (name) => {
   expect(picture.multiple).toBe(picture.size ? 1 : /-(?:v3|lite)-/.test(name) ? 8 : 4)
   if (picture.size && picture.size.width > 256) return // takes a minute
   expect(await differenceFrom(picture, candidates[0], options)).toBeLessThan(name.includes('float16') ? 3e-3 : 3e-5)
+})
+
+describe('whatever their weights are called', () => {
+  test.each(Object.keys(networks) as Architecture[])('%s', (architecture) => {
+    const network = networks[architecture]
+    const names = [...weightShapes(network)]
+    const lost = (name: string): string => `onnx::Conv_${(names.findIndex(([own]) => own === name) * 7919) % 1009}`
+    const weights = new Map(
+      names.map(([name, shape], at) => [
+        name,
+        floats(
+          Float32Array.from({ length: sizeOf(shape) }, (_, i) => at + i / 2 ** 20),
+          shape,
+        ),
+      ]),
+    )
+    const x = input('x', [1, 3, symbolicDim('h', network.multiple), symbolicDim('w', network.multiple)])
+    const y = network.build(x, network.defaults, (name, shape) => parameter(lost(name), shape))
+    const bytes = encodeOnnx({ y }, { parameters: new Map([...weights].map(([name, value]) => [lost(name), value])) })
+    const found = candidatesOf(readOnnx(bytes))
+    expect(found.map((candidate) => candidate.architecture)).toEqual([architecture])
+    expect(found[0].options[0]).toMatchObject(network.defaults)
+    for (const [name, { shape, data }] of weights) {
+      const value = found[0].weights.get(name)
+      expect(value?.shape, name).toEqual(shape)
+      // Comparing millions of numbers one by one takes minutes.
+      expect(
+        Buffer.compare(Buffer.from(value?.data.buffer ?? new ArrayBuffer(0)), Buffer.from(data.buffer)),
+        name,
+      ).toBe(0)
+    }
+  })
 })
 
 test('a model of another structure is none of ours', () => {
