@@ -24,7 +24,9 @@ import { readStyle, type Style, writeStyle } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import { afterAll, describe, expect, test } from 'vitest'
 import { exportedModel, fixtureOf } from '../../models/src/testing.ts'
+import { createAnimator } from './animator.ts'
 import type { ModelFacts } from './foreign-model.ts'
+import type { Frame } from './frames/frame.ts'
 import type { Picture } from './picture.ts'
 import { styleFromWeights } from './style-from-weights.ts'
 import { createStylizer } from './stylizer.ts'
@@ -125,6 +127,19 @@ describe('other models run as they are', () => {
     const again = readStyle(writeStyle(style))
     expect(again).toEqual(style)
     expect(await stylized(again, picture)).toEqual(await stylized(style, picture))
+  })
+
+  test('in clips each frame is drawn, and what stands still stays', async () => {
+    const style = await imported(small((x) => tanh(mul(x, 1.5))))
+    const animator = await createAnimator({ engine, style })
+    async function* clip(): AsyncGenerator<Frame> {
+      for (let i = 0; i < 3; i++) yield { picture, timestamp: i / 25, duration: 1 / 25 }
+    }
+    const drawn: Picture[] = []
+    for await (const frame of animator.frames(clip())) drawn.push(frame.picture)
+    await animator.close()
+    expect(drawn).toHaveLength(3)
+    for (const frame of drawn) expect(largestDifference(frame, await stylized(style, picture))).toBe(0)
   })
 
   test('a model of one size draws pictures of any size in tiles, without seams', async () => {
