@@ -14,7 +14,6 @@ export { AnimeganError, type ErrorCode } from './error.ts'
 export { gradients } from './gradients.ts'
 export { interpret } from './interpreter.ts'
 export { lookup } from './lookup.ts'
-export { readOnnxWeights } from './onnx/decode.ts'
 export { type EncodeOptions, encodeOnnx } from './onnx/encode.ts'
 export {
   type Colours,

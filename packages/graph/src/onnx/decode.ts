@@ -24,15 +24,6 @@ export interface DecodedModel {
   readonly parameters: ReadonlyMap<string, Value>
 }
 
-/** The initialisers of a model by name, in the order in which its nodes first use them. */
-export const readOnnxWeights = (bytes: Uint8Array): Map<string, Value> => {
-  const { graph } = parse(bytes)
-  const initialisers = new Map(graph.initializer.map((proto) => [proto.name, proto]))
-  const used = new Set(graph.node.flatMap((node) => node.input))
-  const protos = [...used].map((name) => initialisers.get(name)).filter((proto) => proto !== undefined)
-  return new Map(protos.map((proto) => [proto.name, readTensor(proto)]))
-}
-
 /** A size of an input: a number, a symbol as the encoder writes it, or a name another exporter chose. */
 const readDim = (text: string): Dim => {
   const match = /^(\d*)([A-Za-z_]\w*)([+-]\d+)?$/.exec(text)
