@@ -108,6 +108,27 @@ describe('whatever their weights are called', () => {
   })
 })
 
+test.each(['tf2onnx-v1-opset12.onnx', 'tf2onnx-v3-opset17.onnx'])('%s with its nodes in another order', (name) => {
+  const [inOrder] = candidatesOf(readOnnx(exportedModel(name)))
+  const shuffled = exportedModel(name, ({ graph }) => {
+    const waiting = graph?.node.splice(0) ?? []
+    const made = new Set(waiting.flatMap(({ output }) => output))
+    // Of the nodes whose inputs are there, the one that the exporter wrote last.
+    while (waiting.length > 0) {
+      const at = waiting.findLastIndex(({ input }) => input.every((one) => !made.has(one)))
+      const [node] = waiting.splice(at, 1)
+      graph?.node.push(node)
+      for (const one of node.output) made.delete(one)
+    }
+  })
+  const [found] = candidatesOf(readOnnx(shuffled))
+  expect(found.architecture).toBe(inOrder.architecture)
+  for (const [weight, { data }] of inOrder.weights) {
+    const other = found.weights.get(weight)?.data.buffer ?? new ArrayBuffer(0)
+    expect(Buffer.compare(Buffer.from(other), Buffer.from(data.buffer)), weight).toBe(0)
+  }
+})
+
 test('a model of another structure is none of ours', () => {
   expect(candidatesOf(readOnnx(exportedModel('torch-legacy-mild-opset17.onnx')))).toEqual([])
 })
