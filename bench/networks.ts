@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { calibrate, levelScalesOf, type Picture, type Style } from '@animegan/core'
+import { calibrate, levelScalesOf, type Picture } from '@animegan/core'
 import { frozenModel, quantizedModel, type Statistics } from '@animegan/core/parts'
 import {
   bindParameters,
@@ -20,7 +20,7 @@ import {
   type Tensor,
   type Value,
 } from '@animegan/graph'
-import { type Architecture, networkOf, weightShapes } from '@animegan/models'
+import { type Architecture, type NetworkStyle, networkOf, weightShapes } from '@animegan/models'
 import { nodeEngine } from 'animegan'
 import * as native from 'onnxruntime-node'
 import * as web from 'onnxruntime-web'
@@ -59,7 +59,7 @@ export const randomWeights = (architecture: Architecture): Map<string, Value<'fl
 }
 
 /** A network with random weights, as a style. */
-export const randomStyle = (architecture: Architecture): Style => ({
+export const randomStyle = (architecture: Architecture): NetworkStyle => ({
   architecture,
   title: 'random',
   licence: 'CC0-1.0',

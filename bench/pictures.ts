@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { type Engine, loadStyle, type Style } from '@animegan/core'
 import { createStylizer, frozenModel, type Statistics } from '@animegan/core/parts'
 import type { Value } from '@animegan/graph'
+import { networkStyle } from '@animegan/models'
 import { decodePicture, encodePicture, nodeEngine } from 'animegan'
 import sharp from 'sharp'
 
@@ -87,7 +88,7 @@ export const seam = async (path: string, style: Style, memory: number): Promise<
   })
   let whole: Uint8Array
   if (account.statistics) {
-    const session = await engine.load(frozenModel(style, account.statistics))
+    const session = await engine.load(frozenModel(networkStyle(style), account.statistics))
     const { result } = await session.run({
       picture: { dtype: 'uint8', shape: [1, height, width, 3], data: picture.data },
     })

@@ -1,5 +1,6 @@
 /** Shared by the pages: the style, the picture, and the interface to run them from outside. */
-import { loadStyle, type Style } from '@animegan/core'
+import { loadStyle } from '@animegan/core'
+import { type NetworkStyle, networkStyle } from '@animegan/models'
 import styleUrl from '../../packages/node/styles/sora.safetensors?url'
 
 /** Threads of every contestant. */
@@ -7,8 +8,9 @@ export const threads = 2
 export const side = 512
 
 /** The embedded style, whose network is `live`, without correction of light, so that all see the same numbers. */
-export const style = async (): Promise<Style> => {
-  const found = loadStyle(new Uint8Array(await (await fetch(new URL(styleUrl, import.meta.url))).arrayBuffer()))
+export const style = async (): Promise<NetworkStyle> => {
+  const bytes = new Uint8Array(await (await fetch(new URL(styleUrl, import.meta.url))).arrayBuffer())
+  const found = networkStyle(loadStyle(bytes))
   const { balance: _, ...metadata } = found.metadata
   return { ...found, metadata }
 }

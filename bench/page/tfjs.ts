@@ -2,7 +2,7 @@
  * TensorFlow.js on its WASM backend: the same network with the same weights, written the way its users would, with
  * fused convolutions, and warmed up. The page loads its scripts.
  */
-import type { Style } from '@animegan/core'
+import type { NetworkStyle } from '@animegan/models'
 import { enter, levels, normalised, picture, side, style, threads } from './contestant.ts'
 
 /** The part of its API used here. */
@@ -37,7 +37,7 @@ await tf.setBackend('wasm')
 if (tf.wasm.getThreadsCount() !== threads)
   throw new Error(`expected ${threads} threads, found ${tf.wasm.getThreadsCount()}`)
 
-const live = ({ weights }: Style): ((x: Tensor) => Tensor) => {
+const live = ({ weights }: NetworkStyle): ((x: Tensor) => Tensor) => {
   const ready = new Map(
     [...weights].map(([name, { data, shape }]) => {
       const tensor = tf.tensor(data as Float32Array, shape)

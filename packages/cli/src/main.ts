@@ -164,7 +164,9 @@ const makeProgram = (done: (code: number) => void): Command => {
 
   program
     .command('import')
-    .description('make a style from your own weights: PyTorch, TensorFlow, NumPy, safetensors or ONNX')
+    .description(
+      'make a style from your own weights or model: PyTorch, TensorFlow, TensorFlow Lite, NumPy, safetensors or ONNX',
+    )
     .argument('<file|folder>')
     .option('-o, --output <style>', 'default: NAME.safetensors next to the file')
     .option('--title <text>', "default: the file's name")
@@ -175,6 +177,16 @@ const makeProgram = (done: (code: number) => void): Command => {
         '--resize <mode>',
         'how the network was trained to double sizes; default: as implied by the kind of file',
       ).argParser(oneOf('--resize', ['nearest', 'asymmetric', 'half_pixel', 'align_corners'])),
+    )
+    .addOption(
+      new Option('--range <numbers>', 'ONNX: what the model takes for black and white; default: measured').argParser(
+        oneOf('--range', ['-1..1', '0..1', '0..255']),
+      ),
+    )
+    .addOption(
+      new Option('--channels <order>', 'ONNX: the order of colours that the model takes; default: measured').argParser(
+        oneOf('--channels', ['rgb', 'bgr']),
+      ),
     )
     .addOption(forceFlag())
     .action(async (file: string, flags) => {

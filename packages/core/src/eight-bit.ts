@@ -3,7 +3,7 @@
  * on photos and kept in the style's metadata (level-scales.ts). program.ts builds the 8-bit network.
  */
 import { AnimeganError, fitLevels, lookup, type Value } from '@animegan/graph'
-import { networkOf, type Style } from '@animegan/models'
+import { type NetworkStyle, networkOf, networkStyle, type Style } from '@animegan/models'
 import type { Engine } from './engine.ts'
 import { withLevelScales } from './level-scales.ts'
 import type { Picture } from './picture.ts'
@@ -57,11 +57,12 @@ const prepared = (picture: Picture, multiple: number, balanced: boolean) => {
  * @throws AnimeganError `bad-argument` without pictures, `unsupported` for a network without an 8-bit form
  */
 export const calibrate = async (
-  style: Style,
+  given: Style,
   engine: Engine,
   pictures: readonly Picture[],
   { signal, onProgress }: CalibrateOptions = {},
-): Promise<Style> => {
+): Promise<NetworkStyle> => {
+  const style = networkStyle(given)
   if (pictures.length === 0)
     throw new AnimeganError('bad-argument', 'calibrate: expected pictures to measure on, found none')
   const { multiple } = networkOf(style.architecture)

@@ -35,7 +35,7 @@ export const levelScalesOf = ({ title, metadata }: Style): LevelScale[] | undefi
 }
 
 /** A copy of the style with these scales in its metadata, to six digits. */
-export const withLevelScales = (style: Style, scales: readonly LevelScale[]): Style => {
+export const withLevelScales = <S extends Style>(style: S, scales: readonly LevelScale[]): S => {
   const text = JSON.stringify(scales.map(({ scale, zero }) => [Number(scale.toPrecision(6)), zero]))
   return { ...style, metadata: { ...style.metadata, [key]: text } }
 }

@@ -3,7 +3,7 @@
  * a style's network. Knows no files and no particular engine. Same picture, style, options and engine: same bytes.
  */
 import { AnimeganError, floats, type Value } from '@animegan/graph'
-import type { Style } from '@animegan/models'
+import { networkStyle, type Style } from '@animegan/models'
 import { type Closeable, closeable, closedError } from './closing.ts'
 import type { Engine, Session } from './engine.ts'
 import { levelScalesOf } from './level-scales.ts'
@@ -11,6 +11,7 @@ import type { AnimateOptions } from './options.ts'
 import type { Picture } from './picture.ts'
 import { balance, type Scene, sceneOf } from './pixels/balance.ts'
 import { blend, fillTransparent, withAlpha } from './pixels/blend.ts'
+import { type FadedTile, fadedSum, planFaded } from './pixels/fade.ts'
 import { guidedUpsample } from './pixels/guided-upsample.ts'
 import { extractRgb } from './pixels/pad.ts'
 import { resample } from './pixels/resample.ts'
@@ -122,9 +123,11 @@ const sceneFrom = ({ [sceneName]: value }: Statistics): Scene | undefined =>
 
 /** Makes a style's models for a precision: local with statistics, whole without. Throws when not possible. */
 const modelsOf = (style: Style, precision: 'fp32' | 'int8'): ((statistics?: Statistics) => Uint8Array) => {
-  if (precision === 'fp32') return (statistics) => (statistics ? frozenModel(style, statistics) : wholeModel(style))
-  const scales = levelScalesOf(style)
-  if (scales) return (statistics) => quantizedModel(style, scales, statistics)
+  if (precision === 'fp32') {
+    return (statistics) => (statistics ? frozenModel(networkStyle(style), statistics) : wholeModel(style))
+  }
+  const [network, scales] = [networkStyle(style), levelScalesOf(style)]
+  if (scales) return (statistics) => quantizedModel(network, scales, statistics)
   throw new AnimeganError(
     'unsupported',
     `style ${style.title}: expected one calibrated for 8 bits, found one that is not; calibrate it (animegan calibrate)`,
@@ -190,16 +193,22 @@ export const createStylizer = async (
 
     const run = async (small: Picture, options: StylizeOptions): Promise<Picture> => {
       const picture = balanced ? balance(small, options.scene ?? shot) : small
+      if (footprint.fades) {
+        const tiles = fadedTiles(picture, footprint, maxTilePixels)
+        return runTiles(await ownSession(), picture, tiles, fadedSum(picture.width, picture.height), options)
+      }
       const width = roundUp(picture.width, footprint.multiple)
       const height = roundUp(picture.height, footprint.multiple)
       const fits = width * height <= maxTilePixels
       const tiles = fits ? [wholeTile(width, height)] : planned(width, height)
+      const parts = keptParts(picture.width, picture.height)
       // 8-bit networks cannot measure their statistics during a run.
       const whole = fits && precision === 'fp32'
-      if (whole || frozen || !footprint.hasStatistics) return runTiles(await ownSession(), picture, tiles, options)
+      if (whole || frozen || !footprint.hasStatistics)
+        return runTiles(await ownSession(), picture, tiles, parts, options)
       const session = await engine.load(modelOf(await measured(picture)))
       try {
-        return await runTiles(session, picture, tiles, options)
+        return await runTiles(session, picture, tiles, parts, options)
       } finally {
         await session.close()
       }
@@ -262,6 +271,19 @@ const wholeTile = (w: number, h: number): Tile => {
   return { source: all, output: all }
 }
 
+/** Tiles of a model's only size; or one of the picture's own size, if that fits the memory, else square ones. */
+const fadedTiles = (
+  { width, height }: Picture,
+  { size, multiple, radius }: Footprint,
+  maxPixels: number,
+): FadedTile[] => {
+  const whole = { width: roundUp(width, multiple), height: roundUp(height, multiple) }
+  const side = Math.max(smallestSide, Math.floor(Math.sqrt(maxPixels) / multiple) * multiple)
+  const square = { width: Math.min(side, whole.width), height: Math.min(side, whole.height) }
+  const tile = size ?? (whole.width * whole.height <= maxPixels ? whole : square)
+  return planFaded(width, height, tile, Math.min(radius, Math.floor(Math.min(tile.width, tile.height) / 4)))
+}
+
 const bringToSize = (small: Picture, styled: Picture, guide: Picture): Picture =>
   styled.width > guide.width ? resample(styled, guide.width, guide.height) : guidedUpsample(small, styled, guide)
 
@@ -291,16 +313,36 @@ const pixels = (picture: Picture, x: number, y: number, width: number, height: n
   data: extractRgb(picture, x, y, width, height),
 })
 
-/** Runs the tiles, preparing the next one while one is computed, and assembles the kept parts. */
-const runTiles = async (
+/** Where the results of tiles are put together. */
+interface Assembly<T> {
+  add(tile: T, styled: Uint8Array): void
+  picture(): Picture
+}
+
+/** Keeps of each tile its own part. */
+const keptParts = (width: number, height: number): Assembly<Tile> => {
+  const result = new Uint8Array(width * height * 3)
+  return {
+    add: ({ source, output: kept }, styled) => {
+      const columns = Math.min(kept.w, width - kept.x)
+      for (let y = kept.y; y < Math.min(kept.y + kept.h, height); y++) {
+        const from = ((y - source.y) * source.w + kept.x - source.x) * 3
+        result.set(styled.subarray(from, from + columns * 3), (y * width + kept.x) * 3)
+      }
+    },
+    picture: () => ({ width, height, channels: 3, data: result }),
+  }
+}
+
+/** Runs the tiles, preparing the next one while one is computed, and assembles them. */
+const runTiles = async <T extends Pick<Tile, 'source'>>(
   session: Session,
   picture: Picture,
-  tiles: readonly Tile[],
+  tiles: readonly T[],
+  assembly: Assembly<T>,
   { onProgress, signal }: StylizeOptions,
 ): Promise<Picture> => {
-  const { width, height } = picture
-  const result = new Uint8Array(width * height * 3)
-  const start = async ({ source }: Tile) => {
+  const start = async ({ source }: T) => {
     throwIfAborted(signal)
     const feeds = { picture: pixels(picture, source.x, source.y, source.w, source.h) }
     return session.run(feeds, { handOver: true, signal })
@@ -312,14 +354,8 @@ const runTiles = async (
       pending = start(tiles[index + 1])
       pending.catch(() => {}) // reported when it is awaited, unless the current tile fails first
     }
-    const { source, output: kept } = tile
-    const styled = (await current).result.data as Uint8Array
-    const columns = Math.min(kept.w, width - kept.x)
-    for (let y = kept.y; y < Math.min(kept.y + kept.h, height); y++) {
-      const from = ((y - source.y) * source.w + kept.x - source.x) * 3
-      result.set(styled.subarray(from, from + columns * 3), (y * width + kept.x) * 3)
-    }
+    assembly.add(tile, (await current).result.data as Uint8Array)
     onProgress?.((index + 1) / tiles.length)
   }
-  return { width, height, channels: 3, data: result }
+  return assembly.picture()
 }

@@ -3,7 +3,7 @@
  * pictures of pixels/testing.ts. Not part of the package.
  */
 import { floats, sizeOf, type Value } from '@animegan/graph'
-import { type Architecture, networkOf, type Style, weightShapes } from '@animegan/models'
+import { type Architecture, type NetworkStyle, networkOf, weightShapes } from '@animegan/models'
 import type { Engine } from './engine.ts'
 import { type EngineRequest, type Runtime, serveEngine } from './engine-host.ts'
 import { randomNumbers } from './pixels/testing.ts'
@@ -32,7 +32,7 @@ export const localEngine = (runtime: unknown): Engine => {
 }
 
 /** A style whose weights keep values in a sensible range; the picture is meaningless, but every layer has an effect. */
-export const randomStyle = (architecture: Architecture): Style => {
+export const randomStyle = (architecture: Architecture): NetworkStyle => {
   const network = networkOf(architecture)
   const weights = new Map<string, Value<'float32'>>()
   let seed = 1

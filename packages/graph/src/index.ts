@@ -14,8 +14,18 @@ export { AnimeganError, type ErrorCode } from './error.ts'
 export { gradients } from './gradients.ts'
 export { interpret } from './interpreter.ts'
 export { lookup } from './lookup.ts'
-export { readOnnxWeights } from './onnx/decode.ts'
 export { type EncodeOptions, encodeOnnx } from './onnx/encode.ts'
+export {
+  type Colours,
+  encodePictureModel,
+  type PictureModel,
+  type PictureModelNeeds,
+  pictureModelOf,
+  type Range,
+  readPictureModel,
+  type Size,
+} from './onnx/picture-model.ts'
+export { type OnnxFile, type OnnxStep, readOnnx } from './onnx/read.ts'
 export { hardSwish, prelu, sigmoid } from './ops/activation.ts'
 export { type ConvOptions, conv } from './ops/conv.ts'
 export {

@@ -39,10 +39,13 @@ export {
   writeSafetensors,
 } from './formats/index.ts'
 export {
+  type Candidate,
+  candidatesOf,
   type ImportedWeights,
   type ImportOptions,
-  importOnnx,
   importWeights,
+  isTfLite,
+  onnxOfTfLite,
 } from './mapping/index.ts'
 export {
   type Architecture,
@@ -55,4 +58,4 @@ export {
   weightShapes,
 } from './networks/index.ts'
 export { type ParameterSource, parametersOf, sharedParameters } from './parameters.ts'
-export { readStyle, type Style, writeStyle } from './style.ts'
+export { type ModelStyle, type NetworkStyle, networkStyle, readStyle, type Style, writeStyle } from './style.ts'

@@ -1,12 +1,23 @@
 /** Style files: written and read back, and everything that is refused. */
-import { floats, lookup, sizeOf } from '@animegan/graph'
+import {
+  encodeOnnx,
+  encodePictureModel,
+  floats,
+  input,
+  lookup,
+  pictureModelOf,
+  readOnnx,
+  sizeOf,
+  symbolicDim,
+  tanh,
+} from '@animegan/graph'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readSafetensors, writeSafetensors } from './formats/index.ts'
 import { networks, weightShapes } from './networks/index.ts'
-import { readStyle, type Style, writeStyle } from './style.ts'
+import { type NetworkStyle, networkStyle, readStyle, writeStyle } from './style.ts'
 
-const style = (): Style => ({
+const style = (): NetworkStyle => ({
   architecture: 'live',
   title: 'Sora',
   licence: 'CC0-1.0',
@@ -27,7 +38,7 @@ const style = (): Style => ({
 
 test('a style that is written is read again', () => {
   const bytes = writeStyle(style())
-  const { weights, ...facts } = readStyle(bytes)
+  const { weights, ...facts } = networkStyle(readStyle(bytes))
   const { weights: expected, ...expectedFacts } = style()
   expect(facts).toEqual(expectedFacts)
   expect([...weights.keys()]).toEqual([...expected.keys()])
@@ -54,8 +65,8 @@ test('the options of every network are kept', () => {
         floats(new Float32Array(sizeOf(shape)), shape),
       ]),
     )
-    const architecture = network.name as Style['architecture']
-    expect(readStyle(writeStyle({ ...style(), architecture, options, weights })).options).toEqual(options)
+    const architecture = network.name as NetworkStyle['architecture']
+    expect(networkStyle(readStyle(writeStyle({ ...style(), architecture, options, weights }))).options).toEqual(options)
   }
 })
 
@@ -139,6 +150,45 @@ describe('refuses in one line', () => {
         }
       }),
       { numRuns: 60 },
+    )
+  })
+})
+
+describe('a foreign model in a style file', () => {
+  const file = (tensors: Parameters<typeof writeSafetensors>[0]): Uint8Array =>
+    writeSafetensors(tensors, { format: 'animegan-style/1', architecture: 'onnx', title: 'theirs', licence: 'MIT' })
+  const bytes = (data: Uint8Array) => ({ dtype: 'uint8' as const, shape: [data.length], data })
+
+  test('is checked like one that is imported', () => {
+    const x = input('x', [1, 3, symbolicDim('h'), symbolicDim('w')])
+    const model = pictureModelOf(readOnnx(encodeOnnx({ y: tanh(x) })))
+    const range = { black: -1, white: 1 }
+    const uniform = encodePictureModel(model, { input: range, output: range, reversed: [false, false] })
+    expect(readStyle(file(new Map([['model', bytes(uniform)]])))).toMatchObject({
+      architecture: 'onnx',
+      needs: { multiple: 4 },
+    })
+    const refused = (tensors: Parameters<typeof writeSafetensors>[0], message: string): void => {
+      expect(() => readStyle(file(tensors))).toThrow(expect.objectContaining({ code: 'bad-weights' }))
+      expect(() => readStyle(file(tensors))).toThrow(message)
+    }
+    refused(new Map([['model', bytes(encodeOnnx({ y: tanh(x) }))]]), "expected 'picture' [1, h, w, 3] in bytes")
+    refused(new Map([['model', bytes(new Uint8Array(9).fill(7))]]), 'ONNX: expected')
+    refused(new Map([['model', floats([1])]]), "expected a model as bytes in 'model', found other tensors")
+    refused(
+      new Map([
+        ['model', bytes(uniform)],
+        ['more', bytes(uniform)],
+      ]),
+      'found other tensors',
+    )
+  })
+
+  test('is no network of ours', () => {
+    const { weights: _, options: __, ...described } = style()
+    const needs = { multiple: 4, bytesPerPixel: 1 }
+    expect(() => networkStyle({ ...described, architecture: 'onnx', model: new Uint8Array(), needs })).toThrow(
+      'style Sora: expected one of a network that is known here, found a foreign model',
     )
   })
 })

@@ -1,8 +1,16 @@
 /**
  * Style files: safetensors with a network's weights as 16-bit floats, and metadata that says which network it is, how
- * it was trained and who made it. Reading checks everything, so a style that was read can be run.
+ * it was trained and who made it; or with a foreign model whole, as bytes. Reading checks everything, so a style that
+ * was read can be run.
  */
-import { type ResizeMode, sizeOf, type Value } from '@animegan/graph'
+import {
+  AnimeganError,
+  type PictureModelNeeds,
+  type ResizeMode,
+  readPictureModel,
+  sizeOf,
+  type Value,
+} from '@animegan/graph'
 import { badWeights, float32ToFloat16, readSafetensors, writeSafetensors } from './formats/index.ts'
 import { finiteFloats } from './mapping/import.ts'
 import { type Architecture, isArchitecture, type NetworkOptions, networks, weightShapes } from './networks/index.ts'
@@ -10,18 +18,46 @@ import { type Architecture, isArchitecture, type NetworkOptions, networks, weigh
 const format = 'animegan-style/1'
 const resizeModes: readonly string[] = ['nearest', 'asymmetric', 'half_pixel', 'align_corners'] satisfies ResizeMode[]
 
-export interface Style {
-  readonly architecture: Architecture
+/** What every style says of itself. */
+interface Described {
   readonly title: string
   /** The terms of use: an SPDX identifier or a short text. */
   readonly licence: string
   /** Who must be credited; empty if nobody. */
   readonly attribution: string
   readonly description?: string
-  readonly options: NetworkOptions
-  readonly weights: Map<string, Value<'float32'>>
   /** Any other metadata: training summary, 8-bit ranges. */
   readonly metadata: Readonly<Record<string, string>>
+}
+
+/** A style of one of our networks. */
+export interface NetworkStyle extends Described {
+  readonly architecture: Architecture
+  readonly options: NetworkOptions
+  readonly weights: Map<string, Value<'float32'>>
+}
+
+/** A style that is a foreign model, which runs as it is. */
+export interface ModelStyle extends Described {
+  readonly architecture: typeof foreign
+  /** As `encodePictureModel` made it: from 8-bit RGB to the same. */
+  readonly model: Uint8Array
+  readonly needs: PictureModelNeeds
+}
+
+export type Style = NetworkStyle | ModelStyle
+
+const foreign = 'onnx'
+/** The name of the only tensor in a foreign model's style file. */
+const modelTensor = 'model'
+
+/** The style, if it is of one of our networks. Throws an `AnimeganError` (`unsupported`) for a foreign model. */
+export const networkStyle = (style: Style): NetworkStyle => {
+  if (style.architecture !== foreign) return style
+  throw new AnimeganError(
+    'unsupported',
+    `style ${style.title}: expected one of a network that is known here, found a foreign model, which runs only as it is`,
+  )
 }
 
 const fail = (expected: string, found: string): never => {
@@ -106,21 +142,27 @@ export const readStyle = (bytes: Uint8Array): Style => {
   const { tensors, metadata } = readSafetensors(bytes)
   if (metadata.format !== format) fail(`a style (format ${format})`, JSON.stringify(metadata.format ?? 'no format'))
   const { architecture = '', title = '', licence = '', attribution = '', description } = metadata
-  if (!isArchitecture(architecture)) {
-    return fail(`one of ${Object.keys(networks).join(', ')} as architecture`, JSON.stringify(architecture))
-  }
   if (title === '' || licence === '') fail('a title and a licence', title === '' ? 'no title' : 'no licence')
-  const options = readOptions(metadata, networks[architecture].defaults)
-  return {
-    architecture,
+  const described: Described = {
     title,
     licence,
     attribution,
     description,
-    options,
-    weights: checkWeights(tensors, architecture, options),
     metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => !known.has(key))),
   }
+  if (architecture === foreign) {
+    const model = tensors.get(modelTensor)
+    if (model?.dtype !== 'uint8' || tensors.size !== 1)
+      return fail(`a model as bytes in '${modelTensor}'`, 'other tensors')
+    const bytes = model.data as Uint8Array
+    return { ...described, architecture, model: bytes, needs: readPictureModel(bytes) }
+  }
+  if (!isArchitecture(architecture)) {
+    const names = [...Object.keys(networks), foreign]
+    return fail(`one of ${names.join(', ')} as architecture`, JSON.stringify(architecture))
+  }
+  const options = readOptions(metadata, networks[architecture].defaults)
+  return { ...described, architecture, options, weights: checkWeights(tensors, architecture, options) }
 }
 
 /**
@@ -128,9 +170,17 @@ export const readStyle = (bytes: Uint8Array): Style => {
  * floats.
  */
 export const writeStyle = (style: Style): Uint8Array => {
-  const { architecture, title, licence, attribution, description, options } = style
+  const { architecture, title, licence, attribution, description } = style
   if (title === '' || licence === '') fail('a title and a licence', title === '' ? 'no title' : 'no licence')
-  const weights = checkWeights(style.weights, architecture, options)
+  const own = Object.keys(style.metadata).find((key) => known.has(key))
+  if (own !== undefined) fail(`'${own}' as a field of the style`, 'it in metadata')
+  const metadata = { ...style.metadata, format, architecture, title, licence, attribution, description }
+  if (style.architecture === foreign) {
+    const { model } = style
+    return writeSafetensors(new Map([[modelTensor, { dtype: 'uint8', shape: [model.length], data: model }]]), metadata)
+  }
+  const { options } = style
+  const weights = checkWeights(style.weights, style.architecture, options)
   const halves = new Map(
     [...weights].map(([name, { shape, data }]): [string, Value<'float16'>] => {
       const narrow = float32ToFloat16(data)
@@ -139,16 +189,8 @@ export const writeStyle = (style: Style): Uint8Array => {
       return [name, { dtype: 'float16', shape, data: narrow }]
     }),
   )
-  const own = Object.keys(style.metadata).find((key) => known.has(key))
-  if (own !== undefined) fail(`'${own}' as a field of the style`, 'it in metadata')
   return writeSafetensors(halves, {
-    ...style.metadata,
-    format,
-    architecture,
-    title,
-    licence,
-    attribution,
-    description,
+    ...metadata,
     resize: options.resize,
     normEpsilon: String(options.normEpsilon),
     separableNormEpsilon: options.separableNormEpsilon?.toString(),

@@ -83,7 +83,7 @@ export const en = {
     label: 'Style',
     open: 'Open a style file',
     openHelp:
-      'A style (.safetensors), or AnimeGAN weights from PyTorch (.pt, .pth) or ONNX (.onnx). Kept in this browser only.',
+      'A style (.safetensors), AnimeGAN weights from PyTorch (.pt, .pth), or a model that draws pictures (.onnx, .tflite). Kept in this browser only.',
     remove: (title: string) => `Remove the style ${title}`,
     licence: (licence: string) => `Licence: ${licence}`,
     by: (who: string) => `by ${who}`,
@@ -202,7 +202,7 @@ export const en = {
     engine: 'The drawing engine stopped. Try again; if it stops again, choose another engine in the settings.',
     offline: 'A part of the page could not be fetched. Check the connection and try again.',
     style:
-      'This is not a style that can be used here. Choose an AnimeGAN style file: .safetensors, .pt, .pth or .onnx.',
+      'This is not a style that can be used here. Choose a style file or a model that draws pictures: .safetensors, .pt, .pth, .onnx or .tflite.',
     saveTooLarge: 'This browser cannot save a picture this large. Choose a smaller size.',
     clipFormat: 'This clip is damaged, or in a format that cannot be read here. Save it as MP4 or WebM first.',
     clipCodec:

@@ -78,7 +78,7 @@ export const ja: Messages = {
     label: 'スタイル',
     open: 'スタイルファイルを開く',
     openHelp:
-      'スタイル（.safetensors）、または AnimeGAN の PyTorch（.pt、.pth）や ONNX（.onnx）の重み。このブラウザの中にだけ保存されます。',
+      'スタイル（.safetensors）、AnimeGAN の PyTorch の重み（.pt、.pth）、または画像を描くモデル（.onnx、.tflite）。このブラウザの中にだけ保存されます。',
     remove: (title) => `スタイル ${title} を取り除く`,
     licence: (licence) => `ライセンス：${licence}`,
     by: (who) => `作者：${who}`,
@@ -194,7 +194,7 @@ export const ja: Messages = {
       '描画エンジンが止まりました。もう一度お試しください。また止まるときは、設定で描画に使うものを変えてください。',
     offline: 'ページの一部を取得できませんでした。接続を確かめて、もう一度お試しください。',
     style:
-      'ここで使えるスタイルではありません。AnimeGAN のスタイルファイル（.safetensors、.pt、.pth、.onnx）を選んでください。',
+      'ここで使えるスタイルではありません。スタイルファイルか、画像を描くモデル（.safetensors、.pt、.pth、.onnx、.tflite）を選んでください。',
     saveTooLarge: 'このブラウザでは、これほど大きな画像を保存できません。小さい大きさを選んでください。',
     clipFormat: '動画が壊れているか、ここでは読めない形式です。先に MP4 か WebM で保存してください。',
     clipCodec:

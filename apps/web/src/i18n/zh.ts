@@ -77,7 +77,8 @@ export const zh: Messages = {
   style: {
     label: '风格',
     open: '打开风格文件',
-    openHelp: '风格文件（.safetensors），或 AnimeGAN 的 PyTorch（.pt、.pth）、ONNX（.onnx）权重。只保存在此浏览器中。',
+    openHelp:
+      '风格文件（.safetensors）、AnimeGAN 的 PyTorch 权重（.pt、.pth），或绘制图片的模型（.onnx、.tflite）。只保存在此浏览器中。',
     remove: (title) => `移除风格 ${title}`,
     licence: (licence) => `许可：${licence}`,
     by: (who) => `作者：${who}`,
@@ -181,7 +182,7 @@ export const zh: Messages = {
     memory: '内存不足以处理这张图片。请选择较小的尺寸，或关闭其他标签页后重试。',
     engine: '绘制引擎已停止。请重试；若再次停止，请在设置中更换绘制方式。',
     offline: '页面的一部分无法获取。请检查网络连接后重试。',
-    style: '这不是可用的风格。请选择 AnimeGAN 风格文件：.safetensors、.pt、.pth 或 .onnx。',
+    style: '这不是可用的风格。请选择风格文件或绘制图片的模型：.safetensors、.pt、.pth、.onnx 或 .tflite。',
     saveTooLarge: '此浏览器无法保存这么大的图片。请选择较小的尺寸。',
     clipFormat: '视频已损坏，或格式无法读取。请先另存为 MP4 或 WebM。',
     clipCodec: '此浏览器无法解码这段视频。请先另存为 H.264 的 MP4，或用其他浏览器打开本页面。',

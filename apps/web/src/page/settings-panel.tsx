@@ -112,7 +112,7 @@ const StyleField = () => {
           <input
             class="visually-hidden"
             type="file"
-            accept=".safetensors,.pt,.pth,.onnx"
+            accept=".safetensors,.pt,.pth,.onnx,.tflite"
             data-testid="open-style"
             aria-description={style.openHelp}
             onChange={(event) => {

@@ -46,7 +46,7 @@ export const currentStyle = computed<StyleEntry>(
 )
 
 /** Files that may be styles by name; their content is checked when opened. */
-export const isStyleFile = ({ name }: File): boolean => /\.(safetensors|pt|pth|onnx|npz|npy)$/i.test(name)
+export const isStyleFile = ({ name }: File): boolean => /\.(safetensors|pt|pth|onnx|tflite|npz|npy)$/i.test(name)
 
 /** Opens a style file, keeps it and chooses it. Rejects with a `Problem`. */
 export const openStyle = async (file: File): Promise<string> => {

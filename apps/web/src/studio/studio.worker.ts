@@ -4,6 +4,8 @@
  * kept, so a change of strength, faces or format is fast. The other side is studio.ts.
  */
 import {
+  type BrowserEngine,
+  browserEngine,
   contentOf,
   encodePicture,
   type FileFormat,
@@ -225,12 +227,20 @@ const handlers: Handlers = {
     return undefined
   },
   convert: async (_, name, bytes) => {
+    // A model is tried on an engine of its own: the painter's goes on with what it does.
+    let engine: Promise<BrowserEngine> | undefined
+    const start = (): Promise<BrowserEngine> => {
+      engine ??= browserEngine({ backend: 'wasm' })
+      return engine
+    }
     try {
-      const style = styleFromWeights(bytes, undefined, name, {})
+      const style = await styleFromWeights(bytes, undefined, name, {}, start)
       const { title, licence, attribution } = style
       return { bytes: writeStyle(style) as Uint8Array<ArrayBuffer>, title, licence, attribution }
     } catch (cause) {
       throw new Problem('style', (cause as Error).message, cause)
+    } finally {
+      await (await engine)?.close()
     }
   },
   fetch: async (_, backend, style) => {

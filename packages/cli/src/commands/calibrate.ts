@@ -2,7 +2,8 @@
  * `calibrate`: measures a style's ranges for 8 bits on photos and writes them into its file, which `--precision int8`
  * needs. Then measures on the same photos how close 8 bits come to floats, and prints it.
  */
-import { calibrate, createAnimator, type Engine, type Picture, type Style } from '@animegan/core'
+import { readFile } from 'node:fs/promises'
+import { calibrate, createAnimator, type Engine, loadStyle, type Picture, type Style } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
 import {
   describeError,
@@ -41,7 +42,7 @@ interface Photo {
 /** Calibrates a style. Returns the exit code: 1 if pictures had to be left out. */
 export const calibrateCommand = async (name: string, flags: CalibrateFlags): Promise<number> => {
   const place = await findStyle(name)
-  const output = outputOf(place, flags.output)
+  const output = await outputOf(place, flags.output)
   await mayWrite(output, flags.force || output === place.path)
   const style = await readStyleAt(place)
   const { photos, skipped } = await readPhotos(flags.photos)
@@ -76,11 +77,19 @@ export const calibrateCommand = async (name: string, flags: CalibrateFlags): Pro
   return skipped.length > 0 ? 1 : 0
 }
 
-/** The output path: the style's own file, unless it comes with the command or was added. */
-const outputOf = ({ name, path, origin }: StylePlace, output: string | undefined): string => {
+/** The output path: the style's own file, unless it comes with the command, was added, or is another program's. */
+const outputOf = async ({ name, path, origin }: StylePlace, output: string | undefined): Promise<string> => {
   if (output !== undefined) return output
-  if (origin === 'file') return path
-  throw expected(`calibrate ${name}`, `-o, a file for the calibrated style, as ${name} is ${origin}`, 'none')
+  const isStyle = (): Promise<boolean> =>
+    readFile(path)
+      .then(loadStyle)
+      .then(
+        () => true,
+        () => false,
+      )
+  if (origin === 'file' && (await isStyle())) return path
+  const why = origin === 'file' ? 'no style file' : origin
+  throw expected(`calibrate ${name}`, `-o, a file for the calibrated style, as ${name} is ${why}`, 'none')
 }
 
 /** Photos spread evenly over the folders, and the files that cannot be read. */

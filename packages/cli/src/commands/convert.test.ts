@@ -2,9 +2,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { floats, input, interpret } from '@animegan/graph'
-import { networkOf, readStyle } from '@animegan/models'
+import { networkOf, networkStyle, readStyle } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { exportedModel } from '../../../models/src/testing.ts'
 import { Workplace } from '../testing.ts'
 
 const fixture = (name: string): Buffer =>
@@ -43,7 +44,7 @@ it('imports a TensorFlow checkpoint by any of its names, and reports a missing f
     expect(stderr).toContain('animegan-v1')
     expect(code).toBe(0)
   }
-  expect(readStyle(readFileSync(at.path('out.safetensors'))).options.resize).toBe('asymmetric')
+  expect(networkStyle(readStyle(readFileSync(at.path('out.safetensors')))).options.resize).toBe('asymmetric')
   // The folder, and its `checkpoint` file, which contains the path at training time.
   mkdirSync(at.path('saved'))
   for (const end of ['index', 'data-00000-of-00001'])
@@ -62,21 +63,72 @@ it('imports a TensorFlow checkpoint by any of its names, and reports a missing f
   ])
 })
 
-it('explains how to import weights that are given as a style', async () => {
+it('draws with weights that are given as a style; a checkpoint has to be imported', async () => {
   await at.picture('a.png')
-  for (const name of ['generator.pt', 'model.onnx']) {
-    writeFileSync(at.path(name), fixture('pytorch-v2.pt'))
-    const { code, stderr } = await at.run(['a.png', '--style', name])
+  writeFileSync(at.path('generator.pt'), fixture('pytorch-v2.pt'))
+  const { code, stderr } = await at.run(['a.png', '--style', 'generator.pt', '--size', '64'])
+  expect([code, stderr]).toEqual([0, expect.stringContaining('a.anime.png')])
+  writeFileSync(at.path('g.ckpt.index'), fixture('tensorflow-v1.index'))
+  const part = await at.run(['a.png', '--style', 'g.ckpt.index', '-o', 'b.png'])
+  expect([part.code, part.stderr]).toEqual([
+    2,
+    'animegan: --style g.ckpt.index: expected a style in one file, found part of a checkpoint: animegan import g.ckpt.index turns it into a style\n',
+  ])
+})
+
+describe('models that others made', () => {
+  it('recognises AnimeGANv3 in an .onnx of the original', async () => {
+    writeFileSync(at.path('Shinkai.onnx'), exportedModel('tf2onnx-v3-opset17.onnx'))
+    const { code, stderr } = await at.run(['import', 'Shinkai.onnx', '--licence', 'CC-BY-4.0'])
     expect([code, stderr]).toEqual([
-      2,
-      `animegan: --style ${name}: expected a style file, found other weights: animegan import ${name} turns them into a style\n`,
+      0,
+      expect.stringMatching(/AnimeGANv3 \(animegan-v3\), 1,027,520 weights, resize asymmetric/),
     ])
-  }
+    expect(readStyle(readFileSync(at.path('Shinkai.safetensors')))).toMatchObject({
+      title: 'Shinkai',
+      architecture: 'animegan-v3',
+    })
+  })
+
+  it('runs any other as it is, from its own file or from a style', async () => {
+    await at.picture('a.png')
+    writeFileSync(at.path('mild.onnx'), exportedModel('torch-legacy-mild-opset17.onnx'))
+    const { code, stderr } = await at.run(['import', 'mild.onnx'])
+    expect([code, stderr]).toEqual([0, expect.stringContaining('runs as it is, sizes in multiples of 4')])
+    expect((await at.run(['a.png', '--style', 'mild.onnx', '-o', 'one.png'])).code).toBe(0)
+    expect((await at.run(['a.png', '--style', 'mild.safetensors', '-o', 'two.png'])).code).toBe(0)
+    expect(readFileSync(at.path('two.png')).equals(readFileSync(at.path('one.png')))).toBe(true)
+    const about = await at.run(['styles', 'info', 'mild.safetensors'])
+    expect([about.code, about.stdout.toString()]).toEqual([0, expect.stringContaining('onnx')])
+    // Nothing writes over another program's file.
+    const over = await at.run(['calibrate', 'mild.onnx', '--photos', '.'])
+    expect([over.code, over.stderr]).toEqual([2, expect.stringContaining('as mild.onnx is no style file')])
+    const calibrated = await at.run(['calibrate', 'mild.safetensors', '--photos', '.', '-o', 'c.safetensors'])
+    expect([calibrated.code, calibrated.stderr.trim().split('\n').length]).toEqual([1, 1])
+    expect(calibrated.stderr).toContain('foreign model')
+  })
+
+  it('refuses a hostile one in one line', async () => {
+    await at.picture('a.png')
+    const looped = exportedModel('torch-legacy-mild-opset17.onnx', ({ graph }) => {
+      const [node] = graph?.node.filter(({ opType }) => opType === 'Conv') ?? []
+      node.opType = 'Loop'
+    })
+    writeFileSync(at.path('bad.onnx'), looped)
+    for (const args of [
+      ['a.png', '--style', 'bad.onnx'],
+      ['import', 'bad.onnx', '-o', 'out.safetensors'],
+    ]) {
+      const { code, stderr } = await at.run(args)
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/^animegan: bad\.onnx: [^\n]*Loop[^\n]*\n$/)])
+    }
+    expect(at.files()).toEqual(['a.png', 'bad.onnx'])
+  })
 })
 
 it("exports a model that gives the network's results, and imports it again", async () => {
   expect((await at.run(['export', 'sora', '-o', 'sora.onnx'])).code).toBe(0)
-  const style = readStyle(readFileSync(new URL('../../../node/styles/sora.safetensors', import.meta.url)))
+  const style = networkStyle(readStyle(readFileSync(new URL('../../../node/styles/sora.safetensors', import.meta.url))))
   const shape = [1, 3, 16, 24]
   const picture = floats(
     Float32Array.from({ length: 1152 }, (_, i) => Math.sin(i)),
@@ -92,7 +144,7 @@ it("exports a model that gives the network's results, and imports it again", asy
   const { code, stderr } = await at.run(['import', 'sora.onnx', '-o', 'again.safetensors'])
   expect(stderr).toContain('865,164 weights')
   expect(code).toBe(0)
-  expect(readStyle(readFileSync(at.path('again.safetensors'))).weights).toEqual(style.weights)
+  expect(networkStyle(readStyle(readFileSync(at.path('again.safetensors')))).weights).toEqual(style.weights)
 })
 
 describe('malicious files', () => {

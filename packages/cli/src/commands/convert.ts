@@ -1,12 +1,12 @@
 /**
- * `import` and `export`: `import` turns the user's weight file into a style file; `export` turns a style into an ONNX
+ * `import` and `export`: `import` turns the user's weight file or model into a style file; `export` turns a style into an ONNX
  * model for other programs. Both refuse to overwrite without --force.
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { type StyleFacts, styleFromWeights } from '@animegan/core'
+import type { Style, StyleFacts } from '@animegan/core'
 import { networkOf, writeStyle } from '@animegan/models'
-import { describeError, findStyle, formatBytes, onnxOfStyle, plain, readStyleAt } from '@animegan/node'
+import { describeError, findStyle, formatBytes, importStyle, onnxOfStyle, plain, readStyleAt } from '@animegan/node'
 import { mayWrite, writeOutput } from './output.ts'
 
 /** The options of `import`. */
@@ -15,7 +15,7 @@ export interface ImportFlags extends Omit<StyleFacts, 'metadata'> {
   readonly force?: boolean
 }
 
-/** Makes a style file from a weight file. */
+/** Makes a style file from a weight file or a model. */
 export const importCommand = async (file: string, flags: ImportFlags): Promise<number> => {
   const source = await weightFiles(file)
   const stem = basename(source.main).replace(/\.ckpt\.index$|\.[^.]+$/, '')
@@ -24,21 +24,30 @@ export const importCommand = async (file: string, flags: ImportFlags): Promise<n
   await mayWrite(output, flags.force)
   const bytes = await read(source.main)
   const companion = source.companion === undefined ? undefined : await read(source.companion)
-  let style: ReturnType<typeof styleFromWeights>
+  let style: Style
   let written: Uint8Array
   try {
-    style = styleFromWeights(bytes, companion, stem, flags)
+    style = await importStyle(bytes, companion, stem, flags)
     written = writeStyle(style)
   } catch (error) {
     throw new Error(describeError(error, file))
   }
   await writeOutput(output, written)
-  const network = networkOf(style.architecture)
   process.stderr.write(
-    `${plain(file)}: ${network.title} (${network.name}), ${network.parameters.toLocaleString('en')} weights, resize ${style.options.resize}, licence ${plain(style.licence)}\n` +
+    `${plain(file)}: ${describe(style)}, licence ${plain(style.licence)}\n` +
       `-> ${plain(output)} (${formatBytes(written.length)}); use it with --style ${plain(output)}\n`,
   )
   return 0
+}
+
+const describe = (style: Style): string => {
+  if (style.architecture === 'onnx') {
+    const { size, multiple } = style.needs
+    const sizes = size ? `in tiles of ${size.width}x${size.height}` : `sizes in multiples of ${multiple}`
+    return `a model of no network known here, which runs as it is, ${sizes}`
+  }
+  const { title, name, parameters } = networkOf(style.architecture)
+  return `${title} (${name}), ${parameters.toLocaleString('en')} weights, resize ${style.options.resize}`
 }
 
 /** A TensorFlow checkpoint is two files; either of them, or their common name, stands for both. */
@@ -88,10 +97,12 @@ export const exportCommand = async (name: string, { output, force }: ExportFlags
   const style = await readStyleAt(place)
   const bytes = onnxOfStyle(style)
   await writeOutput(path, bytes)
-  const { multiple } = networkOf(style.architecture)
+  const form =
+    style.architecture === 'onnx'
+      ? `uint8 [1, height, width, 3], RGB`
+      : `float32 [1, 3, height, width] from -1 to 1, RGB, height and width multiples of ${networkOf(style.architecture).multiple}`
   process.stderr.write(
-    `${plain(name)} -> ${plain(path)} (${formatBytes(bytes.length)}): picture -> result, float32 [1, 3, height, width] ` +
-      `from -1 to 1, RGB, height and width multiples of ${multiple}\n` +
+    `${plain(name)} -> ${plain(path)} (${formatBytes(bytes.length)}): picture -> result, ${form}\n` +
       `licence: ${plain(style.licence)}\n`,
   )
   return 0

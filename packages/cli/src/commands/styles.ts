@@ -96,7 +96,10 @@ const styleFacts = async (name: string): Promise<[string, string][]> => {
     ['licence', style.licence],
     ['by', style.attribution],
     ['about', style.description ?? ''],
-    ...Object.entries(style.options).map(([key, value]): [string, string] => [key, String(value)]),
+    ...Object.entries(style.architecture === 'onnx' ? {} : style.options).map(([key, value]): [string, string] => [
+      key,
+      String(value),
+    ]),
     ...Object.entries(style.metadata).filter(([key]) => key !== 'levels'),
     ['8 bits', levelScalesOf(style) ? 'calibrated' : ''],
     ['where', `${place.path} (${place.origin})`],

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { type Architecture, networks, type Style, type VggWeights } from '@animegan/models'
+import { type Architecture, type NetworkStyle, networkStyle, networks, type VggWeights } from '@animegan/models'
 import {
   batchThreads,
   DEFAULT_FEATURES,
@@ -116,7 +116,7 @@ interface Prepared {
   readonly plan: RunPlan
   readonly features: VggWeights
   /** The initial weights of the run. */
-  readonly begin?: Style['weights']
+  readonly begin?: NetworkStyle['weights']
 }
 
 const prepare = async (flags: TrainFlags): Promise<Prepared> => {
@@ -160,7 +160,7 @@ const absolute = (file: PlannedFile): PlannedFile => ({ ...file, path: resolve(f
 
 /** The weights of a style to start from. Throws a one-line error if it has another network. */
 const readStart = async (place: StylePlace, architecture: Architecture) => {
-  const { architecture: found, weights } = await readStyleAt(place)
+  const { architecture: found, weights } = networkStyle(await readStyleAt(place))
   if (found !== architecture) throw expected('--from', `a style of ${architecture}`, `${place.name}, of ${found}`)
   const sha256 = createHash('sha256')
     .update(await readFile(place.path))

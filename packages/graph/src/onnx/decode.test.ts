@@ -11,7 +11,7 @@ import { expand } from '../ops/shape.ts'
 import { constantOp } from '../ops/source.ts'
 import { attributesOf } from '../tensor.ts'
 import { randomValue } from '../testing.ts'
-import { type DecodedModel, decodeOnnx, readOnnxWeights } from './decode.ts'
+import { type DecodedModel, decodeOnnx } from './decode.ts'
 import {
   AttributeProto_AttributeType,
   type AttributeProtoSchema,
@@ -101,7 +101,6 @@ const model = graph.encodeOnnx(
 const decodeSoundly = (bytes: Uint8Array): boolean => {
   let decoded: DecodedModel
   try {
-    readOnnxWeights(bytes)
     decoded = decodeOnnx(bytes)
   } catch (error) {
     if (!(error instanceof graph.AnimeganError)) throw error
@@ -130,7 +129,7 @@ describe('damaged files', () => {
   it('cut off at any length', () => {
     for (let length = 0; length < model.length; length += length < 64 ? 1 : 3) decodeSoundly(model.subarray(0, length))
     expect(() => decodeOnnx(new Uint8Array())).toThrow(graph.AnimeganError)
-    expect(() => readOnnxWeights(new Uint8Array([255, 255]))).toThrow(graph.AnimeganError)
+    expect(() => decodeOnnx(new Uint8Array([255, 255]))).toThrow(graph.AnimeganError)
   })
 
   it('with flipped bytes', () => {
@@ -290,26 +289,6 @@ describe('what other exporters write', () => {
       addToDim(graph.symbolicDim('h', 4), -1),
       graph.symbolicDim('h'),
     ])
-  })
-
-  it('weights in every storage form', () => {
-    const weights = readOnnxWeights(
-      modelOf({
-        output: [{ name: 'y' }],
-        initializer: [
-          { name: 'half', dataType: 10, dims: [2n], int32Data: [15360, 16384] },
-          { name: 'bytes', dataType: 2, dims: [2n], rawData: Uint8Array.of(1, 255) },
-          { name: 'longs', dataType: 7, dims: [], int64Data: [-3n] },
-          { name: 'flags', dataType: 9, dims: [1n], int32Data: [1] },
-          { name: 'unused', dataType: 1, dims: [1n], floatData: [1] },
-        ],
-        node: [{ opType: 'Custom', input: ['flags', 'longs', 'bytes', 'half', 'x'], output: ['y'] }],
-      }),
-    )
-    expect([...weights.keys()]).toEqual(['flags', 'longs', 'bytes', 'half'])
-    expect(weights.get('half')).toEqual({ dtype: 'float16', shape: [2], data: Uint16Array.of(15360, 16384) })
-    expect(weights.get('longs')).toEqual({ dtype: 'int64', shape: [], data: BigInt64Array.of(-3n) })
-    expect(weights.get('bytes')).toEqual({ dtype: 'uint8', shape: [2], data: Uint8Array.of(1, 255) })
   })
 
   it('an output named like a built-in object property', () => {

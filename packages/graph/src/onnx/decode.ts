@@ -3,9 +3,7 @@
  * sizes are checked against the bytes present, external data is refused, and a node that uses a value before it is
  * defined (which covers cycles) is an error. Nothing in a file is executed.
  */
-import { fromBinary } from '@bufbuild/protobuf'
 import { type Dim, symbolicDim } from '../dim.ts'
-import { AnimeganError } from '../error.ts'
 import { convOp, convTransposeOp } from '../ops/conv.ts'
 import * as elementwise from '../ops/elementwise.ts'
 import { matMul } from '../ops/matmul.ts'
@@ -15,38 +13,15 @@ import { averagePool, maxPool, type ResizeMode, resize } from '../ops/scale.ts'
 import { concat, depthToSpace, expand, reshape, slice, spaceToDepth, transpose } from '../ops/shape.ts'
 import { constant, input, parameter } from '../ops/source.ts'
 import { apply, type Tensor } from '../tensor.ts'
-import { bytesPerElement, type DType, floats, newArray, sizeOf, type Value, viewBytes } from '../value.ts'
-import { dataTypes } from './encode.ts'
-import { type GraphProto, type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto } from './onnx_pb.ts'
-
-/** The error for a model file that is damaged or needs something unsupported. */
-const refusal = (detail: string): AnimeganError => new AnimeganError('bad-weights', `ONNX: ${detail}`)
+import type { Value } from '../value.ts'
+import type { NodeProto } from './onnx_pb.ts'
+import { dtypeOf, NodeAttributes, parse, readTensor, refusal } from './parse.ts'
 
 export interface DecodedModel {
   readonly inputs: ReadonlyMap<string, Tensor>
   readonly outputs: Readonly<Record<string, Tensor>>
   /** Values of the floating-point initialisers with at least one axis: the weights. */
   readonly parameters: ReadonlyMap<string, Value>
-}
-
-const parse = (bytes: Uint8Array): GraphProto => {
-  let model: ModelProto
-  try {
-    model = fromBinary(ModelProtoSchema, bytes)
-  } catch (error) {
-    throw refusal(`expected a model, found bytes that are not one (${(error as Error).message})`)
-  }
-  if (!model.graph || model.graph.output.length === 0) throw refusal('expected a graph with an output, found none')
-  return model.graph
-}
-
-/** The initialisers of a model by name, in the order in which its nodes first use them. */
-export const readOnnxWeights = (bytes: Uint8Array): Map<string, Value> => {
-  const graph = parse(bytes)
-  const initialisers = new Map(graph.initializer.map((proto) => [proto.name, proto]))
-  const used = new Set(graph.node.flatMap((node) => node.input))
-  const protos = [...used].map((name) => initialisers.get(name)).filter((proto) => proto !== undefined)
-  return new Map(protos.map((proto) => [proto.name, readTensor(proto)]))
 }
 
 /** A size of an input: a number, a symbol as the encoder writes it, or a name another exporter chose. */
@@ -70,7 +45,7 @@ const guarded = <T>(what: string, make: () => T): T => {
  * or option.
  */
 export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
-  const graph = parse(bytes)
+  const { graph } = parse(bytes)
   const tensors = new Map<string, Tensor>()
   const constants = new Map<string, Value>()
   const parameters = new Map<string, Value>()
@@ -130,68 +105,13 @@ export const decodeOnnx = (bytes: Uint8Array): DecodedModel => {
   return { inputs, outputs: Object.fromEntries(outputs), parameters }
 }
 
-const dtypeOf = (type: number, name: string): DType => {
-  const found = (Object.keys(dataTypes) as DType[]).find((dtype) => dataTypes[dtype] === type)
-  if (!found) throw refusal(`'${name}' has element type ${type}, which is unknown here`)
-  return found
-}
-
-const readTensor = (proto: TensorProto): Value => {
-  const dtype = dtypeOf(proto.dataType, proto.name)
-  const shape = proto.dims.map(Number)
-  if (proto.dataLocation !== 0 || proto.externalData.length > 0) {
-    throw refusal(`'${proto.name}' keeps its numbers in another file; expected them in the model`)
-  }
-  const count = sizeOf(shape)
-  const typed: ArrayLike<number | bigint> =
-    dtype === 'float32' ? proto.floatData : dtype === 'int64' ? proto.int64Data : proto.int32Data
-  const found = proto.rawData.length > 0 ? proto.rawData.length / bytesPerElement(dtype) : typed.length
-  if (
-    shape.some((size) => size < 0 || !Number.isSafeInteger(size)) ||
-    !Number.isSafeInteger(count) ||
-    found !== count
-  ) {
-    throw refusal(`'${proto.name}' claims [${shape}], found ${found} elements`)
-  }
-  if (proto.rawData.length > 0) return { dtype, shape, data: viewBytes(dtype, proto.rawData.slice()) }
-  if (dtype === 'float32') return floats(Float32Array.from(proto.floatData), shape)
-  if (dtype === 'int64') return { dtype, shape, data: BigInt64Array.from(proto.int64Data) }
-  const data = newArray(dtype, count)
-  data.set(typed as never)
-  return { dtype, shape, data }
-}
-
 /** A node's attributes and constant inputs, with their defaults. */
-class NodeReader {
-  readonly #node: NodeProto
+class NodeReader extends NodeAttributes {
   readonly #value: (index: number) => Value | undefined
 
   constructor(node: NodeProto, value: (index: number) => Value | undefined) {
-    this.#node = node
+    super(node)
     this.#value = value
-  }
-
-  #attribute(name: string) {
-    return this.#node.attribute.find((attribute) => attribute.name === name)
-  }
-
-  int(name: string, otherwise: number): number {
-    const found = this.#attribute(name)
-    return found ? Number(found.i) : otherwise
-  }
-
-  float(name: string, otherwise: number): number {
-    return this.#attribute(name)?.f ?? otherwise
-  }
-
-  string(name: string, otherwise: string): string {
-    const found = this.#attribute(name)
-    return found ? String.fromCharCode(...found.s) : otherwise
-  }
-
-  ints(name: string, otherwise: readonly number[]): number[] {
-    const found = this.#attribute(name)
-    return found ? found.ints.map(Number) : [...otherwise]
   }
 
   /** The numbers of a constant input. */

@@ -164,7 +164,8 @@ const encodeNode = (writer: Writer, node: Tensor, names: ReadonlyMap<Tensor, str
   return output
 }
 
-const nodeProto = (
+/** A node with one output, which is also its name. */
+export const nodeProto = (
   opType: string,
   input: string[],
   output: string,
@@ -194,7 +195,7 @@ const nodeProto = (
 
 const bytesOf = ({ data }: Value): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 
-const tensorProto = (name: string, value: Value) =>
+export const tensorProto = (name: string, value: Value) =>
   create(TensorProtoSchema, {
     name,
     dataType: dataTypes[value.dtype],
@@ -202,7 +203,7 @@ const tensorProto = (name: string, value: Value) =>
     rawData: bytesOf(value),
   })
 
-const valueInfo = (name: string, dtype: DType, shape: Shape): ValueInfoProto => {
+export const valueInfo = (name: string, dtype: DType, shape: Shape): ValueInfoProto => {
   const dim = shape.map((size) =>
     create(TensorShapeProto_DimensionSchema, {
       value: isStatic(size) ? { case: 'dimValue', value: BigInt(size) } : { case: 'dimParam', value: formatDim(size) },

@@ -12,7 +12,7 @@ import { fromUtf8 } from './utf8.ts'
 const FIRST_FIELD = 4
 
 /** Kinds of numbers, with their size in bytes. */
-const numbers = { i8: 1, u8: 1, i32: 4, u32: 4 } as const
+const numbers = { i8: 1, u8: 1, i32: 4, u32: 4, f32: 4 } as const
 export type NumberKind = keyof typeof numbers
 
 /** A table in a file. Absent fields give undefined, a default or an empty list, as the format specifies. */
@@ -77,6 +77,7 @@ export class FlatTable {
     if (at === 0) return otherwise
     if (kind === 'i8') return this.#file.readInt8(at)
     if (kind === 'u8') return this.#file.readUint8(at)
+    if (kind === 'f32') return this.#file.readFloat32(at)
     return kind === 'i32' ? this.#file.readInt32(at) : this.#file.readUint32(at)
   }
 
@@ -84,6 +85,18 @@ export class FlatTable {
   int32s(field: number, what: string): number[] {
     const { start, length } = this.#vector(field, 4, what)
     return Array.from({ length }, (_, i) => this.#file.readInt32(start + 4 * i))
+  }
+
+  /** A list of floats. */
+  float32s(field: number, what: string): number[] {
+    const { start, length } = this.#vector(field, 4, what)
+    return Array.from({ length }, (_, i) => this.#file.readFloat32(start + 4 * i))
+  }
+
+  /** A list of 64-bit numbers, which must be exact as floats. */
+  int64s(field: number, what: string): number[] {
+    const { start, length } = this.#vector(field, 8, what)
+    return Array.from({ length }, (_, i) => Number(this.#file.readInt64(start + 8 * i)))
   }
 
   /** A view of bytes. */

@@ -55,6 +55,11 @@ export const operatorOptions: Readonly<Record<string, Readonly<Record<string, Op
   AVERAGE_POOL_2D: pooling,
   MAX_POOL_2D: pooling,
   MUL: { activation: [0, 'i8', 0] },
+  SUB: { activation: [0, 'i8', 0] },
   CONCATENATION: { axis: [0, 'i32', 0], activation: [1, 'i8', 0] },
+  LEAKY_RELU: { slope: [0, 'f32', 0] },
+  MEAN: { keepAxes: [0, 'u8', 0] },
+  MIRROR_PAD: { mode: [0, 'i8', 0] },
+  PACK: { axis: [1, 'i32', 0] },
   RESIZE_BILINEAR: { alignCorners: [2, 'u8', 0], halfPixelCentres: [3, 'u8', 0] },
 }

@@ -1,8 +1,9 @@
 /**
  * TensorFlow Lite models as plain data: tensors, constants, and the operators in the order in which they run. Only the
- * first subgraph, and only dense constants of the types used here. mapping/tflite.ts has what the operators compute.
+ * first subgraph, and only dense constants of the types used here; those in 8 bits are given as the floats that they
+ * stand for. mapping/tflite.ts has what the operators compute.
  */
-import type { Value } from '@animegan/graph'
+import { sizeOf, type Value } from '@animegan/graph'
 import { badWeights, mismatch } from './bad-weights.ts'
 import { FlatTable } from './flat-table.ts'
 import { countElements, decode, type Encoding, encodedSize } from './tensors.ts'
@@ -38,7 +39,7 @@ export interface TfLiteModel {
 }
 
 /** The supported values of the schema's `TensorType`. */
-const encodings: Readonly<Record<number, Encoding>> = { 0: 'F32', 1: 'F16', 2: 'I32', 3: 'U8', 4: 'I64' }
+const encodings: Readonly<Record<number, Encoding>> = { 0: 'F32', 1: 'F16', 2: 'I32', 3: 'U8', 4: 'I64', 9: 'I8' }
 
 /**
  * Reads a model. Constants are views of the bytes where alignment allows. Throws an `AnimeganError` (`bad-weights`).
@@ -109,5 +110,23 @@ const readTensor = (table: FlatTable, buffers: readonly FlatTable[]): TfLiteTens
   if (!encoding) throw badWeights(FORMAT, `${name}: expected a type of ${Object.keys(encodings)}, found ${type}`)
   const size = countElements(FORMAT, shape, name) * encodedSize(encoding)
   if (size !== bytes.length) mismatch(FORMAT, `${size} bytes for ${name} [${shape}]`, bytes.length)
-  return { name, shape, value: { shape, ...decode(encoding, bytes) } }
+  return { name, shape, value: dequantised(table, { shape, ...decode(encoding, bytes) }, name) }
+}
+
+/** The floats that the numbers of a quantised tensor stand for: one scale and zero, or one for each slice of an axis. */
+const dequantised = (table: FlatTable, value: Value, name: string): Value => {
+  const quantization = table.table(4, 'quantization')
+  const scales = quantization?.float32s(2, `scales of ${name}`) ?? []
+  if (!quantization || scales.length === 0) return value
+  const zeros = quantization.int64s(3, `zeros of ${name}`)
+  const axis = quantization.number(6, 'i32', `the axis of ${name}`)
+  const { shape, data } = value
+  const slices = scales.length === 1 ? 1 : (shape[axis] ?? 0)
+  if (slices !== scales.length) mismatch(FORMAT, `one scale or ${slices} for ${name}`, scales.length)
+  const step = scales.length === 1 ? data.length : sizeOf(shape.slice(axis + 1))
+  const numbers = Float32Array.from({ length: data.length }, (_, i) => {
+    const slice = Math.floor(i / step) % slices
+    return (Number(data[i]) - (zeros[slice] ?? 0)) * scales[slice]
+  })
+  return { dtype: 'float32', shape, data: numbers }
 }

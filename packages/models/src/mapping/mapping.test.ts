@@ -2,10 +2,10 @@
  * Recognising weights, and the errors for wrong ones. parity.test.ts checks that the weights go to the right layers.
  */
 import { readFileSync } from 'node:fs'
-import { encodeOnnx, floats, input, lookup, parameter, sizeOf, symbolicDim, type Value } from '@animegan/graph'
+import { floats, lookup, sizeOf, type Value } from '@animegan/graph'
 import { describe, expect, test } from 'vitest'
 import { type Architecture, networks, weightShapes } from '../networks/index.ts'
-import { importOnnx, importWeights } from './index.ts'
+import { importWeights } from './index.ts'
 import { fromHwio, permute } from './mapping.ts'
 
 const names: Record<string, [string, number[]][]> = JSON.parse(
@@ -141,37 +141,6 @@ test('version 3 without its batch norm tables gets their initial values', () => 
   const { weights } = importWeights(tensors)
   expect(weights.get('attention.scale')?.data[5]).toBeCloseTo(1 / Math.sqrt(1.001), 7)
   expect(weights.get('attention.shift')?.data[5]).toBe(0)
-})
-
-describe('ONNX files', () => {
-  const model = (architecture: Architecture, rename: (name: string, at: number) => string) => {
-    const network = networks[architecture]
-    const order = [...weightShapes(network).keys()]
-    const renamed = (name: string) => rename(name, order.indexOf(name))
-    const x = input('x', [1, 3, symbolicDim('h', network.multiple), symbolicDim('w', network.multiple)])
-    const weights = numbered(architecture)
-    const y = network.build(x, network.defaults, (name, shape) => parameter(renamed(name), shape))
-    return {
-      weights,
-      bytes: encodeOnnx({ y }, { parameters: new Map([...weights].map(([name, value]) => [renamed(name), value])) }),
-    }
-  }
-
-  test.each(Object.keys(networks) as Architecture[])('%s by our names, and by order', (architecture) => {
-    const named = model(architecture, (name) => name)
-    expectSame(importOnnx(named.bytes).weights, named.weights)
-    const lost = model(architecture, (_name, at) => `onnx::Conv_${at}`)
-    const { architecture: found, weights } = importOnnx(lost.bytes)
-    expect(found).toBe(architecture)
-    expectSame(weights, lost.weights)
-  })
-
-  test('that fit no network are refused', () => {
-    const y = parameter('w', [4])
-    expect(() => importOnnx(encodeOnnx({ y }, { parameters: new Map([['w', floats([1, 2, 3, 4])]]) }))).toThrow(
-      /expected the weights of/,
-    )
-  })
 })
 
 test("axes are reordered from TensorFlow's order", () => {

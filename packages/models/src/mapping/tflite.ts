@@ -1,7 +1,8 @@
 /**
  * Converts TensorFlow Lite models to our graph: a model becomes a function of a picture of any size that its strides
- * divide. Pictures are NHWC there and NCHW here. Only the operators used by the networks for faces and people; any
- * other is refused by name. MediaPipe's own operators are in tflite-custom.ts.
+ * divide. Pictures are NHWC there and NCHW here. Only the operators used by the networks for faces and people, and by AnimeGANv2; any
+ * other is refused by name. Those of pictures to pictures are in tflite-pictures.ts, MediaPipe's own in
+ * tflite-custom.ts. Everything is computed in floats, also where the file says 8 bits.
  */
 import {
   AnimeganError,
@@ -10,6 +11,7 @@ import {
   concat,
   constant,
   conv,
+  dimsEqual,
   hardSwish,
   isStatic,
   maxPool,
@@ -20,7 +22,9 @@ import {
   relu,
   reshape,
   resize,
+  scaleDim,
   sigmoid,
+  sub,
   type Tensor,
   transpose,
   type Value,
@@ -29,7 +33,8 @@ import { badWeights } from '../formats/bad-weights.ts'
 import { float16ToFloat32 } from '../formats/tensors.ts'
 import type { TfLiteModel, TfLiteOperator } from '../formats/tflite.ts'
 import { customBuilders } from './tflite-custom.ts'
-import { type Builder, FORMAT, given, isConstant, type Operand, refuse, symbolic } from './tflite-operand.ts'
+import { type Builder, FORMAT, given, isConstant, isSizes, type Operand, refuse, symbolic } from './tflite-operand.ts'
+import { multipliedSizes, pair, pictureBuilders } from './tflite-pictures.ts'
 
 const SAME = 0
 
@@ -60,7 +65,8 @@ export const tfLiteGraph = (model: TfLiteModel, x: Tensor, names: readonly strin
   }
   return indices.map((index, i) => {
     const made = done.get(index)
-    if (!made || isConstant(made)) throw badWeights(FORMAT, `expected ${names[i]} to be computed from the input`)
+    if (!made || isConstant(made) || isSizes(made))
+      throw badWeights(FORMAT, `expected ${names[i]} to be computed from the input`)
     return made
   })
 }
@@ -149,13 +155,9 @@ const convolution =
 const toNhwc = (x: Tensor): Tensor => (x.shape.length === 4 ? transpose(x, [0, 2, 3, 1]) : x)
 
 const builders: Readonly<Record<string, Builder>> = {
-  ADD: (operator, [a, b]) => activated(operator, add(symbolic(operator, a), symbolic(operator, b))),
-  MUL: (operator, [a, b]) => {
-    const x = symbolic(operator, a)
-    if (b && isConstant(b) && (x.shape.length === 4 || b.dtype !== 'float32'))
-      refuse(operator, 'expected a constant for lists only')
-    return activated(operator, mul(x, b && isConstant(b) ? constant(b) : symbolic(operator, b)))
-  },
+  ADD: (operator, [a, b]) => activated(operator, add(...pair(operator, a, b))),
+  SUB: (operator, [a, b]) => activated(operator, sub(...pair(operator, a, b))),
+  MUL: (operator, [a, b]) => multipliedSizes(operator, a, b) ?? activated(operator, mul(...pair(operator, a, b))),
   RELU: (operator, [x]) => relu(symbolic(operator, x)),
   PRELU: (operator, [x, slopes]) => {
     const { shape, data } = given(operator, slopes, 3, 'float32')
@@ -168,7 +170,8 @@ const builders: Readonly<Record<string, Builder>> = {
   CONV_2D: convolution([0, 3, 1, 2], false),
   DEPTHWISE_CONV_2D: convolution([3, 0, 1, 2], true),
   DEQUANTIZE: (operator, [x]) => {
-    if (!x || !isConstant(x) || x.dtype !== 'float16') return refuse(operator, 'expected a constant of 16-bit floats')
+    if (x && !isConstant(x)) return x
+    if (x?.dtype !== 'float16') return refuse(operator, 'expected a constant of 16-bit floats')
     return { dtype: 'float32', shape: x.shape, data: float16ToFloat32(x.data as Uint16Array) }
   },
   MAX_POOL_2D: (operator, [x]) => {
@@ -190,13 +193,15 @@ const builders: Readonly<Record<string, Builder>> = {
     if (sizes.length !== 8 || after < 0 || others) refuse(operator, 'expected more channels after the others only')
     return padChannels(symbolic(operator, x), after)
   },
-  RESIZE_BILINEAR: (operator, [x], shape) => {
+  RESIZE_BILINEAR: (operator, [x, size], shape) => {
     const from = symbolic(operator, x)
     const { alignCorners, halfPixelCentres } = operator.options
-    if (alignCorners || !halfPixelCentres) refuse(operator, 'expected half-pixel centres')
-    const doubled = from.shape.slice(2).every((dim, i) => !isStatic(dim) || dim * 2 === shape[i + 1])
+    const doubled = from.shape.slice(2).every((dim, i) => {
+      if (size && isSizes(size)) return dimsEqual(scaleDim(dim, 2), size.sizes[i])
+      return !isStatic(dim) || dim * 2 === shape[i + 1]
+    })
     if (!doubled) refuse(operator, 'expected a doubling')
-    return resize(from, 'half_pixel')
+    return resize(from, alignCorners ? 'align_corners' : halfPixelCentres ? 'half_pixel' : 'asymmetric')
   },
   RESHAPE: (operator, [x], shape) => reshape(toNhwc(symbolic(operator, x)), shape),
   CONCATENATION: (operator, inputs) => {
@@ -204,5 +209,6 @@ const builders: Readonly<Record<string, Builder>> = {
     if (operator.options.activation || parts[0].shape.length !== 3) refuse(operator, 'expected lists, side by side')
     return concat(parts, operator.options.axis)
   },
+  ...pictureBuilders,
   ...customBuilders,
 }

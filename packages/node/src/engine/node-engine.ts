@@ -51,7 +51,8 @@ export const nodeEngine = async ({ backend = 'auto', threads }: NodeEngineOption
       // Threads that spin while waiting for each other take the cores that decoding, filtering and encoding need;
       // without spinning, the network alone is as fast.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
-      logSeverityLevel: 3,
+      // Failures reach the caller as errors; the runtime need not write them to the terminal as well.
+      logSeverityLevel: 4,
     },
   })
   let underWay = 0

@@ -5,13 +5,13 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { styleFromWeights } from '@animegan/core'
 import type { ResizeMode } from '@animegan/graph'
 import { importVgg, readWeights, writeStyle } from '@animegan/models'
 import { writeWhole } from '../files/whole-file.ts'
 import { describeError, plain } from '../text.ts'
 import { download } from './download.ts'
 import { addedFolder, featuresFile, styleFile } from './folders.ts'
+import { importStyle } from './import.ts'
 import type { RegistryEntry } from './registry.ts'
 import { isPinned, readLock, recordFirst, verify } from './verify.ts'
 
@@ -59,7 +59,7 @@ export const addEntry = async (entry: RegistryEntry, dialogue: AddDialogue): Pro
     verify(file, bytes, lock)
     files.push(bytes)
   }
-  const { architecture, path, bytes } = attempt(entry, () =>
+  const { architecture, path, bytes } = await attempt(entry, async () =>
     entry.kind === 'style' ? styleOf(entry, files) : featuresOf(entry, files[0]),
   )
   if (architecture !== entry.architecture) {
@@ -82,8 +82,8 @@ interface Imported {
 }
 
 /** The style in the files, with the registry's description. */
-const styleOf = (entry: RegistryEntry, [weights, data]: readonly Uint8Array[]): Imported => {
-  const style = styleFromWeights(weights, data, entry.name, {
+const styleOf = async (entry: RegistryEntry, [weights, data]: readonly Uint8Array[]): Promise<Imported> => {
+  const style = await importStyle(weights, data, entry.name, {
     title: entry.title,
     licence: entry.licence,
     attribution: entry.attribution,
@@ -104,9 +104,9 @@ const featuresOf = ({ name }: RegistryEntry, bytes: Uint8Array): Imported => {
   return { architecture: `vgg19-${flavour}`, path: featuresFile(name), bytes }
 }
 
-const attempt = <T>(entry: RegistryEntry, make: () => T): T => {
+const attempt = async <T>(entry: RegistryEntry, make: () => Promise<T>): Promise<T> => {
   try {
-    return make()
+    return await make()
   } catch (error) {
     throw new Error(describeError(error, entry.files[0].url))
   }

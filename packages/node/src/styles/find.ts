@@ -3,12 +3,13 @@
  * name is a usage error, with the nearest name as a hint.
  */
 import { readFile, rm, stat } from 'node:fs/promises'
-import { isAbsolute } from 'node:path'
-import { loadStyle, type Style } from '@animegan/core'
+import { basename, isAbsolute } from 'node:path'
+import type { Style } from '@animegan/core'
 import { AnimeganError } from '@animegan/graph'
 import { describeError, nearest, reasonOf } from '../text.ts'
 import { hasFeatures } from './features.ts'
 import { addedFolder, builtInFolder, featuresFile, styleFile, stylesIn } from './folders.ts'
+import { importStyle } from './import.ts'
 import { readRegistry } from './registry.ts'
 
 /** Where a style was found. */
@@ -81,10 +82,10 @@ export const removeAdded = async (name: string): Promise<string> => {
   return path
 }
 
-/** File names of weights that a style can be made from. */
-const WEIGHTS = /\.(?:pth?|onnx|np[yz]|ckpt|index|meta|data-\d+-of-\d+)$/i
+/** File names of TensorFlow checkpoints, which are several files. */
+const CHECKPOINT = /\.(?:ckpt|index|meta|data-\d+-of-\d+)$/i
 
-/** Reads a style. Throws an error of one line that names the file. */
+/** Reads a style, or makes one of weights or of a model in one file. Throws an error of one line that names the file. */
 export const readStyleAt = async ({ path }: StylePlace): Promise<Style> => {
   let bytes: Uint8Array
   try {
@@ -93,12 +94,12 @@ export const readStyleAt = async ({ path }: StylePlace): Promise<Style> => {
     throw new Error(describeError(error, path))
   }
   try {
-    return loadStyle(bytes)
+    return await importStyle(bytes, undefined, basename(path).replace(/\.[^.]+$/, ''), {})
   } catch (error) {
-    if (WEIGHTS.test(path)) {
+    if (CHECKPOINT.test(path)) {
       throw new AnimeganError(
         'unknown-style',
-        `--style ${path}: expected a style file, found other weights: animegan import ${path} turns them into a style`,
+        `--style ${path}: expected a style in one file, found part of a checkpoint: animegan import ${path} turns it into a style`,
       )
     }
     throw new Error(`${path}: not a style: ${reasonOf(error)}`)

@@ -4,9 +4,10 @@ import { networkOf, type Style } from '@animegan/models'
 
 /**
  * The style's network as ONNX: 'picture' to 'result', float32 [1, 3, height, width] in -1 to 1, any multiple of the
- * network's size.
+ * network's size. A foreign model as it is kept: uint8 [1, height, width, 3].
  */
 export const onnxOfStyle = (style: Style): Uint8Array => {
+  if (style.architecture === 'onnx') return style.model
   const { multiple, build } = networkOf(style.architecture)
   const shape = [1, 3, symbolicDim('height', multiple), symbolicDim('width', multiple)]
   const picture = input('picture', shape)

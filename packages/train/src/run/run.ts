@@ -12,7 +12,7 @@
  *     NAME.safetensors  the style as of the last checkpoint; once the run is finished, calibrated for 8 bits
  */
 import type { Engine } from '@animegan/core'
-import { type Style, type VggWeights, writeStyle } from '@animegan/models'
+import { type NetworkStyle, type VggWeights, writeStyle } from '@animegan/models'
 import { createDataset, type StartBatchWorker } from '../data/index.ts'
 import type { Pictures } from '../pictures.ts'
 import { needsTarget } from '../recipe/recipe.ts'
@@ -33,7 +33,7 @@ export interface RunTools {
   readonly startWorker: StartBatchWorker
   readonly features: VggWeights
   /** The weights of `plan.from`, by their names in a style. */
-  readonly begin?: Style['weights']
+  readonly begin?: NetworkStyle['weights']
   /** Receives one line about each skipped file. */
   warn(message: string): void
 }

@@ -82,7 +82,7 @@ export const testSubject = (changes: Partial<Subject> = {}, name = 'examples/por
     skin: { lit: SKIN, shade: [0.84, 0.62, 0.56], line: [0.42, 0.2, 0.17] },
     hair: [0.25, 0.17, 0.13],
     options: { proportions: 1, lashes: 'auto', age: 'keep', eyeColour: undefined },
-    look: { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1 },
+    look: { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1, ambience: 0 },
     ...changes,
   }
 }
