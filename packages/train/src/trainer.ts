@@ -73,7 +73,10 @@ export interface StepReport {
 const patience = 5
 
 /** The number of steps of each phase. */
-export const phaseLengths = ({ phases }: { readonly phases: readonly Stretch[] }, { steps, seconds }: Limits): number[] => {
+export const phaseLengths = (
+  { phases }: { readonly phases: readonly Stretch[] },
+  { steps, seconds }: Limits,
+): number[] => {
   const lengths = phases.map((phase) => phase.steps)
   if (steps === undefined && seconds === undefined) return lengths
   let left = steps ?? Infinity

@@ -132,8 +132,7 @@ const clothOf = (from: LabelledPortrait, drawn: Random): ((i: number) => number)
     return Math.min(size - 1, Math.max(0, least + (t > reach ? 2 * reach - t : t) - Math.floor(reach / 2)))
   }
   const zoom = 0.5 + drawn.uniform()
-  return (i) =>
-    fold(Math.floor(Math.floor(i / size) * zoom), y0) * size + fold(Math.floor((i % size) * zoom), x0)
+  return (i) => fold(Math.floor(Math.floor(i / size) * zoom), y0) * size + fold(Math.floor((i % size) * zoom), x0)
 }
 
 /** A hat, hood, scarf around the head or band of cloth. */
@@ -158,7 +157,15 @@ const wearHeadgear = (to: LabelledPortrait, from: LabelledPortrait, drawn: Rando
     // A hat leaves the face below its line; the dome above it covers the forehead.
     if (!around) continue
     const shade = 1 + light * x - 0.25 * Math.max(0, Math.abs(x) - 0.6)
-    put(to, i, from.guides, cloth(i), gains.map((gain) => gain * shade), HEADGEAR, 255)
+    put(
+      to,
+      i,
+      from.guides,
+      cloth(i),
+      gains.map((gain) => gain * shade),
+      HEADGEAR,
+      255,
+    )
     if (outside < 0.7) to.guides[i * channels + PERSON] = Math.max(to.guides[i * channels + PERSON], 225)
   }
 }

@@ -21,7 +21,14 @@ const ACROSS = 4
 /** Weights of a label inside a region, and how many times as much it counts at a border. */
 const [INSIDE, AT_BORDER] = [60, 3]
 /** How many times as much rare classes count. */
-const RARE: Partial<Record<PortraitClass, number>> = { beard: 2, headgear: 1.5, hand: 2, glasses: 2.5, shades: 2, teeth: 2.5 }
+const RARE: Partial<Record<PortraitClass, number>> = {
+  beard: 2,
+  headgear: 1.5,
+  hand: 2,
+  glasses: 2.5,
+  shades: 2,
+  teeth: 2.5,
+}
 const rareness = PORTRAIT_CLASSES.map((name) => RARE[name] ?? 1)
 /** How often a portrait with a rare class is taken on purpose. */
 const ON_PURPOSE = 0.35
@@ -142,7 +149,8 @@ const soften = (guides: Uint8Array, size: number, drawn: Random): void => {
       for (let c = 0; c < 3; c++) {
         const at = (y: number, x: number): number => small[3 * (y * few + x) + c] / counts[y * few + x]
         guides[i * channels + c] =
-          (at(top, left) * (1 - u) + at(top, right) * u) * (1 - v) + (at(bottom, left) * (1 - u) + at(bottom, right) * u) * v
+          (at(top, left) * (1 - u) + at(top, right) * u) * (1 - v) +
+          (at(bottom, left) * (1 - u) + at(bottom, right) * u) * v
       }
     }
   }

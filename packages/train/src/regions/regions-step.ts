@@ -39,7 +39,12 @@ export interface RegionsRecipe extends Schedule<Stretch>, Pick<Recipe, 'gradient
  */
 export const crossEntropy = (logits: Tensor, labels: Tensor): Tensor => {
   const count = logits.shape[1] as number
-  const classes = constant(floats(Float32Array.from({ length: count }, (_, i) => i), [1, count, 1, 1]))
+  const classes = constant(
+    floats(
+      Float32Array.from({ length: count }, (_, i) => i),
+      [1, count, 1, 1],
+    ),
+  )
   const levels = mul(add(labels, 1), 127.5)
   // 1 at the label's class, 0 at all others.
   const wanted = max(sub(1, abs(sub(slice(levels, 1, 0, 1), classes))), 0)

@@ -21,8 +21,16 @@ const [BROWS, MOUTH] = [0.35, 0.65]
 /** The network's input: bytes [size, size, 8]. `person` says how much of each pixel is a person, 0 to 1. */
 export const guidedPortrait = (picture: Picture, map: FaceMap, person: Float32Array): Uint8Array<ArrayBuffer> => {
   const { points, size, x, y, outside } = map
-  const eyes = coverOutlines(points, EYES.map(({ upperLid, lowerLid }) => outlineOf(upperLid, lowerLid)), size).data
-  const brows = coverOutlines(points, EYES.map(({ browUpper, browLower }) => outlineOf(browUpper, browLower)), size).data
+  const eyes = coverOutlines(
+    points,
+    EYES.map(({ upperLid, lowerLid }) => outlineOf(upperLid, lowerLid)),
+    size,
+  ).data
+  const brows = coverOutlines(
+    points,
+    EYES.map(({ browUpper, browLower }) => outlineOf(browUpper, browLower)),
+    size,
+  ).data
   const mouth = coverOutlines(points, [outlineOf(LIPS.outerUpper, LIPS.outerLower)], size).data
   // Clamped arrays round to the nearest level.
   const bytes = new Uint8ClampedArray(size * size * PORTRAIT_CHANNELS)
