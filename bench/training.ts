@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { floats, input, sizeOf, type Tensor, topologicalOrder } from '@animegan/graph'
 import { discriminatorLive, networkOf, parametersOf, type VggWeights, vgg } from '@animegan/models'
 import { recipePath } from '@animegan/node'
-import { parseRecipe, type Recipe, train } from '@animegan/train'
+import { buildStep, type Phase, parseRecipe, type Recipe, type Step, train } from '@animegan/train'
 import { nodeEngine } from 'animegan'
 import { noise } from './networks.ts'
 import { pytorch } from './peer.ts'
@@ -69,7 +69,9 @@ export const compareTraining = async (name: string, rounds: number, threads: num
   const pictures = { photo: levels(1), target: levels(2), style: levels(3), smooth: levels(4) }
   const engine = await nodeEngine({ backend: 'cpu', threads })
   const only = { ...recipe, phases: [{ ...phase, steps: 1e6 }] }
-  const steps = train({ recipe: only, features: features(), engine, seed: 1, batch: async () => pictures })
+  const vgg = features()
+  const build = (one: Phase): Step => buildStep(only, one, vgg)
+  const steps = train({ recipe: only, build, engine, seed: 1, batch: async () => pictures })
   const peer = await pytorch('training.py', [name, String(batch), String(size)], threads)
   try {
     const ours = { name: 'ours', run: () => steps.next() }

@@ -1,7 +1,7 @@
 /**
  * Our network for the regions of a portrait: which of ten classes each pixel belongs to. A U-Net without normalisation
- * on cells of 2 x 2 pixels, which sees the picture together with where the head is and where people are. Layer names
- * start with a letter for the size: a half, b a quarter, c an eighth, d and r a sixteenth, then back, e to g.
+ * on cells of 4 x 4 pixels, which sees the picture together with where the head is and where people are. Layer names
+ * start with a letter for the size: b a quarter, c an eighth, d and r a sixteenth, then back, e and f.
  */
 import {
   add,
@@ -45,33 +45,32 @@ export const PORTRAIT_CLASSES = [
 ] as const
 export type PortraitClass = (typeof PORTRAIT_CLASSES)[number]
 
-/** Side of a cell in pixels. */
-const cell = 2
+/** Side in pixels of a cell, in which the picture is read. */
+const cell = 4
 
 /**
- * Logits by class [n, 10, h, w] of a portrait [n, 8, h, w], -1 to 1; height and width are multiples of 32.
+ * Logits by class [n, 10, h / 2, w / 2] of a portrait [n, 8, h, w], -1 to 1; height and width are multiples of 16. At half
+ * the size, because outlines are found in the picture itself afterwards.
  */
 export const portraitRegions = (x: Tensor, source: ParameterSource = parameter): Tensor => {
-  const plain = (from: Tensor, name: string, channels: number, stride = 1): Tensor =>
-    conv(from, source(`${name}.weight`, [channels, channelsOf(from), 3, 3]), {
+  const plain = (from: Tensor, name: string, channels: number, stride = 1, kernel = 3): Tensor =>
+    conv(from, source(`${name}.weight`, [channels, channelsOf(from), kernel, kernel]), {
       bias: source(`${name}.bias`, [channels]),
       stride,
-      border: [1, 1, 1, 1],
+      border: kernel === 1 ? [0, 0, 0, 0] : [1, 1, 1, 1],
     })
-  const layer = (from: Tensor, name: string, channels: number, stride = 1): Tensor =>
-    activate(plain(from, name, channels, stride))
+  const layer = (from: Tensor, name: string, channels: number, stride = 1, kernel = 3): Tensor =>
+    activate(plain(from, name, channels, stride, kernel))
   const wider = (from: Tensor, name: string, channels: number, beside: Tensor): Tensor =>
     add(resize(layer(from, name, channels), 'nearest'), beside)
 
-  const a0 = layer(spaceToDepth(x, cell), 'a0', 24)
-  const b1 = layer(layer(a0, 'b0', 40, 2), 'b1', 40)
+  const b1 = layer(layer(spaceToDepth(x, cell), 'b0', 40, 1, 1), 'b1', 40)
   const c1 = layer(layer(b1, 'c0', 64, 2), 'c1', 64)
   let h = layer(c1, 'd0', 80, 2)
   for (const name of ['r0', 'r1']) h = add(h, plain(layer(h, `${name}a`, 80), `${name}b`, 80))
   const e1 = layer(wider(h, 'e0', 64, c1), 'e1', 64)
   const f1 = layer(wider(e1, 'f0', 40, b1), 'f1', 40)
-  const g1 = layer(wider(f1, 'g0', 24, a0), 'g1', 24)
-  return depthToSpace(plain(g1, 'out', PORTRAIT_CLASSES.length * cell ** 2), cell)
+  return depthToSpace(plain(f1, 'out', 4 * PORTRAIT_CLASSES.length), 2)
 }
 
 export type PortraitWeights = ReadonlyMap<string, Value<'float32'>>

@@ -15,17 +15,19 @@ import {
   mul,
   reshape,
   slice,
+  spaceToDepth,
   stopGradient,
   sub,
   sum,
   type Tensor,
 } from '@animegan/graph'
-import { parametersOf, portraitRegions, sharedParameters } from '@animegan/models'
+import { type PortraitWeights, parametersOf, portraitRegions, sharedParameters } from '@animegan/models'
 import type { Recipe } from '../recipe/recipe.ts'
 import { draftStep } from '../step/draft.ts'
 import { follow } from '../step/generator.ts'
 import { prefixes } from '../step/names.ts'
 import { optimise } from '../step/optimise.ts'
+import { generatorWeights, type State } from '../step/state.ts'
 import { finishStep, type Step } from '../step/step.ts'
 import { createTerms } from '../step/terms.ts'
 import type { Schedule, Stretch } from '../trainer.ts'
@@ -59,10 +61,15 @@ export const crossEntropy = (logits: Tensor, labels: Tensor): Tensor => {
 export const regionsStep = (recipe: RegionsRecipe): Step => {
   const draft = draftStep(recipe)
   const logits = portraitRegions(draft.picture('portrait'), sharedParameters(prefixes.generator))
+  // The network sees every pixel, but answers for every second one, of every second row.
+  const labels = slice(spaceToDepth(draft.picture('labels'), 2), 1, 0, 2)
   const terms = createTerms()
-  terms.add('cross-entropy', crossEntropy(logits, draft.picture('labels')), 1)
+  terms.add('cross-entropy', crossEntropy(logits, labels), 1)
   const total = terms.total('generator', draft.losses)
   const improved = optimise(recipe, [...parametersOf([logits])], total, draft.rate('generator'), draft)
   if (recipe.emaDecay > 0) follow(improved, draft)
   return finishStep(draft)
 }
+
+/** The network's weights of a state: their moving average, if there is one. */
+export const regionsWeights = (state: State): PortraitWeights => generatorWeights(state)

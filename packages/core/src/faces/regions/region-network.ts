@@ -2,7 +2,7 @@
  * Runs the network for the regions of a portrait: how likely each pixel is of each class. What is made of that is
  * regions.ts's.
  */
-import { bindParameters, cast, div, encodeOnnx, exp, fold, input, maximum, sub, sum, transpose } from '@animegan/graph'
+import { bindParameters, cast, div, encodeOnnx, exp, fold, input, maximum, resize, sub, sum, transpose } from '@animegan/graph'
 import {
   PORTRAIT_CHANNELS,
   PORTRAIT_CLASSES,
@@ -32,7 +32,7 @@ export interface RegionNetwork extends Closeable {
 export const createRegionNetwork = async (models: RegionModels, engine: Engine): Promise<RegionNetwork> => {
   const shape = [1, PORTRAIT_SIZE, PORTRAIT_SIZE, PORTRAIT_CHANNELS]
   const x = transpose(sub(div(cast(input('portrait', shape, 'uint8'), 'float32'), 127.5), 1), [0, 3, 1, 2])
-  const logits = portraitRegions(x)
+  const logits = resize(portraitRegions(x), 'half_pixel')
   const powers = exp(sub(logits, maximum(logits, [1])))
   const [shares] = fold(bindParameters([div(powers, sum(powers, [1]))], readPortraitWeights(models.regions)))
   const session = await engine.load(encodeOnnx({ shares }))

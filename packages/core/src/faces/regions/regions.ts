@@ -1,25 +1,25 @@
 /**
  * The regions of a portrait, as soft masks: the person's skin, hair, beard and clothes and the background, which
- * together fill every pixel, and glasses and teeth, which lie on top. A network tells them apart (region-network.ts); here
- * its classes are smoothed along the picture's edges, other people are taken out, and what is doubtful is decided.
+ * together fill every pixel, and glasses and teeth, which lie on top. A network tells the masses apart (region-network.ts);
+ * here they are smoothed along the picture's edges, and other people are taken out. Beards, frames of glasses and teeth are
+ * finer than what it resolves, and are found in the picture: each has a file.
  */
 import { type Closeable, closeable } from '../../closing.ts'
 import type { Engine } from '../../engine.ts'
 import type { Picture } from '../../picture.ts'
-import { toHead } from '../landmarks/head.ts'
 import type { Landmarks } from '../landmarks/landmarker.ts'
-import { LIPS, OUTLINE, UNDER_NOSE } from '../landmarks/topology.ts'
+import { findBeard } from './beard.ts'
 import { piecesOf } from './components.ts'
-import { cropPortrait, type PixelSquare, type PortraitCrop, SIZE } from './crop.ts'
-import { coverOutlines, type FaceMap, mapFace, outlineOf } from './face-map.ts'
+import type { PixelSquare } from './crop.ts'
+import type { FaceMap } from './face-map.ts'
 import { blur, dilate } from './filters.ts'
-import { judgeGlasses, meanWithin } from './glasses.ts'
+import { findGlasses } from './glasses.ts'
 import { guidedFilter } from './guided.ts'
-import { guidedPortrait } from './guides.ts'
 import { toLab } from './lab.ts'
-import { smoothStep } from './numbers.ts'
-import { createPersonMask, type PersonModels } from './person-mask.ts'
-import { cutPlane, type Plane, squarePlane } from './plane.ts'
+import type { PersonModels } from './person-mask.ts'
+import { type Plane, squarePlane } from './plane.ts'
+import { createPortraitist, type Portrait } from './portrait.ts'
+import { findTeeth } from './teeth.ts'
 import { type ClassShares, createRegionNetwork, type RegionModels } from './region-network.ts'
 
 /** The guided filter of the masses, and the smoothing of their outlines in pixels, so that lines along them do not wobble. */
@@ -27,8 +27,6 @@ const FILTER = { radius: 3, epsilon: 4e-4 }
 const LAST_BLUR = 0.6
 /** In a black-and-white photo, 95 % of the pixels have less chroma than this. */
 const GREY = 6
-/** The share of the jaw that is beard: none is drawn below the first, for no beard looks better than half of one. */
-const BEARD = [0.2, 0.32] as const
 /** Maximum width of a person's soft edge, in pixels. */
 const SOFT_EDGE = 6
 
@@ -77,52 +75,43 @@ export const createRegionFinder = async (
   models: PersonModels & RegionModels,
   engine: Engine,
 ): Promise<RegionFinder> => {
-  const person = await createPersonMask(models, engine)
+  const portraitist = await createPortraitist(models, engine)
   const network = await createRegionNetwork(models, engine)
-  let last: { readonly picture: Picture; readonly mask: Promise<Plane> } | undefined
-  /** The person mask of the last picture, kept for its next face. */
-  const wholeMask = (picture: Picture): Promise<Plane> => {
-    if (last?.picture !== picture) last = { picture, mask: person.mask(picture) }
-    return last.mask
-  }
   return {
     regions: async (picture, landmarks) => {
-      const crop = cropPortrait(picture, landmarks)
-      if (!crop) return undefined
-      // The mask of the whole picture is more reliable for hair, that of the crop for edges.
-      const { data: whole } = cutPlane(await wholeMask(picture), picture, crop.square, SIZE)
-      const { data: near } = await person.mask(crop.small)
-      const map = mapFace(crop.points, crop.head, SIZE)
-      const guides = guidedPortrait(
-        crop.small,
-        map,
-        near.map((share, i) => Math.max(share, whole[i])),
-      )
-      return regionsOf(crop, map, await network.classify(guides))
+      const portrait = await portraitist.portrait(picture, landmarks)
+      return portrait && regionsOf(portrait, await network.classify(portrait.guides))
     },
     ...closeable(async () => {
-      await person.close()
+      await portraitist.close()
       await network.close()
     }),
   }
 }
 
-const regionsOf = ({ square, small }: PortraitCrop, map: FaceMap, classes: ClassShares): Regions => {
-  const { hair, beard, clothes, headgear, background } = classes
+const regionsOf = ({ crop, map }: Portrait, classes: ClassShares): Regions => {
+  const { square, small } = crop
+  const { hair, clothes, headgear, background } = classes
+  const grey = isGrey(small)
+  const beard = findBeard(crop, map, grey)
   const own = ownPerson(background, map)
-  const bearded = meanWithin(jawOf(map), beard, 0)
-  const kept = smoothStep(BEARD[0], BEARD[1], bearded)
-  const [ofHair, ofBeard, ofClothes, behind] = smoothed(small, [
-    hair.map((share, i) => share * own[i]),
-    beard.map((share, i) => share * kept * own[i]),
+  const [ofHair, ofClothes, behind] = smoothed(small, [
+    hair.map((share, i) => share * (1 - beard.plane.data[i]) * own[i]),
     // Headgear is left to the style, as clothes are.
-    clothes.map((share, i) => (share + headgear[i]) * own[i]),
+    clothes.map((share, i) => (share + headgear[i]) * (1 - beard.plane.data[i]) * own[i]),
     background.map((share, i) => 1 - (1 - share) * own[i]),
   ])
-  // All that is left is skin: hands, and what lies over the face.
-  const rest = ofHair.map((share, i) => 1 - share - ofBeard[i] - ofClothes[i] - behind[i])
-  const [skin, ...others] = normalised([rest, ofHair, ofBeard, ofClothes, behind]).map(squarePlane)
-  const { dark, score, lids } = judgeGlasses(map, classes)
+  // All that is left is skin: hands, too, and what lies over the face.
+  const rest = ofHair.map((share, i) => 1 - share - ofClothes[i] - behind[i])
+  const ofBeard = beard.plane.data.map((share, i) => share * Math.max(0, rest[i]))
+  const [skin, ...others] = normalised([
+    rest.map((share, i) => share - ofBeard[i]),
+    ofHair,
+    ofBeard,
+    ofClothes,
+    behind,
+  ]).map(squarePlane)
+  const { plane: glasses, score, dark, lids } = findGlasses(crop, map, classes)
   return {
     square,
     skin,
@@ -130,9 +119,9 @@ const regionsOf = ({ square, small }: PortraitCrop, map: FaceMap, classes: Class
     beard: others[1],
     clothes: others[2],
     background: others[3],
-    glasses: squarePlane(dark ? classes.shades : classes.glasses.map((share) => share * score)),
-    teeth: squarePlane(classes.teeth),
-    signs: { beard: bearded, glasses: score, darkLenses: dark, lids, grey: isGrey(small) },
+    glasses,
+    teeth: findTeeth(small, map, skin.data),
+    signs: { beard: beard.evidence, glasses: score, darkLenses: dark, lids, grey },
   }
 }
 
@@ -143,14 +132,7 @@ const ownPerson = (background: Float32Array, { outside }: FaceMap): Float32Array
   return dilate(squarePlane(Float32Array.from(labels, (label) => Number(ownLabels.has(label)))), SOFT_EDGE).data
 }
 
-/** Where a beard grows: the face below the nose, without the lips. */
-const jawOf = ({ points, head, y, size }: FaceMap): Float32Array => {
-  const face = coverOutlines(points, [OUTLINE], size).data
-  const lips = coverOutlines(points, [outlineOf(LIPS.outerUpper, LIPS.outerLower)], size).data
-  const from = toHead(head, points[UNDER_NOSE]).y
-  return face.map((share, i) => (y[i] > from ? share * (1 - lips[i]) : 0))
-}
-
+/** Whether a photo is black and white. */
 const isGrey = (picture: Picture): boolean => {
   const colours = toLab(picture)
   const count = colours.length / 3
