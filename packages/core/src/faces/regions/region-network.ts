@@ -13,6 +13,7 @@ import {
 } from '@animegan/models'
 import { type Closeable, closeable } from '../../closing.ts'
 import type { Engine } from '../../engine.ts'
+import type { Point } from '../face.ts'
 
 /** The network's file. */
 export interface RegionModels {
@@ -24,8 +25,11 @@ export interface RegionModels {
 export type ClassShares = Readonly<Record<PortraitClass, Float32Array>>
 
 export interface RegionNetwork extends Closeable {
-  /** `portrait` is what `guidedPortrait` makes of one of 256 by 256 pixels; its memory is handed over. */
-  classify(portrait: Uint8Array<ArrayBuffer>): Promise<ClassShares>
+  /**
+   * `portrait` is what `guidedPortrait` makes of one of 256 by 256 pixels; `down` the direction of the face, for the network
+   * knows heads that are nearly upright: it is shown the portrait turned by quarters.
+   */
+  classify(portrait: Uint8Array, down: Point): Promise<ClassShares>
 }
 
 /** Loads the network. Throws an `AnimeganError` (`bad-weights`) of one line when the file is not the expected network. */
@@ -37,14 +41,35 @@ export const createRegionNetwork = async (models: RegionModels, engine: Engine):
   const [shares] = fold(bindParameters([div(powers, sum(powers, [1]))], readPortraitWeights(models.regions)))
   const session = await engine.load(encodeOnnx({ shares }))
   return {
-    classify: async (data) => {
+    classify: async (portrait, down) => {
+      const turned = turnedPixels(down)
+      const data = new Uint8Array(portrait.length)
+      for (let i = 0; i < turned.length; i++) {
+        const from = turned[i] * PORTRAIT_CHANNELS
+        data.set(portrait.subarray(from, from + PORTRAIT_CHANNELS), i * PORTRAIT_CHANNELS)
+      }
       const { shares } = await session.run({ portrait: { dtype: 'uint8', shape, data } }, { handOver: true })
       const all = shares.data as Float32Array
       const count = PORTRAIT_SIZE ** 2
       return Object.fromEntries(
-        PORTRAIT_CLASSES.map((name, i) => [name, all.subarray(i * count, (i + 1) * count)]),
+        PORTRAIT_CLASSES.map((name, c) => {
+          const back = new Float32Array(count)
+          for (let i = 0; i < count; i++) back[turned[i]] = all[c * count + i]
+          return [name, back]
+        }),
       ) as ClassShares
     },
     ...closeable(() => session.close()),
   }
+}
+
+/** For each pixel of a portrait turned by quarters until its face is upright, or nearly, the pixel where it was. */
+const turnedPixels = ({ x: dx, y: dy }: Point): Int32Array => {
+  const quarters = (Math.round(Math.atan2(-dx, dy) / (Math.PI / 2)) + 4) % 4
+  const last = PORTRAIT_SIZE - 1
+  return Int32Array.from({ length: PORTRAIT_SIZE ** 2 }, (_, i) => {
+    let [x, y] = [i % PORTRAIT_SIZE, Math.floor(i / PORTRAIT_SIZE)]
+    for (let turn = 0; turn < quarters; turn++) [x, y] = [last - y, x]
+    return y * PORTRAIT_SIZE + x
+  })
 }

@@ -80,7 +80,7 @@ export const createRegionFinder = async (
   return {
     regions: async (picture, landmarks) => {
       const portrait = await portraitist.portrait(picture, landmarks)
-      return portrait && regionsOf(portrait, await network.classify(portrait.guides))
+      return portrait && regionsOf(portrait, await network.classify(portrait.guides, portrait.crop.head.down))
     },
     ...closeable(async () => {
       await portraitist.close()
