@@ -59,9 +59,11 @@ const portraitist = await createPortraitist(models, engine)
 
 const heldOut = new Set(read<string[]>('held-out.json'))
 /** The person: photos of both sizes of a set are one. */
-const personOf = (id: string): string =>
-  id.replace('hires__inter_', 'faces_interfaces__').replace(/__\d+$/, '')
-const { data: labels } = await sharp(join(folder, 'labels.png')).extractChannel(0).raw().toBuffer({ resolveWithObject: true })
+const personOf = (id: string): string => id.replace('hires__inter_', 'faces_interfaces__').replace(/__\d+$/, '')
+const { data: labels } = await sharp(join(folder, 'labels.png'))
+  .extractChannel(0)
+  .raw()
+  .toBuffer({ resolveWithObject: true })
 
 const portraits: LabelledPortrait[] = []
 for (const [i, { id, photo, face }] of read<Listed[]>('portraits.json').entries()) {

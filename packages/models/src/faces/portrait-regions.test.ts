@@ -41,7 +41,11 @@ describe('refuses', () => {
     ['a missing tensor', changed((all) => all.delete('c0.weight')), "'c0.weight' as [64,40,3,3]"],
     ['a tensor of another shape', changed((all) => all.set('c0.bias', floats([1, 2], [2]))), "'c0.bias' as [64]"],
     ['one more tensor', changed((all) => all.set('z', floats([1], [1]))), "one named 'z'"],
-    ['numbers that are none', changed((all) => all.set('c0.bias', floats(new Float32Array(64).fill(Number.NaN), [64]))), 'finite'],
+    [
+      'numbers that are none',
+      changed((all) => all.set('c0.bias', floats(new Float32Array(64).fill(Number.NaN), [64]))),
+      'finite',
+    ],
     ['a truncated file', file.slice(0, 5000), 'portrait'],
   ])('%s', (_, bytes, message) => {
     expect(() => readPortraitWeights(bytes)).toThrow(expect.objectContaining({ code: 'bad-weights' }))

@@ -2,7 +2,20 @@
  * Runs the network for the regions of a portrait: how likely each pixel is of each class. What is made of that is
  * regions.ts's.
  */
-import { bindParameters, cast, div, encodeOnnx, exp, fold, input, maximum, resize, sub, sum, transpose } from '@animegan/graph'
+import {
+  bindParameters,
+  cast,
+  div,
+  encodeOnnx,
+  exp,
+  fold,
+  input,
+  maximum,
+  resize,
+  sub,
+  sum,
+  transpose,
+} from '@animegan/graph'
 import {
   PORTRAIT_CHANNELS,
   PORTRAIT_CLASSES,

@@ -19,8 +19,8 @@ import { toLab } from './lab.ts'
 import type { PersonModels } from './person-mask.ts'
 import { type Plane, squarePlane } from './plane.ts'
 import { createPortraitist, type Portrait } from './portrait.ts'
-import { findTeeth } from './teeth.ts'
 import { type ClassShares, createRegionNetwork, type RegionModels } from './region-network.ts'
+import { findTeeth } from './teeth.ts'
 
 /** The guided filter of the masses, and the smoothing of their outlines in pixels, so that lines along them do not wobble. */
 const FILTER = { radius: 3, epsilon: 4e-4 }
