@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { floats, input, sizeOf, type Tensor, topologicalOrder } from '@animegan/graph'
 import { discriminatorLive, networkOf, parametersOf, type VggWeights, vgg } from '@animegan/models'
 import { recipePath } from '@animegan/node'
-import { parseRecipe, type Recipe, train } from '@animegan/train'
+import { buildStep, type Phase, parseRecipe, type Recipe, type Step, train } from '@animegan/train'
 import { nodeEngine } from 'animegan'
 import { noise } from './networks.ts'
 import { peer } from './peer.ts'
@@ -75,9 +75,11 @@ export const compareTraining = async (name: string, rounds: number, threads: num
     contestants.push(contestant)
     work[contestant.name] = workOf({ ...recipe, architecture }, phase.discriminator !== undefined)
   }
+  const vggWeights = features()
   const runs = [recipe, { ...recipe, architecture: formerLive }].map((one) => {
     const only = { ...one, phases: [{ ...phase, steps: 1e6 }] }
-    const steps = train({ recipe: only, features: features(), engine, seed: 1, batch: async () => pictures })
+    const build = (of: Phase): Step => buildStep(only, of, vggWeights)
+    const steps = train({ recipe: only, build, engine, seed: 1, batch: async () => pictures })
     enter({ name: one === recipe ? 'ours' : 'ours, the former live', run: () => steps.next() }, one)
     return steps
   })

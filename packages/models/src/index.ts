@@ -18,8 +18,16 @@ export {
   FACE_MESH_SIZE,
   type FaceMesh,
   faceMesh,
+  PORTRAIT_CHANNELS,
+  PORTRAIT_CLASSES,
+  PORTRAIT_SIZE,
+  type PortraitClass,
+  type PortraitWeights,
+  portraitRegions,
+  readPortraitWeights,
   SELFIE_SIZE,
   selfieSegmentation,
+  writePortraitWeights,
 } from './faces/index.ts'
 export { importVgg, type VggWeights } from './features/import-vgg.ts'
 export { type VggFlavour, vgg } from './features/vgg.ts'

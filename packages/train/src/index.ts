@@ -17,12 +17,16 @@ export type { GeneratorTerm } from './losses/table.ts'
 export type { Found, Pictures, Region, Skipped } from './pictures.ts'
 export type { DiscriminatorTraining, Phase } from './recipe/phase.ts'
 export { parseRecipe, type Recipe } from './recipe/recipe.ts'
-export type { Checkpoint } from './run/checkpoint.ts'
+export { type LabelledPortrait, type PortraitHead, type PortraitStock, stockOf } from './regions/composite.ts'
+export { type PortraitBatches, portraitBatch } from './regions/portrait-batches.ts'
+export { type RegionsRecipe, regionsStep, regionsWeights } from './regions/regions-step.ts'
+export { type Checkpoint, readCheckpoint, writeCheckpoint } from './run/checkpoint.ts'
 export { isRun, type PlannedFile, type RunPlan, readPlan } from './run/plan.ts'
 export { type RunProgress, type RunTools, run } from './run/run.ts'
 export type { RunStorage } from './run/storage.ts'
 export { styleFile } from './run/style.ts'
 export type { State } from './step/state.ts'
+export { buildStep, type Step } from './step/step.ts'
 export {
   characterPresets,
   type TeacherName,

@@ -10,6 +10,7 @@ import { random } from './random.ts'
 import type { Recipe } from './recipe/recipe.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './run/checkpoint.ts'
 import { generatorWeights } from './step/state.ts'
+import { buildStep } from './step/step.ts'
 import { compactVgg, memoryStorage } from './testing.ts'
 import { phaseLengths, type StepReport, type Training, train } from './trainer.ts'
 
@@ -63,9 +64,9 @@ const batchOf = async (step: number): Promise<Batch> => {
   return { photo, target: photo.map((level) => 255 - level), style, smooth: style.map(() => 155) }
 }
 
-const training = (over: Partial<Training> = {}): Training => ({
+const training = (over: Partial<Training> & { readonly recipe?: Recipe } = {}): Training => ({
   recipe,
-  features: compactVgg(),
+  build: (phase) => buildStep(over.recipe ?? recipe, phase, compactVgg()),
   engine: localEngine(ort),
   seed: 3,
   batch: batchOf,

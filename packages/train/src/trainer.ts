@@ -3,23 +3,39 @@
  * the state and losses of every step. Others supply the pictures and record the figures.
  */
 import type { Engine, Session } from '@animegan/core'
-import { AnimeganError, floats, type Value } from '@animegan/graph'
-import type { VggWeights } from '@animegan/models'
-import type { Batch, PictureKind } from './batch.ts'
+import { AnimeganError, floats, sizeOf, type Value } from '@animegan/graph'
+import { type Batch, type PictureKind, pictureChannels } from './batch.ts'
+import type { Phase } from './recipe/phase.ts'
 import type { Recipe } from './recipe/recipe.ts'
 import type { Checkpoint } from './run/checkpoint.ts'
 import { stepSize } from './step/adam.ts'
 import { prefixes, type RateName, rateInput } from './step/names.ts'
 import { type State, startState } from './step/state.ts'
-import { buildStep, type Step } from './step/step.ts'
+import type { Step } from './step/step.ts'
 
 /** Every host has it, but TypeScript knows it only from the hosts' types, which this package does not use. */
 declare const performance: { now(): number }
 
+/** What the loop needs to know of a phase. */
+export interface Stretch {
+  readonly name: string
+  readonly steps: number
+  readonly learningRate: number
+  readonly discriminator?: { readonly learningRate: number }
+}
+
+/** What it needs to know of a recipe, whatever the recipe is for. */
+export interface Schedule<P extends Stretch> extends Pick<Recipe, 'size' | 'batch' | 'adam' | 'emaDecay'> {
+  /** The name of the trained network. */
+  readonly architecture: string
+  readonly phases: readonly P[]
+}
+
 /** The inputs of a run. The same run gives the same weights, for one engine and number of threads. */
-export interface Training {
-  readonly recipe: Recipe
-  readonly features: VggWeights
+export interface Training<P extends Stretch = Phase> {
+  readonly recipe: Schedule<P>
+  /** A phase's training step. */
+  build(phase: P): Step
   readonly engine: Engine
   readonly seed: number
   /** The pictures of a step, of the kinds it needs; the same for the same step. */
@@ -57,7 +73,10 @@ export interface StepReport {
 const patience = 5
 
 /** The number of steps of each phase. */
-export const phaseLengths = ({ phases }: Recipe, { steps, seconds }: Limits): number[] => {
+export const phaseLengths = (
+  { phases }: { readonly phases: readonly Stretch[] },
+  { steps, seconds }: Limits,
+): number[] => {
   const lengths = phases.map((phase) => phase.steps)
   if (steps === undefined && seconds === undefined) return lengths
   let left = steps ?? Infinity
@@ -72,8 +91,11 @@ export const phaseLengths = ({ phases }: Recipe, { steps, seconds }: Limits): nu
  * Trains, yielding after every step; the caller may stop at any time. Rejects when losses are no longer finite; the
  * previously yielded step still has the last good state.
  */
-export async function* train(training: Training, limits: Limits = {}): AsyncGenerator<StepReport, void, void> {
-  const { recipe, features, engine, seed, from, begin = [] } = training
+export async function* train<P extends Stretch>(
+  training: Training<P>,
+  limits: Limits = {},
+): AsyncGenerator<StepReport, void, void> {
+  const { recipe, engine, seed, from, begin = [] } = training
   const lengths = phaseLengths(recipe, limits)
   let { step = 0, phase = 0, phaseStep = 0, seconds = 0 } = from ?? {}
   let state: State | undefined = from?.state
@@ -87,7 +109,7 @@ export async function* train(training: Training, limits: Limits = {}): AsyncGene
       continue
     }
     const objective = recipe.phases[phase]
-    const built = buildStep(recipe, objective, features)
+    const built = training.build(objective)
     state = state ? checkState(built, state, recipe) : startState(built, seed, carried)
     const session = await engine.load(built.model)
     try {
@@ -122,12 +144,12 @@ export async function* train(training: Training, limits: Limits = {}): AsyncGene
   }
 }
 
-const feedsOf = (step: Step, { batch, size }: Recipe, pictures: Batch): Record<string, Value> =>
+const feedsOf = (step: Step, { batch, size }: Schedule<Stretch>, pictures: Batch): Record<string, Value> =>
   Object.fromEntries(
     step.pictures.map((name) => {
       const data = pictures[name]
-      const shape = [batch, size, size, 3]
-      if (data?.length !== batch * size * size * 3)
+      const shape = [batch, size, size, pictureChannels(name)]
+      if (data?.length !== sizeOf(shape))
         throw new Error(`training: expected ${name} as [${shape}], found ${data?.length ?? 'nothing'}`)
       return [name, { dtype: 'uint8', shape, data }]
     }),
@@ -139,7 +161,7 @@ const slowest = 0.02
 /** The numbers of a step. The average follows the weights closely at first, so that early ones are forgotten. */
 const ratesOf = (
   step: Step,
-  { adam, emaDecay, phases }: Recipe,
+  { adam, emaDecay, phases }: Schedule<Stretch>,
   phase: number,
   phaseStep: number,
 ): Record<string, Value> => {
@@ -181,7 +203,7 @@ const oddity = (losses: Readonly<Record<string, number>>, state: State): string 
 }
 
 /** Throws an `AnimeganError` (`bad-weights`) unless a checkpoint's state belongs to the recipe's networks. */
-const checkState = (step: Step, state: State, { architecture }: Recipe): State => {
+const checkState = (step: Step, state: State, { architecture }: Schedule<Stretch>): State => {
   for (const [name, shape] of step.state) {
     const found = state.get(name)
     if (found?.shape.join() === shape.join()) continue

@@ -1,4 +1,5 @@
 /** The page's style on its engine: kept, fetched, set up again. The engines are core's, on native ONNX Runtime. */
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { AnimeganError, type Engine, type Picture } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
@@ -38,7 +39,9 @@ vi.stubGlobal('fetch', async (url: string | URL) => {
   const name = String(url).replace(/^.*\//, '')
   fetched.push(name)
   if (offline) throw new TypeError('no connection')
-  const bytes = name.endsWith('.tflite') ? await readFile(new URL(name, weights)) : writeStyle(randomStyle('live'))
+  const bytes = existsSync(new URL(name, weights))
+    ? await readFile(new URL(name, weights))
+    : writeStyle(randomStyle('live'))
   return new Response(bytes as Uint8Array<ArrayBuffer>)
 })
 vi.stubGlobal('navigator', { deviceMemory: 4 })

@@ -24,13 +24,15 @@ export const fetchFaceModels = async ({
 export interface CharacterModelFiles {
   readonly faceMesh?: string | URL | undefined
   readonly person?: string | URL | undefined
+  readonly regions?: string | URL | undefined
 }
 
 /** Fetches the networks for `createAnimator`'s `characters`. Rejects with `not-found` if they cannot be fetched. */
 export const fetchCharacterModels = async ({
   faceMesh = new URL('@animegan/models/weights/face_landmark_with_attention.tflite', import.meta.url),
   person = new URL('@animegan/models/weights/selfie_segmentation.tflite', import.meta.url),
+  regions = new URL('@animegan/models/weights/portrait_regions.safetensors', import.meta.url),
 }: CharacterModelFiles = {}): Promise<CharacterModels> => {
-  const [mesh, mask] = await Promise.all([fetchBytes(faceMesh), fetchBytes(person)])
-  return { faceMesh: mesh, person: mask }
+  const [mesh, mask, classes] = await Promise.all([faceMesh, person, regions].map((file) => fetchBytes(file)))
+  return { faceMesh: mesh, person: mask, regions: classes }
 }

@@ -11,12 +11,13 @@ import { FEATHER, POLE, type Rim } from './draw/rim.ts'
 import type { Face, Point } from './face.ts'
 
 const weights = (name: string): Uint8Array =>
-  new Uint8Array(readFileSync(new URL(`../../../models/weights/${name}.tflite`, import.meta.url)))
+  new Uint8Array(readFileSync(new URL(`../../../models/weights/${name}`, import.meta.url)))
 
 /** The networks for landmarks and regions. */
 export const portraitModels = () => ({
-  faceMesh: weights('face_landmark_with_attention'),
-  person: weights('selfie_segmentation'),
+  faceMesh: weights('face_landmark_with_attention.tflite'),
+  person: weights('selfie_segmentation.tflite'),
+  regions: weights('portrait_regions.safetensors'),
 })
 
 const root = new URL('../../../../', import.meta.url)

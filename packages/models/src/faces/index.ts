@@ -7,4 +7,14 @@ export {
   blazeFaceShortRange,
 } from './blazeface.ts'
 export { FACE_MESH_SIZE, type FaceMesh, faceMesh } from './face-mesh.ts'
+export {
+  PORTRAIT_CHANNELS,
+  PORTRAIT_CLASSES,
+  PORTRAIT_SIZE,
+  type PortraitClass,
+  type PortraitWeights,
+  portraitRegions,
+  readPortraitWeights,
+  writePortraitWeights,
+} from './portrait-regions.ts'
 export { SELFIE_SIZE, selfieSegmentation } from './selfie-segmentation.ts'

@@ -7,8 +7,10 @@ import { localEngine } from '../../../core/src/testing.ts'
 import { recipeNames, recipePath } from '../../../node/src/train/recipes.ts'
 import type { Batch } from '../batch.ts'
 import { generatorWeights } from '../step/state.ts'
+import { buildStep } from '../step/step.ts'
 import { compactVgg } from '../testing.ts'
 import { type StepReport, train } from '../trainer.ts'
+import type { Phase } from './phase.ts'
 import { parseRecipe, recipeText } from './recipe.ts'
 
 const names = await recipeNames()
@@ -36,7 +38,8 @@ describe.each(names)('%s', (name) => {
       smooth: pixels(4),
     })
     const reports: StepReport[] = []
-    const training = { recipe, features: compactVgg(), engine: localEngine(ort), seed: 1, batch: batchOf }
+    const build = (phase: Phase) => buildStep(recipe, phase, compactVgg())
+    const training = { recipe, build, engine: localEngine(ort), seed: 1, batch: batchOf }
     for await (const report of train(training)) reports.push(report)
     expect(reports.map(({ phase }) => phase)).toEqual(whole.phases.map((phase) => phase.name))
     for (const { losses } of reports) expect(Object.values(losses).every(Number.isFinite)).toBe(true)

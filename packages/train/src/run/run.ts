@@ -15,7 +15,9 @@ import type { Engine } from '@animegan/core'
 import { type NetworkStyle, type VggWeights, writeStyle } from '@animegan/models'
 import { createDataset, type StartBatchWorker } from '../data/index.ts'
 import type { Pictures } from '../pictures.ts'
+import type { Phase } from '../recipe/phase.ts'
 import { needsTarget } from '../recipe/recipe.ts'
+import { buildStep, type Step } from '../step/step.ts'
 import { phaseLengths, type StepReport, train } from '../trainer.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { openDiary } from './diary.ts'
@@ -89,7 +91,8 @@ export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunPr
     let last = from
     try {
       const steps = phaseLengths(recipe, limits).reduce((sum, length) => sum + length)
-      const training = { recipe, features, engine, seed, batch: dataset.batch, from, begin }
+      const build = (phase: Phase): Step => buildStep(recipe, phase, features)
+      const training = { recipe, build, engine, seed, batch: dataset.batch, from, begin }
       for await (const report of train(training, limits)) {
         const { step } = report
         last = report.checkpoint()

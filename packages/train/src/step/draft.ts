@@ -3,12 +3,12 @@
  * computation in between.
  */
 import { cast, div, input, sub, type Tensor, transpose } from '@animegan/graph'
-import type { PictureKind } from '../batch.ts'
+import { type PictureKind, pictureChannels } from '../batch.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { type RateName, rateInput } from './names.ts'
 
 export interface Draft {
-  /** Pictures of a kind, [batch, 3, size, size], -1 to 1. */
+  /** Pictures of a kind, [batch, channels, size, size], -1 to 1. */
   picture(kind: PictureKind): Tensor
   /** One number. */
   rate(name: RateName): Tensor
@@ -21,12 +21,12 @@ export interface Draft {
   readonly losses: Map<string, Tensor>
 }
 
-export const draftStep = ({ batch, size }: Recipe): Draft => {
+export const draftStep = ({ batch, size }: Pick<Recipe, 'batch' | 'size'>): Draft => {
   const pictures = new Map<PictureKind, Tensor>()
   const rates = new Map<RateName, Tensor>()
   return {
     picture: remembering(pictures, (kind) => {
-      const levels = cast(input(kind, [batch, size, size, 3], 'uint8'), 'float32')
+      const levels = cast(input(kind, [batch, size, size, pictureChannels(kind)], 'uint8'), 'float32')
       return transpose(sub(div(levels, 127.5), 1), [0, 3, 1, 2])
     }),
     rate: remembering(rates, (name) => input(rateInput(name), [])),

@@ -85,7 +85,7 @@ const running = (key: string, batch: Tensor, { rate, state }: Draft): Tensor => 
 }
 
 /** Updates the moving average of the weights. */
-const follow = (improved: ReadonlyMap<string, Tensor>, { rate, state }: Draft): void => {
+export const follow = (improved: ReadonlyMap<string, Tensor>, { rate, state }: Draft): void => {
   for (const [name, weight] of improved) {
     const key = prefixes.average + name.slice(prefixes.generator.length)
     const average = input(key, weight.shape)

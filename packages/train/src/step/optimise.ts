@@ -9,7 +9,7 @@ export type NamedWeights = readonly (readonly [name: string, weight: Tensor])[]
 
 /** Adds the weights and their moments after the step to the draft's state. Returns the updated weights by name. */
 export const optimise = (
-  { adam: betas, gradientClipNorm }: Recipe,
+  { adam: betas, gradientClipNorm }: Pick<Recipe, 'adam' | 'gradientClipNorm'>,
   weights: NamedWeights,
   loss: Tensor,
   learningRate: Tensor,

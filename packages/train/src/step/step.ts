@@ -9,7 +9,7 @@ import type { PictureKind } from '../batch.ts'
 import type { Phase } from '../recipe/phase.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { type Judge, trainDiscriminator } from './discriminator.ts'
-import { draftStep } from './draft.ts'
+import { type Draft, draftStep } from './draft.ts'
 import { generate, trainGenerator } from './generator.ts'
 import type { RateName } from './names.ts'
 import { perception } from './perception.ts'
@@ -44,6 +44,11 @@ export const buildStep = (recipe: Recipe, phase: Phase, features: VggWeights): S
   const judge = phase.discriminator ? trainDiscriminator(recipe, phase.discriminator, made.support, draft) : nobody
   trainGenerator(recipe, phase, made, perception(features, phase.generator), judge, draft)
 
+  return finishStep(draft)
+}
+
+/** The step that a draft has become. */
+export const finishStep = (draft: Draft): Step => {
   const { state, losses } = draft
   const named = new Map([...state, ...[...losses].map(([name, loss]) => [`loss.${name}`, loss] as const)])
   const folded = fold([...named.values()])

@@ -14,6 +14,7 @@ import { createLandmarker, type Iris, type LandmarkModels } from '../landmarks/l
 import type { PixelSquare } from '../regions/crop.ts'
 import { smoothStep } from '../regions/numbers.ts'
 import type { PersonModels } from '../regions/person-mask.ts'
+import type { RegionModels } from '../regions/region-network.ts'
 import { createRegionFinder } from '../regions/regions.ts'
 import { drawCharacter } from './draw-character.ts'
 import { type Sitter, sit } from './sitter.ts'
@@ -21,7 +22,7 @@ import { ownShare, type Place } from './study.ts'
 import type { CharacterLook, CharacterOptions } from './subject.ts'
 
 /** The networks that characters are drawn by. */
-export interface CharacterModels extends LandmarkModels, PersonModels {}
+export interface CharacterModels extends LandmarkModels, PersonModels, RegionModels {}
 
 export interface DrawOptions extends CharacterOptions {
   readonly look: CharacterLook

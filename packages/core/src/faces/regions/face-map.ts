@@ -1,25 +1,13 @@
 /**
- * Maps the parts of a face in its crop from its landmarks: for every pixel its position in the head's frame and its
- * distance from the face's outline, and masks of eyes, brows, lips and areas that are almost certainly skin. Uses no
- * colours.
+ * Maps a face in its crop from its landmarks: for every pixel its position in the head's frame and its distance from the
+ * face's outline; and how much of a pixel outlines of landmarks cover. Uses no colours.
  */
-
 import { cover } from '../character/coverage.ts'
 import type { Point } from '../face.ts'
 import { type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
-import { CHIN, EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
-import { dilate } from './filters.ts'
+import { CHIN, OUTLINE } from '../landmarks/topology.ts'
 import type { Plane } from './plane.ts'
-
-/** Cheeks, forehead and the bridge of the nose: skin, unless something is in front. */
-const RIGHT_CHEEK = [50, 101, 36, 205, 187, 123]
-const LEFT_CHEEK = [280, 330, 266, 425, 411, 352]
-const BROW = [107, 66, 69, 108, 151, 337, 299, 296, 336, 9]
-const BRIDGE = [6, 122, 198, 195, 420, 351]
-/** The same without the parts that a hand or shine covers most often. */
-const SMALL_RIGHT_CHEEK = [50, 205, 187, 123]
-const SMALL_LEFT_CHEEK = [280, 425, 411, 352]
 
 export interface FaceMap {
   readonly size: number
@@ -32,10 +20,6 @@ export interface FaceMap {
   readonly y: Float32Array
   /** Each pixel's distance from the face's outline in units of the head, negative inside. */
   readonly outside: Float32Array
-  /** Masks of 0 and 1. */
-  readonly features: Uint8Array
-  readonly skin: Uint8Array
-  readonly surestSkin: Uint8Array
 }
 
 /** Lips and lids as closed outlines. */
@@ -74,18 +58,6 @@ export const mapFace = (points: readonly Point3[], head: Head, size: number): Fa
     x[i] = place.x
     y[i] = place.y
   }
-  const mask = (...outlines: readonly (readonly number[])[]): Uint8Array =>
-    Uint8Array.from(coverOutlines(points, outlines, size).data, (share) => Number(share > 0))
-  const features = coverOutlines(
-    points,
-    [
-      ...EYES.map(({ upperLid, lowerLid }) => outlineOf(upperLid, lowerLid)),
-      ...EYES.map(({ browUpper, browLower }) => outlineOf(browUpper, browLower)),
-      outlineOf(LIPS.outerUpper, LIPS.outerLower),
-    ],
-    size,
-  )
-  const wider = dilate(features, Math.max(1, Math.floor(0.035 * head.unit)))
   return {
     size,
     head,
@@ -94,9 +66,6 @@ export const mapFace = (points: readonly Point3[], head: Head, size: number): Fa
     x,
     y,
     outside: distancesFrom(points, OUTLINE, size).map((distance) => distance / head.unit),
-    features: Uint8Array.from(wider.data, (share) => Number(share > 0.5)),
-    skin: mask(RIGHT_CHEEK, LEFT_CHEEK, BROW, BRIDGE),
-    surestSkin: mask(SMALL_RIGHT_CHEEK, SMALL_LEFT_CHEEK, BROW),
   }
 }
 

@@ -1,26 +1,26 @@
 /**
- * Finds glasses. Clear ones are found by their frames: thin dark lines around the eyes, where a bare face has skin, if
- * a bridge crosses the nose and rims run below the eyes. Dark ones are found by their lenses: no visible lids, no white
- * in the eyes.
+ * Finds glasses. Clear ones are found by their frames, which are too thin for the network: thin dark lines around the
+ * eyes, where a bare face has skin, if a bridge crosses the nose and rims run below the eyes. Dark ones are a class of
+ * the network.
  */
 import type { Point } from '../face.ts'
 import { fromHead, toHead } from '../landmarks/head.ts'
 import { EYES } from '../landmarks/topology.ts'
 import { piecesOf } from './components.ts'
 import { FINE_SIZE, type PortraitCrop } from './crop.ts'
-import { coverOutlines, distancesFrom, type FaceMap, outlineOf } from './face-map.ts'
+import { coverOutlines, type FaceMap, outlineOf } from './face-map.ts'
 import { blur, dilate, erode } from './filters.ts'
 import { lightnessOf } from './lab.ts'
-import { indicesWhere, meanOf, median, percentile, smoothStep } from './numbers.ts'
-import { halfPlane, type Plane } from './plane.ts'
+import { indicesWhere, meanOf, median, smoothStep } from './numbers.ts'
+import { halfPlane, type Plane, squarePlane } from './plane.ts'
+import type { ClassShares } from './region-network.ts'
 
 /** On the bridge of the nose. */
 const BRIDGE = [168, 6]
-/** Skin areas to compare the eyes with. */
-const SKIN = [50, 205, 280, 425, 4, 195, 151]
-
-/** Half the width and height of the largest lens, and how far its centre lies below the eye's, in units of the head. */
-const [LENS_HALF_WIDTH, LENS_HALF_HEIGHT, LENS_BELOW] = [0.42, 0.36, 0.06]
+/** Around an eye, in units of the head: nearer are lashes, farther is not the eye's. */
+const [NEAR, FAR] = [0.04, 0.14]
+/** The share of the eyes and their surroundings that dark lenses cover, from which they hide the eyes. */
+const DARK = 0.45
 
 export interface Glasses {
   /** Frames, or dark lenses, by pixel of the crop, 0 to 1. */
@@ -33,11 +33,35 @@ export interface Glasses {
   readonly lids: readonly [right: number, left: number]
 }
 
-/** Looks for glasses. `skinLike` says how much each pixel of the crop looks like the face's skin. */
-export const findGlasses = (crop: PortraitCrop, map: FaceMap, skinLike: Float32Array): Glasses => {
-  const lids = EYES.map((_, eye) => lidsOf(map, eye, skinLike)) as [number, number]
-  const dark = (lids[0] + lids[1]) / 2 < 0.36 || hasDarkEyes(crop, map)
-  return dark ? { plane: lensesOf(map, skinLike), score: 1, dark, lids } : { ...framesOf(crop), dark, lids }
+/** Looks for glasses, in a portrait and its classes. */
+export const findGlasses = (crop: PortraitCrop, map: FaceMap, { skin, shades }: ClassShares): Glasses => {
+  const eyes = EYES.map((_, eye) => around(map, eye, skin, shades))
+  const lids = [eyes[0].skin, eyes[1].skin] as const
+  const dark = (eyes[0].shades + eyes[1].shades) / 2 > DARK
+  return dark ? { plane: squarePlane(shades), score: 1, dark, lids } : { ...framesOf(crop), dark, lids }
+}
+
+/** The mean of skin in a ring around an eye, and of dark lenses over both. */
+const around = ({ points, head, size }: FaceMap, eye: number, skin: Float32Array, shades: Float32Array) => {
+  const wider = (outline: readonly number[], reach: number): Float32Array =>
+    dilate(coverOutlines(points, [outline], size), Math.max(1, Math.round(reach * head.unit))).data
+  const [lashes, whole, brow] = [
+    wider(eyeOutline(eye), NEAR),
+    wider(eyeOutline(eye), FAR),
+    wider(browOutline(eye), NEAR),
+  ]
+  const ring = whole.map((share, i) => share * (1 - lashes[i]) * (1 - brow[i]))
+  return { skin: meanWithin(ring, skin, 1), shades: meanWithin(whole, shades, 0) }
+}
+
+/** The mean of `values` by `weights`; `otherwise` where there are none. */
+const meanWithin = (weights: Float32Array, values: Float32Array, otherwise: number): number => {
+  let [sum, total] = [0, 0]
+  for (let i = 0; i < weights.length; i++) {
+    sum += weights[i] * values[i]
+    total += weights[i]
+  }
+  return total > 0 ? sum / total : otherwise
 }
 
 const eyeOutline = (eye: number): number[] => outlineOf(EYES[eye].upperLid, EYES[eye].lowerLid)
@@ -56,56 +80,6 @@ const isNose = (x: number, y: number, bridge: Point): boolean => Math.abs(x - br
 const middleOf = ({ points, head }: Pick<FaceMap, 'points' | 'head'>, eye: number): Point => {
   const places = [...EYES[eye].upperLid, ...EYES[eye].lowerLid.slice(1, -1)].map((i) => toHead(head, points[i]))
   return { x: meanOf(places.map(({ x }) => x)), y: meanOf(places.map(({ y }) => y)) }
-}
-
-/** The share of skin in a ring around an eye. */
-const lidsOf = ({ points, head, size }: FaceMap, eye: number, skinLike: Float32Array): number => {
-  const toEye = distancesFrom(points, eyeOutline(eye), size)
-  const toBrow = distancesFrom(points, browOutline(eye), size)
-  const [near, far] = [0.04 * head.unit, 0.14 * head.unit]
-  const ring = indicesWhere(toEye.length, (i) => toEye[i] > near && toEye[i] < far && toBrow[i] > near)
-  return ring.length > 0 ? meanOf(ring.map((i) => skinLike[i])) : 1
-}
-
-/** Whether even the brightest parts of both eyes are much darker than the face. */
-const hasDarkEyes = ({ small }: PortraitCrop, map: FaceMap): boolean => {
-  const { points, head, size, x, y } = map
-  const lightness = lightnessOf(small)
-  const skin = SKIN.map((i) => points[i]).filter((p) => p.x >= 0 && p.y >= 0 && p.x < size && p.y < size)
-  const usual = median(skin.map((p) => lightness[Math.floor(p.y) * size + Math.floor(p.x)]))
-  const brightest = EYES.map((_, eye) => {
-    const middle = middleOf({ points, head }, eye)
-    const near = indicesWhere(lightness.length, (i) => Math.hypot(x[i] - middle.x, y[i] - middle.y) < 0.13)
-    return percentile(
-      near.map((i) => lightness[i]),
-      95,
-    )
-  })
-  return Math.max(...brightest) < 0.55 * usual
-}
-
-/** The non-skin area around each eye, connected to what covers the eye; holes from reflections are closed. */
-const lensesOf = (map: FaceMap, skinLike: Float32Array): Plane => {
-  const { x, y, head, size } = map
-  const middles = EYES.map((_, eye) => middleOf(map, eye))
-  const nose = bridgeOf(map)
-  const plane = (data: Float32Array): Plane => ({ width: size, height: size, data })
-  const farFrom = (i: number, eye: number, width: number, height: number): number =>
-    ((x[i] - middles[eye].x) / width) ** 2 + ((y[i] - middles[eye].y - LENS_BELOW) / height) ** 2
-  const covered = Float32Array.from(skinLike, (share, i) =>
-    !isNose(x[i], y[i], nose) && EYES.some((_, eye) => farFrom(i, eye, LENS_HALF_WIDTH, LENS_HALF_HEIGHT) < 1)
-      ? 1 - share
-      : 0,
-  )
-  const reach = Math.max(1, Math.round(0.05 * head.unit))
-  const closed = erode(dilate(plane(covered), reach), reach)
-  const { labels } = piecesOf(closed, false)
-  const over = new Set(
-    EYES.flatMap((_, eye) => indicesWhere(labels.length, (i) => farFrom(i, eye, 0.15, 0.1) < 1).map((i) => labels[i])),
-  )
-  const kept = Float32Array.from(labels, (label) => Number(label > 0 && over.has(label)))
-  const soft = blur(plane(kept), 0.012 * head.unit).data
-  return plane(soft.map((value) => smoothStep(0.35, 0.6, value)))
 }
 
 /** Frames found in the larger crop, where their lines are a few pixels wide, reduced to the small crop's size. */

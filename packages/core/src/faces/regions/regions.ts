@@ -1,27 +1,34 @@
 /**
  * The regions of a portrait, as soft masks: the person's skin, hair, beard and clothes and the background, which
- * together fill every pixel, and glasses and teeth, which lie on top. Found from colours, landmarks and the person
- * mask; each part's file says how.
+ * together fill every pixel, and glasses and teeth, which lie on top. A network tells the masses apart (region-network.ts);
+ * here they are smoothed along the picture's edges, and other people are taken out. Beards, frames of glasses and teeth are
+ * finer than what it resolves, and are found in the picture: each has a file.
  */
 import { type Closeable, closeable } from '../../closing.ts'
 import type { Engine } from '../../engine.ts'
 import type { Picture } from '../../picture.ts'
-import { toHead } from '../landmarks/head.ts'
 import type { Landmarks } from '../landmarks/landmarker.ts'
-import { CHIN, OUTLINE } from '../landmarks/topology.ts'
 import { findBeard } from './beard.ts'
-import { cropPortrait, type PixelSquare, type PortraitCrop, SIZE } from './crop.ts'
-import { coverOutlines, type FaceMap, mapFace } from './face-map.ts'
-import { blur } from './filters.ts'
+import { piecesOf } from './components.ts'
+import type { PixelSquare } from './crop.ts'
+import type { FaceMap } from './face-map.ts'
+import { blur, dilate } from './filters.ts'
 import { findGlasses } from './glasses.ts'
-import { findMasses } from './masses.ts'
-import { createPersonMask, type PersonModels } from './person-mask.ts'
-import { cutPlane, type Plane } from './plane.ts'
-import { BACKGROUND, CLOTHES, HAIR, SKIN } from './priors.ts'
+import { guidedFilter } from './guided.ts'
+import { toLab } from './lab.ts'
+import type { PersonModels } from './person-mask.ts'
+import { type Plane, squarePlane } from './plane.ts'
+import { createPortraitist, type Portrait } from './portrait.ts'
+import { type ClassShares, createRegionNetwork, type RegionModels } from './region-network.ts'
 import { findTeeth } from './teeth.ts'
 
-/** The middle of the upper lip's inner edge. */
-const UPPER_LIP = 13
+/** The guided filter of the masses, and the smoothing of their outlines in pixels, so that lines along them do not wobble. */
+const FILTER = { radius: 3, epsilon: 4e-4 }
+const LAST_BLUR = 0.6
+/** In a black-and-white photo, 95 % of the pixels have less chroma than this. */
+const GREY = 6
+/** Maximum width of a person's soft edge, in pixels. */
+const SOFT_EDGE = 6
 
 /** Masks of 256 by 256 pixels, each from 0 to 1. */
 export interface Regions {
@@ -62,72 +69,91 @@ export interface RegionFinder extends Closeable {
 }
 
 /**
- * Loads its network. Throws an `AnimeganError` (`bad-weights`) of one line when the file is not the expected network.
+ * Loads its networks. Throws an `AnimeganError` (`bad-weights`) of one line when a file is not the expected network.
  */
-export const createRegionFinder = async (models: PersonModels, engine: Engine): Promise<RegionFinder> => {
-  const person = await createPersonMask(models, engine)
-  let last: { readonly picture: Picture; readonly mask: Promise<Plane> } | undefined
-  /** The person mask of the last picture, kept for its next face. */
-  const wholeMask = (picture: Picture): Promise<Plane> => {
-    if (last?.picture !== picture) last = { picture, mask: person.mask(picture) }
-    return last.mask
-  }
+export const createRegionFinder = async (
+  models: PersonModels & RegionModels,
+  engine: Engine,
+): Promise<RegionFinder> => {
+  const portraitist = await createPortraitist(models, engine)
+  const network = await createRegionNetwork(models, engine)
   return {
     regions: async (picture, landmarks) => {
-      const crop = cropPortrait(picture, landmarks)
-      if (!crop) return undefined
-      // The mask of the whole picture is more reliable for hair, that of the crop for edges.
-      const { data: whole } = cutPlane(await wholeMask(picture), picture, crop.square, SIZE)
-      const { data: near } = await person.mask(crop.small)
-      return regionsOf(
-        crop,
-        near.map((share, i) => Math.max(share, whole[i])),
-      )
+      const portrait = await portraitist.portrait(picture, landmarks)
+      return portrait && regionsOf(portrait, await network.classify(portrait.guides, portrait.crop.head.down))
     },
-    ...closeable(() => person.close()),
+    ...closeable(async () => {
+      await portraitist.close()
+      await network.close()
+    }),
   }
 }
 
-const regionsOf = (crop: PortraitCrop, person: Float32Array): Regions => {
-  const map = mapFace(crop.points, crop.head, SIZE)
-  const { shares, skinLike, grey } = findMasses(crop.small, map, person)
-  const glasses = findGlasses(crop, map, skinLike)
+const regionsOf = ({ crop, map }: Portrait, classes: ClassShares): Regions => {
+  const { square, small } = crop
+  const { hair, clothes, headgear, background } = classes
+  const grey = isGrey(small)
   const beard = findBeard(crop, map, grey)
-  const plane = (data: Float32Array): Plane => ({ width: SIZE, height: SIZE, data })
-
-  // Around the mouth there is no hair and there are no clothes: pixels classified so are skin or beard.
-  const mouth = mouthOf(map)
-  const [skin, hair, clothes] = [SKIN, HAIR, CLOTHES].map((mass) => shares[mass].slice())
-  const bearded = new Float32Array(skin.length)
-  for (let i = 0; i < skin.length; i++) {
-    const ofHair = hair[i] * Math.max(mouth[i], beard.plane.data[i])
-    const ofClothes = clothes[i] * beard.plane.data[i]
-    hair[i] -= ofHair
-    clothes[i] -= ofClothes
-    const both = skin[i] + ofHair + ofClothes
-    bearded[i] = both * beard.plane.data[i]
-    skin[i] = both - bearded[i]
-  }
+  const own = ownPerson(background, map)
+  const [ofHair, ofClothes, behind] = smoothed(small, [
+    hair.map((share, i) => share * (1 - beard.plane.data[i]) * own[i]),
+    // Headgear is left to the style, as clothes are.
+    clothes.map((share, i) => (share + headgear[i]) * (1 - beard.plane.data[i]) * own[i]),
+    background.map((share, i) => 1 - (1 - share) * own[i]),
+  ])
+  // All that is left is skin: hands, too, and what lies over the face.
+  const rest = ofHair.map((share, i) => 1 - share - ofClothes[i] - behind[i])
+  const ofBeard = beard.plane.data.map((share, i) => share * Math.max(0, rest[i]))
+  const [skin, ...others] = normalised([
+    rest.map((share, i) => share - ofBeard[i]),
+    ofHair,
+    ofBeard,
+    ofClothes,
+    behind,
+  ]).map(squarePlane)
+  const { plane: glasses, score, dark, lids } = findGlasses(crop, map, classes)
   return {
-    square: crop.square,
-    skin: plane(skin),
-    hair: plane(hair),
-    beard: plane(bearded),
-    clothes: plane(clothes),
-    background: plane(shares[BACKGROUND]),
-    glasses: glasses.plane,
-    teeth: findTeeth(crop.small, map),
-    signs: { beard: beard.evidence, glasses: glasses.score, darkLenses: glasses.dark, lids: glasses.lids, grey },
+    square,
+    skin,
+    hair: others[0],
+    beard: others[1],
+    clothes: others[2],
+    background: others[3],
+    glasses,
+    teeth: findTeeth(small, map, skin.data),
+    signs: { beard: beard.evidence, glasses: score, darkLenses: dark, lids, grey },
   }
 }
 
-/** The part of the face around mouth and chin, with a soft edge. */
-const mouthOf = ({ points, head, x, y, size }: FaceMap): Float32Array => {
-  const face = blur(coverOutlines(points, [OUTLINE], size), 0.03 * head.unit).data
-  const [lip, chin] = [toHead(head, points[UPPER_LIP]), toHead(head, points[CHIN])]
-  const middle = { x: (lip.x + chin.x) / 2, y: (lip.y + chin.y) / 2 }
-  return face.map((share, i) => {
-    const distance = ((x[i] - middle.x) / 0.5) ** 2 + ((y[i] - middle.y) / 0.52) ** 2
-    return share * Math.exp(-(distance ** 3))
-  })
+/** How much of each pixel is this person and nobody else: the pieces of the person that reach into the face, with their soft edges. */
+const ownPerson = (background: Float32Array, { outside }: FaceMap): Float32Array => {
+  const { labels } = piecesOf(squarePlane(background.map((share) => 1 - share)), false)
+  const ownLabels = new Set(labels.filter((label, i) => label > 0 && outside[i] < 0))
+  return dilate(squarePlane(Float32Array.from(labels, (label) => Number(ownLabels.has(label)))), SOFT_EDGE).data
+}
+
+/** Whether a photo is black and white. */
+const isGrey = (picture: Picture): boolean => {
+  const colours = toLab(picture)
+  const count = colours.length / 3
+  let pale = 0
+  for (let i = 0; i < count; i++) if (Math.hypot(colours[3 * i + 1], colours[3 * i + 2]) < GREY) pale++
+  return pale > 0.95 * count
+}
+
+/** Shares smoothed, but not across the picture's edges. */
+const smoothed = (picture: Picture, shares: readonly Float32Array[]): Float32Array[] => {
+  const filter = guidedFilter(picture, FILTER.radius, FILTER.epsilon)
+  return shares.map((share) => blur(filter(squarePlane(share)), LAST_BLUR).data)
+}
+
+/** Filters overshoot, so shares are clipped and normalised to sum to one. */
+const normalised = (shares: readonly Float32Array[]): Float32Array[] => {
+  const kept = shares.map((share) => share.map((value) => Math.min(1, Math.max(1e-4, value))))
+  for (let i = 0; i < kept[0].length; i++) {
+    let sum = 0
+    for (const share of kept) sum += share[i]
+    for (const share of kept) share[i] /= sum
+  }
+  return kept
 }

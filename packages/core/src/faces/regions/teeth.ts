@@ -9,13 +9,13 @@ import type { Plane } from './plane.ts'
 /** The centres of the lips' inner edges. */
 const [UPPER, LOWER] = [13, 14]
 
-/** How much of each pixel of the crop is teeth, 0 to 1. */
-export const findTeeth = (picture: Picture, map: FaceMap): Plane => {
+/** How much of each pixel of the crop is teeth, 0 to 1. `bare` says how much of each is skin. */
+export const findTeeth = (picture: Picture, map: FaceMap, bare: Float32Array): Plane => {
   const { points, head, size } = map
   const colours = toLab(picture)
   const gap = Math.hypot(points[UPPER].x - points[LOWER].x, points[UPPER].y - points[LOWER].y) / head.unit
   const open = smoothStep(0.025, 0.06, gap)
-  const skin = indicesWhere(size * size, (i) => map.skin[i] === 1)
+  const skin = indicesWhere(size * size, (i) => bare[i] > 0.8 && map.outside[i] < -0.1)
   const lit = percentile(
     skin.map((i) => colours[3 * i]),
     60,
