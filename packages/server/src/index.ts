@@ -1,0 +1,1 @@
+export { type Database, type DatabasePlace, openDatabase } from './database/database.ts'
