@@ -9,8 +9,8 @@ import { reasonOf } from '@animegan/node/text'
 import pg from 'pg'
 import { type Embedded, startEmbedded } from './embedded.ts'
 
-/** Sends one statement and returns its rows. */
-export type Query = <Row = Record<string, unknown>>(text: string, values?: readonly unknown[]) => Promise<Row[]>
+/** Sends one statement, or several without values. The first type parameter is that of a row. */
+export type Query = <Row = object>(text: string, values?: readonly unknown[]) => Promise<{ rows: Row[] }>
 
 /** A database. */
 export interface Database {
@@ -72,7 +72,7 @@ const databaseOf = (pool: pg.Pool, embedded: Embedded | undefined): Database => 
     const client = await connect()
     let failed = true
     try {
-      const result = await work(async (text, values) => (await client.query(text, values as unknown[])).rows as never)
+      const result = await work((text, values) => client.query(text, values as unknown[]) as never)
       failed = false
       return result
     } finally {
