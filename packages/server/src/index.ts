@@ -1,1 +1,1 @@
-export { type Database, type DatabasePlace, openDatabase } from './database/database.ts'
+export { type Running, type ServeOptions, type Service, serve, type WorkOptions, work } from './service.ts'

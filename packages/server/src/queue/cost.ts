@@ -32,3 +32,6 @@ export const costOf = ({ width, height, frames }: PictureSize, style: Style, opt
 /** The cost of a picture's preview: its first frame is read whole, and drawn small. */
 export const previewCostOf = ({ width, height }: PictureSize): number =>
   EACH + (PREVIEW_SIDE ** 2 + (HANDLING * width * height) / 2) / 1e6
+
+/** The cost of drawing a small square whole. */
+export const costOfSquare = (side: number): number => EACH + ((1 + HANDLING) * side ** 2) / 1e6
