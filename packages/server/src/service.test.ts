@@ -46,7 +46,13 @@ afterAll(async () => {
   folder.remove()
 })
 
-type Job = Record<string, any> & { readonly id: string; readonly links: Record<string, string> }
+interface Job {
+  readonly id: string
+  readonly state: string
+  readonly estimatedSeconds: number
+  readonly result: { readonly bytes: number }
+  readonly links: Readonly<Record<string, string>>
+}
 const post = (body: BodyInit, query = '', headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`${service.url}/v1/jobs${query}`, { method: 'POST', body, headers })
 const get = (path: string): Promise<Response> => fetch(service.url + path)
@@ -231,7 +237,10 @@ describe('bad input', () => {
 
 describe('what it says of itself', () => {
   it('is a description of every address, made from what checks requests', async () => {
-    const api = (await (await get('/openapi.json')).json()) as Record<string, any>
+    const api = (await (await get('/openapi.json')).json()) as {
+      openapi: string
+      paths: Record<string, { post: { parameters: { name: string }[] } }>
+    }
     expect(api.openapi).toBe('3.1.0')
     expect(Object.keys(api.paths).sort()).toEqual([
       '/v1/jobs',
@@ -242,7 +251,7 @@ describe('what it says of itself', () => {
       '/v1/load',
       '/v1/styles',
     ])
-    const names = api.paths['/v1/jobs'].post.parameters.map(({ name }: { name: string }) => name)
+    const names = api.paths['/v1/jobs'].post.parameters.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['style', 'strength', 'eyeColour', 'metadata', 'idempotency-key']))
   })
 

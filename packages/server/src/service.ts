@@ -10,7 +10,7 @@ import { AnimeganError } from '@animegan/graph/error'
 import { knownStyles, readStyleAt } from '@animegan/node'
 import type { Blobs } from './blobs/blobs.ts'
 import { openBlobs } from './blobs/open-blobs.ts'
-import { type Database, openDatabase } from './database/database.ts'
+import { type Database, type DatabasePlace, openDatabase } from './database/database.ts'
 import { createApp } from './http/app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import { findPage } from './http/page.ts'
@@ -30,8 +30,6 @@ export interface ServiceOptions {
   readonly threads: number
   /** The most memory for drawing one picture, in MiB. */
   readonly memory: number
-  /** How long results are kept, in seconds. */
-  readonly keep: number
   /** Receives lines for the user. */
   readonly tell: (line: string) => void
 }
@@ -45,6 +43,8 @@ export interface ServeOptions extends ServiceOptions {
   readonly maxWait: number
   /** Jobs of a client in an hour. */
   readonly quota: number
+  /** How long results are kept, in seconds. */
+  readonly keep: number
   /** The largest upload, in bytes. */
   readonly maxBytes: number
   /** The most pixels of a picture, of all frames together. */
@@ -54,6 +54,8 @@ export interface ServeOptions extends ServiceOptions {
   /** Proxies before the service, whose word is taken for the client's address. */
   readonly proxies: number
   readonly version: string
+  /** Called with the address once jobs may be sent; the workers may still be loading. */
+  readonly onListening?: ((url: string) => void) | undefined
 }
 
 export interface WorkOptions extends ServiceOptions {
@@ -92,12 +94,18 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
   try {
     await mkdir(state, { recursive: true })
     const uploads = join(state, 'uploads')
-    const { database, queue, blobs } = await openParts(options, closing)
+    const { database, queue, blobs } = await openParts(
+      options.blobs ?? join(state, 'blobs'),
+      options.database ? { url: options.database } : { folder: join(state, 'database') },
+      tell,
+      closing,
+    )
     // Whatever an earlier process was receiving.
     await rm(uploads, { recursive: true, force: true })
     await mkdir(uploads, { recursive: true })
     const metrics = createMetrics()
     const inspector = createArtist({ threads: 1, memory: INSPECTOR_MEMORY })
+    inspector.start()
     closing.push(inspector.close)
     const workers: Worker[] = []
     const app = await createApp({
@@ -115,6 +123,7 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
         bytes: options.maxBytes,
         pixels: options.maxPixels,
         longest: options.maxWait,
+        quota: options.quota,
         keep: options.keep,
         span: UPLOAD_SPAN,
       },
@@ -128,12 +137,16 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
       const why = error.code === 'EADDRINUSE' ? 'the port is taken; choose another with --port' : error.message
       throw new AnimeganError('busy', `${options.host}:${options.port}: cannot be served: ${why}`)
     })
+    const { port } = app.server.address() as AddressInfo
+    const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
+    options.onListening?.(url)
     workers.push(...(await startWorkers(options, queue, blobs, metrics)))
+    const sweeping = setInterval(() => void sweep(queue, blobs).catch(() => {}), SWEEP_EVERY)
+    closing.push(() => clearInterval(sweeping))
     const telling = setInterval(() => void tellCounts(queue, metrics, tell), TELL_EVERY)
     closing.push(() => clearInterval(telling))
-    const { port } = app.server.address() as AddressInfo
     return {
-      url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+      url,
       get databasePid() {
         return database.pid
       },
@@ -155,7 +168,7 @@ export const work = async (options: WorkOptions): Promise<Running> => {
     for (const each of closing.splice(0).reverse()) await each()
   }
   try {
-    const { queue, blobs } = await openParts(options, closing)
+    const { queue, blobs } = await openParts(options.blobs, { url: options.database }, options.tell, closing)
     const workers = await startWorkers(options, queue, blobs, createMetrics())
     return {
       close: async (milliseconds) => {
@@ -169,20 +182,18 @@ export const work = async (options: WorkOptions): Promise<Running> => {
   }
 }
 
-/** Opens database, queue and store, and begins to sweep. */
+/** Opens the store, the database and the queue. */
 const openParts = async (
-  options: ServiceOptions & Partial<Pick<ServeOptions, 'state' | 'maxWait' | 'quota'>>,
+  blobsAt: string,
+  place: DatabasePlace,
+  tell: (line: string) => void,
   closing: (() => unknown)[],
 ): Promise<{ database: Database; queue: Queue; blobs: Blobs }> => {
-  const { state = '.', tell, keep, maxWait = 60, quota = 0 } = options
-  const blobs = await openBlobs(options.blobs ?? join(state, 'blobs'))
-  const place = options.database ? { url: options.database } : { folder: join(state, 'database') }
+  const blobs = await openBlobs(blobsAt)
   const database = await openDatabase(place, tell)
   closing.push(database.close)
-  const queue = await openQueue(database, { longest: maxWait, quota, keep })
+  const queue = await openQueue(database)
   closing.push(queue.close)
-  const sweeping = setInterval(() => void sweep(queue, blobs).catch(() => {}), SWEEP_EVERY)
-  closing.push(() => clearInterval(sweeping))
   return { database, queue, blobs }
 }
 

@@ -13,7 +13,7 @@ import type { BlobName, Blobs } from '../blobs/blobs.ts'
 import { isGone } from '../database/database.ts'
 import { costOf, PREVIEW_SIDE, previewCostOf } from '../queue/cost.ts'
 import type { JobRecord, JobRequest } from '../queue/job.ts'
-import type { Load, Queue } from '../queue/queue.ts'
+import type { Load, Queue, QueueLimits } from '../queue/queue.ts'
 import type { Artist } from '../work/artist.ts'
 import { clientsOf } from './clients.ts'
 import { createEvents } from './events.ts'
@@ -48,15 +48,11 @@ export interface AppParts {
   readonly onAdmitted: () => void
 }
 
-export interface AppLimits {
+export interface AppLimits extends QueueLimits {
   /** The largest upload. */
   readonly bytes: number
   /** The most pixels of a picture, of all frames together. */
   readonly pixels: number
-  /** The longest estimated wait, in seconds. */
-  readonly longest: number
-  /** How long results are kept, in seconds. */
-  readonly keep: number
   /** The span in which uploads have to make progress, in milliseconds. */
   readonly span: number
 }
@@ -209,16 +205,19 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
       await blobs.put(id, 'input', path)
       const small = Math.max(picture.width, picture.height) <= PREVIEW_SIDE
       const answer = await queue
-        .apply({
-          id,
-          previewCost: small ? undefined : previewCostOf(picture),
-          data: {
-            client,
-            picture,
-            cost: costOf(picture, styles.get(style) as Style, options),
-            request: { style, options, format, quality, metadata },
+        .apply(
+          {
+            id,
+            previewCost: small ? undefined : previewCostOf(picture),
+            data: {
+              client,
+              picture,
+              cost: costOf(picture, styles.get(style) as Style, options),
+              request: { style, options, format, quality, metadata },
+            },
           },
-        })
+          limits,
+        )
         .catch(async (error) => {
           // It may have been admitted though no answer came: then its picture has to stay.
           if (!isGone(error)) await discard(id)

@@ -24,6 +24,8 @@ export interface JobData {
   readonly request: JobRequest
   /** The seconds that were estimated when it was admitted, its own time included. */
   readonly promised: number
+  /** How long its result is kept, in seconds. */
+  readonly keep: number
 }
 
 /** Why a job could not be done: a problem's type, and one line. */

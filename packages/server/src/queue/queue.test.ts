@@ -10,10 +10,11 @@ let server: TestDatabase
 let database: Database
 let queue: Queue
 const worker = randomUUID()
+const limits = { longest: 60, quota: 1000, keep: 3600 }
 beforeAll(async () => {
   server = await testDatabase()
   database = await openDatabase(server.place, () => {})
-  queue = await openQueue(database, { longest: 60, quota: 1000, keep: 3600 })
+  queue = await openQueue(database)
 })
 afterAll(async () => {
   await queue.close()
@@ -29,7 +30,7 @@ beforeEach(async () => {
 const send = async (client: string, { previewCost = undefined as number | undefined, cost = 1 } = {}) => {
   const id = randomUUID()
   await queue.keep(id)
-  const answer = await queue.apply({
+  const applicant = {
     id,
     previewCost,
     data: {
@@ -38,7 +39,8 @@ const send = async (client: string, { previewCost = undefined as number | undefi
       picture: { width: 100, height: 50, frames: 1, format: 'jpeg' },
       request: { style: 'sora', options: {}, metadata: 'strip' },
     },
-  })
+  } as const
+  const answer = await queue.apply(applicant, limits)
   return { id, answer }
 }
 const stateOf = async (id: string) => (await queue.find([id]))[0]?.state
@@ -74,7 +76,7 @@ describe('a job', () => {
   it('is sent once, however often its id is', async () => {
     const { id } = await send('a')
     const data = (await queue.find([id]))[0].data
-    expect(await queue.apply({ id, data, previewCost: undefined })).toEqual({ kind: 'known' })
+    expect(await queue.apply({ id, data, previewCost: undefined }, limits)).toEqual({ kind: 'known' })
     await queue.take()
     expect(await queue.take()).toBeUndefined()
   })

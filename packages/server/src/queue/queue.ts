@@ -10,7 +10,7 @@ import { type Decision, decide, type Line, type Own } from './admission.ts'
 import type { JobData, JobFailure, JobRecord, JobResult, JobState, Outcome, Task } from './job.ts'
 import { createTables, LOCK } from './tables.ts'
 
-/** The limits that every server of a database should agree on. */
+/** The limits of a server. */
 export interface QueueLimits {
   /** The longest estimated wait of an admitted job, in seconds. */
   readonly longest: number
@@ -23,7 +23,7 @@ export interface QueueLimits {
 /** A job that asks to be admitted. */
 export interface Applicant {
   readonly id: string
-  readonly data: Omit<JobData, 'promised'>
+  readonly data: Omit<JobData, 'promised' | 'keep'>
   /** The cost of its preview; undefined if it needs none. */
   readonly previewCost: number | undefined
 }
@@ -52,7 +52,7 @@ export interface Load {
 export interface Queue {
   /** Signs addresses and hashes clients; the same for all servers of this database. */
   readonly secret: string
-  apply(applicant: Applicant): Promise<Answer>
+  apply(applicant: Applicant, limits: QueueLimits): Promise<Answer>
   /** Takes the next task; undefined if nothing waits. */
   take(): Promise<Task | undefined>
   /** Says that a task is still being worked on; false if it is no longer this worker's. */
@@ -113,7 +113,7 @@ class Refused extends Error {
 }
 
 /** Opens the queue of a database, creating its tables if they are missing. */
-export const openQueue = async (database: Database, limits: QueueLimits): Promise<Queue> => {
+export const openQueue = async (database: Database): Promise<Queue> => {
   const secret = await createTables(database)
   const executor = (query: Query) => ({ executeSql: (text: string, values?: unknown[]) => query(text, values) })
   const boss = new PgBoss({
@@ -132,39 +132,43 @@ export const openQueue = async (database: Database, limits: QueueLimits): Promis
       expireInSeconds: 3600,
       retryLimit: RETRIES,
       retryDelay: 0,
-      deleteAfterSeconds: limits.keep + RECORD_OUTLIVES,
     })
   }
   const attemptOf = (task: Task) => ({ id: task.id, retryCount: task.attempt })
 
   return {
     secret,
-    apply: ({ id, data, previewCost }) =>
+    apply: ({ id, data, previewCost }, { longest, quota, keep }) =>
       database
         .transaction<Answer>(async (query) => {
           await query(LOCK)
           const known = await query('select 1 from pgboss.job where name = $1 and id = $2', [PICTURES, id])
           if (known.rows.length > 0) return { kind: 'known' }
-          await takeFromQuota(query, data.client, limits.quota)
+          await takeFromQuota(query, data.client, quota)
           const { previews, pictures, rate, workers } = await look(query)
           const own = await ownIn(query, data.client)
           const before = waitingCost(previews) + previews.active
-          const decision = decide(pictures, own.pictures, before, rate, limits.longest)
+          const decision = decide(pictures, own.pictures, before, rate, longest)
           if (!decision.admitted) throw new Refused({ kind: 'refused', ...decision })
           const preview = previewCost === undefined ? undefined : decide(previews, own.previews, 0, rate, PREVIEW_WAIT)
           const seconds = decision.wait + (data.cost + (preview?.admitted ? (previewCost ?? 0) : 0)) / (rate / workers)
           const add = (name: string, cost: number, { place: { round } }: Decision & { admitted: true }) =>
             boss.insert(
               name,
-              [{ id, data: { ...data, cost, promised: seconds }, priority: -round, group: { id: data.client } }],
+              [
+                {
+                  id,
+                  data: { ...data, cost, keep, promised: seconds },
+                  priority: -round,
+                  group: { id: data.client },
+                  deleteAfterSeconds: keep + RECORD_OUTLIVES,
+                },
+              ],
               { db: executor(query) },
             )
           await add(PICTURES, data.cost, decision)
           if (preview?.admitted) await add(PREVIEWS, previewCost as number, preview)
-          await query(`update animegan.kept set until = now() + $2 * interval '1 second' where id = $1`, [
-            id,
-            limits.keep,
-          ])
+          await keepFor(query, id, keep)
           return { kind: 'admitted', place: decision.place.place, seconds }
         })
         .catch((error) => {
@@ -190,12 +194,7 @@ export const openQueue = async (database: Database, limits: QueueLimits): Promis
     finish: (task, outcome) =>
       database.transaction(async (query) => {
         const response = await boss.complete(LINES[task.kind], attemptOf(task), outcome, { db: executor(query) })
-        if (hit(response) && task.kind === 'picture') {
-          await query(`update animegan.kept set until = now() + $2 * interval '1 second' where id = $1`, [
-            task.id,
-            limits.keep,
-          ])
-        }
+        if (hit(response) && task.kind === 'picture') await keepFor(query, task.id, task.data.keep)
         return hit(response)
       }),
     giveBack: async (task) => {
@@ -260,6 +259,11 @@ export const openQueue = async (database: Database, limits: QueueLimits): Promis
 
 /** Whether a command found the attempt that it was for; pg-boss's types leave this field out. */
 const hit = (response: object): boolean => (response as { affected: number }).affected > 0
+
+/** Keeps a job's blobs for so many seconds from now on. */
+const keepFor = async (query: Query, id: string, seconds: number): Promise<void> => {
+  await query(`update animegan.kept set until = now() + $2 * interval '1 second' where id = $1`, [id, seconds])
+}
 
 /** Counts a job against its client's hour. */
 const takeFromQuota = async (query: Query, client: string, quota: number): Promise<void> => {

@@ -19,6 +19,10 @@ export interface ArtistOptions {
 }
 
 export interface Artist {
+  /** Its process, which changes when it is started again. */
+  readonly pid: number | undefined
+  /** Starts the process, so that the first work does not wait for it. */
+  start(): void
   /** Reads a file's header. */
   inspect(path: string): Promise<PictureFacts | JobFailure>
   /** Loads a style, draws a square with it, and says its side and the time that took. */
@@ -119,6 +123,10 @@ export const createArtist = ({ threads = availableParallelism(), memory }: Artis
   }
 
   return {
+    get pid() {
+      return child?.pid
+    },
+    start: started,
     inspect: (path) =>
       inTurn(async () => {
         try {
