@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { decide, type Line, type Own, placeIn, type Round } from './admission.ts'
 
+const nothing = { cost: 0, share: 0 }
 const nobody: Own = { jobs: 0, last: undefined }
-const empty: Line = { waiting: [], begun: undefined, active: 0 }
+const empty: Line = { waiting: [], begun: 0, active: 0 }
 const round = (number: number, jobs: number, cost = jobs): Round => ({ round: number, jobs, cost })
 
 describe('places', () => {
@@ -12,12 +13,12 @@ describe('places', () => {
   })
 
   it('puts a new client behind the first jobs of the others, and before their second ones', () => {
-    const line = { waiting: [round(1, 3), round(2, 2), round(3, 1)], begun: undefined, active: 0 }
+    const line = { waiting: [round(1, 3), round(2, 2), round(3, 1)], begun: 0, active: 0 }
     expect(placeIn(line, nobody)).toEqual({ round: 1, place: 4, ahead: 3 })
   })
 
   it('puts the k-th waiting job of a client into the k-th round', () => {
-    const line = { waiting: [round(1, 3), round(2, 1)], begun: undefined, active: 0 }
+    const line = { waiting: [round(1, 3), round(2, 1)], begun: 0, active: 0 }
     // Of the third round's future, as much as stands in the first one is expected once more for each round before it.
     expect(placeIn(line, { jobs: 2, last: 2 })).toEqual({ round: 3, place: 5, ahead: 3 + 1 + 2 * 3 })
   })
@@ -30,25 +31,28 @@ describe('places', () => {
 
 describe('decisions', () => {
   it('promises what is ahead over the rate', () => {
-    const line = { waiting: [round(1, 4, 8)], begun: undefined, active: 2 }
-    expect(decide(line, nobody, 5, 0.5, 60)).toMatchObject({ admitted: true, wait: (8 + 2 + 5) / 0.5 })
+    const line = { waiting: [round(1, 4, 8)], begun: 0, active: 2 }
+    expect(decide(line, nobody, { cost: 5, share: 0.1 }, 0.5, 60)).toMatchObject({
+      admitted: true,
+      wait: ((8 + 2) * 1.1 + 5) / 0.5,
+    })
   })
 
   it('refuses beyond the longest wait, and says when it will be shorter', () => {
-    const line = { waiting: [round(1, 35)], begun: undefined, active: 0 }
-    expect(decide(line, nobody, 0, 0.5, 60)).toEqual({ admitted: false, cause: 'everybody', after: 10 })
+    const line = { waiting: [round(1, 35)], begun: 0, active: 0 }
+    expect(decide(line, nobody, nothing, 0.5, 60)).toEqual({ admitted: false, cause: 'everybody', after: 10 })
   })
 
   it('refuses a client with jobs earlier, and leaves room for those without', () => {
-    const line = { waiting: Array.from({ length: 50 }, (_, i) => round(i + 1, 1)), begun: undefined, active: 0 }
-    expect(decide(line, { jobs: 50, last: 50 }, 0, 1, 60)).toMatchObject({ admitted: false, cause: 'client' })
-    expect(decide(line, nobody, 0, 1, 60)).toMatchObject({ admitted: true, wait: 1 })
+    const line = { waiting: Array.from({ length: 50 }, (_, i) => round(i + 1, 1)), begun: 0, active: 0 }
+    expect(decide(line, { jobs: 50, last: 50 }, nothing, 1, 60)).toMatchObject({ admitted: false, cause: 'client' })
+    expect(decide(line, nobody, nothing, 1, 60)).toMatchObject({ admitted: true, wait: 1 })
   })
 
   it('refuses everybody where there is no worker, for a finite time', () => {
-    expect(decide(empty, nobody, 0, 0, 60)).toMatchObject({ admitted: false, cause: 'everybody', after: 1 })
-    const line = { waiting: [round(1, 1)], begun: undefined, active: 0 }
-    expect(decide(line, nobody, 0, 0, 60)).toMatchObject({ admitted: false, after: 60 })
+    expect(decide(empty, nobody, nothing, 0, 60)).toMatchObject({ admitted: false, cause: 'everybody', after: 1 })
+    const line = { waiting: [round(1, 1)], begun: 0, active: 0 }
+    expect(decide(line, nobody, nothing, 0, 60)).toMatchObject({ admitted: false, after: 60 })
   })
 })
 
@@ -57,7 +61,7 @@ describe('fairness', () => {
   const serve = (arrivals: readonly (readonly string[])[], until: number): string[] => {
     const waiting: { client: string; round: number; order: number }[] = []
     const served: string[] = []
-    let begun: number | undefined
+    let begun = 0
     let order = 0
     for (let turn = 0; turn < until; turn++) {
       for (const client of arrivals[turn] ?? []) {
@@ -73,8 +77,9 @@ describe('fairness', () => {
       }
       waiting.sort((a, b) => a.round - b.round || a.order - b.order)
       const job = waiting.shift()
-      begun = job?.round
-      if (job) served.push(job.client)
+      if (!job) continue
+      begun = Math.max(begun, job.round)
+      served.push(job.client)
     }
     return served
   }

@@ -22,7 +22,9 @@ afterAll(async () => {
   await server.close()
 })
 beforeEach(async () => {
-  await database.query('delete from pgboss.job; delete from animegan.worker; delete from animegan.quota')
+  await database.query(
+    'delete from pgboss.job; delete from animegan.worker; delete from animegan.line; delete from animegan.quota',
+  )
   await queue.report({ id: worker, rate: 1 })
 })
 
@@ -126,6 +128,14 @@ describe('between clients', () => {
     expect((await queue.take())!.data.client).toBe('a')
     expect((await queue.take())!.data.client).toBe('b')
     expect((await queue.take())!.data.client).toBe('a')
+  })
+
+  it('takes a job first that waits longer than was promised', async () => {
+    await send('a')
+    const { id } = await send('a')
+    await send('b')
+    await database.query(`update pgboss.job set created_on = now() - interval '1 hour' where id = $1`, [id])
+    await expect.poll(() => queue.take(), { timeout: 10_000 }).toMatchObject({ id })
   })
 
   it('refuses whoever has jobs before it refuses those who have none', async () => {

@@ -6,7 +6,7 @@
  */
 import { PgBoss } from 'pg-boss'
 import type { Database, Query } from '../database/database.ts'
-import { type Decision, decide, type Line, type Own } from './admission.ts'
+import { type Before, type Decision, decide, type Line, type Own } from './admission.ts'
 import type { JobData, JobFailure, JobRecord, JobResult, JobState, Outcome, Task } from './job.ts'
 import { createTables, LOCK } from './tables.ts'
 
@@ -98,6 +98,8 @@ const WORKER_LOST = `interval '15 seconds'`
 const PREVIEW_WAIT = 10
 /** A job is only ever put back because a worker was lost or stopped, so many losses are its fault. */
 const RETRIES = 20
+/** How often jobs that wait longer than was promised are put first, in milliseconds. */
+const HURRY_EVERY = 1000
 /** How long the record of a job outlives its result, in seconds. */
 const RECORD_OUTLIVES = 7 * 24 * 3600
 /** Until when blobs are kept of a job that was never admitted. */
@@ -134,6 +136,7 @@ export const openQueue = async (database: Database): Promise<Queue> => {
       retryDelay: 0,
     })
   }
+  let hurried = 0
   const attemptOf = (task: Task) => ({ id: task.id, retryCount: task.attempt })
 
   return {
@@ -147,10 +150,11 @@ export const openQueue = async (database: Database): Promise<Queue> => {
           await takeFromQuota(query, data.client, quota)
           const { previews, pictures, rate, workers } = await look(query)
           const own = await ownIn(query, data.client)
-          const before = waitingCost(previews) + previews.active
+          const before = beforePictures(previews, (previewCost ?? 0) / data.cost)
           const decision = decide(pictures, own.pictures, before, rate, longest)
           if (!decision.admitted) throw new Refused({ kind: 'refused', ...decision })
-          const preview = previewCost === undefined ? undefined : decide(previews, own.previews, 0, rate, PREVIEW_WAIT)
+          const preview =
+            previewCost === undefined ? undefined : decide(previews, own.previews, NOTHING, rate, PREVIEW_WAIT)
           const seconds = decision.wait + (data.cost + (preview?.admitted ? (previewCost ?? 0) : 0)) / (rate / workers)
           const add = (name: string, cost: number, { place: { round } }: Decision & { admitted: true }) =>
             boss.insert(
@@ -176,6 +180,10 @@ export const openQueue = async (database: Database): Promise<Queue> => {
           throw error
         }),
     take: async () => {
+      if (Date.now() - hurried > HURRY_EVERY) {
+        hurried = Date.now()
+        await database.query(HURRY, [PICTURES])
+      }
       const { rows } = await database.query<{ name: string }>(
         `select distinct name from pgboss.job where name in ($1, $2) and state < 'active' and start_after <= now()`,
         [PREVIEWS, PICTURES],
@@ -186,7 +194,13 @@ export const openQueue = async (database: Database): Promise<Queue> => {
         // One job of a client at a time, unless nobody else waits.
         const [alone] = await boss.fetch<JobData>(name, { groupConcurrency: 1 })
         const job = alone ?? (await boss.fetch<JobData>(name))[0]
-        if (job) return { id: job.id, kind, attempt: job.retryCount, data: job.data }
+        if (!job) continue
+        await database.query(
+          `insert into animegan.line select name, -priority from pgboss.job where name = $1 and id = $2
+           on conflict (name) do update set begun = greatest(line.begun, excluded.begun)`,
+          [name, job.id],
+        )
+        return { id: job.id, kind, attempt: job.retryCount, data: job.data }
       }
       return undefined
     },
@@ -214,7 +228,7 @@ export const openQueue = async (database: Database): Promise<Queue> => {
     },
     load: async () => {
       const { previews, pictures, rate, workers } = await look(database.query)
-      const before = waitingCost(previews) + previews.active
+      const before = beforePictures(previews, 0)
       const jobs = (line: Line): number => line.waiting.reduce((sum, round) => sum + round.jobs, 0)
       const decision = decide(pictures, { jobs: 0, last: undefined }, before, rate, Number.POSITIVE_INFINITY)
       return {
@@ -291,12 +305,13 @@ const look = async (query: Query): Promise<Look> => {
      from pgboss.job where name in ($1, $2) and state <= 'active' group by 1, 2, 3 order by 3`,
     [PREVIEWS, PICTURES],
   )
+  const begun = await query<{ name: string; begun: number }>('select name, begun from animegan.line')
   const line = (name: string): Look['pictures'] => {
     const own = rows.filter((row) => row.name === name)
     const active = own.filter((row) => row.active)
     return {
       waiting: own.filter((row) => !row.active),
-      begun: active.at(-1)?.round,
+      begun: begun.rows.find((row) => row.name === name)?.begun ?? 0,
       active: active.reduce((sum, { cost }) => sum + cost, 0),
       jobs: active.reduce((sum, { jobs }) => sum + jobs, 0),
     }
@@ -307,6 +322,14 @@ const look = async (query: Query): Promise<Look> => {
   )
   return { previews: line(PREVIEWS), pictures: line(PICTURES), ...speed.rows[0] }
 }
+
+const NOTHING: Before = { cost: 0, share: 0 }
+
+/** Previews go first: those that wait now, and those of the pictures that come. */
+const beforePictures = (previews: Line, share: number): Before => ({
+  cost: waitingCost(previews) + previews.active,
+  share,
+})
 
 const waitingCost = ({ waiting }: Line): number => waiting.reduce((sum, { cost }) => sum + cost, 0)
 
@@ -334,6 +357,11 @@ interface Row {
   readonly created: Date
   readonly completed: Date | null
 }
+
+/** Rounds begin with 1, so 0 is before all. */
+const HURRY = `
+  update pgboss.job set priority = 0 where name = $1 and state < 'active' and priority < 0
+    and created_on + (data->>'promised')::float8 * interval '1 second' < now()`
 
 const FIND = `
   select j.id, j.state, j.data, j.output, j.created_on as created, j.completed_on as completed,

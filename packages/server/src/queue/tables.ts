@@ -1,6 +1,6 @@
 /**
  * The service's own tables, beside those of pg-boss: the secret that signs addresses, the workers and how fast they are,
- * the clients' quotas, and which jobs have blobs. Created by whoever comes first.
+ * how far the lines are, the clients' quotas, and which jobs have blobs. Created by whoever comes first.
  */
 import { randomBytes } from 'node:crypto'
 import type { Database } from '../database/database.ts'
@@ -17,6 +17,7 @@ export const createTables = (database: Database): Promise<string> =>
       create table if not exists animegan.setting (name text primary key, value text not null);
       create table if not exists animegan.worker (
         id uuid primary key, rate real not null, job uuid, fraction real not null, seen timestamptz not null);
+      create table if not exists animegan.line (name text primary key, begun int not null);
       create table if not exists animegan.quota (
         client text, hour timestamptz, jobs int not null, primary key (client, hour));
       create table if not exists animegan.kept (id uuid primary key, until timestamptz not null);
