@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -41,13 +42,15 @@ export const startEmbedded = async (folder: string, tell: (line: string) => void
   // The path of a socket has at most about 100 letters, so it is not in the folder.
   const sockets = await mkdtemp(join(tmpdir(), 'animegan-db-'))
   const socket = join(sockets, `.s.PGSQL.${PORT}`)
+  // Windows has no sockets in folders: there, every user of the machine can reach the database.
+  const port = process.platform === 'win32' ? await freePort() : undefined
   let child: ChildProcess | undefined
   let closing = false
 
   const start = async (): Promise<void> => {
     for (let failures = 0; ; ) {
       await rm(socket, { force: true })
-      const started = fork(builtFile(import.meta.url, 'database/pglite-process.js'), [folder, socket], {
+      const started = fork(builtFile(import.meta.url, 'database/pglite-process.js'), [folder, String(port ?? socket)], {
         // Not this process's own flags, which say how tests find the sources.
         execArgv: [],
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -91,7 +94,12 @@ export const startEmbedded = async (folder: string, tell: (line: string) => void
     throw error
   }
   return {
-    address: { host: sockets, port: PORT, user: 'postgres', database: 'postgres' },
+    address: {
+      host: port === undefined ? sockets : '127.0.0.1',
+      port: port ?? PORT,
+      user: 'postgres',
+      database: 'postgres',
+    },
     get pid() {
       return child?.pid
     },
@@ -120,6 +128,16 @@ const beginning = (child: ChildProcess): Promise<Exclude<DatabaseReport, { type:
     child.once('exit', (code, signal) => {
       if (opening && signal !== 'SIGKILL') resolve({ type: 'damaged' })
       else resolve({ type: 'failed', reason: `its process ended with ${signal ?? `exit code ${code}`}` })
+    })
+  })
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
     })
   })
 

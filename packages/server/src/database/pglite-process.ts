@@ -2,7 +2,7 @@
  * The process of the embedded database: Postgres as WASM (PGlite) behind a socket, for exactly one folder. It holds
  * the folder's lock, because PGlite takes none and two openers lose each other's rows. Knows nothing of jobs.
  *
- * Started by embedded.ts with the folder and the socket as arguments. Ends when its parent does.
+ * Started by embedded.ts with the folder and the socket's path, or a port, as arguments. Ends when its parent does.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -62,7 +62,11 @@ const database = await PGlite.create(data).catch((error) => {
   throw error
 })
 // The pool's connections take turns on PGlite's one session, so the parent's pool has one connection.
-const server = new PGLiteSocketServer({ db: database, path: socket, maxConnections: 8 })
+const server = new PGLiteSocketServer({
+  db: database,
+  ...(/^\d+$/.test(socket) ? { host: '127.0.0.1', port: Number(socket) } : { path: socket }),
+  maxConnections: 8,
+})
 await server.start()
 await report({ type: 'ready' })
 
