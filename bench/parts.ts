@@ -21,7 +21,7 @@ import {
   userTime,
 } from './pictures.ts'
 import type { Timing } from './rounds.ts'
-import { atOnce, crowds, databaseKills, idle, overload, startService } from './service.ts'
+import { atOnce, crowds, databaseKills, greedy, idle, overload, startService } from './service.ts'
 import { compareTraining } from './training.ts'
 import { clipsOfPeople, flickerOf, goodClips, memoryOver, outlines, paceOf, panned } from './video.ts'
 
@@ -364,6 +364,7 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
       const single = await idle(service, 30)
       const many = await atOnce(service, 1000)
       const over = await overload(service, 50, 60)
+      const others = await greedy(service, 2000, 20)
       const killed = await databaseKills(service, 20)
       table(
         'The service under load',
@@ -377,6 +378,7 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
           ['50 uploads a second for a minute', `${over.admitted} admitted, ${over.refused} refused`, ''],
           ['`/healthz` meanwhile, 99 %', ms(over.health), '200 ms'],
           ['taken over promised, 90 % and most', over.within.map((each) => each.toFixed(2)).join(', '), '1.5, 2'],
+          ['one client sends 2,000 pictures: previews of 20 others, 95 %', ms(others), '10000 ms'],
           ['20 kills of the database', `${killed.lost} of ${killed.acknowledged} lost`, '0'],
           ['the longest until it answers again', ms(killed.away), '5000 ms'],
         ],

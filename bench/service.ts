@@ -1,6 +1,6 @@
 /**
  * The service under load, as processes on this machine and over loopback: a thousand uploads at once, ten times what it
- * can do, kills of its database, and how soon an idle worker takes a job up. Bounded in time. The crowds of
+ * can do, one client with very many pictures, kills of its database, and how soon an idle worker takes a job up. Bounded in time. The crowds of
  * service-simulation.ts need no service.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -21,7 +21,20 @@ export interface RunningService {
 
 /** Starts `animegan serve` with one worker, and waits until the worker is ready. */
 export const startService = async (state: string, ...args: readonly string[]): Promise<RunningService> => {
-  const command = animegan('serve', '--port', '0', '--state', state, '--workers', '1', '--quota', '1000000', ...args)
+  const command = animegan(
+    'serve',
+    '--port',
+    '0',
+    '--state',
+    state,
+    '--workers',
+    '1',
+    '--quota',
+    '1000000',
+    '--proxies',
+    '1',
+    ...args,
+  )
   const child: ChildProcess = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', (data) => resolve(String(data).trim().replace(/\/$/, '')))
@@ -57,12 +70,13 @@ interface Sent {
   readonly promised: number
 }
 
-const send = async (service: RunningService, picture: Buffer): Promise<Sent> => {
+/** Sends a picture, as a client of an address. */
+const send = async (service: RunningService, picture: Buffer, from = '192.0.2.1'): Promise<Sent> => {
   const start = performance.now()
   const response = await fetch(`${service.url}/v1/jobs?faces=off`, {
     method: 'POST',
     body: picture as BodyInit,
-    headers: { 'Idempotency-Key': randomUUID() },
+    headers: { 'Idempotency-Key': randomUUID(), 'X-Forwarded-For': from },
   })
   const { id = '', estimatedSeconds = 0 } = (await response.json()) as { id?: string; estimatedSeconds?: number }
   return { status: response.status, id, milliseconds: performance.now() - start, promised: estimatedSeconds * 1000 }
@@ -148,6 +162,29 @@ export const overload = async (
     within: [quantile(ratios, 0.9), quantile(ratios, 1)],
   }
 }
+
+/** One client sends very many pictures; the milliseconds until others see their previews, 95 % of them. */
+export const greedy = async (service: RunningService, jobs: number, others: number): Promise<number> => {
+  const picture = await photo(600)
+  const flood = async (): Promise<void> => {
+    for (let i = 0; i < jobs; i++) await send(service, picture, '198.51.100.1')
+  }
+  const flooding = flood()
+  const waits: number[] = []
+  for (let i = 0; i < others; i++) {
+    await sleep(1000)
+    const start = performance.now()
+    const { status, id } = await send(service, picture, `203.0.113.${i}`)
+    if (status !== 202) continue
+    while (!(await linksOf(service, id)).preview) await sleep(50)
+    waits.push(performance.now() - start)
+  }
+  await flooding
+  return quantile(waits, 0.95)
+}
+
+const linksOf = async (service: RunningService, id: string): Promise<{ readonly preview?: string }> =>
+  ((await (await fetch(`${service.url}/v1/jobs/${id}`)).json()) as { links: { preview?: string } }).links
 
 /** Kills the embedded database again and again: jobs lost of those acknowledged, and the longest time until it answers. */
 export const databaseKills = async (

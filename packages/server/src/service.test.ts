@@ -53,8 +53,8 @@ interface Job {
   readonly result: { readonly bytes: number }
   readonly links: Readonly<Record<string, string>>
 }
-const post = (body: BodyInit, query = '', headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(`${service.url}/v1/jobs${query}`, { method: 'POST', body, headers })
+const post = (body: Buffer | FormData, query = '', headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${service.url}/v1/jobs${query}`, { method: 'POST', body: body as BodyInit, headers })
 const get = (path: string): Promise<Response> => fetch(service.url + path)
 const sent = async (...args: Parameters<typeof post>): Promise<Job> => {
   const response = await post(...args)
@@ -113,7 +113,7 @@ describe('a picture', () => {
     const form = new FormData()
     form.set('metadata', 'keep')
     form.set('faces', 'off')
-    form.set('picture', new Blob([photo]), 'photo.jpg')
+    form.set('picture', new Blob([new Uint8Array(photo)]), 'photo.jpg')
     const [kept, stripped] = [await sent(form), await sent(photo, '?faces=off')]
     const exifOf = async ({ id }: Job) => {
       const done = await ended(id)

@@ -89,8 +89,8 @@ export interface WorkerReport {
 const PREVIEWS = 'previews'
 const PICTURES = 'pictures'
 const LINES = { preview: PREVIEWS, picture: PICTURES } as const
-/** pg-boss allows no less; a lost worker's jobs are taken up again after this and one look of the monitor. */
-const HEARTBEAT_SECONDS = 10
+/** A lost worker's jobs are taken up again after this and one look of the monitor. pg-boss allows no less than 10. */
+const HEARTBEAT_SECONDS = 12
 const MONITOR_SECONDS = 2
 /** A worker that has not been heard of for so long is gone. */
 const WORKER_LOST = `interval '15 seconds'`

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants, setPriority } from 'node:os'
 import type { PictureFacts } from '@animegan/node'
 import { builtFile } from '../built-file.ts'
 import type { JobFailure, JobResult } from '../queue/job.ts'
@@ -16,6 +16,8 @@ export interface ArtistOptions {
   readonly threads?: number | undefined
   /** The most resident memory of its process, in MiB. It is watched on Linux only. */
   readonly memory: number
+  /** Whether it leaves the processor to whoever else wants it, as drawing does for the API and the database. */
+  readonly yields?: boolean | undefined
 }
 
 export interface Artist {
@@ -54,7 +56,7 @@ const WARM_SECONDS = 120
 const WATCH_EVERY = 100
 
 /** Creates an artist; its process starts with the first work. */
-export const createArtist = ({ threads = availableParallelism(), memory }: ArtistOptions): Artist => {
+export const createArtist = ({ threads = availableParallelism(), memory, yields = false }: ArtistOptions): Artist => {
   let child: ChildProcess | undefined
   let last: Promise<unknown> = Promise.resolve()
 
@@ -68,6 +70,7 @@ export const createArtist = ({ threads = availableParallelism(), memory }: Artis
     })
     // Where memory is short, the kernel is to end this process before any other of ours.
     if (process.pid) writeFile(`/proc/${process.pid}/oom_score_adj`, '1000').catch(() => {})
+    if (process.pid && yields) yieldProcessor(process.pid)
     process.once('exit', () => {
       if (child === process) child = undefined
     })
@@ -153,6 +156,14 @@ export const createArtist = ({ threads = availableParallelism(), memory }: Artis
       child?.kill('SIGKILL')
       child = undefined
     },
+  }
+}
+
+const yieldProcessor = (pid: number): void => {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // This process itself yields more than that.
   }
 }
 

@@ -41,7 +41,7 @@ const MEMORY = 0.8
 const LOOK_EVERY = 200
 /** How often a worker is heard of. */
 const REPORT_EVERY = 1000
-/** How often it says that it still has its task, in milliseconds: several times in the queue's 10 seconds. */
+/** How often it says that it still has its task, in milliseconds: several times in the queue's 12 seconds. */
 const TOUCH_EVERY = 3000
 /** The time that any task may take, and how many times its estimate, in seconds. */
 const PATIENCE = { least: 60, times: 20 }
@@ -62,7 +62,7 @@ export const startWorker = async ({
   onEnd = () => {},
 }: WorkerParts): Promise<Worker> => {
   const id = randomUUID()
-  const artist = createArtist(options)
+  const artist = createArtist({ ...options, yields: true })
   const measured = { cost: 0, seconds: 0 }
   let current: { readonly task: Task; fraction: number } | undefined
   let stopping = false
