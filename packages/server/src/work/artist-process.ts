@@ -128,3 +128,5 @@ process.on('message', (request: ArtistRequest) => {
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 // Ctrl-C reaches the whole group of processes; the parent decides when this one ends.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
+
+send({ type: 'ready' })

@@ -58,6 +58,8 @@ const WATCH_EVERY = 100
 /** Creates an artist; its process starts with the first work. */
 export const createArtist = ({ threads = availableParallelism(), memory, yields = false }: ArtistOptions): Artist => {
   let child: ChildProcess | undefined
+  /** Resolves when the process has loaded: from then on its time counts. */
+  let ready: Promise<unknown> = Promise.resolve()
   let last: Promise<unknown> = Promise.resolve()
 
   const started = (): ChildProcess => {
@@ -75,18 +77,24 @@ export const createArtist = ({ threads = availableParallelism(), memory, yields 
       if (child === process) child = undefined
     })
     process.on('error', () => {})
+    ready = new Promise((resolve, reject) => {
+      process.once('message', resolve)
+      process.once('exit', (code, signal) => reject(crashOf(code, signal)))
+    })
+    ready.catch(() => {})
     child = process
     return process
   }
 
   /** Sends a request and waits for its answer; the process is ended when a bound is passed. */
-  const ask = (
+  const ask = async (
     request: ArtistRequest,
     seconds: number,
     onProgress: (fraction: number) => void = () => {},
-  ): Promise<ArtistReply> =>
-    new Promise((resolve, reject) => {
-      const process = started()
+  ): Promise<ArtistReply> => {
+    const process = started()
+    await ready
+    return new Promise((resolve, reject) => {
       const settle = (act: () => void): void => {
         clearTimeout(late)
         clearInterval(watch)
@@ -104,8 +112,7 @@ export const createArtist = ({ threads = availableParallelism(), memory, yields 
         if (reply.type === 'progress') onProgress(reply.fraction)
         else settle(() => resolve(reply))
       }
-      const gone = (code: number | null, signal: string | null): void =>
-        settle(() => reject(new Crash(`the drawing process ended with ${signal ?? `exit code ${code}`}`)))
+      const gone = (code: number | null, signal: string | null): void => settle(() => reject(crashOf(code, signal)))
       const late = setTimeout(() => tooMuch(`it took longer than ${Math.round(seconds)} seconds`), seconds * 1000)
       const watch = setInterval(async () => {
         const used = await residentOf(process.pid)
@@ -117,6 +124,7 @@ export const createArtist = ({ threads = availableParallelism(), memory, yields 
         if (error) gone(null, error.message)
       })
     })
+  }
 
   /** Does a piece of work after those before it. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -158,6 +166,9 @@ export const createArtist = ({ threads = availableParallelism(), memory, yields 
     },
   }
 }
+
+const crashOf = (code: number | null, signal: string | null): Crash =>
+  new Crash(`the drawing process ended with ${signal ?? `exit code ${code}`}`)
 
 const yieldProcessor = (pid: number): void => {
   try {

@@ -17,11 +17,12 @@ export type ArtistRequest =
       readonly data: Pick<JobData, 'picture' | 'request'>
     }
 
-/** What the child answers: any number of `progress`, then one of the others. */
+/** What the child says: `ready` once, then for each request any number of `progress`, and one of the others. */
 export type ArtistReply =
+  | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly fraction: number }
   | { readonly type: 'inspected'; readonly picture: PictureFacts }
-  /** `pixels` were drawn in so many milliseconds. */
+  /** A square of this side was drawn in so many milliseconds. */
   | { readonly type: 'warmed'; readonly side: number; readonly milliseconds: number }
   | { readonly type: 'drawn'; readonly result: JobResult }
   | { readonly type: 'failed'; readonly failure: JobFailure }
