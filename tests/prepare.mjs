@@ -1,6 +1,6 @@
 /**
- * Prepares what the tests need besides npm's packages: ffmpeg and ffprobe to check clips, and Chromium as a real
- * browser, with fonts for the page's languages. As root on Debian it installs what is missing; elsewhere it says what
+ * Prepares what the tests need besides npm's packages: ffmpeg and ffprobe to check clips, Chromium as a real browser,
+ * with fonts for the page's languages, and Postgres, which the tests of the service start themselves. As root on Debian it installs what is missing; elsewhere it says what
  * to install.
  */
 import { execFileSync } from 'node:child_process'
@@ -13,11 +13,16 @@ const found = (program) =>
 
 const missing = {
   ffmpeg: !found('ffmpeg') || !found('ffprobe'),
+  postgres: !existsSync('/usr/lib/postgresql'),
   chromium: !existsSync(process.env.CHROMIUM || '/usr/bin/chromium') && !found('google-chrome'),
 }
 
 if (process.platform === 'linux' && process.getuid?.() === 0 && found('apt-get')) {
-  const packages = [...(missing.ffmpeg ? ['ffmpeg'] : []), ...(missing.chromium ? ['chromium', 'fonts-noto-cjk'] : [])]
+  const packages = [
+    ...(missing.ffmpeg ? ['ffmpeg'] : []),
+    ...(missing.postgres ? ['postgresql'] : []),
+    ...(missing.chromium ? ['chromium', 'fonts-noto-cjk'] : []),
+  ]
   if (packages.length > 0) {
     const options = {
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -29,6 +34,10 @@ if (process.platform === 'linux' && process.getuid?.() === 0 && found('apt-get')
 } else {
   if (missing.ffmpeg)
     console.warn('npm test: ffmpeg and ffprobe are not in PATH; tests of clips are skipped without them')
+  if (missing.postgres && process.platform === 'linux')
+    console.warn(
+      'npm test: no Postgres in /usr/lib/postgresql; tests of a service of many machines are skipped without it',
+    )
   if (missing.chromium)
     console.warn(
       'npm test: no Chromium; tests of the page fail without it: set CHROMIUM to the path of Chromium or Chrome',

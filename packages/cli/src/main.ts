@@ -266,6 +266,64 @@ const makeProgram = (done: (code: number) => void): Command => {
     .action(async (flags) => {
       done(await (await import('./commands/bench.ts')).bench(flags))
     })
+  const service = (command: Command): Command =>
+    command
+      .option('--database <address>', 'a Postgres, as postgres://...')
+      .option('--blobs <address>', 'where pictures and results are stored: a folder, or s3://BUCKET/PREFIX')
+      .addOption(
+        new Option('--workers <n>', 'pictures drawn at a time; default: one for every four cores').argParser(
+          wholeFrom('--workers', 0, 1024),
+        ),
+      )
+      .addOption(
+        new Option('--threads <n>', 'CPU threads for each; default: all cores, shared').argParser(
+          wholeFrom('--threads', 1, 1024),
+        ),
+      )
+      .addOption(
+        new Option('--memory <MiB>', 'the most memory for drawing one picture')
+          .argParser(wholeFrom('--memory', 512, 2 ** 20))
+          .default(2048),
+      )
+  service(
+    program.command('serve').description('draw for others over HTTP: the API, the page, the queue and its workers'),
+  )
+    .addOption(new Option('--port <n>', 'the port').argParser(wholeFrom('--port', 0, 65_535)).default(8080))
+    .option('--host <address>', 'the address to listen at; 0.0.0.0: everybody may come', '127.0.0.1')
+    .option('--state <folder>', 'folder for the database, and for all that has no place elsewhere', 'animegan-state')
+    .addOption(
+      new Option('--max-wait <time>', 'the longest estimated wait; who would wait longer is told to come back')
+        .argParser(timeFor('--max-wait'))
+        .default(60, '60s'),
+    )
+    .addOption(
+      new Option('--quota <n>', "a client's jobs in an hour").argParser(wholeFrom('--quota', 1, 1e9)).default(1000),
+    )
+    .addOption(
+      new Option('--keep <hours>', 'how long results are kept').argParser(numberFrom('--keep', 0.01, 8760)).default(24),
+    )
+    .addOption(
+      new Option('--max-size <MB>', 'the largest upload').argParser(numberFrom('--max-size', 0.001, 1000)).default(30),
+    )
+    .addOption(
+      new Option('--max-pixels <MP>', 'the largest picture, in megapixels of all its frames')
+        .argParser(numberFrom('--max-pixels', 0.001, 400))
+        .default(50),
+    )
+    .option('--keys <file>', 'keys of clients, one a line; default: everybody may use it')
+    .addOption(
+      new Option('--proxies <n>', "proxies before it, whose word is taken for clients' addresses")
+        .argParser(wholeFrom('--proxies', 0, 10))
+        .default(0),
+    )
+    .action(async (flags) => {
+      done(await (await import('./commands/serve.ts')).serveCommand({ ...flags, version: VERSION }))
+    })
+  service(program.command('worker').description("draw for a service elsewhere: only the queue's workers")).action(
+    async (flags) => {
+      done(await (await import('./commands/serve.ts')).workerCommand(flags))
+    },
+  )
   return program
 }
 

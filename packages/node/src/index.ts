@@ -14,7 +14,14 @@ export { faceModels, portraitModels } from './faces/models.ts'
 export { describeFace, type FaceReport } from './faces/report.ts'
 export { inTemporaryFolder } from './files/stream.ts'
 export { removePending, type WriteOptions, writeWhole } from './files/whole-file.ts'
-export { type Carry, type DecodedPicture, type DecodeOptions, decodePicture } from './pictures/decode.ts'
+export {
+  type Carry,
+  type DecodedPicture,
+  type DecodeOptions,
+  decodePicture,
+  measurePicture,
+  type PictureFacts,
+} from './pictures/decode.ts'
 export { type EncodedPicture, type EncodeTarget, encodePicture } from './pictures/encode.ts'
 export {
   EXTENSIONS,

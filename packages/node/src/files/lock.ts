@@ -5,7 +5,7 @@
  */
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { AnimeganError } from '@animegan/core'
+import { AnimeganError } from '@animegan/graph/error'
 import { pendingFiles } from './whole-file.ts'
 
 /** The process that holds the lock, as written in the file. */
@@ -19,8 +19,10 @@ interface Holder {
 /**
  * Creates the lock file at a path and returns the function that releases it. Rejects with `busy` if a running process
  * of this machine holds the lock, and with the system's error if the file cannot be created.
+ *
+ * @param what how the message says what the holder does, as in `is already ${what} by process 7`
  */
-export const takeLock = async (path: string): Promise<() => Promise<void>> => {
+export const takeLock = async (path: string, what = 'being made'): Promise<() => Promise<void>> => {
   const own: Holder = { pid: process.pid, started: await startOf(process.pid), host: hostname() }
   for (let attempt = 0; ; attempt++) {
     try {
@@ -31,7 +33,7 @@ export const takeLock = async (path: string): Promise<() => Promise<void>> => {
     }
     const holder = await readHolder(path)
     if (holder && (await isAlive(holder))) {
-      throw new AnimeganError('busy', `is already being made by process ${holder.pid}: wait for it or end it`)
+      throw new AnimeganError('busy', `is already ${what} by process ${holder.pid}: wait for it or end it`)
     }
     await rm(path, { force: true })
   }

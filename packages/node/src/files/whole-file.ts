@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs'
 import { open, realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { AnimeganError } from '@animegan/core'
+import { AnimeganError } from '@animegan/graph/error'
 
 /** Paths of unfinished files and temporary folders. */
 export const pendingFiles: Set<string> = new Set()

@@ -59,6 +59,15 @@ interface Bounds {
 const DEFAULT_MAX_PIXELS = 400e6
 const UNSTATED_DENSITY = 72
 
+/** A picture's size, as its header states it. */
+export interface PictureFacts {
+  readonly format: PictureFormat
+  readonly width: number
+  readonly height: number
+  /** 1, or the number of an animation's frames. */
+  readonly frames: number
+}
+
 /**
  * Decodes a picture. Throws a one-line `PictureError` for anything that is not a picture, is damaged or is too large.
  *
@@ -70,14 +79,37 @@ export async function decodePicture(
   name: string,
   options: DecodeOptions = {},
 ): Promise<DecodedPicture> {
+  const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS
+  return recognised(bytes, name, (format) =>
+    format === 'bmp' ? bitmap(bytes, name, maxPixels) : asFarAsItGoes(bytes, name, format, maxPixels),
+  )
+}
+
+/** Reads a picture's header only. Throws like `decodePicture`, though what is wrong with its pixels is not seen. */
+export async function measurePicture(bytes: Uint8Array, name: string): Promise<PictureFacts> {
+  return recognised(bytes, name, async (format) => {
+    const header = format === 'bmp' ? readBmpHeader(bytes) : await sharp(bytes, { limitInputPixels: false }).metadata()
+    const { width, height } = header
+    return { format, width, height, frames: MAY_MOVE.has(format) && 'pages' in header ? (header.pages ?? 1) : 1 }
+  })
+}
+
+/** Formats whose pages are an animation's frames. */
+const MAY_MOVE = new Set<PictureFormat>(['gif', 'webp'])
+
+/** Calls a function with the format of a file, and makes every error a one-line `PictureError`. */
+async function recognised<T>(
+  bytes: Uint8Array,
+  name: string,
+  read: (format: PictureFormat) => T | Promise<T>,
+): Promise<T> {
   const format = sniff(bytes)
   if (!format) {
     const expected = 'expected a picture (JPEG, PNG, WebP, GIF, AVIF, TIFF, BMP)'
     throw new PictureError(name, `${expected}, found ${describeContent(bytes)}`, 'save it as JPEG or PNG and try again')
   }
-  const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS
   try {
-    return format === 'bmp' ? bitmap(bytes, name, maxPixels) : await asFarAsItGoes(bytes, name, format, maxPixels)
+    return await read(format)
   } catch (error) {
     if (error instanceof PictureError) throw error
     const reason = error instanceof Error ? error.message : String(error)
@@ -139,8 +171,7 @@ async function throughSharp(
   bounds: Bounds,
 ): Promise<DecodedPicture> {
   const meta = await sharp(bytes, { ...bounds, limitInputPixels: false }).metadata()
-  const mayMove = format === 'gif' || format === 'webp'
-  const pages = mayMove ? (meta.pages ?? 1) : 1
+  const pages = MAY_MOVE.has(format) ? (meta.pages ?? 1) : 1
   checkSize(name, meta.width, meta.height, pages, bounds.limitInputPixels)
 
   const notices: string[] = []

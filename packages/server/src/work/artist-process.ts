@@ -1,0 +1,132 @@
+/**
+ * The process that touches users' pictures: reads, draws and writes them, and nothing else. It has no connection to the
+ * queue or the network, and its parent ends it when it takes too much memory or time, so a hostile picture costs one of
+ * these. Started by artist.ts with the threads and the network's memory as arguments.
+ */
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { type Animator, AnimeganError, createAnimator, type Engine, type Picture } from '@animegan/core'
+import {
+  animateAnimation,
+  animateStill,
+  decodePicture,
+  encodePicture,
+  faceModels,
+  measurePicture,
+  nodeEngine,
+  openStyle,
+  outputFormatFor,
+  portraitModels,
+  precisionOn,
+} from '@animegan/node'
+import { reasonOf } from '@animegan/node/text'
+import { PREVIEW_SIDE } from '../queue/cost.ts'
+import type { JobFailure, JobResult } from '../queue/job.ts'
+import type { ArtistReply, ArtistRequest } from './protocol.ts'
+
+const [threads, memory] = process.argv.slice(2).map(Number)
+/** Styles that are kept loaded. */
+const LOADED_STYLES = 2
+const WARM_SIDE = 256
+const PREVIEW_QUALITY = 80
+
+let engine: Promise<Engine> | undefined
+const animators = new Map<string, Promise<Animator>>()
+
+/** The animator of a style; the one that was not used for longest is closed for it. */
+const animatorOf = async (style: string): Promise<Animator> => {
+  engine ??= nodeEngine({ threads })
+  const found = animators.get(style)
+  animators.delete(style)
+  const animator =
+    found ??
+    createAnimator({
+      engine: await engine,
+      style: await openStyle(style),
+      faces: faceModels,
+      characters: portraitModels,
+      memory,
+      precision: precisionOn(),
+    })
+  animators.set(style, Promise.resolve(animator))
+  if (animators.size > LOADED_STYLES) {
+    const [[oldest, unused]] = animators
+    animators.delete(oldest)
+    await (await unused).close()
+  }
+  return animator
+}
+
+const draw = async (request: ArtistRequest & { type: 'draw' }): Promise<JobResult> => {
+  const { kind, input, output } = request
+  const { options, style, quality, metadata, format } = request.data.request
+  const { width, height, frames } = request.data.picture
+  // What the header said when the job was admitted is what it may be.
+  const decoded = await decodePicture(await readFile(input), 'picture', { maxPixels: width * height * frames })
+  const animator = await animatorOf(style)
+  const target =
+    kind === 'preview'
+      ? ({ format: 'webp', quality: PREVIEW_QUALITY, name: 'preview' } as const)
+      : { format: format ?? outputFormatFor(decoded.format), quality, name: 'picture' }
+  const moving = kind === 'picture' && decoded.frames.length > 1
+  const animated = await (moving ? animateAnimation : animateStill)(decoded, animator, {
+    ...options,
+    ...(kind === 'preview' && { size: PREVIEW_SIDE, effectSize: undefined }),
+    onProgress: (fraction: number) => send({ type: 'progress', fraction }),
+  })
+  const { delays, loop, profile } = decoded
+  const carry = kind === 'picture' && metadata === 'keep' ? decoded : { delays, loop, profile }
+  const encoded = await encodePicture(animated.frames, target, carry)
+  await writeFile(output, encoded.bytes)
+  const [first] = animated.frames
+  return {
+    width: first.width,
+    height: first.height,
+    frames: animated.frames.length,
+    format: target.format,
+    bytes: (await stat(output)).size,
+    notices: [...decoded.notices, ...encoded.notices],
+    faces: animated.faces,
+    incomplete: decoded.incomplete,
+  }
+}
+
+const warm = async (style: string): Promise<ArtistReply> => {
+  const animator = await animatorOf(style)
+  const data = Uint8Array.from({ length: WARM_SIDE ** 2 * 3 }, (_, i) => (i * 7) % 251)
+  const picture: Picture = { width: WARM_SIDE, height: WARM_SIDE, channels: 3, data }
+  await animator.picture(picture)
+  const start = performance.now()
+  await animator.picture(picture)
+  return { type: 'warmed', side: WARM_SIDE, milliseconds: performance.now() - start }
+}
+
+const answer = async (request: ArtistRequest): Promise<ArtistReply> => {
+  switch (request.type) {
+    case 'inspect':
+      return { type: 'inspected', picture: await measurePicture(await readFile(request.path), 'picture') }
+    case 'warm':
+      return warm(request.style)
+    case 'draw':
+      return { type: 'drawn', result: await draw(request) }
+  }
+}
+
+/** An error as a problem: what is wrong with the picture is told, other reasons are our own. */
+const failureOf = (error: unknown): JobFailure => ({
+  type: error instanceof AnimeganError && error.code === 'bad-file' ? 'not-a-picture' : 'failed',
+  detail: reasonOf(error),
+})
+
+const send = (reply: ArtistReply): void => {
+  if (process.connected) process.send?.(reply)
+}
+
+process.on('message', (request: ArtistRequest) => {
+  answer(request).then(send, (error) => send({ type: 'failed', failure: failureOf(error) }))
+})
+// Not process.exit, which would wait for a run of the engine.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+// Ctrl-C reaches the whole group of processes; the parent decides when this one ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
+
+send({ type: 'ready' })
