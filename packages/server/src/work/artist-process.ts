@@ -16,7 +16,6 @@ import {
   openStyle,
   outputFormatFor,
   portraitModels,
-  precisionOn,
 } from '@animegan/node'
 import { reasonOf } from '@animegan/node/text'
 import { PREVIEW_SIDE } from '../queue/cost.ts'
@@ -45,7 +44,6 @@ const animatorOf = async (style: string): Promise<Animator> => {
       faces: faceModels,
       characters: portraitModels,
       memory,
-      precision: precisionOn(),
     })
   animators.set(style, Promise.resolve(animator))
   if (animators.size > LOADED_STYLES) {
