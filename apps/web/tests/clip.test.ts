@@ -162,7 +162,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
   })
 
   it('paused and closed, it resumes from that frame in another tab, with the same result as uninterrupted', async () => {
-    const file = clip('long.mp4', '64x64', 2, ...h264)
+    const file = clip('long.mp4', '256x256', 6, ...h264)
     const other = await site.visit()
     await openFiles(other.page, [file])
     const frames = () => other.page.locator('.working').textContent()
@@ -182,7 +182,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await page.locator('.working', { hasText: /[1-9]\d* frames were already done/ }).waitFor()
     expect(await settled(page)).toBe('done')
     const { path } = await saved(page)
-    expect(timesOf(path)).toHaveLength(48)
+    expect(timesOf(path)).toHaveLength(144)
     expect(timesOf(path).map((time) => time.toFixed(3))).toEqual(timesOf(at('long.mp4')).map((time) => time.toFixed(3)))
     expect(soundOf(path)).toEqual(soundOf(at('long.mp4')))
     await page.context().close()

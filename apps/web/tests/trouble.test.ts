@@ -120,7 +120,7 @@ it('if the chosen graphics card fails, the processor draws the same, and the pag
   await page.context().close()
 })
 
-it('WebGPU draws the same within 2 of 255', async () => {
+it('WebGPU, in floats, draws nearly the same as the processor, in 8 bits', async () => {
   const other = await Site.open({}, ['--enable-unsafe-webgpu'])
   try {
     const { page, complaints } = await other.visit()
@@ -132,9 +132,7 @@ it('WebGPU draws the same within 2 of 255', async () => {
     expect(await settled(page)).toBe('done')
     await expect.poll(() => page.locator('.made-by').textContent()).toContain('graphics card')
     const byGraphics = (await downloaded(page, 'save')).bytes
-    expect(largestDifference(await opaquePixelsOf(byGraphics), await opaquePixelsOf(byProcessor))).toBeLessThanOrEqual(
-      2,
-    )
+    expect(largestDifference(await opaquePixelsOf(byGraphics), await opaquePixelsOf(byProcessor))).toBeLessThan(16)
     expect(complaints).toEqual([])
     await page.context().close()
   } finally {

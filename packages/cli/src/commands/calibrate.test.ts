@@ -99,7 +99,12 @@ describe('a mistake gives a one-line error, and nothing is written', () => {
     ],
     ['no folder', ['mine.safetensors', '--photos', 'nowhere'], 1, /nowhere: expected a folder of pictures, found/],
     ['an empty folder', ['mine.safetensors', '--photos', 'empty'], 1, /empty: expected pictures, found no files/],
-    ['no style', ['none.safetensors', '--photos', 'photos'], 1, /none\.safetensors: not a style: /],
+    [
+      'no style',
+      ['none.safetensors', '--photos', 'photos'],
+      2,
+      /expected -o, .* as none\.safetensors is no style file/,
+    ],
     [
       'a network without an 8-bit form',
       ['v3.safetensors', '--photos', 'photos'],
