@@ -12,54 +12,16 @@ import { constantOp } from '../ops/source.ts'
 import { attributesOf } from '../tensor.ts'
 import { randomValue } from '../testing.ts'
 import { type DecodedModel, decodeOnnx } from './decode.ts'
-import {
-  AttributeProto_AttributeType,
-  type AttributeProtoSchema,
-  type GraphProtoSchema,
-  ModelProtoSchema,
-} from './onnx_pb.ts'
+import { type GraphProtoSchema, ModelProtoSchema } from './onnx_pb.ts'
+import { type Attribute, int, ints, longs, tensorType } from './testing.ts'
 
 type GraphInit = MessageInitShape<typeof GraphProtoSchema>
-type Attribute = MessageInitShape<typeof AttributeProtoSchema>
 
 const modelOf = (init: GraphInit): Uint8Array =>
   toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, { irVersion: 9n, opsetImport: [{ domain: '', version: 18n }], graph: init }),
   )
-const tensorType = (dims: readonly (number | string)[], elemType = 1) => ({
-  value: {
-    case: 'tensorType' as const,
-    value: {
-      elemType,
-      shape: {
-        dim: dims.map((dim) => ({
-          value:
-            typeof dim === 'number'
-              ? { case: 'dimValue' as const, value: BigInt(dim) }
-              : { case: 'dimParam' as const, value: dim },
-        })),
-      },
-    },
-  },
-})
-const ints = (name: string, values: readonly number[]): Attribute => ({
-  name,
-  type: AttributeProto_AttributeType.INTS,
-  ints: values.map(BigInt),
-})
-const int = (name: string, value: number): Attribute => ({
-  name,
-  type: AttributeProto_AttributeType.INT,
-  i: BigInt(value),
-})
-const shape = (name: string, values: readonly number[]) => ({
-  name,
-  dataType: 7,
-  dims: [BigInt(values.length)],
-  int64Data: values.map(BigInt),
-})
-
 /** A model with one node, inputs picture x and weights w, and the given initialisers. */
 const single = (
   opType: string,
@@ -211,26 +173,26 @@ describe('refused graphs', () => {
     ['transposed convolution of unknown size', single('ConvTranspose', ['x', 'w'], [], [], [1, 4, 'h', 'w'])],
     ['three addends', single('Add', ['x', 'x', 'x'])],
     ['Gemm with an addend', single('Gemm', ['b', 'b', 'b'])],
-    ['reduction along no axis', single('ReduceSum', ['x', 'a'], [], [shape('a', [])])],
-    ['reduction that drops axes', single('ReduceSum', ['x', 'a'], [int('keepdims', 0)], [shape('a', [2])])],
+    ['reduction along no axis', single('ReduceSum', ['x', 'a'], [], [longs('a', [])])],
+    ['reduction that drops axes', single('ReduceSum', ['x', 'a'], [int('keepdims', 0)], [longs('a', [2])])],
     [
       'padding with ones',
       single(
         'Pad',
         ['x', 'p', 'one'],
         [],
-        [shape('p', [0, 0, 1, 1, 0, 0, 1, 1]), { name: 'one', dataType: 1, floatData: [1] }],
+        [longs('p', [0, 0, 1, 1, 0, 0, 1, 1]), { name: 'one', dataType: 1, floatData: [1] }],
       ),
     ],
-    ['cropping by padding', single('Pad', ['x', 'p'], [], [shape('p', [0, 0, -1, 0, 0, 0, 0, 0])])],
-    ['two negative sizes', single('Reshape', ['b', 's'], [], [shape('s', [-2, -2])])],
+    ['cropping by padding', single('Pad', ['x', 'p'], [], [longs('p', [0, 0, -1, 0, 0, 0, 0, 0])])],
+    ['two negative sizes', single('Reshape', ['b', 's'], [], [longs('s', [-2, -2])])],
     [
       'steps of zero',
       single(
         'Slice',
         ['x', 's', 'e', 'a', 't'],
         [],
-        [shape('s', [0]), shape('e', [1]), shape('a', [2]), shape('t', [0])],
+        [longs('s', [0]), longs('e', [1]), longs('a', [2]), longs('t', [0])],
       ),
     ],
     ['a negative input', single('Relu', ['x'], [], [], [1, -4])],
@@ -244,19 +206,19 @@ describe('refused graphs', () => {
   it('claims of huge results cost nothing to decode', () => {
     const huge = 2 ** 40
     const models = [
-      single('Expand', ['x', 's'], [], [shape('s', [1, 1, huge, 1])], [1, 1, 1, 1]),
-      single('Pad', ['x', 'p'], [], [shape('p', [0, 0, huge, 0, 0, 0, 0, 0])], [1, 1, 1, 1]),
+      single('Expand', ['x', 's'], [], [longs('s', [1, 1, huge, 1])], [1, 1, 1, 1]),
+      single('Pad', ['x', 'p'], [], [longs('p', [0, 0, huge, 0, 0, 0, 0, 0])], [1, 1, 1, 1]),
       single('Relu', ['x'], [], [], [1, 1, huge]),
       single('DepthToSpace', ['x'], [int('blocksize', 2 ** 20)], [], [1, huge, 1, 1]),
       single(
         'Slice',
         ['x', 's', 'e', 'a', 't'],
         [],
-        [shape('s', [0]), shape('e', [huge]), shape('a', [2]), shape('t', [1])],
+        [longs('s', [0]), longs('e', [huge]), longs('a', [2]), longs('t', [1])],
         [1, 1, huge, 1],
       ),
       single('ConvTranspose', ['x', 'w'], [ints('strides', [huge, huge])], [], [1, 4, 2, 2]),
-      single('Expand', ['x', 's'], [], [shape('s', [huge, huge, huge, huge])], [1, 1, 1, 1]),
+      single('Expand', ['x', 's'], [], [longs('s', [huge, huge, huge, huge])], [1, 1, 1, 1]),
       single('Conv', ['x', 'w'], [ints('pads', [huge, huge, huge, huge])]),
     ]
     const before = process.memoryUsage().arrayBuffers
@@ -270,10 +232,10 @@ describe('what other exporters write', () => {
   const shapeOf = (bytes: Uint8Array) => decodeOnnx(bytes).outputs.y.shape
 
   it('axes counted from the end, and default orders', () => {
-    expect(shapeOf(single('ReduceMean', ['x', 'a'], [], [shape('a', [-1, -2])]))).toEqual([1, 4, 1, 1])
+    expect(shapeOf(single('ReduceMean', ['x', 'a'], [], [longs('a', [-1, -2])]))).toEqual([1, 4, 1, 1])
     expect(shapeOf(single('Concat', ['x', 'x'], [int('axis', -3)]))).toEqual([1, 8, 6, 8])
     expect(shapeOf(single('Transpose', ['x']))).toEqual([8, 6, 4, 1])
-    const slice = [shape('s', [1]), shape('e', [2 ** 53 - 1]), shape('a', [-1]), shape('t', [1])]
+    const slice = [longs('s', [1]), longs('e', [2 ** 53 - 1]), longs('a', [-1]), longs('t', [1])]
     expect(shapeOf(single('Slice', ['x', 's', 'e', 'a', 't'], [], slice))).toEqual([1, 4, 6, 7])
   })
 

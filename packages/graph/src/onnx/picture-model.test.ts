@@ -8,45 +8,19 @@ import * as ort from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { AnimeganError, encodeOnnx, input, mul, symbolicDim } from '../index.ts'
 import { randomNumbers } from '../testing.ts'
-import {
-  AttributeProto_AttributeType,
-  type AttributeProtoSchema,
-  type GraphProtoSchema,
-  ModelProtoSchema,
-} from './onnx_pb.ts'
+import { AttributeProto_AttributeType, type GraphProtoSchema, ModelProtoSchema } from './onnx_pb.ts'
 import { type Colours, encodePictureModel, pictureModelOf, readPictureModel } from './picture-model.ts'
 import { readOnnx } from './read.ts'
+import { type Attribute, int, ints, longs, tensorType } from './testing.ts'
 
 type GraphInit = MessageInitShape<typeof GraphProtoSchema>
 type NodeInit = NonNullable<GraphInit['node']>[number]
-type Attribute = MessageInitShape<typeof AttributeProtoSchema>
 
 const value = (name: string, dims: readonly (number | string)[], elemType = 1) => ({
   name,
-  type: {
-    value: {
-      case: 'tensorType' as const,
-      value: {
-        elemType,
-        shape: {
-          dim: dims.map((dim) => ({
-            value:
-              typeof dim === 'number'
-                ? { case: 'dimValue' as const, value: BigInt(dim) }
-                : { case: 'dimParam' as const, value: dim },
-          })),
-        },
-      },
-    },
-  },
+  type: tensorType(dims, elemType),
 })
 
-const int = (name: string, i: number): Attribute => ({ name, type: AttributeProto_AttributeType.INT, i: BigInt(i) })
-const ints = (name: string, values: readonly number[]): Attribute => ({
-  name,
-  type: AttributeProto_AttributeType.INTS,
-  ints: values.map(BigInt),
-})
 const text = (name: string, s: string): Attribute => ({
   name,
   type: AttributeProto_AttributeType.STRING,
@@ -58,12 +32,6 @@ const node = (opType: string, inputs: string[], output: string, attribute: Attri
   input: inputs,
   output: [output],
   attribute,
-})
-const longs = (name: string, values: readonly number[]) => ({
-  name,
-  dataType: 7,
-  dims: [BigInt(values.length)],
-  int64Data: values.map(BigInt),
 })
 const floats = (name: string, dims: readonly number[], values: readonly number[]) => ({
   name,

@@ -10,7 +10,6 @@ import {
   characterPresets,
   checkTeacher,
   isTeacherName,
-  type TeacherName,
   type TeacherOptions,
   teacherNames,
   teacherPresets,
@@ -104,9 +103,10 @@ export const parseRecipe = (text: string): Recipe => {
 
 /** The numbers of `character`, else those of the named teacher. */
 const parseCharacter = (recipe: Fields): Recipe['character'] => {
-  const teacher = recipe.get('teacher')
-  if (!recipe.has('character'))
-    return isTeacherName(String(teacher)) ? characterPresets[teacher as TeacherName] : undefined
+  if (!recipe.has('character')) {
+    const teacher = recipe.get('teacher')
+    return typeof teacher === 'string' && isTeacherName(teacher) ? characterPresets[teacher] : undefined
+  }
   const character = recipe.inside('character')
   const given = Object.entries(characterRanges).filter(([name]) => character.has(name))
   return Object.fromEntries(given.map(([name, { most }]) => [name, character.number(name, 0, most)]))

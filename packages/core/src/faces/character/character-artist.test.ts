@@ -10,6 +10,7 @@ import { labOf } from '../regions/lab.ts'
 import { median } from '../regions/numbers.ts'
 import { hasPhoto, missing, photo, portraitModels } from '../testing.ts'
 import { type CharacterArtist, createCharacterArtist, type DrawOptions } from './character-artist.ts'
+import { usualLook } from './testing.ts'
 
 const recorded: Record<string, { readonly points: readonly number[] }> = JSON.parse(
   readFileSync(new URL('../landmarks/fixtures/landmarks.json', import.meta.url), 'utf8'),
@@ -30,7 +31,7 @@ const OPTIONS: DrawOptions = {
   lashes: 'auto',
   age: 'keep',
   eyeColour: undefined,
-  look: { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1, ambience: 0 },
+  look: usualLook,
   strength: 1,
 }
 

@@ -17,13 +17,12 @@ import { lightOf } from './light.ts'
 import { refill } from './refill.ts'
 import { skinColoursOf } from './skin.ts'
 import { type Sitting, studyOf } from './study.ts'
-import type { CharacterLook, CharacterOptions } from './subject.ts'
-import { testSubject } from './testing.ts'
+import type { CharacterOptions } from './subject.ts'
+import { testSubject, usualLook } from './testing.ts'
 import { tidied } from './tidy.ts'
 
 const base = testSubject()
 const { size, head, points } = base
-const LOOK: CharacterLook = { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1, ambience: 0 }
 const OPTIONS: CharacterOptions = { proportions: 0.8, lashes: 'auto', age: 'keep', eyeColour: undefined }
 
 type Mass = 'skin' | 'hair' | 'beard' | 'clothes' | 'background'
@@ -111,7 +110,7 @@ describe('colours of skin', () => {
     ['brown', [45, 16, 22]],
     ['dark', [30, 12, 14]],
   ])('%s: as light within 8, of its hue within 10 degrees, its shade darker and warmer', (_, lit) => {
-    const colours = skinColoursOf({ ...lightOf(study()), lit }, false, LOOK)
+    const colours = skinColoursOf({ ...lightOf(study()), lit }, false, usualLook)
     const [drawn, shade, line] = [colours.lit, colours.shade, colours.line].map(lab)
     expect(Math.abs(drawn[0] - lit[0])).toBeLessThan(8)
     expect(Math.abs(hue(drawn) - hue(lit))).toBeLessThan(10)
@@ -121,7 +120,7 @@ describe('colours of skin', () => {
   })
 
   test('of a grey photo: grey', () => {
-    const colours = skinColoursOf(lightOf(study()), true, LOOK)
+    const colours = skinColoursOf(lightOf(study()), true, usualLook)
     for (const colour of [colours.lit, colours.shade, colours.line]) {
       const [, a, b] = lab(colour)
       expect(Math.hypot(a, b)).toBeLessThan(1)
@@ -220,7 +219,7 @@ test('a background is filled from further away: nothing of the person shows behi
 })
 
 describe('a drawn head', () => {
-  const drawn = drawCharacter(sitting(), OPTIONS, LOOK)
+  const drawn = drawCharacter(sitting(), OPTIONS, usualLook)
   const at = ({ canvas }: DrawnCharacter, x: number, y: number): Rgb => {
     const { unit, origin } = head
     const i = 3 * (Math.floor(origin.y + y * unit) * size + Math.floor(origin.x + x * unit))
@@ -259,19 +258,19 @@ describe('a drawn head', () => {
   })
 
   test('is the same every time, and another one with other options', () => {
-    expect(drawCharacter(sitting(), OPTIONS, LOOK)).toEqual(drawn)
-    const plain = drawCharacter(sitting(), { ...OPTIONS, proportions: 0, lashes: 'plain' }, LOOK)
+    expect(drawCharacter(sitting(), OPTIONS, usualLook)).toEqual(drawn)
+    const plain = drawCharacter(sitting(), { ...OPTIONS, proportions: 0, lashes: 'plain' }, usualLook)
     expect(plain.canvas.data).not.toEqual(drawn.canvas.data)
   })
 
   test('as a portrait is drawn everywhere', () => {
-    const { mask } = drawCharacter(sitting(), OPTIONS, LOOK, true)
+    const { mask } = drawCharacter(sitting(), OPTIONS, usualLook, true)
     expect(mask.data.every((share) => share === 1)).toBe(true)
   })
 
   test('wears no more than its own where another head is near', () => {
     const others = [{ origin: { x: head.origin.x + 1.6 * head.unit, y: head.origin.y }, unit: head.unit }]
-    const { mask } = drawCharacter({ ...sitting(), others }, OPTIONS, LOOK)
+    const { mask } = drawCharacter({ ...sitting(), others }, OPTIONS, usualLook)
     const column = Math.floor(head.origin.x + 1.02 * head.unit)
     const row = Math.floor(head.origin.y - 0.2 * head.unit)
     expect(drawn.mask.data[row * size + column]).toBeGreaterThan(0.9)

@@ -11,11 +11,22 @@ import { EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
 import type { Plane } from '../regions/plane.ts'
 import { type Canvas, fade, type Rgb } from './canvas.ts'
 import { lumaOf } from './colour.ts'
-import type { Subject } from './subject.ts'
+import type { CharacterLook, Subject } from './subject.ts'
 
 const recorded: Record<string, { readonly points: readonly number[] }> = JSON.parse(
   readFileSync(new URL('../landmarks/fixtures/landmarks.json', import.meta.url), 'utf8'),
 )
+
+/** How styles draw that say nothing of it. */
+export const usualLook: CharacterLook = {
+  lineColour: 1,
+  lineWidth: 1,
+  tones: 1,
+  edge: 1,
+  blush: 1,
+  saturation: 1,
+  ambience: 0,
+}
 
 /** Pixels to a unit of the head. */
 const UNIT = 64
@@ -82,7 +93,7 @@ export const testSubject = (changes: Partial<Subject> = {}, name = 'examples/por
     skin: { lit: SKIN, shade: [0.84, 0.62, 0.56], line: [0.42, 0.2, 0.17] },
     hair: [0.25, 0.17, 0.13],
     options: { proportions: 1, lashes: 'auto', age: 'keep', eyeColour: undefined },
-    look: { lineColour: 1, lineWidth: 1, tones: 1, edge: 1, blush: 1, saturation: 1, ambience: 0 },
+    look: usualLook,
     ...changes,
   }
 }
