@@ -4,7 +4,7 @@
  * quantised to three plateaus; quiet areas stay gradients.
  */
 import { smoothstep } from './smoothstep.ts'
-import { boxBlur } from './wide.ts'
+import { boxBlur, surroundings } from './wide.ts'
 
 /** Three plateaus with steep steps in between: about -1, 0 and 1. */
 const plateau = (d: number): number => 0.55 * (Math.tanh(3.5 * (d - 0.65)) + Math.tanh(3.5 * (d + 0.65)))
@@ -28,12 +28,15 @@ export const clumps = (difference: Float32Array, width: number, height: number, 
   return difference.map((d, i) => around[i] * smoothstep(QUIET, WHOLE, around[i]) * plateau(d / (around[i] + 0.003)))
 }
 
+/** The deviation of lightness around a border between things, which is no matter of light and shade. */
+const BORDER = 0.06
+
 /**
  * The amount to add to a wash's lightness so that each larger shape has a lit and a shaded side, with a softer border
  * than clumps: differences from the surrounding mean are pulled to plus and minus one deviation; larger ones stay.
  */
 export const tiers = (wash: Float32Array, width: number, height: number, sigma: number): Float32Array => {
-  const base = boxBlur(wash, width, height, sigma)
+  const base = surroundings(wash, width, height, sigma, BORDER)
   const off = wash.map((v, i) => v - base[i])
   const spread = deviation(off, width, height, sigma)
   return off.map((d, i) => {

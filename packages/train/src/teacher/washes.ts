@@ -26,6 +26,9 @@ const TURNS = 2
 /** Weight of changes of colour relative to those of lightness. */
 const CHROMA = 1.5
 
+/** The change per pixel in one direction that stops a wash, so that nothing dark stains a light ground around it. */
+const BORDER = 0.015
+
 /** Smooths each row of `v` in place: minimises the sum of (u - v)^2 + lambda * w * (u[x + 1] - u[x])^2. */
 export const smoothRows = (v: Float32Array, w: Float32Array, width: number, lambda: number): void => {
   const c = new Float64Array(width)
@@ -82,7 +85,10 @@ const bonds = ({ width, height, l, a, b }: Planes, next: number, { texture, edge
       through[i] += share * Math.abs(windowed[i])
     }
   }
-  return change.map((c, i) => edge ** 2 / (4 * (c + edge) * (through[i] + edge / 4)))
+  return change.map((c, i) => {
+    const texture = edge ** 2 / (4 * (c + edge) * (through[i] + edge / 4))
+    return texture / (1 + (through[i] / BORDER) ** 2)
+  })
 }
 
 /** The washes of a picture. */

@@ -71,6 +71,30 @@ export const boxBlur = (plane: Float32Array, width: number, height: number, sigm
   return transposed(turned, height, width)
 }
 
-/** The same, computed at half size: for a sigma of 2 or more. */
+/**
+ * A wide mean that stops at the borders of shapes: a guided filter of the plane by itself (He, Sun & Tang, "Guided image
+ * filtering", 2010), so that nothing gets a rim of its neighbour's opposite.
+ *
+ * @param step the deviation of values that counts as a border
+ */
+export const surroundings = (
+  plane: Float32Array,
+  width: number,
+  height: number,
+  sigma: number,
+  step: number,
+): Float32Array => {
+  const wide = (values: Float32Array): Float32Array => boxBlur(values, width, height, sigma)
+  const mean = wide(plane)
+  const squares = wide(plane.map((v) => v * v))
+  const own = mean.map((m, i) => {
+    const variance = Math.max(0, squares[i] - m * m)
+    return variance / (variance + step * step)
+  })
+  const rest = wide(mean.map((m, i) => (1 - own[i]) * m))
+  return wide(own).map((share, i) => share * plane[i] + rest[i])
+}
+
+/** The same as `boxBlur`, computed at half size: for a sigma of 2 or more. */
 export const wideBlur = (plane: Float32Array, width: number, height: number, sigma: number): Float32Array =>
   doubled(boxBlur(halved(plane, width, height), half(width), half(height), sigma / 2), width, height)
