@@ -17,7 +17,7 @@ const THING = 0.15
 
 /** Lightness of the darkest and lightest wide areas at night. */
 const DARKEST = 0.17
-const LIGHTEST = 0.46
+const LIGHTEST = 0.5
 
 /** How much of the shading within an area is kept. */
 const SHADING = 0.8
