@@ -4,9 +4,9 @@
  * white cup, but both look good.
  */
 import type { Planes } from '@animegan/core'
+import { doubled, half, halved } from './half.ts'
 import { openness, skin } from './hue-gate.ts'
 import { smoothstep } from './smoothstep.ts'
-import { doubled, half, halved } from './half.ts'
 import { surroundings } from './wide.ts'
 
 /** Reach of the surroundings: sigma in pixels. */
@@ -32,7 +32,12 @@ const LAMP = { lightness: 0.86, a: 0.03, b: 0.11 }
 const SPOT = 13
 
 /** The extreme of each pixel's `SPOT` neighbours along a line, at steps of `next` pixels; lines end at the border. */
-const along = (plane: Float32Array, width: number, next: number, choose: (a: number, b: number) => number): Float32Array =>
+const along = (
+  plane: Float32Array,
+  width: number,
+  next: number,
+  choose: (a: number, b: number) => number,
+): Float32Array =>
   plane.map((v, i) => {
     const first = next === 1 ? i - (i % width) : i % width
     const last = next === 1 ? first + width - 1 : plane.length - width + first

@@ -54,6 +54,16 @@ test('removes texture and keeps an edge of the same strength', () => {
   expect(at(36) - at(35)).toBeGreaterThan(0.15)
 })
 
+test('nothing dark stains the light ground around it, however soft its border is', () => {
+  const size = 48
+  const edge = (x: number): number => Math.min(1, Math.max(0, (x - 20) / 5))
+  const { l } = washes(
+    greys(size, size, (x) => 0.25 + 0.65 * edge(x)),
+    { texture: 1.5, reach: 10, edge: 0.04 },
+  )
+  for (let x = 26; x < size; x++) expect(l[24 * size + x]).toBeGreaterThan(0.885)
+})
+
 test('a constant stays', () => {
   for (const v of washes(
     greys(9, 6, () => 0.4),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { random } from '../random.ts'
 import { blur, gaussian } from './blur.ts'
-import { boxBlur, wideBlur } from './wide.ts'
+import { boxBlur, surroundings, wideBlur } from './wide.ts'
 
 test.each([2, 3.3, 8])('a dot becomes a bell of sigma %s', (sigma) => {
   const size = 81
@@ -38,4 +38,21 @@ test('is close to the true Gaussian of noise', () => {
   const nearly = wideBlur(noise, width, height, 6)
   for (let y = 15; y < 55; y++)
     for (let x = 15; x < 75; x++) expect(Math.abs(nearly[y * width + x] - truth[y * width + x])).toBeLessThan(0.015)
+})
+
+test('surroundings are a wide mean that stops at a border', () => {
+  const [width, height] = [80, 40]
+  const grain = (i: number): number => 0.02 * (random(1, i).uniform() - 0.5)
+  const plane = Float32Array.from({ length: width * height }, (_, i) => (i % width < 40 ? 0.2 : 0.8) + grain(i))
+  const around = surroundings(plane, width, height, 5, 0.06)
+  const plain = boxBlur(plane, width, height, 5)
+  for (const [x, own] of [
+    [34, 0.2],
+    [44, 0.8],
+  ]) {
+    expect(Math.abs(around[20 * width + x] - own)).toBeLessThan(0.02)
+    expect(Math.abs(plain[20 * width + x] - own)).toBeGreaterThan(0.08)
+  }
+  // Far from the border it is the mean, without the grain.
+  expect(Math.abs(around[20 * width + 10] - 0.2)).toBeLessThan(0.004)
 })
