@@ -1,6 +1,6 @@
 /**
- * Portraits made of several: hair, beards and glasses of one person on another, cloth as hats, hoods and scarves, hands
- * before the face, other backgrounds. What photos rarely show together, and a network has to have seen. Everything is
+ * Portraits made of several: hair, beards and glasses of one person on another, darker skin, cloth as hats, hoods and
+ * scarves, hands before the face, other backgrounds. What photos rarely show together, and a network has to have seen. Everything is
  * placed through the frames of both heads; labels go with it.
  */
 import { PORTRAIT_CHANNELS, PORTRAIT_CLASSES, PORTRAIT_SIZE, type PortraitClass } from '@animegan/models'
@@ -223,6 +223,18 @@ const changeBackground = (to: LabelledPortrait, from: LabelledPortrait, drawn: R
   }
 }
 
+/** Darker skin: few portraits have it. What shines on it still shines, and its shade is warmer. */
+const darkenSkin = (to: LabelledPortrait, drawn: Random): void => {
+  const tone = 0.3 + 0.5 * drawn.uniform()
+  const gains = [1.08, 0.98 - 0.1 * drawn.uniform(), 0.95 - 0.2 * drawn.uniform()].map((gain) => tone * gain)
+  for (let i = 0; i < to.classes.length; i++) {
+    if (to.weights[i] === 0 || (to.classes[i] !== SKIN && to.classes[i] !== HAND)) continue
+    const at = i * channels
+    const shine = (Math.max(to.guides[at], to.guides[at + 1], to.guides[at + 2]) / 255) ** 6
+    for (let c = 0; c < 3; c++) to.guides[at + c] *= Math.min(1, gains[c] + (1 - gains[c]) * 0.6 * shine)
+  }
+}
+
 /** A copy of a portrait of the stock, with things of others. What is drawn decides everything. */
 export const composite = ({ portraits, having }: PortraitStock, index: number, drawn: Random): LabelledPortrait => {
   const own = portraits[index]
@@ -237,6 +249,7 @@ export const composite = ({ portraits, having }: PortraitStock, index: number, d
     const from = chosen ? oneWith(name) : undefined
     if (from) then(from)
   }
+  if (drawn.uniform() < 0.3) darkenSkin(to, drawn)
   sometimes(0.2, 'background', (from) => changeBackground(to, from, drawn))
   sometimes(0.2, 'beard', (from) => moveParts(to, from, new Set([BEARD]), tones(drawn, 0.2), drawn))
   sometimes(0.2, 'hair', (from) => moveParts(to, from, new Set([HAIR, HEADGEAR]), tones(drawn, 0.25), drawn))
