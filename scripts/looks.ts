@@ -1,13 +1,14 @@
 /**
- * Makes docs/looks: strips of photos in all built-in styles, as the command draws them by default, and the page that
- * shows them. docs/looks/photos.txt lists the photos, which are not part of the repository.
+ * Makes docs/looks, photos in all built-in styles as the command draws them by default, and docs/characters, portraits
+ * with faces styled and drawn: a strip for each photo, and the page that shows them. photos.txt in each folder lists the
+ * photos, which are not part of the repository, and what is seen in them.
  *
- *     npm run looks -- FOLDER   the folder that the list's paths are relative to
+ *     npm run looks -- FOLDER [looks|characters]   the folder that the lists' paths are relative to; default: both
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createAnimator } from '@animegan/core'
+import { createAnimator, type PictureOptions } from '@animegan/core'
 import {
   decodePicture,
   encodePicture,
@@ -20,27 +21,43 @@ import {
 import sharp from 'sharp'
 import { root } from './root.ts'
 
-const folder = fileURLToPath(new URL('docs/looks/', root))
-/** Height of a strip in pixels. */
-const height = 300
-
-/** A photo of the list: its path, and what the page says of it. */
-interface Photo {
-  readonly path: string
-  readonly caption: string
+/** One picture of a strip: the photo in a style. */
+interface Column {
+  readonly style: string
+  readonly faces?: PictureOptions['faces']
 }
 
-const listed = (): Photo[] =>
-  readFileSync(join(folder, 'photos.txt'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [path, caption = ''] = line.split('\t')
-      return { path, caption }
-    })
+/** A page of strips. */
+interface Sheet {
+  readonly title: string
+  readonly text: string
+  /** Height of a strip in pixels. */
+  readonly height: number
+  readonly columns: readonly Column[]
+}
+
+const builtIn = (await knownStyles()).filter(({ origin }) => origin === 'built in').map(({ name }) => name)
+const styles = ['sora', ...builtIn.filter((name) => name !== 'sora')]
+const names = styles.map((name) => `\`${name}\``).join(', ')
+const sheets: Readonly<Record<string, Sheet>> = {
+  looks: {
+    title: 'Looks',
+    text: `From left to right: the photo, ${names}.`,
+    height: 300,
+    columns: styles.map((style) => ({ style })),
+  },
+  characters: {
+    title: 'Characters',
+    text:
+      "Forty portraits of C. J. Downer's *interfaces* (CC0), chosen by a seed before anything was drawn. " +
+      `From left to right: the photo, \`sora\` with faces styled, and faces drawn in ${names}.`,
+    height: 260,
+    columns: [{ style: 'sora', faces: 'styled' }, ...styles.map((style) => ({ style, faces: 'drawn' as const }))],
+  },
+}
 
 /** Pictures side by side, as a JPEG. */
-const strip = async (pictures: readonly Uint8Array[]): Promise<Buffer> => {
+const strip = async (pictures: readonly Uint8Array[], height: number): Promise<Buffer> => {
   const cells = await Promise.all(
     pictures.map((bytes) => sharp(bytes).resize({ height }).png().toBuffer({ resolveWithObject: true })),
   )
@@ -59,32 +76,38 @@ const strip = async (pictures: readonly Uint8Array[]): Promise<Buffer> => {
     .toBuffer()
 }
 
-const photos = process.argv[2]
-if (!photos) throw new Error('looks: expected the folder of the photos of docs/looks/photos.txt, found no argument')
-mkdirSync(folder, { recursive: true })
-const builtIn = (await knownStyles()).filter(({ origin }) => origin === 'built in').map(({ name }) => name)
-const styles = ['sora', ...builtIn.filter((name) => name !== 'sora')]
+const [photos, only] = process.argv.slice(2)
+if (!photos) throw new Error('looks: expected the folder of the photos of docs/*/photos.txt, found no argument')
 const engine = await nodeEngine()
-const page = ['# Looks', '', `From left to right: the photo, ${styles.map((name) => `\`${name}\``).join(', ')}.`, '']
-const rows = listed()
-const strips = new Map<string, Uint8Array[]>(rows.map(({ path }) => [path, [readFileSync(join(photos, path))]]))
-for (const name of styles) {
-  await using animator = await createAnimator({
-    engine,
-    style: await openStyle(name),
-    faces: faceModels,
-    characters: portraitModels,
-  })
-  for (const [path, cells] of strips) {
-    const photo = await decodePicture(cells[0], path)
-    const { picture } = await animator.picture(photo.frames[0])
-    cells.push((await encodePicture([picture], { format: 'png', name: 'look.png' })).bytes)
+for (const [name, { title, text, height, columns }] of Object.entries(sheets)) {
+  if (only && only !== name) continue
+  const folder = fileURLToPath(new URL(`docs/${name}/`, root))
+  const rows = readFileSync(join(folder, 'photos.txt'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [path, caption = ''] = line.split('\t')
+      return { path, caption, cells: [readFileSync(join(photos, path))] as Uint8Array[] }
+    })
+  for (const { style, faces } of columns) {
+    await using animator = await createAnimator({
+      engine,
+      style: await openStyle(style),
+      faces: faceModels,
+      characters: portraitModels,
+    })
+    for (const { path, cells } of rows) {
+      const photo = await decodePicture(cells[0], path)
+      const { picture } = await animator.picture(photo.frames[0], { faces })
+      cells.push((await encodePicture([picture], { format: 'png', name: 'look.png' })).bytes)
+    }
   }
+  const page = [`# ${title}`, '', text, '']
+  for (const { path, caption, cells } of rows) {
+    const file = `${basename(path, extname(path))}.jpg`
+    writeFileSync(join(folder, file), await strip(cells, height))
+    page.push(`![${caption}](${file})`, '', `${caption}.`, '')
+  }
+  writeFileSync(join(folder, 'README.md'), page.join('\n'))
 }
 await engine.close()
-for (const { path, caption } of rows) {
-  const file = `${basename(path, extname(path))}.jpg`
-  writeFileSync(join(folder, file), await strip(strips.get(path)!))
-  page.push(`![${caption}](${file})`, '', `${caption}.`, '')
-}
-writeFileSync(join(folder, 'README.md'), page.join('\n'))
