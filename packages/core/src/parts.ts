@@ -16,6 +16,7 @@ export { createLandmarker, type Landmarker, type LandmarkModels } from './faces/
 export { dilate, erode } from './faces/regions/filters.ts'
 export type { Plane } from './faces/regions/plane.ts'
 export { createPortraitist, type Portrait, type Portraitist } from './faces/regions/portrait.ts'
+export { createRegionNetwork, type RegionModels, type RegionNetwork } from './faces/regions/region-network.ts'
 export { createRegionFinder, type RegionFinder, type Regions } from './faces/regions/regions.ts'
 export { type FrameFaces, type FrameOptions, stylizeFrames } from './frames/stylize-frames.ts'
 export { frozenModel, quantizedModel, type Statistics } from './program.ts'
