@@ -83,7 +83,7 @@ const aim = 0.52
 export const balancePlanes = ({ l, a, b }: Planes, { dark, middle, light, castA, castB }: Scene): void => {
   const scale = Math.min(1.2, 1 / Math.max(0.5, 0.35 + 0.65 * light))
   const bend = Math.log(aim) / Math.log(Math.min(0.85, Math.max(0.15, middle * scale)))
-  const exponent = 0.5 + 0.5 * Math.min(1.35, Math.max(0.8, bend))
+  const exponent = 0.5 + 0.5 * Math.min(2, Math.max(0.8, bend))
   const black = Math.min(0.12, 0.8 * dark)
   for (let i = 0; i < l.length; i++) {
     const white = gate(0.1, 0.9, l[i] / Math.max(light, 0.3))
