@@ -3,9 +3,8 @@
  * start of a file and writes it unchanged into a newly encoded result. Also removes the density that libvips adds to
  * PNG. Every length is checked before use; damaged parts are ignored.
  */
-import { crc32 } from 'node:zlib'
+import { chunksOf, pngChunk } from '@animegan/pictures'
 import type { OutputFormat, PictureFormat } from './format.ts'
-import { chunksOf } from './png-chunks.ts'
 
 /** The textual metadata of a file. */
 export interface Annotations {
@@ -81,7 +80,8 @@ export const writeAnnotations = (
   if (format === 'png') {
     const chunks = [...texts, ...comments.map((text) => Buffer.concat([Buffer.from('tEXtComment\0', 'latin1'), text]))]
     // After the header, which is the first chunk and has a fixed size.
-    return { bytes: Buffer.concat([encoded.subarray(0, 33), ...chunks.map(chunk), encoded.subarray(33)]), lost }
+    const written = chunks.map((whole) => pngChunk(latin1(whole, 0, 4), whole.subarray(4)))
+    return { bytes: Buffer.concat([encoded.subarray(0, 33), ...written, encoded.subarray(33)]), lost }
   }
   return { bytes: encoded, lost: [...lost, ...(comments.length + texts.length > 0 ? ['text'] : [])] }
 }
@@ -177,11 +177,4 @@ const segment = (marker: number, content: Uint8Array): Buffer => {
   const head = Buffer.from([0xff, marker, 0, 0])
   head.writeUInt16BE(content.length + 2, 2)
   return Buffer.concat([head, content])
-}
-
-const chunk = (whole: Uint8Array): Buffer => {
-  const ends = Buffer.alloc(8)
-  ends.writeUInt32BE(whole.length - 4, 0)
-  ends.writeUInt32BE(crc32(whole), 4)
-  return Buffer.concat([ends.subarray(0, 4), whole, ends.subarray(4)])
 }
