@@ -3,6 +3,7 @@
  * Of several pictures the primary one is taken.
  */
 import type { LibHeif } from 'libheif-js/libheif-wasm/libheif-bundle.mjs'
+import { decoder } from './decoder.ts'
 import type { Decoded, Samples } from './png.ts'
 
 /** Values of libheif's enumerations. */
@@ -10,12 +11,7 @@ const RGB = 1
 const INTERLEAVED = 10
 const CHROMA = { rgb8: 10, rgba8: 11, rgb16: 12, rgba16: 13 } as const
 
-let loaded: Promise<LibHeif> | undefined
-
-const load = (): Promise<LibHeif> => {
-  loaded ??= import('libheif-js/libheif-wasm/libheif-bundle.mjs').then(({ default: make }) => make())
-  return loaded
-}
+const load = decoder(async () => (await import('libheif-js/libheif-wasm/libheif-bundle.mjs')).default())
 
 /** Calls a function with the primary picture of a file, and frees everything afterwards. */
 const withPrimary = async <T>(

@@ -1,5 +1,6 @@
 /** JPEG 2000 by OpenJPEG: grey and colour of up to 16 bits, without transparency; the profile is kept. */
 import { boxesOf } from './boxes.ts'
+import { decoder, SILENT } from './decoder.ts'
 import type { Decoded, Samples } from './png.ts'
 
 /** OpenJPEG's number for colours as luminance and differences (sYCC). */
@@ -21,28 +22,29 @@ export const measureJp2 = (bytes: Uint8Array): { readonly width: number; readonl
   return { width: right - left, height: bottom - top }
 }
 
+const load = decoder(async () => (await import('@cornerstonejs/codec-openjpeg/decode')).default(SILENT))
+
 /** Decodes a file. */
 export const decodeJp2 = async (bytes: Uint8Array): Promise<Decoded> => {
-  const { default: make } = await import('@cornerstonejs/codec-openjpeg/decode')
-  const { J2KDecoder } = await make({ print: () => {}, printErr: () => {} })
-  const decoder = new J2KDecoder()
+  const { J2KDecoder } = await load()
+  const one = new J2KDecoder()
   try {
-    decoder.getEncodedBuffer(bytes.length).set(bytes)
+    one.getEncodedBuffer(bytes.length).set(bytes)
     try {
-      decoder.decode()
+      one.decode()
     } catch {
       throw new Error('its pixels cannot be decoded, as of one that is cut off or has transparency')
     }
-    const { width, height, bitsPerSample, componentCount: channels, isSigned } = decoder.getFrameInfo()
+    const { width, height, bitsPerSample, componentCount: channels, isSigned } = one.getFrameInfo()
     if (channels !== 1 && channels !== 3) throw new Error(`it has ${channels} channels`)
     if (isSigned || bitsPerSample > 16) throw new Error(`its samples have ${bitsPerSample} bits or a sign`)
-    const found = decoder.getDecodedBuffer()
+    const found = one.getDecodedBuffer()
     const wide = bitsPerSample > 8
     const values = wide ? new Uint16Array(found.slice().buffer) : found
     const count = width * height
     if (values.length < count * channels) throw new Error('it has fewer samples than its header says')
     const most = 2 ** bitsPerSample - 1
-    const colours = channels === 3 && decoder.getColorSpace() === SYCC ? fromYcc : undefined
+    const colours = channels === 3 && one.getColorSpace() === SYCC ? fromYcc : undefined
     const data = new Uint8Array(count * channels * (wide ? 2 : 1))
     const view = new DataView(data.buffer)
     const pixel = new Float64Array(channels)
@@ -58,7 +60,7 @@ export const decodeJp2 = async (bytes: Uint8Array): Promise<Decoded> => {
     const samples: Samples = { width, height, channels, bits: wide ? 16 : 8, data, profile: profileOf(bytes) }
     return { samples, depth: bitsPerSample }
   } finally {
-    decoder.delete()
+    one.delete()
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { hasAlpha, rgbOf } from './alpha.ts'
 import { boxesOf } from './boxes.ts'
+import { decoder, SILENT } from './decoder.ts'
 import { type Decoded, joined, type Samples } from './png.ts'
 
 /** The first bytes of the compressed picture, bare or in boxes. */
@@ -41,13 +42,14 @@ export const measureJxl = (bytes: Uint8Array): { readonly width: number; readonl
 /**
  * Decodes a file.
  *
- * @param wasm the decoder's WebAssembly, where it cannot be fetched
+ * @param wasm reads the decoder's WebAssembly, where it cannot be fetched
  */
 export const decodeJxl = async (bytes: Uint8Array, wasm?: () => Promise<Uint8Array>): Promise<Decoded> => {
-  const { default: make } = await import('@jsquash/jxl/codec/dec/jxl_dec.js')
-  const silent = { print: () => {}, printErr: () => {} }
-  const decoder = await make({ noInitialRun: true, ...silent, ...(wasm && { wasmBinary: await wasm() }) })
-  const decoded = decoder.decode(bytes)
+  const load = decoder(async () => {
+    const { default: make } = await import('@jsquash/jxl/codec/dec/jxl_dec.js')
+    return make({ noInitialRun: true, ...SILENT, ...(wasm && { wasmBinary: await wasm() }) })
+  })
+  const decoded = (await load()).decode(bytes)
   if (!decoded) throw new Error('its pixels cannot be decoded')
   const { width, height, data } = decoded
   const found: { exif?: Uint8Array; xmp?: Uint8Array } = {}

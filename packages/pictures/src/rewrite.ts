@@ -63,7 +63,8 @@ const MEASURE: Readonly<Record<ForeignFormat, (bytes: Uint8Array) => ForeignSize
 }
 
 /**
- * Rewrites a picture. Its size is not limited: measure it first. Rejects with `bad-file` for a damaged one.
+ * Rewrites a picture. Its size is not limited: measure it first. Rejects with `bad-file` for a damaged one, with
+ * `not-found` if the decoder cannot be loaded.
  *
  * @param jxlWasm reads libjxl (`@jsquash/jxl/codec/dec/jxl_dec.wasm`), where it cannot be fetched
  */
@@ -94,6 +95,7 @@ const named = async <T>(format: ForeignFormat, work: () => T | Promise<T>): Prom
   try {
     return await work()
   } catch (error) {
+    if (error instanceof AnimeganError) throw error
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
     throw new AnimeganError('bad-file', `the ${FOREIGN_FORMATS[format]} is damaged or not supported (${reason})`, {
       cause: error,
