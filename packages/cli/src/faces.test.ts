@@ -54,7 +54,7 @@ it('redraws the face of a portrait, reports it, and leaves everything else uncha
 })
 
 it('with a model that others made, draws the face as a character or redraws it', async () => {
-  writeFileSync(at.path('a.png'), await photo(250))
+  writeFileSync(at.path('a.png'), await photo(450))
   const x = input('x', [1, 3, symbolicDim('h'), symbolicDim('w')])
   writeFileSync(at.path('theirs.onnx'), encodeOnnx({ y: tanh(mul(x, 1.5)) }))
   for (const [mode, outcome] of [
