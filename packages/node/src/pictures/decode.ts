@@ -227,7 +227,7 @@ async function throughSharp(
   if (packet && !xmp) notices.push(`${name}: its XMP is left out: it describes other parts of the file`)
   if ((packet && hasMotion(packet)) || hasSamsungClip(bytes))
     notices.push(`${name}: a motion photo: its clip is left out`)
-  const annotations = readAnnotations(bytes, format)
+  const annotations = readAnnotations(bytes, format, meta.tifftagPhotoshop)
   if (annotations.several && !meta.gainMap) notices.push(`${name}: several pictures (MPO): only the first is used`)
   return {
     format,
