@@ -214,6 +214,10 @@ async function throughSharp(
   const pages = MAY_MOVE.has(format) ? (meta.pages ?? 1) : 1
   checkSize(name, meta.width, meta.height, pages, bounds.limitInputPixels)
 
+  // Nothing says which number is white.
+  if (/^(?:u?int|float|double)$/.test(meta.depth ?? ''))
+    throw new PictureError(name, `expected samples of 8 or 16 bits, found ${meta.depth}`, 'save it with 16')
+
   const notices: string[] = []
   if (format === 'tiff' && (meta.pages ?? 1) > 1) notices.push(`${name}: ${meta.pages} pages: only the first is used`)
   if (meta.depth === 'ushort') notices.push(`${name}: its ${original?.depth ?? 16} bits a channel become 8`)
