@@ -8,8 +8,8 @@ import type { Plugin } from 'vite'
 import { contentSecurityPolicy, isolationHeaders } from '../server/headers.ts'
 
 const SCRIPT = 'service-worker.js'
-/** Too large to be fetched before they are needed. */
-const later = /\.(wasm|safetensors|tflite|jpg)$|ort-wasm/
+/** Too large, or needed too seldom, to be fetched before they are needed. */
+const later = /\.(wasm|safetensors|tflite|jpg)$|ort-wasm|libheif|jxl_dec|openjpeg/
 
 export const offline = (): Plugin => ({
   name: 'animegan-offline',

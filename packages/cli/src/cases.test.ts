@@ -186,9 +186,11 @@ const cases: Record<string, Check> = {
     if (error) expect(error).toMatch(/animated AVIF/)
     else expect((frames as number) > 1 || notices.some((notice) => notice.includes('animated AVIF'))).toBe(true)
   },
-  'anim.png': () => {
-    const { notices, frames } = of('anim.png')
-    expect((frames as number) > 1 || notices[0] === 'an animated PNG: only its first frame is used').toBe(true)
+  'anim.png': async () => {
+    const { path, notices, frames } = of('anim.png')
+    expect([frames, notices]).toEqual([4, []])
+    const { format, pages, delay } = await sharp(path).metadata()
+    expect([format, pages, delay]).toEqual(['webp', 4, [100, 100, 100, 100]])
   },
   'multi.tif': () => expect(of('multi.tif').notices).toEqual(['3 pages: only the first is used']),
 }

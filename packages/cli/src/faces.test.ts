@@ -1,6 +1,7 @@
 /** Faces with the command as users run it, on the project's example portrait, checked by sharp. */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { encodeOnnx, input, mul, symbolicDim, tanh } from '@animegan/graph'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Workplace } from './testing.ts'
@@ -50,6 +51,29 @@ it('redraws the face of a portrait, reports it, and leaves everything else uncha
   }
   expect(inside).toBeGreaterThan(face.width ** 2 * 0.3)
   expect(farthest).toBeLessThan(1.6)
+})
+
+it('with a model that others made, draws the face as a character or redraws it', async () => {
+  writeFileSync(at.path('a.png'), await photo(450))
+  const x = input('x', [1, 3, symbolicDim('h'), symbolicDim('w')])
+  writeFileSync(at.path('theirs.onnx'), encodeOnnx({ y: tanh(mul(x, 1.5)) }))
+  for (const [mode, outcome] of [
+    ['drawn', { drawn: true }],
+    ['styled', { drawn: false, redrawn: true }],
+  ] as const) {
+    const { code, stdout } = await at.run([
+      'a.png',
+      '-s',
+      'theirs.onnx',
+      '--faces',
+      mode,
+      '-o',
+      `${mode}.png`,
+      '--json',
+    ])
+    expect(code).toBe(0)
+    expect(reports(stdout)[0].faces).toMatchObject([outcome])
+  }
 })
 
 it('--faces only writes the portrait, square and large enough, and its pair', async () => {

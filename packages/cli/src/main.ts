@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import type { Shell } from './commands/completion.ts'
 import {
   animateFlag,
   backendFlag,
@@ -174,19 +175,21 @@ const makeProgram = (done: (code: number) => void): Command => {
     .option('--attribution <text>', 'who made them')
     .addOption(
       new Option(
-        '--resize <mode>',
+        '--resize <nearest|asymmetric|half_pixel|align_corners>',
         'how the network was trained to double sizes; default: as implied by the kind of file',
       ).argParser(oneOf('--resize', ['nearest', 'asymmetric', 'half_pixel', 'align_corners'])),
     )
     .addOption(
-      new Option('--range <numbers>', 'ONNX: what the model takes for black and white; default: measured').argParser(
-        oneOf('--range', ['-1..1', '0..1', '0..255']),
-      ),
+      new Option(
+        '--range <-1..1|0..1|0..255>',
+        'ONNX: what the model takes for black and white; default: measured',
+      ).argParser(oneOf('--range', ['-1..1', '0..1', '0..255'])),
     )
     .addOption(
-      new Option('--channels <order>', 'ONNX: the order of colours that the model takes; default: measured').argParser(
-        oneOf('--channels', ['rgb', 'bgr']),
-      ),
+      new Option(
+        '--channels <rgb|bgr>',
+        'ONNX: the order of colours that the model takes; default: measured',
+      ).argParser(oneOf('--channels', ['rgb', 'bgr'])),
     )
     .addOption(forceFlag())
     .action(async (file: string, flags) => {
@@ -265,6 +268,13 @@ const makeProgram = (done: (code: number) => void): Command => {
     .addOption(memoryFlag())
     .action(async (flags) => {
       done(await (await import('./commands/bench.ts')).bench(flags))
+    })
+  program
+    .command('completion')
+    .description('print a script for your shell that completes the words of this command')
+    .argument('<bash|zsh|fish>', 'the shell', oneOf('completion', ['bash', 'zsh', 'fish']))
+    .action(async (shell: Shell) => {
+      done(await (await import('./commands/completion.ts')).printCompletion(program, shell))
     })
   const service = (command: Command): Command =>
     command

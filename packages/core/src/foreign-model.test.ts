@@ -25,6 +25,8 @@ import * as ort from 'onnxruntime-node'
 import { afterAll, describe, expect, test } from 'vitest'
 import { exportedModel, fixtureOf } from '../../models/src/testing.ts'
 import { createAnimator } from './animator.ts'
+import { faceStylizerOf } from './faces/draw/face-stylizer.ts'
+import { faceAt } from './faces/testing.ts'
 import type { ModelFacts } from './foreign-model.ts'
 import type { Frame } from './frames/frame.ts'
 import type { Picture } from './picture.ts'
@@ -140,6 +142,21 @@ describe('other models run as they are', () => {
     await animator.close()
     expect(drawn).toHaveLength(3)
     for (const frame of drawn) expect(largestDifference(frame, await stylized(style, picture))).toBe(0)
+  })
+
+  test('faces are redrawn by them, and look as the model draws every pixel', async () => {
+    const style = await imported(small((x) => tanh(mul(x, 1.5))))
+    const stylizer = await createStylizer(style, engine)
+    const photo = testPicture(420, 400, 3)
+    const styled = await stylizer.stylize(photo)
+    const copy = { ...styled, data: styled.data.slice() }
+    // Much smaller than a style draws faces best, so that it is drawn at another scale.
+    const { redrawn } = await faceStylizerOf(stylizer, style).redraw(photo, copy, [faceAt(210, 180, 30)])
+    await stylizer.close()
+    expect(redrawn).toHaveLength(1)
+    expect(largestDifference(copy, styled)).toBeGreaterThan(0)
+    const sum = copy.data.reduce((total, level, i) => total + Math.abs(level - styled.data[i]), 0)
+    expect(sum / copy.data.length).toBeLessThan(1)
   })
 
   test('a model of one size draws pictures of any size in tiles, without seams', async () => {

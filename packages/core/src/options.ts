@@ -49,7 +49,7 @@ export const OPTIONS = {
     least: 32,
     most: LARGEST_SIDE,
     about:
-      "long side of the picture that the network sees: smaller is bolder; default: the result's, limited to the style's number of pixels",
+      "long side of the picture that the network sees: smaller is bolder; default: the result's, its short side limited by the style",
   },
   faces: {
     kind: 'word',

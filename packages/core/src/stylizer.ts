@@ -81,31 +81,30 @@ export const fitLongSide = (width: number, height: number, longSide: number): { 
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
 }
 
-/** A style's effect size is the long side of a picture of this shape; other shapes get the same number of pixels. */
+/** A style's effect size is the long side of a picture of this shape; other shapes get the same short side. */
 const effectShape = 4 / 3
 
 /**
- * The most pixels that a style's network should see of a larger picture; Infinity if not stated. Throws for invalid
- * values.
+ * The longest short side at which a style's network should see a larger picture; Infinity if not stated. Throws for
+ * invalid values.
  */
-const ownEffectArea = ({ title, metadata: { effectSize } }: Style): number => {
+const ownShortSide = ({ title, metadata: { effectSize } }: Style): number => {
   if (effectSize === undefined) return Infinity
-  if (Number(effectSize) >= smallestSide) return Number(effectSize) ** 2 / effectShape
+  if (Number(effectSize) >= smallestSide) return Number(effectSize) / effectShape
   throw new Error(`style ${title}: expected an effectSize of ${smallestSide} or more, found '${effectSize}'`)
 }
 
 /**
  * Returns a function that gives the long side of the network's input for a picture, not rounded, from the size of the
- * result and the requested effect size, if any. Without a request, the style's own effect size limits the picture's
- * area, so that the network sees the same number of pixels of a panorama as of a square. Throws a one-line error if the
- * style's own effect size is invalid.
+ * result and the requested effect size, if any. Without a request, the style's own effect size limits the short side, so
+ * that the network sees a panorama or a strip as it sees any square of it. Throws a one-line error if the style's own
+ * effect size is invalid.
  */
 export const effectSizes = (
   style: Style,
 ): ((result: { readonly width: number; readonly height: number }, asked?: number) => number) => {
-  const most = ownEffectArea(style)
-  return ({ width, height }, asked) =>
-    asked ?? Math.max(width, height) * Math.min(1, Math.sqrt(most / (width * height)))
+  const most = ownShortSide(style)
+  return ({ width, height }, asked) => asked ?? Math.max(width, height) * Math.min(1, most / Math.min(width, height))
 }
 
 /** Whether a style's network expects light-corrected pictures (`balance`). Throws for invalid values. */

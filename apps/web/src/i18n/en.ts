@@ -193,7 +193,6 @@ export const en = {
   problems: {
     empty: 'This file is empty. Maybe it was not copied completely; try the original again.',
     notPicture: 'This is not a picture or clip that can be read. Choose a JPEG, PNG or WebP, or an MP4 or WebM.',
-    heic: 'This browser cannot read HEIC photos. Save it as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible), or open this page in Safari.',
     tiff: 'This browser cannot read TIFF or raw photos. Save it as JPEG or PNG first.',
     vector: 'This is a document or a drawing, not a photo. Save it as PNG first.',
     damaged: 'This picture is damaged and cannot be read. Try the original again, or save it again in another program.',

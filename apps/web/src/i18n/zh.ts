@@ -174,7 +174,6 @@ export const zh: Messages = {
   problems: {
     empty: '这个文件是空的，可能没有复制完整。请用原文件再试一次。',
     notPicture: '无法识别为图片或视频。请选择 JPEG、PNG、WebP，或 MP4、WebM。',
-    heic: '此浏览器无法读取 HEIC 照片。请另存为 JPEG（iPhone：设置 → 相机 → 格式 → 兼容性最佳），或用 Safari 打开本页面。',
     tiff: '此浏览器无法读取 TIFF 或 RAW 照片。请先另存为 JPEG 或 PNG。',
     vector: '这是文档或矢量图，不是照片。请先另存为 PNG。',
     damaged: '图片已损坏，无法读取。请用原文件再试，或在其他软件中重新保存。',

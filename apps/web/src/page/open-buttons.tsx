@@ -5,7 +5,7 @@ import { warm } from '../state/queue.ts'
 import { cameraOpen } from './camera-dialog.tsx'
 import { Icon } from './icons.tsx'
 
-const ACCEPTED = 'image/*,video/*,.mkv,.safetensors,.pt,.pth,.onnx,.tflite'
+const ACCEPTED = 'image/*,.heic,.heif,.hif,.jxl,.jp2,video/*,.mkv,.safetensors,.pt,.pth,.onnx,.tflite'
 
 export const OpenButtons = ({ more = false }: { more?: boolean }) => {
   const { open } = messages.value

@@ -12,7 +12,6 @@ export interface OpenedPhoto {
 const unreadable: Partial<Record<Kind, ProblemCode>> = {
   empty: 'empty',
   unknown: 'notPicture',
-  heic: 'heic',
   tiff: 'tiff',
   vector: 'vector',
   video: 'clipFormat',

@@ -93,7 +93,13 @@ const open = async ({ key, file }: Item): Promise<void> => {
     if (progress.value?.key === key) progress.value = { key, ...now }
   })
   const found = await studio.call('open', [key, file])
-  if (find(key)) update(key, { opened: { ...found, thumbnailUrl: URL.createObjectURL(found.thumbnail) } })
+  const item = find(key)
+  if (!item) return
+  if (found.shown) URL.revokeObjectURL(item.url)
+  update(key, {
+    opened: { ...found, thumbnailUrl: URL.createObjectURL(found.thumbnail) },
+    ...(found.shown && { url: URL.createObjectURL(found.shown) }),
+  })
 }
 
 const drawOne = async (given: Item): Promise<void> => {

@@ -7,7 +7,6 @@ import { AnimeganError, type ErrorCode } from '@animegan/core'
 export const problemCodes = [
   'empty',
   'notPicture',
-  'heic',
   'tiff',
   'vector',
   'damaged',

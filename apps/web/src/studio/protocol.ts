@@ -56,6 +56,8 @@ export interface Opened {
   readonly height: number
   readonly advice: readonly Advice[]
   readonly thumbnail: Blob
+  /** The photo for display, where browsers do not show its file. */
+  readonly shown?: Blob
   /** The default format for saving a result. */
   readonly format: FileFormat
   /** For clips only. */

@@ -12,6 +12,7 @@ import {
   fetchBytes,
   fetchCharacterModels,
   fetchFaceModels,
+  isForeign,
   runtimeFiles,
   thumbnail,
   writableFormats,
@@ -179,7 +180,8 @@ const handlers: Handlers = {
       width,
       height,
       advice: advise(picture),
-      thumbnail: await thumbnail(file, THUMBNAIL),
+      thumbnail: await thumbnail(isForeign(kind) ? picture : file, THUMBNAIL),
+      ...(isForeign(kind) && { shown: await encodePicture(picture, channels === 4 ? 'png' : 'jpeg') }),
       format: own[kind] ?? (channels === 4 ? 'png' : 'jpeg'),
     }
   },

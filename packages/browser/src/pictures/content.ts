@@ -3,8 +3,11 @@
  * Reads only the start and decodes nothing, so that a picture too large to decode is refused beforehand.
  */
 
-/** Pictures that browsers decode, pictures that only some or none decode, and files that are not pictures. */
+import { FOREIGN_FORMATS, type ForeignFormat, foreignFormatOf } from '@animegan/pictures'
+
+/** Pictures that browsers decode, pictures that are rewritten for them, other pictures, and files that are not pictures. */
 export type Kind =
+  | ForeignFormat
   | 'jpeg'
   | 'png'
   | 'webp'
@@ -12,12 +15,14 @@ export type Kind =
   | 'bmp'
   | 'avif'
   | 'ico'
-  | 'heic'
   | 'tiff'
   | 'vector'
   | 'video'
   | 'empty'
   | 'unknown'
+
+/** Whether a picture is of a kind that most browsers do not read. */
+export const isForeign = (kind: Kind): kind is ForeignFormat => kind in FOREIGN_FORMATS
 
 export interface Content {
   readonly kind: Kind
@@ -55,6 +60,8 @@ export const readContent = (bytes: Uint8Array): Content => {
     return { kind: 'bmp', width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) }
   }
   if (/^(II\*\0|MM\0\*|II\+\0|MM\0\+)/.test(text(bytes, 0, 4))) return { kind: 'tiff' }
+  const foreign = foreignFormatOf(bytes)
+  if (foreign) return { kind: foreign }
   if (text(bytes, 4, 8) === 'ftyp') return { kind: brand(text(bytes, 8, Math.min(bytes.length, 40))) }
   if (isMoving(bytes)) return { kind: 'video' }
   if (text(bytes, 0, 4) === '\0\0\x01\0') return { kind: 'ico' }
@@ -71,10 +78,7 @@ const isMoving = (bytes: Uint8Array): boolean => {
   return starts.includes(text(bytes, 0, 4))
 }
 
-const brand = (brands: string): Kind => {
-  if (/avif|avis/.test(brands)) return 'avif'
-  return /hei[cxms]|hev[cxms]|mif1|msf1/.test(brands) ? 'heic' : 'video'
-}
+const brand = (brands: string): Kind => (/avif|avis/.test(brands) ? 'avif' : 'video')
 
 /** Walks a JPEG's segments to its frame header. */
 const jpegSize = (view: DataView): { width: number; height: number } | undefined => {

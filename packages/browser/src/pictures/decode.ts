@@ -1,9 +1,11 @@
 /**
- * Decodes a file to a picture with the browser's own decoders: upright, in sRGB. Pixels are read through a canvas in
- * strips, because phones refuse canvases as large as their photos. Other files are refused with a reason.
+ * Decodes a file to a picture: upright, in sRGB. With the browser's own decoders; HEIC, JPEG XL and JPEG 2000, where it
+ * has none, by way of PNG. Pixels are read through a canvas in strips, because phones refuse canvases as large as their
+ * photos. Other files are refused with a reason.
  */
 import { AnimeganError, type Picture } from '@animegan/core'
-import { contentOf, type Kind } from './content.ts'
+import { measureForeign, rewriteAsPng } from '@animegan/pictures'
+import { contentOf, isForeign, type Kind } from './content.ts'
 
 /** Maximum number of pixels: enough for a 100-megapixel camera. */
 const MOST_PIXELS = 120e6
@@ -14,7 +16,6 @@ const STRIP = 4e6
 const foreign = {
   video: 'a clip',
   vector: 'a document or a drawing',
-  heic: 'HEIC, which this browser does not read',
   tiff: 'TIFF or a raw photo, which this browser does not read',
 } as const satisfies Partial<Record<Kind, string>>
 
@@ -25,7 +26,7 @@ const unsupported = (found: string, cause?: unknown): AnimeganError =>
  * Decodes a picture of any format that the browser supports: three channels, or four if some pixel is not opaque.
  *
  * Rejects with `bad-file` for a file that is empty, damaged or not a picture, with `unsupported` for a format that this
- * browser does not read and for more than 120 million pixels, with `out-of-memory` if the browser has not enough memory
+ * browser does not read and for more than 120 million pixels, with `not-found` if a decoder cannot be fetched, with `out-of-memory` if the browser has not enough memory
  * for it.
  */
 export const decodePicture = async (file: Blob): Promise<Picture> => {
@@ -35,9 +36,10 @@ export const decodePicture = async (file: Blob): Promise<Picture> => {
   checkSize(width, height)
   let bitmap: ImageBitmap
   try {
-    bitmap = await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'none' })
+    bitmap = await bitmapOf(file, kind)
   } catch (cause) {
-    if (kind === 'heic' || kind === 'tiff') throw unsupported(foreign[kind], cause)
+    if (cause instanceof AnimeganError) throw cause
+    if (kind === 'tiff') throw unsupported(foreign[kind], cause)
     const fault =
       kind === 'unknown' ? 'something else' : `a damaged ${kind.toUpperCase()} (${(cause as Error).message})`
     throw new AnimeganError('bad-file', `expected a picture, found ${fault}`, { cause })
@@ -47,6 +49,20 @@ export const decodePicture = async (file: Blob): Promise<Picture> => {
     return pixelsOf(bitmap, kind !== 'jpeg' && kind !== 'bmp')
   } finally {
     bitmap.close()
+  }
+}
+
+const bitmapOf = async (file: Blob, kind: Kind): Promise<ImageBitmap> => {
+  const how = { imageOrientation: 'from-image', premultiplyAlpha: 'none' } as const
+  try {
+    return await createImageBitmap(file, how)
+  } catch (error) {
+    if (!isForeign(kind)) throw error
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const { width, height } = await measureForeign(bytes, kind)
+    checkSize(width, height)
+    const { png } = await rewriteAsPng(bytes, kind)
+    return createImageBitmap(new Blob([png as BlobPart], { type: 'image/png' }), how)
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Checks whether a result may be written to its path: not over an existing file, unless forced, and never over another
- * result of this run or its own input. In a run over several inputs, one whose results all exist counts as done.
+ * result of this run or its own input. An input whose results all exist counts as done.
  */
 import { stat } from 'node:fs/promises'
 import { AnimeganError } from '@animegan/core'
@@ -38,7 +38,7 @@ export const claim = async (places: readonly Place[], name: string, run: Run): P
   for (const { path } of files) written.set(fileKey(path), name)
   if (found === undefined || force) return
   // Existing numbered pictures may be only part of the result of a killed run.
-  if (run.skips && count === files.length && !files.some(({ format }) => format === 'frames')) {
+  if (count === files.length && !files.some(({ format }) => format === 'frames')) {
     throw new AlreadyThere(found)
   }
   throw new AnimeganError('already-exists', `its result ${found} is already there; --force overwrites it`)

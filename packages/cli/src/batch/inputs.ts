@@ -46,9 +46,7 @@ export interface Inputs {
   readonly passedOver: PassedOver
 }
 
-/** Formats that are picked up in folders only to fail with advice, rather than be skipped silently. */
-const UNREADABLE = ['heic', 'heif', 'hif', 'jxl', 'jp2', 'avifs']
-const PICTURES = new Set([...Object.values(EXTENSIONS).flat(), ...UNREADABLE])
+const PICTURES = new Set(Object.values(EXTENSIONS).flat())
 const OTHER =
   /^(?:txt|md|json|xml|html?|css|js|mjs|py|sh|pdf|zip|gz|tar|7z|mp3|m4a|wav|ogg|flac|log|csv|ya?ml|ini|db|safetensors|pth?|onnx|npz|npy)$/
 const RESULT = /\.(?:anime|compare|preview)\.[^.]+$/i

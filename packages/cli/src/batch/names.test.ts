@@ -71,11 +71,11 @@ describe('running again', () => {
     expect((await run()).code).toBe(0)
     writeFileSync(at.path('out/a.anime.png'), 'mine')
     const again = await run()
-    expect([again.code, again.stderr]).toEqual([0, '2 already there, skipped\n'])
+    expect([again.code, again.stderr]).toEqual([0, '2 already there, skipped (--force redoes them)\n'])
     rmSync(at.path('out/b.anime.png'))
     const { code, stderr, stdout } = await run('--json')
     expect(code).toBe(0)
-    expect(stderr).toBe('1 of 2 done, 1 already there, skipped\n')
+    expect(stderr).toBe('1 of 2 done, 1 already there, skipped (--force redoes it)\n')
     const [first, second] = stdout
       .toString()
       .trim()

@@ -11,8 +11,6 @@ export interface Run {
   readonly quality: number | undefined
   readonly compare: Comparison | undefined
   readonly force: boolean
-  /** Whether to skip inputs whose results all exist; otherwise they fail. */
-  readonly skips: boolean
   readonly options: AnimateOptions
   /** Draws only portraits of the faces. */
   readonly portraits: boolean

@@ -42,9 +42,7 @@ interface Photo {
 /** Calibrates a style. Returns the exit code: 1 if pictures had to be left out. */
 export const calibrateCommand = async (name: string, flags: CalibrateFlags): Promise<number> => {
   const place = await findStyle(name)
-  const output = await outputOf(place, flags.output)
-  await mayWrite(output, flags.force || output === place.path)
-  const style = await readStyleAt(place)
+  const { style, output } = await open(place, flags)
   const { photos, skipped } = await readPhotos(flags.photos)
   const progress = new Progress(process.stderr, 2, '')
   for (const { path, reason } of skipped) progress.line(`animegan: ${plain(path)}: left out: ${plain(reason)}`)
@@ -77,17 +75,25 @@ export const calibrateCommand = async (name: string, flags: CalibrateFlags): Pro
   return skipped.length > 0 ? 1 : 0
 }
 
-/** The output path: the style's own file, unless it comes with the command, was added, or is another program's. */
-const outputOf = async ({ name, path, origin }: StylePlace, output: string | undefined): Promise<string> => {
-  if (output !== undefined) return output
-  const isStyle = (): Promise<boolean> =>
+/**
+ * The style, and the file to write: by default the style's own, unless it comes with the command, was added, or is another
+ * program's.
+ */
+const open = async (
+  place: StylePlace,
+  { output, force }: CalibrateFlags,
+): Promise<{ style: Style; output: string }> => {
+  const { name, path, origin } = place
+  if (output !== undefined) {
+    await mayWrite(output, force || output === path)
+    return { style: await readStyleAt(place), output }
+  }
+  const ofUs = (): Promise<Style | undefined> =>
     readFile(path)
       .then(loadStyle)
-      .then(
-        () => true,
-        () => false,
-      )
-  if (origin === 'file' && (await isStyle())) return path
+      .catch(() => undefined)
+  const style = origin === 'file' ? await ofUs() : undefined
+  if (style) return { style, output: path }
   const why = origin === 'file' ? 'no style file' : origin
   throw expected(`calibrate ${name}`, `-o, a file for the calibrated style, as ${name} is ${why}`, 'none')
 }

@@ -115,7 +115,6 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
       ]),
       tell: (line) => progress.line(plain(line)),
     },
-    skips: found.several && destination.kind !== 'file',
     written: new Map(),
     shares: createShares(),
     animator: () => {
@@ -145,7 +144,7 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
   const parts = [
     ...(total > skipped ? [`${done} of ${total} done`] : []),
     ...(failed ? [`${failed} failed`] : []),
-    ...(skipped ? [`${skipped} already there, skipped`] : []),
+    ...(skipped ? [`${skipped} already there, skipped (--force redoes ${skipped === 1 ? 'it' : 'them'})`] : []),
     ...(left ? [`${left} not done: standard output was closed`] : []),
   ]
   if (total > 1 || skipped || left) process.stderr.write(`${parts.join(', ')}\n`)

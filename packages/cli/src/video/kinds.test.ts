@@ -14,7 +14,11 @@ const h264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p']
 
 /** For each file: ffmpeg's arguments to make it, the result's sound, and the expected note. */
 const kinds: Record<string, readonly [making: readonly string[], sound: readonly string[], note?: RegExp]> = {
-  'alac.mkv': [[...h264, '-c:a', 'alac'], ['aac'], /^its sound \(alac\) becomes aac, which \.mkv can hold$/],
+  'alac.mkv': [
+    [...h264, '-c:a', 'alac'],
+    ['aac'],
+    /^its sound \(alac\) becomes aac: it cannot be copied into \.mkv here$/,
+  ],
   'dts.mkv': [[...h264, '-c:a', 'dca', '-strict', '-2'], ['dts']],
   'flash.flv': [['-c:v', 'flv', '-c:a', 'mp3'], ['mp3']],
   'ima4.mov': [[...h264, '-c:a', 'adpcm_ima_qt'], ['aac'], /\(adpcm_ima_qt\) becomes aac/],
@@ -74,6 +78,25 @@ describe.skipIf(!hasJudges)('kinds of clips (skipped without ffmpeg and ffprobe)
     expect(report('noise.avi').error).toMatch(/^expected a clip, found /)
     expect(run.code).toBe(1)
     expect(at.files('out')).toHaveLength(Object.keys(kinds).length)
+  })
+
+  it('PCM becomes AAC in MP4', async () => {
+    const sources = [
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=64x48:rate=10:duration=1',
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=440:duration=1',
+    ]
+    ffmpeg(...sources, ...h264, '-c:a', 'pcm_s16le', at.path('pcm.mov'))
+    const { code, stderr } = await at.run(['pcm.mov', '-o', 'pcm.mp4', ...fast])
+    expect([code, stderr]).toEqual([0, expect.stringContaining('its sound (pcm-s16) becomes aac')])
+    const { audio, duration } = probe(at.path('pcm.mp4'))
+    expect(audio.map(({ codec_name }) => codec_name)).toEqual(['aac'])
+    expect(duration).toBeLessThan(1.25)
   })
 
   it('--sound', async () => {

@@ -55,12 +55,24 @@ describe('IPTC and comments of JPEG', () => {
     expect((await sharp(bytes).raw().toBuffer()).length).toBe(width * height * 3)
   })
 
-  test('become text in PNG, and are reported as lost in other formats', async () => {
+  test('comments become text in PNG, and both are reported as lost in formats without them', async () => {
     const before = withSegments(segment(0xed, `Photoshop 3.0\0${iptc}`), segment(0xfe, 'a word'))
     const made = await into(before, 'png')
-    expect((await sharp(made.bytes).metadata()).comments).toEqual([{ keyword: 'Comment', text: 'a word' }])
-    expect(made.notices).toEqual(['out: PNG files are written without IPTC'])
+    expect((await sharp(made.bytes).metadata()).comments).toContainEqual({ keyword: 'Comment', text: 'a word' })
+    expect(made.notices).toEqual([])
     expect((await into(before, 'webp')).notices).toEqual(['out: WEBP files are written without IPTC and text'])
+    expect((await into(before, 'tiff')).notices).toEqual(['out: TIFF files are written without text'])
+  })
+
+  test.each(['png', 'tiff'] as const)('IPTC goes into %s, and from there back into JPEG', async (format) => {
+    const before = withSegments(segment(0xed, `Photoshop 3.0\0${thumbnail}${iptc}`))
+    const made = await into(before, format)
+    expect(made.notices).toEqual([])
+    expect((await sharp(made.bytes).raw().toBuffer()).length).toBe(width * height * 3)
+    if (format === 'tiff')
+      expect((await sharp(made.bytes).metadata()).tifftagPhotoshop?.toString('latin1').slice(0, iptc.length)).toBe(iptc)
+    const back = await into(made.bytes, 'jpeg')
+    expect((await sharp(back.bytes).metadata()).iptc?.toString('latin1')).toBe(`Photoshop 3.0\0${iptc}`)
   })
 
   test('are ignored if damaged', async () => {

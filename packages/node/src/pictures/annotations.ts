@@ -1,11 +1,11 @@
 /**
- * Textual metadata that sharp does not carry over: IPTC and comments of JPEG, text chunks of PNG. Reads it from the
- * start of a file and writes it unchanged into a newly encoded result. Also removes the density that libvips adds to
+ * Textual metadata that sharp does not carry over: IPTC of JPEG, PNG and TIFF, comments of JPEG, text chunks of PNG. Reads
+ * it from the start of a file and writes it unchanged into a newly encoded result. Also removes the density that libvips adds to
  * PNG. Every length is checked before use; damaged parts are ignored.
  */
-import { crc32 } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
+import { chunksOf, pngChunk } from '@animegan/pictures'
 import type { OutputFormat, PictureFormat } from './format.ts'
-import { chunksOf } from './png-chunks.ts'
 
 /** The textual metadata of a file. */
 export interface Annotations {
@@ -29,8 +29,20 @@ const latin1 = (bytes: Uint8Array, from = 0, to = bytes.length): string =>
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
-/** Reads the annotations from the start of a file. */
-export const readAnnotations = (bytes: Uint8Array, format: PictureFormat): Annotations => {
+/** Where PNG has IPTC, by an agreement of ExifTool, Exiv2 and ImageMagick: compressed text that lists the bytes. */
+const PNG_IPTC = 'Raw profile type iptc'
+/** The most bytes of IPTC to decompress. */
+const MOST_IPTC = 2 ** 20
+/** The field of TIFF for Photoshop resources, and its type: bytes. */
+const TIFF_PHOTOSHOP = 34377
+const BYTES = 1
+
+/**
+ * Reads the annotations from the start of a file.
+ *
+ * @param photoshop the Photoshop resources of a TIFF, which sharp reads
+ */
+export const readAnnotations = (bytes: Uint8Array, format: PictureFormat, photoshop?: Uint8Array): Annotations => {
   const comments: Uint8Array[] = []
   const texts: Uint8Array[] = []
   const resources: Uint8Array[] = []
@@ -46,9 +58,11 @@ export const readAnnotations = (bytes: Uint8Array, format: PictureFormat): Annot
     for (const { kind, content, whole } of chunksOf(bytes)) {
       if (!/^(?:tEXt|zTXt|iTXt)$/.test(kind)) continue
       const end = content.indexOf(0)
+      if (kind === 'zTXt' && latin1(content, 0, end) === PNG_IPTC)
+        resources.push(...listedIn(content.subarray(end + 2)))
       if (end > 0 && end < 80 && !NO_TEXT.test(latin1(content, 0, end))) texts.push(whole)
     }
-  }
+  } else if (format === 'tiff' && photoshop) resources.push(...describing(photoshop))
   const iptc = resources.length > 0 ? Buffer.concat(resources) : undefined
   return { comments, texts, several, ...(iptc && { iptc }) }
 }
@@ -77,13 +91,66 @@ export const writeAnnotations = (
     const at = afterHeads(encoded)
     return { bytes: Buffer.concat([encoded.subarray(0, at), ...segments, encoded.subarray(at)]), lost }
   }
-  const lost = iptc ? ['IPTC'] : []
+  const text = comments.length + texts.length > 0 ? ['text'] : []
   if (format === 'png') {
-    const chunks = [...texts, ...comments.map((text) => Buffer.concat([Buffer.from('tEXtComment\0', 'latin1'), text]))]
+    const written = [...texts, ...comments.map((text) => Buffer.concat([Buffer.from('tEXtComment\0', 'latin1'), text]))]
+    const chunks = written.map((whole) => pngChunk(latin1(whole, 0, 4), whole.subarray(4)))
+    if (iptc) chunks.push(pngChunk('zTXt', listing(iptc)))
     // After the header, which is the first chunk and has a fixed size.
-    return { bytes: Buffer.concat([encoded.subarray(0, 33), ...chunks.map(chunk), encoded.subarray(33)]), lost }
+    return { bytes: Buffer.concat([encoded.subarray(0, 33), ...chunks, encoded.subarray(33)]), lost: [] }
   }
-  return { bytes: encoded, lost: [...lost, ...(comments.length + texts.length > 0 ? ['text'] : [])] }
+  if (format === 'tiff' && iptc) return { bytes: withField(encoded, TIFF_PHOTOSHOP, iptc), lost: text }
+  return { bytes: encoded, lost: [...(iptc ? ['IPTC'] : []), ...text] }
+}
+
+/** Bytes as the text of PNG's profiles: a name, the length, and lines of 36 bytes in hexadecimal digits. */
+const listing = (bytes: Uint8Array): Uint8Array => {
+  const lines =
+    Buffer.from(bytes)
+      .toString('hex')
+      .match(/.{1,72}/g) ?? []
+  const text = `\niptc\n${String(bytes.length).padStart(8)}\n${lines.join('\n')}\n`
+  return Buffer.concat([Buffer.from(`${PNG_IPTC}\0\0`, 'latin1'), deflateSync(text)])
+}
+
+/** The resources that describe the picture in such a text; none if it is damaged. */
+const listedIn = (compressed: Uint8Array): Uint8Array[] => {
+  try {
+    const text = inflateSync(compressed, { maxOutputLength: 2 * MOST_IPTC }).toString('latin1')
+    const digits = /^\n\w+\n\s*\d+\n([\da-f\s]*)$/i.exec(text)?.[1] ?? ''
+    return describing(Buffer.from(digits.replaceAll(/\s/g, ''), 'hex'))
+  } catch {
+    return []
+  }
+}
+
+/** A TIFF as sharp writes it with one more field of bytes: its first directory is written anew, at the end. */
+const withField = (tiff: Buffer, tag: number, bytes: Uint8Array): Buffer => {
+  const at = tiff.readUInt32LE(4)
+  const end = at + 2 + 12 * tiff.readUInt16LE(at)
+  const fields: Buffer[] = []
+  for (let from = at + 2; from < end; from += 12) fields.push(tiff.subarray(from, from + 12))
+  const even = (size: number): number => size + (size % 2)
+  const field = Buffer.alloc(12)
+  field.writeUInt16LE(tag, 0)
+  field.writeUInt16LE(BYTES, 2)
+  field.writeUInt32LE(bytes.length, 4)
+  field.writeUInt32LE(even(tiff.length), 8)
+  const after = fields.findIndex((one) => one.readUInt16LE(0) > tag)
+  fields.splice(after < 0 ? fields.length : after, 0, field)
+  const count = Buffer.alloc(2)
+  count.writeUInt16LE(fields.length)
+  const directory = even(tiff.length) + even(bytes.length)
+  const all = Buffer.concat([
+    tiff,
+    Buffer.alloc(directory - tiff.length),
+    count,
+    ...fields,
+    tiff.subarray(end, end + 4),
+  ])
+  all.set(bytes, even(tiff.length))
+  all.writeUInt32LE(directory, 4)
+  return all
 }
 
 /** A PNG without its chunk for the physical size of pixels. */
@@ -177,11 +244,4 @@ const segment = (marker: number, content: Uint8Array): Buffer => {
   const head = Buffer.from([0xff, marker, 0, 0])
   head.writeUInt16BE(content.length + 2, 2)
   return Buffer.concat([head, content])
-}
-
-const chunk = (whole: Uint8Array): Buffer => {
-  const ends = Buffer.alloc(8)
-  ends.writeUInt32BE(whole.length - 4, 0)
-  ends.writeUInt32BE(crc32(whole), 4)
-  return Buffer.concat([ends.subarray(0, 4), whole, ends.subarray(4)])
 }

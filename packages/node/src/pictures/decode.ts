@@ -4,14 +4,17 @@
  * it. Also returns what the result should carry over: EXIF, XMP, density, whether there was a profile, and an
  * animation's timing. A still picture is held in memory once, whatever its size.
  */
-import type { Picture } from '@animegan/core'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { AnimeganError, type Picture } from '@animegan/core'
+import { decodeApng, type ForeignFormat, measureForeign, type Rewritten, rewriteAsPng } from '@animegan/pictures'
 import sharp, { type Metadata, type SharpOptions } from 'sharp'
 import { type Annotations, readAnnotations } from './annotations.ts'
 import { decodeBmp, readBmpHeader } from './bmp.ts'
 import { PictureError } from './error.ts'
 import { uprightExif } from './exif.ts'
-import { describeContent, type PictureFormat, sniff } from './format.ts'
-import { CUT, type Mended, mend } from './mend.ts'
+import { describeContent, isForeign, type PictureFormat, sniff } from './format.ts'
+import { CUT, cutAfter, type Mended, mend } from './mend.ts'
 import { type PngColour, pngToSrgb, readPngColour } from './png-colour.ts'
 import { hasMotion, uprightXmp } from './xmp.ts'
 
@@ -80,14 +83,17 @@ export async function decodePicture(
   options: DecodeOptions = {},
 ): Promise<DecodedPicture> {
   const maxPixels = options.maxPixels ?? DEFAULT_MAX_PIXELS
-  return recognised(bytes, name, (format) =>
-    format === 'bmp' ? bitmap(bytes, name, maxPixels) : asFarAsItGoes(bytes, name, format, maxPixels),
-  )
+  return recognised(bytes, name, (format) => {
+    if (format === 'bmp') return bitmap(bytes, name, maxPixels)
+    if (format === 'apng') return animatedPng(bytes, name, maxPixels)
+    return isForeign(format) ? foreign(bytes, name, format, maxPixels) : asFarAsItGoes(bytes, name, format, maxPixels)
+  })
 }
 
 /** Reads a picture's header only. Throws like `decodePicture`, though what is wrong with its pixels is not seen. */
 export async function measurePicture(bytes: Uint8Array, name: string): Promise<PictureFacts> {
   return recognised(bytes, name, async (format) => {
+    if (isForeign(format)) return { format, ...(await measureForeign(bytes, format)), frames: 1 }
     const header = format === 'bmp' ? readBmpHeader(bytes) : await sharp(bytes, { limitInputPixels: false }).metadata()
     const { width, height } = header
     return { format, width, height, frames: MAY_MOVE.has(format) && 'pages' in header ? (header.pages ?? 1) : 1 }
@@ -105,13 +111,15 @@ async function recognised<T>(
 ): Promise<T> {
   const format = sniff(bytes)
   if (!format) {
-    const expected = 'expected a picture (JPEG, PNG, WebP, GIF, AVIF, TIFF, BMP)'
+    const expected = 'expected a picture (JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF, BMP, JPEG XL, JPEG 2000)'
     throw new PictureError(name, `${expected}, found ${describeContent(bytes)}`, 'save it as JPEG or PNG and try again')
   }
   try {
     return await read(format)
   } catch (error) {
     if (error instanceof PictureError) throw error
+    if (error instanceof AnimeganError)
+      throw new PictureError(name, error.message, 'use an undamaged copy, or save it as PNG', { cause: error })
     const reason = error instanceof Error ? error.message : String(error)
     const [first] = reason.replace(/^Input buffer has corrupt header: /, '').split('\n')
     const problem = `the ${format.toUpperCase()} is damaged or not supported (${first.trim()})`
@@ -123,6 +131,36 @@ function bitmap(bytes: Uint8Array, name: string, maxPixels: number): DecodedPict
   const { width, height } = readBmpHeader(bytes)
   checkSize(name, width, height, 1, maxPixels)
   return { format: 'bmp', frames: [decodeBmp(bytes)], delays: [], loop: 0, profile: false, notices: [] }
+}
+
+/** libjxl, which cannot be fetched here. */
+const jxlWasm = (): Promise<Uint8Array> =>
+  readFile(createRequire(import.meta.url).resolve('@jsquash/jxl/codec/dec/jxl_dec.wasm'))
+
+/** Decodes a picture in a format that sharp does not read. */
+async function foreign(
+  bytes: Uint8Array,
+  name: string,
+  format: ForeignFormat,
+  maxPixels: number,
+): Promise<DecodedPicture> {
+  const { width, height } = await measureForeign(bytes, format)
+  checkSize(name, width, height, 1, maxPixels)
+  const rewritten = await rewriteAsPng(bytes, format, jxlWasm)
+  const bounds = { limitInputPixels: maxPixels, failOn: 'error' } as const
+  return { ...(await throughSharp(rewritten.png, name, 'png', bounds, rewritten)), format }
+}
+
+/** Decodes the frames of an animated PNG; everything else about it is read as of a still one. */
+async function animatedPng(bytes: Uint8Array, name: string, maxPixels: number): Promise<DecodedPicture> {
+  const whole = mend(bytes, 'png')?.bytes ?? bytes
+  const bounds = { limitInputPixels: maxPixels, failOn: 'error' } as const
+  const still = await throughSharp(whole, name, 'png', bounds)
+  const decode = async (png: Uint8Array): Promise<Picture> =>
+    (await decodeFrames(png, await sharp(png, bounds).metadata(), 1, bounds))[0]
+  const { frames, delays, loop, stated } = await decodeApng(bytes, decode, maxPixels)
+  const incomplete = frames.length < stated ? { incomplete: cutAfter(frames.length) } : {}
+  return { ...still, format: 'apng', frames, delays, loop, ...incomplete }
 }
 
 /** Decodes a file whose end may be missing, as far as possible. */
@@ -164,31 +202,36 @@ const ENDED_EARLY = /premature end/i
 
 const isPlain = ({ data, channels }: Picture): boolean => data.every((value, i) => value === data[i % channels])
 
+/** Decodes what sharp reads; `original` is what it was rewritten from. */
 async function throughSharp(
   bytes: Uint8Array,
   name: string,
   format: PictureFormat,
   bounds: Bounds,
+  original?: Rewritten,
 ): Promise<DecodedPicture> {
   const meta = await sharp(bytes, { ...bounds, limitInputPixels: false }).metadata()
   const pages = MAY_MOVE.has(format) ? (meta.pages ?? 1) : 1
   checkSize(name, meta.width, meta.height, pages, bounds.limitInputPixels)
 
+  // Nothing says which number is white.
+  if (/^(?:u?int|float|double)$/.test(meta.depth ?? ''))
+    throw new PictureError(name, `expected samples of 8 or 16 bits, found ${meta.depth}`, 'save it with 16')
+
   const notices: string[] = []
-  if (format === 'png' && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('acTL', 8, 'latin1') === 37)
-    notices.push(`${name}: an animated PNG: only its first frame is used`)
   if (format === 'tiff' && (meta.pages ?? 1) > 1) notices.push(`${name}: ${meta.pages} pages: only the first is used`)
-  if (meta.depth === 'ushort') notices.push(`${name}: its 16 bits a channel become 8`)
+  if (meta.depth === 'ushort') notices.push(`${name}: its ${original?.depth ?? 16} bits a channel become 8`)
   if (meta.gainMap) notices.push(`${name}: its HDR gain map is left out`)
 
-  const exif = meta.exif && uprightExif(meta.exif)
-  if (meta.exif && !exif) notices.push(`${name}: its EXIF is damaged and left out`)
-  const packet = meta.xmp?.toString('utf8')
+  const block = original ? original.exif : meta.exif
+  const exif = block && uprightExif(block)
+  if (block && !exif) notices.push(`${name}: its EXIF is damaged and left out`)
+  const packet = original ? original.xmp : meta.xmp?.toString('utf8')
   const xmp = packet && uprightXmp(packet)
   if (packet && !xmp) notices.push(`${name}: its XMP is left out: it describes other parts of the file`)
   if ((packet && hasMotion(packet)) || hasSamsungClip(bytes))
     notices.push(`${name}: a motion photo: its clip is left out`)
-  const annotations = readAnnotations(bytes, format)
+  const annotations = readAnnotations(bytes, format, meta.tifftagPhotoshop)
   if (annotations.several && !meta.gainMap) notices.push(`${name}: several pictures (MPO): only the first is used`)
   return {
     format,

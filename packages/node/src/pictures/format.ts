@@ -3,8 +3,10 @@
  * extensions.
  */
 
-/** A format that can be read. */
-export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff' | 'bmp' | 'svg'
+import { FOREIGN_FORMATS, type ForeignFormat, foreignFormatOf, isApng } from '@animegan/pictures'
+
+/** A format that can be read; `apng` is an animated PNG. */
+export type PictureFormat = 'jpeg' | 'png' | 'apng' | 'webp' | 'gif' | 'avif' | 'tiff' | 'bmp' | 'svg' | ForeignFormat
 
 /** A format that can be written. */
 export type OutputFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff'
@@ -16,39 +18,40 @@ export const OUTPUT_FORMATS: readonly OutputFormat[] = ['jpeg', 'png', 'webp', '
 export const EXTENSIONS: Readonly<Record<PictureFormat, readonly string[]>> = {
   jpeg: ['jpg', 'jpeg', 'jpe', 'jfif'],
   png: ['png', 'apng'],
+  apng: ['apng'],
   webp: ['webp'],
   gif: ['gif'],
-  avif: ['avif'],
+  avif: ['avif', 'avifs'],
   tiff: ['tif', 'tiff'],
   bmp: ['bmp', 'dib'],
   svg: ['svg'],
+  heic: ['heic', 'heif', 'hif'],
+  jxl: ['jxl'],
+  jp2: ['jp2', 'j2k', 'j2c', 'jpf', 'jpx'],
 }
 
-const HEIF_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'])
+/** Whether a format is read by rewriting it as PNG. */
+export const isForeign = (format: PictureFormat): format is ForeignFormat => format in FOREIGN_FORMATS
 
 /** The format of a picture by its content; `undefined` if it is not a readable picture. */
 export function sniff(bytes: Uint8Array): PictureFormat | undefined {
   const head = latin1(bytes, 0, 16)
   if (head.startsWith('\xff\xd8\xff')) return 'jpeg'
-  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png'
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) return isApng(bytes) ? 'apng' : 'png'
   if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'webp'
   if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) return 'gif'
   if (['II*\0', 'II+\0', 'MM\0*', 'MM\0+'].includes(head.slice(0, 4))) return 'tiff'
   if (head.startsWith('BM') && isBmpHeader(bytes)) return 'bmp'
   if (brands(bytes).some((brand) => brand === 'avif' || brand === 'avis')) return 'avif'
   if (isSvg(bytes)) return 'svg'
-  return undefined
+  return foreignFormatOf(bytes)
 }
 
 /** What a file that is not a readable picture seems to be, in words that follow "found". */
 export function describeContent(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'an empty file'
   const head = latin1(bytes, 0, 16)
-  if (head.startsWith('\xff\x0a') || head.startsWith('\0\0\0\x0cJXL ')) return 'JPEG XL'
-  if (head.startsWith('\xff\x4f\xff\x51') || head.startsWith('\0\0\0\x0cjP  ')) return 'JPEG 2000'
-  const found = brands(bytes)
-  if (found.some((brand) => HEIF_BRANDS.has(brand))) return 'HEIC'
-  if (found.length > 0 || head.startsWith('\x1a\x45\xdf\xa3')) return 'a video'
+  if (brands(bytes).length > 0 || head.startsWith('\x1a\x45\xdf\xa3')) return 'a video'
   if (head.startsWith('%PDF-')) return 'PDF'
   if (head.startsWith('8BPS')) return 'a Photoshop document'
   if (head.startsWith('\0\0\x01\0')) return 'an icon'
@@ -56,8 +59,10 @@ export function describeContent(bytes: Uint8Array): string {
   return isText(bytes) ? 'text' : 'something else'
 }
 
-/** The format to write by default: the input's own if it can be written, else PNG. */
+/** The format to write by default: the input's own if it can be written, else one for the same purpose. */
 export function outputFormatFor(input: PictureFormat): OutputFormat {
+  if (input === 'heic') return 'jpeg' // as phones convert their photos themselves
+  if (input === 'apng') return 'webp'
   return OUTPUT_FORMATS.find((format) => format === input) ?? 'png'
 }
 

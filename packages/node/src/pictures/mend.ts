@@ -4,6 +4,7 @@
  * For JPEG, PNG and GIF; partial files of other formats cannot be used.
  */
 import { crc32 } from 'node:zlib'
+import { chunksOf } from '@animegan/pictures'
 import type { PictureFormat } from './format.ts'
 
 /** A file with an end mark. */
@@ -41,19 +42,19 @@ const mendJpeg = (bytes: Uint8Array): Mended | undefined => {
 
 const IEND = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]
 
-/** Walks the chunks of a PNG to the end of its pixels; chunks after them are not needed. */
+/** Mends a PNG that ends in a chunk of pixels; chunks after them are not needed. */
 const mendPng = (bytes: Uint8Array): Mended | undefined => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let pixels = false
-  for (let at = 8; at + 8 <= bytes.length; ) {
-    const isPixels = view.getUint32(at + 4) === 0x49444154 // IDAT
-    if (pixels && !isPixels) return undefined
-    pixels ||= isPixels
-    const end = at + 8 + view.getUint32(at)
-    if (end + 4 > bytes.length) return isPixels ? withChunkEnd(bytes, at, end) : undefined
-    at = end + 4
+  let at = 8
+  for (const { kind, whole } of chunksOf(bytes)) {
+    if (pixels && kind !== 'IDAT') return undefined
+    pixels ||= kind === 'IDAT'
+    at = whole.byteOffset - bytes.byteOffset + whole.length + 4
   }
-  return undefined
+  // What is left is a chunk that is cut off.
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const isPixels = at + 8 <= bytes.length && view.getUint32(at + 4) === 0x49444154 // IDAT
+  return isPixels ? withChunkEnd(bytes, at, at + 8 + view.getUint32(at)) : undefined
 }
 
 /**
@@ -110,11 +111,10 @@ const mendGif = (bytes: Uint8Array): Mended | undefined => {
   return frames > 0 ? { bytes: withEnd(bytes, bytes.length, 0x3b), missing: undefined } : undefined
 }
 
+/** The message for an animation that ends after some frames. */
+export const cutAfter = (frames: number): string =>
+  CUT.replace(':', ` after ${frames} ${frames === 1 ? 'frame' : 'frames'}:`)
+
 /** A GIF up to its first incomplete block. */
 const cutGif = (bytes: Uint8Array, end: number, frames: number): Mended | undefined =>
-  frames === 0
-    ? undefined
-    : {
-        bytes: withEnd(bytes, end, 0x3b),
-        missing: CUT.replace(':', ` after ${frames} ${frames === 1 ? 'frame' : 'frames'}:`),
-      }
+  frames === 0 ? undefined : { bytes: withEnd(bytes, end, 0x3b), missing: cutAfter(frames) }

@@ -105,19 +105,58 @@ describe('formats', () => {
   })
 
   test.each([
-    ['a.heic', '\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'HEIC'],
-    ['a.jxl', '\xff\x0a\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0', 'JPEG XL'],
     ['a.mp4', '\0\0\0\x18ftypisom\0\0\0\0isommp42', 'a video'],
     ['a.pdf', '%PDF-1.7\n', 'PDF'],
     ['a.jpg', 'hello', 'text'],
     ['a.dat', '\x01\x02\x03\x04', 'something else'],
   ])('%s is refused in one line', async (name, content, found) => {
-    const line = `${name}: expected a picture (JPEG, PNG, WebP, GIF, AVIF, TIFF, BMP), found ${found}: `
+    const line = `${name}: expected a picture (JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF, BMP, JPEG XL, JPEG 2000), found ${found}: `
     await expect(decodePicture(Buffer.from(content, 'latin1'), name)).rejects.toThrow(line)
   })
 })
 
 describe('colours', () => {
+  test.each(['png', 'tiff'] as const)('16 bits of a %s become 8, with a note', async (format) => {
+    const base = gradient(16, 12)
+    const wide = Uint16Array.from(base.data, (value) => value * 257)
+    // sharp compresses TIFF as JPEG unless told otherwise.
+    const file = await sharp(wide, { raw: base })
+      .toColourspace('rgb16')
+      .toFormat(format, format === 'tiff' ? { compression: 'deflate' } : {})
+      .toBuffer()
+    const { frames, notices } = await decodePicture(file, 'deep')
+    expect(difference(frames[0].data, base.data)).toBe(0)
+    expect(notices).toEqual(['deep: its 16 bits a channel become 8'])
+  })
+
+  test('floating-point samples, of which nobody says what is white, are refused', async () => {
+    // Width, height, bits, no compression, black is zero, where, one channel, rows, bytes, floating point.
+    const fields = [
+      [256, 8],
+      [257, 8],
+      [258, 32],
+      [259, 1],
+      [262, 1],
+      [273, 134],
+      [277, 1],
+      [278, 8],
+      [279, 256],
+      [339, 3],
+    ]
+    const file = Buffer.alloc(134 + 256)
+    file.write('II*\0\x08\0\0\0', 'latin1')
+    file.writeUInt16LE(fields.length, 8)
+    for (const [i, [tag, value]] of fields.entries()) {
+      file.writeUInt16LE(tag, 10 + 12 * i)
+      file.writeUInt16LE(4, 12 + 12 * i)
+      file.writeUInt32LE(1, 14 + 12 * i)
+      file.writeUInt32LE(value, 18 + 12 * i)
+    }
+    await expect(decodePicture(file, 'light')).rejects.toThrow(
+      'light: expected samples of 8 or 16 bits, found float: save it with 16',
+    )
+  })
+
   test('a profile is applied to 16 bits as well as to 8', async () => {
     const base = gradient(32, 32)
     const png8 = await raw(base).png().toBuffer()

@@ -3,8 +3,8 @@
  * in browsers that support them. Converts to 8-bit sRGB. sharp applies profiles (iCCP).
  */
 import { lightToSrgb, srgbToLight } from '@animegan/core'
+import { chunksOf } from '@animegan/pictures'
 import { hlgToScene, pqToLight, rollOff } from '@animegan/video'
-import { chunksOf } from './png-chunks.ts'
 
 /** How the samples of a PNG map to light. */
 export interface PngColour {

@@ -2,6 +2,8 @@
  * Registers codecs with mediabunny, once: those of the optional package @mediabunny/server, else those of an ffmpeg
  * program on the PATH, which runs as a separate process.
  */
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { AnimeganError } from '@animegan/core'
 import { Logging, LogLevel, registerDecoder, registerEncoder } from 'mediabunny'
 import { hasFfmpeg } from './ffmpeg.ts'
@@ -28,7 +30,7 @@ const prepare = async (): Promise<Codecs> => {
   if (server) {
     // No graphics hardware, because its results differ between machines.
     server.registerMediabunnyServer({ hardwareContext: null })
-    await silence()
+    await prepareLibraries()
     return 'mediabunny'
   }
   if (!(await hasFfmpeg())) {
@@ -39,12 +41,54 @@ const prepare = async (): Promise<Codecs> => {
   return 'ffmpeg'
 }
 
-/** Stops FFmpeg's libraries from printing every problem of a file: our errors report it once. */
-const silence = async (): Promise<void> => {
-  // A dependency of @mediabunny/server, which npm usually puts beside it; if it is elsewhere, the printing stays.
-  const name = 'node-av'
-  const av = await import(name).catch(() => undefined)
-  av?.Log.setLevel(av.AV_LOG_QUIET)
+/** What is used here of node-av, FFmpeg's libraries for @mediabunny/server. */
+interface NodeAv {
+  readonly AV_LOG_QUIET: number
+  readonly Log: { setLevel(level: number): void }
+  readonly Frame: { readonly prototype: AvFrame }
+}
+
+/** A frame of sound or picture. */
+interface AvFrame {
+  format: number
+  nbSamples: number
+  sampleRate: number
+  channelLayout: object
+  readonly data: readonly Uint8Array[] | null | undefined
+  unref(): void
+  allocBuffer(align?: number): number
+}
+
+/** Makes FFmpeg's libraries fit to be used: quiet, and safe. If they are not found, they stay as they are. */
+const prepareLibraries = async (): Promise<void> => {
+  try {
+    // They are a dependency of the package, wherever npm has put it.
+    const server = createRequire(import.meta.url).resolve('@mediabunny/server')
+    const path = createRequire(server).resolve('node-av')
+    const { AV_LOG_QUIET, Log, Frame }: NodeAv = await import(pathToFileURL(path).href)
+    // They would print every problem of a file: our errors report it once.
+    Log.setLevel(AV_LOG_QUIET)
+    releaseMemoryFirst(Frame.prototype)
+  } catch {
+    // Another version, with other insides.
+  }
+}
+
+/**
+ * Makes frames of sound release the memory that they have before they get new memory. @mediabunny/server 1.59 encodes
+ * sound that it has not decoded itself, such as PCM, through one frame without releasing it, which corrupts memory and
+ * kills the process.
+ */
+const releaseMemoryFirst = (prototype: AvFrame): void => {
+  const { allocBuffer } = prototype
+  prototype.allocBuffer = function (align) {
+    const { format, nbSamples, sampleRate, channelLayout } = this
+    if (nbSamples > 0 && this.data) {
+      this.unref()
+      Object.assign(this, { format, nbSamples, sampleRate, channelLayout })
+    }
+    return allocBuffer.call(this, align)
+  }
 }
 
 /** The name of FFmpeg's errors, both the library's and the program's (ffmpeg.ts). */

@@ -21,7 +21,7 @@ export const containerOf = (name: string): Container | undefined => {
  * The format of a result when none is requested: the format of the input's name, WebP for an animated AVIF, else MP4.
  */
 export const containerLike = (input: string): ClipFormat =>
-  extname(input).toLowerCase() === '.avif' ? 'webp' : (containerOf(extname(input)) ?? 'mp4')
+  /^\.avifs?$/i.test(extname(input)) ? 'webp' : (containerOf(extname(input)) ?? 'mp4')
 
 const ISO_BOXES = new Set(['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'])
 /** Brands of still pictures in the same kind of file; `avis`, animated AVIF, counts as a clip. */

@@ -29,6 +29,12 @@ const MOST_ENLARGED = 2
 /** A closer look enlarges by at least this, or is skipped. */
 const LEAST_CLOSER = 1.25
 
+/** Pixels that count for the cost of a search: of a panorama or a strip, those of a part with sides of 2 to 1. */
+const pixelsOf = (width: number, height: number): number => {
+  const short = Math.min(width, height)
+  return short * Math.min(2 * short, Math.max(width, height))
+}
+
 /**
  * The scales for a picture, largest first, so that faces from `smallest` pixels wide to the whole picture are found.
  * Default: 16 pixels in pictures of up to 1.5 megapixels, 24 up to 3.4, and 32 from 6 on.
@@ -37,7 +43,7 @@ export const scalesOf = (width: number, height: number, smallest: number | undef
   const short = Math.min(width, height)
   const first =
     smallest === undefined
-      ? Math.max(LEAST_FIRST, Math.min(1, Math.sqrt(FREE_PIXELS / (width * height))))
+      ? Math.max(LEAST_FIRST, Math.min(1, Math.sqrt(FREE_PIXELS / pixelsOf(width, height))))
       : Math.min(MOST_ENLARGED, SEEN / smallest)
   const scales = [Math.max(first, Math.min(1, LEAST_LAST_SIDE / short))]
   while (scales.at(-1)! * short > LAST_SIDE) scales.push(Math.max(scales.at(-1)! / STEP, LEAST_LAST_SIDE / short))
@@ -49,7 +55,7 @@ export const scalesOf = (width: number, height: number, smallest: number | undef
  * pictures, where it is not worth it.
  */
 export const closerScaleOf = (width: number, height: number): number | undefined => {
-  const scale = Math.min(MOST_ENLARGED, Math.sqrt(FREE_PIXELS / (width * height)))
+  const scale = Math.min(MOST_ENLARGED, Math.sqrt(FREE_PIXELS / pixelsOf(width, height)))
   return scale >= LEAST_CLOSER ? scale : undefined
 }
 
