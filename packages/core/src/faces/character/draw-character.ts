@@ -6,7 +6,7 @@ import type { Picture } from '../../picture.ts'
 import type { Iris } from '../landmarks/landmarker.ts'
 import { dilate, erode } from '../regions/filters.ts'
 import { smoothStep } from '../regions/numbers.ts'
-import type { Plane } from '../regions/plane.ts'
+import { numberAt, type Plane } from '../regions/plane.ts'
 import { ambienceOf, inAmbience } from './ambience.ts'
 import { paintedSoft } from './backdrop.ts'
 import { paintBeard } from './beard.ts'
@@ -98,8 +98,12 @@ export const drawCharacter = (
   drawGlasses(canvas, subject)
   if (hair) paintHair(canvas, above(masses.hair, 0.5), study, hair, subject, proportions)
   drawOutlines(canvas, masses, notBlack(darker(subject.hair, 0.7)), subject)
-  if (look.ambience > 0) inAmbience(canvas, personOf(masses), ambienceOf(study, colours), look.ambience)
-  return { canvas, mask: background ? everywhere(size) : maskOf(masses, ring?.filled, hairEnd(study, size)) }
+  const person = background && look.ambience === 0 ? undefined : personOf(masses)
+  if (person && look.ambience > 0) inAmbience(canvas, person, ambienceOf(study, colours), look.ambience)
+  return {
+    canvas,
+    mask: background || !person ? everywhere(size) : maskOf(person, masses.skin, ring?.filled, hairEnd(study, size)),
+  }
 }
 
 const canvasOf = ({ width, height, data: bytes }: Picture): Canvas => {
@@ -110,24 +114,13 @@ const canvasOf = ({ width, height, data: bytes }: Picture): Canvas => {
 
 /** Puts colours of the study's size where `shares`, of the canvas's size, say. */
 const layIn = ({ width, data }: Canvas, shares: Float32Array, colours: Colours): void => {
-  const small = colours[0].width
-  const scale = small / width
+  const scale = colours[0].width / width
   for (let i = 0; i < shares.length; i++) {
     const share = shares[i]
     if (share === 0) continue
-    const x = Math.min(small - 1.001, Math.max(0, ((i % width) + 0.5) * scale - 0.5))
-    const y = Math.min(small - 1.001, Math.max(0, (Math.floor(i / width) + 0.5) * scale - 0.5))
-    const left = Math.floor(x)
-    const top = Math.floor(y)
-    const u = x - left
-    const v = y - top
-    const at = top * small + left
-    for (let c = 0; c < 3; c++) {
-      const from = colours[c].data
-      const upper = from[at] + (from[at + 1] - from[at]) * u
-      const lower = from[at + small] + (from[at + small + 1] - from[at + small]) * u
-      data[3 * i + c] += (upper + (lower - upper) * v - data[3 * i + c]) * share
-    }
+    const x = ((i % width) + 0.5) * scale - 0.5
+    const y = (Math.floor(i / width) + 0.5) * scale - 0.5
+    for (let c = 0; c < 3; c++) data[3 * i + c] += (numberAt(colours[c], x, y) - data[3 * i + c]) * share
   }
 }
 
@@ -168,19 +161,11 @@ const layInMoved = (
   { sources }: HeadProportions,
 ): void => {
   const { x: xs, y: ys } = sources(width)
-  const last = width - 1.001
-  const row = 3 * width
   for (let i = 0; i < xs.length; i++) {
     const share = filled.data[i] * moved.data[i]
     if (share === 0) continue
-    const x = Math.min(last, Math.max(0, xs[i]))
-    const y = Math.min(last, Math.max(0, ys[i]))
-    const [left, top] = [Math.floor(x), Math.floor(y)]
-    const [u, v] = [x - left, y - top]
-    for (let c = 0, at = 3 * (top * width + left); c < 3; c++, at++) {
-      const upper = styled.data[at] + (styled.data[at + 3] - styled.data[at]) * u
-      const lower = styled.data[at + row] + (styled.data[at + row + 3] - styled.data[at + row]) * u
-      data[3 * i + c] += ((upper + (lower - upper) * v) / 255 - data[3 * i + c]) * share
+    for (let c = 0; c < 3; c++) {
+      data[3 * i + c] += (numberAt(styled, xs[i], ys[i], 3, c) / 255 - data[3 * i + c]) * share
     }
   }
 }
@@ -235,38 +220,40 @@ const [ALIKE, UNLIKE] = [12, 24]
 /** Where drawn hair gives way to the style's: long hair that was taken for clothes farther down goes on there. */
 const hairEnd = (study: Study, side: number): Plane => {
   const { unit, hair, clothes, lightness, a, b, y } = study
-  const planes = [lightness.data, a.data, b.data]
-  const local = [hair.data, ...planes.map((data) => data.map((value, i) => value * hair.data[i]))].map(
-    (data) => soften({ ...hair, data }, END * unit).data,
-  )
+  const near = (data: Float32Array): Float32Array => soften({ ...hair, data }, END * unit).data
+  const nearHair = ({ data }: Plane): Float32Array => near(data.map((value, i) => value * hair.data[i]))
+  const [share, ownL, ownA, ownB] = [near(hair.data), nearHair(lightness), nearHair(a), nearHair(b)]
   const [, chinY] = chinOf(study)
-  const goesOn = clothes.data.map((share, i) => {
-    if (local[0][i] < 0.02) return 0
-    const [dl, da, db] = planes.map((data, c) => data[i] - local[c + 1][i] / local[0][i])
-    return share * smoothStep(UNLIKE, ALIKE, Math.hypot(0.7 * dl, da, db))
-  })
-  const near = soften({ ...clothes, data: goesOn }, END * unit).data
-  const data = near.map((share, i) => smoothStep(0.04, 0.3, share) * smoothStep(chinY - 0.2, chinY + 0.25, y[i]))
+  const goesOn = new Float32Array(clothes.data.length)
+  for (let i = 0; i < goesOn.length; i++) {
+    if (share[i] < 0.02) continue
+    const dl = lightness.data[i] - ownL[i] / share[i]
+    const da = a.data[i] - ownA[i] / share[i]
+    const db = b.data[i] - ownB[i] / share[i]
+    goesOn[i] = clothes.data[i] * smoothStep(UNLIKE, ALIKE, Math.hypot(0.7 * dl, da, db))
+  }
+  const data = near(goesOn).map(
+    (value, i) => smoothStep(0.04, 0.3, value) * smoothStep(chinY - 0.2, chinY + 0.25, y[i]),
+  )
   return enlarge({ ...clothes, data }, side)
 }
 
 /** Skin and hair as drawn, with their outlines. */
-const personOf = ({ head, hair }: DrawnMasses): Plane => ({
-  ...head,
-  data: head.data.map((share, i) => smoothStep(0.2, 0.35, Math.max(share, hair.data[i]))),
-})
+const personOf = ({ head, hair }: DrawnMasses): Plane => {
+  const data = new Float32Array(head.data.length)
+  for (let i = 0; i < data.length; i++) data[i] = smoothStep(0.2, 0.35, Math.max(head.data[i], hair.data[i]))
+  return { ...head, data }
+}
 
 /** What was drawn: the person, and where the picture was filled; not where hair goes on. */
-const maskOf = (masses: DrawnMasses, ring: Plane | undefined, end: Plane): Plane => {
-  const { head, skin } = masses
-  const person = personOf(masses).data
-  const data = new Float32Array(head.data.length)
+const maskOf = (person: Plane, skin: Plane, ring: Plane | undefined, end: Plane): Plane => {
+  const data = new Float32Array(person.data.length)
   for (let i = 0; i < data.length; i++) {
-    const drawn = Math.max(person[i], ring ? ring.data[i] : 0)
+    const drawn = Math.max(person.data[i], ring ? ring.data[i] : 0)
     if (drawn === 0) continue
     data[i] = end.data[i] === 0 ? drawn : drawn * (1 - end.data[i] * smoothStep(0.7, 0.2, skin.data[i]))
   }
-  return { ...head, data }
+  return { ...person, data }
 }
 
 const everywhere = (size: number): Plane => ({

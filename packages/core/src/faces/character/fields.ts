@@ -34,17 +34,16 @@ const splineTaps = (from: number, to: number) => {
 
 /** A square plane brought to a larger side by a cubic B-spline: it smooths, and never overshoots. */
 export const enlarge = ({ width, height, data }: Plane, side: number): Plane => {
-  const [across, down] = [splineTaps(width, side), splineTaps(height, side)]
+  const [{ first, weights }, down] = [splineTaps(width, side), splineTaps(height, side)]
   const wide = new Float32Array(side * height)
   for (let y = 0, o = 0; y < height; y++) {
     const row = y * width
-    for (let x = 0; x < side; x++, o++) {
-      const k = 4 * x
+    for (let k = 0; k < 4 * side; k += 4, o++) {
       wide[o] =
-        across.weights[k] * data[row + across.first[k]] +
-        across.weights[k + 1] * data[row + across.first[k + 1]] +
-        across.weights[k + 2] * data[row + across.first[k + 2]] +
-        across.weights[k + 3] * data[row + across.first[k + 3]]
+        weights[k] * data[row + first[k]] +
+        weights[k + 1] * data[row + first[k + 1]] +
+        weights[k + 2] * data[row + first[k + 2]] +
+        weights[k + 3] * data[row + first[k + 3]]
     }
   }
   const out = new Float32Array(side * side)

@@ -8,7 +8,7 @@ import { fromHead, type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
 import { CHIN, EYES, NOSE_TIP, UNDER_NOSE } from '../landmarks/topology.ts'
 import { meanOf, smoothStep } from '../regions/numbers.ts'
-import type { Plane } from '../regions/plane.ts'
+import { numberAt, type Plane } from '../regions/plane.ts'
 
 /** Sizes at full strength, and how far each reaches, in units of the head. */
 const EYE = { size: 1.44, reach: 0.42 }
@@ -138,22 +138,9 @@ const sources = (moves: Float32Array, size: number, axis: 0 | 1): Float32Array =
   return out
 }
 
-/** A plane read at places between its pixels' middles, bilinear, its border repeated. */
-const sample = ({ width, height, data }: Plane, { x: xs, y: ys }: Sources): Float32Array => {
-  const out = new Float32Array(data.length)
-  for (let i = 0; i < out.length; i++) {
-    const x = Math.min(Math.max(xs[i], 0), width - 1)
-    const y = Math.min(Math.max(ys[i], 0), height - 1)
-    const left = Math.floor(x)
-    const top = Math.floor(y)
-    const right = left + 1 < width ? 1 : 0
-    const below = top + 1 < height ? width : 0
-    const at = top * width + left
-    const u = x - left
-    const v = y - top
-    const upper = data[at] + (data[at + right] - data[at]) * u
-    const lower = data[at + below] + (data[at + below + right] - data[at + below]) * u
-    out[i] = upper + (lower - upper) * v
-  }
+/** A plane read at places between its pixels' middles. */
+const sample = (plane: Plane, { x, y }: Sources): Float32Array => {
+  const out = new Float32Array(plane.data.length)
+  for (let i = 0; i < out.length; i++) out[i] = numberAt(plane, x[i], y[i])
   return out
 }

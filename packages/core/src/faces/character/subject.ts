@@ -52,7 +52,7 @@ export interface Subject {
   readonly size: number
   /** The photo on the canvas: RGB, `size` by `size`. */
   readonly photo: Picture
-  /** Its lightness, 0 to 100, lightly blurred (0.004 of the head's unit). */
+  /** Its lightness near the face, 0 to 100, lightly blurred (0.004 of the head's unit); 0 elsewhere. */
   readonly lightness: Plane
   /** The head's frame: its unit is u, which all lengths are multiples of. */
   readonly head: Head

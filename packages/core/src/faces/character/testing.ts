@@ -259,7 +259,7 @@ export const thicknessOf = (canvas: Canvas, holds: (colour: Rgb) => boolean): nu
 /** The canvas after drawing with half the strength. */
 export const halfDrawn = (subject: Subject, draw: (canvas: Canvas, subject: Subject) => void): Canvas => {
   const canvas = testCanvas(subject)
-  fade(canvas, 0.5, () => draw(canvas, subject))
+  fade(canvas, 0.5, (canvas) => draw(canvas, subject))
   return canvas
 }
 

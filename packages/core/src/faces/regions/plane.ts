@@ -19,6 +19,34 @@ export const squarePlane = (data: Float32Array): Plane => {
 export const resizePlane = (plane: Plane, width: number, height: number): Plane =>
   read(plane, tapsOf(plane.width, width), tapsOf(plane.height, height))
 
+/**
+ * A number between pixels' middles, bilinear, the border repeated; places count from the middle of the first pixel. Of data with `step`
+ * numbers a pixel it is that of `channel`.
+ */
+export const numberAt = (
+  {
+    width,
+    height,
+    data,
+  }: { readonly width: number; readonly height: number; readonly data: Float32Array | Uint8Array },
+  x: number,
+  y: number,
+  step = 1,
+  channel = 0,
+): number => {
+  const column = Math.min(Math.max(x, 0), width - 1)
+  const row = Math.min(Math.max(y, 0), height - 1)
+  const left = Math.floor(column)
+  const top = Math.floor(row)
+  const right = left + 1 < width ? step : 0
+  const below = top + 1 < height ? step * width : 0
+  const at = step * (top * width + left) + channel
+  const u = column - left
+  const upper = data[at] + (data[at + right] - data[at]) * u
+  const lower = data[at + below] + (data[at + below + right] - data[at + below]) * u
+  return upper + (lower - upper) * (row - top)
+}
+
 /** For each position along an axis, the two pixels around it and the weight of the second. */
 interface Taps {
   readonly first: Int32Array

@@ -92,8 +92,9 @@ export const createRegionFinder = async (
 const regionsOf = ({ crop, map }: Portrait, classes: ClassShares): Regions => {
   const { square, small } = crop
   const { hair, clothes, headgear, background } = classes
-  const grey = isGrey(small)
-  const beard = findBeard(crop, map, grey)
+  const colours = toLab(small)
+  const grey = isGrey(colours)
+  const beard = findBeard(crop.fine, colours, map, grey)
   const own = ownPerson(background, map)
   const [ofHair, ofClothes, behind] = smoothed(small, [
     hair.map((share, i) => share * (1 - beard.plane.data[i]) * own[i]),
@@ -120,7 +121,7 @@ const regionsOf = ({ crop, map }: Portrait, classes: ClassShares): Regions => {
     clothes: others[2],
     background: others[3],
     glasses,
-    teeth: findTeeth(small, map, skin.data),
+    teeth: findTeeth(colours, map, skin.data),
     signs: { beard: beard.evidence, glasses: score, darkLenses: dark, lids, grey },
   }
 }
@@ -132,9 +133,8 @@ const ownPerson = (background: Float32Array, { outside }: FaceMap): Float32Array
   return dilate(squarePlane(Float32Array.from(labels, (label) => Number(ownLabels.has(label)))), SOFT_EDGE).data
 }
 
-/** Whether a photo is black and white. */
-const isGrey = (picture: Picture): boolean => {
-  const colours = toLab(picture)
+/** Whether a photo is black and white, by its colours in Lab. */
+const isGrey = (colours: Float32Array): boolean => {
   const count = colours.length / 3
   let pale = 0
   for (let i = 0; i < count; i++) if (Math.hypot(colours[3 * i + 1], colours[3 * i + 2]) < GREY) pale++
