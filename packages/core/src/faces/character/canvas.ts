@@ -89,7 +89,10 @@ export const within = (shape: Coverage, other: Coverage): Coverage => {
  */
 export const fade = (canvas: Canvas, amount: number, draw: (canvas: Canvas) => void): void => {
   if (amount <= 0) return
-  if (amount >= 1) return draw(canvas)
+  if (amount >= 1) {
+    draw(canvas)
+    return
+  }
   const { data } = canvas
   const length = 3 * canvas.width
   const kept = new Map<number, Float32Array>()

@@ -230,7 +230,7 @@ const hairEnd = (study: Study, side: number): Plane => {
     const dl = lightness.data[i] - ownL[i] / share[i]
     const da = a.data[i] - ownA[i] / share[i]
     const db = b.data[i] - ownB[i] / share[i]
-    goesOn[i] = clothes.data[i] * smoothStep(UNLIKE, ALIKE, Math.hypot(0.7 * dl, da, db))
+    goesOn[i] = clothes.data[i] * smoothStep(UNLIKE, ALIKE, Math.sqrt((0.7 * dl) ** 2 + da ** 2 + db ** 2))
   }
   const data = near(goesOn).map(
     (value, i) => smoothStep(0.04, 0.3, value) * smoothStep(chinY - 0.2, chinY + 0.25, y[i]),

@@ -97,7 +97,10 @@ export const proportionsOf = (
     let source: Point = target
     for (let step = 0; step < STEPS; step++) {
       const { x, y } = toDrawn(source)
-      source = { x: source.x - x + target.x, y: source.y - y + target.y }
+      const next = { x: source.x - x + target.x, y: source.y - y + target.y }
+      // Where nothing moves, and that is most of the square, it is there at once.
+      if (next.x === source.x && next.y === source.y) break
+      source = next
     }
     fromX[i] = (source.x - target.x) / side
     fromY[i] = (source.y - target.y) / side

@@ -59,13 +59,16 @@ export const refill = (colours: Colours, mass: Plane, unit: number): Refilled | 
       for (let i = 0; i < count; i++) sum[i] += weight * wide[i]
     }
     // Farther away than that, it has the colour of the whole.
-    const mean = values.reduce((total, value) => total + value, 0) / count
+    let total = 0
+    for (let i = 0; i < count; i++) total += values[i]
+    const mean = total / count
     for (let i = 0; i < count; i++) sum[i] += WHOLE * mean
   }
   const filled = known.map((share) => 1 - share)
   const mixed = colours.map(({ data }, c) => {
     const out = new Float32Array(count)
-    for (let i = 0; i < count; i++) out[i] = data[i] + (sums[c][i] / sums[3][i] - data[i]) * filled[i]
+    const [sum, shares] = [sums[c], sums[3]]
+    for (let i = 0; i < count; i++) out[i] = data[i] + (sum[i] / shares[i] - data[i]) * filled[i]
     return plane(out)
   })
   return { colours: mixed as unknown as Colours, filled: plane(filled) }

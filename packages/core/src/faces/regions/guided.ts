@@ -44,16 +44,18 @@ export const guidedFilter = (guide: Picture, radius: number, epsilon: number): G
   const covariances = PAIRS.map(([p, q]) => covariance(colours[p], colours[q], means[p], means[q]))
   const inverse = inverseOf(covariances, epsilon)
   const [red, green, blue] = colours
+  const [rr, rg, rb, gg, gb, bb] = inverse
+  const [meanRed, meanGreen, meanBlue] = means
 
   return ({ data: values }) => {
     const middle = mean(values)
     const [x, y, z] = colours.map((colour, c) => covariance(colour, values, means[c], middle))
     const offset = new Float32Array(count)
     for (let i = 0; i < count; i++) {
-      const a = inverse[0][i] * x[i] + inverse[1][i] * y[i] + inverse[2][i] * z[i]
-      const b = inverse[1][i] * x[i] + inverse[3][i] * y[i] + inverse[4][i] * z[i]
-      const c = inverse[2][i] * x[i] + inverse[4][i] * y[i] + inverse[5][i] * z[i]
-      offset[i] = middle[i] - a * means[0][i] - b * means[1][i] - c * means[2][i]
+      const a = rr[i] * x[i] + rg[i] * y[i] + rb[i] * z[i]
+      const b = rg[i] * x[i] + gg[i] * y[i] + gb[i] * z[i]
+      const c = rb[i] * x[i] + gb[i] * y[i] + bb[i] * z[i]
+      offset[i] = middle[i] - a * meanRed[i] - b * meanGreen[i] - c * meanBlue[i]
       x[i] = a
       y[i] = b
       z[i] = c
@@ -67,17 +69,25 @@ export const guidedFilter = (guide: Picture, radius: number, epsilon: number): G
 /** The inverses of symmetric matrices with `epsilon` added to their diagonals, by cofactors. */
 const inverseOf = (matrices: readonly Float32Array[], epsilon: number): Float32Array[] => {
   const inverse = matrices.map(({ length }) => new Float32Array(length))
-  for (let i = 0; i < matrices[0].length; i++) {
-    const [a, b, c] = [matrices[0][i] + epsilon, matrices[1][i], matrices[2][i]]
-    const [d, e, f] = [matrices[3][i] + epsilon, matrices[4][i], matrices[5][i] + epsilon]
-    const [A, B, C] = [d * f - e * e, c * e - b * f, b * e - c * d]
+  const [rr, rg, rb, gg, gb, bb] = matrices
+  const [outRR, outRG, outRB, outGG, outGB, outBB] = inverse
+  for (let i = 0; i < rr.length; i++) {
+    const a = rr[i] + epsilon
+    const b = rg[i]
+    const c = rb[i]
+    const d = gg[i] + epsilon
+    const e = gb[i]
+    const f = bb[i] + epsilon
+    const A = d * f - e * e
+    const B = c * e - b * f
+    const C = b * e - c * d
     const determinant = a * A + b * B + c * C
-    inverse[0][i] = A / determinant
-    inverse[1][i] = B / determinant
-    inverse[2][i] = C / determinant
-    inverse[3][i] = (a * f - c * c) / determinant
-    inverse[4][i] = (b * c - a * e) / determinant
-    inverse[5][i] = (a * d - b * b) / determinant
+    outRR[i] = A / determinant
+    outRG[i] = B / determinant
+    outRB[i] = C / determinant
+    outGG[i] = (a * f - c * c) / determinant
+    outGB[i] = (b * c - a * e) / determinant
+    outBB[i] = (a * d - b * b) / determinant
   }
   return inverse
 }

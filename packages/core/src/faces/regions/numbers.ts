@@ -17,7 +17,7 @@ export const indicesWhere = (count: number, holds: (i: number) => boolean): numb
 export const percentile = (values: readonly number[], percent: number): number => {
   if (values.length === 0) return 0
   // Typed arrays sort numbers without a comparison in JavaScript.
-  const sorted = Float64Array.from(values).sort()
+  const sorted = new Float64Array(values).sort()
   const at = ((sorted.length - 1) * percent) / 100
   const below = Math.floor(at)
   const next = Math.min(below + 1, sorted.length - 1)

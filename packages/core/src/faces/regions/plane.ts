@@ -69,16 +69,19 @@ const tapsOf = (size: number, count: number, start = 0, span = size): Taps => {
 const read = (plane: Plane, across: Taps, down: Taps): Plane => {
   const [width, height] = [across.first.length, down.first.length]
   const data = new Float32Array(width * height)
-  for (let y = 0; y < height; y++) {
-    const [upper, lower] = [down.first[y] * plane.width, down.second[y] * plane.width]
+  const { first, second, weight } = across
+  const from = plane.data
+  for (let y = 0, i = 0; y < height; y++) {
+    const upper = down.first[y] * plane.width
+    const lower = down.second[y] * plane.width
     const v = down.weight[y]
-    for (let x = 0; x < width; x++) {
-      const left = across.first[x]
-      const right = across.second[x]
-      const u = across.weight[x]
-      const above = plane.data[upper + left] * (1 - u) + plane.data[upper + right] * u
-      const below = plane.data[lower + left] * (1 - u) + plane.data[lower + right] * u
-      data[y * width + x] = above * (1 - v) + below * v
+    for (let x = 0; x < width; x++, i++) {
+      const left = first[x]
+      const right = second[x]
+      const u = weight[x]
+      const above = from[upper + left] * (1 - u) + from[upper + right] * u
+      const below = from[lower + left] * (1 - u) + from[lower + right] * u
+      data[i] = above * (1 - v) + below * v
     }
   }
   return { width, height, data }
@@ -87,10 +90,12 @@ const read = (plane: Plane, across: Taps, down: Taps): Plane => {
 /** A plane of half the width and height, which must be even: means of two by two. */
 export const halfPlane = ({ width, height, data }: Plane): Plane => {
   const [columns, rows] = [width / 2, height / 2]
-  const half = Float32Array.from({ length: columns * rows }, (_, i) => {
-    const at = 2 * Math.floor(i / columns) * width + 2 * (i % columns)
-    return (data[at] + data[at + 1] + data[at + width] + data[at + width + 1]) / 4
-  })
+  const half = new Float32Array(columns * rows)
+  for (let y = 0, i = 0; y < rows; y++) {
+    for (let x = 0, at = 2 * y * width; x < columns; x++, i++, at += 2) {
+      half[i] = (data[at] + data[at + 1] + data[at + width] + data[at + width + 1]) / 4
+    }
+  }
   return { width: columns, height: rows, data: half }
 }
 

@@ -128,16 +128,19 @@ const regionsOf = ({ crop, map }: Portrait, classes: ClassShares): Regions => {
 
 /** How much of each pixel is this person and nobody else: the pieces of the person that reach into the face, with their soft edges. */
 const ownPerson = (background: Float32Array, { outside }: FaceMap): Float32Array => {
-  const { labels } = piecesOf(squarePlane(background.map((share) => 1 - share)), false)
-  const ownLabels = new Set(labels.filter((label, i) => label > 0 && outside[i] < 0))
-  return dilate(squarePlane(Float32Array.from(labels, (label) => Number(ownLabels.has(label)))), SOFT_EDGE).data
+  const { labels, pieces } = piecesOf(squarePlane(background.map((share) => 1 - share)), false)
+  const isOwn = new Uint8Array(pieces.length)
+  for (let i = 0; i < labels.length; i++) if (labels[i] > 0 && outside[i] < 0) isOwn[labels[i]] = 1
+  const own = new Float32Array(labels.length)
+  for (let i = 0; i < own.length; i++) own[i] = isOwn[labels[i]]
+  return dilate(squarePlane(own), SOFT_EDGE).data
 }
 
 /** Whether a photo is black and white, by its colours in Lab. */
 const isGrey = (colours: Float32Array): boolean => {
   const count = colours.length / 3
   let pale = 0
-  for (let i = 0; i < count; i++) if (Math.hypot(colours[3 * i + 1], colours[3 * i + 2]) < GREY) pale++
+  for (let i = 0; i < count; i++) if (colours[3 * i + 1] ** 2 + colours[3 * i + 2] ** 2 < GREY ** 2) pale++
   return pale > 0.95 * count
 }
 
@@ -149,11 +152,15 @@ const smoothed = (picture: Picture, shares: readonly Float32Array[]): Float32Arr
 
 /** Filters overshoot, so shares are clipped and normalised to sum to one. */
 const normalised = (shares: readonly Float32Array[]): Float32Array[] => {
-  const kept = shares.map((share) => share.map((value) => Math.min(1, Math.max(1e-4, value))))
-  for (let i = 0; i < kept[0].length; i++) {
-    let sum = 0
-    for (const share of kept) sum += share[i]
-    for (const share of kept) share[i] /= sum
-  }
+  const sums = new Float64Array(shares[0].length)
+  const kept = shares.map((share) => {
+    const clipped = new Float32Array(share.length)
+    for (let i = 0; i < share.length; i++) {
+      clipped[i] = Math.min(1, Math.max(1e-4, share[i]))
+      sums[i] += clipped[i]
+    }
+    return clipped
+  })
+  for (const share of kept) for (let i = 0; i < share.length; i++) share[i] /= sums[i]
   return kept
 }
