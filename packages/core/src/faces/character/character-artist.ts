@@ -199,6 +199,7 @@ const drawSitter = (
   )
   const data = new Uint8Array(size ** 2 * 4)
   for (let i = 0; i < mask.data.length; i++) {
+    if (mask.data[i] === 0) continue
     for (let c = 0; c < 3; c++) data[4 * i + c] = 255 * Math.min(1, Math.max(0, canvas.data[3 * i + c])) + 0.5
     data[4 * i + 3] = 255 * mask.data[i] + 0.5
   }

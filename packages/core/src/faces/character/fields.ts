@@ -5,6 +5,7 @@
 
 import { boxMean } from '../regions/filters.ts'
 import { smoothStep } from '../regions/numbers.ts'
+import { wholeBox } from '../regions/part.ts'
 import type { Plane } from '../regions/plane.ts'
 import type { Coverage } from './coverage.ts'
 
@@ -32,13 +33,23 @@ const splineTaps = (from: number, to: number) => {
   return { first, weights }
 }
 
-/** A square plane brought to a larger side by a cubic B-spline: it smooths, and never overshoots. */
-export const enlarge = ({ width, height, data }: Plane, side: number): Plane => {
+/**
+ * A square plane brought to a larger side by a cubic B-spline: it smooths, and never overshoots. Within the box only, all of it by
+ * default; 0 elsewhere.
+ */
+export const enlarge = (
+  { width, height, data }: Plane,
+  side: number,
+  box = wholeBox({ width: side, height: side }),
+): Plane => {
+  const out = new Float32Array(side * side)
+  if (box.left >= box.right || box.top >= box.bottom) return { width: side, height: side, data: out }
   const [{ first, weights }, down] = [splineTaps(width, side), splineTaps(height, side)]
   const wide = new Float32Array(side * height)
-  for (let y = 0, o = 0; y < height; y++) {
+  const [firstRow, lastRow] = [down.first[4 * box.top], down.first[4 * box.bottom - 1]]
+  for (let y = firstRow; y <= lastRow; y++) {
     const row = y * width
-    for (let k = 0; k < 4 * side; k += 4, o++) {
+    for (let x = box.left, k = 4 * x, o = y * side + x; x < box.right; x++, k += 4, o++) {
       wide[o] =
         weights[k] * data[row + first[k]] +
         weights[k + 1] * data[row + first[k + 1]] +
@@ -46,12 +57,13 @@ export const enlarge = ({ width, height, data }: Plane, side: number): Plane => 
         weights[k + 3] * data[row + first[k + 3]]
     }
   }
-  const out = new Float32Array(side * side)
-  for (let y = 0, o = 0; y < side; y++) {
+  for (let y = box.top; y < box.bottom; y++) {
     const k = 4 * y
     const [a, b, c, d] = [0, 1, 2, 3].map((i) => down.first[k + i] * side)
     const [p, q, r, s] = [0, 1, 2, 3].map((i) => down.weights[k + i])
-    for (let x = 0; x < side; x++, o++) out[o] = p * wide[a + x] + q * wide[b + x] + r * wide[c + x] + s * wide[d + x]
+    for (let x = box.left, o = y * side + x; x < box.right; x++, o++) {
+      out[o] = p * wide[a + x] + q * wide[b + x] + r * wide[c + x] + s * wide[d + x]
+    }
   }
   return { width: side, height: side, data: out }
 }
@@ -72,14 +84,15 @@ const slopeAt = (data: Float32Array, width: number, height: number, x: number, y
 const whole = ({ width, height }: Plane, data: Float32Array): Coverage => ({ x: 0, y: 0, width, height, data })
 
 /**
- * Where a field is above a level: 1 inside, 0 outside, its edge `softness` pixels wide (1 where left out).
+ * Where a field is above a level: 1 inside, 0 outside, its edge `softness` pixels wide (1 where left out). Within the box only, all of
+ * it by default.
  */
-export const above = (field: Plane, level: number, softness = 1): Coverage => {
+export const above = (field: Plane, level: number, softness = 1, box = wholeBox(field)): Coverage => {
   const { width, height, data } = field
   const out = new Float32Array(data.length)
   const reach = (softness * MOST_SLOPE) / 2
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
+  for (let y = box.top; y < box.bottom; y++) {
+    for (let x = box.left, i = y * width + x; x < box.right; x++, i++) {
       const over = data[i] - level
       if (over > reach || over < -reach) out[i] = over > 0 ? 1 : 0
       else {
@@ -94,12 +107,17 @@ export const above = (field: Plane, level: number, softness = 1): Coverage => {
 /** A line is at most about this wide to both sides, in pixels. */
 const MOST_WIDTH = 6
 
-/** A line along a field's level; `widthAt` gives its width in pixels by the pixel's index. */
-export const lineAlong = (field: Plane, level: number, widthAt: (i: number) => number): Coverage => {
+/** A line along a field's level within the box; `widthAt` gives its width in pixels by the pixel's index. */
+export const lineAlong = (
+  field: Plane,
+  level: number,
+  widthAt: (i: number) => number,
+  box = wholeBox(field),
+): Coverage => {
   const { width, height, data } = field
   const out = new Float32Array(data.length)
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
+  for (let y = box.top; y < box.bottom; y++) {
+    for (let x = box.left, i = y * width + x; x < box.right; x++, i++) {
       const over = Math.abs(data[i] - level)
       if (over > MOST_WIDTH * MOST_SLOPE) continue
       const slope = slopeAt(data, width, height, x, y)

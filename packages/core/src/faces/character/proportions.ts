@@ -8,6 +8,7 @@ import { fromHead, type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
 import { CHIN, EYES, NOSE_TIP, UNDER_NOSE } from '../landmarks/topology.ts'
 import { meanOf, smoothStep } from '../regions/numbers.ts'
+import { type Box, wholeBox } from '../regions/part.ts'
 import { numberAt, type Plane } from '../regions/plane.ts'
 
 /** Sizes at full strength, and how far each reaches, in units of the head. */
@@ -33,8 +34,8 @@ export interface HeadProportions {
   toDrawn(point: Point): Point
   /** A plane of the canvas, or one of a smaller side, as it is drawn. */
   warp(plane: Plane): Plane
-  /** Where each pixel of a square of `size` comes from, between middles of pixels. */
-  sources(size: number): Sources
+  /** Where each pixel of a square of `size` comes from, between middles of pixels; within the box only, 0 elsewhere. */
+  sources(size: number, box: Box): Sources
 }
 
 /** Places in a square's pixels, row by row. */
@@ -105,30 +106,32 @@ export const proportionsOf = (
     fromX[i] = (source.x - target.x) / side
     fromY[i] = (source.y - target.y) / side
   }
+  const mapOf = (size: number, box: Box): Sources => ({
+    x: sources(fromX, size, 0, box),
+    y: sources(fromY, size, 1, box),
+  })
   const maps = new Map<number, Sources>()
-  const mapOf = (size: number): Sources => {
-    const known = maps.get(size)
-    if (known) return known
-    const made = { x: sources(fromX, size, 0), y: sources(fromY, size, 1) }
-    maps.set(size, made)
-    return made
+  const wholeMapOf = (size: number): Sources => {
+    const known = maps.get(size) ?? mapOf(size, wholeBox({ width: size, height: size }))
+    maps.set(size, known)
+    return known
   }
   return {
     toDrawn,
     sources: mapOf,
-    warp: (plane) => (strength === 0 ? plane : { ...plane, data: sample(plane, mapOf(plane.width)) }),
+    warp: (plane) => (strength === 0 ? plane : { ...plane, data: sample(plane, wholeMapOf(plane.width)) }),
   }
 }
 
-/** For each pixel of a square of `size`, where it comes from along an axis (0 across, 1 down), between middles of pixels. */
-const sources = (moves: Float32Array, size: number, axis: 0 | 1): Float32Array => {
+/** For each pixel of a box of a square of `size`, where it comes from along an axis (0 across, 1 down), between middles of pixels. */
+const sources = (moves: Float32Array, size: number, axis: 0 | 1, box: Box): Float32Array => {
   const out = new Float32Array(size * size)
   const step = (GRID - 1) / size
-  for (let y = 0, i = 0; y < size; y++) {
+  for (let y = box.top; y < box.bottom; y++) {
     const gy = Math.min((y + 0.5) * step, GRID - 1)
     const row = Math.min(Math.floor(gy), GRID - 2)
     const v = gy - row
-    for (let x = 0; x < size; x++, i++) {
+    for (let x = box.left, i = y * size + x; x < box.right; x++, i++) {
       const gx = Math.min((x + 0.5) * step, GRID - 1)
       const column = Math.min(Math.floor(gx), GRID - 2)
       const u = gx - column

@@ -9,7 +9,7 @@ import { EYES } from '../landmarks/topology.ts'
 import { outlineOf } from '../regions/face-map.ts'
 import { lightnessOf } from '../regions/lab.ts'
 import { indicesWhere, meanOf, percentile, smoothStep } from '../regions/numbers.ts'
-import { boxAround, boxWithin, inWhole, partOf } from '../regions/part.ts'
+import { type Box, boxAround, boxWithin, inWhole, partOf } from '../regions/part.ts'
 import { type Plane, resizePlane } from '../regions/plane.ts'
 import type { Regions } from '../regions/regions.ts'
 import type { Rgb } from './canvas.ts'
@@ -53,18 +53,20 @@ export interface SubjectParts {
   readonly proportions: HeadProportions
   readonly options: CharacterOptions
   readonly look: CharacterLook
+  readonly box: Box
 }
 
 /** Makes the subject. */
 export const subjectOf = (
   { photo, points, head, regions }: Sitting,
-  { irises, study, light, hair, proportions, options, look }: SubjectParts,
+  { irises, study, light, hair, proportions, options, look, box }: SubjectParts,
 ): Subject => {
   const size = photo.width
   const sure = surenessOf(head)
   let lightness: Plane | undefined
   return {
     size,
+    box,
     photo,
     get lightness() {
       lightness ??= faceLightness(photo, points, head.unit)

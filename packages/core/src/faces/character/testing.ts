@@ -69,6 +69,7 @@ export const testSubject = (changes: Partial<Subject> = {}, name = 'examples/por
   const toDrawn = changes.toDrawn ?? (({ x, y }: Point): Point => ({ x, y }))
   return {
     size: SIZE,
+    box: { left: 0, top: 0, right: SIZE, bottom: SIZE },
     photo,
     lightness: plane(79),
     head: headOf({ points })!,

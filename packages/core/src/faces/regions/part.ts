@@ -15,6 +15,14 @@ export interface Box {
   readonly bottom: number
 }
 
+/** All of a picture or plane. */
+export const wholeBox = ({ width, height }: Pick<Picture, 'width' | 'height'>): Box => ({
+  left: 0,
+  top: 0,
+  right: width,
+  bottom: height,
+})
+
 /** The least box around the pixels that places, at least one, lie in. */
 export const boxAround = (places: readonly Point[]): Box => {
   let [left, top] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
