@@ -4,10 +4,11 @@
  */
 import type { Picture } from '../../picture.ts'
 import type { Iris } from '../landmarks/landmarker.ts'
+import { type Box, boxAround, wholeBox } from '../regions/box.ts'
 import { dilate, erode } from '../regions/filters.ts'
 import { indicesWhere, smoothStep } from '../regions/numbers.ts'
-import { type Box, boxAround, wholeBox } from '../regions/part.ts'
 import { numberAt, type Plane } from '../regions/plane.ts'
+import { inRows } from '../regions/runs.ts'
 import { ambienceOf, inAmbience } from './ambience.ts'
 import { paintedSoft } from './backdrop.ts'
 import { paintBeard } from './beard.ts'
@@ -168,11 +169,11 @@ const drawnMasses = (
 ): DrawnMasses => {
   const [head, hair, skin] = [small.head, small.hair, small.skin].map((plane) => enlarge(plane, size, box))
   // Locks that reach beyond make the outline.
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let i = y * size + box.left; i < y * size + box.right; i++) {
+  inRows(box, size, (from, to) => {
+    for (let i = from; i < to; i++) {
       if (hair.data[i] > 0.4) head.data[i] = Math.max(head.data[i], Math.min(hair.data[i], 1))
     }
-  }
+  })
   return { head, hair, skin, background: warp(background) }
 }
 
@@ -201,15 +202,15 @@ const layInMoved = (
   box: Box,
 ): void => {
   const { x: xs, y: ys } = sources(width, box)
-  for (let row = box.top; row < box.bottom; row++) {
-    for (let i = row * width + box.left; i < row * width + box.right; i++) {
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) {
       const share = filled.data[i] * moved.data[i]
       if (share === 0) continue
       for (let c = 0; c < 3; c++) {
         data[3 * i + c] += (numberAt(styled, xs[i], ys[i], 3, c) / 255 - data[3 * i + c]) * share
       }
     }
-  }
+  })
 }
 
 /** How far around what is drawn anew the background may hold something of it, in units of the head: a line, and single hairs. */
@@ -283,11 +284,11 @@ const hairEnd = (study: Study): Plane => {
 const personOf = ({ head, hair }: DrawnMasses, box: Box): Plane => {
   const { width } = head
   const data = new Float32Array(head.data.length)
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let i = y * width + box.left; i < y * width + box.right; i++) {
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) {
       data[i] = smoothStep(0.2, 0.35, Math.max(head.data[i], hair.data[i]))
     }
-  }
+  })
   return { ...head, data }
 }
 
@@ -295,13 +296,13 @@ const personOf = ({ head, hair }: DrawnMasses, box: Box): Plane => {
 const maskOf = (person: Plane, skin: Plane, ring: Plane | undefined, end: Plane, box: Box): Plane => {
   const { width } = person
   const data = new Float32Array(person.data.length)
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let i = y * width + box.left; i < y * width + box.right; i++) {
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) {
       const drawn = Math.max(person.data[i], ring ? ring.data[i] : 0)
       if (drawn === 0) continue
       data[i] = end.data[i] === 0 ? drawn : drawn * (1 - end.data[i] * smoothStep(0.7, 0.2, skin.data[i]))
     }
-  }
+  })
   return { ...person, data }
 }
 

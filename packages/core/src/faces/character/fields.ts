@@ -3,10 +3,11 @@
  * canvas's with an edge one pixel wide wherever their field passes a level. Fields are planes; no colours here.
  */
 
+import { wholeBox } from '../regions/box.ts'
 import { boxMean } from '../regions/filters.ts'
 import { smoothStep } from '../regions/numbers.ts'
-import { wholeBox } from '../regions/part.ts'
 import type { Plane } from '../regions/plane.ts'
+import { inRows } from '../regions/runs.ts'
 import type { Coverage } from './coverage.ts'
 
 /** A bell-shaped mean of deviation `sigma` in pixels, as three box means; below a half it changes nothing. */
@@ -46,25 +47,29 @@ export const enlarge = (
   if (box.left >= box.right || box.top >= box.bottom) return { width: side, height: side, data: out }
   const [{ first, weights }, down] = [splineTaps(width, side), splineTaps(height, side)]
   const wide = new Float32Array(side * height)
-  const [firstRow, lastRow] = [down.first[4 * box.top], down.first[4 * box.bottom - 1]]
-  for (let y = firstRow; y <= lastRow; y++) {
+  const rows = { ...box, top: down.first[4 * box.top], bottom: down.first[4 * box.bottom - 1] + 1 }
+  inRows(rows, side, (from, to, y) => {
     const row = y * width
-    for (let x = box.left, k = 4 * x, o = y * side + x; x < box.right; x++, k += 4, o++) {
+    for (let o = from, k = 4 * box.left; o < to; o++, k += 4) {
       wide[o] =
         weights[k] * data[row + first[k]] +
         weights[k + 1] * data[row + first[k + 1]] +
         weights[k + 2] * data[row + first[k + 2]] +
         weights[k + 3] * data[row + first[k + 3]]
     }
-  }
-  for (let y = box.top; y < box.bottom; y++) {
+  })
+  inRows(box, side, (from, to, y) => {
     const k = 4 * y
-    const [a, b, c, d] = [0, 1, 2, 3].map((i) => down.first[k + i] * side)
-    const [p, q, r, s] = [0, 1, 2, 3].map((i) => down.weights[k + i])
-    for (let x = box.left, o = y * side + x; x < box.right; x++, o++) {
-      out[o] = p * wide[a + x] + q * wide[b + x] + r * wide[c + x] + s * wide[d + x]
-    }
-  }
+    const a = (down.first[k] - y) * side
+    const b = (down.first[k + 1] - y) * side
+    const c = (down.first[k + 2] - y) * side
+    const d = (down.first[k + 3] - y) * side
+    const p = down.weights[k]
+    const q = down.weights[k + 1]
+    const r = down.weights[k + 2]
+    const s = down.weights[k + 3]
+    for (let o = from; o < to; o++) out[o] = p * wide[o + a] + q * wide[o + b] + r * wide[o + c] + s * wide[o + d]
+  })
   return { width: side, height: side, data: out }
 }
 
@@ -91,16 +96,16 @@ export const above = (field: Plane, level: number, softness = 1, box = wholeBox(
   const { width, height, data } = field
   const out = new Float32Array(data.length)
   const reach = (softness * MOST_SLOPE) / 2
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let x = box.left, i = y * width + x; x < box.right; x++, i++) {
+  inRows(box, width, (from, to, y) => {
+    for (let i = from; i < to; i++) {
       const over = data[i] - level
       if (over > reach || over < -reach) out[i] = over > 0 ? 1 : 0
       else {
-        const slope = slopeAt(data, width, height, x, y)
+        const slope = slopeAt(data, width, height, box.left + i - from, y)
         out[i] = Math.min(1, Math.max(0, 0.5 + over / (softness * Math.max(slope, LEAST_SLOPE))))
       }
     }
-  }
+  })
   return whole(field, out)
 }
 
@@ -116,16 +121,16 @@ export const lineAlong = (
 ): Coverage => {
   const { width, height, data } = field
   const out = new Float32Array(data.length)
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let x = box.left, i = y * width + x; x < box.right; x++, i++) {
+  inRows(box, width, (from, to, y) => {
+    for (let i = from; i < to; i++) {
       const over = Math.abs(data[i] - level)
       if (over > MOST_WIDTH * MOST_SLOPE) continue
-      const slope = slopeAt(data, width, height, x, y)
+      const slope = slopeAt(data, width, height, box.left + i - from, y)
       if (slope < LEAST_SLOPE / 2) continue
       const wide = widthAt(i)
       const cover = Math.min(wide, wide / 2 + 0.5 - over / slope, 1)
       if (cover > 0) out[i] = cover * smoothStep(LEAST_SLOPE / 2, LEAST_SLOPE, slope)
     }
-  }
+  })
   return whole(field, out)
 }

@@ -4,6 +4,7 @@
  */
 import { indicesWhere, median, percentile, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
+import { inRows } from '../regions/runs.ts'
 import type { Canvas, Rgb } from './canvas.ts'
 import { mix, notBlack, rgbOf } from './colour.ts'
 import type { Coverage } from './coverage.ts'
@@ -157,8 +158,8 @@ export const paintHair = (
   const lines = lineAlong(field, at(levels[0]) - 0.12, () => width, box).data
   const line = notBlack(mix(tones[0], [0, 0, 0], 0.35))
   const { data } = canvas
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let i = y * side + box.left; i < y * side + box.right; i++) {
+  inRows(box, side, (from, to) => {
+    for (let i = from; i < to; i++) {
       const share = shape.data[i]
       if (share === 0) continue
       const bright = Math.max(0.45 * brights[i], shine ? 0.9 * shine[i] : 0)
@@ -172,7 +173,7 @@ export const paintHair = (
         data[o] += (value - data[o]) * share
       }
     }
-  }
+  })
 }
 
 /** Less hair than this above the forehead, in the same units, has no band: it would look like a cap. */

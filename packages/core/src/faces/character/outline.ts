@@ -5,6 +5,7 @@
  */
 import { smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
+import { inRows } from '../regions/runs.ts'
 import type { Canvas, Rgb } from './canvas.ts'
 import { enlarge, lineAlong, soften } from './fields.ts'
 import type { HeadProportions } from './proportions.ts'
@@ -61,8 +62,8 @@ export const drawOutlines = (
   }
   const outer = lineAlong(all, 0.5, silhouette, box).data
   const inner = lineAlong(hair, 0.5, facing(hair, INNER * unit), box).data
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let i = y * width + box.left; i < y * width + box.right; i++) {
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) {
       const share = OPACITY * Math.max(outer[i], inner[i])
       if (share === 0) continue
       const ofHair = Math.max(0, hair.data[i])
@@ -73,7 +74,7 @@ export const drawOutlines = (
         data[3 * i + c] += (line - data[3 * i + c]) * share
       }
     }
-  }
+  })
 }
 
 /** Darker than their surroundings by these steps of lightness, narrow places of bare skin have a line. */
@@ -100,8 +101,8 @@ export const drawSkinLines = (
   const data = fine.map((value, i) => (coarse[i] - value) * smoothStep(0.3, 0.05, away[i]))
   const { width } = canvas
   const dark = enlarge(warp({ ...lightness, data }), width, box).data
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let i = y * width + box.left; i < y * width + box.right; i++) {
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) {
       if (dark[i] < FAINT) continue
       const share =
         0.45 *
@@ -111,5 +112,5 @@ export const drawSkinLines = (
         smoothStep(0.7, 0.98, skin.data[i])
       for (let c = 0; c < 3; c++) canvas.data[3 * i + c] += (line[c] - canvas.data[3 * i + c]) * share
     }
-  }
+  })
 }

@@ -7,9 +7,10 @@ import type { Point } from '../face.ts'
 import { fromHead, type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
 import { CHIN, EYES, NOSE_TIP, UNDER_NOSE } from '../landmarks/topology.ts'
+import { type Box, wholeBox } from '../regions/box.ts'
 import { meanOf, smoothStep } from '../regions/numbers.ts'
-import { type Box, wholeBox } from '../regions/part.ts'
 import { numberAt, type Plane } from '../regions/plane.ts'
+import { inRows, inRuns } from '../regions/runs.ts'
 
 /** Sizes at full strength, and how far each reaches, in units of the head. */
 const EYE = { size: 1.44, reach: 0.42 }
@@ -127,11 +128,11 @@ export const proportionsOf = (
 const sources = (moves: Float32Array, size: number, axis: 0 | 1, box: Box): Float32Array => {
   const out = new Float32Array(size * size)
   const step = (GRID - 1) / size
-  for (let y = box.top; y < box.bottom; y++) {
+  inRows(box, size, (from, to, y) => {
     const gy = Math.min((y + 0.5) * step, GRID - 1)
     const row = Math.min(Math.floor(gy), GRID - 2)
     const v = gy - row
-    for (let x = box.left, i = y * size + x; x < box.right; x++, i++) {
+    for (let i = from, x = box.left; i < to; i++, x++) {
       const gx = Math.min((x + 0.5) * step, GRID - 1)
       const column = Math.min(Math.floor(gx), GRID - 2)
       const u = gx - column
@@ -140,13 +141,15 @@ const sources = (moves: Float32Array, size: number, axis: 0 | 1, box: Box): Floa
       const bottom = moves[at + GRID] + (moves[at + GRID + 1] - moves[at + GRID]) * u
       out[i] = (axis === 0 ? x : y) + size * (top + (bottom - top) * v)
     }
-  }
+  })
   return out
 }
 
 /** A plane read at places between its pixels' middles. */
 const sample = (plane: Plane, { x, y }: Sources): Float32Array => {
   const out = new Float32Array(plane.data.length)
-  for (let i = 0; i < out.length; i++) out[i] = numberAt(plane, x[i], y[i])
+  inRuns(out.length, (from, to) => {
+    for (let i = from; i < to; i++) out[i] = numberAt(plane, x[i], y[i])
+  })
   return out
 }

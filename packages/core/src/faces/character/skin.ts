@@ -6,9 +6,10 @@
 import type { Point } from '../face.ts'
 import { toHead } from '../landmarks/head.ts'
 import { CHIN, OUTLINE } from '../landmarks/topology.ts'
+import type { Box } from '../regions/box.ts'
 import { smoothStep } from '../regions/numbers.ts'
-import type { Box } from '../regions/part.ts'
 import type { Plane } from '../regions/plane.ts'
+import { inRows } from '../regions/runs.ts'
 import type { Canvas } from './canvas.ts'
 import { rgbOf } from './colour.ts'
 import { type Coverage, cover } from './coverage.ts'
@@ -96,8 +97,8 @@ export const paintSkin = (canvas: Canvas, subject: Subject, { shape, light, hair
   const blush = blushOf(subject)
   const { data } = canvas
   const middle = Math.max(light.middle, 0.08)
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let i = y * size + box.left; i < y * size + box.right; i++) {
+  inRows(box, size, (from, to) => {
+    for (let i = from; i < to; i++) {
       const share = shape.data[i]
       if (share === 0) continue
       const gain = Math.min(1.12, Math.max(0.84, Math.sqrt(Math.max(0, surface.data[i]) / middle))) - 1
@@ -111,7 +112,7 @@ export const paintSkin = (canvas: Canvas, subject: Subject, { shape, light, hair
         data[at] += (value - data[at]) * share
       }
     }
-  }
+  })
 }
 
 /** What blush takes of red, green and blue. */
@@ -172,9 +173,9 @@ const blushOf = ({ size, head, drawn, sure, softness, regions }: Subject): Float
 const shadeField = ({ width, height, data }: Plane, { shadeFrom, step }: Light, box: Box): Plane => {
   const out = new Float32Array(data.length)
   const scale = 1 / Math.max(1e-3, 4 * step)
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let i = y * width + box.left; i < y * width + box.right; i++) out[i] = (shadeFrom - data[i]) * scale
-  }
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) out[i] = (shadeFrom - data[i]) * scale
+  })
   return { width, height, data: out }
 }
 
@@ -186,9 +187,9 @@ const shadeOf = (subject: Subject, surface: Plane, light: Light, hair: Plane): F
   const canvas = { width: size, height: size }
   const softness = Math.max(1, 0.02 * unit * look.edge)
   const out = above(shadeField(surface, light, box), 0, softness, box).data
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let i = y * size + box.left; i < y * size + box.right; i++) out[i] *= 0.85 * light.depth
-  }
+  inRows(box, size, (from, to) => {
+    for (let i = from; i < to; i++) out[i] *= 0.85 * light.depth
+  })
   const deepen = (at: number, amount: number): void => {
     if (amount > out[at]) out[at] = amount
   }

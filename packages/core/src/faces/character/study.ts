@@ -12,8 +12,9 @@ import { coverOutlines, outlineOf, placesInHead } from '../regions/face-map.ts'
 import { dilate } from '../regions/filters.ts'
 import { toLab } from '../regions/lab.ts'
 import { smoothStep } from '../regions/numbers.ts'
-import { type Plane, resizePlane } from '../regions/plane.ts'
+import { type Plane, product, resizePlane } from '../regions/plane.ts'
 import type { Regions } from '../regions/regions.ts'
+import { inRuns } from '../regions/runs.ts'
 
 /** Wings, tip and base of the nose, which are no flat skin. */
 const NOSE = [98, 97, 2, 326, 327, 4]
@@ -97,7 +98,9 @@ export const studyOf = ({ photo, points: given, head: place, regions, others }: 
   const colours = toLab(resample(photo, size, size, 'coarse'))
   const channel = (c: number): Plane => {
     const data = new Float32Array(size * size)
-    for (let i = 0; i < data.length; i++) data[i] = colours[3 * i + c]
+    inRuns(data.length, (from, to) => {
+      for (let i = from; i < to; i++) data[i] = colours[3 * i + c]
+    })
     return { width: size, height: size, data }
   }
   const [x, y] = placesInHead(head, size)
@@ -113,19 +116,22 @@ export const studyOf = ({ photo, points: given, head: place, regions, others }: 
   )
   const own = new Float32Array(size * size).fill(1)
   if (others.length > 0) {
-    for (let i = 0; i < own.length; i++) {
-      own[i] = ownShare(place, others, ((i % size) + 0.5) / scale, (Math.floor(i / size) + 0.5) / scale)
-    }
+    inRuns(own.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        own[i] = ownShare(place, others, ((i % size) + 0.5) / scale, (Math.floor(i / size) + 0.5) / scale)
+      }
+    })
   }
   const plane = (mask: Plane): Plane => resizePlane(mask, size, size)
   /** What other heads are nearer to is background. */
   const ownPlane = (mask: Plane): Plane => {
     const large = plane(mask)
-    for (let i = 0; i < own.length; i++) large.data[i] *= own[i]
-    return large
+    return others.length === 0 ? large : { ...large, data: product(large.data, own) }
   }
   const background = plane(regions.background)
-  for (let i = 0; i < own.length; i++) background.data[i] += (1 - background.data[i]) * (1 - own[i])
+  inRuns(own.length, (from, to) => {
+    for (let i = from; i < to; i++) background.data[i] += (1 - background.data[i]) * (1 - own[i])
+  })
   return {
     size,
     unit: head.unit,

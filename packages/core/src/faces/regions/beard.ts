@@ -5,12 +5,14 @@
 import type { Picture } from '../../picture.ts'
 import { toHead } from '../landmarks/head.ts'
 import { CHIN, LIPS, OUTLINE, UNDER_NOSE } from '../landmarks/topology.ts'
+import { type Box, boxAround, boxWithin } from './box.ts'
 import { coverOutlines, type FaceMap, outlineOf } from './face-map.ts'
 import { blur, dilate, erode } from './filters.ts'
 import { lightnessOf } from './lab.ts'
 import { indicesWhere, meanOf, median, smoothStep } from './numbers.ts'
-import { type Box, boxAround, boxWithin, inWhole, partOf } from './part.ts'
+import { inWhole, partOf } from './part.ts'
 import { halfPlane, type Plane } from './plane.ts'
+import { inRuns } from './runs.ts'
 
 /** The centres of the cheeks, which a beard is compared with. */
 const CHEEKS = [50, 280]
@@ -38,7 +40,9 @@ export const findBeard = (fine: Picture, colours: Float32Array, map: FaceMap, gr
   const { unit } = head
   const channel = (c: number): Float32Array => {
     const data = new Float32Array(size * size)
-    for (let i = 0; i < data.length; i++) data[i] = colours[3 * i + c]
+    inRuns(data.length, (from, to) => {
+      for (let i = from; i < to; i++) data[i] = colours[3 * i + c]
+    })
     return blur({ width: size, height: size, data }, 0.012 * unit).data
   }
   const [lightness, a, b] = [channel(0), channel(1), channel(2)]
@@ -85,13 +89,15 @@ export const findBeard = (fine: Picture, colours: Float32Array, map: FaceMap, gr
   const onChin = core.filter((i) => Math.hypot((i % size) - cx, Math.floor(i / size) - cy) < 0.16 * unit)
   const ofChin = meanOf(onChin.map((i) => evidence.data[i]))
   const amount = smoothStep(0.435, 0.46, share) * smoothStep(0.2, 0.4, ofChin)
+  const seen = Math.min(share, 0.3 + ofChin)
+  if (amount === 0) return { plane: { width: size, height: size, data: new Float32Array(size * size) }, evidence: seen }
   const wider = blur(evidence, 0.025 * unit).data
   const mixed = evidence.data.map((value, i) => 0.6 * wider[i] + 0.4 * value)
   // Bare spots within a beard are shine or a parting.
   const reach = Math.max(1, Math.round(0.07 * unit))
   const whole = blur(erode(dilate({ width: size, height: size, data: mixed }, reach), reach), 0.02 * unit).data
   const data = whole.map((value, i) => smoothStep(0.32, 0.44, value) * amount * Math.min(1, 2 * zone[i]))
-  return { plane: { width: size, height: size, data }, evidence: Math.min(share, 0.3 + ofChin) }
+  return { plane: { width: size, height: size, data }, evidence: seen }
 }
 
 const pixelOf = ({ x, y }: { readonly x: number; readonly y: number }, size: number): number => {

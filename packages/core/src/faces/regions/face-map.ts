@@ -7,7 +7,9 @@ import type { Point } from '../face.ts'
 import { type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
 import { CHIN, OUTLINE } from '../landmarks/topology.ts'
+import { wholeBox } from './box.ts'
 import type { Plane } from './plane.ts'
+import { inRows } from './runs.ts'
 
 export interface FaceMap {
   readonly size: number
@@ -55,12 +57,12 @@ export const placesInHead = (head: Head, size: number): [x: Float32Array, y: Flo
   const [x, y] = [new Float32Array(size * size), new Float32Array(size * size)]
   const [first, across] = [toHead(head, { x: 0.5, y: 0.5 }), toHead(head, { x: 1.5, y: 0.5 })]
   const [dx, dy] = [across.x - first.x, across.y - first.y]
-  for (let row = 0, i = 0; row < size; row++) {
-    for (let column = 0; column < size; column++, i++) {
-      x[i] = first.x + column * dx - row * dy
-      y[i] = first.y + column * dy + row * dx
+  inRows(wholeBox({ width: size, height: size }), size, (from, to, row) => {
+    for (let i = from; i < to; i++) {
+      x[i] = first.x + (i - from) * dx - row * dy
+      y[i] = first.y + (i - from) * dy + row * dx
     }
-  }
+  })
   return [x, y]
 }
 

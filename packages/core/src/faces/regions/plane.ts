@@ -1,5 +1,7 @@
 /** Planes: one number for each pixel, such as how much of it is hair. Numbers only, without a meaning of their own. */
 
+import { inRuns } from './runs.ts'
+
 /** `width * height` numbers, row by row from the top left. */
 export interface Plane {
   readonly width: number
@@ -97,6 +99,15 @@ export const halfPlane = ({ width, height, data }: Plane): Plane => {
     }
   }
   return { width: columns, height: rows, data: half }
+}
+
+/** Products of numbers, one by one. */
+export const product = (a: Float32Array, b: Float32Array): Float32Array => {
+  const out = new Float32Array(a.length)
+  inRuns(out.length, (from, to) => {
+    for (let i = from; i < to; i++) out[i] = a[i] * b[i]
+  })
+  return out
 }
 
 /** A square of whole pixels in a picture. */

@@ -20,6 +20,7 @@ import type { PersonModels } from './person-mask.ts'
 import { type Plane, squarePlane } from './plane.ts'
 import { createPortraitist, type Portrait } from './portrait.ts'
 import { type ClassShares, createRegionNetwork, type RegionModels } from './region-network.ts'
+import { inRuns } from './runs.ts'
 import { findTeeth } from './teeth.ts'
 
 /** The guided filter of the masses, and the smoothing of their outlines in pixels, so that lines along them do not wobble. */
@@ -96,22 +97,27 @@ const regionsOf = ({ crop, map }: Portrait, classes: ClassShares): Regions => {
   const grey = isGrey(colours)
   const beard = findBeard(crop.fine, colours, map, grey)
   const own = ownPerson(background, map)
-  const [ofHair, ofClothes, behind] = smoothed(small, [
-    hair.map((share, i) => share * (1 - beard.plane.data[i]) * own[i]),
-    // Headgear is left to the style, as clothes are.
-    clothes.map((share, i) => (share + headgear[i]) * (1 - beard.plane.data[i]) * own[i]),
-    background.map((share, i) => 1 - (1 - share) * own[i]),
-  ])
-  // All that is left is skin: hands, too, and what lies over the face.
-  const rest = ofHair.map((share, i) => 1 - share - ofClothes[i] - behind[i])
-  const ofBeard = beard.plane.data.map((share, i) => share * Math.max(0, rest[i]))
-  const [skin, ...others] = normalised([
-    rest.map((share, i) => share - ofBeard[i]),
-    ofHair,
-    ofBeard,
-    ofClothes,
-    behind,
-  ]).map(squarePlane)
+  const shaved = beard.plane.data
+  const [ownHair, ownClothes, notOwn] = [0, 1, 2].map(() => new Float32Array(own.length))
+  inRuns(own.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      ownHair[i] = hair[i] * (1 - shaved[i]) * own[i]
+      // Headgear is left to the style, as clothes are.
+      ownClothes[i] = (clothes[i] + headgear[i]) * (1 - shaved[i]) * own[i]
+      notOwn[i] = 1 - (1 - background[i]) * own[i]
+    }
+  })
+  const [ofHair, ofClothes, behind] = smoothed(small, [ownHair, ownClothes, notOwn])
+  const [ofSkin, ofBeard] = [0, 1].map(() => new Float32Array(own.length))
+  inRuns(own.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      // All that is left is skin: hands, too, and what lies over the face.
+      const rest = Math.fround(1 - ofHair[i] - ofClothes[i] - behind[i])
+      ofBeard[i] = shaved[i] * Math.max(0, rest)
+      ofSkin[i] = rest - ofBeard[i]
+    }
+  })
+  const [skin, ...others] = normalised([ofSkin, ofHair, ofBeard, ofClothes, behind]).map(squarePlane)
   const { plane: glasses, score, dark, lids } = findGlasses(crop, map, classes)
   return {
     square,
@@ -155,12 +161,18 @@ const normalised = (shares: readonly Float32Array[]): Float32Array[] => {
   const sums = new Float64Array(shares[0].length)
   const kept = shares.map((share) => {
     const clipped = new Float32Array(share.length)
-    for (let i = 0; i < share.length; i++) {
-      clipped[i] = Math.min(1, Math.max(1e-4, share[i]))
-      sums[i] += clipped[i]
-    }
+    inRuns(share.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        clipped[i] = Math.min(1, Math.max(1e-4, share[i]))
+        sums[i] += clipped[i]
+      }
+    })
     return clipped
   })
-  for (const share of kept) for (let i = 0; i < share.length; i++) share[i] /= sums[i]
+  for (const share of kept) {
+    inRuns(share.length, (from, to) => {
+      for (let i = from; i < to; i++) share[i] /= sums[i]
+    })
+  }
   return kept
 }
