@@ -20,6 +20,7 @@ export interface Ambience {
 
 /** Measures the change from photo to style, over skin and hair; `styled` is of the study's size. */
 export const ambienceOf = ({ skin, hair, lightness, a, b }: Study, [red, green, blue]: Colours): Ambience => {
+  const photo = [lightness.data, a.data, b.data]
   const own = [0, 0, 0]
   const made = [0, 0, 0]
   let shares = 1e-6
@@ -27,8 +28,8 @@ export const ambienceOf = ({ skin, hair, lightness, a, b }: Study, [red, green, 
     const share = Math.min(1, skin.data[i] + hair.data[i])
     if (share < 0.5) continue
     const styled = labOf(red.data[i], green.data[i], blue.data[i])
-    for (const [c, plane] of [lightness, a, b].entries()) {
-      own[c] += share * plane.data[i]
+    for (let c = 0; c < 3; c++) {
+      own[c] += share * photo[c][i]
       made[c] += share * styled[c]
     }
     shares += share
@@ -42,6 +43,9 @@ export const inAmbience = ({ data }: Canvas, drawn: Plane, { lightness, a, b }: 
     const share = drawn.data[i] * amount
     if (share === 0) continue
     const [ownL, ownA, ownB] = labOf(data[3 * i], data[3 * i + 1], data[3 * i + 2])
-    data.set(rgbOf([ownL * (1 + (lightness - 1) * share), ownA + a * share, ownB + b * share]), 3 * i)
+    const [red, green, blue] = rgbOf([ownL * (1 + (lightness - 1) * share), ownA + a * share, ownB + b * share])
+    data[3 * i] = red
+    data[3 * i + 1] = green
+    data[3 * i + 2] = blue
   }
 }

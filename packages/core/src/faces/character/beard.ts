@@ -15,7 +15,7 @@ const LEAST_BEARD = 0.03
 export const paintBeard = (
   canvas: Canvas,
   study: Study,
-  subject: Pick<Subject, 'head' | 'look'>,
+  { head, look, box }: Pick<Subject, 'head' | 'look' | 'box'>,
   proportions: HeadProportions,
 ): void => {
   const { size, unit, beard, lightness, a, b, grey } = study
@@ -25,19 +25,20 @@ export const paintBeard = (
   const colour: Lab = [of(lightness), of(a), of(b)]
   const tone = (share: number): ReturnType<typeof rgbOf> =>
     rgbOf([Math.max(8, colour[0] * share), grey ? 0 : colour[1] * 1.05, grey ? 0 : colour[2] * 1.05])
-  const field = enlarge(proportions.warp(soften(beard, 0.02 * unit)), canvas.width)
-  const shape = above(field, 0.5, 1 + 0.03 * subject.head.unit)
+  const field = enlarge(proportions.warp(soften(beard, 0.02 * unit)), canvas.width, box)
+  const shape = above(field, 0.5, 1 + 0.03 * head.unit, box)
   paint(canvas, shape, tone(0.95), 0.92)
   const held = soften(lightness, 0.016 * unit)
   const dark = enlarge(
     proportions.warp({ ...held, data: held.data.map((value) => (colour[0] - 4 - value) / 12) }),
     canvas.width,
+    box,
   )
-  paint(canvas, within(shape, above(dark, 0, 1 + 0.02 * subject.head.unit)), tone(0.68), 0.7)
-  const width = 0.009 * subject.head.unit * subject.look.lineWidth
+  paint(canvas, within(shape, above(dark, 0, 1 + 0.02 * head.unit, box)), tone(0.68), 0.7)
+  const width = 0.009 * head.unit * look.lineWidth
   paint(
     canvas,
-    lineAlong(field, 0.5, () => width),
+    lineAlong(field, 0.5, () => width, box),
     tone(0.5),
     0.35,
   )

@@ -6,7 +6,7 @@ import type { Point } from '../face.ts'
 import { EYES } from '../landmarks/topology.ts'
 import { outlineOf } from '../regions/face-map.ts'
 import { type Lab, labOf } from '../regions/lab.ts'
-import { meanOf, percentile, smoothStep } from '../regions/numbers.ts'
+import { indicesWhere, meanOf, percentile, smoothStep } from '../regions/numbers.ts'
 import { type Canvas, fade, paint, type Rgb } from './canvas.ts'
 import { coloursAt, medianColour, notBlack, rgbOf } from './colour.ts'
 import { cover, soften } from './coverage.ts'
@@ -27,7 +27,7 @@ const [LEAST, MOST, CLEAR] = [0.034, 0.07, 0.02]
 export const drawBrow = (canvas: Canvas, subject: Subject, eye: 0 | 1): void => {
   const { regions, sure, eyes, head, softness } = subject
   const visible = regions.signs.darkLenses ? 1 - smoothStep(0.15, 0.5, behindLens(subject, eye)) : eyes[eye]
-  fade(canvas, Math.min(sure, visible), () => {
+  fade(canvas, Math.min(sure, visible), (canvas) => {
     const brows = [measured(subject, 0), measured(subject, 1)]
     const thick = meanOf(brows.map(({ thickness }) => thickness))
     // Thin ones are drawn thinner than they are, and thick ones not much.
@@ -98,19 +98,18 @@ const measured = ({ photo, points, head, lightness }: Subject, eye: 0 | 1): Brow
   const { browUpper, browLower } = EYES[eye]
   const outline = outlineOf(browUpper, browLower).map((i) => points[i])
   const { x, y, width, data } = soften(cover([outline], photo), 0.03 * head.unit, photo)
-  const near = Array.from(data, (share, i) => ({ share, x: x + (i % width), y: y + Math.floor(i / width) })).filter(
-    ({ share }) => share > 0.12,
-  )
-  const at = (place: Point): number => lightness.data[place.y * lightness.width + place.x]
-  const skin = percentile(near.map(at), 85)
-  const dark = near.filter((place) => at(place) < 0.82 * skin)
+  const near = indicesWhere(data.length, (i) => data[i] > 0.12)
+  const placeOf = (i: number): Point => ({ x: x + (i % width), y: y + Math.floor(i / width) })
+  const values = near.map((i) => lightness.data[(y + Math.floor(i / width)) * lightness.width + x + (i % width)])
+  const skin = percentile(values, 85)
+  const dark = near.filter((_, k) => values[k] < 0.82 * skin)
   const length = browUpper.slice(1).reduce((sum, i, k) => {
     const [a, b] = [points[i], points[browUpper[k]]]
     return sum + Math.hypot(a.x - b.x, a.y - b.y)
   }, 0)
   return {
     thickness: length > 0 ? dark.length / length / head.unit : 0,
-    colour: dark.length > 20 ? medianColour(coloursAt(photo, dark)) : undefined,
+    colour: dark.length > 20 ? medianColour(coloursAt(photo, dark.map(placeOf))) : undefined,
   }
 }
 

@@ -88,19 +88,21 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
       const sitters: { readonly sitter: Sitter; readonly place: Place; readonly memory: Known }[] = []
       const left: (typeof faces)[number][] = []
       const drawn: (typeof faces)[number][] = []
+      const look = (face: Face): Known => measured(photo, face, scaledFace(face, sx, sy))
       /** Measures one more face, drawn or not: where a head is does not depend on that. */
-      const meet = async (face: Face) => {
+      const meet = async (face: Face, next?: Face) => {
         throwIfAborted(signal)
-        const here = scaledFace(face, sx, sy)
-        const memory = measured(photo, face, here)
+        const memory = look(face)
+        // The engine looks at the next face while this one's regions are made of what it saw.
+        if (next) look(next)
         const sitter = await memory.sitter
-        const place = sitter?.head ?? placeOf(here)
+        const place = sitter?.head ?? placeOf(scaledFace(face, sx, sy))
         crowd.push(place)
         return { sitter, place, memory }
       }
       for (const face of spared) await meet(face)
       for (const [i, face] of faces.entries()) {
-        const { sitter, ...rest } = await meet(face)
+        const { sitter, ...rest } = await meet(face, faces[i + 1])
         if (sitter) sitters.push({ sitter, ...rest })
         ;(sitter ? drawn : left).push(face)
         await onProgress?.((i + 1) / faces.length / 2)
@@ -199,6 +201,7 @@ const drawSitter = (
   )
   const data = new Uint8Array(size ** 2 * 4)
   for (let i = 0; i < mask.data.length; i++) {
+    if (mask.data[i] === 0) continue
     for (let c = 0; c < 3; c++) data[4 * i + c] = 255 * Math.min(1, Math.max(0, canvas.data[3 * i + c])) + 0.5
     data[4 * i + 3] = 255 * mask.data[i] + 0.5
   }

@@ -4,9 +4,11 @@
  */
 import type { Picture } from '../../picture.ts'
 import type { Iris } from '../landmarks/landmarker.ts'
+import { type Box, boxAround, wholeBox } from '../regions/box.ts'
 import { dilate, erode } from '../regions/filters.ts'
-import { smoothStep } from '../regions/numbers.ts'
-import type { Plane } from '../regions/plane.ts'
+import { indicesWhere, smoothStep } from '../regions/numbers.ts'
+import { numberAt, type Plane } from '../regions/plane.ts'
+import { inRows } from '../regions/runs.ts'
 import { ambienceOf, inAmbience } from './ambience.ts'
 import { paintedSoft } from './backdrop.ts'
 import { paintBeard } from './beard.ts'
@@ -18,7 +20,7 @@ import { drawEye } from './eye.ts'
 import { above, enlarge, soften } from './fields.ts'
 import type { Colours } from './flatten.ts'
 import { drawGlasses } from './glasses.ts'
-import { hairOf, hairOutline, paintHair } from './hair.ts'
+import { type Hair, hairOf, hairOutline, paintHair } from './hair.ts'
 import { drawJaw } from './jaw.ts'
 import { lightOf } from './light.ts'
 import { drawLinesOfAge } from './lines-of-age.ts'
@@ -67,24 +69,27 @@ export const drawCharacter = (
   const proportions = proportionsOfSitting(sitting, options.proportions)
   const light = lightOf(study)
   const hair = hairOf(study)
-  const { irises } = sitting
-  const subject = subjectOf(sitting, { irises, study, light, hair: hair?.tones[0], proportions, options, look })
-
-  const masses = drawnMasses(study, proportions, hairOutline(study, hair, proportions), size)
   const colours = coloursOf(sitting.styled, study.size)
-  const canvas = canvasOf(sitting.styled)
-  if (background) paintBackdrop(canvas, colours, study)
   const rest = { ...study.clothes, data: study.clothes.data.map((share, i) => share + study.background.data[i]) }
   const around = refill(colours, rest, study.unit)
-  const ring = around && ringOf(study, rest, around, proportions, size)
-  if (ring) {
-    layIn(canvas, ring.filled.data, around.colours)
-    if (!background) layInMoved(canvas, sitting.styled, ring, proportions)
+  const ring = around && ringOf(study, rest, around, proportions)
+  const small = massesOf(study, proportions, hair)
+  const box = background ? wholeBox(sitting.photo) : shownBox(small, ring, size)
+  const { irises } = sitting
+  const subject = subjectOf(sitting, { irises, study, light, hair: hair?.tones[0], proportions, options, look, box })
+
+  const masses = drawnMasses(small, study, proportions, size, box)
+  const canvas = canvasOf(sitting.styled)
+  if (background) paintBackdrop(canvas, colours, study)
+  const filled = ring && enlarge(ring.filled, size, box)
+  if (filled) layIn(canvas, filled, around.colours, box)
+  if (filled && !background) {
+    layInMoved(canvas, sitting.styled, filled, enlarge(ring.moved, size, box), proportions, box)
   }
 
   // Between skin and hair nothing else shows: all of the head is laid in before its parts.
-  paint(canvas, above(masses.head, 0.5), hair ? hair.tones[0] : subject.skin.shade)
-  const skinShape = above(underHair(study, proportions, size), 0.5, 1.5)
+  paint(canvas, above(masses.head, 0.5, 1, box), hair ? hair.tones[0] : subject.skin.shade)
+  const skinShape = above(enlarge(underHair(study, proportions), size, box), 0.5, 1.5, box)
   paintSkin(canvas, subject, { shape: skinShape, light, hair: masses.hair, proportions })
   drawSkinLines(canvas, study, masses.skin, subject, proportions, sitting.detail)
   for (const eye of [0, 1] as const) drawEar(canvas, subject, eye)
@@ -96,10 +101,31 @@ export const drawCharacter = (
   for (const eye of [0, 1] as const) drawEye(canvas, subject, eye)
   for (const eye of [0, 1] as const) drawBrow(canvas, subject, eye)
   drawGlasses(canvas, subject)
-  if (hair) paintHair(canvas, above(masses.hair, 0.5), study, hair, subject, proportions)
+  if (hair) paintHair(canvas, above(masses.hair, 0.5, 1, box), study, hair, subject, proportions)
   drawOutlines(canvas, masses, notBlack(darker(subject.hair, 0.7)), subject)
-  if (look.ambience > 0) inAmbience(canvas, personOf(masses), ambienceOf(study, colours), look.ambience)
-  return { canvas, mask: background ? everywhere(size) : maskOf(masses, ring?.filled, hairEnd(study, size)) }
+  const person = personOf(masses, box)
+  if (look.ambience > 0) inAmbience(canvas, person, ambienceOf(study, colours), look.ambience)
+  if (background) return { canvas, mask: everywhere(size) }
+  return { canvas, mask: maskOf(person, masses.skin, filled, enlarge(hairEnd(study), size, box), box) }
+}
+
+/** Fields below this bound nothing that is shown. */
+const NOTHING = 0.1
+/** Pixels of a study around one of them that what is made of it at the canvas's size reaches. */
+const REACH = 3
+
+/** The part of a canvas of `size` pixels in which something is shown: head and hair, and where the picture is filled. */
+const shownBox = ({ head, hair }: SmallMasses, ring: Ring | undefined, size: number): Box => {
+  const { width, data } = head
+  const shown = indicesWhere(
+    data.length,
+    (i) => data[i] > NOTHING || hair.data[i] > NOTHING || (ring !== undefined && ring.filled.data[i] > 0),
+  )
+  if (shown.length === 0) return { left: 0, top: 0, right: 0, bottom: 0 }
+  const { left, top, right, bottom } = boxAround(shown.map((i) => ({ x: i % width, y: Math.floor(i / width) })))
+  const scale = size / width
+  const to = (at: number): number => Math.min(size, Math.max(0, Math.round(at * scale)))
+  return { left: to(left - REACH), top: to(top - REACH), right: to(right + REACH), bottom: to(bottom + REACH) }
 }
 
 const canvasOf = ({ width, height, data: bytes }: Picture): Canvas => {
@@ -108,48 +134,54 @@ const canvasOf = ({ width, height, data: bytes }: Picture): Canvas => {
   return { width, height, data }
 }
 
-/** Puts colours of the study's size where `shares`, of the canvas's size, say. */
-const layIn = ({ width, data }: Canvas, shares: Float32Array, colours: Colours): void => {
-  const small = colours[0].width
-  const scale = small / width
-  for (let i = 0; i < shares.length; i++) {
-    const share = shares[i]
-    if (share === 0) continue
-    const x = Math.min(small - 1.001, Math.max(0, ((i % width) + 0.5) * scale - 0.5))
-    const y = Math.min(small - 1.001, Math.max(0, (Math.floor(i / width) + 0.5) * scale - 0.5))
-    const left = Math.floor(x)
-    const top = Math.floor(y)
-    const u = x - left
-    const v = y - top
-    const at = top * small + left
-    for (let c = 0; c < 3; c++) {
-      const from = colours[c].data
-      const upper = from[at] + (from[at + 1] - from[at]) * u
-      const lower = from[at + small] + (from[at + small + 1] - from[at + small]) * u
-      data[3 * i + c] += (upper + (lower - upper) * v - data[3 * i + c]) * share
+/** Puts colours of the study's size where a mask of the canvas's says, within the box. */
+const layIn = ({ width, data }: Canvas, mask: Pick<Plane, 'data'>, colours: Colours, box: Box): void => {
+  const scale = colours[0].width / width
+  for (let row = box.top; row < box.bottom; row++) {
+    const y = (row + 0.5) * scale - 0.5
+    for (let column = box.left, i = row * width + column; column < box.right; column++, i++) {
+      const share = mask.data[i]
+      if (share === 0) continue
+      const x = (column + 0.5) * scale - 0.5
+      for (let c = 0; c < 3; c++) data[3 * i + c] += (numberAt(colours[c], x, y) - data[3 * i + c]) * share
     }
   }
 }
 
-/** The masses' outlines as they are drawn. */
-const drawnMasses = (study: Study, { warp }: HeadProportions, hair: Plane, size: number): DrawnMasses => {
-  const { unit, skin, beard, background } = study
-  const smooth = (plane: Plane): Plane => enlarge(soften(warp(plane), SMOOTH * unit), size)
-  const large = enlarge(hair, size)
+/** The fields of the drawn masses, of the study's size, in proportion. */
+type SmallMasses = Pick<DrawnMasses, 'head' | 'hair' | 'skin'>
+
+const massesOf = (study: Study, proportions: HeadProportions, hair: Hair | undefined): SmallMasses => {
+  const { unit, skin, beard } = study
+  const smooth = (plane: Plane): Plane => soften(proportions.warp(plane), SMOOTH * unit)
   const bare = { ...skin, data: skin.data.map((share, i) => share + beard.data[i]) }
-  const head = smooth({ ...skin, data: bare.data.map((share, i) => share + study.hair.data[i]) })
+  const head = { ...skin, data: bare.data.map((share, i) => share + study.hair.data[i]) }
+  return { head: smooth(head), hair: hairOutline(study, hair, proportions), skin: smooth(bare) }
+}
+
+/** The masses' outlines as they are drawn. */
+const drawnMasses = (
+  small: SmallMasses,
+  { background }: Study,
+  { warp }: HeadProportions,
+  size: number,
+  box: Box,
+): DrawnMasses => {
+  const [head, hair, skin] = [small.head, small.hair, small.skin].map((plane) => enlarge(plane, size, box))
   // Locks that reach beyond make the outline.
-  for (let i = 0; i < head.data.length; i++) {
-    if (large.data[i] > 0.4) head.data[i] = Math.max(head.data[i], Math.min(large.data[i], 1))
-  }
-  return { head, hair: large, skin: smooth(bare), background: warp(background) }
+  inRows(box, size, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (hair.data[i] > 0.4) head.data[i] = Math.max(head.data[i], Math.min(hair.data[i], 1))
+    }
+  })
+  return { head, hair, skin, background: warp(background) }
 }
 
 /** Where skin is, and where hair is over it: so that nothing else shows between the two. */
-const underHair = ({ unit, skin, beard, hair, face }: Study, { warp }: HeadProportions, size: number): Plane => {
+const underHair = ({ unit, skin, beard, hair, face }: Study, { warp }: HeadProportions): Plane => {
   const near = soften(face, 0.04 * unit).data
   const data = skin.data.map((share, i) => share + beard.data[i] + hair.data[i] * Math.min(1, 2 * near[i]))
-  return enlarge(soften(warp({ ...skin, data }), SMOOTH * unit), size)
+  return soften(warp({ ...skin, data }), SMOOTH * unit)
 }
 
 /** Behind the person, the background without it, painted soft. */
@@ -157,32 +189,28 @@ const paintBackdrop = (canvas: Canvas, colours: Colours, { background, unit }: S
   const behind = refill(colours, background, unit)
   if (!behind) return
   const shown = above(enlarge(soften(background, SMOOTH * unit), canvas.width), 0.5, 2)
-  layIn(canvas, shown.data, paintedSoft(behind.colours, unit))
+  layIn(canvas, shown, paintedSoft(behind.colours, unit), wholeBox(canvas))
 }
 
 /** Puts the picture where the ring has it, moved as the head's outline is: so a background keeps its texture up to the head. */
 const layInMoved = (
   { width, data }: Canvas,
   styled: Picture,
-  { filled, moved }: Ring,
+  filled: Plane,
+  moved: Plane,
   { sources }: HeadProportions,
+  box: Box,
 ): void => {
-  const { x: xs, y: ys } = sources(width)
-  const last = width - 1.001
-  const row = 3 * width
-  for (let i = 0; i < xs.length; i++) {
-    const share = filled.data[i] * moved.data[i]
-    if (share === 0) continue
-    const x = Math.min(last, Math.max(0, xs[i]))
-    const y = Math.min(last, Math.max(0, ys[i]))
-    const [left, top] = [Math.floor(x), Math.floor(y)]
-    const [u, v] = [x - left, y - top]
-    for (let c = 0, at = 3 * (top * width + left); c < 3; c++, at++) {
-      const upper = styled.data[at] + (styled.data[at + 3] - styled.data[at]) * u
-      const lower = styled.data[at + row] + (styled.data[at + row + 3] - styled.data[at + row]) * u
-      data[3 * i + c] += ((upper + (lower - upper) * v) / 255 - data[3 * i + c]) * share
+  const { x: xs, y: ys } = sources(width, box)
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const share = filled.data[i] * moved.data[i]
+      if (share === 0) continue
+      for (let c = 0; c < 3; c++) {
+        data[3 * i + c] += (numberAt(styled, xs[i], ys[i], 3, c) / 255 - data[3 * i + c]) * share
+      }
     }
-  }
+  })
 }
 
 /** How far around what is drawn anew the background may hold something of it, in units of the head: a line, and single hairs. */
@@ -190,7 +218,7 @@ const [TIGHT_RING, WIDE_RING] = [0.025, 0.15]
 /** Steps of colour from place to place, 0 to 1: below the first a background is plain, and all that is left of a head shows. */
 const [PLAIN, ROUGH] = [0.008, 0.022]
 
-/** Where the background is not the picture's as it is; planes of the canvas's size. */
+/** Where the background is not the picture's as it is; planes of the study's size. */
 interface Ring {
   /** Where it is replaced: where skin and hair were in the photo, and near it. */
   readonly filled: Plane
@@ -203,7 +231,6 @@ const ringOf = (
   rest: Plane,
   { filled, colours: [, green] }: Refilled,
   { warp }: HeadProportions,
-  size: number,
 ): Ring => {
   const own = { ...rest, data: rest.data.map((share) => 1 - share) }
   const pixels = (reach: number): number => Math.max(1, Math.round(reach * unit))
@@ -216,7 +243,7 @@ const ringOf = (
   })
   const near = warp(erode(background, pixels(TIGHT_RING))).data
   const moved = near.map((share, i) => smoothStep(0.6, 0.9, share) * (1 - plain[i]))
-  return { filled: enlarge({ ...rest, data }, size), moved: enlarge({ ...rest, data: moved }, size) }
+  return { filled: { ...rest, data }, moved: { ...rest, data: moved } }
 }
 
 /** How uneven a background is around each pixel: the mean of its steps, where nothing was filled. */
@@ -233,40 +260,50 @@ const END = 0.16
 const [ALIKE, UNLIKE] = [12, 24]
 
 /** Where drawn hair gives way to the style's: long hair that was taken for clothes farther down goes on there. */
-const hairEnd = (study: Study, side: number): Plane => {
+const hairEnd = (study: Study): Plane => {
   const { unit, hair, clothes, lightness, a, b, y } = study
-  const planes = [lightness.data, a.data, b.data]
-  const local = [hair.data, ...planes.map((data) => data.map((value, i) => value * hair.data[i]))].map(
-    (data) => soften({ ...hair, data }, END * unit).data,
-  )
+  const near = (data: Float32Array): Float32Array => soften({ ...hair, data }, END * unit).data
+  const nearHair = ({ data }: Plane): Float32Array => near(data.map((value, i) => value * hair.data[i]))
+  const [share, ownL, ownA, ownB] = [near(hair.data), nearHair(lightness), nearHair(a), nearHair(b)]
   const [, chinY] = chinOf(study)
-  const goesOn = clothes.data.map((share, i) => {
-    if (local[0][i] < 0.02) return 0
-    const [dl, da, db] = planes.map((data, c) => data[i] - local[c + 1][i] / local[0][i])
-    return share * smoothStep(UNLIKE, ALIKE, Math.hypot(0.7 * dl, da, db))
-  })
-  const near = soften({ ...clothes, data: goesOn }, END * unit).data
-  const data = near.map((share, i) => smoothStep(0.04, 0.3, share) * smoothStep(chinY - 0.2, chinY + 0.25, y[i]))
-  return enlarge({ ...clothes, data }, side)
+  const goesOn = new Float32Array(clothes.data.length)
+  for (let i = 0; i < goesOn.length; i++) {
+    if (share[i] < 0.02) continue
+    const dl = lightness.data[i] - ownL[i] / share[i]
+    const da = a.data[i] - ownA[i] / share[i]
+    const db = b.data[i] - ownB[i] / share[i]
+    goesOn[i] = clothes.data[i] * smoothStep(UNLIKE, ALIKE, Math.sqrt((0.7 * dl) ** 2 + da ** 2 + db ** 2))
+  }
+  const data = near(goesOn).map(
+    (value, i) => smoothStep(0.04, 0.3, value) * smoothStep(chinY - 0.2, chinY + 0.25, y[i]),
+  )
+  return { ...clothes, data }
 }
 
 /** Skin and hair as drawn, with their outlines. */
-const personOf = ({ head, hair }: DrawnMasses): Plane => ({
-  ...head,
-  data: head.data.map((share, i) => smoothStep(0.2, 0.35, Math.max(share, hair.data[i]))),
-})
+const personOf = ({ head, hair }: DrawnMasses, box: Box): Plane => {
+  const { width } = head
+  const data = new Float32Array(head.data.length)
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) {
+      data[i] = smoothStep(0.2, 0.35, Math.max(head.data[i], hair.data[i]))
+    }
+  })
+  return { ...head, data }
+}
 
 /** What was drawn: the person, and where the picture was filled; not where hair goes on. */
-const maskOf = (masses: DrawnMasses, ring: Plane | undefined, end: Plane): Plane => {
-  const { head, skin } = masses
-  const person = personOf(masses).data
-  const data = new Float32Array(head.data.length)
-  for (let i = 0; i < data.length; i++) {
-    const drawn = Math.max(person[i], ring ? ring.data[i] : 0)
-    if (drawn === 0) continue
-    data[i] = end.data[i] === 0 ? drawn : drawn * (1 - end.data[i] * smoothStep(0.7, 0.2, skin.data[i]))
-  }
-  return { ...head, data }
+const maskOf = (person: Plane, skin: Plane, ring: Plane | undefined, end: Plane, box: Box): Plane => {
+  const { width } = person
+  const data = new Float32Array(person.data.length)
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const drawn = Math.max(person.data[i], ring ? ring.data[i] : 0)
+      if (drawn === 0) continue
+      data[i] = end.data[i] === 0 ? drawn : drawn * (1 - end.data[i] * smoothStep(0.7, 0.2, skin.data[i]))
+    }
+  })
+  return { ...person, data }
 }
 
 const everywhere = (size: number): Plane => ({

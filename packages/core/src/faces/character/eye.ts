@@ -18,7 +18,7 @@ import type { Subject } from './subject.ts'
 /** Draws the person's right (0) or left (1) eye; nothing where it is hidden, or behind dark lenses. */
 export const drawEye = (canvas: Canvas, subject: Subject, eye: 0 | 1): void => {
   if (subject.regions.signs.darkLenses) return
-  fade(canvas, Math.min(subject.sure, subject.eyes[eye]), () => {
+  fade(canvas, Math.min(subject.sure, subject.eyes[eye]), (canvas) => {
     const shape = eyeShape(subject, eye)
     drawSeat(canvas, subject, shape)
     drawBall(canvas, subject, shape)

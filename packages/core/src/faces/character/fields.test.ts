@@ -51,6 +51,17 @@ describe('enlarging', () => {
   })
 })
 
+test('within a box: the numbers of the whole there, nothing elsewhere', () => {
+  const given = disc(20, 5, 4)
+  const box = { left: 7, top: 20, right: 50, bottom: 41 }
+  const inside = (i: number): boolean => i % 64 >= 7 && i % 64 < 50 && i >= 20 * 64 && i < 41 * 64
+  const field = enlarge(given, 64)
+  const kept = (data: Float32Array): Float32Array => data.map((value, i) => (inside(i) ? value : 0))
+  expect(enlarge(given, 64, box).data).toEqual(kept(field.data))
+  expect(above(field, 0.5, 2, box).data).toEqual(kept(above(field, 0.5, 2).data))
+  expect(lineAlong(field, 0.5, () => 2, box).data).toEqual(kept(lineAlong(field, 0.5, () => 2).data))
+})
+
 describe('a shape', () => {
   test.each([3, 8, 20])('of a disc whose field falls over %f pixels: its area, and an edge one pixel wide', (width) => {
     const { data } = above(disc(100, 30, width), 0.5)

@@ -3,9 +3,11 @@
  * canvas's with an edge one pixel wide wherever their field passes a level. Fields are planes; no colours here.
  */
 
+import { wholeBox } from '../regions/box.ts'
 import { boxMean } from '../regions/filters.ts'
 import { smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
+import { inRows } from '../regions/runs.ts'
 import type { Coverage } from './coverage.ts'
 
 /** A bell-shaped mean of deviation `sigma` in pixels, as three box means; below a half it changes nothing. */
@@ -32,28 +34,42 @@ const splineTaps = (from: number, to: number) => {
   return { first, weights }
 }
 
-/** A square plane brought to a larger side by a cubic B-spline: it smooths, and never overshoots. */
-export const enlarge = ({ width, height, data }: Plane, side: number): Plane => {
-  const [across, down] = [splineTaps(width, side), splineTaps(height, side)]
-  const wide = new Float32Array(side * height)
-  for (let y = 0, o = 0; y < height; y++) {
-    const row = y * width
-    for (let x = 0; x < side; x++, o++) {
-      const k = 4 * x
-      wide[o] =
-        across.weights[k] * data[row + across.first[k]] +
-        across.weights[k + 1] * data[row + across.first[k + 1]] +
-        across.weights[k + 2] * data[row + across.first[k + 2]] +
-        across.weights[k + 3] * data[row + across.first[k + 3]]
-    }
-  }
+/**
+ * A square plane brought to a larger side by a cubic B-spline: it smooths, and never overshoots. Within the box only, all of it by
+ * default; 0 elsewhere.
+ */
+export const enlarge = (
+  { width, height, data }: Plane,
+  side: number,
+  box = wholeBox({ width: side, height: side }),
+): Plane => {
   const out = new Float32Array(side * side)
-  for (let y = 0, o = 0; y < side; y++) {
+  if (box.left >= box.right || box.top >= box.bottom) return { width: side, height: side, data: out }
+  const [{ first, weights }, down] = [splineTaps(width, side), splineTaps(height, side)]
+  const wide = new Float32Array(side * height)
+  const rows = { ...box, top: down.first[4 * box.top], bottom: down.first[4 * box.bottom - 1] + 1 }
+  inRows(rows, side, (from, to, y) => {
+    const row = y * width
+    for (let o = from, k = 4 * box.left; o < to; o++, k += 4) {
+      wide[o] =
+        weights[k] * data[row + first[k]] +
+        weights[k + 1] * data[row + first[k + 1]] +
+        weights[k + 2] * data[row + first[k + 2]] +
+        weights[k + 3] * data[row + first[k + 3]]
+    }
+  })
+  inRows(box, side, (from, to, y) => {
     const k = 4 * y
-    const [a, b, c, d] = [0, 1, 2, 3].map((i) => down.first[k + i] * side)
-    const [p, q, r, s] = [0, 1, 2, 3].map((i) => down.weights[k + i])
-    for (let x = 0; x < side; x++, o++) out[o] = p * wide[a + x] + q * wide[b + x] + r * wide[c + x] + s * wide[d + x]
-  }
+    const a = (down.first[k] - y) * side
+    const b = (down.first[k + 1] - y) * side
+    const c = (down.first[k + 2] - y) * side
+    const d = (down.first[k + 3] - y) * side
+    const p = down.weights[k]
+    const q = down.weights[k + 1]
+    const r = down.weights[k + 2]
+    const s = down.weights[k + 3]
+    for (let o = from; o < to; o++) out[o] = p * wide[o + a] + q * wide[o + b] + r * wide[o + c] + s * wide[o + d]
+  })
   return { width: side, height: side, data: out }
 }
 
@@ -73,42 +89,48 @@ const slopeAt = (data: Float32Array, width: number, height: number, x: number, y
 const whole = ({ width, height }: Plane, data: Float32Array): Coverage => ({ x: 0, y: 0, width, height, data })
 
 /**
- * Where a field is above a level: 1 inside, 0 outside, its edge `softness` pixels wide (1 where left out).
+ * Where a field is above a level: 1 inside, 0 outside, its edge `softness` pixels wide (1 where left out). Within the box only, all of
+ * it by default.
  */
-export const above = (field: Plane, level: number, softness = 1): Coverage => {
+export const above = (field: Plane, level: number, softness = 1, box = wholeBox(field)): Coverage => {
   const { width, height, data } = field
   const out = new Float32Array(data.length)
   const reach = (softness * MOST_SLOPE) / 2
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
+  inRows(box, width, (from, to, y) => {
+    for (let i = from; i < to; i++) {
       const over = data[i] - level
       if (over > reach || over < -reach) out[i] = over > 0 ? 1 : 0
       else {
-        const slope = slopeAt(data, width, height, x, y)
+        const slope = slopeAt(data, width, height, box.left + i - from, y)
         out[i] = Math.min(1, Math.max(0, 0.5 + over / (softness * Math.max(slope, LEAST_SLOPE))))
       }
     }
-  }
+  })
   return whole(field, out)
 }
 
 /** A line is at most about this wide to both sides, in pixels. */
 const MOST_WIDTH = 6
 
-/** A line along a field's level; `widthAt` gives its width in pixels by the pixel's index. */
-export const lineAlong = (field: Plane, level: number, widthAt: (i: number) => number): Coverage => {
+/** A line along a field's level within the box; `widthAt` gives its width in pixels by the pixel's index. */
+export const lineAlong = (
+  field: Plane,
+  level: number,
+  widthAt: (i: number) => number,
+  box = wholeBox(field),
+): Coverage => {
   const { width, height, data } = field
   const out = new Float32Array(data.length)
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
+  inRows(box, width, (from, to, y) => {
+    for (let i = from; i < to; i++) {
       const over = Math.abs(data[i] - level)
       if (over > MOST_WIDTH * MOST_SLOPE) continue
-      const slope = slopeAt(data, width, height, x, y)
+      const slope = slopeAt(data, width, height, box.left + i - from, y)
       if (slope < LEAST_SLOPE / 2) continue
       const wide = widthAt(i)
       const cover = Math.min(wide, wide / 2 + 0.5 - over / slope, 1)
       if (cover > 0) out[i] = cover * smoothStep(LEAST_SLOPE / 2, LEAST_SLOPE, slope)
     }
-  }
+  })
   return whole(field, out)
 }

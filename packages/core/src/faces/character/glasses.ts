@@ -26,7 +26,7 @@ export const drawGlasses = (canvas: Canvas, subject: Subject): void => {
   if (signs.glasses < LEAST_SURE) return
   const lenses = lensShapes(subject)
   const seen = smoothStep(0.2, 0.45, (lenses[0].seen + lenses[1].seen) / 2)
-  fade(canvas, Math.min(subject.sure, signs.glasses, seen), () => {
+  fade(canvas, Math.min(subject.sure, signs.glasses, seen), (canvas) => {
     const colours = signs.darkLenses ? darkColours(subject) : frameColours(subject)
     drawShadow(canvas, subject, lenses)
     drawTemples(canvas, subject, lenses, colours.frame)

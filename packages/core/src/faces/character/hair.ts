@@ -4,6 +4,7 @@
  */
 import { indicesWhere, median, percentile, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
+import { inRows } from '../regions/runs.ts'
 import type { Canvas, Rgb } from './canvas.ts'
 import { mix, notBlack, rgbOf } from './colour.ts'
 import type { Coverage } from './coverage.ts'
@@ -137,39 +138,42 @@ export const paintHair = (
   shape: Coverage,
   study: Study,
   hair: Hair,
-  subject: Pick<Subject, 'head' | 'light' | 'look'>,
+  subject: Pick<Subject, 'head' | 'light' | 'look' | 'box'>,
   proportions: HeadProportions,
 ): void => {
   const side = canvas.width
+  const { box, look } = subject
   const { unit } = subject.head
   const { levels, spread, tones } = hair
   const own = hair.lightness.data.map(
     (value, i) => (value - levels[0]) / spread + 0.1 * Math.max(-1, Math.min(1, hair.locks.data[i])),
   )
-  const field = enlarge(proportions.warp({ ...hair.lightness, data: own }), side)
+  const field = enlarge(proportions.warp({ ...hair.lightness, data: own }), side, box)
   const at = (level: number): number => (level - levels[0]) / spread
   const softness = 1 + 0.012 * unit
-  const [middles, lights, brights] = levels.map((level) => above(field, at(level), softness).data)
+  const [middles, lights, brights] = levels.map((level) => above(field, at(level), softness, box).data)
   const band = bandOf(study, hair, subject)
-  const shine = band && above(enlarge(proportions.warp(band), side), 0.5, softness).data
-  const width = 0.009 * unit * subject.look.lineWidth
-  const lines = lineAlong(field, at(levels[0]) - 0.12, () => width).data
+  const shine = band && above(enlarge(proportions.warp(band), side, box), 0.5, softness, box).data
+  const width = 0.009 * unit * look.lineWidth
+  const lines = lineAlong(field, at(levels[0]) - 0.12, () => width, box).data
   const line = notBlack(mix(tones[0], [0, 0, 0], 0.35))
   const { data } = canvas
-  for (let i = 0; i < shape.data.length; i++) {
-    const share = shape.data[i]
-    if (share === 0) continue
-    const bright = Math.max(0.45 * brights[i], shine ? 0.9 * shine[i] : 0)
-    for (let c = 0; c < 3; c++) {
-      let value = tones[0][c]
-      value += (tones[1][c] - value) * middles[i]
-      value += (tones[2][c] - value) * lights[i]
-      value += (tones[3][c] - value) * bright
-      value += (line[c] - value) * 0.5 * lines[i]
-      const o = 3 * i + c
-      data[o] += (value - data[o]) * share
+  inRows(box, side, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const share = shape.data[i]
+      if (share === 0) continue
+      const bright = Math.max(0.45 * brights[i], shine ? 0.9 * shine[i] : 0)
+      for (let c = 0; c < 3; c++) {
+        let value = tones[0][c]
+        value += (tones[1][c] - value) * middles[i]
+        value += (tones[2][c] - value) * lights[i]
+        value += (tones[3][c] - value) * bright
+        value += (line[c] - value) * 0.5 * lines[i]
+        const o = 3 * i + c
+        data[o] += (value - data[o]) * share
+      }
     }
-  }
+  })
 }
 
 /** Less hair than this above the forehead, in the same units, has no band: it would look like a cap. */

@@ -15,7 +15,7 @@ const COUNT = 160
 /** Draws the jaw's line. */
 export const drawJaw = (canvas: Canvas, subject: Subject): void => {
   const { sure, head, look, skin, drawn } = subject
-  fade(canvas, sure, () => {
+  fade(canvas, sure, (canvas) => {
     const curve = smoothCurve(
       JAW.map((i) => drawn[i]),
       COUNT,

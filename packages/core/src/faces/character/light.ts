@@ -6,6 +6,7 @@
 import type { Lab } from '../regions/lab.ts'
 import { indicesWhere, meanOf, median, percentile, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
+import { inRuns } from '../regions/runs.ts'
 import { soften } from './fields.ts'
 import { solve } from './fit.ts'
 import type { Study } from './study.ts'
@@ -47,18 +48,22 @@ export const lightOf = (study: Study): Light => {
   const plane = (data: Float32Array): Plane => ({ width: size, height: size, data })
   const bare = new Float32Array(count)
   const seen = new Float32Array(count)
-  for (let i = 0; i < count; i++) {
-    const share = Math.min(1, Math.max(0, study.skin.data[i] * 1.6 - 0.6))
-    bare[i] = share * (1 - features.data[i]) * (1 - Math.min(1, 1.5 * glasses.data[i])) * (1 - beard.data[i])
-    seen[i] = (bare[i] * lightness.data[i]) / 100
-  }
+  inRuns(count, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const share = Math.min(1, Math.max(0, study.skin.data[i] * 1.6 - 0.6))
+      bare[i] = share * (1 - features.data[i]) * (1 - Math.min(1, 1.5 * glasses.data[i])) * (1 - beard.data[i])
+      seen[i] = (bare[i] * lightness.data[i]) / 100
+    }
+  })
   const near = [soften(plane(seen), NEAR * unit).data, soften(plane(bare), NEAR * unit).data]
   const far = [soften(plane(seen), FAR * unit).data, soften(plane(bare), FAR * unit).data]
   const surface = new Float32Array(count)
-  for (let i = 0; i < count; i++) {
-    const around = (far[0][i] + 1e-5) / (far[1][i] + 2e-5)
-    surface[i] = around + (near[0][i] / (near[1][i] + 1e-3) - around) * smoothStep(0, 0.25, near[1][i])
-  }
+  inRuns(count, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const around = (far[0][i] + 1e-5) / (far[1][i] + 2e-5)
+      surface[i] = around + (near[0][i] / (near[1][i] + 1e-3) - around) * smoothStep(0, 0.25, near[1][i])
+    }
+  })
   smoothFace(surface, bare, study)
 
   const inFace = thinned(indicesWhere(count, (i) => face.data[i] * bare[i] > 0.5))

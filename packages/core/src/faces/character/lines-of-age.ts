@@ -61,7 +61,7 @@ export const drawLinesOfAge = (canvas: Canvas, subject: Subject): void => {
   })
     .toSorted((a, b) => b.depth - a.depth)
     .slice(0, MOST)
-  fade(canvas, sure, () => {
+  fade(canvas, sure, (canvas) => {
     for (const { folds, caution } of found) {
       for (const { curve, depth } of folds) {
         const amount = smoothStep(FAINT, CLEAR, depth / caution)

@@ -35,11 +35,11 @@ interface MouthShape {
 
 /** Draws the mouth. */
 export const drawMouth = (canvas: Canvas, subject: Subject): void => {
-  fade(canvas, subject.sure, () => {
+  fade(canvas, subject.sure, (canvas) => {
     const shape = mouthShape(subject)
     drawLips(canvas, subject, shape)
-    fade(canvas, shape.open, () => drawInside(canvas, subject, shape))
-    fade(canvas, 1 - shape.open, () => drawSeam(canvas, subject, shape))
+    fade(canvas, shape.open, (canvas) => drawInside(canvas, subject, shape))
+    fade(canvas, 1 - shape.open, (canvas) => drawSeam(canvas, subject, shape))
     drawCorners(canvas, subject, shape)
   })
 }

@@ -26,7 +26,7 @@ const FAR = [
 
 /** Draws the nose. */
 export const drawNose = (canvas: Canvas, subject: Subject): void => {
-  fade(canvas, subject.sure, () => {
+  fade(canvas, subject.sure, (canvas) => {
     drawShadow(canvas, subject)
     drawUnderside(canvas, subject)
     drawBridge(canvas, subject)

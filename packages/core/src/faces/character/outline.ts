@@ -5,6 +5,7 @@
  */
 import { smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
+import { inRows } from '../regions/runs.ts'
 import type { Canvas, Rgb } from './canvas.ts'
 import { enlarge, lineAlong, soften } from './fields.ts'
 import type { HeadProportions } from './proportions.ts'
@@ -33,9 +34,9 @@ export const drawOutlines = (
   canvas: Canvas,
   { head: all, hair, skin, background }: DrawnMasses,
   hairLine: Rgb,
-  subject: Pick<Subject, 'head' | 'light' | 'look' | 'skin'>,
+  subject: Pick<Subject, 'head' | 'light' | 'look' | 'skin' | 'box'>,
 ): void => {
-  const { head, light, look } = subject
+  const { head, light, look, box } = subject
   const { width, data } = canvas
   const unit = head.unit * look.lineWidth
   const toLight = {
@@ -59,19 +60,21 @@ export const drawOutlines = (
     const at = Math.floor(Math.floor(i / width) * scale) * background.width + Math.floor((i % width) * scale)
     return around(i) * (INNER + (SILHOUETTE - INNER) * Math.min(1, 2.5 * background.data[at]))
   }
-  const outer = lineAlong(all, 0.5, silhouette).data
-  const inner = lineAlong(hair, 0.5, facing(hair, INNER * unit)).data
-  for (let i = 0; i < outer.length; i++) {
-    const share = OPACITY * Math.max(outer[i], inner[i])
-    if (share === 0) continue
-    const ofHair = Math.max(0, hair.data[i])
-    const ofSkin = Math.max(0, skin.data[i])
-    const sum = ofHair + ofSkin + 1e-6
-    for (let c = 0; c < 3; c++) {
-      const line = (ofHair * hairLine[c] + ofSkin * subject.skin.line[c]) / sum
-      data[3 * i + c] += (line - data[3 * i + c]) * share
+  const outer = lineAlong(all, 0.5, silhouette, box).data
+  const inner = lineAlong(hair, 0.5, facing(hair, INNER * unit), box).data
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const share = OPACITY * Math.max(outer[i], inner[i])
+      if (share === 0) continue
+      const ofHair = Math.max(0, hair.data[i])
+      const ofSkin = Math.max(0, skin.data[i])
+      const sum = ofHair + ofSkin + 1e-6
+      for (let c = 0; c < 3; c++) {
+        const line = (ofHair * hairLine[c] + ofSkin * subject.skin.line[c]) / sum
+        data[3 * i + c] += (line - data[3 * i + c]) * share
+      }
     }
-  }
+  })
 }
 
 /** Darker than their surroundings by these steps of lightness, narrow places of bare skin have a line. */
@@ -86,7 +89,7 @@ export const drawSkinLines = (
   canvas: Canvas,
   study: Study,
   skin: Plane,
-  subject: Pick<Subject, 'skin'>,
+  { skin: { line }, box }: Pick<Subject, 'skin' | 'box'>,
   { warp }: HeadProportions,
   detail: number,
 ): void => {
@@ -96,15 +99,18 @@ export const drawSkinLines = (
   const [fine, coarse] = [soften(lightness, 0.008 * unit).data, soften(lightness, 0.03 * unit).data]
   const away = soften(face, 0.2 * unit).data
   const data = fine.map((value, i) => (coarse[i] - value) * smoothStep(0.3, 0.05, away[i]))
-  const dark = enlarge(warp({ ...lightness, data }), canvas.width).data
-  for (let i = 0; i < dark.length; i++) {
-    if (dark[i] < FAINT) continue
-    const share =
-      0.45 *
-      clear *
-      smoothStep(FAINT, CLEAR, dark[i]) *
-      smoothStep(OTHER, STRANGE, dark[i]) *
-      smoothStep(0.7, 0.98, skin.data[i])
-    for (let c = 0; c < 3; c++) canvas.data[3 * i + c] += (subject.skin.line[c] - canvas.data[3 * i + c]) * share
-  }
+  const { width } = canvas
+  const dark = enlarge(warp({ ...lightness, data }), width, box).data
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (dark[i] < FAINT) continue
+      const share =
+        0.45 *
+        clear *
+        smoothStep(FAINT, CLEAR, dark[i]) *
+        smoothStep(OTHER, STRANGE, dark[i]) *
+        smoothStep(0.7, 0.98, skin.data[i])
+      for (let c = 0; c < 3; c++) canvas.data[3 * i + c] += (line[c] - canvas.data[3 * i + c]) * share
+    }
+  })
 }

@@ -7,8 +7,10 @@ import type { Point } from '../face.ts'
 import { fromHead, type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
 import { CHIN, EYES, NOSE_TIP, UNDER_NOSE } from '../landmarks/topology.ts'
+import { type Box, wholeBox } from '../regions/box.ts'
 import { meanOf, smoothStep } from '../regions/numbers.ts'
-import type { Plane } from '../regions/plane.ts'
+import { numberAt, type Plane } from '../regions/plane.ts'
+import { inRows, inRuns } from '../regions/runs.ts'
 
 /** Sizes at full strength, and how far each reaches, in units of the head. */
 const EYE = { size: 1.44, reach: 0.42 }
@@ -33,8 +35,8 @@ export interface HeadProportions {
   toDrawn(point: Point): Point
   /** A plane of the canvas, or one of a smaller side, as it is drawn. */
   warp(plane: Plane): Plane
-  /** Where each pixel of a square of `size` comes from, between middles of pixels. */
-  sources(size: number): Sources
+  /** Where each pixel of a square of `size` comes from, between middles of pixels; within the box only, 0 elsewhere. */
+  sources(size: number, box: Box): Sources
 }
 
 /** Places in a square's pixels, row by row. */
@@ -97,35 +99,40 @@ export const proportionsOf = (
     let source: Point = target
     for (let step = 0; step < STEPS; step++) {
       const { x, y } = toDrawn(source)
-      source = { x: source.x - x + target.x, y: source.y - y + target.y }
+      const next = { x: source.x - x + target.x, y: source.y - y + target.y }
+      // Where nothing moves, and that is most of the square, it is there at once.
+      if (next.x === source.x && next.y === source.y) break
+      source = next
     }
     fromX[i] = (source.x - target.x) / side
     fromY[i] = (source.y - target.y) / side
   }
+  const mapOf = (size: number, box: Box): Sources => ({
+    x: sources(fromX, size, 0, box),
+    y: sources(fromY, size, 1, box),
+  })
   const maps = new Map<number, Sources>()
-  const mapOf = (size: number): Sources => {
-    const known = maps.get(size)
-    if (known) return known
-    const made = { x: sources(fromX, size, 0), y: sources(fromY, size, 1) }
-    maps.set(size, made)
-    return made
+  const wholeMapOf = (size: number): Sources => {
+    const known = maps.get(size) ?? mapOf(size, wholeBox({ width: size, height: size }))
+    maps.set(size, known)
+    return known
   }
   return {
     toDrawn,
     sources: mapOf,
-    warp: (plane) => (strength === 0 ? plane : { ...plane, data: sample(plane, mapOf(plane.width)) }),
+    warp: (plane) => (strength === 0 ? plane : { ...plane, data: sample(plane, wholeMapOf(plane.width)) }),
   }
 }
 
-/** For each pixel of a square of `size`, where it comes from along an axis (0 across, 1 down), between middles of pixels. */
-const sources = (moves: Float32Array, size: number, axis: 0 | 1): Float32Array => {
+/** For each pixel of a box of a square of `size`, where it comes from along an axis (0 across, 1 down), between middles of pixels. */
+const sources = (moves: Float32Array, size: number, axis: 0 | 1, box: Box): Float32Array => {
   const out = new Float32Array(size * size)
   const step = (GRID - 1) / size
-  for (let y = 0, i = 0; y < size; y++) {
+  inRows(box, size, (from, to, y) => {
     const gy = Math.min((y + 0.5) * step, GRID - 1)
     const row = Math.min(Math.floor(gy), GRID - 2)
     const v = gy - row
-    for (let x = 0; x < size; x++, i++) {
+    for (let i = from, x = box.left; i < to; i++, x++) {
       const gx = Math.min((x + 0.5) * step, GRID - 1)
       const column = Math.min(Math.floor(gx), GRID - 2)
       const u = gx - column
@@ -134,26 +141,15 @@ const sources = (moves: Float32Array, size: number, axis: 0 | 1): Float32Array =
       const bottom = moves[at + GRID] + (moves[at + GRID + 1] - moves[at + GRID]) * u
       out[i] = (axis === 0 ? x : y) + size * (top + (bottom - top) * v)
     }
-  }
+  })
   return out
 }
 
-/** A plane read at places between its pixels' middles, bilinear, its border repeated. */
-const sample = ({ width, height, data }: Plane, { x: xs, y: ys }: Sources): Float32Array => {
-  const out = new Float32Array(data.length)
-  for (let i = 0; i < out.length; i++) {
-    const x = Math.min(Math.max(xs[i], 0), width - 1)
-    const y = Math.min(Math.max(ys[i], 0), height - 1)
-    const left = Math.floor(x)
-    const top = Math.floor(y)
-    const right = left + 1 < width ? 1 : 0
-    const below = top + 1 < height ? width : 0
-    const at = top * width + left
-    const u = x - left
-    const v = y - top
-    const upper = data[at] + (data[at + right] - data[at]) * u
-    const lower = data[at + below] + (data[at + below + right] - data[at + below]) * u
-    out[i] = upper + (lower - upper) * v
-  }
+/** A plane read at places between its pixels' middles. */
+const sample = (plane: Plane, { x, y }: Sources): Float32Array => {
+  const out = new Float32Array(plane.data.length)
+  inRuns(out.length, (from, to) => {
+    for (let i = from; i < to; i++) out[i] = numberAt(plane, x[i], y[i])
+  })
   return out
 }

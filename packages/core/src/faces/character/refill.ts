@@ -6,7 +6,8 @@ import type { Picture } from '../../picture.ts'
 import { resample } from '../../pixels/resample.ts'
 import { erode } from '../regions/filters.ts'
 import { smoothStep } from '../regions/numbers.ts'
-import type { Plane } from '../regions/plane.ts'
+import { type Plane, product } from '../regions/plane.ts'
+import { inRuns } from '../regions/runs.ts'
 import { soften } from './fields.ts'
 import type { Colours } from './flatten.ts'
 
@@ -33,7 +34,9 @@ export const coloursOf = (picture: Picture, size: number): Colours => {
   const { width, height, data } = resample(picture, size, size, 'coarse')
   return [0, 1, 2].map((c) => {
     const plane = new Float32Array(width * height)
-    for (let i = 0; i < plane.length; i++) plane[i] = data[3 * i + c] / 255
+    inRuns(plane.length, (from, to) => {
+      for (let i = from; i < to; i++) plane[i] = data[3 * i + c] / 255
+    })
     return { width, height, data: plane }
   }) as unknown as Colours
 }
@@ -44,28 +47,40 @@ export const refill = (colours: Colours, mass: Plane, unit: number): Refilled | 
   const count = mass.data.length
   const known = erode(mass, Math.max(1, Math.round(NEAR * unit))).data
   let enough = 0
-  for (let i = 0; i < count; i++) {
-    known[i] = smoothStep(0.8, 0.99, known[i])
-    enough += known[i]
-  }
+  inRuns(count, (from, to) => {
+    for (let i = from; i < to; i++) {
+      known[i] = smoothStep(0.8, 0.99, known[i])
+      enough += known[i]
+    }
+  })
   if (enough < 0.002 * count) return undefined
   const plane = (data: Float32Array): Plane => ({ width, height, data })
   const sums = [0, 1, 2, 3].map(() => new Float32Array(count))
-  const values = new Float32Array(count)
   for (const [c, sum] of sums.entries()) {
-    for (let i = 0; i < count; i++) values[i] = c < 3 ? known[i] * colours[c].data[i] : known[i]
+    const values = c < 3 ? product(known, colours[c].data) : known
     for (const { sigma, weight } of REACHES) {
       const wide = soften(plane(values), sigma * unit).data
-      for (let i = 0; i < count; i++) sum[i] += weight * wide[i]
+      inRuns(count, (from, to) => {
+        for (let i = from; i < to; i++) sum[i] += weight * wide[i]
+      })
     }
     // Farther away than that, it has the colour of the whole.
-    const mean = values.reduce((total, value) => total + value, 0) / count
-    for (let i = 0; i < count; i++) sum[i] += WHOLE * mean
+    let total = 0
+    inRuns(count, (from, to) => {
+      for (let i = from; i < to; i++) total += values[i]
+    })
+    const mean = total / count
+    inRuns(count, (from, to) => {
+      for (let i = from; i < to; i++) sum[i] += WHOLE * mean
+    })
   }
   const filled = known.map((share) => 1 - share)
   const mixed = colours.map(({ data }, c) => {
     const out = new Float32Array(count)
-    for (let i = 0; i < count; i++) out[i] = data[i] + (sums[c][i] / sums[3][i] - data[i]) * filled[i]
+    const [sum, shares] = [sums[c], sums[3]]
+    inRuns(count, (from, to) => {
+      for (let i = from; i < to; i++) out[i] = data[i] + (sum[i] / shares[i] - data[i]) * filled[i]
+    })
     return plane(out)
   })
   return { colours: mixed as unknown as Colours, filled: plane(filled) }

@@ -6,8 +6,10 @@
 import type { Point } from '../face.ts'
 import { toHead } from '../landmarks/head.ts'
 import { CHIN, OUTLINE } from '../landmarks/topology.ts'
+import type { Box } from '../regions/box.ts'
 import { smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
+import { inRows } from '../regions/runs.ts'
 import type { Canvas } from './canvas.ts'
 import { rgbOf } from './colour.ts'
 import { type Coverage, cover } from './coverage.ts'
@@ -89,26 +91,28 @@ export interface SkinParts {
 
 /** Paints a head's skin. */
 export const paintSkin = (canvas: Canvas, subject: Subject, { shape, light, hair, proportions }: SkinParts): void => {
-  const { size, skin, look } = subject
-  const surface = enlarge(proportions.warp(light.surface), size)
+  const { size, skin, look, box } = subject
+  const surface = enlarge(proportions.warp(light.surface), size, box)
   const shade = shadeOf(subject, surface, light, hair)
   const blush = blushOf(subject)
   const { data } = canvas
   const middle = Math.max(light.middle, 0.08)
-  for (let i = 0; i < shape.data.length; i++) {
-    const share = shape.data[i]
-    if (share === 0) continue
-    const gain = Math.min(1.12, Math.max(0.84, Math.sqrt(Math.max(0, surface.data[i]) / middle))) - 1
-    const [lit, dark] = [1 + 0.5 * gain, 1 + 0.25 * gain]
-    const depth = shade[i]
-    const rosy = blush[i] * look.blush
-    for (let c = 0; c < 3; c++) {
-      const colour = skin.lit[c] * lit * (1 - depth) + skin.shade[c] * dark * depth
-      const value = Math.min(1, colour * (1 - rosy * BLUSH[c]))
-      const at = 3 * i + c
-      data[at] += (value - data[at]) * share
+  inRows(box, size, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const share = shape.data[i]
+      if (share === 0) continue
+      const gain = Math.min(1.12, Math.max(0.84, Math.sqrt(Math.max(0, surface.data[i]) / middle))) - 1
+      const [lit, dark] = [1 + 0.5 * gain, 1 + 0.25 * gain]
+      const depth = shade[i]
+      const rosy = blush[i] * look.blush
+      for (let c = 0; c < 3; c++) {
+        const colour = skin.lit[c] * lit * (1 - depth) + skin.shade[c] * dark * depth
+        const value = Math.min(1, colour * (1 - rosy * BLUSH[c]))
+        const at = 3 * i + c
+        data[at] += (value - data[at]) * share
+      }
     }
-  }
+  })
 }
 
 /** What blush takes of red, green and blue. */
@@ -165,24 +169,27 @@ const blushOf = ({ size, head, drawn, sure, softness, regions }: Subject): Float
   return out
 }
 
-/** A field that is above 0 in the shade. */
-const shadeField = (surface: Float32Array, { shadeFrom, step }: Light): Float32Array => {
-  const out = new Float32Array(surface.length)
+/** A field that is above 0 in the shade, within the box. */
+const shadeField = ({ width, height, data }: Plane, { shadeFrom, step }: Light, box: Box): Plane => {
+  const out = new Float32Array(data.length)
   const scale = 1 / Math.max(1e-3, 4 * step)
-  for (let i = 0; i < out.length; i++) out[i] = (shadeFrom - surface[i]) * scale
-  return out
+  inRows(box, width, (from, to) => {
+    for (let i = from; i < to; i++) out[i] = (shadeFrom - data[i]) * scale
+  })
+  return { width, height, data: out }
 }
 
 /** How much of each pixel lies in the shade, 0 to 1. */
 const shadeOf = (subject: Subject, surface: Plane, light: Light, hair: Plane): Float32Array => {
-  const { size, head, drawn, look, sure } = subject
+  const { size, head, drawn, look, sure, box } = subject
   const { unit, down } = head
   const across = { x: down.y, y: -down.x }
   const canvas = { width: size, height: size }
   const softness = Math.max(1, 0.02 * unit * look.edge)
-  const dark = above({ ...surface, data: shadeField(surface.data, light) }, 0, softness)
-  const out = dark.data
-  for (let i = 0; i < out.length; i++) out[i] *= 0.85 * light.depth
+  const out = above(shadeField(surface, light, box), 0, softness, box).data
+  inRows(box, size, (from, to) => {
+    for (let i = from; i < to; i++) out[i] *= 0.85 * light.depth
+  })
   const deepen = (at: number, amount: number): void => {
     if (amount > out[at]) out[at] = amount
   }
@@ -201,10 +208,10 @@ const shadeOf = (subject: Subject, surface: Plane, light: Light, hair: Plane): F
   const moveX = Math.round(dx * across.x + dy * down.x)
   const moveY = Math.round(dx * across.y + dy * down.y)
   const step = 1.6 / (0.05 * unit)
-  for (let row = 0; row < size; row++) {
+  for (let row = box.top; row < box.bottom; row++) {
     const from = row - moveY
     if (from < 0 || from >= size) continue
-    for (let column = 0; column < size; column++) {
+    for (let column = box.left; column < box.right; column++) {
       const source = column - moveX
       if (source < 0 || source >= size) continue
       const value = hair.data[from * size + source]

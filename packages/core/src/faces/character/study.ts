@@ -4,15 +4,17 @@
  */
 import type { Picture } from '../../picture.ts'
 import { resample } from '../../pixels/resample.ts'
-import { type Head, toHead } from '../landmarks/head.ts'
+import type { Point } from '../face.ts'
+import type { Head } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
 import { CHIN, EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
-import { coverOutlines, outlineOf } from '../regions/face-map.ts'
+import { coverOutlines, outlineOf, placesInHead } from '../regions/face-map.ts'
 import { dilate } from '../regions/filters.ts'
 import { toLab } from '../regions/lab.ts'
 import { smoothStep } from '../regions/numbers.ts'
-import { type Plane, resizePlane } from '../regions/plane.ts'
+import { type Plane, product, resizePlane } from '../regions/plane.ts'
 import type { Regions } from '../regions/regions.ts'
+import { inRuns } from '../regions/runs.ts'
 
 /** Wings, tip and base of the nose, which are no flat skin. */
 const NOSE = [98, 97, 2, 326, 327, 4]
@@ -36,12 +38,15 @@ export interface Sitting {
 /** Where a head is, and how large. */
 export type Place = Pick<Head, 'origin' | 'unit'>
 
+/** A distance, without the care of `Math.hypot` for huge numbers, which takes longer than all the rest. */
+const distance = (from: Point, x: number, y: number): number => Math.sqrt((x - from.x) ** 2 + (y - from.y) ** 2)
+
 /** How much of a place is nearer to a head than to others, by their sizes, 0 to 1. */
 export const ownShare = ({ origin, unit }: Place, others: readonly Place[], x: number, y: number): number => {
-  const own = Math.hypot(x - origin.x, y - origin.y) / unit
+  const own = distance(origin, x, y) / unit
   let share = 1
   for (const place of others) {
-    const other = Math.hypot(x - place.origin.x, y - place.origin.y) / place.unit
+    const other = distance(place.origin, x, y) / place.unit
     if (other < own + NEARER) share = Math.min(share, smoothStep(-NEARER, NEARER, other - own))
   }
   return share
@@ -93,18 +98,12 @@ export const studyOf = ({ photo, points: given, head: place, regions, others }: 
   const colours = toLab(resample(photo, size, size, 'coarse'))
   const channel = (c: number): Plane => {
     const data = new Float32Array(size * size)
-    for (let i = 0; i < data.length; i++) data[i] = colours[3 * i + c]
+    inRuns(data.length, (from, to) => {
+      for (let i = from; i < to; i++) data[i] = colours[3 * i + c]
+    })
     return { width: size, height: size, data }
   }
-  const [x, y] = [new Float32Array(size * size), new Float32Array(size * size)]
-  const [first, across] = [toHead(head, { x: 0.5, y: 0.5 }), toHead(head, { x: 1.5, y: 0.5 })]
-  const [dx, dy] = [across.x - first.x, across.y - first.y]
-  for (let row = 0, i = 0; row < size; row++) {
-    for (let column = 0; column < size; column++, i++) {
-      x[i] = first.x + column * dx - row * dy
-      y[i] = first.y + column * dy + row * dx
-    }
-  }
+  const [x, y] = placesInHead(head, size)
   const features = coverOutlines(
     points,
     [
@@ -117,19 +116,22 @@ export const studyOf = ({ photo, points: given, head: place, regions, others }: 
   )
   const own = new Float32Array(size * size).fill(1)
   if (others.length > 0) {
-    for (let i = 0; i < own.length; i++) {
-      own[i] = ownShare(place, others, ((i % size) + 0.5) / scale, (Math.floor(i / size) + 0.5) / scale)
-    }
+    inRuns(own.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        own[i] = ownShare(place, others, ((i % size) + 0.5) / scale, (Math.floor(i / size) + 0.5) / scale)
+      }
+    })
   }
   const plane = (mask: Plane): Plane => resizePlane(mask, size, size)
   /** What other heads are nearer to is background. */
   const ownPlane = (mask: Plane): Plane => {
     const large = plane(mask)
-    for (let i = 0; i < own.length; i++) large.data[i] *= own[i]
-    return large
+    return others.length === 0 ? large : { ...large, data: product(large.data, own) }
   }
   const background = plane(regions.background)
-  for (let i = 0; i < own.length; i++) background.data[i] += (1 - background.data[i]) * (1 - own[i])
+  inRuns(own.length, (from, to) => {
+    for (let i = from; i < to; i++) background.data[i] += (1 - background.data[i]) * (1 - own[i])
+  })
   return {
     size,
     unit: head.unit,

@@ -2,11 +2,15 @@
  * Makes the subject that a head's parts are drawn from: everything measured once, and brought to the canvas. What of it is not
  * to be trusted (a hidden eye, a head turned away) is said here too.
  */
+import type { Picture } from '../../picture.ts'
+import type { Point } from '../face.ts'
 import type { Iris } from '../landmarks/landmarker.ts'
 import { EYES } from '../landmarks/topology.ts'
+import { type Box, boxAround, boxWithin } from '../regions/box.ts'
 import { outlineOf } from '../regions/face-map.ts'
 import { lightnessOf } from '../regions/lab.ts'
 import { indicesWhere, meanOf, percentile, smoothStep } from '../regions/numbers.ts'
+import { inWhole, partOf } from '../regions/part.ts'
 import { type Plane, resizePlane } from '../regions/plane.ts'
 import type { Regions } from '../regions/regions.ts'
 import type { Rgb } from './canvas.ts'
@@ -50,21 +54,23 @@ export interface SubjectParts {
   readonly proportions: HeadProportions
   readonly options: CharacterOptions
   readonly look: CharacterLook
+  readonly box: Box
 }
 
 /** Makes the subject. */
 export const subjectOf = (
   { photo, points, head, regions }: Sitting,
-  { irises, study, light, hair, proportions, options, look }: SubjectParts,
+  { irises, study, light, hair, proportions, options, look, box }: SubjectParts,
 ): Subject => {
   const size = photo.width
   const sure = surenessOf(head)
   let lightness: Plane | undefined
   return {
     size,
+    box,
     photo,
     get lightness() {
-      lightness ??= soften({ width: size, height: size, data: lightnessOf(photo) }, 0.004 * head.unit)
+      lightness ??= faceLightness(photo, points, head.unit)
       return lightness
     },
     head,
@@ -82,6 +88,17 @@ export const subjectOf = (
     options,
     look,
   }
+}
+
+/** How far from the landmarks the skin is looked at, in units of the head. */
+const NEAR = 0.25
+
+/** The photo's lightness, lightly blurred, near the face; 0 elsewhere. */
+const faceLightness = (photo: Picture, points: readonly Point[], unit: number): Plane => {
+  const box = boxWithin(boxAround(points), Math.ceil(NEAR * unit), photo)
+  const part = partOf(photo, box)
+  const { width, height } = part
+  return inWhole(soften({ width, height, data: lightnessOf(part) }, 0.004 * unit), box, photo)
 }
 
 const MASKS = ['skin', 'hair', 'beard', 'clothes', 'background', 'glasses', 'teeth'] as const

@@ -6,6 +6,7 @@ import type { Picture } from '../../picture.ts'
 import type { Point } from '../face.ts'
 import type { Head } from '../landmarks/head.ts'
 import type { Iris, Point3 } from '../landmarks/landmarker.ts'
+import type { Box } from '../regions/box.ts'
 import type { Plane } from '../regions/plane.ts'
 import type { Regions } from '../regions/regions.ts'
 import type { Rgb } from './canvas.ts'
@@ -50,9 +51,11 @@ export interface SkinColours {
 export interface Subject {
   /** The canvas's side. */
   readonly size: number
+  /** The part of the canvas outside which nothing of a drawing is shown, so that large masses need not be painted there. */
+  readonly box: Box
   /** The photo on the canvas: RGB, `size` by `size`. */
   readonly photo: Picture
-  /** Its lightness, 0 to 100, lightly blurred (0.004 of the head's unit). */
+  /** Its lightness near the face, 0 to 100, lightly blurred (0.004 of the head's unit); 0 elsewhere. */
   readonly lightness: Plane
   /** The head's frame: its unit is u, which all lengths are multiples of. */
   readonly head: Head

@@ -69,6 +69,7 @@ export const testSubject = (changes: Partial<Subject> = {}, name = 'examples/por
   const toDrawn = changes.toDrawn ?? (({ x, y }: Point): Point => ({ x, y }))
   return {
     size: SIZE,
+    box: { left: 0, top: 0, right: SIZE, bottom: SIZE },
     photo,
     lightness: plane(79),
     head: headOf({ points })!,
@@ -259,7 +260,7 @@ export const thicknessOf = (canvas: Canvas, holds: (colour: Rgb) => boolean): nu
 /** The canvas after drawing with half the strength. */
 export const halfDrawn = (subject: Subject, draw: (canvas: Canvas, subject: Subject) => void): Canvas => {
   const canvas = testCanvas(subject)
-  fade(canvas, 0.5, () => draw(canvas, subject))
+  fade(canvas, 0.5, (canvas) => draw(canvas, subject))
   return canvas
 }
 

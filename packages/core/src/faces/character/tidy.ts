@@ -116,10 +116,13 @@ const piecesToDrop = (
     if (!holds(pieces[label].area, pixels)) dropped.add(label)
   }
   if (dropped.size === 0) return undefined
-  const data = Float32Array.from(labels, (label) => Number(dropped.has(label)))
+  const isDropped = Uint8Array.from(pieces, (_, label) => Number(dropped.has(label)))
+  const data = new Float32Array(labels.length)
+  for (let i = 0; i < data.length; i++) data[i] = isDropped[labels[i]]
   const spread = dilate({ ...mask, data }, 3).data
   // The edges of what stays are its own.
-  return spread.map((share, i) => (labels[i] > 0 && !dropped.has(labels[i]) ? 0 : share))
+  for (let i = 0; i < spread.length; i++) if (labels[i] > 0 && data[i] === 0) spread[i] = 0
+  return spread
 }
 
 /** What is near no piece of a mask: 1, else 0. */
@@ -173,12 +176,16 @@ const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
   if (own.length === 0) return
   const [skinL, skinA, skinB] = at(study, own)
   // Without colours skin looks like much else.
-  if (grey || Math.hypot(skinA, skinB) < LEAST_CHROMA) return
+  const ownChroma = Math.hypot(skinA, skinB)
+  if (grey || ownChroma < LEAST_CHROMA) return
   const plane = (data: Float32Array): Plane => ({ width: size, height: size, data })
   // Its soft edges look like what is beside it.
   const shares = skin.data.map((share) => smoothStep(0.6, 0.95, share))
-  const around = (value: (i: number) => number, reach: number): Float32Array =>
-    soften(plane(shares.map((share, i) => share * value(i))), reach * unit).data
+  const around = (value: (i: number) => number, reach: number): Float32Array => {
+    const weighted = new Float32Array(shares.length)
+    for (let i = 0; i < weighted.length; i++) if (shares[i] > 0) weighted[i] = shares[i] * value(i)
+    return soften(plane(weighted), reach * unit).data
+  }
   const [L, a, b] = [study.lightness.data, study.a.data, study.b.data]
   const patch = (value: (i: number) => number): Float32Array => around(value, PATCH)
   const [weight, meanL, meanA, meanB, squares] = [
@@ -194,7 +201,7 @@ const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
     const lightness = l / (skinL + 1)
     const rough = Math.sqrt(Math.max(0, squares[i] / share - l * l))
     const of = (name: keyof typeof ODD, value: number): number => smoothStep(ODD[name][0], ODD[name][1], value)
-    const chroma = Math.hypot(red, yellow) / (Math.hypot(skinA, skinB) + 1)
+    const chroma = Math.sqrt(red * red + yellow * yellow) / (ownChroma + 1)
     const hue = Math.abs(Math.atan2(red * skinB - yellow * skinA, red * skinA + yellow * skinB))
     return Math.max(
       of('light', lightness),
@@ -210,6 +217,7 @@ const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
   const near = dilate(face, Math.max(1, Math.round(OWN_SKIN * unit))).data
   const [chinX, chinY] = chinOf(study)
   const found = shares.map((share, i) => {
+    if (share === 0) return 0
     const below = y[i] - chinY
     if (below < 0 || (below < NECK.below && Math.abs(x[i] - 0.5 * chinX) < NECK.aside)) return 0
     return share * (1 - near[i]) * smoothStep(0.4, 0.65, odd[i] / (all[i] + 1e-6))

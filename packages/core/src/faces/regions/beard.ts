@@ -2,14 +2,17 @@
  * Finds a beard: below the nose, pixels darker than the cheeks and less colourful than shaded skin, or rougher. Kept
  * only as one large shape that contains the chin, because no beard looks better than half of one.
  */
+import type { Picture } from '../../picture.ts'
 import { toHead } from '../landmarks/head.ts'
 import { CHIN, LIPS, OUTLINE, UNDER_NOSE } from '../landmarks/topology.ts'
-import type { PortraitCrop } from './crop.ts'
+import { type Box, boxAround, boxWithin } from './box.ts'
 import { coverOutlines, type FaceMap, outlineOf } from './face-map.ts'
 import { blur, dilate, erode } from './filters.ts'
-import { lightnessOf, toLab } from './lab.ts'
+import { lightnessOf } from './lab.ts'
 import { indicesWhere, meanOf, median, smoothStep } from './numbers.ts'
+import { inWhole, partOf } from './part.ts'
 import { halfPlane, type Plane } from './plane.ts'
+import { inRuns } from './runs.ts'
 
 /** The centres of the cheeks, which a beard is compared with. */
 const CHEEKS = [50, 280]
@@ -25,14 +28,21 @@ export interface Beard {
   readonly evidence: number
 }
 
-/** Looks for a beard. `grey`: the photo is black and white, so colour does not help. */
-export const findBeard = ({ small, fine }: PortraitCrop, map: FaceMap, grey: boolean): Beard => {
+/**
+ * Looks for a beard.
+ *
+ * @param fine the crop at twice the map's size
+ * @param colours the crop's colours in Lab, at the map's size
+ * @param grey the photo is black and white, so colour does not help
+ */
+export const findBeard = (fine: Picture, colours: Float32Array, map: FaceMap, grey: boolean): Beard => {
   const { x, points, head, size } = map
   const { unit } = head
-  const colours = toLab(small)
   const channel = (c: number): Float32Array => {
     const data = new Float32Array(size * size)
-    for (let i = 0; i < data.length; i++) data[i] = colours[3 * i + c]
+    inRuns(data.length, (from, to) => {
+      for (let i = from; i < to; i++) data[i] = colours[3 * i + c]
+    })
     return blur({ width: size, height: size, data }, 0.012 * unit).data
   }
   const [lightness, a, b] = [channel(0), channel(1), channel(2)]
@@ -51,10 +61,10 @@ export const findBeard = ({ small, fine }: PortraitCrop, map: FaceMap, grey: boo
   const [right, left] = cheeks
   const lightest = Math.max(right.light, left.light)
   const skinColour = Math.max((right.colour + left.colour) / 2, 0.02)
-  const texture = textureOf(fine, 2 * unit).data
-  const smoothness = Math.min(
-    ...CHEEKS.map((index) => texture[pixelOf(points[index], size)] / (lightness[pixelOf(points[index], size)] + 6)),
-  )
+  const cheekPixels = CHEEKS.map((index) => pixelOf(points[index], size))
+  const looked = [...cheekPixels, ...indicesWhere(size * size, (i) => zone[i] > 0)]
+  const texture = textureOf(fine, 2 * unit, boxAround(looked.map((i) => ({ x: i % size, y: Math.floor(i / size) }))))
+  const smoothness = Math.min(...cheekPixels.map((i) => texture[i] / (lightness[i] + 6)))
 
   const found = new Float32Array(size * size)
   for (let i = 0; i < found.length; i++) {
@@ -79,13 +89,15 @@ export const findBeard = ({ small, fine }: PortraitCrop, map: FaceMap, grey: boo
   const onChin = core.filter((i) => Math.hypot((i % size) - cx, Math.floor(i / size) - cy) < 0.16 * unit)
   const ofChin = meanOf(onChin.map((i) => evidence.data[i]))
   const amount = smoothStep(0.435, 0.46, share) * smoothStep(0.2, 0.4, ofChin)
+  const seen = Math.min(share, 0.3 + ofChin)
+  if (amount === 0) return { plane: { width: size, height: size, data: new Float32Array(size * size) }, evidence: seen }
   const wider = blur(evidence, 0.025 * unit).data
   const mixed = evidence.data.map((value, i) => 0.6 * wider[i] + 0.4 * value)
   // Bare spots within a beard are shine or a parting.
   const reach = Math.max(1, Math.round(0.07 * unit))
   const whole = blur(erode(dilate({ width: size, height: size, data: mixed }, reach), reach), 0.02 * unit).data
   const data = whole.map((value, i) => smoothStep(0.32, 0.44, value) * amount * Math.min(1, 2 * zone[i]))
-  return { plane: { width: size, height: size, data }, evidence: Math.min(share, 0.3 + ofChin) }
+  return { plane: { width: size, height: size, data }, evidence: seen }
 }
 
 const pixelOf = ({ x, y }: { readonly x: number; readonly y: number }, size: number): number => {
@@ -112,15 +124,19 @@ const zoneOf = (map: FaceMap): { readonly face: Float32Array; readonly zone: Flo
 }
 
 /**
- * The roughness of a picture: the deviation of lightness from its surroundings, at half size; `unit` is in its pixels.
+ * The roughness of a picture: the deviation of lightness from its surroundings, at half size, within a box of that size and 0 elsewhere;
+ * `unit` is in the picture's pixels.
  */
-const textureOf = (picture: PortraitCrop['fine'], unit: number): Plane => {
-  const { width, height } = picture
-  const lightness = { width, height, data: lightnessOf(picture) }
-  const around = blur(lightness, 0.02 * unit).data
-  const squares = blur(
-    { width, height, data: lightness.data.map((value, i) => (value - around[i]) ** 2) },
-    0.035 * unit,
-  )
-  return halfPlane({ width, height, data: squares.data.map(Math.sqrt) })
+const textureOf = (picture: Picture, unit: number, { left, top, right, bottom }: Box): Float32Array => {
+  const [near, around] = [0.02 * unit, 0.035 * unit]
+  const margin = Math.ceil(3 * near) + Math.ceil(3 * around)
+  const box = boxWithin({ left: 2 * left, top: 2 * top, right: 2 * right, bottom: 2 * bottom }, margin, picture)
+  const part = partOf(picture, box)
+  const { width, height } = part
+  const lightness = { width, height, data: lightnessOf(part) }
+  const even = blur(lightness, near).data
+  const squares = blur({ width, height, data: lightness.data.map((value, i) => (value - even[i]) ** 2) }, around)
+  const half = halfPlane({ width, height, data: squares.data.map(Math.sqrt) })
+  const whole = { width: picture.width / 2, height: picture.height / 2 }
+  return inWhole(half, { left: box.left / 2, top: box.top / 2 }, whole).data
 }

@@ -7,7 +7,9 @@ import type { Point } from '../face.ts'
 import { type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
 import { CHIN, OUTLINE } from '../landmarks/topology.ts'
+import { wholeBox } from './box.ts'
 import type { Plane } from './plane.ts'
+import { inRows } from './runs.ts'
 
 export interface FaceMap {
   readonly size: number
@@ -50,14 +52,23 @@ export const coverOutlines = (
   return { width: size, height: size, data }
 }
 
+/** Each pixel's place in a head's frame, of a square of `size` pixels. */
+export const placesInHead = (head: Head, size: number): [x: Float32Array, y: Float32Array] => {
+  const [x, y] = [new Float32Array(size * size), new Float32Array(size * size)]
+  const [first, across] = [toHead(head, { x: 0.5, y: 0.5 }), toHead(head, { x: 1.5, y: 0.5 })]
+  const [dx, dy] = [across.x - first.x, across.y - first.y]
+  inRows(wholeBox({ width: size, height: size }), size, (from, to, row) => {
+    for (let i = from; i < to; i++) {
+      x[i] = first.x + (i - from) * dx - row * dy
+      y[i] = first.y + (i - from) * dy + row * dx
+    }
+  })
+  return [x, y]
+}
+
 /** Maps a face in a square of `size` pixels. */
 export const mapFace = (points: readonly Point3[], head: Head, size: number): FaceMap => {
-  const [x, y] = [new Float32Array(size * size), new Float32Array(size * size)]
-  for (let i = 0; i < size * size; i++) {
-    const place = toHead(head, { x: (i % size) + 0.5, y: Math.floor(i / size) + 0.5 })
-    x[i] = place.x
-    y[i] = place.y
-  }
+  const [x, y] = placesInHead(head, size)
   return {
     size,
     head,

@@ -19,7 +19,7 @@ const meanOver = (
   height: number,
   radius: number,
 ): void => {
-  const side = 2 * radius + 1
+  const share = 1 / (2 * radius + 1)
   for (let y = 0; y < height; y++) {
     const first = y * width
     const last = first + width - 1
@@ -29,15 +29,15 @@ const meanOver = (
     // At both ends the border is repeated; between them nothing needs to be clamped.
     const inner = Math.min(last + 1, first + radius)
     for (; at < inner; at++) {
-      across[at] = sum / side
+      across[at] = sum * share
       sum += data[Math.min(last, at + radius + 1)] - data[first]
     }
     for (const end = last - radius; at < end; at++) {
-      across[at] = sum / side
+      across[at] = sum * share
       sum += data[at + radius + 1] - data[at - radius]
     }
     for (; at <= last; at++) {
-      across[at] = sum / side
+      across[at] = sum * share
       sum += data[last] - data[Math.max(first, at - radius)]
     }
   }
@@ -54,7 +54,7 @@ const meanOver = (
     const next = Math.min(end, row + (radius + 1) * width)
     const before = Math.max(0, row - radius * width)
     for (let x = 0; x < width; x++) {
-      out[row + x] = sums[x] / side
+      out[row + x] = sums[x] * share
       sums[x] += across[next + x] - across[before + x]
     }
   }

@@ -3,15 +3,18 @@
  * eyes, where a bare face has skin, if a bridge crosses the nose and rims run below the eyes. Dark ones are a class of
  * the network.
  */
+import type { Picture } from '../../picture.ts'
 import type { Point } from '../face.ts'
-import { fromHead, toHead } from '../landmarks/head.ts'
+import { fromHead, type Head, toHead } from '../landmarks/head.ts'
 import { EYES } from '../landmarks/topology.ts'
+import { type Box, boxAround, boxWithin } from './box.ts'
 import { piecesOf } from './components.ts'
 import { FINE_SIZE, type PortraitCrop } from './crop.ts'
 import { coverOutlines, type FaceMap, outlineOf } from './face-map.ts'
 import { blur, dilate, erode } from './filters.ts'
 import { lightnessOf } from './lab.ts'
 import { indicesWhere, meanOf, median, smoothStep } from './numbers.ts'
+import { partOf } from './part.ts'
 import { halfPlane, type Plane, squarePlane } from './plane.ts'
 import type { ClassShares } from './region-network.ts'
 
@@ -82,6 +85,29 @@ const middleOf = ({ points, head }: Pick<FaceMap, 'points' | 'head'>, eye: numbe
   return { x: meanOf(places.map(({ x }) => x)), y: meanOf(places.map(({ y }) => y)) }
 }
 
+/** Where frames are looked for, in the head's frame. */
+const ZONE = { aside: 0.95, above: -0.33, below: 0.55 }
+
+/** The box around the zone. */
+const zoneBox = (head: Head): Box =>
+  boxAround([-ZONE.aside, ZONE.aside].flatMap((x) => [ZONE.above, ZONE.below].map((y) => fromHead(head, { x, y }))))
+
+/**
+ * How much darker a pixel of a picture is than its surroundings, by its index: finds thin dark lines. Asked for within the box only;
+ * `unit` is in the picture's pixels.
+ */
+const darknessWithin = (picture: Picture, box: Box, unit: number): ((i: number) => number) => {
+  const reach = Math.max(1, Math.floor(0.05 * unit))
+  const [fine, coarse] = [0.006 * unit, 0.02 * unit]
+  const { left, top, right, bottom } = boxWithin(box, Math.ceil(3 * fine) + 2 * reach + Math.ceil(3 * coarse), picture)
+  const part = partOf(picture, { left, top, right, bottom })
+  const { width, height } = part
+  const lightness = blur({ width, height, data: lightnessOf(part).map((value) => value / 100) }, fine)
+  const behind = blur(erode(dilate(lightness, reach), reach), coarse).data
+  const darker = lightness.data.map((value, i) => Math.max(0, behind[i] - value) / (behind[i] + 0.08))
+  return (i) => darker[(Math.floor(i / picture.width) - top) * width + (i % picture.width) - left]
+}
+
 /** Frames found in the larger crop, where their lines are a few pixels wide, reduced to the small crop's size. */
 const framesOf = ({ fine, ...crop }: PortraitCrop): Pick<Glasses, 'plane' | 'score'> => {
   const size = FINE_SIZE
@@ -93,16 +119,10 @@ const framesOf = ({ fine, ...crop }: PortraitCrop): Pick<Glasses, 'plane' | 'sco
   const place = (i: number): Point => toHead(head, { x: (i % size) + 0.5, y: Math.floor(i / size) + 0.5 })
   const plane = (data: Float32Array): Plane => ({ width: size, height: size, data })
 
-  const lightness = blur(plane(lightnessOf(fine).map((value) => value / 100)), 0.006 * unit)
-  const reach = Math.max(1, Math.floor(0.05 * unit))
-  const behind = blur(erode(dilate(lightness, reach), reach), 0.02 * unit).data
-  /** How much darker a pixel is than its surroundings: finds thin dark lines. */
-  const darker = lightness.data.map((value, i) => Math.max(0, behind[i] - value) / (behind[i] + 0.08))
-
   const nose = bridgeOf({ points, head })
   const eyes = EYES.map((_, eye) => middleOf({ points, head }, eye))
-  const inZone = ({ x, y }: Point): boolean => Math.abs(x) < 0.95 && y > -0.33 && y < 0.55
-  const zone = indicesWhere(size * size, (i) => inZone(place(i)))
+  const inZone = ({ x, y }: Point): boolean => Math.abs(x) < ZONE.aside && y > ZONE.above && y < ZONE.below
+  const darkness = darknessWithin(fine, zoneBox(head), unit)
   /** The mean darkness of the zone's pixels in a `width` by `height` box around a point. */
   const meanAround = (at: Point, width: number, height: number): number => {
     const middle = fromHead(head, at)
@@ -114,7 +134,7 @@ const framesOf = ({ fine, ...crop }: PortraitCrop): Pick<Glasses, 'plane' | 'sco
       for (let i = row * size + left; i <= row * size + right; i++) {
         const point = place(i)
         const near = Math.abs(point.x - at.x) < width / 2 && Math.abs(point.y - at.y) < height / 2
-        if (near && inZone(point)) within.push(darker[i])
+        if (near && inZone(point)) within.push(darkness(i))
       }
     }
     return meanOf(within)
@@ -137,11 +157,12 @@ const framesOf = ({ fine, ...crop }: PortraitCrop): Pick<Glasses, 'plane' | 'sco
   const least = Math.max(0.1, 0.45 * Math.min(acrossNose, belowEyes * 1.3))
   const lowest = (eyes[0].y + eyes[1].y) / 2 + 0.53
   const mask = new Float32Array(size * size)
-  zone.forEach((i) => {
+  for (const i of indicesWhere(size * size, (i) => inZone(place(i)))) {
     const { x, y } = place(i)
-    const browItself = brows[i] > 0.5 && darker[i] < 0.62
-    mask[i] = Number(darker[i] > least && lids[i] < 0.5 && !browItself && !isNose(x, y, nose) && y < lowest)
-  })
+    const darker = darkness(i)
+    const browItself = brows[i] > 0.5 && darker < 0.62
+    mask[i] = Number(darker > least && lids[i] < 0.5 && !browItself && !isNose(x, y, nose) && y < lowest)
+  }
   const { labels, pieces } = piecesOf(plane(mask), true)
   const kept = Float32Array.from(labels, (label) => {
     const { area, left, top, right, bottom } = pieces[label]

@@ -1,6 +1,7 @@
 /** Colours in CIE Lab (D65), where distances roughly match perceived differences: L from 0 to 100, a and b around 0. */
 import type { Picture } from '../../picture.ts'
 import { srgbToLight } from '../../pixels/srgb.ts'
+import { inRuns } from './runs.ts'
 
 /** A colour. */
 export type Lab = readonly [L: number, a: number, b: number]
@@ -24,23 +25,26 @@ export const labOf = (r: number, g: number, b: number): Lab =>
 export const lightnessOf = (picture: Picture): Float32Array => {
   const { width, height, channels, data } = picture
   const out = new Float32Array(width * height)
-  for (let i = 0, at = 0; i < out.length; i++, at += channels) {
-    const luminance =
-      0.212671 * linearOf[data[at]] + 0.71516 * linearOf[data[at + 1]] + 0.072169 * linearOf[data[at + 2]]
-    out[i] = 116 * root(luminance) - 16
-  }
+  inRuns(out.length, (from, to) => {
+    for (let i = from, at = from * channels; i < to; i++, at += channels) {
+      const luminance =
+        0.212671 * linearOf[data[at]] + 0.71516 * linearOf[data[at + 1]] + 0.072169 * linearOf[data[at + 2]]
+      out[i] = 116 * root(luminance) - 16
+    }
+  })
   return out
 }
 
 /** A picture's colours, three numbers per pixel. */
 export const toLab = ({ width, height, channels, data }: Picture): Float32Array => {
   const out = new Float32Array(width * height * 3)
-  for (let i = 0, at = 0; i < out.length; i += 3, at += channels) {
-    const [r, g, b] = [linearOf[data[at]], linearOf[data[at + 1]], linearOf[data[at + 2]]]
-    const colour = fromLinear(r, g, b)
-    out[i] = colour[0]
-    out[i + 1] = colour[1]
-    out[i + 2] = colour[2]
-  }
+  inRuns(width * height, (from, to) => {
+    for (let i = 3 * from, at = from * channels; i < 3 * to; i += 3, at += channels) {
+      const colour = fromLinear(linearOf[data[at]], linearOf[data[at + 1]], linearOf[data[at + 2]])
+      out[i] = colour[0]
+      out[i + 1] = colour[1]
+      out[i + 2] = colour[2]
+    }
+  })
   return out
 }

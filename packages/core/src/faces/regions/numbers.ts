@@ -16,7 +16,8 @@ export const indicesWhere = (count: number, holds: (i: number) => boolean): numb
 /** The `percent`th percentile of `values`, interpolated; 0 for an empty list. */
 export const percentile = (values: readonly number[], percent: number): number => {
   if (values.length === 0) return 0
-  const sorted = values.toSorted((a, b) => a - b)
+  // Typed arrays sort numbers without a comparison in JavaScript.
+  const sorted = new Float64Array(values).sort()
   const at = ((sorted.length - 1) * percent) / 100
   const below = Math.floor(at)
   const next = Math.min(below + 1, sorted.length - 1)

@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
-import { cutPlane, halfPlane, resizePlane } from './plane.ts'
+import { cutPlane, halfPlane, numberAt, resizePlane } from './plane.ts'
 
 test('doubled by hand: interpolated between centres, the border repeated', () => {
   const plane = { width: 2, height: 1, data: Float32Array.of(0, 4) }
   expect(resizePlane(plane, 4, 2)).toEqual({ width: 4, height: 2, data: Float32Array.of(0, 1, 3, 4, 0, 1, 3, 4) })
   expect(resizePlane(plane, 2, 1)).toEqual(plane)
   expect([...resizePlane({ width: 1, height: 1, data: Float32Array.of(7) }, 3, 1).data]).toEqual([7, 7, 7])
+})
+
+test('a number between pixels, of one channel of two, the border repeated', () => {
+  const pixels = { width: 2, height: 2, data: Uint8Array.of(0, 100, 8, 108, 4, 104, 20, 120) }
+  expect(numberAt(pixels, 0.25, 0.5, 2, 0)).toBeCloseTo(0.5 * 2 + 0.5 * 8, 12)
+  expect(numberAt(pixels, 0.25, 0.5, 2, 1)).toBeCloseTo(105, 12)
+  expect([numberAt(pixels, -3, 9, 2), numberAt(pixels, 1, 1, 2), numberAt(pixels, 5, 0.5, 2)]).toEqual([4, 20, 14])
 })
 
 test('halved: means of two by two', () => {

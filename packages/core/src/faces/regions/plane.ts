@@ -1,5 +1,7 @@
 /** Planes: one number for each pixel, such as how much of it is hair. Numbers only, without a meaning of their own. */
 
+import { inRuns } from './runs.ts'
+
 /** `width * height` numbers, row by row from the top left. */
 export interface Plane {
   readonly width: number
@@ -18,6 +20,34 @@ export const squarePlane = (data: Float32Array): Plane => {
  */
 export const resizePlane = (plane: Plane, width: number, height: number): Plane =>
   read(plane, tapsOf(plane.width, width), tapsOf(plane.height, height))
+
+/**
+ * A number between pixels' middles, bilinear, the border repeated; places count from the middle of the first pixel. Of data with `step`
+ * numbers a pixel it is that of `channel`.
+ */
+export const numberAt = (
+  {
+    width,
+    height,
+    data,
+  }: { readonly width: number; readonly height: number; readonly data: Float32Array | Uint8Array },
+  x: number,
+  y: number,
+  step = 1,
+  channel = 0,
+): number => {
+  const column = Math.min(Math.max(x, 0), width - 1)
+  const row = Math.min(Math.max(y, 0), height - 1)
+  const left = Math.floor(column)
+  const top = Math.floor(row)
+  const right = left + 1 < width ? step : 0
+  const below = top + 1 < height ? step * width : 0
+  const at = step * (top * width + left) + channel
+  const u = column - left
+  const upper = data[at] + (data[at + right] - data[at]) * u
+  const lower = data[at + below] + (data[at + below + right] - data[at + below]) * u
+  return upper + (lower - upper) * (row - top)
+}
 
 /** For each position along an axis, the two pixels around it and the weight of the second. */
 interface Taps {
@@ -41,16 +71,19 @@ const tapsOf = (size: number, count: number, start = 0, span = size): Taps => {
 const read = (plane: Plane, across: Taps, down: Taps): Plane => {
   const [width, height] = [across.first.length, down.first.length]
   const data = new Float32Array(width * height)
-  for (let y = 0; y < height; y++) {
-    const [upper, lower] = [down.first[y] * plane.width, down.second[y] * plane.width]
+  const { first, second, weight } = across
+  const from = plane.data
+  for (let y = 0, i = 0; y < height; y++) {
+    const upper = down.first[y] * plane.width
+    const lower = down.second[y] * plane.width
     const v = down.weight[y]
-    for (let x = 0; x < width; x++) {
-      const left = across.first[x]
-      const right = across.second[x]
-      const u = across.weight[x]
-      const above = plane.data[upper + left] * (1 - u) + plane.data[upper + right] * u
-      const below = plane.data[lower + left] * (1 - u) + plane.data[lower + right] * u
-      data[y * width + x] = above * (1 - v) + below * v
+    for (let x = 0; x < width; x++, i++) {
+      const left = first[x]
+      const right = second[x]
+      const u = weight[x]
+      const above = from[upper + left] * (1 - u) + from[upper + right] * u
+      const below = from[lower + left] * (1 - u) + from[lower + right] * u
+      data[i] = above * (1 - v) + below * v
     }
   }
   return { width, height, data }
@@ -59,11 +92,22 @@ const read = (plane: Plane, across: Taps, down: Taps): Plane => {
 /** A plane of half the width and height, which must be even: means of two by two. */
 export const halfPlane = ({ width, height, data }: Plane): Plane => {
   const [columns, rows] = [width / 2, height / 2]
-  const half = Float32Array.from({ length: columns * rows }, (_, i) => {
-    const at = 2 * Math.floor(i / columns) * width + 2 * (i % columns)
-    return (data[at] + data[at + 1] + data[at + width] + data[at + width + 1]) / 4
-  })
+  const half = new Float32Array(columns * rows)
+  for (let y = 0, i = 0; y < rows; y++) {
+    for (let x = 0, at = 2 * y * width; x < columns; x++, i++, at += 2) {
+      half[i] = (data[at] + data[at + 1] + data[at + width] + data[at + width + 1]) / 4
+    }
+  }
   return { width: columns, height: rows, data: half }
+}
+
+/** Products of numbers, one by one. */
+export const product = (a: Float32Array, b: Float32Array): Float32Array => {
+  const out = new Float32Array(a.length)
+  inRuns(out.length, (from, to) => {
+    for (let i = from; i < to; i++) out[i] = a[i] * b[i]
+  })
+  return out
 }
 
 /** A square of whole pixels in a picture. */

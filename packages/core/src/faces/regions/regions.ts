@@ -20,6 +20,7 @@ import type { PersonModels } from './person-mask.ts'
 import { type Plane, squarePlane } from './plane.ts'
 import { createPortraitist, type Portrait } from './portrait.ts'
 import { type ClassShares, createRegionNetwork, type RegionModels } from './region-network.ts'
+import { inRuns } from './runs.ts'
 import { findTeeth } from './teeth.ts'
 
 /** The guided filter of the masses, and the smoothing of their outlines in pixels, so that lines along them do not wobble. */
@@ -92,25 +93,31 @@ export const createRegionFinder = async (
 const regionsOf = ({ crop, map }: Portrait, classes: ClassShares): Regions => {
   const { square, small } = crop
   const { hair, clothes, headgear, background } = classes
-  const grey = isGrey(small)
-  const beard = findBeard(crop, map, grey)
+  const colours = toLab(small)
+  const grey = isGrey(colours)
+  const beard = findBeard(crop.fine, colours, map, grey)
   const own = ownPerson(background, map)
-  const [ofHair, ofClothes, behind] = smoothed(small, [
-    hair.map((share, i) => share * (1 - beard.plane.data[i]) * own[i]),
-    // Headgear is left to the style, as clothes are.
-    clothes.map((share, i) => (share + headgear[i]) * (1 - beard.plane.data[i]) * own[i]),
-    background.map((share, i) => 1 - (1 - share) * own[i]),
-  ])
-  // All that is left is skin: hands, too, and what lies over the face.
-  const rest = ofHair.map((share, i) => 1 - share - ofClothes[i] - behind[i])
-  const ofBeard = beard.plane.data.map((share, i) => share * Math.max(0, rest[i]))
-  const [skin, ...others] = normalised([
-    rest.map((share, i) => share - ofBeard[i]),
-    ofHair,
-    ofBeard,
-    ofClothes,
-    behind,
-  ]).map(squarePlane)
+  const shaved = beard.plane.data
+  const [ownHair, ownClothes, notOwn] = [0, 1, 2].map(() => new Float32Array(own.length))
+  inRuns(own.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      ownHair[i] = hair[i] * (1 - shaved[i]) * own[i]
+      // Headgear is left to the style, as clothes are.
+      ownClothes[i] = (clothes[i] + headgear[i]) * (1 - shaved[i]) * own[i]
+      notOwn[i] = 1 - (1 - background[i]) * own[i]
+    }
+  })
+  const [ofHair, ofClothes, behind] = smoothed(small, [ownHair, ownClothes, notOwn])
+  const [ofSkin, ofBeard] = [0, 1].map(() => new Float32Array(own.length))
+  inRuns(own.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      // All that is left is skin: hands, too, and what lies over the face.
+      const rest = Math.fround(1 - ofHair[i] - ofClothes[i] - behind[i])
+      ofBeard[i] = shaved[i] * Math.max(0, rest)
+      ofSkin[i] = rest - ofBeard[i]
+    }
+  })
+  const [skin, ...others] = normalised([ofSkin, ofHair, ofBeard, ofClothes, behind]).map(squarePlane)
   const { plane: glasses, score, dark, lids } = findGlasses(crop, map, classes)
   return {
     square,
@@ -120,24 +127,26 @@ const regionsOf = ({ crop, map }: Portrait, classes: ClassShares): Regions => {
     clothes: others[2],
     background: others[3],
     glasses,
-    teeth: findTeeth(small, map, skin.data),
+    teeth: findTeeth(colours, map, skin.data),
     signs: { beard: beard.evidence, glasses: score, darkLenses: dark, lids, grey },
   }
 }
 
 /** How much of each pixel is this person and nobody else: the pieces of the person that reach into the face, with their soft edges. */
 const ownPerson = (background: Float32Array, { outside }: FaceMap): Float32Array => {
-  const { labels } = piecesOf(squarePlane(background.map((share) => 1 - share)), false)
-  const ownLabels = new Set(labels.filter((label, i) => label > 0 && outside[i] < 0))
-  return dilate(squarePlane(Float32Array.from(labels, (label) => Number(ownLabels.has(label)))), SOFT_EDGE).data
+  const { labels, pieces } = piecesOf(squarePlane(background.map((share) => 1 - share)), false)
+  const isOwn = new Uint8Array(pieces.length)
+  for (let i = 0; i < labels.length; i++) if (labels[i] > 0 && outside[i] < 0) isOwn[labels[i]] = 1
+  const own = new Float32Array(labels.length)
+  for (let i = 0; i < own.length; i++) own[i] = isOwn[labels[i]]
+  return dilate(squarePlane(own), SOFT_EDGE).data
 }
 
-/** Whether a photo is black and white. */
-const isGrey = (picture: Picture): boolean => {
-  const colours = toLab(picture)
+/** Whether a photo is black and white, by its colours in Lab. */
+const isGrey = (colours: Float32Array): boolean => {
   const count = colours.length / 3
   let pale = 0
-  for (let i = 0; i < count; i++) if (Math.hypot(colours[3 * i + 1], colours[3 * i + 2]) < GREY) pale++
+  for (let i = 0; i < count; i++) if (colours[3 * i + 1] ** 2 + colours[3 * i + 2] ** 2 < GREY ** 2) pale++
   return pale > 0.95 * count
 }
 
@@ -149,11 +158,21 @@ const smoothed = (picture: Picture, shares: readonly Float32Array[]): Float32Arr
 
 /** Filters overshoot, so shares are clipped and normalised to sum to one. */
 const normalised = (shares: readonly Float32Array[]): Float32Array[] => {
-  const kept = shares.map((share) => share.map((value) => Math.min(1, Math.max(1e-4, value))))
-  for (let i = 0; i < kept[0].length; i++) {
-    let sum = 0
-    for (const share of kept) sum += share[i]
-    for (const share of kept) share[i] /= sum
+  const sums = new Float64Array(shares[0].length)
+  const kept = shares.map((share) => {
+    const clipped = new Float32Array(share.length)
+    inRuns(share.length, (from, to) => {
+      for (let i = from; i < to; i++) {
+        clipped[i] = Math.min(1, Math.max(1e-4, share[i]))
+        sums[i] += clipped[i]
+      }
+    })
+    return clipped
+  })
+  for (const share of kept) {
+    inRuns(share.length, (from, to) => {
+      for (let i = from; i < to; i++) share[i] /= sums[i]
+    })
   }
   return kept
 }

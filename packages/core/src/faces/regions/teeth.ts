@@ -1,18 +1,15 @@
 /** Finds teeth: bright pixels with little red between open lips. */
-import type { Picture } from '../../picture.ts'
 import { LIPS } from '../landmarks/topology.ts'
 import { coverOutlines, type FaceMap, outlineOf } from './face-map.ts'
-import { toLab } from './lab.ts'
 import { indicesWhere, percentile, smoothStep } from './numbers.ts'
 import type { Plane } from './plane.ts'
 
 /** The centres of the lips' inner edges. */
 const [UPPER, LOWER] = [13, 14]
 
-/** How much of each pixel of the crop is teeth, 0 to 1. `bare` says how much of each is skin. */
-export const findTeeth = (picture: Picture, map: FaceMap, bare: Float32Array): Plane => {
+/** How much of each pixel of the crop is teeth, 0 to 1. `colours` are the crop's in Lab, `bare` says how much of each pixel is skin. */
+export const findTeeth = (colours: Float32Array, map: FaceMap, bare: Float32Array): Plane => {
   const { points, head, size } = map
-  const colours = toLab(picture)
   const gap = Math.hypot(points[UPPER].x - points[LOWER].x, points[UPPER].y - points[LOWER].y) / head.unit
   const open = smoothStep(0.025, 0.06, gap)
   const skin = indicesWhere(size * size, (i) => bare[i] > 0.8 && map.outside[i] < -0.1)
