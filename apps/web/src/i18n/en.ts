@@ -17,8 +17,9 @@ export const en = {
     camera: 'Use the camera',
     drop: 'or drop them anywhere, or paste',
     dropping: 'Drop to draw them',
-    examples: 'No photo at hand? Try one of these:',
-    example: { street: 'A young man in the street', lake: 'A lake in the mountains', camera: 'A woman with a camera' },
+    examples: 'Photos to try',
+    example: { face: 'A face', group: 'A group', landscape: 'A landscape' },
+    tryIt: 'Try it with this photo',
   },
   points: { local: 'Stays on your device', free: 'Free, open source', offline: 'Works offline' },
   ready: 'Ready for use offline',
@@ -40,6 +41,7 @@ export const en = {
   progress: {
     engine: (percent: string) => `Fetching the engine, once: ${percent}`,
     style: (percent: string) => `Fetching the style, once: ${percent}`,
+    look: 'Drawing a first look',
     faces: 'Looking for faces',
     picture: (percent: string) => `Drawing: ${percent}`,
     redraw: (percent: string) => `Drawing the faces: ${percent}`,
@@ -79,8 +81,10 @@ export const en = {
   retry: 'Try again',
   startOver: 'Start over',
   settings: 'Settings',
+  more: 'More',
   style: {
     label: 'Style',
+    all: 'Compare all',
     open: 'Open a style file',
     openHelp:
       'A style (.safetensors), AnimeGAN weights from PyTorch (.pt, .pth), or a model that draws pictures (.onnx, .tflite). Kept in this browser only.',

@@ -14,8 +14,9 @@ export const ja: Messages = {
     camera: 'カメラを使う',
     drop: 'ページのどこにでもドロップ、または貼り付け',
     dropping: '指を離すと描き始めます',
-    examples: '手元に写真がなければ、こちらをどうぞ：',
-    example: { street: '街角の青年', lake: '山の湖', camera: 'カメラを持つ女性' },
+    examples: '試せる写真',
+    example: { face: '顔', group: '大勢', landscape: '風景' },
+    tryIt: 'この写真で試す',
   },
   points: { local: '写真は端末の中だけ', free: '無料・オープンソース', offline: 'オフラインで使える' },
   ready: 'オフラインで使えます',
@@ -37,6 +38,7 @@ export const ja: Messages = {
   progress: {
     engine: (percent) => `エンジンを取得中（初回のみ）：${percent}`,
     style: (percent) => `スタイルを取得中（初回のみ）：${percent}`,
+    look: '下描きを描いています',
     faces: '顔を探しています',
     picture: (percent) => `描画中：${percent}`,
     redraw: (percent) => `顔を描画中：${percent}`,
@@ -74,8 +76,10 @@ export const ja: Messages = {
   retry: 'もう一度',
   startOver: '最初から',
   settings: '設定',
+  more: '詳しい設定',
   style: {
     label: 'スタイル',
+    all: 'すべて比べる',
     open: 'スタイルファイルを開く',
     openHelp:
       'スタイル（.safetensors）、AnimeGAN の PyTorch の重み（.pt、.pth）、または画像を描くモデル（.onnx、.tflite）。このブラウザの中にだけ保存されます。',

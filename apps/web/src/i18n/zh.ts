@@ -14,8 +14,9 @@ export const zh: Messages = {
     camera: '使用摄像头',
     drop: '也可以拖到页面任意位置，或直接粘贴',
     dropping: '松手即可开始绘制',
-    examples: '手边没有照片？试试这些：',
-    example: { street: '街头的青年', lake: '山中湖泊', camera: '拿相机的女子' },
+    examples: '可以试用的照片',
+    example: { face: '人像', group: '多人', landscape: '风景' },
+    tryIt: '用这张照片试试',
   },
   points: { local: '照片留在你的设备上', free: '免费开源', offline: '可离线使用' },
   ready: '已可离线使用',
@@ -37,6 +38,7 @@ export const zh: Messages = {
   progress: {
     engine: (percent) => `正在获取引擎（仅首次）：${percent}`,
     style: (percent) => `正在获取风格（仅首次）：${percent}`,
+    look: '正在画初稿',
     faces: '正在寻找人脸',
     picture: (percent) => `正在绘制：${percent}`,
     redraw: (percent) => `正在绘制人脸：${percent}`,
@@ -74,8 +76,10 @@ export const zh: Messages = {
   retry: '重试',
   startOver: '重新开始',
   settings: '设置',
+  more: '更多',
   style: {
     label: '风格',
+    all: '全部对比',
     open: '打开风格文件',
     openHelp:
       '风格文件（.safetensors）、AnimeGAN 的 PyTorch 权重（.pt、.pth），或绘制图片的模型（.onnx、.tflite）。只保存在此浏览器中。',

@@ -17,71 +17,80 @@ export const Actions = ({ item }: { item: Item }) => {
   const pictures = items.value.filter((other) => !isClip(other))
   const finished = pictures.filter((other) => stateOf(other) === 'done')
   return (
-    <div class="actions">
-      <button type="button" class="button primary" disabled={!done} data-testid="save" onClick={() => save(item)}>
-        <Icon name="save" />
-        <span>{words.save}</span>
-      </button>
-      {clip && canSaveAs() && stateOf(item) !== 'error' && (
-        <button type="button" class="button" data-testid="save-as" onClick={() => void tellSaving(() => saveAs(item))}>
+    <>
+      <div class="actions">
+        <button type="button" class="button primary" disabled={!done} data-testid="save" onClick={() => save(item)}>
           <Icon name="save" />
-          <span>
-            {done ? words.clip.saveAs : item.place ? words.clip.willSave(item.place.name) : words.clip.saveWhenDone}
-          </span>
+          <span>{words.save}</span>
         </button>
-      )}
-      {!clip && canCopy() && (
-        <button
-          type="button"
-          class="button"
-          disabled={!done}
-          data-testid="copy"
-          onClick={() =>
-            copy(item).then(
-              () => say(words.copied),
-              () => say(words.copyFailed, true),
-            )
-          }
-        >
-          <Icon name="copy" />
-          <span>{words.copy}</span>
+        {clip && canSaveAs() && stateOf(item) !== 'error' && (
+          <button
+            type="button"
+            class="button"
+            data-testid="save-as"
+            onClick={() => void tellSaving(() => saveAs(item))}
+          >
+            <Icon name="save" />
+            <span>
+              {done ? words.clip.saveAs : item.place ? words.clip.willSave(item.place.name) : words.clip.saveWhenDone}
+            </span>
+          </button>
+        )}
+        {!clip && canCopy() && (
+          <button
+            type="button"
+            class="button"
+            disabled={!done}
+            data-testid="copy"
+            onClick={() =>
+              copy(item).then(
+                () => say(words.copied),
+                () => say(words.copyFailed, true),
+              )
+            }
+          >
+            <Icon name="copy" />
+            <span>{words.copy}</span>
+          </button>
+        )}
+        {done && canShare(item) && (
+          <button
+            type="button"
+            class="button"
+            data-testid="share"
+            onClick={async () => {
+              if (!(await share(item))) say(words.shareFailed, true)
+            }}
+          >
+            <Icon name="share" />
+            <span>{words.share}</span>
+          </button>
+        )}
+      </div>
+      <div class="actions more-actions">
+        {pictures.length > 1 && (
+          <button
+            type="button"
+            class="button wide"
+            disabled={finished.length === 0}
+            data-testid="save-all"
+            onClick={() => void saveAll(finished)}
+          >
+            <Icon name="save" />
+            <span>{words.saveAll(finished.length)}</span>
+          </button>
+        )}
+        <button type="button" class="button quiet wide" onClick={removeAll}>
+          <Icon name="retry" />
+          <span>{words.startOver}</span>
         </button>
-      )}
-      {done && canShare(item) && (
-        <button
-          type="button"
-          class="button"
-          data-testid="share"
-          onClick={async () => {
-            if (!(await share(item))) say(words.shareFailed, true)
-          }}
-        >
-          <Icon name="share" />
-          <span>{words.share}</span>
-        </button>
-      )}
-      {pictures.length > 1 && (
-        <button
-          type="button"
-          class="button wide"
-          disabled={finished.length === 0}
-          data-testid="save-all"
-          onClick={() => void saveAll(finished)}
-        >
-          <Icon name="save" />
-          <span>{words.saveAll(finished.length)}</span>
-        </button>
-      )}
-      <button type="button" class="button quiet wide" onClick={removeAll}>
-        <Icon name="retry" />
-        <span>{words.startOver}</span>
-      </button>
-      {item.result && (
-        <p class="help made-by">
-          {words.engine.on(item.result.backend, defaultThreads())}, {item.result.width} × {item.result.height}
-          {item.result.clip && `, ${words.clip.facts(number(item.result.clip.frames))}`}
-        </p>
-      )}
-    </div>
+        {item.result && (
+          <p class="help made-by">
+            {words.engine.on(item.result.backend, defaultThreads())}, {item.result.width} × {item.result.height}
+            {item.result.clip && `, ${words.clip.facts(number(item.result.clip.frames))}`}
+          </p>
+        )}
+      </div>
+    </>
   )
 }

@@ -8,15 +8,18 @@ import { notice } from '../state/notice.ts'
 import { offlineReady } from '../state/offline.ts'
 import { warm } from '../state/queue.ts'
 import { chooseTheme, theme, themes } from '../state/settings.ts'
+import { styles } from '../state/styles.ts'
 import { Actions } from './actions.tsx'
 import { AdviceList } from './advice-list.tsx'
 import { CameraDialog } from './camera-dialog.tsx'
+import { CompareAll, CompareAllButton } from './compare-all.tsx'
 import { Icon, Mark } from './icons.tsx'
 import { ItemList } from './item-list.tsx'
 import { OpenButtons } from './open-buttons.tsx'
 import { SettingsPanel } from './settings-panel.tsx'
 import { Stage } from './stage.tsx'
 import { Start } from './start.tsx'
+import { StyleRail } from './style-rail.tsx'
 
 const Header = () => {
   const words = messages.value
@@ -69,6 +72,10 @@ const Workbench = () => {
       <h1 class="visually-hidden">{messages.value.title}</h1>
       <div class="bench-main">
         <Stage />
+        <div class="styles">
+          <StyleRail styles={styles.value} pictureOf={(id) => item.looks[id] ?? undefined} />
+          <CompareAllButton item={item} />
+        </div>
         <div class="strip">
           <ItemList />
           <OpenButtons more />
@@ -168,6 +175,7 @@ export const App = () => {
         </div>
       )}
       <CameraDialog />
+      <CompareAll />
     </>
   )
 }

@@ -18,12 +18,14 @@ const AT_REST = 0.005
 export interface ClipPlayerProps {
   readonly before: string
   readonly after: string
+  /** What the result is called. */
+  readonly afterWord: string
   readonly width: number
   readonly height: number
   readonly hasSound: boolean
 }
 
-export const ClipPlayer = ({ before, after, width, height, hasSound }: ClipPlayerProps) => {
+export const ClipPlayer = ({ before, after, afterWord, width, height, hasSound }: ClipPlayerProps) => {
   const words = messages.value.clip
   const clips = { before: useRef<HTMLVideoElement>(null), after: useRef<HTMLVideoElement>(null) }
   const at = useSignal({ time: 0, of: 0 })
@@ -77,6 +79,7 @@ export const ClipPlayer = ({ before, after, width, height, hasSound }: ClipPlaye
       <Compare
         before={before}
         after={after}
+        afterWord={afterWord}
         width={width}
         height={height}
         clips={clips}

@@ -1,10 +1,13 @@
-/** The settings for all items: style, strength, brush, faces, size, format, engine. */
-import { useSignal } from '@preact/signals'
-import type { ComponentChildren } from 'preact'
+/**
+ * The settings for all items. At hand: strength and faces; under More: how characters are drawn, brush, size, format,
+ * engine, and whose style it is. The style itself is chosen in its rail.
+ */
+import { signal, useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 import { messages, percent } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
 import { formats, isClip, shown } from '../state/items.ts'
+import { recall, remember } from '../state/memory.ts'
 import {
   ageKinds,
   backends,
@@ -18,6 +21,9 @@ import {
 } from '../state/settings.ts'
 import { currentStyle, removeStyle, styles } from '../state/styles.ts'
 import { Icon } from './icons.tsx'
+
+const MORE = 'more'
+const moreOpen = signal(recall(MORE) === 'open')
 
 interface Choice<T extends string | number> {
   readonly label: string
@@ -95,14 +101,16 @@ export const StyleSelect = ({ testId }: { testId: string }) => (
   />
 )
 
+/** Whose style it is, and the visitor's own styles. */
 const StyleField = () => {
   const { style } = messages.value
   const { id, title, licence, attribution, own } = currentStyle.value
   return (
     <div class="style-field">
-      <StyleSelect testId="style" />
-      <p class="help">
-        {attribution && `${style.by(attribution)} · `}
+      <p class="help" data-testid="style-about">
+        <strong>{title}</strong>
+        {attribution && ` ${style.by(attribution)}`}
+        {' · '}
         {style.licence(licence)}
       </p>
       <div class="row">
@@ -248,64 +256,83 @@ const FaceFields = ({ clip }: { clip: boolean }) => {
         disabled={faces === 'off'}
         testId="proportions"
       />
-      {drawn && <CharacterFields />}
     </>
   )
 }
 
-export const SettingsPanel = ({ children }: { children?: ComponentChildren }) => {
+/** What is changed seldom. Whether it is open is remembered. */
+const More = ({ clip }: { clip: boolean }) => {
   const words = messages.value
-  const { strength, effect, size, format, backend } = settings.value
+  const { effect, faces, size, format, backend } = settings.value
+  return (
+    <details
+      class="more"
+      open={moreOpen.value}
+      onToggle={(event) => {
+        moreOpen.value = event.currentTarget.open
+        remember(MORE, moreOpen.value ? 'open' : 'closed')
+      }}
+    >
+      <summary data-testid="more">{words.more}</summary>
+      <div class="more-fields">
+        {faces === 'drawn' && !clip && <CharacterFields />}
+        <Chips
+          label={words.effect.label}
+          value={effect}
+          options={effects.map((name) => [name, words.effect[name]] as const)}
+          onChoose={(name) => set({ effect: name })}
+          help={words.effect.help}
+          testId="effect"
+        />
+        <div class={clip ? '' : 'pair'}>
+          <Select
+            label={words.size.label}
+            value={size}
+            options={sizes.map(
+              (side) => [side, side === 0 ? words.size.original : words.size.pixels(String(side))] as const,
+            )}
+            onChoose={(side) => set({ size: side })}
+            testId="size"
+          />
+          {!clip && (
+            <Select
+              label={words.format.label}
+              value={format}
+              options={[
+                ['same', words.format.same] as const,
+                ...formats.value.map((name) => [name, name === 'webp' ? 'WebP' : name.toUpperCase()] as const),
+              ]}
+              onChoose={(name) => set({ format: name })}
+              testId="format"
+            />
+          )}
+        </div>
+        <Select
+          label={words.engine.label}
+          value={backend}
+          options={backends.map((name) => [name, words.engine[name]] as const)}
+          onChoose={(name) => set({ backend: name })}
+          testId="backend"
+        />
+        <StyleField />
+      </div>
+    </details>
+  )
+}
+
+export const SettingsPanel = () => {
+  const words = messages.value
   const clip = shown.value !== undefined && isClip(shown.value)
   return (
     <section class="settings panel" aria-label={words.settings}>
-      <StyleField />
       <ShareSlider
         label={words.strength}
-        value={strength}
+        value={settings.value.strength}
         onChoose={(share) => set({ strength: share })}
         testId="strength"
       />
-      <Chips
-        label={words.effect.label}
-        value={effect}
-        options={effects.map((name) => [name, words.effect[name]] as const)}
-        onChoose={(name) => set({ effect: name })}
-        help={words.effect.help}
-        testId="effect"
-      />
       <FaceFields clip={clip} />
-      <div class={clip ? '' : 'pair'}>
-        <Select
-          label={words.size.label}
-          value={size}
-          options={sizes.map(
-            (side) => [side, side === 0 ? words.size.original : words.size.pixels(String(side))] as const,
-          )}
-          onChoose={(side) => set({ size: side })}
-          testId="size"
-        />
-        {!clip && (
-          <Select
-            label={words.format.label}
-            value={format}
-            options={[
-              ['same', words.format.same] as const,
-              ...formats.value.map((name) => [name, name === 'webp' ? 'WebP' : name.toUpperCase()] as const),
-            ]}
-            onChoose={(name) => set({ format: name })}
-            testId="format"
-          />
-        )}
-      </div>
-      <Select
-        label={words.engine.label}
-        value={backend}
-        options={backends.map((name) => [name, words.engine[name]] as const)}
-        onChoose={(name) => set({ backend: name })}
-        testId="backend"
-      />
-      {children}
+      <More clip={clip} />
     </section>
   )
 }

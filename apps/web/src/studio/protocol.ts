@@ -39,6 +39,9 @@ export interface StyleOptions {
   readonly followed?: Pick<FaceChoice, 'proportions'>
 }
 
+/** Options of a first look. */
+export type PreviewOptions = Pick<StyleOptions, 'style' | 'backend' | 'mend'>
+
 /** Options for drawing the camera's pictures. */
 export interface CameraOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend' | 'followed'> {
   /** Long side of the network's input in the last session. */
@@ -100,7 +103,7 @@ export interface ConvertedStyle {
 
 /** The current work, for the progress bar. */
 export interface Progress {
-  readonly stage: 'engine' | 'style' | 'faces' | 'picture' | 'redraw' | 'clip' | 'camera'
+  readonly stage: 'engine' | 'style' | 'look' | 'faces' | 'picture' | 'redraw' | 'clip' | 'camera'
   readonly fraction: number
   /** In the stages `picture`, `clip` and `camera`: the network's backend. */
   readonly backend?: Backend
@@ -110,8 +113,8 @@ export interface Progress {
   readonly frames?: number
   readonly kept?: number
   readonly rate?: number
-  /** In the stage `clip`, now and then: the latest frame. */
-  readonly preview?: { readonly before: Blob; readonly after: Blob }
+  /** In the stage `clip`, now and then: the latest frame. In `redraw`: the photo before its faces are drawn, without `before`. */
+  readonly preview?: { readonly before?: Blob; readonly after: Blob }
 }
 
 /** The worker's functions, by name. */
@@ -120,6 +123,8 @@ export interface Calls {
   open: { args: [key: number, file: Blob]; result: Opened }
   /** Finds the faces of a photo, from left to right. */
   faces: { args: [key: number, file: Blob, on: Pick<StyleOptions, 'style' | 'backend'>]; result: FoundFace[] }
+  /** Draws a small copy of a picture, without its faces: a first look, and the style's picture in the rail. */
+  preview: { args: [key: number, file: Blob, options: PreviewOptions]; result: Blob }
   style: { args: [key: number, file: Blob, options: StyleOptions, format: FileFormat]; result: Styled }
   /** Ends when aborted; finished work on the clip is kept, and the same call resumes from there. */
   styleClip: { args: [key: number, file: Blob, options: StyleOptions]; result: Styled }

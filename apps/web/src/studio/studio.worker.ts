@@ -29,6 +29,7 @@ import {
   fitLongSide,
   mendExposure,
   type Picture,
+  resample,
   styleFromWeights,
 } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
@@ -55,6 +56,12 @@ type Handlers = {
 /** Long side of the list's thumbnails, for high-density screens. */
 const THUMBNAIL = 192
 
+/** Long side of a first look as the network sees it, and as it is shown: guided by the photo, it is crisp. */
+const PREVIEW_SEEN = 256
+const PREVIEW = 512
+/** Long side of a photo that is shown before its faces are drawn. */
+const UNFINISHED = 1280
+
 const painter = new Painter()
 let latest: { readonly key: number; readonly picture: Picture } | undefined
 let drawn:
@@ -69,9 +76,41 @@ let drawn:
     }
   | undefined
 
+/** Why the engine was changed since the last result, whatever it was doing then: the next result tells. */
+let gaveWay: Styled['recovered']
+
+const attempt: Painter['attempt'] = async (task, work) => {
+  const attempted = await painter.attempt(task, work)
+  gaveWay ??= attempted.recovered
+  return attempted
+}
+
 /** Clips need an extra library, which photos should not wait for. */
 const clips = () => import('../clip/clip-maker.ts')
 let maker: ClipMaker | undefined
+
+/** A copy with at most the given long side. */
+const reduced = (picture: Picture, side: number): Picture => {
+  const { width, height } = picture
+  if (Math.max(width, height) <= side) return picture
+  const size = fitLongSide(width, height, side)
+  return resample(picture, size.width, size.height)
+}
+
+/** A picture that is shown while a better one is made. */
+const passing = (picture: Picture, side: number): Promise<Blob> =>
+  encodePicture(reduced(picture, side), picture.channels === 4 ? 'png' : 'jpeg')
+
+/** The last picture reduced for a first look, which is the same for every style. */
+let looked: { readonly about: string; readonly picture: Picture } | undefined
+
+const lookOf = async (key: number, file: Blob, mend: boolean): Promise<Picture> => {
+  const about = JSON.stringify([key, mend])
+  if (looked?.about === about) return looked.picture
+  const small = reduced(await pictureOf(key, file), PREVIEW)
+  looked = { about, picture: mend ? mendExposure(small) : small }
+  return looked.picture
+}
 
 const pictureOf = async (key: number, file: Blob): Promise<Picture> => {
   if (latest?.key === key) return latest.picture
@@ -81,12 +120,15 @@ const pictureOf = async (key: number, file: Blob): Promise<Picture> => {
   return picture
 }
 
-/** The drawing of a picture, redone only when something other than strength, faces and format has changed. */
+/**
+ * The drawing of a picture, redone only when something other than strength, faces and format has changed. Faces come last:
+ * a new drawing is shown before them.
+ */
 const draw = async (
   { animator, style, backend }: Ready,
   key: number,
   file: Blob,
-  { style: { id }, size, effectSize, mend }: StyleOptions,
+  { style: { id }, size, effectSize, mend, strength, faces }: StyleOptions,
   { signal, onProgress }: Context,
 ): Promise<Drawing> => {
   const about = JSON.stringify([key, id, size, effectSize, mend])
@@ -101,6 +143,10 @@ const draw = async (
   const given = mend ? mendExposure(picture) : picture
   const drawing = await animator.draw(given, { size, effectSize, signal, onProgress: report })
   drawn = { about, animator, drawing }
+  if (faces) {
+    const { picture: faceless } = await drawing.finish({ strength })
+    onProgress({ stage: 'redraw', fraction: 0, preview: { after: await passing(faceless, UNFINISHED) } })
+  }
   return drawing
 }
 
@@ -185,7 +231,7 @@ const handlers: Handlers = {
   },
   faces: async (context, key, file, on) => {
     const picture = await pictureOf(key, file)
-    const { result: faces } = await painter.attempt({ ...on, ...context }, async ({ animator }) => {
+    const { result: faces } = await attempt({ ...on, ...context }, async ({ animator }) => {
       context.onProgress({ stage: 'faces', fraction: 0 })
       const found = await animator.findFaces(picture, { signal: context.signal })
       return found.sort((a, b) => a.box.x - b.box.x || a.box.y - b.box.y)
@@ -193,14 +239,21 @@ const handlers: Handlers = {
     const advised = adviseFaces(picture, faces)
     return faces.map((face) => ({ face, advice: advised.find((other) => other.face === face)?.advice ?? [] }))
   },
+  preview: async (context, key, file, options) => {
+    const look = await lookOf(key, file, options.mend)
+    const effectSize = Math.max(look.width, look.height) > PREVIEW_SEEN ? PREVIEW_SEEN : undefined
+    const { result } = await attempt({ ...options, ...context }, async ({ animator }) => {
+      context.onProgress({ stage: 'look', fraction: 0 })
+      return (await animator.draw(look, { effectSize, signal: context.signal })).finish()
+    })
+    return passing(result.picture, PREVIEW)
+  },
   style: async (context, key, file, options, format) => {
-    const {
-      result,
-      backend,
-      recovered = drawn?.recovered,
-    } = await painter.attempt({ ...options, ...context }, async (ready) =>
+    const { result, backend } = await attempt({ ...options, ...context }, async (ready) =>
       finish(await draw(ready, key, file, options, context), options, context),
     )
+    const recovered = gaveWay ?? drawn?.recovered
+    gaveWay = undefined
     if (drawn) drawn = { ...drawn, recovered }
     const { picture, ...faces } = result
     const { width, height } = picture
