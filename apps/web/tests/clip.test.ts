@@ -170,7 +170,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await other.page.getByTestId('pause').click()
     await other.page.locator('[data-testid=result][data-state=paused]').waitFor()
     await other.page.getByTestId('resume').click()
-    await other.page.locator('.working', { hasText: /\d+ frames were already done/ }).waitFor()
+    await other.page.locator('.working', { hasText: /\d+ frames already done/ }).waitFor()
     await other.page.getByTestId('pause').click()
     await other.page.locator('[data-testid=result][data-state=paused]').waitFor()
     await other.page.waitForTimeout(500) // the current frame
@@ -179,7 +179,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     const page = await other.page.context().newPage()
     await page.goto(site.url)
     await openFiles(page, [{ ...file, name: 'renamed.mp4' }])
-    await page.locator('.working', { hasText: /[1-9]\d* frames were already done/ }).waitFor()
+    await page.locator('.working', { hasText: /[1-9]\d* frames already done/ }).waitFor()
     expect(await settled(page)).toBe('done')
     const { path } = await saved(page)
     expect(timesOf(path)).toHaveLength(144)
@@ -197,7 +197,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     const page = await first.context().newPage()
     await page.goto(site.url)
     await openFiles(page, [file])
-    await page.locator('.working', { hasText: /(60|120|180) frames were already done/ }).waitFor()
+    await page.locator('.working', { hasText: /(60|120|180) frames already done/ }).waitFor()
     expect(await settled(page)).toBe('done')
     expect(timesOf((await saved(page)).path)).toHaveLength(192)
     const kept = () =>

@@ -1,13 +1,22 @@
 /** The buttons for results: save, share, copy, save all. */
 import { defaultThreads } from '@animegan/browser'
 import { messages, number } from '../i18n/language.ts'
-import { type Item, isClip, items, removeAll, stateOf } from '../state/items.ts'
+import { type Item, isClip, items, type Result, removeAll, stateOf } from '../state/items.ts'
 import { notice } from '../state/notice.ts'
 import { canCopy, canSaveAs, canShare, copy, save, saveAll, saveAs, share, tellSaving } from '../state/saving.ts'
 import { Icon } from './icons.tsx'
 
 const say = (text: string, bad = false): void => {
   notice.value = { text, bad }
+}
+
+/** How a result was made, in a line. */
+const madeBy = ({ backend, width, height, clip }: Result): string => {
+  const words = messages.value
+  const frames = clip && words.clip.facts(number(clip.frames), clip.frames)
+  return [words.engine.on(backend, defaultThreads()), `${width} × ${height}`, frames]
+    .filter((part) => part !== undefined)
+    .join(words.comma)
 }
 
 export const Actions = ({ item }: { item: Item }) => {
@@ -84,12 +93,7 @@ export const Actions = ({ item }: { item: Item }) => {
           <Icon name="retry" />
           <span>{words.startOver}</span>
         </button>
-        {item.result && (
-          <p class="help made-by">
-            {words.engine.on(item.result.backend, defaultThreads())}, {item.result.width} × {item.result.height}
-            {item.result.clip && `, ${words.clip.facts(number(item.result.clip.frames))}`}
-          </p>
-        )}
+        {item.result && <p class="help made-by">{madeBy(item.result)}</p>}
       </div>
     </>
   )

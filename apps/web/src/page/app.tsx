@@ -101,6 +101,9 @@ const Announcer = () => {
   )
 }
 
+/** Where the program and the licences of all its parts are. */
+const SOURCE = 'https://github.com/animegan/animegan'
+
 const filesOf = (transfer: DataTransfer | null): File[] => [...(transfer?.files ?? [])]
 
 export const App = () => {
@@ -167,7 +170,12 @@ export const App = () => {
         )}
         {items.value.length > 0 ? <Workbench /> : <Start />}
       </main>
-      <footer class="footer">{offlineReady.value && <span>{words.ready}</span>}</footer>
+      <footer class="footer">
+        {offlineReady.value && <span>{words.ready}</span>}
+        <a href={SOURCE} rel="noopener noreferrer" target="_blank">
+          {words.source}
+        </a>
+      </footer>
       <Announcer />
       {dragging.value && (
         <div class="drop-veil" aria-hidden="true">

@@ -20,13 +20,14 @@ export const CompareAllButton = ({ item }: { item: Item }) => {
       type="button"
       class="button small"
       disabled={!item.opened}
+      title={all}
       data-testid="compare-all"
       onClick={() => {
         comparing.value = true
       }}
     >
       <Icon name="grid" />
-      <span>{all}</span>
+      <span class="styles-word">{all}</span>
     </button>
   )
 }

@@ -4,7 +4,7 @@
  */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { duration, messages, number, percent } from '../i18n/language.ts'
+import { duration, messages, number, percent, rateOf } from '../i18n/language.ts'
 import { afterOf, type Item, isClip, preview, progress, shown, stateOf } from '../state/items.ts'
 import { pacedFraction, secondsLeft } from '../state/pace.ts'
 import { pause, resume, retry, stop } from '../state/queue.ts'
@@ -32,11 +32,12 @@ const useClock = (running: boolean): number => {
 const clipText = (): string => {
   const words = messages.value
   const { fraction = 0, frames = 0, kept = 0, rate } = progress.value ?? {}
+  if (fraction === 0 && frames === 0) return words.progress.starting
   const left = fraction > 0 && rate ? (frames / fraction - frames) / rate : undefined
   return words.progress.clip(
     // If the clip's length is unknown, only frames can be counted.
-    fraction > 0 ? percent(fraction) : frames > 0 ? words.clip.facts(number(frames)) : '…',
-    rate ? words.clip.rate(number(rate, rate < 10 ? 1 : 0)) : '',
+    fraction > 0 ? percent(fraction) : words.clip.facts(number(frames), frames),
+    rate ? rateOf(rate) : '',
     left !== undefined ? words.clip.left(duration(left)) : '',
     kept > 0 ? words.clip.kept(number(kept)) : '',
   )
@@ -48,7 +49,7 @@ const textOf = (stage: Progress['stage'] | undefined, fraction: number | undefin
   if (stage === 'clip') return clipText()
   if (stage === 'faces' || stage === 'look') return words[stage]
   if (stage === undefined || stage === 'camera') return words.opening
-  return words[stage](fraction === undefined ? '…' : percent(fraction))
+  return fraction === undefined ? words.starting : words[stage](percent(fraction))
 }
 
 const Working = ({ item }: { item: Item }) => {
