@@ -31,8 +31,11 @@ const tinyClip = (): TestFile => {
   return { name: 'tiny.webm', mimeType: 'video/webm', buffer }
 }
 
-const kept = (page: Page): Promise<unknown> =>
-  page.waitForSelector('html[data-offline=ready]', { state: 'attached', timeout: 60_000 })
+/** Has everything kept for use offline. */
+const kept = async (page: Page): Promise<void> => {
+  await page.getByTestId('keep').click({ timeout: 30_000 })
+  await page.waitForSelector('html[data-offline=all]', { state: 'attached', timeout: 60_000 })
+}
 
 it('paints an anime self from less than 120 kB, including its pictures, and makes no requests to other hosts', async () => {
   const context = await site.browser.newContext({ serviceWorkers: 'block' })
@@ -107,7 +110,10 @@ it('works offline after the first visit, and the second visit is fast', async ()
   await page.context().setOffline(true)
   await page.reload()
   await page.waitForSelector('h1')
+  await page.getByText('Everything works offline.').waitFor()
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  // Also a style that was never shown.
+  await page.getByTestId('style-pepper').check({ force: true })
   await openFiles(page, [await photo(64)])
   expect(await settled(page)).toBe('done')
   const { bytes } = await downloaded(page, 'save')

@@ -207,6 +207,40 @@ it('shows a first look before the result, in its style, and remembers what was d
   expect(await tag.textContent()).toBe('Sora')
 })
 
+it('a reload brings photos and results back, and Start over can be undone', async () => {
+  const { page } = await site.visit()
+  await openFiles(page, [await photo(96, 64), await photo(64)])
+  const states = () => page.getByTestId('item').evaluateAll((all) => all.map((item) => item.dataset.state).join(' '))
+  await expect.poll(states, { timeout: 60_000 }).toBe('done done')
+  const { bytes } = await downloaded(page, 'save')
+  await page.reload()
+  await expect.poll(states, { timeout: 60_000 }).toBe('done done')
+  expect((await downloaded(page, 'save')).bytes.equals(bytes)).toBe(true)
+
+  await page.getByRole('button', { name: 'Start over' }).click()
+  expect(await page.getByTestId('item').count()).toBe(0)
+  await page.getByTestId('undo').click()
+  expect(await states()).toBe('done done')
+  await page.getByRole('button', { name: 'Start over' }).click()
+  await page.waitForTimeout(300)
+  await page.reload()
+  await page.getByTestId('example').waitFor()
+  expect(await page.getByTestId('item').count()).toBe(0)
+  await page.context().close()
+})
+
+it('saves the photo and its result side by side', async () => {
+  const page = await fresh()
+  await openFiles(page, [await photo(96, 64)])
+  expect(await settled(page)).toBe('done')
+  const after = await opaquePixelsOf((await downloaded(page, 'save')).bytes)
+  const { name, bytes } = await downloaded(page, 'save-comparison')
+  expect(name).toBe('street-96x64.compare.png')
+  expect(await sharp(bytes).metadata()).toMatchObject({ width: 2 * 96 + 2, height: 64 })
+  const right = await sharp(bytes).extract({ left: 98, top: 0, width: 96, height: 64 }).png().toBuffer()
+  expect(largestDifference(await opaquePixelsOf(right), after)).toBe(0)
+})
+
 it('compares all styles of the photo: drawn, zoomed together, chosen', async () => {
   const page = await fresh()
   await openFiles(page, [await photo(96)])

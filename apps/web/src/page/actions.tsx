@@ -3,7 +3,18 @@ import { defaultThreads } from '@animegan/browser'
 import { messages, number } from '../i18n/language.ts'
 import { type Item, isClip, items, type Result, removeAll, stateOf } from '../state/items.ts'
 import { notice } from '../state/notice.ts'
-import { canCopy, canSaveAs, canShare, copy, save, saveAll, saveAs, share, tellSaving } from '../state/saving.ts'
+import {
+  canCopy,
+  canSaveAs,
+  canShare,
+  copy,
+  save,
+  saveAll,
+  saveAs,
+  saveComparison,
+  share,
+  tellSaving,
+} from '../state/saving.ts'
 import { Icon } from './icons.tsx'
 
 const say = (text: string, bad = false): void => {
@@ -77,6 +88,18 @@ export const Actions = ({ item }: { item: Item }) => {
         )}
       </div>
       <div class="actions more-actions">
+        {!clip && (
+          <button
+            type="button"
+            class="button wide"
+            disabled={!done}
+            data-testid="save-comparison"
+            onClick={() => saveComparison(item).catch(() => say(words.problems.memory, true))}
+          >
+            <Icon name="compare" />
+            <span>{words.saveComparison}</span>
+          </button>
+        )}
         {pictures.length > 1 && (
           <button
             type="button"

@@ -1,11 +1,11 @@
 /** The whole page: header, start view or workbench, footer, and overlays. */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { chooseLanguage, type Language, language, languages, messages } from '../i18n/language.ts'
+import { chooseLanguage, type Language, language, languages, messages, number, percent } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
 import { items, shown, stateOf } from '../state/items.ts'
 import { notice } from '../state/notice.ts'
-import { offlineReady } from '../state/offline.ts'
+import { canKeep, keepAll, keeping, kept, megabytes } from '../state/offline.ts'
 import { warm } from '../state/queue.ts'
 import { chooseTheme, theme, themes } from '../state/settings.ts'
 import { styles } from '../state/styles.ts'
@@ -104,6 +104,24 @@ const Announcer = () => {
 /** Where the program and the licences of all its parts are. */
 const SOURCE = 'https://github.com/animegan/animegan'
 
+/** What works offline, and how to have all of it. */
+const Offline = () => {
+  const { offline } = messages.value
+  const at = keeping.value
+  if (!canKeep.value) return crossOriginIsolated ? null : <span>{offline.oneThread}</span>
+  return (
+    <div class="offline" data-testid="offline" data-state={kept.value}>
+      <span role="status">{at === undefined ? offline[kept.value] : offline.keeping(percent(at))}</span>
+      {kept.value !== 'all' && at === undefined && (
+        <button type="button" class="button small" data-testid="keep" onClick={() => void keepAll()}>
+          <Icon name="save" />
+          <span>{offline.keep(number(megabytes()))}</span>
+        </button>
+      )}
+    </div>
+  )
+}
+
 const filesOf = (transfer: DataTransfer | null): File[] => [...(transfer?.files ?? [])]
 
 export const App = () => {
@@ -171,7 +189,7 @@ export const App = () => {
         {items.value.length > 0 ? <Workbench /> : <Start />}
       </main>
       <footer class="footer">
-        {offlineReady.value && <span>{words.ready}</span>}
+        <Offline />
         <a href={SOURCE} rel="noopener noreferrer" target="_blank">
           {words.source}
         </a>

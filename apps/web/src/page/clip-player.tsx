@@ -23,9 +23,11 @@ export interface ClipPlayerProps {
   readonly width: number
   readonly height: number
   readonly hasSound: boolean
+  /** Where in the original the result begins, in seconds. */
+  readonly from: number
 }
 
-export const ClipPlayer = ({ before, after, afterWord, width, height, hasSound }: ClipPlayerProps) => {
+export const ClipPlayer = ({ before, after, afterWord, width, height, hasSound, from }: ClipPlayerProps) => {
   const words = messages.value.clip
   const clips = { before: useRef<HTMLVideoElement>(null), after: useRef<HTMLVideoElement>(null) }
   const at = useSignal({ time: 0, of: 0 })
@@ -37,8 +39,9 @@ export const ClipPlayer = ({ before, after, afterWord, width, height, hasSound }
     const [original, result] = [clips.before.current!, clips.after.current!]
     const follow = (): void => {
       at.value = { time: result.currentTime, of: Number.isFinite(result.duration) ? result.duration : 0 }
-      const apart = Math.abs(original.currentTime - result.currentTime)
-      if (apart > (result.paused ? AT_REST : APART)) original.currentTime = result.currentTime
+      const due = from + result.currentTime
+      const apart = Math.abs(original.currentTime - due)
+      if (apart > (result.paused ? AT_REST : APART)) original.currentTime = due
     }
     const start = (): void => {
       playing.value = true

@@ -4,9 +4,9 @@
  */
 import { signal, useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
-import { messages, percent } from '../i18n/language.ts'
+import { clock, messages, percent } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
-import { formats, isClip, shown } from '../state/items.ts'
+import { formats, type Item, isClip, shown, update } from '../state/items.ts'
 import { recall, remember } from '../state/memory.ts'
 import {
   ageKinds,
@@ -20,6 +20,7 @@ import {
   sizes,
 } from '../state/settings.ts'
 import { currentStyle, removeStyle, styles } from '../state/styles.ts'
+import type { ClipPart } from '../studio/protocol.ts'
 import { Icon } from './icons.tsx'
 
 const MORE = 'more'
@@ -320,11 +321,51 @@ const More = ({ clip }: { clip: boolean }) => {
   )
 }
 
+/** Least seconds of a clip's part. */
+const LEAST_PART = 0.2
+
+/** The part of a clip to draw. It takes effect when the clip is drawn again. */
+const PartFields = ({ item }: { item: Item }) => {
+  const words = messages.value.clip
+  const id = useId()
+  const { seconds } = item.opened?.clip ?? {}
+  if (!seconds || seconds <= LEAST_PART) return null
+  const { start, end } = item.part ?? { start: 0, end: seconds }
+  const choose = (part: ClipPart): void =>
+    update(item.key, { part: part.start <= 0 && part.end >= seconds ? undefined : part })
+  const field = (name: 'start' | 'end', value: number, onChoose: (value: number) => void) => (
+    <div class="field">
+      <label for={`${id}-${name}`}>
+        {words[name]} <output>{clock(value)}</output>
+      </label>
+      <input
+        id={`${id}-${name}`}
+        type="range"
+        min={0}
+        max={seconds}
+        step={0.1}
+        value={value}
+        aria-valuetext={clock(value)}
+        data-testid={`part-${name}`}
+        onChange={(event) => onChoose(event.currentTarget.valueAsNumber)}
+      />
+    </div>
+  )
+  return (
+    <div class="pair">
+      {field('start', start, (value) => choose({ start: Math.min(value, end - LEAST_PART), end }))}
+      {field('end', end, (value) => choose({ start, end: Math.max(value, start + LEAST_PART) }))}
+    </div>
+  )
+}
+
 export const SettingsPanel = () => {
   const words = messages.value
-  const clip = shown.value !== undefined && isClip(shown.value)
+  const item = shown.value
+  const clip = item !== undefined && isClip(item)
   return (
     <section class="settings panel" aria-label={words.settings}>
+      {clip && <PartFields item={item} />}
       <ShareSlider
         label={words.strength}
         value={settings.value.strength}

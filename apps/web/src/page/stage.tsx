@@ -48,7 +48,7 @@ const textOf = (stage: Progress['stage'] | undefined, fraction: number | undefin
   const words = messages.value.progress
   if (stage === 'clip') return clipText()
   if (stage === 'faces' || stage === 'look') return words[stage]
-  if (stage === undefined || stage === 'camera') return words.opening
+  if (stage === undefined || stage === 'camera' || stage === 'fetch') return words.opening
   return fraction === undefined ? words.starting : words[stage](percent(fraction))
 }
 
@@ -129,6 +129,7 @@ const View = ({ item }: { item: Item }) => {
         afterWord={titleOf(result.styleId)}
         {...{ width, height }}
         hasSound={clip.hasSound}
+        from={item.begun?.part?.start ?? 0}
       />
     )
   }

@@ -6,6 +6,7 @@ import examples, { type Example } from 'virtual:examples'
 import { useSignal } from '@preact/signals'
 import { messages } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
+import { removed, undoRemoveAll } from '../state/items.ts'
 import { currentStyle, type StyleEntry, styles } from '../state/styles.ts'
 import { Compare } from './compare.tsx'
 import { Icon } from './icons.tsx'
@@ -78,13 +79,19 @@ const Demo = () => {
 }
 
 export const Start = () => {
-  const { tagline, lead, open, points } = messages.value
+  const { tagline, lead, open, points, undoStartOver } = messages.value
   return (
     <div class="start">
       <section class="start-words" aria-labelledby="tagline">
         <h1 id="tagline">{tagline}</h1>
         <p class="lead">{lead}</p>
         <OpenButtons />
+        {removed.value.length > 0 && (
+          <button type="button" class="button small" data-testid="undo" onClick={undoRemoveAll}>
+            <Icon name="undo" />
+            <span>{undoStartOver}</span>
+          </button>
+        )}
         <p class="hint">{open.drop}</p>
         <ul class="points">
           {Object.values(points).map((point) => (

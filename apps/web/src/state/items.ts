@@ -5,7 +5,7 @@ import type { FileFormat } from '@animegan/browser'
 import type { Advice, FaceAdvice } from '@animegan/core'
 import { computed, signal } from '@preact/signals'
 import type { ProblemCode } from '../studio/problem.ts'
-import type { FoundFace, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
+import type { ClipPart, FoundFace, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import { chosenBackend, type Effect, settings } from './settings.ts'
 import { studio } from './studio.ts'
 import { currentStyle, type StyleEntry, styles } from './styles.ts'
@@ -36,6 +36,8 @@ export interface After {
 
 export interface Item {
   readonly key: number
+  /** Its name in the storage, which outlives the page. */
+  readonly id: string
   readonly file: File
   /** The file itself, for display. */
   readonly url: string
@@ -46,6 +48,8 @@ export interface Item {
   readonly remedies: Remedies
   /** Advice that was accepted or dismissed. */
   readonly settled: readonly AnyAdvice[]
+  /** The part of a clip to draw; all of it unless chosen. */
+  readonly part?: ClipPart
   /** A clip's settings, fixed when it was started. A photo follows the current settings. */
   readonly begun?: StyleOptions
   /** The progress of a clip that the visitor has paused, 0 to 1. */
@@ -124,6 +128,7 @@ const optionsNow = (item: Item, style: StyleEntry): StyleOptions => {
     size: longSide,
     effectSize,
     faces: chosen.length > 0 ? { found: faces!.map(({ face }) => face), chosen, drawn, proportions } : undefined,
+    part: item.part,
     followed: isClip(item) && mode !== 'off' ? { proportions } : undefined,
   }
 }
@@ -266,20 +271,35 @@ export const dismissAdvice = (item: Item, kind: AnyAdvice): void =>
 /** Undoes every remedy. */
 export const undoAdvice = (item: Item): void => remedy(item, {}, [])
 
+/** A new item, or one from an earlier visit. */
+type Given = Pick<Item, 'id' | 'file'> &
+  Partial<Pick<Item, 'leftAlone' | 'remedies' | 'settled' | 'faces' | 'part' | 'result'>>
+
+const itemOf = (given: Given): Item => ({
+  leftAlone: [],
+  remedies: {},
+  settled: [],
+  kept: [],
+  looks: {},
+  ...given,
+  key: nextKey++,
+  url: URL.createObjectURL(given.file),
+})
+
 export const addItems = (files: readonly File[]): void => {
   if (files.length === 0) return
-  const added = files.map((file) => ({
-    key: nextKey++,
-    file,
-    url: URL.createObjectURL(file),
-    leftAlone: [],
-    remedies: {},
-    settled: [],
-    kept: [],
-    looks: {},
-  }))
+  forgetRemoved()
+  const added = files.map((file) => itemOf({ id: `${Date.now()}-${nextKey}`, file }))
   items.value = [...items.value, ...added]
   shownKey.value = added[0].key
+}
+
+/** Puts items of an earlier visit before those already opened in this one. */
+export const restoreItems = (given: readonly Given[]): void => {
+  if (given.length === 0) return
+  const restored = given.map(itemOf)
+  items.value = [...restored, ...items.value]
+  if (!shown.value) shownKey.value = restored[0].key
 }
 
 const forget = (item: Item): void => {
@@ -301,9 +321,27 @@ export const removeItem = (key: number): void => {
   forget(item)
 }
 
+/** What Start over removed, until something else is opened. */
+export const removed = signal<readonly Item[]>([])
+
+/** Removes everything, which can be taken back. */
 export const removeAll = (): void => {
-  const all = items.value
+  forgetRemoved()
+  removed.value = items.value
   items.value = []
   shownKey.value = 0
-  all.forEach(forget)
+}
+
+/** Takes back Start over. */
+export const undoRemoveAll = (): void => {
+  const all = removed.value
+  removed.value = []
+  items.value = [...all, ...items.value]
+  shownKey.value = all[0]?.key ?? shownKey.value
+}
+
+/** From now on, what was removed cannot be taken back. */
+export const forgetRemoved = (): void => {
+  removed.value.forEach(forget)
+  removed.value = []
 }

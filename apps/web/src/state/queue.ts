@@ -153,6 +153,7 @@ const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
       progress.value = { key, ...now }
     }
     const how = { onProgress, signal: abort.signal }
+    if (!isClip(begun) && resultFor(begun, other)) return
     const style = other ?? styles.value.find(({ id }) => id === source.id)
     if (style && begun.looks[style.id] === undefined) {
       await drawLook(begun, style, onProgress)

@@ -12,6 +12,7 @@ import {
   fetchBytes,
   fetchCharacterModels,
   fetchFaceModels,
+  fileFormats,
   runtimeFiles,
   thumbnail,
   writableFormats,
@@ -30,6 +31,7 @@ import {
   mendExposure,
   type Picture,
   resample,
+  sideBySide,
   styleFromWeights,
 } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
@@ -262,6 +264,11 @@ const handlers: Handlers = {
     })
     return { backend, recovered, ...faces, width, height, blob }
   },
+  sideBySide: async (_, file, result) => {
+    const [{ picture: photo }, { kind, picture: after }] = [await openPhoto(file), await openPhoto(result)]
+    const before = resample(photo, after.width, after.height)
+    return encodePicture(sideBySide(before, after), fileFormats.find((format) => format === kind) ?? 'png')
+  },
   styleClip: async (context, key, file, options) => {
     latest = undefined
     drawn = undefined
@@ -296,13 +303,14 @@ const handlers: Handlers = {
       await (await engine)?.close()
     }
   },
-  fetch: async (_, backend, style) => {
+  fetch: async ({ onProgress }, backend, addresses) => {
     const { binary, script } = runtimeFiles(await painter.backendFor(backend))
-    await fetchBytes(binary)
-    await fetchBytes(script)
-    if ('url' in style) await fetchBytes(style.url)
-    await fetchFaceModels()
-    await fetchCharacterModels()
+    const files = [binary, script, ...addresses].map((address) => () => fetchBytes(address))
+    const all: readonly (() => Promise<unknown>)[] = [...files, fetchFaceModels, fetchCharacterModels]
+    for (const [done, get] of all.entries()) {
+      onProgress({ stage: 'fetch', fraction: done / all.length })
+      await get()
+    }
     return undefined
   },
   warm: async (context, backend, style) => {
