@@ -16,6 +16,8 @@ const at = (path: string): string => fileURLToPath(new URL(path, root))
 const folder = at('apps/web/examples/demo/')
 /** Side of the pictures in pixels: sharp in the page's frame, and small to fetch. */
 const SIDE = 560
+/** The size that link previews have. */
+const CARD = { width: 1200, height: 630 } as const
 
 /** The photos, and the square of each that is shown. */
 const photos = {
@@ -59,3 +61,17 @@ for (const style of asked.length > 0 ? asked : builtIn) {
   }
 }
 await engine.close()
+
+/** Half of a prepared picture, enlarged to the card's width. */
+const half = (name: string, left: number): Promise<Buffer> =>
+  sharp(join(folder, `${name}.webp`))
+    .resize(CARD.width)
+    .extract({ left, top: 60, width: CARD.width / 2, height: CARD.height })
+    .toBuffer()
+await sharp({ create: { ...CARD, channels: 3, background: 'white' } })
+  .composite([
+    { input: await half('face.before', 0), left: 0, top: 0 },
+    { input: await half('face.sora', CARD.width / 2), left: CARD.width / 2, top: 0 },
+  ])
+  .jpeg({ quality: 82, mozjpeg: true })
+  .toFile(at('apps/web/public/card.jpg'))

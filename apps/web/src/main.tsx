@@ -1,5 +1,6 @@
 /** Starts the page. */
 import { render } from 'preact'
+import { answerAddress } from './page/address.ts'
 import { App } from './page/app.tsx'
 import './page/page.css'
 import { stayAwake } from './state/awake.ts'
@@ -11,5 +12,6 @@ import { recallStyles } from './state/styles.ts'
 render(<App />, document.getElementById('app')!)
 void recallStyles().then(startQueue)
 void startSession()
+void answerAddress()
 void startOffline()
 stayAwake()

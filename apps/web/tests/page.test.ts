@@ -125,6 +125,24 @@ it('works offline after the first visit, and the second visit is fast', async ()
   await page.context().close()
 })
 
+it('takes files that another app shares, and opens the camera from its shortcut', async () => {
+  const { page } = await site.visit()
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  const bytes = [...(await photo(64)).buffer]
+  await page.evaluate(async (data) => {
+    const form = new FormData()
+    form.append('files', new File([new Uint8Array(data)], 'geteilt ä.png', { type: 'image/png' }))
+    await fetch('./share', { method: 'POST', body: form })
+  }, bytes)
+  await page.goto(`${site.url}?shared`)
+  expect(await settled(page)).toBe('done')
+  expect((await downloaded(page, 'save')).name).toBe('geteilt ä.anime.png')
+  expect(page.url()).toBe(site.url)
+  await page.goto(`${site.url}?camera`)
+  await page.locator('[data-testid=live]').waitFor({ state: 'attached', timeout: 30_000 })
+  await page.context().close()
+})
+
 it('a tab closed while fetching and drawing does not block the next one', async () => {
   const context = await site.browser.newContext()
   for (const pause of [50, 400]) {
@@ -143,11 +161,13 @@ it('a tab closed while fetching and drawing does not block the next one', async 
   await context.close()
 })
 
-it('can be installed: a manifest with existing icons', async () => {
+it('can be installed: a manifest with existing icons and screenshots; a card for links', async () => {
   const manifest = JSON.parse(readFileSync(join(pageFolder, 'manifest.webmanifest'), 'utf8'))
   const files = readdirSync(pageFolder)
   expect(manifest).toMatchObject({ start_url: './', display: 'standalone' })
-  for (const { src } of manifest.icons) expect(files).toContain(src)
+  for (const { src } of [...manifest.icons, ...manifest.screenshots]) expect(files).toContain(src)
+  expect(readFileSync(join(pageFolder, 'index.html'), 'utf8')).toContain('og:image')
+  expect(files).toContain('card.jpg')
 })
 
 describe('on a plain static host, under a path', () => {

@@ -219,9 +219,15 @@ const drawAll = async (): Promise<void> => {
   if (busy) return
   busy = true
   try {
-    known ??= studio.call('formats', []).then((found) => {
-      formats.value = found
-    })
+    // A worker that cannot be started is told of by what is drawn.
+    known ??= studio.call('formats', []).then(
+      (found) => {
+        formats.value = found
+      },
+      () => {
+        known = undefined
+      },
+    )
     await known
     for (let work = nextWork(); work; work = nextWork()) await work()
   } finally {

@@ -37,9 +37,19 @@ import {
 import { writeStyle } from '@animegan/models'
 import type { ClipMaker } from '../clip/clip-maker.ts'
 import { openPhoto } from '../photo/open.ts'
+import { collage } from './collage.ts'
 import { Painter, type Ready } from './painter.ts'
 import { Problem, problemOf } from './problem.ts'
-import type { CallName, Calls, FromWorker, Progress, Styled, StyleOptions, ToWorker } from './protocol.ts'
+import type {
+  CallName,
+  Calls,
+  FromWorker,
+  PreviewOptions,
+  Progress,
+  Styled,
+  StyleOptions,
+  ToWorker,
+} from './protocol.ts'
 
 const port = self as unknown as {
   postMessage(message: FromWorker, transfer?: readonly ArrayBuffer[]): void
@@ -103,8 +113,13 @@ const reduced = (picture: Picture, side: number): Picture => {
 const passing = (picture: Picture, side: number): Promise<Blob> =>
   encodePicture(reduced(picture, side), picture.channels === 4 ? 'png' : 'jpeg')
 
+/** The latest first look: what a drawing starts from, until its own parts are done. */
+let look: { readonly about: string; readonly picture: Picture } | undefined
+
 /** The last picture reduced for a first look, which is the same for every style. */
 let looked: { readonly about: string; readonly picture: Picture } | undefined
+
+const lookWord = (key: number, { style: { id }, mend }: PreviewOptions): string => JSON.stringify([key, id, mend])
 
 const lookOf = async (key: number, file: Blob, mend: boolean): Promise<Picture> => {
   const about = JSON.stringify([key, mend])
@@ -130,10 +145,11 @@ const draw = async (
   { animator, style, backend }: Ready,
   key: number,
   file: Blob,
-  { style: { id }, size, effectSize, mend, strength, faces }: StyleOptions,
+  options: StyleOptions,
   { signal, onProgress }: Context,
 ): Promise<Drawing> => {
-  const about = JSON.stringify([key, id, size, effectSize, mend])
+  const { style: source, size, effectSize, mend, strength, faces } = options
+  const about = JSON.stringify([key, source.id, size, effectSize, mend])
   if (drawn?.about === about && drawn.animator === animator) return drawn.drawing
   drawn = undefined // its memory is needed
   const picture = await pictureOf(key, file)
@@ -143,7 +159,23 @@ const draw = async (
   const report = (fraction: number): void => onProgress({ stage: 'picture', fraction, pixels, backend })
   report(0)
   const given = mend ? mendExposure(picture) : picture
-  const drawing = await animator.draw(given, { size, effectSize, signal, onProgress: report })
+  let done = 0
+  const onPart =
+    look?.about === lookWord(key, options)
+      ? collage(look.picture, UNFINISHED, (after) =>
+          onProgress({ stage: 'picture', fraction: done, pixels, backend, preview: { after } }),
+        )
+      : undefined
+  const drawing = await animator.draw(given, {
+    size,
+    effectSize,
+    signal,
+    onPart,
+    onProgress: (fraction) => {
+      done = fraction
+      report(fraction)
+    },
+  })
   drawn = { about, animator, drawing }
   if (faces) {
     const { picture: faceless } = await drawing.finish({ strength })
@@ -242,12 +274,13 @@ const handlers: Handlers = {
     return faces.map((face) => ({ face, advice: advised.find((other) => other.face === face)?.advice ?? [] }))
   },
   preview: async (context, key, file, options) => {
-    const look = await lookOf(key, file, options.mend)
-    const effectSize = Math.max(look.width, look.height) > PREVIEW_SEEN ? PREVIEW_SEEN : undefined
+    const small = await lookOf(key, file, options.mend)
+    const effectSize = Math.max(small.width, small.height) > PREVIEW_SEEN ? PREVIEW_SEEN : undefined
     const { result } = await attempt({ ...options, ...context }, async ({ animator }) => {
       context.onProgress({ stage: 'look', fraction: 0 })
-      return (await animator.draw(look, { effectSize, signal: context.signal })).finish()
+      return (await animator.draw(small, { effectSize, signal: context.signal })).finish()
     })
+    look = { about: lookWord(key, options), picture: result.picture }
     return passing(result.picture, PREVIEW)
   },
   style: async (context, key, file, options, format) => {
