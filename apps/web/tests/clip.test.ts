@@ -75,6 +75,20 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     expect(apart(ours, theirs)).toBeLessThan(apart(ours, before) / 3)
   })
 
+  it('draws the chosen part of a clip only', async () => {
+    const file = clip('part.mp4', '64x48', 2, ...h264)
+    const page = await fresh()
+    await openFiles(page, [file])
+    expect(await settled(page)).toBe('done')
+    await page.getByTestId('part-start').fill('0.5')
+    await page.getByTestId('part-end').fill('1.5')
+    await page.getByTestId('redraw').click()
+    expect(await settled(page)).toBe('done')
+    const { path } = await saved(page)
+    expect(timesOf(path)).toHaveLength(24)
+    expect(probe(path).duration).toBeCloseTo(1, 1)
+  })
+
   it('redraws faces like the command, with proportions, and leaves them alone when turned off', async () => {
     // A portrait that moves across, its face at a quarter of the style's best size.
     const glide = 'scale=120:120,crop=96:80:4*n:10'

@@ -174,7 +174,7 @@ const Grid = ({ item }: { item: Item }) => {
       >
         <li>
           <div class="all-picture" ref={(element) => element?.style.setProperty('--aspect', `${width} / ${height}`)}>
-            <img src={item.url} alt={before} draggable={false} />
+            <img src={item.url} alt="" draggable={false} />
           </div>
           <p class="all-before">{before}</p>
         </li>
@@ -188,7 +188,7 @@ const Grid = ({ item }: { item: Item }) => {
                 class="all-picture"
                 ref={(element) => element?.style.setProperty('--aspect', `${width} / ${height}`)}
               >
-                {url && <img src={url} alt={style.title} draggable={false} />}
+                {url && <img src={url} alt="" draggable={false} />}
                 {!result && <span class="spinner" aria-hidden="true" />}
               </div>
               <button
