@@ -72,10 +72,12 @@ const Workbench = () => {
       <h1 class="visually-hidden">{messages.value.title}</h1>
       <div class="bench-main">
         <Stage />
-        <div class="styles">
-          <StyleRail styles={styles.value} pictureOf={(id) => item.looks[id] ?? undefined} />
-          <CompareAllButton item={item} />
-        </div>
+        {(item.opened || !item.problem) && (
+          <div class="styles">
+            <StyleRail styles={styles.value} pictureOf={(id) => item.looks[id] ?? undefined} />
+            <CompareAllButton item={item} />
+          </div>
+        )}
         <div class="strip">
           <ItemList />
           <OpenButtons more />
