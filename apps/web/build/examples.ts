@@ -1,55 +1,58 @@
 /**
- * The module `virtual:examples`: example photos, small copies of them for buttons, and the before/after pair that the
- * page opens with, cut from the README's picture.
+ * The module `virtual:examples`: three photos to try, each with its prepared pictures for the start of the page: before,
+ * and in every built-in style. `npm run demo` makes those pictures, scripts/demo.ts says how; here they get small copies
+ * for buttons. A style without pictures yet is left out of an example's list.
  */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import type { Plugin } from 'vite'
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const made = at('../dist/examples/')
+const demo = at('../examples/demo/')
 const photos = {
-  street: at('../../../examples/street.jpg'),
-  lake: at('../examples/lake.jpg'),
-  camera: at('../examples/camera.jpg'),
+  face: at('../../../examples/portrait.jpg'),
+  group: at('../../../examples/people.jpg'),
+  landscape: at('../examples/lake.jpg'),
 }
-const compare = at('../../../examples/street.compare.jpg')
-const DEMO_SIDE = 560
-const BUTTON_SIDE = 144
+/** Sharp on dense screens at a button's size. */
+const BUTTON_SIDE = 128
 
-/** The two halves of the README's picture: two squares with a line between them. */
-const demo = async (name: string, side: 'left' | 'right'): Promise<string> => {
-  const { width, height } = await sharp(compare).metadata()
-  const half = { left: side === 'left' ? 0 : width - height, top: 0, width: height, height }
-  const cut = await sharp(compare).extract(half).png().toBuffer()
-  await sharp(cut)
-    .resize(DEMO_SIDE)
-    .webp({ quality: 68, effort: 6 })
-    .toFile(made + name)
-  return made + name
-}
+/** The styles that a photo has a prepared picture in. */
+const stylesOf = (photo: string): string[] =>
+  readdirSync(demo)
+    .filter((name) => name.startsWith(`${photo}.`) && name.endsWith('.webp') && name !== `${photo}.before.webp`)
+    .map((name) => name.slice(photo.length + 1, -'.webp'.length))
+    .sort()
 
 export const examples = (): Plugin => ({
   name: 'animegan-examples',
   resolveId: (id) => (id === 'virtual:examples' ? '\0virtual:examples' : undefined),
   load: async (id) => {
     if (id !== '\0virtual:examples') return undefined
+    if (!existsSync(demo)) throw new Error(`${demo}: expected the prepared pictures, found none; run npm run demo`)
     mkdirSync(made, { recursive: true })
     const lines: string[] = []
-    const use = (name: string, path: string): void => {
-      lines.push(`import ${name}Url from ${JSON.stringify(`${path}?url&no-inline`)}`)
-      lines.push(`const ${name} = new URL(${name}Url, import.meta.url).href`)
+    /** Imports a file; returns the expression for its address. */
+    const addressOf = (path: string): string => {
+      const name = `url${lines.length}`
+      lines.push(`import ${name} from ${JSON.stringify(`${path}?url&no-inline`)}`)
+      return `new URL(${name}, import.meta.url).href`
     }
-    for (const [name, path] of Object.entries(photos)) {
+    /** A prepared picture with a small copy. */
+    const pictureOf = async (name: string): Promise<string> => {
       const small = `${made}${name}.small.webp`
-      await sharp(path).resize(BUTTON_SIDE, BUTTON_SIDE, { fit: 'cover' }).webp({ quality: 70 }).toFile(small)
-      use(`${name}Small`, small)
-      use(name, path)
+      await sharp(`${demo}${name}.webp`).resize(BUTTON_SIDE).webp({ quality: 62, effort: 6 }).toFile(small)
+      return `{ url: ${addressOf(`${demo}${name}.webp`)}, small: ${addressOf(small)} }`
     }
-    use('before', await demo('before.webp', 'left'))
-    use('after', await demo('after.webp', 'right'))
-    const list = Object.keys(photos).map((name) => `{ id: '${name}', url: ${name}, small: ${name}Small }`)
-    return `${lines.join('\n')}\nexport default [${list.join(', ')}]\nexport const demo = { before, after }`
+    const entries: string[] = []
+    for (const [photo, path] of Object.entries(photos)) {
+      const after: string[] = []
+      for (const style of stylesOf(photo)) after.push(`${style}: ${await pictureOf(`${photo}.${style}`)}`)
+      const before = await pictureOf(`${photo}.before`)
+      entries.push(`{ id: '${photo}', url: ${addressOf(path)}, before: ${before}, after: { ${after.join(', ')} } }`)
+    }
+    return `${lines.join('\n')}\nexport default [${entries.join(',\n')}]`
   },
 })

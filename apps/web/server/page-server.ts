@@ -24,7 +24,8 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
   '.txt': 'text/plain; charset=utf-8',
 }
-const packed = /\.(html|m?js|css|json|webmanifest|svg|txt)$/
+/** What gets smaller: text, and the engine, of which a quarter is left. */
+const packed = /\.(html|m?js|css|json|webmanifest|svg|txt|wasm|tflite|safetensors)$/
 
 export interface PageServerOptions {
   readonly folder: string
@@ -36,6 +37,15 @@ export interface PageServerOptions {
 
 /** Creates a server, which is not listening yet. */
 export const pageServer = ({ folder, base = '/', headers = true }: PageServerOptions): Server => {
+  /** Compressed files, by path and time: packing the engine takes a second. */
+  const kept = new Map<string, Promise<Buffer>>()
+  const pack = (file: string, time: number): Promise<Buffer> => {
+    const name = `${time} ${file}`
+    const found = kept.get(name) ?? readFile(file).then((bytes) => promisify(gzip)(bytes))
+    kept.set(name, found)
+    found.catch(() => kept.delete(name))
+    return found
+  }
   const answer = async (method: string, url: string, encodings: string, response: ServerResponse): Promise<void> => {
     const say = (status: number, more: Record<string, string | number> = {}): ServerResponse =>
       response.writeHead(status, { ...(headers ? pageHeaders : {}), ...more })
@@ -55,7 +65,7 @@ export const pageServer = ({ folder, base = '/', headers = true }: PageServerOpt
     }
     if (method === 'HEAD') return void say(200, { ...about, 'Content-Length': found.size }).end()
     if (packed.test(file) && /\bgzip\b/.test(encodings)) {
-      const body = await promisify(gzip)(await readFile(file))
+      const body = await pack(file, found.mtimeMs)
       return void say(200, { ...about, 'Content-Encoding': 'gzip', 'Content-Length': body.length }).end(body)
     }
     say(200, { ...about, 'Content-Length': found.size })

@@ -14,8 +14,19 @@ declare module 'virtual:styles' {
   export default styles
 }
 declare module 'virtual:examples' {
-  const examples: readonly { readonly id: 'street' | 'lake' | 'camera'; readonly url: string; readonly small: string }[]
+  /** A prepared picture, and a small copy of it for a button. */
+  export interface Prepared {
+    readonly url: string
+    readonly small: string
+  }
+  export interface Example {
+    readonly id: 'face' | 'group' | 'landscape'
+    /** The photo itself, as JPEG. */
+    readonly url: string
+    readonly before: Prepared
+    /** By style. */
+    readonly after: Readonly<Record<string, Prepared | undefined>>
+  }
+  const examples: readonly [Example, ...Example[]]
   export default examples
-  /** Before and after, for the start of the page. */
-  export const demo: { readonly before: string; readonly after: string }
 }

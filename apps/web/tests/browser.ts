@@ -98,6 +98,7 @@ export class Site {
       viewport: { width: 1280, height: 800 },
       ...options,
     })
+    await context.addInitScript(() => localStorage.setItem('animegan.more', 'open')) // so that all fields can be seen
     const visit: Visit = { page: await context.newPage(), requests: [], complaints: [] }
     context.on('request', (request) => visit.requests.push(request.url()))
     visit.page.on('console', (message) => {

@@ -26,7 +26,7 @@ const openCamera = async (): Promise<void> => {
 
 const facts = async (page = visit.page): Promise<{ rate: number; side: number }> => {
   const text = (await page.locator('.viewfinder-facts').textContent()) ?? ''
-  const [, rate, side] = /(\d+) frames\/s, drawn at (\d+) × \d+/.exec(text) ?? []
+  const [, rate, side] = /(\d+) frames?\/s, drawn at (\d+) × \d+/.exec(text) ?? []
   return { rate: Number(rate), side: Number(side) }
 }
 

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ffmpeg, hasJudges } from '../../../packages/video/src/testing.ts'
 import { pageFolder } from '../server/build-page.ts'
-import { downloaded, openFiles, photo, Site, settled, type TestFile } from './browser.ts'
+import { downloaded, openFiles, photo, root, Site, settled, type TestFile } from './browser.ts'
 
 let site: Site
 beforeAll(async () => {
@@ -31,10 +31,13 @@ const tinyClip = (): TestFile => {
   return { name: 'tiny.webm', mimeType: 'video/webm', buffer }
 }
 
-const kept = (page: Page): Promise<unknown> =>
-  page.waitForSelector('html[data-offline=ready]', { state: 'attached', timeout: 60_000 })
+/** Has everything kept for use offline. */
+const kept = async (page: Page): Promise<void> => {
+  await page.getByTestId('keep').click({ timeout: 30_000 })
+  await page.waitForSelector('html[data-offline=all]', { state: 'attached', timeout: 60_000 })
+}
 
-it('paints from less than 100 kB, including its pictures, and makes no requests to other hosts', async () => {
+it('paints an anime self from less than 120 kB, including its pictures, and makes no requests to other hosts', async () => {
   const context = await site.browser.newContext({ serviceWorkers: 'block' })
   const page = await context.newPage()
   const asked: string[] = []
@@ -49,7 +52,8 @@ it('paints from less than 100 kB, including its pictures, and makes no requests 
     .map((url): [string, number] => [url, gzipSync(readFileSync(file(url))).length])
   const total = weights.reduce((sum, [, size]) => sum + size, 0)
   expect(weights.length).toBeGreaterThan(5)
-  expect(total, JSON.stringify(weights)).toBeLessThan(100_000)
+  expect(total, JSON.stringify(weights)).toBeLessThan(120_000)
+  expect(asked.filter((url) => /worker|wasm|safetensors/.test(url))).toEqual([])
   await context.close()
 })
 
@@ -72,13 +76,44 @@ it('makes no requests to other hosts while drawing either, and its policy forbid
   await page.context().close()
 })
 
+it('the start shows a face in every style at once, and two more photos, without an engine', async () => {
+  const { page } = await site.visit({ reducedMotion: 'reduce' })
+  const styles = page.getByTestId('style-rail').getByRole('radio')
+  const builtIn = readdirSync(join(root, 'packages/node/styles')).filter((name) => name.endsWith('.safetensors'))
+  // `npm run demo` makes the pictures of a new style.
+  expect(await styles.count()).toBe(builtIn.length)
+  const after = page.getByTestId('after')
+  const shown = async (): Promise<string> => {
+    await expect.poll(() => after.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBe(560)
+    return (await after.getAttribute('src')) ?? ''
+  }
+  const seen = new Set([await shown()])
+  for (const style of await styles.all()) {
+    await style.check({ force: true })
+    seen.add(await shown())
+    const title = await page.locator('.rail-style:has(:checked) .rail-title').textContent()
+    expect(await page.locator('.tag').last().textContent()).toBe(title)
+  }
+  for (const sample of ['group', 'landscape']) {
+    await page.getByTestId(`sample-${sample}`).check({ force: true })
+    seen.add(await shown())
+  }
+  expect(seen.size).toBe(builtIn.length + 2)
+  const slider = page.getByRole('slider', { name: 'Compare before and after' })
+  expect(await slider.inputValue()).toBe('25')
+  await page.context().close()
+})
+
 it('works offline after the first visit, and the second visit is fast', async () => {
   const { page } = await site.visit()
   await kept(page)
   await page.context().setOffline(true)
   await page.reload()
   await page.waitForSelector('h1')
+  await page.getByText('Everything works offline.').waitFor()
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  // Also a style that was never shown.
+  await page.getByTestId('style-pepper').check({ force: true })
   await openFiles(page, [await photo(64)])
   expect(await settled(page)).toBe('done')
   const { bytes } = await downloaded(page, 'save')
@@ -87,6 +122,24 @@ it('works offline after the first visit, and the second visit is fast', async ()
     await openFiles(page, [tinyClip()])
     expect(await settled(page)).toBe('done')
   }
+  await page.context().close()
+})
+
+it('takes files that another app shares, and opens the camera from its shortcut', async () => {
+  const { page } = await site.visit()
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  const bytes = [...(await photo(64)).buffer]
+  await page.evaluate(async (data) => {
+    const form = new FormData()
+    form.append('files', new File([new Uint8Array(data)], 'geteilt ä.png', { type: 'image/png' }))
+    await fetch('./share', { method: 'POST', body: form })
+  }, bytes)
+  await page.goto(`${site.url}?shared`)
+  expect(await settled(page)).toBe('done')
+  expect((await downloaded(page, 'save')).name).toBe('geteilt ä.anime.png')
+  expect(page.url()).toBe(site.url)
+  await page.goto(`${site.url}?camera`)
+  await page.locator('[data-testid=live]').waitFor({ state: 'attached', timeout: 30_000 })
   await page.context().close()
 })
 
@@ -108,11 +161,13 @@ it('a tab closed while fetching and drawing does not block the next one', async 
   await context.close()
 })
 
-it('can be installed: a manifest with existing icons', async () => {
+it('can be installed: a manifest with existing icons and screenshots; a card for links', async () => {
   const manifest = JSON.parse(readFileSync(join(pageFolder, 'manifest.webmanifest'), 'utf8'))
   const files = readdirSync(pageFolder)
   expect(manifest).toMatchObject({ start_url: './', display: 'standalone' })
-  for (const { src } of manifest.icons) expect(files).toContain(src)
+  for (const { src } of [...manifest.icons, ...manifest.screenshots]) expect(files).toContain(src)
+  expect(readFileSync(join(pageFolder, 'index.html'), 'utf8')).toContain('og:image')
+  expect(files).toContain('card.jpg')
 })
 
 describe('on a plain static host, under a path', () => {
@@ -137,7 +192,7 @@ describe('on a plain static host, under a path', () => {
 describe('languages', () => {
   it.each([
     ['en-US', 'en', 'Your photo, drawn as anime.', 'Choose photos or clips'],
-    ['zh-CN', 'zh-Hans', '把你的照片，画成动漫。', '选择照片或视频'],
+    ['zh-CN', 'zh-Hans', '把你的照片画成动漫。', '选择照片或视频'],
     ['ja-JP', 'ja', 'あなたの写真を、アニメの絵に。', '写真や動画を選ぶ'],
     ['sv-SE', 'en', 'Your photo, drawn as anime.', 'Choose photos or clips'],
   ])('%s', async (locale, lang, title, button) => {
@@ -177,6 +232,10 @@ describe('for everyone', () => {
       expect(await settled(page)).toBe('done')
       await page.locator('[data-testid=item][data-state=error]').waitFor()
       expect(await check(page)).toEqual([])
+      await page.getByTestId('compare-all').click()
+      await page.locator('[data-testid=comparison] li[data-state=done]').first().waitFor()
+      expect(await check(page)).toEqual([])
+      await page.keyboard.press('Escape')
       await page.getByTestId('item').nth(1).locator('.item-show').click()
       expect(await settled(page)).toBe('error')
       expect(await check(page)).toEqual([])
@@ -217,6 +276,7 @@ describe('for everyone', () => {
   })
 
   it.each([
+    [320, 640],
     [390, 844],
     [1280, 800],
     [2560, 1440],

@@ -168,8 +168,100 @@ it('accepts photos that are dropped, pasted, taken, or examples', async () => {
   expect(await downloaded(page, 'save')).toMatchObject({ name: expect.stringMatching(/^camera-.*\.anime\.jpg$/) })
 
   await page.getByRole('button', { name: 'Start over' }).click()
-  await page.getByTestId('example-lake').click()
+  await page.getByTestId('sample-landscape').check({ force: true })
+  await page.getByTestId('example').click()
   await page.locator('[data-testid=result][data-state=working]').waitFor()
+})
+
+it('shows a first look before the result, in its style, and remembers what was drawn', async () => {
+  const page = await fresh()
+  const tag = page.locator('.tag').last()
+  const size = () =>
+    page.locator('.compare-after').evaluate(async (image: HTMLImageElement) => {
+      await image.decode()
+      return image.naturalWidth
+    })
+  await openFiles(page, [await photo(600, 400)])
+  await page.getByTestId('preview').waitFor()
+  expect(await tag.textContent()).toBe('Sora')
+  expect(await size()).toBe(512)
+  expect(await settled(page)).toBe('done')
+  expect(await size()).toBe(600)
+  const sora = await page.getByTestId('after').getAttribute('src')
+  const sample = (await downloaded(page, 'save')).bytes
+
+  // The rail has a picture of the photo in every style.
+  const rail = page.getByTestId('style-rail')
+  const styles = await rail.getByRole('radio').count()
+  await expect.poll(() => rail.locator('img[src^="blob:"]').count(), { timeout: 60_000 }).toBe(styles)
+  await page.getByTestId('style-cel').check({ force: true })
+  // At once, not after a second: the look is there already.
+  await page.getByTestId('preview').waitFor({ timeout: 1000 })
+  expect(await tag.textContent()).toBe('Cel')
+  expect(await settled(page)).toBe('done')
+  expect((await downloaded(page, 'save')).bytes.equals(sample)).toBe(false)
+
+  await page.getByTestId('style-sora').check({ force: true })
+  expect(await page.getByTestId('result').getAttribute('data-state')).toBe('done')
+  expect(await page.getByTestId('after').getAttribute('src')).toBe(sora)
+  expect(await tag.textContent()).toBe('Sora')
+})
+
+it('a reload brings photos and results back, and Start over can be undone', async () => {
+  const { page } = await site.visit()
+  await openFiles(page, [await photo(96, 64), await photo(64)])
+  const states = () => page.getByTestId('item').evaluateAll((all) => all.map((item) => item.dataset.state).join(' '))
+  await expect.poll(states, { timeout: 60_000 }).toBe('done done')
+  const { bytes } = await downloaded(page, 'save')
+  await page.reload()
+  await expect.poll(states, { timeout: 60_000 }).toBe('done done')
+  expect((await downloaded(page, 'save')).bytes.equals(bytes)).toBe(true)
+
+  await page.getByRole('button', { name: 'Start over' }).click()
+  expect(await page.getByTestId('item').count()).toBe(0)
+  await page.getByTestId('undo').click()
+  expect(await states()).toBe('done done')
+  await page.getByRole('button', { name: 'Start over' }).click()
+  await page.waitForTimeout(300)
+  await page.reload()
+  await page.getByTestId('example').waitFor()
+  expect(await page.getByTestId('item').count()).toBe(0)
+  await page.context().close()
+})
+
+it('saves the photo and its result side by side', async () => {
+  const page = await fresh()
+  await openFiles(page, [await photo(96, 64)])
+  expect(await settled(page)).toBe('done')
+  const after = await opaquePixelsOf((await downloaded(page, 'save')).bytes)
+  const { name, bytes } = await downloaded(page, 'save-comparison')
+  expect(name).toBe('street-96x64.compare.png')
+  expect(await sharp(bytes).metadata()).toMatchObject({ width: 2 * 96 + 2, height: 64 })
+  const right = await sharp(bytes).extract({ left: 98, top: 0, width: 96, height: 64 }).png().toBuffer()
+  expect(largestDifference(await opaquePixelsOf(right), after)).toBe(0)
+})
+
+it('compares all styles of the photo: drawn, zoomed together, chosen', async () => {
+  const page = await fresh()
+  await openFiles(page, [await photo(96)])
+  expect(await settled(page)).toBe('done')
+  await page.getByTestId('compare-all').click()
+  const cells = page.getByTestId('comparison').getByRole('listitem')
+  const styles = (await cells.count()) - 1
+  const done = page.locator('[data-testid=comparison] li[data-state=done]')
+  await expect.poll(() => done.count(), { timeout: 60_000 }).toBe(styles)
+  const widths = () =>
+    cells.locator('img').evaluateAll((all) => all.map((image) => Math.round(image.getBoundingClientRect().width)))
+  const before = await widths()
+  await page.keyboard.press('+')
+  await expect.poll(widths).not.toEqual(before)
+  const factors = (await widths()).map((width, i) => width / before[i])
+  for (const factor of factors) expect(factor).toBeCloseTo(1.5, 1)
+  await page.getByTestId('comparison').getByRole('button', { name: 'Pepper' }).click()
+  expect(await page.getByTestId('comparison').count()).toBe(0)
+  expect(await page.getByTestId('style-pepper').isChecked()).toBe(true)
+  expect(await page.getByTestId('result').getAttribute('data-state')).toBe('done')
+  await page.getByTestId('style-sora').check({ force: true })
 })
 
 it('compares, zooms and pans by keyboard', async () => {

@@ -70,7 +70,7 @@ describe('bad files get a sentence that says what to do, and the page continues'
 })
 
 describe('own styles', () => {
-  const style = () => visit.page.getByTestId('style').locator('option:checked').textContent()
+  const style = () => visit.page.locator('.rail-style:has(:checked) .rail-title').textContent()
 
   it('a PyTorch file becomes a style, draws, and is kept for the next visit; it can be removed', async () => {
     const { page } = visit
@@ -97,7 +97,7 @@ describe('own styles', () => {
 
   it('an invalid style is refused with a sentence: a malicious pickle, a broken file', async () => {
     const { page } = visit
-    const options = page.getByTestId('style').locator('option')
+    const options = page.getByTestId('style-rail').getByRole('radio')
     const before = await options.count()
     for (const path of ['evil-os.system.pt', 'mixed.safetensors']) {
       await page.setInputFiles('[data-testid=open-style]', [file(`${fixtures}src/formats/fixtures/${path}`)])
@@ -115,7 +115,7 @@ it('if the chosen graphics card fails, the processor draws the same, and the pag
   const expected = (await downloaded(page, 'save')).bytes
   await page.getByTestId('backend').selectOption('gpu')
   expect(await settled(page)).toBe('done')
-  await page.getByTestId('recovered').getByText('The graphics card gave up').waitFor()
+  await page.getByTestId('recovered').getByText('The graphics card failed').waitFor()
   expect((await downloaded(page, 'save')).bytes.equals(expected)).toBe(true)
   await page.context().close()
 })

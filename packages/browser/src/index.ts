@@ -16,6 +16,7 @@ export {
 } from './fetch/face-models.ts'
 export { type FetchOptions, fetchBytes } from './fetch/fetch-bytes.ts'
 export { fetchStyle } from './fetch/style.ts'
+export { canvasOf } from './pictures/canvas.ts'
 export { type Content, contentOf, isForeign, type Kind } from './pictures/content.ts'
 export { decodePicture } from './pictures/decode.ts'
 export { encodePicture, type FileFormat, fileFormats, writableFormats } from './pictures/encode.ts'

@@ -26,7 +26,7 @@ import { blend } from './pixels/blend.ts'
 import type { Precision } from './precision.ts'
 import { remembering } from './remembering.ts'
 import { eachUntilAborted, type Signal, throwIfAborted, untilAborted } from './signal.ts'
-import { createStylizer } from './stylizer.ts'
+import { createStylizer, type StylizeOptions } from './stylizer.ts'
 
 /** The parts of an animator. The caller keeps ownership of engine and style; several animators may share one engine. */
 export interface AnimatorParts {
@@ -125,7 +125,7 @@ export interface Animator extends Closeable {
   /** The first part of `picture`: runs the network on the picture, without faces, for a strength to be chosen later. */
   draw(
     picture: Picture,
-    options?: Pick<PictureOptions, 'size' | 'effectSize' | 'signal' | 'onProgress'>,
+    options?: Pick<PictureOptions, 'size' | 'effectSize' | 'signal' | 'onProgress'> & Pick<StylizeOptions, 'onPart'>,
   ): Promise<Drawing>
   /** Finds faces, largest first. Rejects with `missing-models` if the animator has no networks for that. */
   findFaces(picture: Picture, options?: Pick<CallOptions, 'signal'>): Promise<Face[]>
@@ -221,9 +221,9 @@ export const createAnimator = async ({
     return untilAborted(work(), signal)
   }
 
-  const draw: Animator['draw'] = async (given, { signal, onProgress, ...rest } = {}) => {
+  const draw: Animator['draw'] = async (given, { signal, onProgress, onPart, ...rest } = {}) => {
     const options = enter(rest, given, signal)
-    const sketch = await untilAborted(stylizer.draw(given, { ...options, signal, onProgress }), signal)
+    const sketch = await untilAborted(stylizer.draw(given, { ...options, signal, onProgress, onPart }), signal)
     const stylist = faceStylizerOf(remembering(stylizer), style)
     const { effectSize } = options
     let full: Picture | undefined

@@ -8,7 +8,7 @@ import type { Picture } from './picture.ts'
 import { balance, sceneOf } from './pixels/balance.ts'
 import { extractRgb } from './pixels/pad.ts'
 import { frozenModel, measuringModel } from './program.ts'
-import { createStylizer, effectSizes, fitLongSide, type StylizeOptions } from './stylizer.ts'
+import { createStylizer, effectSizes, fitLongSide, type StyledPart, type StylizeOptions } from './stylizer.ts'
 import { largestDifference, localEngine, randomStyle, testPicture } from './testing.ts'
 
 const engine = localEngine(node)
@@ -103,8 +103,21 @@ describe('stylize', () => {
     const picture = testPicture(600, 450)
     let steps = 0
     // Three by three tiles, of 352 x 304 pixels with 112 of overlap, so one has neighbours on all sides.
-    const tiled = await stylize(picture, { onProgress: () => steps++ }, 20)
+    const parts: StyledPart[] = []
+    const options = { onProgress: () => steps++, onPart: (part: StyledPart) => parts.push(part) }
+    const tiled = await stylize(picture, options, 20)
     expect(steps).toBe(9)
+    // The parts that are shown meanwhile cover the result, each pixel once.
+    const covered = { ...tiled, data: new Uint8Array(tiled.data.length) }
+    for (const { x, y, of, picture: part } of parts) {
+      expect(of).toEqual({ width: 600, height: 450 })
+      for (let row = 0; row < part.height; row++) {
+        const line = part.data.subarray(row * part.width * 3, (row + 1) * part.width * 3)
+        covered.data.set(line, ((y + row) * 600 + x) * 3)
+      }
+    }
+    expect(parts.reduce((sum, { picture: { width, height } }) => sum + width * height, 0)).toBe(600 * 450)
+    expect(largestDifference(covered, tiled)).toBe(0)
     expect(largestDifference(tiled, await stylize(picture))).toBeLessThanOrEqual(1)
   })
 

@@ -35,12 +35,24 @@ export interface StylizerOptions {
   readonly precision?: Precision | undefined
 }
 
+/** A finished part of a picture, at the network's scale: to show it before the whole is done. */
+export interface StyledPart {
+  /** Its upper left corner. */
+  readonly x: number
+  readonly y: number
+  /** The size of the whole. */
+  readonly of: { readonly width: number; readonly height: number }
+  readonly picture: Picture
+}
+
 /** Options for one picture; OPTIONS in options.ts has the ranges. */
 export interface StylizeOptions extends Pick<AnimateOptions, 'strength' | 'effectSize' | 'size'> {
   /** The light of the picture that this one is cut from, for styles that balance light. Default: its own. */
   readonly scene?: Scene | undefined
   /** Called with the fraction done, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined
+  /** Called with each tile as it is done, if there are several, and if they do not fade into each other. */
+  readonly onPart?: ((part: StyledPart) => void) | undefined
   /** Stops the work between tiles; the call rejects with the signal's reason. */
   readonly signal?: Signal | undefined
 }
@@ -200,7 +212,7 @@ export const createStylizer = async (
       const height = roundUp(picture.height, footprint.multiple)
       const fits = width * height <= maxTilePixels
       const tiles = fits ? [wholeTile(width, height)] : planned(width, height)
-      const parts = keptParts(picture.width, picture.height)
+      const parts = keptParts(picture, tiles.length > 1 ? options.onPart : undefined)
       // 8-bit networks cannot measure their statistics during a run.
       const whole = fits && precision === 'fp32'
       if (whole || frozen || !footprint.hasStatistics)
@@ -319,15 +331,22 @@ interface Assembly<T> {
 }
 
 /** Keeps of each tile its own part. */
-const keptParts = (width: number, height: number): Assembly<Tile> => {
+const keptParts = ({ width, height }: Picture, onPart: StylizeOptions['onPart']): Assembly<Tile> => {
   const result = new Uint8Array(width * height * 3)
   return {
     add: ({ source, output: kept }, styled) => {
       const columns = Math.min(kept.w, width - kept.x)
-      for (let y = kept.y; y < Math.min(kept.y + kept.h, height); y++) {
-        const from = ((y - source.y) * source.w + kept.x - source.x) * 3
-        result.set(styled.subarray(from, from + columns * 3), (y * width + kept.x) * 3)
+      const rows = Math.min(kept.h, height - kept.y)
+      const part = onPart && new Uint8Array(columns * rows * 3)
+      for (let y = 0; y < rows; y++) {
+        const from = ((y + kept.y - source.y) * source.w + kept.x - source.x) * 3
+        const row = styled.subarray(from, from + columns * 3)
+        result.set(row, ((y + kept.y) * width + kept.x) * 3)
+        part?.set(row, y * columns * 3)
       }
+      if (!part || columns <= 0 || rows <= 0) return
+      const picture: Picture = { width: columns, height: rows, channels: 3, data: part }
+      onPart({ x: kept.x, y: kept.y, of: { width, height }, picture })
     },
     picture: () => ({ width, height, channels: 3, data: result }),
   }

@@ -121,7 +121,7 @@ export class ClipMaker {
         }),
       )
       const { result, ...how } = await this.painter.attempt({ ...options, ...task }, async ({ animator, backend }) => {
-        const { strength, effectSize, size, followed } = options
+        const { strength, effectSize, size, followed, part } = options
         if (followed) task.onProgress({ stage: 'faces', fraction: 0 })
         // It stays open, because this is retried if the engine fails.
         return animateClip(async () => ({ ...reader, close: () => {} }), target, {
@@ -133,6 +133,7 @@ export class ClipMaker {
           size,
           faces: followed ? 'styled' : 'off',
           proportions: followed?.proportions,
+          ...part,
           signal,
           onProgress: reporter(task, backend),
         }).catch(rethrow)
@@ -178,9 +179,12 @@ const codedSizeOf = ({ width, height }: ClipReader, { size }: StyleOptions): { w
 /**
  * A key of everything that a clip's pictures depend on, so that the same file with the same settings is found again.
  */
-const keyOf = async (file: Blob, { style, strength, size, effectSize, followed }: StyleOptions): Promise<string> => {
+const keyOf = async (
+  file: Blob,
+  { style, strength, size, effectSize, followed, part }: StyleOptions,
+): Promise<string> => {
   const from = 'url' in style ? style.url : style.id
-  const asked = JSON.stringify([2, file.size, from, strength, size, effectSize, followed])
+  const asked = JSON.stringify([2, file.size, from, strength, size, effectSize, followed, part])
   const ends = new Blob([asked, file.slice(0, TELLING), file.slice(Math.max(0, file.size - TELLING))])
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await ends.arrayBuffer()))
   return [...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')

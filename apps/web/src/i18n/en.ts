@@ -3,6 +3,9 @@ import type { Backend } from '@animegan/browser'
 import type { Advice, FaceAdvice } from '@animegan/core'
 import type { ProblemCode } from '../studio/problem.ts'
 import type { ClipNote } from '../studio/protocol.ts'
+import { pluralOf } from './plural.ts'
+
+const plural = pluralOf('en')
 
 export const en = {
   title: 'animegan: your photo as anime',
@@ -16,12 +19,20 @@ export const en = {
     more: 'Add more',
     camera: 'Use the camera',
     drop: 'or drop them anywhere, or paste',
-    dropping: 'Drop to draw them',
-    examples: 'No photo at hand? Try one of these:',
-    example: { street: 'A young man in the street', lake: 'A lake in the mountains', camera: 'A woman with a camera' },
+    dropping: 'Drop to turn into anime',
+    examples: 'Photos to try',
+    example: { face: 'A face', group: 'A group', landscape: 'A landscape' },
+    tryIt: 'Try it with this photo',
   },
-  points: { local: 'Stays on your device', free: 'Free, open source', offline: 'Works offline' },
-  ready: 'Ready for use offline',
+  points: { local: 'Stays on your device', free: 'Free, open source', offline: 'Can be kept for offline' },
+  offline: {
+    oneThread: 'This browser keeps nothing for offline and draws on one thread, which is slower.',
+    nothing: 'Offline, this page opens but cannot draw yet.',
+    style: 'Offline, the chosen style works.',
+    all: 'Everything works offline.',
+    keep: (megabytes: string) => `Keep for offline (${megabytes} MB)`,
+    keeping: (percent: string) => `Keeping for offline: ${percent}`,
+  },
   items: 'Photos and clips',
   itemOf: (name: string, state: string) => `${name}: ${state}`,
   remove: (name: string) => `Remove ${name}`,
@@ -40,6 +51,7 @@ export const en = {
   progress: {
     engine: (percent: string) => `Fetching the engine, once: ${percent}`,
     style: (percent: string) => `Fetching the style, once: ${percent}`,
+    look: 'Drawing a first look',
     faces: 'Looking for faces',
     picture: (percent: string) => `Drawing: ${percent}`,
     redraw: (percent: string) => `Drawing the faces: ${percent}`,
@@ -47,24 +59,27 @@ export const en = {
     clip: (percent: string, rate: string, left: string, kept: string) =>
       [`Drawing: ${percent}`, rate, left, kept].filter(Boolean).join(' · '),
     opening: 'Opening',
+    starting: 'Starting…',
     done: (name: string) => `${name} is done`,
   },
   stop: 'Stop',
   clip: {
+    start: 'Start',
+    end: 'End',
     pause: 'Pause',
-    resume: 'Go on',
+    resume: 'Resume',
     paused: (percent: string) => `Paused at ${percent}. Finished frames are kept, even if you close the page.`,
-    rate: (frames: string) => `${frames} frames/s`,
+    rate: (frames: string, count: number) => plural(count, `${frames} frame/s`, `${frames} frames/s`),
     left: (time: string) => `${time} left`,
-    kept: (frames: string) => `${frames} frames were already done`,
+    kept: (frames: string) => `${frames} frames already done`,
     outdated: 'This clip was started with other settings.',
-    redraw: 'Draw it again',
+    redraw: 'Redraw',
     play: 'Play',
     halt: 'Pause the clip',
     position: 'Position in the clip',
     sound: 'Sound on',
     silence: 'Sound off',
-    facts: (frames: string) => `${frames} frames`,
+    facts: (frames: string, count: number) => plural(count, `${frames} frame`, `${frames} frames`),
     notes: {
       cutShort: (at) => `The clip is damaged or cut off after ${at}. This is what could be read.`,
       hdr: () => 'Its high dynamic range has become standard.',
@@ -78,9 +93,12 @@ export const en = {
   },
   retry: 'Try again',
   startOver: 'Start over',
+  undoStartOver: 'Bring everything back',
   settings: 'Settings',
+  more: 'More',
   style: {
     label: 'Style',
+    all: 'Compare all',
     open: 'Open a style file',
     openHelp:
       'A style (.safetensors), AnimeGAN weights from PyTorch (.pt, .pth), or a model that draws pictures (.onnx, .tflite). Kept in this browser only.',
@@ -103,13 +121,17 @@ export const en = {
     help: {
       drawn: 'Faces in photos become anime characters, if they are large enough and turned to the camera.',
       clip: 'In clips and in the live view, the style draws the faces.',
-      styled: 'The style draws large and small faces separately, at the scale that suits it best.',
+      styled: 'Each face is redrawn at the size this style does best.',
       off: 'Faces are left as they come.',
     },
     found: (count: number) =>
       count === 0
         ? 'No face was found in this photo.'
-        : `${count} ${count === 1 ? 'face' : 'faces'} found. Show their outlines and press one to leave that face to the style alone.`,
+        : plural(
+            count,
+            'One face found. Show outlines, then tap the face to skip it.',
+            `${count} faces found. Show outlines, then tap a face to skip it.`,
+          ),
     drawn: 'Characters',
     styled: 'Style',
     off: 'Off',
@@ -125,30 +147,31 @@ export const en = {
     spared: 'The style already draws this face well',
     advice: {
       'face-small': (count) =>
-        `${count === 1 ? 'A face is' : `${count} faces are`} too small to be drawn well. Take the photo from closer, or use a larger copy.`,
+        `${plural(count, 'A face is', `${count} faces are`)} too small to be drawn well. Take it from closer, or use a larger copy.`,
       'face-blurred': (count) =>
-        `${count === 1 ? 'A face is' : `${count} faces are`} blurred. Use a sharper photo, or a lower strength.`,
+        `${plural(count, 'A face is', `${count} faces are`)} blurred. Use a sharper photo, or a lower strength.`,
       'face-dark': (count) =>
-        `${count === 1 ? 'A face is' : `${count} faces are`} too dark. Brighten the photo, or turn the face to the light.`,
+        `${plural(count, 'A face is', `${count} faces are`)} too dark. Brighten the photo, or turn the face to the light.`,
       'face-cut': (count) =>
-        `${count === 1 ? 'A face is' : `${count} faces are`} cut off by the border. Use a photo that shows the whole head.`,
+        `${plural(count, 'A face is', `${count} faces are`)} cut off by the border. Use a photo that shows the whole head.`,
     } satisfies Record<FaceAdvice, (count: number) => string>,
   },
   size: { label: 'Size', original: 'Original', pixels: (side: string) => `${side} pixels` },
   format: { label: 'File format', same: 'Like the photo' },
   engine: {
-    label: 'Draw with',
-    auto: 'Whatever is fastest',
+    label: 'Run on',
+    auto: 'Automatic',
     gpu: 'Graphics card',
     cpu: 'Processor',
     on: (what: Backend, threads: number) =>
       what === 'webgpu'
         ? 'Drawn by the graphics card'
-        : `Drawn by the processor, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
-    gpuFailed: 'The graphics card gave up, so the processor drew this one. It takes longer and looks the same.',
+        : `Drawn by the processor, ${plural(threads, 'one thread', `${threads} threads`)}`,
+    gpuFailed: 'The graphics card failed; the processor finished it. It takes longer and looks the same.',
     memoryFailed: 'Memory was short, so this was drawn in smaller pieces. It looks the same.',
   },
   save: 'Save',
+  saveComparison: 'Save before and after',
   saveAll: (count: number) => `Save all ${count} as a ZIP`,
   share: 'Share',
   copy: 'Copy',
@@ -165,13 +188,13 @@ export const en = {
     recorded: 'Your recording',
     again: 'Back to the camera',
     turn: 'Other camera',
-    facts: (rate: string, width: number, height: number) => `${rate} frames/s, drawn at ${width} × ${height}`,
+    facts: (rate: string, width: number, height: number) => `${rate}, drawn at ${width} × ${height}`,
     sparesFaces:
       'Faces are left as the style draws them: redrawn, they would be too slow here. In photos they are redrawn.',
     failed: 'The live view stopped. Close the camera and try again, or take a photo as it is.',
     unrecorded: 'This browser cannot record video. Take a photo instead.',
     close: 'Close',
-    denied: 'The browser may not use the camera. Allow it in the address bar, or choose a photo instead.',
+    denied: 'Camera access is blocked. Allow it in the address bar, or choose a photo instead.',
     none: 'No camera was found. Connect one, or choose a photo instead.',
   },
   advice: {
@@ -188,6 +211,8 @@ export const en = {
     bright: { say: () => 'This photo is overexposed; much of it will stay white.', remedy: 'Darken it first' },
     flat: { say: () => 'This photo has hardly any contrast, so it will look pale.', remedy: 'Add contrast first' },
   } satisfies Record<Advice, { say: (width: number, height: number) => string; remedy: string }>,
+  comma: ', ',
+  source: 'Source code and licences',
   undo: 'Undo',
   dismiss: 'Dismiss',
   problems: {

@@ -31,6 +31,12 @@ export const percent = (fraction: number): string =>
 export const number = (value: number, digits = 0): string =>
   new Intl.NumberFormat(tags[language.value], { maximumFractionDigits: digits }).format(value)
 
+/** Frames per second, with a decimal where there are few. */
+export const rateOf = (rate: number): string => {
+  const digits = rate < 10 ? 1 : 0
+  return messages.value.clip.rate(number(rate, digits), Number(rate.toFixed(digits)))
+}
+
 /** An approximate waiting time in the visitor's language: seconds, minutes or hours. */
 export const duration = (seconds: number): string => {
   const [value, unit] =

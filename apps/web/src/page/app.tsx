@@ -1,22 +1,25 @@
 /** The whole page: header, start view or workbench, footer, and overlays. */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { chooseLanguage, type Language, language, languages, messages } from '../i18n/language.ts'
+import { chooseLanguage, type Language, language, languages, messages, number, percent } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
 import { items, shown, stateOf } from '../state/items.ts'
 import { notice } from '../state/notice.ts'
-import { offlineReady } from '../state/offline.ts'
+import { canKeep, keepAll, keeping, kept, megabytes } from '../state/offline.ts'
 import { warm } from '../state/queue.ts'
 import { chooseTheme, theme, themes } from '../state/settings.ts'
+import { styles } from '../state/styles.ts'
 import { Actions } from './actions.tsx'
 import { AdviceList } from './advice-list.tsx'
 import { CameraDialog } from './camera-dialog.tsx'
+import { CompareAll, CompareAllButton } from './compare-all.tsx'
 import { Icon, Mark } from './icons.tsx'
 import { ItemList } from './item-list.tsx'
 import { OpenButtons } from './open-buttons.tsx'
 import { SettingsPanel } from './settings-panel.tsx'
 import { Stage } from './stage.tsx'
 import { Start } from './start.tsx'
+import { StyleRail } from './style-rail.tsx'
 
 const Header = () => {
   const words = messages.value
@@ -69,6 +72,12 @@ const Workbench = () => {
       <h1 class="visually-hidden">{messages.value.title}</h1>
       <div class="bench-main">
         <Stage />
+        {(item.opened || !item.problem) && (
+          <div class="styles">
+            <StyleRail styles={styles.value} pictureOf={(id) => item.looks[id] ?? undefined} />
+            <CompareAllButton item={item} />
+          </div>
+        )}
         <div class="strip">
           <ItemList />
           <OpenButtons more />
@@ -91,6 +100,27 @@ const Announcer = () => {
     <p class="visually-hidden" role="status">
       {text}
     </p>
+  )
+}
+
+/** Where the program and the licences of all its parts are. */
+const SOURCE = 'https://github.com/animegan/animegan'
+
+/** What works offline, and how to have all of it. */
+const Offline = () => {
+  const { offline } = messages.value
+  const at = keeping.value
+  if (!canKeep.value) return crossOriginIsolated ? null : <span>{offline.oneThread}</span>
+  return (
+    <div class="offline" data-testid="offline" data-state={kept.value}>
+      <span role="status">{at === undefined ? offline[kept.value] : offline.keeping(percent(at))}</span>
+      {kept.value !== 'all' && at === undefined && (
+        <button type="button" class="button small" data-testid="keep" onClick={() => void keepAll()}>
+          <Icon name="save" />
+          <span>{offline.keep(number(megabytes()))}</span>
+        </button>
+      )}
+    </div>
   )
 }
 
@@ -160,7 +190,12 @@ export const App = () => {
         )}
         {items.value.length > 0 ? <Workbench /> : <Start />}
       </main>
-      <footer class="footer">{offlineReady.value && <span>{words.ready}</span>}</footer>
+      <footer class="footer">
+        <Offline />
+        <a href={SOURCE} rel="noopener noreferrer" target="_blank">
+          {words.source}
+        </a>
+      </footer>
       <Announcer />
       {dragging.value && (
         <div class="drop-veil" aria-hidden="true">
@@ -168,6 +203,7 @@ export const App = () => {
         </div>
       )}
       <CameraDialog />
+      <CompareAll />
     </>
   )
 }

@@ -5,7 +5,7 @@
 import { signal, useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { CameraFeed, cameras, openCamera, type Seen } from '../camera/camera-feed.ts'
-import { clock, messages, number, percent } from '../i18n/language.ts'
+import { clock, messages, percent, rateOf } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
 import { recall, remember } from '../state/memory.ts'
 import { held } from '../state/queue.ts'
@@ -181,7 +181,7 @@ const Camera = () => {
     stage === 'engine' || stage === 'style'
       ? words.progress[stage](percent(progress.value!.fraction))
       : words.progress.opening
-  const facts = seen.value && camera.facts(number(seen.value.rate), seen.value.width, seen.value.height)
+  const facts = seen.value && camera.facts(rateOf(seen.value.rate), seen.value.width, seen.value.height)
   const hasView = seen.value !== undefined && trouble.value !== 'failed'
   return (
     <dialog class="camera panel" ref={dialog} aria-labelledby="camera-title" onClose={close}>

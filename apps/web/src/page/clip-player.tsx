@@ -18,12 +18,16 @@ const AT_REST = 0.005
 export interface ClipPlayerProps {
   readonly before: string
   readonly after: string
+  /** What the result is called. */
+  readonly afterWord: string
   readonly width: number
   readonly height: number
   readonly hasSound: boolean
+  /** Where in the original the result begins, in seconds. */
+  readonly from: number
 }
 
-export const ClipPlayer = ({ before, after, width, height, hasSound }: ClipPlayerProps) => {
+export const ClipPlayer = ({ before, after, afterWord, width, height, hasSound, from }: ClipPlayerProps) => {
   const words = messages.value.clip
   const clips = { before: useRef<HTMLVideoElement>(null), after: useRef<HTMLVideoElement>(null) }
   const at = useSignal({ time: 0, of: 0 })
@@ -35,8 +39,9 @@ export const ClipPlayer = ({ before, after, width, height, hasSound }: ClipPlaye
     const [original, result] = [clips.before.current!, clips.after.current!]
     const follow = (): void => {
       at.value = { time: result.currentTime, of: Number.isFinite(result.duration) ? result.duration : 0 }
-      const apart = Math.abs(original.currentTime - result.currentTime)
-      if (apart > (result.paused ? AT_REST : APART)) original.currentTime = result.currentTime
+      const due = from + result.currentTime
+      const apart = Math.abs(original.currentTime - due)
+      if (apart > (result.paused ? AT_REST : APART)) original.currentTime = due
     }
     const start = (): void => {
       playing.value = true
@@ -77,6 +82,7 @@ export const ClipPlayer = ({ before, after, width, height, hasSound }: ClipPlaye
       <Compare
         before={before}
         after={after}
+        afterWord={afterWord}
         width={width}
         height={height}
         clips={clips}

@@ -12,7 +12,11 @@ import { Icon } from './icons.tsx'
 export interface CompareProps {
   readonly before: string
   /** Absent while there is no result. */
-  readonly after?: string
+  readonly after?: string | undefined
+  /** What `after` is called; default: the word for it. */
+  readonly afterWord?: string | undefined
+  /** Whether `after` is a first look, which a better one follows. */
+  readonly isPreview?: boolean | undefined
   readonly width: number
   readonly height: number
   /** Whether the line sweeps over the picture when the result arrives. */
@@ -48,11 +52,16 @@ const GRIP = 28
 /** A press on the overlay becomes a drag after moving this far. */
 const DRAG = 5
 
+/** Where the line rests after its sweep: a quarter is the original. */
+const REST = 0.25
+
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value))
 
 export const Compare = ({
   before,
   after,
+  afterWord = messages.value.after,
+  isPreview = false,
   width,
   height,
   sweep = false,
@@ -65,10 +74,10 @@ export const Compare = ({
   const frame = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)
   const line = useRef<HTMLDivElement>(null)
-  const at = useSignal(0.5)
+  const at = useSignal(REST)
   const view = useSignal(WHOLE)
   const size = useSignal({ width: 0, height: 0 })
-  const { compare, compareAt, zoom: words, before: beforeWord, after: afterWord } = messages.value
+  const { compare, compareAt, zoom: words, before: beforeWord } = messages.value
 
   /** The picture's position in the frame. */
   const place = (v: View = view.value) => {
@@ -137,7 +146,7 @@ export const Compare = ({
     const start = performance.now()
     let handle = requestAnimationFrame(function step(now) {
       const t = clamp((now - start) / 900, 0, 1)
-      at.value = 1 - 0.5 * (1 - (1 - t) ** 3)
+      at.value = 1 - (1 - REST) * (1 - (1 - t) ** 3)
       if (t < 1) handle = requestAnimationFrame(step)
     })
     return () => cancelAnimationFrame(handle)
@@ -276,7 +285,7 @@ export const Compare = ({
             src={after}
             alt={afterWord}
             draggable={false}
-            data-testid={zoomable ? 'after' : undefined}
+            data-testid={isPreview ? 'preview' : 'after'}
           />
         )}
         {over}

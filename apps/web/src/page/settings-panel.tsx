@@ -1,10 +1,13 @@
-/** The settings for all items: style, strength, brush, faces, size, format, engine. */
-import { useSignal } from '@preact/signals'
-import type { ComponentChildren } from 'preact'
+/**
+ * The settings for all items. At hand: strength and faces; under More: how characters are drawn, brush, size, format,
+ * engine, and whose style it is. The style itself is chosen in its rail.
+ */
+import { signal, useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
-import { messages, percent } from '../i18n/language.ts'
+import { clock, messages, percent } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
-import { formats, isClip, shown } from '../state/items.ts'
+import { formats, type Item, isClip, shown, update } from '../state/items.ts'
+import { recall, remember } from '../state/memory.ts'
 import {
   ageKinds,
   backends,
@@ -17,7 +20,11 @@ import {
   sizes,
 } from '../state/settings.ts'
 import { currentStyle, removeStyle, styles } from '../state/styles.ts'
+import type { ClipPart } from '../studio/protocol.ts'
 import { Icon } from './icons.tsx'
+
+const MORE = 'more'
+const moreOpen = signal(recall(MORE) === 'open')
 
 interface Choice<T extends string | number> {
   readonly label: string
@@ -95,14 +102,16 @@ export const StyleSelect = ({ testId }: { testId: string }) => (
   />
 )
 
+/** Whose style it is, and the visitor's own styles. */
 const StyleField = () => {
   const { style } = messages.value
   const { id, title, licence, attribution, own } = currentStyle.value
   return (
     <div class="style-field">
-      <StyleSelect testId="style" />
-      <p class="help">
-        {attribution && `${style.by(attribution)} · `}
+      <p class="help" data-testid="style-about">
+        <strong>{title}</strong>
+        {attribution && ` ${style.by(attribution)}`}
+        {' · '}
         {style.licence(licence)}
       </p>
       <div class="row">
@@ -248,64 +257,123 @@ const FaceFields = ({ clip }: { clip: boolean }) => {
         disabled={faces === 'off'}
         testId="proportions"
       />
-      {drawn && <CharacterFields />}
     </>
   )
 }
 
-export const SettingsPanel = ({ children }: { children?: ComponentChildren }) => {
+/** What is changed seldom. Whether it is open is remembered. */
+const More = ({ clip }: { clip: boolean }) => {
   const words = messages.value
-  const { strength, effect, size, format, backend } = settings.value
-  const clip = shown.value !== undefined && isClip(shown.value)
+  const { effect, faces, size, format, backend } = settings.value
+  return (
+    <details
+      class="more"
+      open={moreOpen.value}
+      onToggle={(event) => {
+        moreOpen.value = event.currentTarget.open
+        remember(MORE, moreOpen.value ? 'open' : 'closed')
+      }}
+    >
+      <summary data-testid="more">{words.more}</summary>
+      <div class="more-fields">
+        {faces === 'drawn' && !clip && <CharacterFields />}
+        <Chips
+          label={words.effect.label}
+          value={effect}
+          options={effects.map((name) => [name, words.effect[name]] as const)}
+          onChoose={(name) => set({ effect: name })}
+          help={words.effect.help}
+          testId="effect"
+        />
+        <div class={clip ? '' : 'pair'}>
+          <Select
+            label={words.size.label}
+            value={size}
+            options={sizes.map(
+              (side) => [side, side === 0 ? words.size.original : words.size.pixels(String(side))] as const,
+            )}
+            onChoose={(side) => set({ size: side })}
+            testId="size"
+          />
+          {!clip && (
+            <Select
+              label={words.format.label}
+              value={format}
+              options={[
+                ['same', words.format.same] as const,
+                ...formats.value.map((name) => [name, name === 'webp' ? 'WebP' : name.toUpperCase()] as const),
+              ]}
+              onChoose={(name) => set({ format: name })}
+              testId="format"
+            />
+          )}
+        </div>
+        <Select
+          label={words.engine.label}
+          value={backend}
+          options={backends.map((name) => [name, words.engine[name]] as const)}
+          onChoose={(name) => set({ backend: name })}
+          testId="backend"
+        />
+        <StyleField />
+      </div>
+    </details>
+  )
+}
+
+/** Least seconds of a clip's part. */
+const LEAST_PART = 0.2
+
+/** The part of a clip to draw. It takes effect when the clip is drawn again. */
+const PartFields = ({ item }: { item: Item }) => {
+  const words = messages.value.clip
+  const id = useId()
+  const { seconds } = item.opened?.clip ?? {}
+  if (!seconds || seconds <= LEAST_PART) return null
+  const { start, end } = item.part ?? { start: 0, end: seconds }
+  const choose = (part: ClipPart): void =>
+    update(item.key, { part: part.start <= 0 && part.end >= seconds ? undefined : part })
+  const field = (name: 'start' | 'end', value: number, onChoose: (value: number) => void) => (
+    <div class="field">
+      <label for={`${id}-${name}`}>
+        {words[name]} <output>{clock(value)}</output>
+      </label>
+      <input
+        id={`${id}-${name}`}
+        type="range"
+        min={0}
+        max={seconds}
+        step={0.1}
+        value={value}
+        aria-valuetext={clock(value)}
+        data-testid={`part-${name}`}
+        onChange={(event) => onChoose(event.currentTarget.valueAsNumber)}
+      />
+    </div>
+  )
+  return (
+    <div class="pair">
+      {field('start', start, (value) => choose({ start: Math.min(value, end - LEAST_PART), end }))}
+      {field('end', end, (value) => choose({ start, end: Math.max(value, start + LEAST_PART) }))}
+    </div>
+  )
+}
+
+export const SettingsPanel = () => {
+  const words = messages.value
+  const item = shown.value
+  const clip = item !== undefined && isClip(item)
   return (
     <section class="settings panel" aria-label={words.settings}>
-      <StyleField />
+      {clip && <PartFields item={item} />}
       <ShareSlider
         label={words.strength}
-        value={strength}
+        value={settings.value.strength}
         onChoose={(share) => set({ strength: share })}
         testId="strength"
       />
-      <Chips
-        label={words.effect.label}
-        value={effect}
-        options={effects.map((name) => [name, words.effect[name]] as const)}
-        onChoose={(name) => set({ effect: name })}
-        help={words.effect.help}
-        testId="effect"
-      />
       <FaceFields clip={clip} />
-      <div class={clip ? '' : 'pair'}>
-        <Select
-          label={words.size.label}
-          value={size}
-          options={sizes.map(
-            (side) => [side, side === 0 ? words.size.original : words.size.pixels(String(side))] as const,
-          )}
-          onChoose={(side) => set({ size: side })}
-          testId="size"
-        />
-        {!clip && (
-          <Select
-            label={words.format.label}
-            value={format}
-            options={[
-              ['same', words.format.same] as const,
-              ...formats.value.map((name) => [name, name === 'webp' ? 'WebP' : name.toUpperCase()] as const),
-            ]}
-            onChoose={(name) => set({ format: name })}
-            testId="format"
-          />
-        )}
-      </div>
-      <Select
-        label={words.engine.label}
-        value={backend}
-        options={backends.map((name) => [name, words.engine[name]] as const)}
-        onChoose={(name) => set({ backend: name })}
-        testId="backend"
-      />
-      {children}
+      <More clip={clip} />
     </section>
   )
 }

@@ -4,10 +4,11 @@
  */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { duration, messages, number, percent } from '../i18n/language.ts'
-import { type Item, isClip, progress, shown, stateOf } from '../state/items.ts'
-import { pacedFraction } from '../state/pace.ts'
-import { pause, preview, resume, retry, stop } from '../state/queue.ts'
+import { duration, messages, number, percent, rateOf } from '../i18n/language.ts'
+import { afterOf, type Item, isClip, preview, progress, shown, stateOf } from '../state/items.ts'
+import { pacedFraction, secondsLeft } from '../state/pace.ts'
+import { pause, resume, retry, stop } from '../state/queue.ts'
+import { titleOf } from '../state/styles.ts'
 import type { Progress } from '../studio/protocol.ts'
 import { ClipPlayer } from './clip-player.tsx'
 import { Compare } from './compare.tsx'
@@ -31,11 +32,12 @@ const useClock = (running: boolean): number => {
 const clipText = (): string => {
   const words = messages.value
   const { fraction = 0, frames = 0, kept = 0, rate } = progress.value ?? {}
+  if (fraction === 0 && frames === 0) return words.progress.starting
   const left = fraction > 0 && rate ? (frames / fraction - frames) / rate : undefined
   return words.progress.clip(
     // If the clip's length is unknown, only frames can be counted.
-    fraction > 0 ? percent(fraction) : frames > 0 ? words.clip.facts(number(frames)) : '…',
-    rate ? words.clip.rate(number(rate, rate < 10 ? 1 : 0)) : '',
+    fraction > 0 ? percent(fraction) : words.clip.facts(number(frames), frames),
+    rate ? rateOf(rate) : '',
     left !== undefined ? words.clip.left(duration(left)) : '',
     kept > 0 ? words.clip.kept(number(kept)) : '',
   )
@@ -45,9 +47,9 @@ const clipText = (): string => {
 const textOf = (stage: Progress['stage'] | undefined, fraction: number | undefined): string => {
   const words = messages.value.progress
   if (stage === 'clip') return clipText()
-  if (stage === 'faces') return words.faces
-  if (stage === undefined || stage === 'camera') return words.opening
-  return words[stage](fraction === undefined ? '…' : percent(fraction))
+  if (stage === 'faces' || stage === 'look') return words[stage]
+  if (stage === undefined || stage === 'camera' || stage === 'fetch') return words.opening
+  return fraction === undefined ? words.starting : words[stage](percent(fraction))
 }
 
 const Working = ({ item }: { item: Item }) => {
@@ -57,7 +59,9 @@ const Working = ({ item }: { item: Item }) => {
   const known = current?.fraction ?? 0
   const fraction = current?.stage === 'picture' ? pacedFraction(known, now) : known || undefined
   const stage = current?.stage
-  const text = textOf(stage, fraction)
+  const left = stage === 'picture' ? secondsLeft(now) : undefined
+  const remaining = left === undefined ? '' : ` · ${words.clip.left(duration(left))}`
+  const text = textOf(stage, fraction) + remaining
   return (
     <div class="working">
       <label class="working-label">
@@ -118,17 +122,27 @@ const View = ({ item }: { item: Item }) => {
   const { width, height, clip, thumbnailUrl } = opened
   if (clip && result) {
     return (
-      <ClipPlayer key={result.url} before={url} after={result.url} {...{ width, height }} hasSound={clip.hasSound} />
+      <ClipPlayer
+        key={result.url}
+        before={url}
+        after={result.url}
+        afterWord={titleOf(result.styleId)}
+        {...{ width, height }}
+        hasSound={clip.hasSound}
+        from={item.begun?.part?.start ?? 0}
+      />
     )
   }
   const present = preview.value?.key === key ? preview.value : undefined
   const before = clip ? (present?.before ?? thumbnailUrl) : url
-  const after = clip ? present?.after : result?.url
+  const after = afterOf(item)
   return (
     <Compare
       key={key}
       before={before}
-      after={after}
+      after={after?.url}
+      afterWord={after && titleOf(after.styleId)}
+      isPreview={after?.isPreview}
       {...{ width, height }}
       sweep={!clip}
       over={<FaceOutlines item={item} />}

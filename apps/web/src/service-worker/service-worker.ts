@@ -1,7 +1,7 @@
 /**
  * The service worker: keeps the page for use without a connection, and adds the headers that a static host does not
  * send. File names contain a hash of the content, so cached files never go stale; the page itself is updated with the
- * service worker. Sends nothing anywhere and keeps no pictures.
+ * service worker. Files that another app shares with the page wait here until it takes them. Sends nothing anywhere.
  */
 
 interface Facts {
@@ -18,6 +18,9 @@ declare const self: ServiceWorkerGlobalScope
 
 const facts: Facts = __FACTS__
 const CACHE = 'animegan'
+/** Where other apps send what is shared with the page (see the manifest), and where it waits; src/page/address.ts takes it. */
+const SHARE = 'share'
+const SHARED = 'animegan-shared'
 const urlOf = (name: string): string => new URL(name, self.registration.scope).href
 const page = urlOf('index.html')
 const kept = new Set([...facts.page, ...facts.later].map(urlOf))
@@ -61,10 +64,26 @@ const answer = async (request: Request): Promise<Response> => {
   return response.status === 0 ? response : withHeaders(response)
 }
 
+/** Keeps shared files, and opens the page. */
+const receive = async (request: Request): Promise<Response> => {
+  const form = await request.formData()
+  const cache = await caches.open(SHARED)
+  for (const [i, file] of form.getAll('files').entries()) {
+    if (typeof file === 'string') continue
+    const headers = { 'Content-Type': file.type, 'X-Name': encodeURIComponent(file.name) }
+    await cache.put(urlOf(`shared/${i}`), new Response(file, { headers }))
+  }
+  return Response.redirect(urlOf('?shared'), 303)
+}
+
 self.addEventListener('install', (event) => event.waitUntil(install()))
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 self.addEventListener('fetch', (event) => {
   const { request } = event
+  if (request.method === 'POST' && request.url === urlOf(SHARE)) {
+    event.respondWith(receive(request))
+    return
+  }
   if (request.method !== 'GET' || !request.url.startsWith(self.registration.scope)) return
   event.respondWith(answer(request))
   if (request.mode === 'navigate') event.waitUntil(forget())

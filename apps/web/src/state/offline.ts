@@ -1,18 +1,73 @@
 /**
- * Offline use: registers the service worker and, once the page is idle, fetches everything that drawing needs, so that
- * it is cached. On hosts that do not send the isolation headers, the service worker adds them from the next load on;
+ * Offline use: registers the service worker, says what works offline, and fetches everything if the visitor wants it. Over a
+ * fast connection, the idle page fetches what drawing in the chosen style needs. On hosts that do not send the isolation headers, the service worker adds them from the next load on;
  * the page is then reloaded once, if no work has begun.
  */
+
+import examples from 'virtual:examples'
+import builtIn from 'virtual:styles'
 import { signal } from '@preact/signals'
+import { messages } from '../i18n/language.ts'
+import type { Progress } from '../studio/protocol.ts'
 import { items } from './items.ts'
+import { recall, remember } from './memory.ts'
+import { notice } from './notice.ts'
 import { chosenBackend } from './settings.ts'
 import { studio } from './studio.ts'
 import { currentStyle } from './styles.ts'
 
-/** Whether everything needed offline is cached. */
-export const offlineReady = signal(false)
+/** What works without a connection: nothing yet, the chosen style, or everything that the page has. */
+export type Kept = 'nothing' | 'style' | 'all'
+export const kept = signal<Kept>('nothing')
+/** The fraction done, while everything is fetched at the visitor's wish. */
+export const keeping = signal<number | undefined>(undefined)
 
+const KEPT = 'kept'
 const RELOADED = 'animegan.reloaded'
+/** Megabytes over the wire of the engine, compressed, and of the networks for faces. */
+const ENGINE_MEGABYTES = 3.7
+const FACES_MEGABYTES = 5
+
+/** Addresses of the site's styles. They change with their content. */
+const styleAddresses = (): string[] => builtIn.map(({ url }) => url)
+
+/** Megabytes that keeping everything fetches, about. */
+export const megabytes = (): number =>
+  Math.ceil(ENGINE_MEGABYTES + FACES_MEGABYTES + builtIn.reduce((sum, { bytes }) => sum + bytes / 1e6, 0))
+
+/** Whether this version's styles were kept on an earlier visit, and still are. */
+const wasKept = async (): Promise<boolean> => {
+  const addresses = styleAddresses()
+  if (recall(KEPT) !== addresses.join(' ')) return false
+  const found = await Promise.all(addresses.map((address) => caches.match(address)))
+  return found.every((response) => response !== undefined)
+}
+
+const tell = (now: Kept): void => {
+  kept.value = now
+  document.documentElement.dataset.offline = now
+}
+
+/** Whether what is kept stays: the service worker is there. */
+export const canKeep = signal(false)
+
+/** Fetches everything that works offline: the engine, all styles, the networks for faces, the examples. */
+export const keepAll = async (): Promise<void> => {
+  keeping.value = 0
+  try {
+    const addresses = [...styleAddresses(), ...examples.map(({ url }) => url)]
+    const onProgress = ({ fraction }: Progress): void => {
+      keeping.value = fraction
+    }
+    await studio.call('fetch', [chosenBackend.value, addresses], { onProgress })
+    remember(KEPT, styleAddresses().join(' '))
+    tell('all')
+  } catch {
+    notice.value = { text: messages.value.problems.offline, bad: true }
+  } finally {
+    keeping.value = undefined
+  }
+}
 
 const controlled = async (): Promise<void> => {
   await navigator.serviceWorker.ready
@@ -28,7 +83,17 @@ const idle = (): Promise<void> =>
     else setTimeout(resolve, 500)
   })
 
-const saveData = (): boolean => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true
+/** Least megabits per second of a connection that is fast. */
+const FAST = 5
+
+/** Whether the connection is known to be fast and free: else nothing is fetched unasked. */
+const isFast = (): boolean => {
+  const { connection } = navigator as {
+    connection?: { saveData?: boolean; effectiveType?: string; downlink?: number }
+  }
+  if (!connection || connection.saveData) return false
+  return connection.effectiveType === '4g' && (connection.downlink ?? 0) >= FAST
+}
 
 /** Makes the page usable offline, as far as the browser allows. */
 export const startOffline = async (): Promise<void> => {
@@ -41,11 +106,13 @@ export const startOffline = async (): Promise<void> => {
       location.reload()
       return
     }
-    if (saveData()) return
+    canKeep.value = true
+    if (await wasKept()) return tell('all')
+    if (!isFast()) return
     await idle()
-    await studio.call('fetch', [chosenBackend.value, currentStyle.value.source])
-    offlineReady.value = true
-    document.documentElement.dataset.offline = 'ready'
+    const { source } = currentStyle.value
+    await studio.call('fetch', [chosenBackend.value, 'url' in source ? [source.url] : []])
+    if (kept.value === 'nothing') tell('style')
   } catch {
     // Private windows, no connection right now, full disks: the page still works.
   }

@@ -46,3 +46,9 @@ export const pacedFraction = (fraction: number, now: number): number | undefined
   if (!guess) return fraction > 0 ? fraction : undefined
   return Math.max(fraction, Math.min(0.96, (now - guess.from) / (guess.to - guess.from)))
 }
+
+/** Seconds until the drawing should end; undefined if unknown, or too little to say. */
+export const secondsLeft = (now: number): number | undefined => {
+  const left = expected.value && (expected.value.to - now) / 1000
+  return left !== undefined && left >= 2 ? left : undefined
+}

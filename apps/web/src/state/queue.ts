@@ -15,22 +15,22 @@ import {
   isUnsearched,
   items,
   optionsOf,
+  preview,
   progress,
+  recallResult,
+  resultFor,
   shown,
   stateOf,
+  unlooked,
   update,
   wanted,
+  withResult,
 } from './items.ts'
 import { Pace } from './pace.ts'
 import { tellSaving, write } from './saving.ts'
 import { chosenBackend } from './settings.ts'
 import { studio } from './studio.ts'
-import { currentStyle } from './styles.ts'
-
-/** The latest frame of a clip. */
-export const preview = signal<{ readonly key: number; readonly before: string; readonly after: string } | undefined>(
-  undefined,
-)
+import { currentStyle, type StyleEntry, styles } from './styles.ts'
 
 /** Why a drawing ends early: the visitor paused or stopped it, or it is out of date. */
 type Ending = 'pause' | 'stop' | 'superseded'
@@ -38,8 +38,18 @@ type Ending = 'pause' | 'stop' | 'superseded'
 /** Whether the camera uses the engine: current work stops, and resumes when the engine is returned. */
 export const held = signal(false)
 
+/** Whether the shown photo is to be drawn in every style, one after another. */
+export const comparing = signal(false)
+
 let running:
-  | { readonly key: number; readonly drawnBy: string; readonly wanted: string; readonly end: (why: Ending) => void }
+  | {
+      readonly key: number
+      /** The style, if it is not the chosen one: to compare. */
+      readonly style: StyleEntry | undefined
+      readonly drawnBy: string
+      readonly wanted: string
+      readonly end: (why: Ending) => void
+    }
   | undefined
 
 /** Ends the drawing and says so; a clip's kept work is deleted. */
@@ -56,7 +66,10 @@ export const pause = (key: number): void => {
 
 export const resume = (key: number): void => update(key, { paused: undefined })
 
-export const retry = (key: number): void => update(key, { problem: undefined, begun: undefined })
+export const retry = (key: number): void => {
+  const drawn = Object.entries(find(key)?.looks ?? {}).filter(([, look]) => look !== null)
+  update(key, { problem: undefined, begun: undefined, looks: Object.fromEntries(drawn) })
+}
 
 /** Draws a clip again with the current settings. */
 export const redraw = ({ key, result }: Item): void => {
@@ -71,12 +84,13 @@ const isPending = (item: Item): boolean => {
   return state === 'waiting' || state === 'working'
 }
 
-const showPreview = (key: number, pictures: Progress['preview']): void => {
+const showPreview = (key: number, styleId: string, pictures: Progress['preview']): void => {
   if (!pictures) return
   hidePreview(preview.value?.key)
   preview.value = {
     key,
-    before: URL.createObjectURL(pictures.before),
+    styleId,
+    before: pictures.before && URL.createObjectURL(pictures.before),
     after: URL.createObjectURL(pictures.after),
   }
 }
@@ -85,7 +99,7 @@ const hidePreview = (key: number | undefined): void => {
   const last = preview.value
   if (!last || last.key !== key) return
   preview.value = undefined
-  for (const url of [last.before, last.after]) URL.revokeObjectURL(url)
+  for (const url of [last.before, last.after]) if (url) URL.revokeObjectURL(url)
 }
 
 const open = async ({ key, file }: Item): Promise<void> => {
@@ -102,48 +116,80 @@ const open = async ({ key, file }: Item): Promise<void> => {
   })
 }
 
-const drawOne = async (given: Item): Promise<void> => {
+/** Draws a first look at an item in a style. One that cannot be drawn is left out: the drawing itself says why. */
+const drawLook = async (
+  item: Item,
+  style: StyleEntry,
+  onProgress: (now: Progress) => void = () => {},
+): Promise<void> => {
+  const { key, file, opened } = item
+  const { backend, mend } = optionsOf(item)
+  // A clip's picture is its first frame.
+  const from = isClip(item) ? opened!.thumbnail : file
+  const look = await studio
+    .call('preview', [key, from, { style: style.source, backend, mend }], { onProgress })
+    .then(URL.createObjectURL, () => null)
+  const now = find(key)
+  // The remedies may have changed meanwhile.
+  if (now && optionsOf(now).mend === mend) update(key, { looks: { ...now.looks, [style.id]: look } })
+  else if (look) URL.revokeObjectURL(look)
+}
+
+/** Draws an item in the chosen style, or in another one to compare. */
+const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
   const { key, file } = given
   const abort = new AbortController()
   let about = ''
   try {
-    progress.value = { key }
+    if (!other) progress.value = { key }
     if (!given.opened) await open(given)
     const opened = find(key)
     if (!opened) return
     if (isClip(opened)) update(key, { begun: optionsOf(opened) })
-    about = drawnBy(find(key)!)
+    const begun = find(key)!
+    const { style: source } = optionsOf(begun, other)
+    about = drawnBy(begun, other)
     const end = (why: Ending): void => abort.abort(why)
-    running = { key, drawnBy: about, wanted: '', end }
-    const pace = new Pace(currentStyle.value.id)
+    running = { key, style: other, drawnBy: about, wanted: '', end }
+    const pace = new Pace(source.id)
     const onProgress = ({ preview: pictures, ...now }: Progress): void => {
       pace.see(now)
-      showPreview(key, pictures)
+      if (other) return
+      showPreview(key, source.id, pictures)
       progress.value = { key, ...now }
     }
     const how = { onProgress, signal: abort.signal }
+    if (!isClip(begun) && resultFor(begun, other)) return
+    const style = other ?? styles.value.find(({ id }) => id === source.id)
+    if (style && begun.looks[style.id] === undefined) {
+      await drawLook(begun, style, onProgress)
+      if (abort.signal.aborted) throw new Problem('cancelled')
+    }
     if (isUnsearched(opened)) {
       const faces = await studio.call('faces', [key, file, optionsOf(opened)], how)
       update(key, { faces })
       if (abort.signal.aborted) throw new Problem('cancelled')
     }
     const item = find(key)
-    // If no face was found, the existing result may already be right.
-    if (!item || stateOf(item) === 'done') return
-    const whole = wanted(item)
-    running = { key, drawnBy: about, wanted: whole, end }
+    // If no face was found, an existing result may already be right.
+    if (!item || (!isClip(item) && resultFor(item, other))) return
+    const whole = wanted(item, other)
+    running = { key, style: other, drawnBy: about, wanted: whole, end }
+    const options = optionsOf(item, other)
     const styled: Styled = isClip(item)
-      ? await studio.call('styleClip', [key, file, optionsOf(item)], how)
-      : await studio.call('style', [key, file, optionsOf(item), formatOf(item)], how)
+      ? await studio.call('styleClip', [key, file, options], how)
+      : await studio.call('style', [key, file, options, formatOf(item)], how)
     pace.done()
     const before = find(key)
     if (!before) return
-    if (before.result) URL.revokeObjectURL(before.result.url)
-    update(key, { result: { ...styled, url: URL.createObjectURL(styled.blob), about: whole }, problem: undefined })
+    const result = { ...styled, url: URL.createObjectURL(styled.blob), about: whole, styleId: source.id }
+    update(key, { ...withResult(before, result), problem: other ? before.problem : undefined })
     if (before.place) await tellSaving(() => write(find(key)!))
   } catch (error) {
     const { code, message } = error instanceof Problem ? error : new Problem('engine', (error as Error).message)
-    if (code !== 'cancelled') update(key, { problem: { code, detail: message, about } })
+    // To compare is extra: what fails there is not tried again, and is told when it is chosen.
+    if (other && code !== 'cancelled') comparing.value = false
+    else if (code !== 'cancelled') update(key, { problem: { code, detail: message, about } })
     else if (abort.signal.reason === 'stop') {
       update(key, { problem: { code, detail: message, about } })
       const item = find(key)
@@ -157,17 +203,39 @@ const drawOne = async (given: Item): Promise<void> => {
 }
 
 let busy = false
+/** The formats that this browser writes are asked for when the first file is opened. */
+let known: Promise<void> | undefined
+
+/** The work to do next, most urgent first: the shown item, its other styles, the other items. */
+const nextWork = (): (() => Promise<void>) | undefined => {
+  if (held.value) return undefined
+  const onShow = shown.value
+  if (onShow && isPending(onShow)) return () => drawOne(onShow)
+  if (onShow && stateOf(onShow) === 'done') {
+    const [style] = unlooked(onShow)
+    if (style) return () => drawLook(onShow, style)
+    const uncompared = isClip(onShow) ? undefined : styles.value.find((other) => !resultFor(onShow, other))
+    if (comparing.value && uncompared) return () => drawOne(onShow, uncompared)
+  }
+  const next = items.value.find(isPending)
+  return next && (() => drawOne(next))
+}
 
 const drawAll = async (): Promise<void> => {
   if (busy) return
   busy = true
   try {
-    for (;;) {
-      const onShow = shown.value
-      const next = onShow && isPending(onShow) ? onShow : items.value.find(isPending)
-      if (!next) return
-      await drawOne(next)
-    }
+    // A worker that cannot be started is told of by what is drawn.
+    known ??= studio.call('formats', []).then(
+      (found) => {
+        formats.value = found
+      },
+      () => {
+        known = undefined
+      },
+    )
+    await known
+    for (let work = nextWork(); work; work = nextWork()) await work()
   } finally {
     busy = false
   }
@@ -180,16 +248,18 @@ export const warm = (onProgress: (now: Progress) => void = () => {}): void => {
 }
 
 /** Starts the queue: from now on, pending items are drawn. */
-export const startQueue = async (): Promise<void> => {
-  formats.value = await studio.call('formats', [])
+export const startQueue = (): void => {
   effect(() => {
-    const pending = items.value.some(isPending)
+    items.value.forEach(recallResult)
+    const pending = nextWork() !== undefined
     if (running) {
       const now = find(running.key)
-      const over = !now || drawnBy(now) !== running.drawnBy
+      const { style } = running
+      const over = !now || drawnBy(now, style) !== running.drawnBy
       // The picture is kept while its faces are redrawn; only the faces start again.
-      const facesOver = !over && progress.value?.stage === 'redraw' && wanted(now) !== running.wanted
-      if (held.value || over || facesOver) running.end('superseded')
+      const facesOver = !over && progress.value?.stage === 'redraw' && wanted(now, style) !== running.wanted
+      const urgent = style && (!comparing.value || (shown.value && isPending(shown.value)))
+      if (held.value || over || facesOver || urgent) running.end('superseded')
     }
     if (pending) untracked(() => void drawAll())
   })

@@ -5,6 +5,7 @@ import { messages } from '../i18n/language.ts'
 import { find, formatOf, type Item, isClip, stateOf, update } from './items.ts'
 import { resultNameOf } from './naming.ts'
 import { notice } from './notice.ts'
+import { studio } from './studio.ts'
 
 const extensions: Readonly<Record<FileFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' }
 
@@ -27,6 +28,13 @@ const nameOf = (item: Item, taken?: Set<string>): string =>
 
 export const save = (item: Item): void => {
   if (item.result) offer(item.result.blob, nameOf(item))
+}
+
+/** Saves the photo and its result side by side, as the command's --compare does. */
+export const saveComparison = async (item: Item): Promise<void> => {
+  if (!item.result) return
+  const blob = await studio.call('sideBySide', [item.file, item.result.blob])
+  offer(blob, nameOf(item).replace(/\.anime(?=\.[^.]*$)/, '.compare'))
 }
 
 type Picker = (options: { suggestedName: string }) => Promise<FileSystemFileHandle>

@@ -45,6 +45,9 @@ export const currentStyle = computed<StyleEntry>(
   () => styles.value.find(({ id }) => id === settings.value.styleId) ?? styles.value[0],
 )
 
+/** A style's title; its name, if it has been removed. */
+export const titleOf = (id: string): string => styles.value.find((style) => style.id === id)?.title ?? id
+
 /** Files that may be styles by name; their content is checked when opened. */
 export const isStyleFile = ({ name }: File): boolean => /\.(safetensors|pt|pth|onnx|tflite|npz|npy)$/i.test(name)
 

@@ -1,6 +1,6 @@
 /**
- * Keeps the page's style ready on an engine: the visitor's choice, fetched and set up when first needed. Holds one
- * style and one engine at a time; @animegan/browser handles engine failures.
+ * Keeps the page's styles ready on an engine, fetched and set up when first needed: the latest few, so that going from one
+ * to another takes no time. Holds one engine at a time; @animegan/browser handles its failures.
  */
 import {
   type Attempted,
@@ -27,9 +27,13 @@ export interface Ready {
   readonly backend: Backend
 }
 
+/** Each holds its networks in the engine's memory. */
+const MOST_STYLES = 5
+
 export class Painter {
   private readonly engine = recoveringEngine()
-  private ready: (Ready & { readonly styleId: string; readonly workplace: Workplace }) | undefined
+  /** The styles that are ready, by their name, the latest used last. */
+  private readonly ready = new Map<string, Ready & { readonly workplace: Workplace }>()
   private underWay = 0
   private preparing: Promise<unknown> = Promise.resolve()
 
@@ -80,7 +84,8 @@ export class Painter {
   }
 
   private async styleOf(source: StyleSource, onProgress: (fraction: number) => void): Promise<Style> {
-    if (this.ready?.styleId === source.id) return this.ready.style
+    const kept = this.ready.get(source.id)
+    if (kept) return kept.style
     if ('bytes' in source) return loadStyle(source.bytes)
     return fetchStyle(source.url, { size: source.size, onProgress })
   }
@@ -88,23 +93,31 @@ export class Painter {
   /** One request after another. */
   private readyOn(workplace: Workplace, { style: { id } }: Task, style: Promise<Style>): Promise<Ready> {
     const ready = this.preparing.then(async () => {
-      const last = this.ready
-      if (last?.workplace === workplace && last.styleId === id) return last
-      if (last?.workplace === workplace) await last.animator.close()
-      this.ready = undefined
-      const { engine, memory } = workplace
-      const loaded = await style
-      const animator = await createAnimator({
-        engine,
-        style: loaded,
-        faces: fetchFaceModels,
-        characters: fetchCharacterModels,
-        memory,
-      })
-      this.ready = { animator, style: loaded, backend: engine.backend, styleId: id, workplace }
-      return this.ready
+      // Another engine means that the last one has ended, with everything on it.
+      for (const [name, last] of this.ready) if (last.workplace !== workplace) this.ready.delete(name)
+      const last = this.ready.get(id)
+      this.ready.delete(id)
+      const now = last ?? (await this.setUp(workplace, await style))
+      this.ready.set(id, now)
+      const [[oldest, { animator }]] = this.ready
+      if (this.ready.size > MOST_STYLES) {
+        this.ready.delete(oldest)
+        await animator.close()
+      }
+      return now
     })
     this.preparing = ready.catch(() => {})
     return ready
+  }
+  private async setUp(workplace: Workplace, style: Style): Promise<Ready & { readonly workplace: Workplace }> {
+    const { engine, memory } = workplace
+    const animator = await createAnimator({
+      engine,
+      style,
+      faces: fetchFaceModels,
+      characters: fetchCharacterModels,
+      memory,
+    })
+    return { animator, style, backend: engine.backend, workplace }
   }
 }

@@ -23,6 +23,12 @@ export interface FaceChoice {
   readonly proportions?: number
 }
 
+/** A part of a clip, in seconds from its beginning. */
+export interface ClipPart {
+  readonly start: number
+  readonly end: number
+}
+
 export interface StyleOptions {
   readonly style: StyleSource
   readonly strength: number
@@ -35,9 +41,14 @@ export interface StyleOptions {
   readonly backend: Backend | 'auto'
   /** For photos only; missing if no face is to be drawn or redrawn. */
   readonly faces?: FaceChoice
+  /** For clips: the part to draw, in seconds; missing for all. */
+  readonly part?: ClipPart
   /** For clips and the camera: how tracked faces are redrawn; missing if they are left to the style. */
   readonly followed?: Pick<FaceChoice, 'proportions'>
 }
+
+/** Options of a first look. */
+export type PreviewOptions = Pick<StyleOptions, 'style' | 'backend' | 'mend'>
 
 /** Options for drawing the camera's pictures. */
 export interface CameraOptions extends Pick<StyleOptions, 'style' | 'strength' | 'backend' | 'followed'> {
@@ -102,7 +113,7 @@ export interface ConvertedStyle {
 
 /** The current work, for the progress bar. */
 export interface Progress {
-  readonly stage: 'engine' | 'style' | 'faces' | 'picture' | 'redraw' | 'clip' | 'camera'
+  readonly stage: 'fetch' | 'engine' | 'style' | 'look' | 'faces' | 'picture' | 'redraw' | 'clip' | 'camera'
   readonly fraction: number
   /** In the stages `picture`, `clip` and `camera`: the network's backend. */
   readonly backend?: Backend
@@ -112,8 +123,8 @@ export interface Progress {
   readonly frames?: number
   readonly kept?: number
   readonly rate?: number
-  /** In the stage `clip`, now and then: the latest frame. */
-  readonly preview?: { readonly before: Blob; readonly after: Blob }
+  /** In the stage `clip`, now and then: the latest frame. In `redraw`: the photo before its faces are drawn, without `before`. */
+  readonly preview?: { readonly before?: Blob; readonly after: Blob }
 }
 
 /** The worker's functions, by name. */
@@ -122,16 +133,20 @@ export interface Calls {
   open: { args: [key: number, file: Blob]; result: Opened }
   /** Finds the faces of a photo, from left to right. */
   faces: { args: [key: number, file: Blob, on: Pick<StyleOptions, 'style' | 'backend'>]; result: FoundFace[] }
+  /** Draws a small copy of a picture, without its faces: a first look, and the style's picture in the rail. */
+  preview: { args: [key: number, file: Blob, options: PreviewOptions]; result: Blob }
   style: { args: [key: number, file: Blob, options: StyleOptions, format: FileFormat]; result: Styled }
   /** Ends when aborted; finished work on the clip is kept, and the same call resumes from there. */
+  /** A photo and its result side by side, in the result's size and format. */
+  sideBySide: { args: [file: Blob, result: Blob]; result: Blob }
   styleClip: { args: [key: number, file: Blob, options: StyleOptions]; result: Styled }
   /** Deletes the work kept for a clip. */
   forget: { args: [key: number]; result: undefined }
   /** Draws the camera's frames until the port signals the end. */
   camera: { args: [port: MessagePort, options: CameraOptions]; result: undefined }
   convert: { args: [name: string, bytes: Uint8Array<ArrayBuffer>]; result: ConvertedStyle }
-  /** Fetches everything that styling needs into the caches. */
-  fetch: { args: [backend: Backend | 'auto', style: StyleSource]; result: undefined }
+  /** Fetches everything that drawing needs into the caches, and the files at some addresses. */
+  fetch: { args: [backend: Backend | 'auto', addresses: readonly string[]]; result: undefined }
   /** Starts the engine and prepares the style for a coming picture. */
   warm: { args: [backend: Backend | 'auto', style: StyleSource]; result: undefined }
 }

@@ -12,6 +12,7 @@ import {
   fetchBytes,
   fetchCharacterModels,
   fetchFaceModels,
+  fileFormats,
   isForeign,
   runtimeFiles,
   thumbnail,
@@ -30,14 +31,26 @@ import {
   fitLongSide,
   mendExposure,
   type Picture,
+  resample,
+  sideBySide,
   styleFromWeights,
 } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
 import type { ClipMaker } from '../clip/clip-maker.ts'
 import { openPhoto } from '../photo/open.ts'
+import { collage } from './collage.ts'
 import { Painter, type Ready } from './painter.ts'
 import { Problem, problemOf } from './problem.ts'
-import type { CallName, Calls, FromWorker, Progress, Styled, StyleOptions, ToWorker } from './protocol.ts'
+import type {
+  CallName,
+  Calls,
+  FromWorker,
+  PreviewOptions,
+  Progress,
+  Styled,
+  StyleOptions,
+  ToWorker,
+} from './protocol.ts'
 
 const port = self as unknown as {
   postMessage(message: FromWorker, transfer?: readonly ArrayBuffer[]): void
@@ -56,6 +69,12 @@ type Handlers = {
 /** Long side of the list's thumbnails, for high-density screens. */
 const THUMBNAIL = 192
 
+/** Long side of a first look as the network sees it, and as it is shown: guided by the photo, it is crisp. */
+const PREVIEW_SEEN = 256
+const PREVIEW = 512
+/** Long side of a photo that is shown before its faces are drawn. */
+const UNFINISHED = 1280
+
 const painter = new Painter()
 let latest: { readonly key: number; readonly picture: Picture } | undefined
 let drawn:
@@ -70,9 +89,46 @@ let drawn:
     }
   | undefined
 
+/** Why the engine was changed since the last result, whatever it was doing then: the next result tells. */
+let gaveWay: Styled['recovered']
+
+const attempt: Painter['attempt'] = async (task, work) => {
+  const attempted = await painter.attempt(task, work)
+  gaveWay ??= attempted.recovered
+  return attempted
+}
+
 /** Clips need an extra library, which photos should not wait for. */
 const clips = () => import('../clip/clip-maker.ts')
 let maker: ClipMaker | undefined
+
+/** A copy with at most the given long side. */
+const reduced = (picture: Picture, side: number): Picture => {
+  const { width, height } = picture
+  if (Math.max(width, height) <= side) return picture
+  const size = fitLongSide(width, height, side)
+  return resample(picture, size.width, size.height)
+}
+
+/** A picture that is shown while a better one is made. */
+const passing = (picture: Picture, side: number): Promise<Blob> =>
+  encodePicture(reduced(picture, side), picture.channels === 4 ? 'png' : 'jpeg')
+
+/** The latest first look: what a drawing starts from, until its own parts are done. */
+let look: { readonly about: string; readonly picture: Picture } | undefined
+
+/** The last picture reduced for a first look, which is the same for every style. */
+let looked: { readonly about: string; readonly picture: Picture } | undefined
+
+const lookWord = (key: number, { style: { id }, mend }: PreviewOptions): string => JSON.stringify([key, id, mend])
+
+const lookOf = async (key: number, file: Blob, mend: boolean): Promise<Picture> => {
+  const about = JSON.stringify([key, mend])
+  if (looked?.about === about) return looked.picture
+  const small = reduced(await pictureOf(key, file), PREVIEW)
+  looked = { about, picture: mend ? mendExposure(small) : small }
+  return looked.picture
+}
 
 const pictureOf = async (key: number, file: Blob): Promise<Picture> => {
   if (latest?.key === key) return latest.picture
@@ -82,15 +138,19 @@ const pictureOf = async (key: number, file: Blob): Promise<Picture> => {
   return picture
 }
 
-/** The drawing of a picture, redone only when something other than strength, faces and format has changed. */
+/**
+ * The drawing of a picture, redone only when something other than strength, faces and format has changed. Faces come last:
+ * a new drawing is shown before them.
+ */
 const draw = async (
   { animator, style, backend }: Ready,
   key: number,
   file: Blob,
-  { style: { id }, size, effectSize, mend }: StyleOptions,
+  options: StyleOptions,
   { signal, onProgress }: Context,
 ): Promise<Drawing> => {
-  const about = JSON.stringify([key, id, size, effectSize, mend])
+  const { style: source, size, effectSize, mend, strength, faces } = options
+  const about = JSON.stringify([key, source.id, size, effectSize, mend])
   if (drawn?.about === about && drawn.animator === animator) return drawn.drawing
   drawn = undefined // its memory is needed
   const picture = await pictureOf(key, file)
@@ -100,8 +160,28 @@ const draw = async (
   const report = (fraction: number): void => onProgress({ stage: 'picture', fraction, pixels, backend })
   report(0)
   const given = mend ? mendExposure(picture) : picture
-  const drawing = await animator.draw(given, { size, effectSize, signal, onProgress: report })
+  let done = 0
+  const onPart =
+    look?.about === lookWord(key, options)
+      ? collage(look.picture, UNFINISHED, (after) =>
+          onProgress({ stage: 'picture', fraction: done, pixels, backend, preview: { after } }),
+        )
+      : undefined
+  const drawing = await animator.draw(given, {
+    size,
+    effectSize,
+    signal,
+    onPart,
+    onProgress: (fraction) => {
+      done = fraction
+      report(fraction)
+    },
+  })
   drawn = { about, animator, drawing }
+  if (faces) {
+    const { picture: faceless } = await drawing.finish({ strength })
+    onProgress({ stage: 'redraw', fraction: 0, preview: { after: await passing(faceless, UNFINISHED) } })
+  }
   return drawing
 }
 
@@ -187,7 +267,7 @@ const handlers: Handlers = {
   },
   faces: async (context, key, file, on) => {
     const picture = await pictureOf(key, file)
-    const { result: faces } = await painter.attempt({ ...on, ...context }, async ({ animator }) => {
+    const { result: faces } = await attempt({ ...on, ...context }, async ({ animator }) => {
       context.onProgress({ stage: 'faces', fraction: 0 })
       const found = await animator.findFaces(picture, { signal: context.signal })
       return found.sort((a, b) => a.box.x - b.box.x || a.box.y - b.box.y)
@@ -195,14 +275,22 @@ const handlers: Handlers = {
     const advised = adviseFaces(picture, faces)
     return faces.map((face) => ({ face, advice: advised.find((other) => other.face === face)?.advice ?? [] }))
   },
+  preview: async (context, key, file, options) => {
+    const small = await lookOf(key, file, options.mend)
+    const effectSize = Math.max(small.width, small.height) > PREVIEW_SEEN ? PREVIEW_SEEN : undefined
+    const { result } = await attempt({ ...options, ...context }, async ({ animator }) => {
+      context.onProgress({ stage: 'look', fraction: 0 })
+      return (await animator.draw(small, { effectSize, signal: context.signal })).finish()
+    })
+    look = { about: lookWord(key, options), picture: result.picture }
+    return passing(result.picture, PREVIEW)
+  },
   style: async (context, key, file, options, format) => {
-    const {
-      result,
-      backend,
-      recovered = drawn?.recovered,
-    } = await painter.attempt({ ...options, ...context }, async (ready) =>
+    const { result, backend } = await attempt({ ...options, ...context }, async (ready) =>
       finish(await draw(ready, key, file, options, context), options, context),
     )
+    const recovered = gaveWay ?? drawn?.recovered
+    gaveWay = undefined
     if (drawn) drawn = { ...drawn, recovered }
     const { picture, ...faces } = result
     const { width, height } = picture
@@ -210,6 +298,11 @@ const handlers: Handlers = {
       throw new Problem('saveTooLarge', cause.message, cause)
     })
     return { backend, recovered, ...faces, width, height, blob }
+  },
+  sideBySide: async (_, file, result) => {
+    const [{ picture: photo }, { kind, picture: after }] = [await openPhoto(file), await openPhoto(result)]
+    const before = resample(photo, after.width, after.height)
+    return encodePicture(sideBySide(before, after), fileFormats.find((format) => format === kind) ?? 'png')
   },
   styleClip: async (context, key, file, options) => {
     latest = undefined
@@ -245,13 +338,14 @@ const handlers: Handlers = {
       await (await engine)?.close()
     }
   },
-  fetch: async (_, backend, style) => {
+  fetch: async ({ onProgress }, backend, addresses) => {
     const { binary, script } = runtimeFiles(await painter.backendFor(backend))
-    await fetchBytes(binary)
-    await fetchBytes(script)
-    if ('url' in style) await fetchBytes(style.url)
-    await fetchFaceModels()
-    await fetchCharacterModels()
+    const files = [binary, script, ...addresses].map((address) => () => fetchBytes(address))
+    const all: readonly (() => Promise<unknown>)[] = [...files, fetchFaceModels, fetchCharacterModels]
+    for (const [done, get] of all.entries()) {
+      onProgress({ stage: 'fetch', fraction: done / all.length })
+      await get()
+    }
     return undefined
   },
   warm: async (context, backend, style) => {
