@@ -60,7 +60,10 @@ export const planSound = async (
     }
     tracks.push({ packets, about: track, ...(!copied && packets === track && { encode: wanted }) })
     if (!copied && sound === 'copy') {
-      notices.push({ code: 'sound-converted', message: `${name} becomes ${wanted}: it cannot be copied into .${container} here` })
+      notices.push({
+        code: 'sound-converted',
+        message: `${name} becomes ${wanted}: it cannot be copied into .${container} here`,
+      })
     }
   }
   return { tracks, notices }
