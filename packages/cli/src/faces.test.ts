@@ -54,23 +54,16 @@ it('redraws the face of a portrait, reports it, and leaves everything else uncha
 })
 
 it('with a model that others made, draws the face as a character or redraws it', async () => {
-  writeFileSync(at.path('a.png'), await photo(450))
+  const face = fileURLToPath(new URL('../../../examples/portrait.jpg', import.meta.url))
+  await sharp(face).resize(450).toFile(at.path('a.png'))
+  await sharp(face).resize(200).toFile(at.path('small.png'))
   const x = input('x', [1, 3, symbolicDim('h'), symbolicDim('w')])
   writeFileSync(at.path('theirs.onnx'), encodeOnnx({ y: tanh(mul(x, 1.5)) }))
-  for (const [mode, outcome] of [
-    ['drawn', { drawn: true }],
-    ['styled', { drawn: false, redrawn: true }],
+  for (const [mode, name, outcome] of [
+    ['drawn', 'a.png', { drawn: true }],
+    ['styled', 'small.png', { drawn: false, redrawn: true }],
   ] as const) {
-    const { code, stdout } = await at.run([
-      'a.png',
-      '-s',
-      'theirs.onnx',
-      '--faces',
-      mode,
-      '-o',
-      `${mode}.png`,
-      '--json',
-    ])
+    const { code, stdout } = await at.run([name, '-s', 'theirs.onnx', '--faces', mode, '-o', `${mode}.png`, '--json'])
     expect(code).toBe(0)
     expect(reports(stdout)[0].faces).toMatchObject([outcome])
   }
