@@ -180,7 +180,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     const other = await site.visit()
     await openFiles(other.page, [file])
     const frames = () => other.page.locator('.working').textContent()
-    await expect.poll(frames, { timeout: 30_000 }).toMatch(/Drawing: [1-9]\d%/)
+    await expect.poll(frames, { timeout: 90_000 }).toMatch(/Drawing: [1-9]\d%/)
     await other.page.getByTestId('pause').click()
     await other.page.locator('[data-testid=result][data-state=paused]').waitFor()
     await other.page.getByTestId('resume').click()
