@@ -221,7 +221,10 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
         return names
       })
     expect(await kept()).toHaveLength(1)
+    // Start over can be taken back until something else is opened.
     await page.getByRole('button', { name: 'Start over' }).click()
+    expect(await kept()).toHaveLength(1)
+    await openFiles(page, [await photo(32)])
     await expect.poll(kept).toEqual([])
     await page.context().close()
   })

@@ -112,7 +112,7 @@ describe('a run', () => {
     expect([code, stderr]).toEqual([0, expect.stringContaining('step 2 of 2')])
     const pixel = (folder: string) =>
       (lossesOf(folder)[0] as { losses: Record<string, number> }).losses['generator.pixel']
-    expect(pixel('further')).toBeLessThan(0.6 * pixel('whole'))
+    expect(pixel('further')).toBeLessThan(0.8 * pixel('whole'))
     expect((await place.run(['train', '--resume', 'further', '--steps', '3'])).code).toBe(0)
     const info = await place.run(['styles', 'info', 'further/further.safetensors'])
     expect(info.stdout.toString()).toContain('3 steps of 1 crops of 32 px, seed 1, from whole.safetensors')
