@@ -59,7 +59,8 @@ it.each([
   expect(requests.some((url) => decoder.test(url))).toBe(true)
   await page.getByTestId('format').selectOption('png')
   expect(await settled(page)).toBe('done')
-  expect(await compared(name, fixture(name))).toBeLessThanOrEqual(3)
+  // Where engines round one step of a network in 8 bits differently, a pixel moves by a few levels; another picture by many more.
+  expect(await compared(name, fixture(name))).toBeLessThanOrEqual(8)
   const sizes = await page
     .locator('.compare-picture img')
     .evaluateAll((all) =>
