@@ -181,6 +181,12 @@ export const opaquePixelsOf = async (file: Buffer | string): Promise<Pixels> => 
   return pixelsOf(await sharp(file).removeAlpha().png().toBuffer())
 }
 
+/**
+ * By how many levels the page's picture may differ from the command's: where engines round one step of a network in 8
+ * bits differently, a pixel moves by a few levels. Another picture differs by many more.
+ */
+export const ROUNDING = 8
+
 /** The largest difference of two pictures, in levels of 255; infinite where their sizes differ. */
 export const largestDifference = (a: Pixels, b: Pixels): number => {
   if (a.width !== b.width || a.height !== b.height || a.channels !== b.channels) return Number.POSITIVE_INFINITY

@@ -17,6 +17,7 @@ import {
   people,
   photo,
   pixelsOf,
+  ROUNDING,
   Site,
   settled,
   type TestFile,
@@ -78,13 +79,13 @@ it("faces match the command's: drawn, redrawn by the style, left alone, and draw
   expect(apart(drawn, await byCommand('--faces', 'drawn'))).toBeLessThan(0.05)
 
   styled = await redrawn(page, () => page.getByTestId('faces-styled').check({ force: true }))
-  expect(largestDifference(styled, await byCommand('--faces', 'styled'))).toBeLessThanOrEqual(2)
+  expect(largestDifference(styled, await byCommand('--faces', 'styled'))).toBeLessThanOrEqual(ROUNDING)
   expect(apart(drawn, styled)).toBeGreaterThan(0.1)
   expect(await page.getByTestId('lashes').count()).toBe(0)
 
   const off = await redrawn(page, () => page.getByTestId('faces-off').check({ force: true }))
   expect(await page.getByTestId('proportions').isDisabled()).toBe(true)
-  expect(largestDifference(off, await byCommand('--faces', 'off'))).toBeLessThanOrEqual(2)
+  expect(largestDifference(off, await byCommand('--faces', 'off'))).toBeLessThanOrEqual(ROUNDING)
   expect(changes(off, styled).every((count) => count > 1000)).toBe(true)
 
   const asked = await redrawn(page, async () => {

@@ -13,6 +13,7 @@ import {
   openFiles,
   photo,
   pixelsOf,
+  ROUNDING,
   Site,
   settled,
   type TestFile,
@@ -65,7 +66,7 @@ describe('the picture matches the command’s within 2 of 255', () => {
     const { name, bytes } = await downloaded(page, 'save')
     expect(name).toBe('street-203x150.anime.png')
     const [ours, original] = [await opaquePixelsOf(bytes), await pixelsOf(file.buffer)]
-    expect(largestDifference(ours, await byCommand(file))).toBeLessThanOrEqual(2)
+    expect(largestDifference(ours, await byCommand(file))).toBeLessThanOrEqual(ROUNDING)
     expect(largestDifference(ours, original)).toBeGreaterThan(40)
   })
 
@@ -79,7 +80,7 @@ describe('the picture matches the command’s within 2 of 255', () => {
     expect(await settled(page)).toBe('done')
     const { bytes } = await downloaded(page, 'save')
     const expected = await byCommand(file, '--strength', '0.6', '--effect-size', '768', '--size', '512')
-    expect(largestDifference(await opaquePixelsOf(bytes), expected)).toBeLessThanOrEqual(2)
+    expect(largestDifference(await opaquePixelsOf(bytes), expected)).toBeLessThanOrEqual(ROUNDING)
   })
 
   it('with transparency kept', async () => {
@@ -102,7 +103,7 @@ describe('the picture matches the command’s within 2 of 255', () => {
       const seen = i % 4 === 3 || expected.data[i | 3] > 0
       if (seen) worst = Math.max(worst, Math.abs(ours.data[i] - expected.data[i]))
     }
-    expect(worst).toBeLessThanOrEqual(2)
+    expect(worst).toBeLessThanOrEqual(ROUNDING)
   })
 })
 
