@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { createRegionNetwork } from '@animegan/core/parts'
-import { PORTRAIT_CLASSES } from '@animegan/models'
+import { PORTRAIT_CHANNELS, PORTRAIT_CLASSES } from '@animegan/models'
 import { nodeEngine, portraitModels } from '@animegan/node'
 import type { LabelledPortrait } from '@animegan/train'
 import { readPortraits } from './labelled-portraits.ts'
@@ -27,14 +27,13 @@ const overlap = (): Overlap => ({
 const tones = ['all', 'dark', 'medium', 'light'] as const
 const counts = new Map(tones.map((tone) => [tone, { ...overlap(), portraits: 0, right: 0, pixels: 0 }]))
 
-const channels = 8
 const skin = PORTRAIT_CLASSES.indexOf('skin')
 /** CIE lightness of lit skin, the upper half of the face's: below 45 is dark, above 68 light. */
 const toneOf = ({ guides, classes, weights }: LabelledPortrait): (typeof tones)[number] => {
   const found: number[] = []
   for (let i = 0; i < classes.length; i++) {
     if (classes[i] !== skin || weights[i] === 0) continue
-    const [r, g, b] = guides.subarray(i * channels, i * channels + 3)
+    const [r, g, b] = guides.subarray(i * PORTRAIT_CHANNELS, i * PORTRAIT_CHANNELS + 3)
     const y = 0.2126 * (r / 255) ** 2.2 + 0.7152 * (g / 255) ** 2.2 + 0.0722 * (b / 255) ** 2.2
     found.push(116 * Math.cbrt(y) - 16)
   }

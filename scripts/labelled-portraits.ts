@@ -27,8 +27,8 @@ const UNKNOWN = 255
 const personOf = (id: string): string => id.replace('hires__inter_', 'faces_interfaces__').replace(/__\d+$/, '')
 
 /**
- * Reads the portraits to learn from, or, of those that are held out, the ones whose labels were looked at, for judging. Throws when a photo is missing or its face
- * is not found any more.
+ * Reads the portraits to learn from, or, of those that are held out, the ones whose labels were looked at, for judging.
+ * Throws when a photo is missing or its face is not found any more.
  */
 export const readPortraits = async (
   folder: string,
@@ -46,7 +46,8 @@ export const readPortraits = async (
   const labels = await sharp(join(folder, 'labels.png')).extractChannel(0).raw().toBuffer()
   const portraits: LabelledPortrait[] = []
   for (const [i, { id, photo, face }] of read<Listed[]>('portraits.json').entries()) {
-    if (heldOut.has(personOf(id)) !== (which === 'judge') || (which === 'judge' && !lookedAt[id])) continue
+    const wanted = which === 'judge' ? heldOut.has(personOf(id)) && id in lookedAt : !heldOut.has(personOf(id))
+    if (!wanted) continue
     const image = sharp(join(photos, photo)).rotate().removeAlpha().toColourspace('srgb')
     const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })
     const picture = { width: info.width, height: info.height, channels: 3 as const, data: new Uint8Array(data) }

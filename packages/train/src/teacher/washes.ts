@@ -86,8 +86,8 @@ const bonds = ({ width, height, l, a, b }: Planes, next: number, { texture, edge
     }
   }
   return change.map((c, i) => {
-    const texture = edge ** 2 / (4 * (c + edge) * (through[i] + edge / 4))
-    return texture / (1 + (through[i] / BORDER) ** 2)
+    const tie = edge ** 2 / (4 * (c + edge) * (through[i] + edge / 4))
+    return tie / (1 + (through[i] / BORDER) ** 2)
   })
 }
 
