@@ -5,7 +5,6 @@
  * tensors that `activationsOf` lists are measured beforehand, and `fitLevels` chooses what their levels stand for.
  */
 import { AnimeganError } from '../error.ts'
-import { lookup } from '../lookup.ts'
 import { type Convolution, convOp } from '../ops/conv.ts'
 import { addOp, leakyReluOp, tanhOp } from '../ops/elementwise.ts'
 import { padOp, padPixels } from '../ops/pad.ts'
@@ -22,7 +21,7 @@ import {
 import { resizeOp } from '../ops/scale.ts'
 import { depthToSpaceOp, interleaveOp, slice, spaceToDepthOp } from '../ops/shape.ts'
 import { constantOp } from '../ops/source.ts'
-import { attributesOf, type Operation, type Tensor, topologicalOrder, withInputs } from '../tensor.ts'
+import { attributesOf, type Operation, type Tensor, topologicalOrder } from '../tensor.ts'
 import { sizeOf, type Value } from '../value.ts'
 
 /** A tensor with its own levels. */
@@ -97,24 +96,6 @@ const planOf = (output: Tensor): Plan => {
  * for operations without an 8-bit form.
  */
 export const activationsOf = (output: Tensor): readonly Activation[] => planOf(output).activations
-
-/**
- * The same graph with each of these tensors replaced, before anything uses it.
- *
- * @param replace the replacement, of the same shape, for a tensor and its index in `activationsOf(output)`
- */
-export const replaceActivations = (output: Tensor, replace: (tensor: Tensor, place: number) => Tensor): Tensor => {
-  const { order, activations } = planOf(output)
-  const places = new Map(activations.map(({ tensor }, place) => [tensor, place]))
-  const replaced = new Map<Tensor, Tensor>()
-  const now = (node: Tensor): Tensor => lookup(replaced, node, 'replacement')
-  for (const node of order) {
-    const rebuilt = withInputs(node, node.inputs.map(now))
-    const place = places.get(node)
-    replaced.set(node, place === undefined ? rebuilt : replace(rebuilt, place))
-  }
-  return now(output)
-}
 
 const constantOf = (tensor: Tensor | undefined): Float32Array | undefined => {
   const value = tensor && attributesOf(tensor, constantOp)?.value

@@ -33,8 +33,6 @@ export interface Phase {
   readonly steps: number
   /** Adam's step size. */
   readonly learningRate: number
-  /** Whether the generator is trained for drawing in 8 bits: see step/eight-bit.ts. */
-  readonly eightBit?: boolean
   readonly generator: readonly GeneratorTerm[]
   /** Absent: no discriminator is trained, and no loss may use one. */
   readonly discriminator?: DiscriminatorTraining
@@ -55,7 +53,6 @@ export const parsePhase = (json: unknown, where: string): Phase => {
     name: phase.text('name'),
     steps: phase.number('steps', 0, 1e8),
     learningRate: phase.number('learningRate', 0, 1),
-    eightBit: phase.flag('eightBit'),
     generator,
     discriminator,
   }

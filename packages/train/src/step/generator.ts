@@ -12,7 +12,6 @@ import type { Phase } from '../recipe/phase.ts'
 import { hasSupport, type Recipe } from '../recipe/recipe.ts'
 import type { Judge } from './discriminator.ts'
 import type { Draft } from './draft.ts'
-import { inEightBits } from './eight-bit.ts'
 import { prefixes } from './names.ts'
 import { optimise } from './optimise.ts'
 import type { Perceive } from './perception.ts'
@@ -27,13 +26,11 @@ export interface Made {
   readonly support: Tensor
 }
 
-/** The generator applied to the photos, in 8 bits if the phase trains for them. */
-export const generate = (recipe: Recipe, { eightBit }: Phase, draft: Draft): Made => {
-  const photo = draft.picture('photo')
+/** The generator applied to the photos. */
+export const generate = (recipe: Recipe, photo: Tensor): Made => {
   const source = sharedParameters(prefixes.generator)
   if (hasSupport(recipe)) return animeganV3Tails(photo, optionsOf(recipe), source)
-  const result = networkOf(recipe.architecture).build(photo, optionsOf(recipe), source)
-  const main = eightBit ? inEightBits(result, draft) : result
+  const main = networkOf(recipe.architecture).build(photo, optionsOf(recipe), source)
   return { main, support: main }
 }
 

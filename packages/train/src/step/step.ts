@@ -40,7 +40,7 @@ const nobody: Judge = () => {
 /** Builds a phase's training step. `features` are the perception network's weights, which stay fixed. */
 export const buildStep = (recipe: Recipe, phase: Phase, features: VggWeights): Step => {
   const draft = draftStep(recipe)
-  const made = generate(recipe, phase, draft)
+  const made = generate(recipe, draft.picture('photo'))
   const judge = phase.discriminator ? trainDiscriminator(recipe, phase.discriminator, made.support, draft) : nobody
   trainGenerator(recipe, phase, made, perception(features, phase.generator), judge, draft)
 
