@@ -39,7 +39,7 @@ describe('calibrate', () => {
     const style = await calibrate(live, engine, [picture, testPicture(50, 70)], {
       onProgress: (done) => progress.push(done),
     })
-    expect(progress).toEqual([0.5, 1])
+    expect(progress).toEqual([1 / 3, 2 / 3, 1])
     const again = readStyle(writeStyle(style))
     expect(again.metadata).toEqual(style.metadata)
     const scales = levelScalesOf(again) ?? []
@@ -53,6 +53,23 @@ describe('calibrate', () => {
     const float = await run(frozenModel(style, statistics))
     const eight = await run(quantizedModel(style, levelScalesOf(style) ?? [], statistics))
     expect(decibels(float.result.data as Uint8Array, eight.result.data as Uint8Array)).toBeGreaterThan(30)
+  })
+
+  it('flat vivid colours stay what they are in floats, although no photo had any', async () => {
+    const flat = (colour: readonly number[]) => ({
+      ...picture,
+      data: picture.data.map((_, i) => colour[i % picture.channels]),
+    })
+    const style = await calibrate(live, engine, [flat([60, 60, 60])])
+    const drawn = async (precision: Precision) => {
+      const stylizer = await createStylizer(style, engine, { precision })
+      try {
+        return await stylizer.stylize(flat([255, 20, 40]))
+      } finally {
+        await stylizer.close()
+      }
+    }
+    expect(largestDifference(await drawn('int8'), await drawn('fp32'))).toBeLessThan(8)
   })
 
   it('measures after light correction, on what the network sees', async () => {

@@ -18,6 +18,10 @@ import { balances } from './stylizer.ts'
 const side = 384
 /** Number of values sampled per tensor, over all pictures together. */
 const sampleSize = 12_000
+/** Levels of each colour of the chart, the side of its patches in pixels, and the number of them in a row. */
+const chartLevels = [0, 128, 255]
+const patch = 48
+const patches = 6
 
 export interface CalibrateOptions {
   readonly signal?: Signal | undefined
@@ -29,6 +33,21 @@ export interface CalibrateOptions {
 const spread = (length: number, count: number): Iterable<number> => {
   const golden = (Math.sqrt(5) - 1) / 2
   return Array.from({ length: Math.min(length, count) }, (_, i) => Math.floor(((i * golden) % 1) * length))
+}
+
+/**
+ * Flat patches of all combinations of the levels. Few photos have vivid colours, whose tensors have the largest numbers: without
+ * the chart these are cut off, and a flat vivid colour changes by up to 50 levels.
+ */
+const colourChart = (): Picture => {
+  const side = patch * patches
+  const data = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
+    const [row, column] = [Math.floor(i / 3 / side / patch), Math.floor(((i / 3) % side) / patch)]
+    // Eleven patches on: neighbours are unlike each other.
+    const colour = ((row * patches + column) * 11) % chartLevels.length ** 3
+    return chartLevels[Math.floor(colour / chartLevels.length ** (i % 3)) % chartLevels.length]
+  })
+  return { width: side, height: side, channels: 3, data }
 }
 
 /** The picture as the style's network receives it, reduced to the size for measuring. */
@@ -52,7 +71,7 @@ const prepared = (picture: Picture, multiple: number, balanced: boolean) => {
 
 /**
  * Calibrates a style for 8 bits: the returned style's metadata says what the levels of each tensor stand for, chosen to
- * fit pictures like these. A dozen photos of different kinds are enough.
+ * fit pictures like these, and flat vivid colours. A dozen photos of different kinds are enough.
  *
  * @throws AnimeganError `bad-argument` without pictures, `unsupported` for a network without an 8-bit form
  */
@@ -75,10 +94,11 @@ export const calibrate = async (
   // One for all pictures, unless each has statistics of its own.
   let network: Awaited<ReturnType<typeof load>> | undefined
   const samples = new Map<string, number[]>()
+  const measured = [...pictures, colourChart()]
   try {
-    for (const [index, picture] of pictures.entries()) {
+    for (const [index, picture] of measured.entries()) {
       throwIfAborted(signal)
-      const feeds = prepared(picture, multiple, balanced)
+      const feeds = prepared(picture, multiple, balanced && index < pictures.length)
       if (measuring) {
         await network?.session.close()
         network = undefined
@@ -88,10 +108,10 @@ export const calibrate = async (
       for (const [name, { data }] of Object.entries(found)) {
         const sample = samples.get(name) ?? []
         samples.set(name, sample)
-        for (const place of spread(data.length, Math.ceil(sampleSize / pictures.length)))
+        for (const place of spread(data.length, Math.ceil(sampleSize / measured.length)))
           sample.push(Number(data[place]))
       }
-      onProgress?.((index + 1) / pictures.length)
+      onProgress?.((index + 1) / measured.length)
     }
   } finally {
     await network?.session.close()

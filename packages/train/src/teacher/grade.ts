@@ -24,8 +24,10 @@ export interface GradeOptions {
   readonly shade: number
   /** Yellow chroma added to light, 0 to 0.1. */
   readonly warmth: number
-  /** How dark ink is, 0 (none) to 1 (black). */
+  /** How strong ink is, 0 (none) to 1 (full). */
   readonly ink: number
+  /** Lightness of full ink, 0 (black) to 0.5: a darker, wine-coloured shade of what it bounds. */
+  readonly lineTone: number
 }
 
 /** The change of the colours that a gate selects. */
@@ -121,6 +123,7 @@ export const grade = ({ l, a, b }: Planes, ink: Float32Array, options: GradeOpti
   const steps = Float32Array.from({ length: CURVE + 1 }, (_, i) =>
     options.tones > 0 ? tone(i / CURVE, options.tones) : i / CURVE,
   )
+  const tint = 1 + 4 * options.lineTone
   for (let i = 0; i < l.length; i++) {
     const chroma = Math.sqrt(a[i] * a[i] + b[i] * b[i])
     const x = chroma > 0 ? a[i] / chroma : 1
@@ -165,8 +168,9 @@ export const grade = ({ l, a, b }: Planes, ink: Float32Array, options: GradeOpti
     const warm = options.warmth * smoothstep(0.4, 0.9, lightness) * grey
     const k = options.ink * ink[i] * (1 - Math.min(1, bare)) * smoothstep(0.12, 0.45, lightness)
     const toned = lightness + (1 - even) * (steps[(Math.min(1, lightness) * CURVE + 0.5) | 0] - lightness)
-    l[i] = Math.min(1 - 0.15 * chroma, toned + lighter * pale) * (1 - k)
-    a[i] = chroma * gain * hueX * (1 - 0.3 * k) + 0.06 * cool + 0.02 * k
-    b[i] = chroma * gain * hueY * (1 - 0.3 * k) - cool + warm - 0.03 * k
+    const bright = Math.min(1 - 0.15 * chroma, toned + lighter * pale)
+    l[i] = bright - k * (bright - Math.min(bright, options.lineTone))
+    a[i] = chroma * gain * hueX * (1 - 0.3 * k) + 0.06 * cool + tint * 0.02 * k
+    b[i] = chroma * gain * hueY * (1 - 0.3 * k) - cool + warm - tint * 0.03 * k
   }
 }

@@ -19,7 +19,7 @@ import { wideBlur } from './wide.ts'
 export interface TeacherOptions extends PaintOptions, Omit<GradeOptions, 'ink'> {
   /** Width of lines, 0.7 to 2: 1 is about two pixels. */
   readonly lineWidth: number
-  /** How dark lines are, 0 (none) to 1 (black). */
+  /** How strong lines are, 0 (none) to 1 (full). */
   readonly lineStrength: number
   /** From day, 0, to night, 1. */
   readonly night: number
@@ -37,6 +37,7 @@ const RANGES: { readonly [option in keyof TeacherOptions]: readonly [least: numb
   open: [0, 0.3],
   lineWidth: [0.7, 2],
   lineStrength: [0, 1],
+  lineTone: [0, 0.5],
   gamma: [0.5, 2],
   contrast: [0, 1],
   floor: [0, 0.4],
