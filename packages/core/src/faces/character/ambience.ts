@@ -3,6 +3,7 @@
  * is in the photo and in what the style made of it. Styles say how much of it their heads take (`ambience` of look.ts).
  */
 import { labOf } from '../regions/lab.ts'
+import { indicesWhere, median, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import type { Canvas } from './canvas.ts'
 import { rgbOf } from './colour.ts'
@@ -35,6 +36,30 @@ export const ambienceOf = ({ skin, hair, lightness, a, b }: Study, [red, green, 
     shares += share
   }
   return { lightness: made[0] / Math.max(1, own[0]), a: (made[1] - own[1]) / shares, b: (made[2] - own[2]) / shares }
+}
+
+/** How much of a style's lightening heads take, and by how much they get lighter at most. */
+const [TAKEN, MOST_LIGHTER] = [0.75, 10]
+/** Dark skin, up to the first lightness, takes nothing of it: it keeps its depth. */
+const [DEEP, LIGHT] = [38, 62]
+
+/**
+ * A study as light as the style makes its face, where that is lighter than the photo: a face in the dark looks drab between colours
+ * that were brought to light. `styled` is of the study's size.
+ */
+export const lightened = (study: Study, [red, green, blue]: Colours): Study => {
+  const { skin, face, features, lightness } = study
+  const own = indicesWhere(
+    lightness.data.length,
+    (i) => i % 3 === 0 && face.data[i] > 0.5 && skin.data[i] > 0.7 && features.data[i] === 0,
+  )
+  if (own.length === 0) return study
+  const before = median(own.map((i) => lightness.data[i]))
+  const after = median(own.map((i) => labOf(red.data[i], green.data[i], blue.data[i])[0]))
+  const gain =
+    1 +
+    Math.min(MOST_LIGHTER, TAKEN * smoothStep(DEEP, LIGHT, before) * Math.max(0, after - before)) / Math.max(1, before)
+  return { ...study, lightness: { ...lightness, data: lightness.data.map((value) => Math.min(100, value * gain)) } }
 }
 
 /** Puts what was drawn in this light, in place: `drawn` says how much of each pixel, `amount` how far, 0 to 1. */

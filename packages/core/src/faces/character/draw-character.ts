@@ -9,7 +9,7 @@ import { dilate, erode } from '../regions/filters.ts'
 import { indicesWhere, smoothStep } from '../regions/numbers.ts'
 import { numberAt, type Plane } from '../regions/plane.ts'
 import { inRows } from '../regions/runs.ts'
-import { ambienceOf, inAmbience } from './ambience.ts'
+import { ambienceOf, inAmbience, lightened } from './ambience.ts'
 import { paintedSoft } from './backdrop.ts'
 import { paintBeard } from './beard.ts'
 import { drawBrow } from './brow.ts'
@@ -65,11 +65,12 @@ export const drawCharacter = (
   background = false,
 ): DrawnCharacter => {
   const size = sitting.photo.width
-  const study = tidied(studyOf(sitting))
+  const seen = tidied(studyOf(sitting))
+  const colours = coloursOf(sitting.styled, seen.size)
+  const study = lightened(seen, colours)
   const proportions = proportionsOfSitting(sitting, options.proportions)
   const light = lightOf(study)
   const hair = hairOf(study)
-  const colours = coloursOf(sitting.styled, study.size)
   const rest = { ...study.clothes, data: study.clothes.data.map((share, i) => share + study.background.data[i]) }
   const around = refill(colours, rest, study.unit)
   const ring = around && ringOf(study, rest, around, proportions)
@@ -104,7 +105,7 @@ export const drawCharacter = (
   if (hair) paintHair(canvas, above(masses.hair, 0.5, 1, box), study, hair, subject, proportions)
   drawOutlines(canvas, masses, notBlack(darker(subject.hair, 0.7)), subject)
   const person = personOf(masses, box)
-  if (look.ambience > 0) inAmbience(canvas, person, ambienceOf(study, colours), look.ambience)
+  if (look.ambience > 0) inAmbience(canvas, person, ambienceOf(seen, colours), look.ambience)
   if (background) return { canvas, mask: everywhere(size) }
   return { canvas, mask: maskOf(person, masses.skin, filled, enlarge(hairEnd(study), size, box), box) }
 }
