@@ -3,13 +3,17 @@ import { expect, test } from 'vitest'
 import type { Plane } from '../regions/plane.ts'
 import { lightened } from './ambience.ts'
 import { rgbOf } from './colour.ts'
+import type { Colours } from './flatten.ts'
 import type { Study } from './study.ts'
 
 const size = 12
 const plane = (value: number): Plane => ({ width: size, height: size, data: new Float32Array(size * size).fill(value) })
 const studyOf = (lightness: number, skin = 1) =>
   ({ skin: plane(skin), face: plane(1), features: plane(0), lightness: plane(lightness) }) as Study
-const styled = (lightness: number) => rgbOf([lightness, 0, 0]).map(plane)
+const styled = (lightness: number): Colours => {
+  const [red, green, blue] = rgbOf([lightness, 0, 0]).map(plane)
+  return [red, green, blue]
+}
 const drawn = (study: Study, to: number): number => lightened(study, styled(to)).lightness.data[0]
 
 test('a face that the style makes lighter is drawn lighter, most of the way', () => {

@@ -60,7 +60,7 @@ describe('the mouth', () => {
   })
 
   test('closed has neither', () => {
-    const [shut, almost] = [0.005, 0.034].map((gap) => drawnBy(mouthOf(gap, 1), drawMouth))
+    const [shut, almost] = [0.005, 0.054].map((gap) => drawnBy(mouthOf(gap, 1), drawMouth))
     for (const canvas of [shut, almost]) expect(placesWhere(canvas, isWhite)).toEqual([])
     // Nor a dark between the lips: what is dark is as thin as a line.
     const isDeep = (colour: Rgb): boolean => lumaOf(colour) < 0.45
@@ -68,7 +68,7 @@ describe('the mouth', () => {
   })
 
   test('opens in small steps', () => {
-    const canvases = Array.from({ length: 31 }, (_, i) => drawnBy(mouthOf(0.005 + 0.003 * i), drawMouth))
+    const canvases = Array.from({ length: 31 }, (_, i) => drawnBy(mouthOf(0.04 + 0.003 * i), drawMouth))
     const steps = canvases.slice(1).map((canvas, i) => {
       let sum = 0
       for (let k = 0; k < canvas.data.length; k++) sum += Math.abs(canvas.data[k] - canvases[i].data[k])

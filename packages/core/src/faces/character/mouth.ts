@@ -58,7 +58,7 @@ const mouthShape = ({ drawn, points, head }: Subject): MouthShape => {
     seam: upper.map(({ x, y }, i) => ({ x: (x + lower[i].x) / 2, y: (y + lower[i].y) / 2 })),
     lower,
     bottom: curve(LIPS.outerLower),
-    open: smoothStep(0.07, 0.11, gap),
+    open: smoothStep(0.055, 0.12, gap),
     gap,
   }
 }
