@@ -107,14 +107,29 @@ const constantOf = (tensor: Tensor | undefined): Float32Array | undefined => {
  * pixels are much alike, so tap errors that do not cancel are visible.
  */
 const roundTogether = (taps: Float32Array): Int8Array => {
-  const rounded = taps.map(Math.round)
-  const error = (index: number): number => taps[index] - rounded[index]
-  const surplus = Math.round(taps.reduce((sum, tap) => sum + tap, 0)) - rounded.reduce((sum, tap) => sum + tap, 0)
-  const order = [...taps.keys()].sort((a, b) => Math.sign(surplus) * (error(b) - error(a)))
-  for (const index of order.slice(0, Math.abs(surplus))) {
-    rounded[index] = Math.max(-largestWeight, Math.min(largestWeight, rounded[index] + Math.sign(surplus)))
+  const rounded = new Int8Array(taps.length)
+  let sum = 0
+  let surplus = 0
+  for (let i = 0; i < taps.length; i++) {
+    rounded[i] = Math.round(taps[i])
+    sum += taps[i]
+    surplus -= rounded[i]
   }
-  return Int8Array.from(rounded)
+  surplus += Math.round(sum)
+  const way = Math.sign(surplus)
+  const turned = new Uint8Array(surplus === 0 ? 0 : taps.length)
+  for (; surplus !== 0; surplus -= way) {
+    // The next one: farthest rounded the wrong way, the first of equals.
+    let next = -1
+    let most = Number.NEGATIVE_INFINITY
+    for (let i = 0; i < taps.length; i++) {
+      const error = way * (taps[i] - Math.round(taps[i]))
+      if (turned[i] === 0 && error > most) [next, most] = [i, error]
+    }
+    turned[next] = 1
+    rounded[next] = Math.max(-largestWeight, Math.min(largestWeight, rounded[next] + way))
+  }
+  return rounded
 }
 
 /** Weights and bias as whole numbers, with channels of zeros added up to a block. */

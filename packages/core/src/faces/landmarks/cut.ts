@@ -18,32 +18,41 @@ interface Steps {
 /** Positions are rounded to this fraction of a pixel. */
 const PARTS = 32
 
-const cutSteps = ({ width, height, channels, data }: Picture, size: number, steps: Steps): Uint8Array => {
-  const { first, across, down } = steps
+const cutSteps = (picture: Picture, size: number, steps: Steps): Uint8Array => {
   const out = new Uint8Array(size * size * 3)
-  let at = 0
-  for (let v = 0; v < size; v++) {
-    for (let u = 0; u < size; u++) {
-      const x = Math.round((first.x + u * across.x + v * down.x) * PARTS)
-      const y = Math.round((first.y + u * across.y + v * down.y) * PARTS)
-      const [column, row] = [Math.floor(x / PARTS), Math.floor(y / PARTS)]
-      const [right, below] = [x - column * PARTS, y - row * PARTS]
-      const left = Math.min(Math.max(column, 0), width - 1)
-      const next = Math.min(Math.max(column + 1, 0), width - 1)
-      const upper = Math.min(Math.max(row, 0), height - 1) * width
-      const lower = Math.min(Math.max(row + 1, 0), height - 1) * width
-      const a = (upper + left) * channels
-      const b = (upper + next) * channels
-      const c = (lower + left) * channels
-      const d = (lower + next) * channels
-      for (let channel = 0; channel < 3; channel++) {
-        const above = (PARTS - right) * data[a + channel] + right * data[b + channel]
-        const under = (PARTS - right) * data[c + channel] + right * data[d + channel]
-        out[at++] = ((PARTS - below) * above + below * under + PARTS ** 2 / 2) / PARTS ** 2
-      }
+  for (let v = 0; v < size; v++) cutRow(picture, size, steps, v, out)
+  return out
+}
+
+/** One row of it: a function of its own, which JavaScript engines compile before the first piece is cut. */
+const cutRow = (
+  { width, height, channels, data }: Picture,
+  size: number,
+  { first, across, down }: Steps,
+  v: number,
+  out: Uint8Array,
+): void => {
+  for (let u = 0, at = v * size * 3; u < size; u++) {
+    const x = Math.round((first.x + u * across.x + v * down.x) * PARTS)
+    const y = Math.round((first.y + u * across.y + v * down.y) * PARTS)
+    const column = Math.floor(x / PARTS)
+    const row = Math.floor(y / PARTS)
+    const right = x - column * PARTS
+    const below = y - row * PARTS
+    const left = Math.min(Math.max(column, 0), width - 1)
+    const next = Math.min(Math.max(column + 1, 0), width - 1)
+    const upper = Math.min(Math.max(row, 0), height - 1) * width
+    const lower = Math.min(Math.max(row + 1, 0), height - 1) * width
+    const a = (upper + left) * channels
+    const b = (upper + next) * channels
+    const c = (lower + left) * channels
+    const d = (lower + next) * channels
+    for (let channel = 0; channel < 3; channel++) {
+      const above = (PARTS - right) * data[a + channel] + right * data[b + channel]
+      const under = (PARTS - right) * data[c + channel] + right * data[d + channel]
+      out[at++] = ((PARTS - below) * above + below * under + PARTS ** 2 / 2) / PARTS ** 2
     }
   }
-  return out
 }
 
 const minus = (a: Point, b: Point): Point => ({ x: a.x - b.x, y: a.y - b.y })
