@@ -120,14 +120,14 @@ describe('animations are drawn frame by frame', () => {
     const joined = sharp(await parts, { join: { animated: true } })
     return joined.toFormat(format, { delay: delays, loop: 0, lossless: true, keepDuplicateFrames: true }).toBuffer()
   }
-  const saved = async (page: Page, name: string, buffer: Buffer): Promise<Buffer> => {
+  const saved = async (page: Page, name: string, buffer: Buffer, delay = delays): Promise<Buffer> => {
     const over = page.getByRole('button', { name: 'Start over' })
     if (await over.isVisible()) await over.click()
     await openFiles(page, [{ name, mimeType: '', buffer }])
     expect(await settled(page)).toBe('done')
     const { name: given, bytes } = await downloaded(page, 'save')
     expect(given).toBe('moving.anime.webp')
-    expect(await sharp(bytes).metadata()).toMatchObject({ ...size, pages: 3, delay: delays, loop: 0 })
+    expect(await sharp(bytes).metadata()).toMatchObject({ ...size, pages: 3, delay, loop: 0 })
     return bytes
   }
   /** A frame on white. */
@@ -153,6 +153,7 @@ describe('animations are drawn frame by frame', () => {
     // Its palette has fewer colours.
     const gif = await saved(page, 'moving.gif', await animated('gif'))
     for (const i of delays.keys()) expect(apart(await seen(gif, i), await seen(webp, i))).toBeLessThan(6)
+    await saved(page, 'moving.avif', fixture('moving.avif'), [100, 100, 100])
   })
 
   it('one that is cut off ends with its last whole frame, and this is said', async () => {

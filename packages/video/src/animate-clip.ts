@@ -83,7 +83,7 @@ export interface AnimatedClip {
 }
 
 /** Version of the stored work; after a change, earlier work is not used. */
-const VERSION = 4
+const VERSION = 5
 
 /**
  * Animates a clip. Rejects with a `ClipError` if it cannot be read; finished work stays in the storage, and the same

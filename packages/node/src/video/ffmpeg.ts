@@ -119,12 +119,22 @@ export const convertFile = async (
 }
 
 /**
- * Rewrites a clip's pictures as MP4 in lossless H.264 with their times kept, interlaced ones as whole frames. Slow and
- * large but exact, so used only for formats that nothing else here reads and for interlaced clips. The times are those
- * of the clip's own clock.
+ * Rewrites a clip's pictures as MP4 in lossless H.264 with their times kept, interlaced ones as whole frames: their
+ * colours, or their transparency as grey. Slow and large but exact, so used only for formats that nothing else here reads
+ * and for interlaced clips. The times are those of the clip's own clock.
  */
-export const rewritePictures = (from: string, to: string, interlaced: boolean, signal?: AbortSignal): Promise<void> => {
-  const filter = interlaced ? ['-vf', 'bwdif=mode=send_frame:deint=interlaced'] : []
+export const rewritePictures = (
+  from: string,
+  to: string,
+  { interlaced, part }: { readonly interlaced: boolean; readonly part: 'colours' | 'transparency' },
+  signal?: AbortSignal,
+): Promise<void> => {
+  const filters = [
+    ...(interlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : []),
+    // In full range, whose levels are kept as they are.
+    ...(part === 'transparency' ? ['alphaextract', 'scale=out_range=full', 'format=yuvj444p'] : []),
+  ]
+  const filter = filters.length > 0 ? ['-vf', filters.join()] : []
   const lossless = ['-c:v', 'libx264', '-qp', '0', '-preset', 'ultrafast', '-fps_mode', 'passthrough']
   const shape = ['-copyts', '-map', '0:V:0', '-map_metadata', '0', ...filter, ...lossless, '-f', 'mp4']
   return convertFile(from, to, shape, signal)

@@ -12,6 +12,7 @@ import { hasJunk, isCutOff, lacksIndex } from './cut-off.ts'
 import type { FileFacts } from './facts.ts'
 import { hasFfmpeg, rewritePictures } from './ffmpeg.ts'
 import { areNumbered, openNumbered } from './numbered.ts'
+import { withTransparency } from './transparency.ts'
 
 /** The inputs of opening. */
 export interface Opening {
@@ -27,7 +28,6 @@ export interface Opening {
 
 const NO_INDEX =
   'expected a clip, found one that was cut off before its index (moov), without which nothing can be read'
-const OPAQUE = 'its transparency is left out: the clip is read through ffmpeg'
 const INTERLACED = 'interlaced: its fields are joined into whole frames'
 
 /** Opens a clip. Rejects with a one-line error, which includes ffmpeg's reason if ffmpeg was tried. */
@@ -80,7 +80,7 @@ const openOdd = async (opening: Opening, facts: FileFacts, error: ClipError): Pr
     ...reader,
     audio: tracks,
     soundNames: namesOf(tracks, facts, sound),
-    notices: [...(facts.interlaced ? [INTERLACED] : []), ...(facts.transparent ? [OPAQUE] : []), ...problems],
+    notices: [...(facts.interlaced ? [INTERLACED] : []), ...problems],
   }
 }
 
@@ -94,12 +94,18 @@ const namesOf = (tracks: readonly InputAudioTrack[], facts: FileFacts, sound: So
   )
 
 const openRewritten = async (
-  { path, folder, signal }: Opening,
+  { path, folder, facts, signal }: Opening,
   interlaced: boolean,
   origin?: number,
 ): Promise<ClipReader> => {
-  const rewritten = join(folder, 'source.mp4')
   await mkdir(folder, { recursive: true })
-  if (!(await stat(rewritten).catch(() => undefined))) await rewritePictures(path, rewritten, interlaced, signal)
-  return openClip(new FilePathSource(rewritten), { origin })
+  const openPart = async (part: 'colours' | 'transparency', from?: number): Promise<ClipReader> => {
+    const rewritten = join(folder, `${part}.mp4`)
+    if (!(await stat(rewritten).catch(() => undefined))) {
+      await rewritePictures(path, rewritten, { interlaced, part }, signal)
+    }
+    return openClip(new FilePathSource(rewritten), { origin: from })
+  }
+  const colours = await openPart('colours', origin)
+  return facts?.transparent ? withTransparency(colours, await openPart('transparency', colours.origin)) : colours
 }
