@@ -1,9 +1,9 @@
 /**
- * Animated pictures, frame by frame: GIF, WebP, APNG and AVIF by the browser's `ImageDecoder`; where it has none, APNG by
+ * Animated pictures, frame by frame: GIF, WebP, APNG, AVIF and JPEG XL by the browser's `ImageDecoder`; where it has none, APNG by
  * our own reader. Still pictures are decode.ts's.
  */
 import { AnimeganError, type Picture } from '@animegan/core'
-import { countGif, decodeApng, isApng } from '@animegan/pictures'
+import { countGif, decodeApng, isAnimatedJxl, isApng } from '@animegan/pictures'
 import { type Content, contentOf, type Kind } from './content.ts'
 import { checkSize, decodePicture, MOST_PIXELS } from './decode.ts'
 
@@ -44,9 +44,10 @@ const typeOf: Partial<Record<Kind, string>> = {
   webp: 'image/webp',
   png: 'image/png',
   avif: 'image/avif',
+  jxl: 'image/jxl',
 }
 
-/** Bytes of a file in which its kind of AVIF and the number of an APNG's frames are stated. */
+/** Bytes of an AVIF, PNG or JPEG XL that say whether it is an animation. */
 const START = 512 * 1024
 
 /** Whether a file is an animated picture of several frames. */
@@ -57,7 +58,9 @@ export const isAnimation = async (file: Blob): Promise<boolean> => {
   const bytes = new Uint8Array(await (inFull ? file : file.slice(0, START)).arrayBuffer())
   if (kind === 'gif') return countGif(bytes).frames > 1
   if (kind === 'webp') return countWebp(bytes) > 1
-  return kind === 'png' ? isApng(bytes) : String.fromCharCode(...bytes.subarray(8, 64)).includes('avis')
+  if (kind === 'png') return isApng(bytes)
+  if (kind === 'jxl') return isAnimatedJxl(bytes)
+  return String.fromCharCode(...bytes.subarray(8, 64)).includes('avis')
 }
 
 /** The frames of an animated WebP that are there as a whole; 0 for a still one. */

@@ -220,7 +220,9 @@ async function throughSharp(
 
   const notices: string[] = []
   if (format === 'tiff' && (meta.pages ?? 1) > 1) notices.push(`${name}: ${meta.pages} pages: only the first is used`)
-  if (meta.depth === 'ushort') notices.push(`${name}: its ${original?.depth ?? 16} bits a channel become 8`)
+  const depth = original?.depth ?? (meta.depth === 'ushort' ? 16 : 8)
+  if (depth > 8) notices.push(`${name}: its ${depth} bits a channel become 8`)
+  if (original?.animated) notices.push(`${name}: an animation: only its first frame is used`)
   if (meta.gainMap) notices.push(`${name}: its HDR gain map is left out`)
 
   const block = original ? original.exif : meta.exif

@@ -39,8 +39,13 @@ test.each<[name: string, format: string, width: number, height: number, quadrant
   ['alpha.heic', 'heic', 96, 64, halfSeen, []],
   ['plain.jxl', 'jxl', 96, 64, [red, green, blue, white], []],
   ['alpha.jxl', 'jxl', 96, 64, halfSeen, []],
+  ['deep.jxl', 'jxl', 96, 64, [red, green, blue, white], ['its 16 bits a channel become 8']],
+  ['moving.jxl', 'jxl', 96, 64, [red, green, blue, white], ['an animation: only its first frame is used']],
   ['plain.jp2', 'jp2', 96, 64, [red, green, blue, white], []],
   ['grey.j2k', 'jp2', 96, 64, [red, green, blue, white].map(grey), []],
+  ['alpha.jp2', 'jp2', 96, 64, halfSeen, []],
+  ['alpha16.jp2', 'jp2', 96, 64, halfSeen, ['its 16 bits a channel become 8']],
+  ['greyalpha.j2k', 'jp2', 96, 64, halfSeen.map((of) => [...grey(of), of[3]]), []],
 ])('%s', async (name, format, width, height, quadrants, notices) => {
   const decoded = await decodePicture(read(name), name)
   const [picture] = decoded.frames
@@ -93,7 +98,7 @@ describe('an animated PNG', () => {
   })
 })
 
-test.each(['plain.heic', 'plain.jxl', 'plain.jp2'])(
+test.each(['plain.heic', 'plain.jxl', 'plain.jp2', 'alpha.jp2'])(
   '%s cut or damaged anywhere: an error of one line, or a picture',
   async (name) => {
     const whole = read(name)
@@ -103,7 +108,7 @@ test.each(['plain.heic', 'plain.jxl', 'plain.jp2'])(
       spoilt.fill(0xa5, Math.floor((whole.length * i) / 8), Math.floor((whole.length * i) / 8) + 6)
       for (const bytes of [cut, spoilt]) {
         const outcome = await decodePicture(bytes, name).catch((error: Error) => error)
-        if (outcome instanceof Error) expect(outcome.message).toMatch(/^plain\.\w+: [^\n]+: [^\n]+$/)
+        if (outcome instanceof Error) expect(outcome.message).toMatch(/^\w+\.\w+: [^\n]+: [^\n]+$/)
       }
     }
   },
