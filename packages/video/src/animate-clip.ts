@@ -230,7 +230,7 @@ const missingOf = (
   const cutOff = clip.cutOff && (until === undefined || endsEarly(true, rendered, until - from))
   if (!cutOff && !endsEarly(clip.exactEnd, rendered, last - from)) return undefined
   const reached = (rendered.end + from).toFixed(1)
-  const of = Number.isFinite(last) ? ` of ${last.toFixed(1)}` : ''
+  const of = Number.isFinite(last) && last.toFixed(1) !== reached ? ` of ${last.toFixed(1)}` : ''
   return `damaged or cut off after ${reached}${of} s${reasonFor(rendered)}: ${rendered.frames} frames were made`
 }
 

@@ -140,6 +140,13 @@ export const rewritePictures = (
   return convertFile(from, to, shape, signal)
 }
 
+/** Encoders refuse channels of which a file does not say where they are heard. */
+const USUAL_SPEAKERS = ['-af', 'aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1']
+
+/** Copies pictures and sound of a Matroska file that is cut off, up to its last whole packet. */
+export const copyWhole = (from: string, to: string, signal?: AbortSignal): Promise<void> =>
+  convertFile(from, to, ['-copyts', '-map', '0:V', '-map', '0:a?', '-c', 'copy', '-f', 'matroska'], signal)
+
 /** Extracts one sound track, counted from 0, from a clip: unchanged or converted. */
 export const takeSound = (
   from: string,
@@ -150,8 +157,8 @@ export const takeSound = (
 ): Promise<void> => {
   const coding = {
     copy: ['-c:a', 'copy', '-f', 'matroska'],
-    aac: ['-c:a', 'aac', '-b:a', '192k', '-f', 'mp4'],
-    opus: ['-c:a', 'libopus', '-b:a', '128k', '-f', 'matroska'],
+    aac: [...USUAL_SPEAKERS, '-c:a', 'aac', '-b:a', '192k', '-f', 'mp4'],
+    opus: [...USUAL_SPEAKERS, '-c:a', 'libopus', '-b:a', '128k', '-f', 'matroska'],
   }[codec]
   return convertFile(from, to, ['-copyts', '-map', `0:a:${index}`, '-map_chapters', '-1', ...coding], signal)
 }
