@@ -76,6 +76,23 @@ describe('of a HEIC', () => {
   })
 })
 
+it('what a TIFF says of its picture goes into a JPEG, and is reported where it is lost', async () => {
+  const decoded = await decodePicture(read('described.tif'), 'described.tif')
+  const { bytes } = await encodePicture(decoded.frames, { format: 'jpeg', name: 'x.jpg' }, decoded)
+  const { exif = new Uint8Array(0), annotations } = await decodePicture(bytes, 'x.jpg')
+  for (const word of ['Someone', 'A maker']) expect(Buffer.from(exif).includes(word)).toBe(true)
+  const rational = Buffer.of(1, 0, 0, 0, 100, 0, 0, 0)
+  expect(Buffer.from(exif).includes(rational)).toBe(true)
+  expect(Buffer.from(annotations?.iptc ?? []).includes('sea')).toBe(true)
+  const { notices } = await encodePicture(decoded.frames, { format: 'tiff', name: 'x.tif' }, decoded)
+  expect(notices).toEqual(['x.tif: TIFF files are written without EXIF'])
+})
+
+it('of several pictures in a JPEG the first is used, and this is said', async () => {
+  const { notices } = await decodePicture(read('two.mpo'), 'two.mpo')
+  expect(notices).toEqual(['two.mpo: several pictures (MPO): only the first is used'])
+})
+
 describe('an animated PNG', () => {
   it('becomes whole frames, each put over what is left of those before', async () => {
     const { format, frames, delays, loop } = await decodePicture(read('moving.png'), 'moving.png')
