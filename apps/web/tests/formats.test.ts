@@ -74,32 +74,6 @@ it.each([
   await page.getByRole('button', { name: 'Start over' }).click()
 })
 
-it('a damaged HEIC fails with a sentence', async () => {
-  await openFiles(visit.page, [{ name: 'x.heic', mimeType: '', buffer: fixture('plain.heic').subarray(0, 500) }])
-  expect(await settled(visit.page)).toBe('error')
-  expect(await visit.page.getByRole('alert').textContent()).toContain('damaged')
-  await visit.page.getByRole('button', { name: 'Start over' }).click()
-})
-
-it('an ONNX model of no known network becomes a style, and draws as by the command', async () => {
-  const { page } = visit
-  const x = input('x', [1, 3, symbolicDim('h'), symbolicDim('w')])
-  const buffer = Buffer.from(encodeOnnx({ y: tanh(mul(x, 1.5)) }))
-  writeFileSync(join(folder, 'theirs.onnx'), buffer)
-  const file = await photo(120, 90)
-  await openFiles(page, [file])
-  expect(await settled(page)).toBe('done')
-  await page.setInputFiles('[data-testid=open-style]', [{ name: 'theirs.onnx', mimeType: '', buffer }])
-  await page.getByTestId('notice').getByText('theirs').waitFor({ timeout: 60_000 })
-  expect(await settled(page)).toBe('done')
-  const away = await compared(file.name, file.buffer, '-s', join(folder, 'theirs.onnx'))
-  expect(away).toBeLessThanOrEqual(2)
-})
-
-it('no errors were logged by all this', () => {
-  expect(visit.complaints).toEqual([])
-})
-
 describe('animations are drawn frame by frame', () => {
   const size = { width: 64, height: 48 }
   const delays = [40, 100, 260]
@@ -181,4 +155,30 @@ describe('animations are drawn frame by frame', () => {
     expect(await settled(page)).toBe('done')
     await page.context().close()
   })
+})
+
+it('a damaged HEIC fails with a sentence', async () => {
+  await openFiles(visit.page, [{ name: 'x.heic', mimeType: '', buffer: fixture('plain.heic').subarray(0, 500) }])
+  expect(await settled(visit.page)).toBe('error')
+  expect(await visit.page.getByRole('alert').textContent()).toContain('damaged')
+  await visit.page.getByRole('button', { name: 'Start over' }).click()
+})
+
+it('an ONNX model of no known network becomes a style, and draws as by the command', async () => {
+  const { page } = visit
+  const x = input('x', [1, 3, symbolicDim('h'), symbolicDim('w')])
+  const buffer = Buffer.from(encodeOnnx({ y: tanh(mul(x, 1.5)) }))
+  writeFileSync(join(folder, 'theirs.onnx'), buffer)
+  const file = await photo(120, 90)
+  await openFiles(page, [file])
+  expect(await settled(page)).toBe('done')
+  await page.setInputFiles('[data-testid=open-style]', [{ name: 'theirs.onnx', mimeType: '', buffer }])
+  await page.getByTestId('notice').getByText('theirs').waitFor({ timeout: 60_000 })
+  expect(await settled(page)).toBe('done')
+  const away = await compared(file.name, file.buffer, '-s', join(folder, 'theirs.onnx'))
+  expect(away).toBeLessThanOrEqual(2)
+})
+
+it('no errors were logged by all this', () => {
+  expect(visit.complaints).toEqual([])
 })

@@ -161,11 +161,13 @@ export const Stage = () => {
   const { opened } = item
   const state = stateOf(item)
   const visible = state === 'waiting' ? 'working' : state
+  // Below a clip is its player; animations play by themselves.
+  const hasBar = isClip(item) && !(opened?.clip?.animation && item.result)
   const aspect = opened ? `${opened.width} / ${opened.height}` : '4 / 3'
   return (
     <section
       id="result"
-      class={`stage panel ${isClip(item) ? 'clip' : ''}`}
+      class={`stage panel ${hasBar ? 'clip' : ''}`}
       aria-label={messages.value.result}
       aria-busy={visible === 'working'}
       data-testid="result"
