@@ -16,6 +16,7 @@ export {
 } from './fetch/face-models.ts'
 export { type FetchOptions, fetchBytes } from './fetch/fetch-bytes.ts'
 export { fetchStyle } from './fetch/style.ts'
+export { type Animation, canReadAnimation, isAnimation, openAnimation } from './pictures/animation.ts'
 export { canvasOf } from './pictures/canvas.ts'
 export { type Content, contentOf, isForeign, type Kind } from './pictures/content.ts'
 export { decodePicture } from './pictures/decode.ts'

@@ -117,6 +117,8 @@ export interface Decoded {
   readonly samples: Samples
   /** Bits of a sample in the file. */
   readonly depth: number
+  /** Whether it is the first frame of an animation. */
+  readonly animated?: boolean
   /** The EXIF block from its byte order mark on. */
   readonly exif?: Uint8Array
   /** The XMP packet, in UTF-8. */

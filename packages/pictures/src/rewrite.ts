@@ -46,6 +46,8 @@ export interface Rewritten {
   readonly png: Uint8Array
   /** Bits of a sample in the file; the PNG has 8 or 16. */
   readonly depth: number
+  /** Whether it is the first frame of an animation. */
+  readonly animated: boolean
   /** The EXIF block from its byte order mark on, unchanged: its orientation has been applied. */
   readonly exif?: Uint8Array | undefined
   /** The XMP packet, unchanged. */
@@ -74,8 +76,8 @@ export const rewriteAsPng = (
   jxlWasm?: () => Promise<Uint8Array>,
 ): Promise<Rewritten> =>
   named(format, async () => {
-    const { samples, depth, exif, xmp } = await decode(bytes, format, jxlWasm)
-    return { png: pngOf(samples), depth, exif, xmp: xmp && new TextDecoder().decode(xmp) }
+    const { samples, depth, animated = false, exif, xmp } = await decode(bytes, format, jxlWasm)
+    return { png: pngOf(samples), depth, animated, exif, xmp: xmp && new TextDecoder().decode(xmp) }
   })
 
 /** Every host has it, but TypeScript knows it only from the hosts' types. */

@@ -83,7 +83,7 @@ export interface AnimatedClip {
 }
 
 /** Version of the stored work; after a change, earlier work is not used. */
-const VERSION = 4
+const VERSION = 5
 
 /**
  * Animates a clip. Rejects with a `ClipError` if it cannot be read; finished work stays in the storage, and the same
@@ -230,7 +230,7 @@ const missingOf = (
   const cutOff = clip.cutOff && (until === undefined || endsEarly(true, rendered, until - from))
   if (!cutOff && !endsEarly(clip.exactEnd, rendered, last - from)) return undefined
   const reached = (rendered.end + from).toFixed(1)
-  const of = Number.isFinite(last) ? ` of ${last.toFixed(1)}` : ''
+  const of = Number.isFinite(last) && last.toFixed(1) !== reached ? ` of ${last.toFixed(1)}` : ''
   return `damaged or cut off after ${reached}${of} s${reasonFor(rendered)}: ${rendered.frames} frames were made`
 }
 

@@ -1,10 +1,16 @@
 /**
- * Clips in the picture worker: @animegan/video's pipeline with this browser's codecs and private storage. Each clip of
- * the page has a storage; a closed tab, a pause or a lost graphics card costs at most the frames of one segment. Loaded
- * with the first clip.
+ * Clips and animated pictures in the picture worker: @animegan/video's pipeline with this browser's codecs and private
+ * storage. Each clip of the page has a storage; a closed tab, a pause or a lost graphics card costs at most the frames of
+ * one segment. Loaded with the first clip.
  */
-import { clearPrivateStorages, openPrivateStorage, type PrivateStorage, thumbnail } from '@animegan/browser'
-import { fitLongSide, type Picture } from '@animegan/core'
+import {
+  clearPrivateStorages,
+  isAnimation,
+  openPrivateStorage,
+  type PrivateStorage,
+  thumbnail,
+} from '@animegan/browser'
+import { AnimeganError, fitLongSide, type Picture } from '@animegan/core'
 import {
   type AnimatedClip,
   animateClip,
@@ -16,12 +22,14 @@ import {
   type ClipTarget,
   codedSize,
   openClip,
+  type StorageFile,
   videoTarget,
 } from '@animegan/video'
 import { BlobSource } from 'mediabunny'
 import type { Painter } from '../studio/painter.ts'
 import { Problem, type ProblemCode } from '../studio/problem.ts'
-import type { ClipNote, Opened, Progress, Styled, StyleOptions } from '../studio/protocol.ts'
+import type { ClipNote, Opened, Progress, ResultFormat, Styled, StyleOptions } from '../studio/protocol.ts'
+import { type AnimatedReader, animatedTarget, animationFormat, openAnimatedPicture } from './animated-picture.ts'
 import { mimeTypes, type Wrapping, wrappingFor } from './containers.ts'
 
 /**
@@ -51,7 +59,13 @@ const rethrow = (error: unknown): never => {
   throw new Problem(faults[fault], fault === 'damaged' ? (cause as Error | undefined)?.message : message, error)
 }
 
-const openReader = async (file: Blob): Promise<ClipReader> => {
+const openReader = async (file: Blob): Promise<ClipReader | AnimatedReader> => {
+  if (await isAnimation(file)) {
+    return openAnimatedPicture(file).catch((error) => {
+      if (!(error instanceof AnimeganError)) throw error
+      throw new Problem(error.code === 'unsupported' ? 'tooLarge' : 'damaged', error.message, error)
+    })
+  }
   if (typeof VideoDecoder === 'undefined') throw new Problem('clipBrowser')
   return openClip(new BlobSource(file), { hardwareAcceleration: 'no-preference' }).catch(rethrow)
 }
@@ -74,7 +88,11 @@ export const openClipFile = async (file: Blob, thumbnailSide: number): Promise<O
       advice: [],
       thumbnail: await thumbnail(picture, thumbnailSide),
       format: 'png',
-      clip: { hasSound: reader.audio.length > 0, seconds: reader.end },
+      clip: {
+        hasSound: reader.audio.length > 0,
+        seconds: reader.end,
+        ...('loop' in reader && { animation: await animationFormat() }),
+      },
     }
   } finally {
     reader.close()
@@ -108,23 +126,15 @@ export class ClipMaker {
     try {
       const about = await keyOf(file, options)
       const storage = await this.storageFor(task, about)
-      const { container, codec, audio, ...coded } = await wrappingFor(reader, codedSizeOf(reader, options))
-      const name = `result.${container}`
-      const target = guarded(
-        videoTarget({
-          container,
-          codec,
-          audio,
-          bitrate: bitrateOf(coded),
-          hardwareAcceleration: 'no-preference',
-          create: () => storage.create(name),
-        }),
-      )
+      const create = (container: ResultFormat) => () => storage.create(`result.${container}`)
+      const { container, target } = await ('loop' in reader
+        ? animationOf(reader, create)
+        : videoOf(reader, options, create))
       const { result, ...how } = await this.painter.attempt({ ...options, ...task }, async ({ animator, backend }) => {
         const { strength, effectSize, size, followed, part } = options
         if (followed) task.onProgress({ stage: 'faces', fraction: 0 })
         // It stays open, because this is retried if the engine fails.
-        return animateClip(async () => ({ ...reader, close: () => {} }), target, {
+        return animateClip(async () => ({ ...reader, close: () => {} }), guarded(target), {
           animator,
           storage,
           key: about,
@@ -139,7 +149,7 @@ export class ClipMaker {
         }).catch(rethrow)
       })
       const { width, height, frames, seconds } = result
-      const written = (await storage.blob(name)) as Blob
+      const written = (await storage.blob(`result.${container}`)) as Blob
       return {
         ...how,
         width,
@@ -169,6 +179,32 @@ export class ClipMaker {
     this.storages.set(key, { about, storage })
     return storage
   }
+}
+
+/** Starts the file of a result in a format. */
+type Create = (container: ResultFormat) => () => Promise<StorageFile>
+
+interface Writing {
+  readonly container: ResultFormat
+  readonly target: ClipTarget
+}
+
+const animationOf = async ({ loop }: AnimatedReader, create: Create): Promise<Writing> => {
+  const container = await animationFormat()
+  return { container, target: animatedTarget(container, loop, create(container)) }
+}
+
+const videoOf = async (reader: ClipReader, options: StyleOptions, create: Create): Promise<Writing> => {
+  const { container, codec, audio, ...coded } = await wrappingFor(reader, codedSizeOf(reader, options))
+  const target = videoTarget({
+    container,
+    codec,
+    audio,
+    bitrate: bitrateOf(coded),
+    hardwareAcceleration: 'no-preference',
+    create: create(container),
+  })
+  return { container, target }
 }
 
 const codedSizeOf = ({ width, height }: ClipReader, { size }: StyleOptions): { width: number; height: number } => {

@@ -4,6 +4,7 @@
 import { type ClipReader, type Container, unheldAudio, VIDEO_CODECS } from '@animegan/video'
 import { getFirstEncodableVideoCodec, type InputAudioTrack, type VideoCodec } from 'mediabunny'
 import { Problem } from '../studio/problem.ts'
+import type { ResultFormat } from '../studio/protocol.ts'
 
 export interface Wrapping {
   readonly container: Container
@@ -14,11 +15,13 @@ export interface Wrapping {
   readonly audio: readonly InputAudioTrack[]
 }
 
-export const mimeTypes: Readonly<Record<Container, string>> = {
+export const mimeTypes: Readonly<Record<ResultFormat, string>> = {
   mp4: 'video/mp4',
   mov: 'video/quicktime',
   webm: 'video/webm',
   mkv: 'video/x-matroska',
+  webp: 'image/webp',
+  png: 'image/png',
 }
 
 /** WebM stays WebM; everything else becomes MP4, which plays anywhere, unless its sound does not fit. */

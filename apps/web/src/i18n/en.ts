@@ -85,6 +85,7 @@ export const en = {
       hdr: () => 'Its high dynamic range has become standard.',
       soundLost: () => 'This browser cannot keep its kind of sound, so it is left out.',
     } satisfies Record<ClipNote, (at: string) => string>,
+    still: 'Only the first frame of this animation can be read in this browser. Another browser may read all of them.',
     saveAs: 'Save as…',
     saveWhenDone: 'Save when done…',
     willSave: (name: string) => `Goes to ${name} when done`,

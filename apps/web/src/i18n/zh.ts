@@ -77,6 +77,7 @@ export const zh: Messages = {
       hdr: () => '高动态范围已转换为标准动态范围。',
       soundLost: () => '此浏览器无法保留它的声音格式，因此没有声音。',
     },
+    still: '此浏览器只能读取这个动图的第一帧，其他浏览器或许能读取全部。',
     saveAs: '另存为…',
     saveWhenDone: '完成后存到…',
     willSave: (name) => `完成后存为 ${name}`,

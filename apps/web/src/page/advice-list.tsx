@@ -67,6 +67,12 @@ export const AdviceList = ({ item }: { item: Item }) => {
           </button>
         </div>
       )}
+      {opened.still && (
+        <div class="notice" data-testid="still">
+          <Icon name="bulb" />
+          <p>{clip.still}</p>
+        </div>
+      )}
       {result?.clip?.notes.map((note) => (
         <div class="notice" key={note} data-testid={`note-${note}`}>
           <Icon name="bulb" />

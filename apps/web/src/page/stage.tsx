@@ -10,6 +10,7 @@ import { pacedFraction, secondsLeft } from '../state/pace.ts'
 import { pause, resume, retry, stop } from '../state/queue.ts'
 import { titleOf } from '../state/styles.ts'
 import type { Progress } from '../studio/protocol.ts'
+import { AnimationView } from './animation-view.tsx'
 import { ClipPlayer } from './clip-player.tsx'
 import { Compare } from './compare.tsx'
 import { FaceOutlines, OutlinesButton } from './face-outlines.tsx'
@@ -120,6 +121,9 @@ const View = ({ item }: { item: Item }) => {
   const { key, opened, result, url } = item
   if (!opened) return null
   const { width, height, clip, thumbnailUrl } = opened
+  if (clip?.animation && result) {
+    return <AnimationView key={result.url} file={item.file} result={result} {...{ width, height }} />
+  }
   if (clip && result) {
     return (
       <ClipPlayer
@@ -157,11 +161,13 @@ export const Stage = () => {
   const { opened } = item
   const state = stateOf(item)
   const visible = state === 'waiting' ? 'working' : state
+  // Below a clip is its player; animations play by themselves.
+  const hasBar = isClip(item) && !(opened?.clip?.animation && item.result)
   const aspect = opened ? `${opened.width} / ${opened.height}` : '4 / 3'
   return (
     <section
       id="result"
-      class={`stage panel ${isClip(item) ? 'clip' : ''}`}
+      class={`stage panel ${hasBar ? 'clip' : ''}`}
       aria-label={messages.value.result}
       aria-busy={visible === 'working'}
       data-testid="result"

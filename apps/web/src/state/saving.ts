@@ -22,7 +22,7 @@ export const offer = (blob: Blob, name: string): void => {
 const nameOf = (item: Item, taken?: Set<string>): string =>
   resultNameOf(
     item.file.name,
-    item.result?.clip?.container ?? (isClip(item) ? 'mp4' : extensions[formatOf(item)]),
+    item.result?.clip?.container ?? item.opened?.clip?.animation ?? (isClip(item) ? 'mp4' : extensions[formatOf(item)]),
     taken,
   )
 

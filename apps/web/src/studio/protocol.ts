@@ -1,6 +1,7 @@
 /** The messages between the page (studio.ts) and the worker that handles pictures and clips (studio.worker.ts). */
 import type { Backend, FileFormat } from '@animegan/browser'
 import type { Advice, AnimateOptions, Face, FaceAdvice } from '@animegan/core'
+import type { AnimationFormat } from '@animegan/pictures'
 import type { Container } from '@animegan/video'
 import type { ProblemCode } from './problem.ts'
 
@@ -71,13 +72,20 @@ export interface Opened {
   readonly shown?: Blob
   /** The default format for saving a result. */
   readonly format: FileFormat
-  /** For clips only. */
+  /** An animated picture of which this browser gives only the first frame. */
+  readonly still?: boolean
+  /** For clips and animated pictures only. */
   readonly clip?: {
     readonly hasSound: boolean
     /** If stated in the file. */
     readonly seconds?: number
+    /** The format of an animated picture's result. */
+    readonly animation?: AnimationFormat
   }
 }
+
+/** The format of a clip's result, which is the ending of its name. */
+export type ResultFormat = Container | AnimationFormat
 
 /** Notes on a clip's result: it ends early, or its high dynamic range or some sound is lost. */
 export type ClipNote = 'cutShort' | 'hdr' | 'soundLost'
@@ -94,9 +102,9 @@ export interface Styled {
   readonly spared?: readonly number[]
   /** The chosen faces, by number, that could not be drawn as characters and were left to the style. */
   readonly undrawn?: readonly number[]
-  /** For clips only. */
+  /** For clips and animated pictures only. */
   readonly clip?: {
-    readonly container: Container
+    readonly container: ResultFormat
     readonly frames: number
     readonly seconds: number
     readonly notes: readonly ClipNote[]

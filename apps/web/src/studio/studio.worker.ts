@@ -6,6 +6,7 @@
 import {
   type BrowserEngine,
   browserEngine,
+  canReadAnimation,
   contentOf,
   encodePicture,
   type FileFormat,
@@ -13,6 +14,7 @@ import {
   fetchCharacterModels,
   fetchFaceModels,
   fileFormats,
+  isAnimation,
   isForeign,
   runtimeFiles,
   thumbnail,
@@ -246,6 +248,9 @@ const handlers: Handlers = {
     latest = undefined
     drawn = undefined
     if ((await contentOf(file)).kind === 'video') return (await clips()).openClipFile(file, THUMBNAIL)
+    const moves = await isAnimation(file)
+    // Without a secure connection there is no storage for the frames.
+    if (moves && isSecureContext && (await canReadAnimation(file))) return (await clips()).openClipFile(file, THUMBNAIL)
     const { kind, picture } = await openPhoto(file)
     latest = { key, picture }
     const own: Partial<Record<typeof kind, FileFormat>> = {
@@ -263,6 +268,7 @@ const handlers: Handlers = {
       thumbnail: await thumbnail(isForeign(kind) ? picture : file, THUMBNAIL),
       ...(isForeign(kind) && { shown: await encodePicture(picture, channels === 4 ? 'png' : 'jpeg') }),
       format: own[kind] ?? (channels === 4 ? 'png' : 'jpeg'),
+      ...(moves && { still: true }),
     }
   },
   faces: async (context, key, file, on) => {

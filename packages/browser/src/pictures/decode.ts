@@ -8,7 +8,7 @@ import { measureForeign, rewriteAsPng } from '@animegan/pictures'
 import { contentOf, isForeign, type Kind } from './content.ts'
 
 /** Maximum number of pixels: enough for a 100-megapixel camera. */
-const MOST_PIXELS = 120e6
+export const MOST_PIXELS = 120e6
 /** Maximum number of pixels on a canvas at a time. */
 const STRIP = 4e6
 
@@ -66,7 +66,8 @@ const bitmapOf = async (file: Blob, kind: Kind): Promise<ImageBitmap> => {
   }
 }
 
-const checkSize = (width: number, height: number): void => {
+/** Throws `unsupported` for a picture of too many pixels. */
+export const checkSize = (width: number, height: number): void => {
   if (width * height <= MOST_PIXELS) return
   const found = `${width} x ${height}`
   throw new AnimeganError(

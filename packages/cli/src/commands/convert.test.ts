@@ -69,11 +69,15 @@ it('draws with weights that are given as a style; a checkpoint has to be importe
   const { code, stderr } = await at.run(['a.png', '--style', 'generator.pt', '--size', '64'])
   expect([code, stderr]).toEqual([0, expect.stringContaining('a.anime.png')])
   writeFileSync(at.path('g.ckpt.index'), fixture('tensorflow-v1.index'))
-  const part = await at.run(['a.png', '--style', 'g.ckpt.index', '-o', 'b.png'])
-  expect([part.code, part.stderr]).toEqual([
-    2,
-    'animegan: --style g.ckpt.index: expected a style in one file, found part of a checkpoint: animegan import g.ckpt.index turns it into a style\n',
-  ])
+  mkdirSync(at.path('saved'))
+  writeFileSync(at.path('saved/checkpoint'), 'model_checkpoint_path: "g.ckpt"\n')
+  for (const name of ['g.ckpt.index', 'g.ckpt', 'saved']) {
+    const part = await at.run(['a.png', '--style', name, '-o', 'b.png'])
+    expect([part.code, part.stderr]).toEqual([
+      2,
+      `animegan: --style ${name}: expected a style in one file, found part of a checkpoint: animegan import ${name} turns it into a style\n`,
+    ])
+  }
 })
 
 describe('models that others made', () => {

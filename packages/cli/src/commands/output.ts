@@ -2,7 +2,8 @@
  * The output file of commands such as `import` or `calibrate`: its path is checked before the work, and the file is
  * written afterwards, complete or not at all. Errors are one line that names the file.
  */
-import { stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { describeError, writeWhole } from '@animegan/node'
 import { onInterrupt } from '../interrupt.ts'
 
@@ -13,10 +14,11 @@ export const mayWrite = async (path: string, force = false): Promise<void> => {
   if (found && !force) throw new Error(`${path}: already there; --force overwrites it`)
 }
 
-/** Writes the file, complete or not at all. */
+/** Writes the file, complete or not at all, and its folder if there is none. */
 export const writeOutput = async (path: string, bytes: Uint8Array): Promise<void> => {
   const undo = onInterrupt()
   try {
+    await mkdir(dirname(path), { recursive: true })
     await writeWhole(path, bytes)
   } catch (error) {
     throw new Error(describeError(error, path))

@@ -291,6 +291,18 @@ describe.skipIf(!hasJudges)('long work (skipped without ffmpeg and ffprobe)', ()
     expect(made).toEqual(made.map((_, i) => expect.closeTo(i / 20, 5)))
     expect(at.files()).toEqual(['a.anime.mp4', 'a.mp4'])
   })
+
+  it('animates what exists of a truncated Matroska file up to its last packet', async () => {
+    const path = clip('a.mkv', 3, '-f', 'lavfi', '-i', 'sine=330:duration=3')
+    truncateSync(path, Math.floor(readFileSync(path).length * 0.6))
+    const { code, stderr } = await at.run(['a.mkv', ...fast])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/: damaged or cut off after [01]\.\d s: \d+ frames were made$/m),
+    ])
+    expect(timesOf(at.path('a.anime.mkv')).length).toBeGreaterThan(15)
+    expect(at.files()).toEqual(['a.anime.mkv', 'a.mkv'])
+  })
 })
 
 const segmentsIn = (folder: string): number =>

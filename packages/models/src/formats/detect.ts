@@ -68,6 +68,10 @@ export const readWeights = (bytes: Uint8Array, companion?: Uint8Array): Weights 
       }
       return { format, tensors: readTensorFlowCheckpoint(file, companion), metadata: {} }
     default:
-      return mismatch('weights', 'safetensors, PyTorch, NumPy or a TensorFlow checkpoint index', 'another file')
+      return mismatch(
+        'weights',
+        'safetensors, PyTorch, NumPy, ONNX, TensorFlow Lite or a TensorFlow checkpoint index',
+        bytes.length === 0 ? 'an empty file' : 'another file',
+      )
   }
 }

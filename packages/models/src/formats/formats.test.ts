@@ -82,6 +82,8 @@ describe('reads fixtures written by PyTorch, NumPy and TensorFlow', () => {
   })
 })
 
+const CODE = ', which is code: save the weights alone, such as a state_dict'
+
 describe('refusals', () => {
   const refusal = (name: string): string => {
     try {
@@ -95,16 +97,16 @@ describe('refusals', () => {
   }
 
   test.each([
-    ['evil-os.system.pt', 'PyTorch: refuses global posix.system'],
-    ['evil-os.system-legacy.pth', 'PyTorch: refuses global posix.system'],
-    ['evil-eval.pt', 'PyTorch: refuses global __builtin__.eval'],
-    ['evil-eval-legacy.pth', 'PyTorch: refuses global __builtin__.eval'],
-    ['evil-getattr.pt', 'PyTorch: refuses global __builtin__.getattr'],
-    ['evil-getattr-legacy.pth', 'PyTorch: refuses global __builtin__.getattr'],
-    ['evil-bytes.pt', 'PyTorch: refuses global torch.storage._load_from_bytes'],
-    ['evil-bytes-legacy.pth', 'PyTorch: refuses global torch.storage._load_from_bytes'],
-    ['evil-first.pth', 'PyTorch: refuses global posix.system'],
-    ['evil-dict.npy', 'NumPy: refuses global posix.system'],
+    ['evil-os.system.pt', `PyTorch: refuses global posix.system${CODE}`],
+    ['evil-os.system-legacy.pth', `PyTorch: refuses global posix.system${CODE}`],
+    ['evil-eval.pt', `PyTorch: refuses global __builtin__.eval${CODE}`],
+    ['evil-eval-legacy.pth', `PyTorch: refuses global __builtin__.eval${CODE}`],
+    ['evil-getattr.pt', `PyTorch: refuses global __builtin__.getattr${CODE}`],
+    ['evil-getattr-legacy.pth', `PyTorch: refuses global __builtin__.getattr${CODE}`],
+    ['evil-bytes.pt', `PyTorch: refuses global torch.storage._load_from_bytes${CODE}`],
+    ['evil-bytes-legacy.pth', `PyTorch: refuses global torch.storage._load_from_bytes${CODE}`],
+    ['evil-first.pth', `PyTorch: refuses global posix.system${CODE}`],
+    ['evil-dict.npy', `NumPy: refuses global posix.system${CODE}`],
     ['script.pt', 'PyTorch: refuses a TorchScript archive'],
     ['bomb.npz', 'zip: refuses to inflate 4000128 bytes, more than 881936'],
   ])('%s', (name, message) => expect(refusal(name)).toBe(message))

@@ -136,7 +136,11 @@ class Unpickler {
   #global(module: string, name: string): PickleGlobal {
     const dotted = `${module}.${name}`
     const found = this.#host.globals.get(dotted)
-    if (found === undefined) throw badWeights(this.#host.format, `refuses global ${dotted}`)
+    if (found === undefined)
+      throw badWeights(
+        this.#host.format,
+        `refuses global ${dotted}, which is code: save the weights alone, such as a state_dict`,
+      )
     return found
   }
 

@@ -2,8 +2,10 @@
  * Recognising weights, and the errors for wrong ones. parity.test.ts checks that the weights go to the right layers.
  */
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { floats, lookup, sizeOf, type Value } from '@animegan/graph'
 import { describe, expect, test } from 'vitest'
+import { readPyTorch } from '../formats/index.ts'
 import { type Architecture, networks, weightShapes } from '../networks/index.ts'
 import { importWeights } from './index.ts'
 import { fromHwio, permute } from './mapping.ts'
@@ -127,6 +129,13 @@ describe('a file of several networks', () => {
     expect(first([judge, ...under('netG', 1)])).toBe(1)
     expect(first([...under('g', 1), ...under('g_ema', 2), judge])).toBe(2)
     expect(first([['d.conv.weight', floats([9])], ...under('painter', 3)])).toBe(3)
+  })
+
+  test("reads a training program's file as PyTorch writes it", () => {
+    const saved = readFileSync(new URL('../../fixtures/pytorch-networks.pt.gz', import.meta.url))
+    const { weights } = importWeights(readPyTorch(gunzipSync(saved)))
+    const all = [...weights.values()].flatMap(({ data }) => [data[0], data.at(-1)])
+    expect(new Set(all)).toEqual(new Set([1]))
   })
 
   test('names both networks if either could be the generator', () => {

@@ -20,7 +20,10 @@ export interface Annotations {
 }
 
 const PHOTOSHOP = 'Photoshop 3.0\0'
-const DESCRIBING = new Set([0x0404, 0x040a, 0x040b])
+/** The number of IPTC among Photoshop resources, and the byte with which each of its fields begins. */
+const IPTC = 0x0404
+const IPTC_MARK = 0x1c
+const DESCRIBING = new Set([IPTC, 0x040a, 0x040b])
 /** Keywords of text chunks that encode other metadata: XMP, and EXIF and profiles as ImageMagick writes them. */
 const NO_TEXT = /^(?:XML:com\.adobe\.xmp|Raw profile type .*)$/
 
@@ -40,9 +43,13 @@ const BYTES = 1
 /**
  * Reads the annotations from the start of a file.
  *
- * @param photoshop the Photoshop resources of a TIFF, which sharp reads
+ * @param tiff what sharp reads of a TIFF: its Photoshop resources, and IPTC in a field of its own
  */
-export const readAnnotations = (bytes: Uint8Array, format: PictureFormat, photoshop?: Uint8Array): Annotations => {
+export const readAnnotations = (
+  bytes: Uint8Array,
+  format: PictureFormat,
+  tiff: { readonly photoshop?: Uint8Array | undefined; readonly iptc?: Uint8Array | undefined } = {},
+): Annotations => {
   const comments: Uint8Array[] = []
   const texts: Uint8Array[] = []
   const resources: Uint8Array[] = []
@@ -62,7 +69,11 @@ export const readAnnotations = (bytes: Uint8Array, format: PictureFormat, photos
         resources.push(...listedIn(content.subarray(end + 2)))
       if (end > 0 && end < 80 && !NO_TEXT.test(latin1(content, 0, end))) texts.push(whole)
     }
-  } else if (format === 'tiff' && photoshop) resources.push(...describing(photoshop))
+  } else if (format === 'tiff') {
+    if (tiff.photoshop) resources.push(...describing(tiff.photoshop))
+    const listed = resources.some((one) => one.length > 6 && viewOf(one).getUint16(4) === IPTC)
+    if (!listed && tiff.iptc?.[0] === IPTC_MARK) resources.push(resourceOf(IPTC, tiff.iptc))
+  }
   const iptc = resources.length > 0 ? Buffer.concat(resources) : undefined
   return { comments, texts, several, ...(iptc && { iptc }) }
 }
@@ -111,6 +122,15 @@ const listing = (bytes: Uint8Array): Uint8Array => {
       .match(/.{1,72}/g) ?? []
   const text = `\niptc\n${String(bytes.length).padStart(8)}\n${lines.join('\n')}\n`
   return Buffer.concat([Buffer.from(`${PNG_IPTC}\0\0`, 'latin1'), deflateSync(text)])
+}
+
+/** A Photoshop resource without a name. */
+const resourceOf = (id: number, content: Uint8Array): Uint8Array => {
+  const head = Buffer.alloc(12)
+  head.write('8BIM', 'latin1')
+  head.writeUInt16BE(id, 4)
+  head.writeUInt32BE(content.length, 8)
+  return Buffer.concat([head, content, Buffer.alloc(content.length % 2)])
 }
 
 /** The resources that describe the picture in such a text; none if it is damaged. */
@@ -209,6 +229,9 @@ const describing = (resources: Uint8Array): Uint8Array[] => {
   return found
 }
 
+/** The class of large previews. */
+const PREVIEW = 0x010000
+
 /** Whether a multi-picture index (CIPA DC-007) lists pictures other than large previews of the first. */
 const hasEqualPictures = (index: Uint8Array): boolean => {
   const view = viewOf(index)
@@ -219,7 +242,7 @@ const hasEqualPictures = (index: Uint8Array): boolean => {
       const at = directory + 2 + 12 * i
       if (view.getUint16(at, little) !== 0xb002) continue
       const [count, first] = [view.getUint32(at + 4, little) / 16, view.getUint32(at + 8, little)]
-      for (let k = 1; k < count; k++) if ((view.getUint32(first + 16 * k, little) & 0xff0000) === 0x020000) return true
+      for (let k = 1; k < count; k++) if ((view.getUint32(first + 16 * k, little) & 0xff0000) !== PREVIEW) return true
     }
   } catch {
     // The index ends too early.

@@ -16,6 +16,7 @@ import { uprightExif } from './exif.ts'
 import { describeContent, isForeign, type PictureFormat, sniff } from './format.ts'
 import { CUT, cutAfter, type Mended, mend } from './mend.ts'
 import { type PngColour, pngToSrgb, readPngColour } from './png-colour.ts'
+import { exifOfTiff } from './tiff-exif.ts'
 import { hasMotion, uprightXmp } from './xmp.ts'
 
 /** Metadata that a result takes over from its input picture. */
@@ -220,18 +221,20 @@ async function throughSharp(
 
   const notices: string[] = []
   if (format === 'tiff' && (meta.pages ?? 1) > 1) notices.push(`${name}: ${meta.pages} pages: only the first is used`)
-  if (meta.depth === 'ushort') notices.push(`${name}: its ${original?.depth ?? 16} bits a channel become 8`)
+  const depth = original?.depth ?? (meta.depth === 'ushort' ? 16 : 8)
+  if (depth > 8) notices.push(`${name}: its ${depth} bits a channel become 8`)
+  if (original?.animated) notices.push(`${name}: an animation: only its first frame is used`)
   if (meta.gainMap) notices.push(`${name}: its HDR gain map is left out`)
 
-  const block = original ? original.exif : meta.exif
+  const block = original ? original.exif : (meta.exif ?? (format === 'tiff' ? exifOfTiff(bytes) : undefined))
   const exif = block && uprightExif(block)
   if (block && !exif) notices.push(`${name}: its EXIF is damaged and left out`)
   const packet = original ? original.xmp : meta.xmp?.toString('utf8')
   const xmp = packet && uprightXmp(packet)
   if (packet && !xmp) notices.push(`${name}: its XMP is left out: it describes other parts of the file`)
-  if ((packet && hasMotion(packet)) || hasSamsungClip(bytes))
+  if ((packet && hasMotion(packet)) || (format === 'jpeg' && hasClip(bytes)))
     notices.push(`${name}: a motion photo: its clip is left out`)
-  const annotations = readAnnotations(bytes, format, meta.tifftagPhotoshop)
+  const annotations = readAnnotations(bytes, format, { photoshop: meta.tifftagPhotoshop, iptc: meta.iptc })
   if (annotations.several && !meta.gainMap) notices.push(`${name}: several pictures (MPO): only the first is used`)
   return {
     format,
@@ -247,9 +250,13 @@ async function throughSharp(
   }
 }
 
-/** Phones by Samsung append the clip to the picture, and a directory at the end of the file. */
-const hasSamsungClip = (bytes: Uint8Array): boolean =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).subarray(-4096).includes('MotionPhoto_Data')
+/** Whether a clip is appended: by phones of Samsung with a directory at the end of the file, by others without a word. */
+const hasClip = (bytes: Uint8Array): boolean => {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return file.subarray(-4096).includes('MotionPhoto_Data') || CLIP_STARTS.some((start) => file.includes(start))
+}
+
+const CLIP_STARTS = ['ftypmp4', 'ftypiso', 'ftypqt  ', 'ftypavc1']
 
 function checkSize(name: string, width: number, height: number, pages: number, maxPixels: number): void {
   const pixels = width * height * pages

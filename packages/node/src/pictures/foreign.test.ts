@@ -39,8 +39,13 @@ test.each<[name: string, format: string, width: number, height: number, quadrant
   ['alpha.heic', 'heic', 96, 64, halfSeen, []],
   ['plain.jxl', 'jxl', 96, 64, [red, green, blue, white], []],
   ['alpha.jxl', 'jxl', 96, 64, halfSeen, []],
+  ['deep.jxl', 'jxl', 96, 64, [red, green, blue, white], ['its 16 bits a channel become 8']],
+  ['moving.jxl', 'jxl', 96, 64, [red, green, blue, white], ['an animation: only its first frame is used']],
   ['plain.jp2', 'jp2', 96, 64, [red, green, blue, white], []],
   ['grey.j2k', 'jp2', 96, 64, [red, green, blue, white].map(grey), []],
+  ['alpha.jp2', 'jp2', 96, 64, halfSeen, []],
+  ['alpha16.jp2', 'jp2', 96, 64, halfSeen, ['its 16 bits a channel become 8']],
+  ['greyalpha.j2k', 'jp2', 96, 64, halfSeen.map((of) => [...grey(of), of[3]]), []],
 ])('%s', async (name, format, width, height, quadrants, notices) => {
   const decoded = await decodePicture(read(name), name)
   const [picture] = decoded.frames
@@ -71,6 +76,23 @@ describe('of a HEIC', () => {
   })
 })
 
+it('what a TIFF says of its picture goes into a JPEG, and is reported where it is lost', async () => {
+  const decoded = await decodePicture(read('described.tif'), 'described.tif')
+  const { bytes } = await encodePicture(decoded.frames, { format: 'jpeg', name: 'x.jpg' }, decoded)
+  const { exif = new Uint8Array(0), annotations } = await decodePicture(bytes, 'x.jpg')
+  for (const word of ['Someone', 'A maker']) expect(Buffer.from(exif).includes(word)).toBe(true)
+  const rational = Buffer.of(1, 0, 0, 0, 100, 0, 0, 0)
+  expect(Buffer.from(exif).includes(rational)).toBe(true)
+  expect(Buffer.from(annotations?.iptc ?? []).includes('sea')).toBe(true)
+  const { notices } = await encodePicture(decoded.frames, { format: 'tiff', name: 'x.tif' }, decoded)
+  expect(notices).toEqual(['x.tif: TIFF files are written without EXIF'])
+})
+
+it('of several pictures in a JPEG the first is used, and this is said', async () => {
+  const { notices } = await decodePicture(read('two.mpo'), 'two.mpo')
+  expect(notices).toEqual(['two.mpo: several pictures (MPO): only the first is used'])
+})
+
 describe('an animated PNG', () => {
   it('becomes whole frames, each put over what is left of those before', async () => {
     const { format, frames, delays, loop } = await decodePicture(read('moving.png'), 'moving.png')
@@ -93,7 +115,7 @@ describe('an animated PNG', () => {
   })
 })
 
-test.each(['plain.heic', 'plain.jxl', 'plain.jp2'])(
+test.each(['plain.heic', 'plain.jxl', 'plain.jp2', 'alpha.jp2'])(
   '%s cut or damaged anywhere: an error of one line, or a picture',
   async (name) => {
     const whole = read(name)
@@ -103,7 +125,7 @@ test.each(['plain.heic', 'plain.jxl', 'plain.jp2'])(
       spoilt.fill(0xa5, Math.floor((whole.length * i) / 8), Math.floor((whole.length * i) / 8) + 6)
       for (const bytes of [cut, spoilt]) {
         const outcome = await decodePicture(bytes, name).catch((error: Error) => error)
-        if (outcome instanceof Error) expect(outcome.message).toMatch(/^plain\.\w+: [^\n]+: [^\n]+$/)
+        if (outcome instanceof Error) expect(outcome.message).toMatch(/^\w+\.\w+: [^\n]+: [^\n]+$/)
       }
     }
   },

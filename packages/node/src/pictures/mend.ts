@@ -4,7 +4,7 @@
  * For JPEG, PNG and GIF; partial files of other formats cannot be used.
  */
 import { crc32 } from 'node:zlib'
-import { chunksOf } from '@animegan/pictures'
+import { chunksOf, gifBlocksOf } from '@animegan/pictures'
 import type { PictureFormat } from './format.ts'
 
 /** A file with an end mark. */
@@ -13,6 +13,9 @@ export interface Mended {
   /** The missing part, as text to follow the file's name; undefined if only the end mark is missing. */
   readonly missing: string | undefined
 }
+
+/** The label of the block that controls a GIF's next frame. */
+const CONTROL = 0xf9
 
 /** The message for a picture with a missing part. */
 export const CUT = 'its end is missing: converted as far as it goes'
@@ -70,43 +73,25 @@ const withChunkEnd = (bytes: Uint8Array, at: number, end: number): Mended => {
   return { bytes: mended, missing: end > bytes.length ? CUT : undefined }
 }
 
-/** Walks the blocks of a GIF (GIF89a, section 12) to its trailer or to the end of the data. */
+/** A partial frame is left out, with the block that controls it, unless it is the only one. */
 const mendGif = (bytes: Uint8Array): Mended | undefined => {
-  const tableSize = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0)
-  let at = 13 + tableSize(bytes[10])
-  /** Skips sub-blocks; returns false if they end too early, with `at` after the last complete one. */
-  const pass = (): boolean => {
-    for (;;) {
-      const size = bytes[at]
-      if (size === undefined || at + 1 + size > bytes.length) return false
-      at += 1 + size
-      if (size === 0) return true
-    }
-  }
   let frames = 0
+  let end = 0
   /** Start of the control block of the next frame. */
   let control: number | undefined
-  while (at < bytes.length) {
-    const start = at
-    const kind = bytes[at]
-    if (kind === 0x3b) return undefined
-    if (kind === 0x21) {
-      if (bytes[at + 1] === 0xf9) control ??= start
-      at += 2
-      if (!pass()) return cutGif(bytes, start, frames)
-    } else if (kind === 0x2c) {
-      at += 10 + tableSize(bytes[at + 9] ?? 0) + 1
-      if (at > bytes.length) return cutGif(bytes, start, frames)
-      const data = at
-      if (!pass()) {
-        // A partial frame is shown only if there is no complete one.
-        const part = frames === 0 && at > data
-        return part ? { bytes: withEnd(bytes, at, 0, 0x3b), missing: CUT } : cutGif(bytes, start, frames)
-      }
+  for (const block of gifBlocksOf(bytes)) {
+    if (block.kind === 'end') return undefined
+    if (block.label === CONTROL) control ??= block.start
+    const part = block.kind === 'frame' && frames === 0 && block.end > block.data
+    if (!block.whole)
+      return part ? { bytes: withEnd(bytes, block.end, 0, 0x3b), missing: CUT } : cutGif(bytes, block.start, frames)
+    if (block.kind === 'frame') {
       frames++
       control = undefined
-    } else return undefined // not a GIF block: other data follows
+    }
+    end = block.end
   }
+  if (end < bytes.length) return undefined // not a GIF block: other data follows
   if (control !== undefined) return cutGif(bytes, control, frames)
   return frames > 0 ? { bytes: withEnd(bytes, bytes.length, 0x3b), missing: undefined } : undefined
 }

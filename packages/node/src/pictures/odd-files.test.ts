@@ -125,7 +125,8 @@ describe.skipIf(!present)(`odd pictures (skipped where ../shared/data/odd is mis
         expect(duration(again.delays)).toBe(duration(decoded.delays))
         expect(again.loop).toBe(decoded.loop)
       }
-      if (decoded.exif) expect(again.exif?.length).toBeGreaterThanOrEqual(decoded.exif.length)
+      // TIFF files are written without it.
+      if (decoded.exif && format !== 'tiff') expect(again.exif?.length).toBeGreaterThanOrEqual(decoded.exif.length)
     })
   }
 

@@ -3,7 +3,7 @@
  * name is a usage error, with the nearest name as a hint.
  */
 import { readFile, rm, stat } from 'node:fs/promises'
-import { basename, isAbsolute } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 import type { Style } from '@animegan/core'
 import { AnimeganError } from '@animegan/graph'
 import { describeError, nearest, reasonOf } from '../text.ts'
@@ -37,6 +37,7 @@ export const findStyle = async (name: string): Promise<StylePlace> => {
   const known = await knownStyles()
   const place = known.find((style) => style.name === name)
   if (place) return place
+  if (await isCheckpoint(name)) throw checkpointAs(name)
   if (found || isAbsolute(name) || /[\\/]|\.safetensors$/.test(name)) {
     throw new AnimeganError(
       'unknown-style',
@@ -82,8 +83,21 @@ export const removeAdded = async (name: string): Promise<string> => {
   return path
 }
 
-/** File names of TensorFlow checkpoints, which are several files. */
-const CHECKPOINT = /\.(?:ckpt|index|meta|data-\d+-of-\d+)$/i
+/** Names of a TensorFlow checkpoint's files. */
+const CHECKPOINT = /\.(?:ckpt|index|meta|data-\d+-of-\d+)$|(?:^|[\\/])checkpoint$/i
+
+/** Whether a path is part of a TensorFlow checkpoint, which is several files; their folder; or their common name. */
+const isCheckpoint = async (path: string): Promise<boolean> => {
+  const files = [...(CHECKPOINT.test(path) ? [path] : []), `${path}.index`, join(path, 'checkpoint')]
+  const found = await Promise.all(files.map((file) => stat(file).catch(() => undefined)))
+  return found.some((one) => one?.isFile())
+}
+
+const checkpointAs = (path: string): AnimeganError =>
+  new AnimeganError(
+    'unknown-style',
+    `--style ${path}: expected a style in one file, found part of a checkpoint: animegan import ${path} turns it into a style`,
+  )
 
 /** Reads a style, or makes one of weights or of a model in one file. Throws an error of one line that names the file. */
 export const readStyleAt = async ({ path }: StylePlace): Promise<Style> => {
@@ -96,12 +110,7 @@ export const readStyleAt = async ({ path }: StylePlace): Promise<Style> => {
   try {
     return await importStyle(bytes, undefined, basename(path).replace(/\.[^.]+$/, ''), {})
   } catch (error) {
-    if (CHECKPOINT.test(path)) {
-      throw new AnimeganError(
-        'unknown-style',
-        `--style ${path}: expected a style in one file, found part of a checkpoint: animegan import ${path} turns it into a style`,
-      )
-    }
+    if (await isCheckpoint(path)) throw checkpointAs(path)
     throw new Error(`${path}: not a style: ${reasonOf(error)}`)
   }
 }

@@ -3,6 +3,7 @@
  * whole animation is then made at once, so its number of pixels is limited.
  */
 import { AnimeganError } from '@animegan/core'
+import { delaysOf } from '@animegan/pictures'
 import type { AnimateClipOptions, ClipReader, ClipTarget, StorageFile } from '@animegan/video'
 import type { EncodedPacket } from 'mediabunny'
 import sharp from 'sharp'
@@ -70,20 +71,13 @@ const joinAnimation = async (
   quality: number,
 ): Promise<Uint8Array> => {
   const pages: Buffer[] = []
-  const delays: number[] = []
-  let passed = 0
-  let given = 0
-  const unit = format === 'gif' ? 10 : 1
+  const durations: number[] = []
   for await (const { data, duration } of pictures) {
     pages.push(Buffer.from(data))
-    // Rounded so that errors do not add up.
-    passed += duration * 1000
-    const delay = Math.max(unit, Math.round((passed - given) / unit) * unit)
-    given += delay
-    delays.push(delay)
+    durations.push(duration * 1000)
   }
+  const delay = delaysOf(durations, format === 'gif' ? 10 : 1)
   const joined = sharp(pages, { join: { animated: true }, limitInputPixels: false })
-  const encoded =
-    format === 'gif' ? joined.gif({ delay: delays, loop: 0 }) : joined.webp({ delay: delays, loop: 0, quality })
+  const encoded = format === 'gif' ? joined.gif({ delay, loop: 0 }) : joined.webp({ delay, loop: 0, quality })
   return encoded.toBuffer()
 }

@@ -13,8 +13,13 @@ export interface SoundFiles {
   readonly convert: ConvertSound
   /** The index of a track among the clip's sound tracks, from 0. */
   indexOf(track: InputAudioTrack): number
-  /** Extracts the first `count` tracks unconverted if possible; `problems` has a line for each that fails. */
-  takeAll(count: number): Promise<{ readonly tracks: InputAudioTrack[]; readonly problems: readonly string[] }>
+  /**
+   * Extracts tracks unconverted if possible, named by their codecs; `problems` has a line for each that is converted or
+   * fails.
+   */
+  takeAll(
+    names: readonly string[],
+  ): Promise<{ readonly tracks: InputAudioTrack[]; readonly problems: readonly string[] }>
   /** Closes the files. */
   close(): void
 }
@@ -53,17 +58,19 @@ export const openSoundFiles = (path: string, folder: string, signal?: AbortSigna
       made.set(`${index} ${codec}`, found)
       return found
     },
-    takeAll: async (count) => {
+    takeAll: async (names) => {
       const tracks: InputAudioTrack[] = []
       const problems: string[] = []
-      for (let index = 0; index < count; index++) {
+      for (const [index, codec] of names.entries()) {
+        const name = `${names.length > 1 ? `sound track ${index + 1}` : 'its sound'} (${codec})`
         try {
           // Codecs that Matroska does not support are converted to AAC, which every reader supports.
-          const track = (await take(index, 'copy').catch(() => take(index, 'aac'))) ?? (await take(index, 'aac'))
+          const own = await take(index, 'copy').catch(() => undefined)
+          const track = own ?? (await take(index, 'aac'))
           if (track) tracks.push(track)
+          if (track && !own) problems.push(`${name} becomes aac: it cannot be copied`)
         } catch (error) {
           signal?.throwIfAborted()
-          const name = count > 1 ? `sound track ${index + 1}` : 'its sound'
           problems.push(`${name} is left out: ${error instanceof Error ? error.message : error}`)
         }
       }

@@ -20,6 +20,9 @@ describe.skipIf(!hasJudges)('isCutOff (skipped without ffmpeg and ffprobe)', () 
     ['a.mkv', []],
     ['a.webm', ['-c:v', 'libvpx']],
     ['a.avi', []],
+    ['a.wmv', ['-c:v', 'wmv2']],
+    ['a.flv', ['-c:v', 'flv']],
+    ['a.ogv', ['-c:v', 'libtheora']],
   ])('%s %j', async (name, more) => {
     const path = join(folder, name)
     ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=20:duration=1', '-pix_fmt', 'yuv420p', ...more, path)
@@ -36,7 +39,13 @@ describe.skipIf(!hasJudges)('isCutOff (skipped without ffmpeg and ffprobe)', () 
 
   it('cannot tell for a recording of a stream, or for a file that is not a clip', async () => {
     const stream = ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x48:duration=1', '-f', 'matroska', '-live', '1', '-')
-    for (const bytes of [stream.subarray(0, 2000), Buffer.from('text, long enough to be looked at'), Buffer.alloc(0)]) {
+    const nut = ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x48:duration=1', '-c:v', 'mpeg4', '-f', 'nut', '-')
+    for (const bytes of [
+      nut,
+      stream.subarray(0, 2000),
+      Buffer.from('text, long enough to be looked at'),
+      Buffer.alloc(0),
+    ]) {
       writeFileSync(join(folder, 'b'), bytes)
       expect(await isCutOff(join(folder, 'b'))).toBe(false)
     }

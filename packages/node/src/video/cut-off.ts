@@ -1,12 +1,16 @@
 /**
  * Detects files that are shorter than their own structure says, for example after a full disk or a broken download.
  * Reads the sizes of the outermost parts: boxes of MP4 and MOV (ISO 14496-12), the segment of Matroska and WebM (RFC
- * 9559), RIFF of AVI. Cannot tell for files without a stated size, such as recordings of streams.
+ * 9559), RIFF of AVI, Windows Media and Flash; the mark at the end of Ogg. Cannot tell for files without these, such as
+ * MPEG and recordings of streams.
  */
 import { type FileHandle, open } from 'node:fs/promises'
 
 /** Maximum number of boxes to read: fragmented files have many. */
 const MOST_BOXES = 1e6
+
+/** Boxes with which an MP4 or MOV begins. */
+const FIRST_BOX = /^(?:ftyp|styp|moov|moof|sidx|mdat|wide|free|skip|pnot|uuid)$/
 
 /** Whether something is missing at the end of a file. */
 export const isCutOff = async (path: string): Promise<boolean> => {
@@ -18,7 +22,47 @@ export const isCutOff = async (path: string): Promise<boolean> => {
     if (start.length < 16) return false
     if (name === '\x1a\x45\xdf\xa3') return segmentEnd(start) > size
     if (name === 'RIFF') return 8 + start.readUInt32LE(4) > size
-    return /^[\w ]{4}$/.test(start.toString('latin1', 4, 8)) && (await lastBoxEnd(file, size)) > size
+    if (name === 'OggS') return !(await endsOgg(file, size))
+    if (name === 'FLV\x01') return statedByFlash(await bytesAt(file, 0, HEAD)) > size
+    if (name === '0&\xb2u') return statedByAsf(await bytesAt(file, 0, HEAD)) > size
+    return FIRST_BOX.test(start.toString('latin1', 4, 8)) && (await lastBoxEnd(file, size)) > size
+  } finally {
+    await file.close()
+  }
+}
+
+/** Bytes in which headers state the size of a file. */
+const HEAD = 8192
+
+/** The size in an object of properties (Advanced Systems Format, 3.2); 0 if not stated. */
+const statedByAsf = (head: Buffer): number => {
+  const at = head.indexOf('a1dcab8c47a9cf118ee400c00c205365', 'hex')
+  return at < 0 || at + 48 > head.length ? 0 : Number(head.readBigUInt64LE(at + 40))
+}
+
+/** The `filesize` among a Flash video's properties, a number in AMF0; 0 if not stated. */
+const statedByFlash = (head: Buffer): number => {
+  const at = head.indexOf('filesize\0', 'latin1')
+  return at < 0 || at + 17 > head.length ? 0 : head.readDoubleBE(at + 9)
+}
+
+/** The longest page of Ogg, in bytes. */
+const LONGEST_PAGE = 65307
+
+/** Whether the last page of an Ogg file is whole, and the end of its stream (RFC 3533, section 6). */
+const endsOgg = async (file: FileHandle, size: number): Promise<boolean> => {
+  const tail = await bytesAt(file, Math.max(0, size - LONGEST_PAGE), LONGEST_PAGE)
+  const page = tail.subarray(Math.max(0, tail.lastIndexOf('OggS', undefined, 'latin1')))
+  const segments = page.subarray(27, 27 + (page[26] ?? 255))
+  const length = segments.reduce((sum, part) => sum + part, 27 + segments.length)
+  return page.length >= length && ((page[5] ?? 0) & 4) !== 0
+}
+
+/** Whether a file is Matroska or WebM. */
+export const isMatroska = async (path: string): Promise<boolean> => {
+  const file = await open(path)
+  try {
+    return (await bytesAt(file, 0, 4)).toString('latin1') === '\x1a\x45\xdf\xa3'
   } finally {
     await file.close()
   }

@@ -22,6 +22,12 @@ export interface FileFacts {
 export const factsOf = async (path: string): Promise<FileFacts | undefined> =>
   (await hasFfmpeg()) ? parseFacts(await describeFile(path)) : undefined
 
+/** ffmpeg's reason for not reading a file at all; undefined without ffmpeg. */
+export const refusalOf = async (path: string): Promise<string | undefined> => {
+  const last = (await describeFile(path)).trim().split('\n').at(-1)
+  return last?.split(`${path}: `).at(-1)
+}
+
 /** Parses the output of `ffmpeg -i`. */
 export const parseFacts = (text: string): FileFacts | undefined => {
   // Lines of the first file itself: those of its title or comment are indented more.

@@ -119,16 +119,33 @@ export const convertFile = async (
 }
 
 /**
- * Rewrites a clip's pictures as MP4 in lossless H.264 with their times kept, interlaced ones as whole frames. Slow and
- * large but exact, so used only for formats that nothing else here reads and for interlaced clips. The times are those
- * of the clip's own clock.
+ * Rewrites a clip's pictures as MP4 in lossless H.264 with their times kept, interlaced ones as whole frames: their
+ * colours, or their transparency as grey. Slow and large but exact, so used only for formats that nothing else here reads
+ * and for interlaced clips. The times are those of the clip's own clock.
  */
-export const rewritePictures = (from: string, to: string, interlaced: boolean, signal?: AbortSignal): Promise<void> => {
-  const filter = interlaced ? ['-vf', 'bwdif=mode=send_frame:deint=interlaced'] : []
+export const rewritePictures = (
+  from: string,
+  to: string,
+  { interlaced, part }: { readonly interlaced: boolean; readonly part: 'colours' | 'transparency' },
+  signal?: AbortSignal,
+): Promise<void> => {
+  const filters = [
+    ...(interlaced ? ['bwdif=mode=send_frame:deint=interlaced'] : []),
+    // In full range, whose levels are kept as they are.
+    ...(part === 'transparency' ? ['alphaextract', 'scale=out_range=full', 'format=yuvj444p'] : []),
+  ]
+  const filter = filters.length > 0 ? ['-vf', filters.join()] : []
   const lossless = ['-c:v', 'libx264', '-qp', '0', '-preset', 'ultrafast', '-fps_mode', 'passthrough']
   const shape = ['-copyts', '-map', '0:V:0', '-map_metadata', '0', ...filter, ...lossless, '-f', 'mp4']
   return convertFile(from, to, shape, signal)
 }
+
+/** Encoders refuse channels of which a file does not say where they are heard. */
+const USUAL_SPEAKERS = ['-af', 'aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1']
+
+/** Copies pictures and sound of a Matroska file that is cut off, up to its last whole packet. */
+export const copyWhole = (from: string, to: string, signal?: AbortSignal): Promise<void> =>
+  convertFile(from, to, ['-copyts', '-map', '0:V', '-map', '0:a?', '-c', 'copy', '-f', 'matroska'], signal)
 
 /** Extracts one sound track, counted from 0, from a clip: unchanged or converted. */
 export const takeSound = (
@@ -140,8 +157,8 @@ export const takeSound = (
 ): Promise<void> => {
   const coding = {
     copy: ['-c:a', 'copy', '-f', 'matroska'],
-    aac: ['-c:a', 'aac', '-b:a', '192k', '-f', 'mp4'],
-    opus: ['-c:a', 'libopus', '-b:a', '128k', '-f', 'matroska'],
+    aac: [...USUAL_SPEAKERS, '-c:a', 'aac', '-b:a', '192k', '-f', 'mp4'],
+    opus: [...USUAL_SPEAKERS, '-c:a', 'libopus', '-b:a', '128k', '-f', 'matroska'],
   }[codec]
   return convertFile(from, to, ['-copyts', '-map', `0:a:${index}`, '-map_chapters', '-1', ...coding], signal)
 }

@@ -8,10 +8,11 @@ import { join } from 'node:path'
 import { ClipError, type ClipReader, openClip } from '@animegan/video'
 import { FilePathSource, type InputAudioTrack } from 'mediabunny'
 import type { SoundFiles } from './convert-sound.ts'
-import { hasJunk, isCutOff, lacksIndex } from './cut-off.ts'
-import type { FileFacts } from './facts.ts'
-import { hasFfmpeg, rewritePictures } from './ffmpeg.ts'
+import { hasJunk, isCutOff, isMatroska, lacksIndex } from './cut-off.ts'
+import { type FileFacts, refusalOf } from './facts.ts'
+import { copyWhole, hasFfmpeg, rewritePictures } from './ffmpeg.ts'
 import { areNumbered, openNumbered } from './numbered.ts'
+import { withTransparency } from './transparency.ts'
 
 /** The inputs of opening. */
 export interface Opening {
@@ -27,7 +28,6 @@ export interface Opening {
 
 const NO_INDEX =
   'expected a clip, found one that was cut off before its index (moov), without which nothing can be read'
-const OPAQUE = 'its transparency is left out: the clip is read through ffmpeg'
 const INTERLACED = 'interlaced: its fields are joined into whole frames'
 
 /** Opens a clip. Rejects with a one-line error, which includes ffmpeg's reason if ffmpeg was tried. */
@@ -38,32 +38,60 @@ export const openAny = async (opening: Opening): Promise<ClipReader> => {
   let reader: ClipReader
   try {
     if (await hasJunk(path)) throw new ClipError('format', 'expected a clip, found a file that is damaged')
-    reader = await openClip(new FilePathSource(path), { alpha: true })
+    const whole = cutOff && facts ? await wholePackets(opening) : path
+    reader = await openClip(new FilePathSource(whole), { alpha: true })
   } catch (error) {
     if (!(error instanceof ClipError)) throw error
     if (await lacksIndex(path)) throw new ClipError('damaged', NO_INDEX, { cause: error })
-    if (error.unknown && !(await hasFfmpeg())) {
-      throw new ClipError(error.fault, `${error.message}; an ffmpeg program on the PATH may be able to read it`, {
-        cause: error,
-      })
-    }
+    if (error.unknown && !facts)
+      throw new ClipError(error.fault, `${error.message}${await hintFor(path)}`, { cause: error })
     if (!facts || !(error.unknown || error.fault === 'picture')) throw error
     return { ...(await openOdd(opening, facts, error)), cutOff }
   }
-  const soundNames = facts && namesOf(reader.audio, facts, opening.sound)
-  if (!facts?.interlaced) return { ...reader, cutOff, soundNames }
   try {
+    const heard = { ...reader, ...(await soundFor(reader, opening)), cutOff }
+    if (!facts?.interlaced) return heard
     const whole = await openRewritten(opening, true, reader.origin)
-    const { audio, tags, languageCode } = reader
+    const { audio, soundNames, tags, languageCode, notices } = heard
     const close = (): void => {
       whole.close()
       reader.close()
     }
-    return { ...whole, audio, soundNames, tags, languageCode, notices: [INTERLACED], close, cutOff }
+    return { ...whole, audio, soundNames, tags, languageCode, notices: [INTERLACED, ...notices], close, cutOff }
   } catch (error) {
     reader.close()
     throw error
   }
+}
+
+/** What could be done about a file that nothing here reads, or why ffmpeg did not. */
+const hintFor = async (path: string): Promise<string> => {
+  if (!(await hasFfmpeg())) return '; an ffmpeg program on the PATH may be able to read it'
+  const reason = await refusalOf(path)
+  return reason ? ` (ffmpeg: ${reason})` : ''
+}
+
+/** A copy with the whole packets of a Matroska file that is cut off, which is otherwise read by clusters of seconds. */
+const wholePackets = async ({ path, folder, signal }: Opening): Promise<string> => {
+  if (!(await isMatroska(path))) return path
+  const whole = join(folder, 'whole.mkv')
+  await mkdir(folder, { recursive: true })
+  try {
+    if (!(await stat(whole).catch(() => undefined))) await copyWhole(path, whole, signal)
+    return whole
+  } catch {
+    signal?.throwIfAborted()
+    return path
+  }
+}
+
+/** A clip's sound: through ffmpeg where that finds tracks that are otherwise not seen, as of Blu-ray discs. */
+const soundFor = async ({ audio }: ClipReader, { facts, sound, folder }: Opening) => {
+  if (!facts) return { audio, notices: [] }
+  if (facts.sound.length <= audio.length) return { audio, soundNames: namesOf(audio, facts, sound), notices: [] }
+  await mkdir(folder, { recursive: true })
+  const { tracks, problems } = await sound.takeAll(facts.sound)
+  return { audio: tracks, soundNames: namesOf(tracks, facts, sound), notices: problems }
 }
 
 /** Opens a clip that only ffmpeg can read. */
@@ -75,12 +103,12 @@ const openOdd = async (opening: Opening, facts: FileFacts, error: ClipError): Pr
     throw new ClipError(error.fault, `${error.message} (ffmpeg: ${reason.message})`, { cause: error })
   })
   await mkdir(folder, { recursive: true })
-  const { tracks, problems } = await sound.takeAll(facts.sound.length)
+  const { tracks, problems } = await sound.takeAll(facts.sound)
   return {
     ...reader,
     audio: tracks,
     soundNames: namesOf(tracks, facts, sound),
-    notices: [...(facts.interlaced ? [INTERLACED] : []), ...(facts.transparent ? [OPAQUE] : []), ...problems],
+    notices: [...(facts.interlaced ? [INTERLACED] : []), ...problems],
   }
 }
 
@@ -94,12 +122,18 @@ const namesOf = (tracks: readonly InputAudioTrack[], facts: FileFacts, sound: So
   )
 
 const openRewritten = async (
-  { path, folder, signal }: Opening,
+  { path, folder, facts, signal }: Opening,
   interlaced: boolean,
   origin?: number,
 ): Promise<ClipReader> => {
-  const rewritten = join(folder, 'source.mp4')
   await mkdir(folder, { recursive: true })
-  if (!(await stat(rewritten).catch(() => undefined))) await rewritePictures(path, rewritten, interlaced, signal)
-  return openClip(new FilePathSource(rewritten), { origin })
+  const openPart = async (part: 'colours' | 'transparency', from?: number): Promise<ClipReader> => {
+    const rewritten = join(folder, `${part}.mp4`)
+    if (!(await stat(rewritten).catch(() => undefined))) {
+      await rewritePictures(path, rewritten, { interlaced, part }, signal)
+    }
+    return openClip(new FilePathSource(rewritten), { origin: from })
+  }
+  const colours = await openPart('colours', origin)
+  return facts?.transparent ? withTransparency(colours, await openPart('transparency', colours.origin)) : colours
 }
