@@ -40,11 +40,17 @@ export interface Hair {
   readonly strands: Strands
 }
 
+/** The pixels that are hair for sure, if a head has any to speak of. */
+export const coreOf = ({ unit, hair: { data } }: Pick<Study, 'unit' | 'hair'>): number[] | undefined => {
+  const core = indicesWhere(data.length, (i) => data[i] > 0.75)
+  return core.length < LEAST_HAIR * unit * unit ? undefined : core
+}
+
 /** Looks at a head's hair; undefined of one that has none to speak of. */
 export const hairOf = (study: Study): Hair | undefined => {
-  const { size, unit, hair, lightness, a, b } = study
-  const core = indicesWhere(size * size, (i) => hair.data[i] > 0.75)
-  if (core.length < LEAST_HAIR * unit * unit) return undefined
+  const { unit, hair, lightness, a, b } = study
+  const core = coreOf(study)
+  if (!core) return undefined
   const strands = strandsOf(lightness, hair, 0.03 * unit)
   const first = alongStrands(inside(lightness, hair, 0.03 * unit), strands, 0.08 * unit)
   const streaks = alongStrands(first, strands, 0.08 * unit)

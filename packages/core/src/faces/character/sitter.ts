@@ -25,8 +25,10 @@ const LEAST_UNIT = 22
 const LEAST_PRESENCE = 0.7
 /** Degrees of turning and tipping beyond which a face is no longer seen. */
 const [MOST_YAW, MOST_PITCH] = [46, 40]
-/** The share of skin around one eye at least, if no lenses are dark. */
+/** The share of skin around an eye at least, if no lenses are dark: less is under a hat, or behind a camera or a hand. */
 const LEAST_LIDS = 0.3
+/** From this many degrees of turning on, the far eye may be hidden by the nose. */
+const TURNED = 35
 /** The share of skin and beard in a face at least: less is a hand, a cup, or no face. */
 const LEAST_SKIN = 0.55
 
@@ -64,12 +66,17 @@ export const sit = async (
   if (!head || landmarks.presence < LEAST_PRESENCE || head.unit < LEAST_UNIT) return undefined
   if (Math.abs(head.yaw) > MOST_YAW || Math.abs(head.pitch) > MOST_PITCH) return undefined
   const regions = await finder.regions(picture, landmarks)
-  return regions && isClear(regions, landmarks) ? { landmarks, head, regions: trusted(regions, head) } : undefined
+  return regions && isClear(regions, landmarks, head) ? { landmarks, head, regions: trusted(regions, head) } : undefined
 }
 
 /** Whether a face is seen well enough. */
-const isClear = ({ square, skin, beard, glasses, signs }: Regions, { points }: Landmarks): boolean => {
-  if (!signs.darkLenses && Math.max(...signs.lids) < LEAST_LIDS) return false
+const isClear = (
+  { square, skin, beard, glasses, signs }: Regions,
+  { points }: Landmarks,
+  { yaw }: Pick<Head, 'yaw'>,
+): boolean => {
+  const lids = Math.abs(yaw) < TURNED ? Math.min(...signs.lids) : Math.max(...signs.lids)
+  if (!signs.darkLenses && lids < LEAST_LIDS) return false
   const scale = skin.width / square.side
   const inCrop = points.map(({ x, y }) => ({ x: (x - square.x) * scale, y: (y - square.y) * scale }))
   const face = coverOutlines(inCrop, [OUTLINE], skin.width).data

@@ -7,14 +7,17 @@ import { dilate } from '../regions/filters.ts'
 import { indicesWhere, meanOf, median, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import { soften } from './fields.ts'
+import { coreOf } from './hair.ts'
 import { chinOf, type Study } from './study.ts'
 
 /** Pieces of hair and of skin smaller than this, in units of the head squared, are spots. */
 const [LEAST_HAIR, LEAST_SKIN] = [0.05, 0.1]
 /** A head's hair comes as near to the face as this, in units of the head. */
 const HAIR_REACH = 0.35
-/** Smaller holes in the person, in the same unit, are not there. */
-const LEAST_HOLE = 0.06
+/** Smaller holes in the person, in the same unit, are not there; nor are larger ones that look like the hair around them. */
+const [LEAST_HOLE, LEAST_UNLIKE_HOLE] = [0.06, 0.4]
+/** How far in Lab the two may be apart. */
+const ALIKE = 22
 /** Lightness and chroma of skin away from the face, beside the face's own, at least and at most. */
 const SKIN_LIGHTNESS = [0.62, 1.35]
 const SKIN_CHROMA = [0.5, 1.7]
@@ -36,6 +39,8 @@ const ODD = {
 /** A face of less chroma says nothing about hues; smaller odd places than this, in units of the head squared, are let be. */
 const LEAST_CHROMA = 8
 const LEAST_ODD = 0.08
+/** Above this, in the head's frame, what is beside the face may be the brim of a cap. */
+const BROWS = -0.2
 /** Between the jaw and this far below the chin, and so far to both sides, is a neck however it looks; in units of the head. */
 const NECK = { below: 0.25, aside: 0.42 }
 /** Hair that hangs beside the jaw covers this share of what is there, at least. */
@@ -64,6 +69,8 @@ export const tidied = (study: Study): Study => {
   dropOddSkin(study, masses)
   dropStraySkin(study, masses)
   closeHoles(study, masses)
+  // Too little to be drawn as hair would be drawn as skin: it is a brim, or a shadow.
+  if (!coreOf({ ...study, hair })) move(hair, clothes, () => 1)
   return { ...study, ...masses }
 }
 
@@ -219,7 +226,8 @@ const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
   const found = shares.map((share, i) => {
     if (share === 0) return 0
     const below = y[i] - chinY
-    if (below < 0 || (below < NECK.below && Math.abs(x[i] - 0.5 * chinX) < NECK.aside)) return 0
+    if ((below < 0 && y[i] > BROWS) || (below > 0 && below < NECK.below && Math.abs(x[i] - 0.5 * chinX) < NECK.aside))
+      return 0
     return share * (1 - near[i]) * smoothStep(0.4, 0.65, odd[i] / (all[i] + 1e-6))
   })
   const dropped = piecesToDrop(plane(found), (area) => area < LEAST_ODD * unit * unit)
@@ -248,10 +256,18 @@ const dropStraySkin = (study: Study, { skin, clothes }: Masses): void => {
   if (dropped) move(skin, clothes, (i) => dropped[i])
 }
 
-/** Small holes in the person are skin or hair, whichever is around them. */
-const closeHoles = ({ unit }: Study, { skin, hair, beard, clothes, background }: Masses): void => {
+/** Small holes in the person are skin or hair, whichever is around them; shine in hair is no cap. */
+const closeHoles = (study: Study, { skin, hair, beard, clothes, background }: Masses): void => {
+  const { unit } = study
   const rest = { ...skin, data: clothes.data.map((share, i) => share + background.data[i]) }
-  const holes = piecesToDrop(rest, (area) => area > LEAST_HOLE * unit * unit)
+  const own = indicesWhere(hair.data.length, (i) => hair.data[i] > 0.75)
+  const ofOwn = own.length > 0 ? at(study, own) : undefined
+  const isHair = (pixels: readonly number[]): boolean =>
+    ofOwn !== undefined && Math.hypot(...at(study, pixels).map((value, k) => value - ofOwn[k])) < ALIKE
+  const holes = piecesToDrop(rest, (area, pixels) => {
+    const size = area / unit ** 2
+    return size > LEAST_UNLIKE_HOLE || (size > LEAST_HOLE && !isHair(pixels()))
+  })
   if (!holes) return
   const [ofSkin, ofHair] = [skin, hair].map((mask) => soften(mask, 0.06 * unit).data)
   for (let i = 0; i < holes.length; i++) {
