@@ -14,7 +14,7 @@ import { chinOf, type Study } from './study.ts'
 const [LEAST_HAIR, LEAST_SKIN] = [0.05, 0.1]
 /** A head's hair comes as near to the face as this, in units of the head. */
 const HAIR_REACH = 0.35
-/** Smaller holes in the person, in the same unit, are not there; nor are larger ones that look like the hair around them. */
+/** Smaller holes in the person, in the same unit, are not there; nor are larger ones above the chin that look like the hair. */
 const [LEAST_HOLE, LEAST_UNLIKE_HOLE] = [0.06, 0.4]
 /** How far in Lab the two may be apart. */
 const ALIKE = 22
@@ -30,7 +30,7 @@ const [PATCH, PATCHES] = [0.04, 0.07]
 /** Lightness and chroma beside the face's, hue's distance, and deviation of lightness: from the first on odd, at the second wholly. */
 const ODD = {
   light: [1.3, 1.5],
-  dark: [0.38, 0.26],
+  dark: [0.24, 0.14],
   pale: [0.55, 0.38],
   vivid: [1.7, 2.2],
   hue: [0.3, 0.46],
@@ -109,6 +109,9 @@ const dropDoubtfulBeard = (study: Study, { beard, skin }: Masses): void => {
     study.grey ? 0 : smoothStep(BEARD_CHROMA + 0.08, BEARD_CHROMA - 0.08, paler),
   )
   if (keep < 0.5) move(beard, skin, () => 1)
+  // What does not reach into the face is a shadow on the neck.
+  const dropped = piecesToDrop(beard, (_, pixels) => pixels().some((i) => study.face.data[i] > 0.5))
+  if (dropped) move(beard, skin, (i) => dropped[i])
 }
 
 /** The pieces of a mask that do not hold, spread over their soft edges; undefined when all do. */
@@ -214,7 +217,8 @@ const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
       of('light', lightness),
       of('dark', lightness),
       of('rough', rough),
-      of('pale', chroma),
+      // Skin in the shade has less chroma, by as much as it is darker.
+      of('pale', chroma / Math.min(1, lightness + 0.05)),
       of('vivid', chroma),
       of('hue', hue),
     )
@@ -262,8 +266,11 @@ const closeHoles = (study: Study, { skin, hair, beard, clothes, background }: Ma
   const rest = { ...skin, data: clothes.data.map((share, i) => share + background.data[i]) }
   const own = indicesWhere(hair.data.length, (i) => hair.data[i] > 0.75)
   const ofOwn = own.length > 0 ? at(study, own) : undefined
+  const [, chinY] = chinOf(study)
   const isHair = (pixels: readonly number[]): boolean =>
-    ofOwn !== undefined && Math.hypot(...at(study, pixels).map((value, k) => value - ofOwn[k])) < ALIKE
+    ofOwn !== undefined &&
+    pixels.every((i) => study.y[i] < chinY) &&
+    Math.hypot(...at(study, pixels).map((value, k) => value - ofOwn[k])) < ALIKE
   const holes = piecesToDrop(rest, (area, pixels) => {
     const size = area / unit ** 2
     return size > LEAST_UNLIKE_HOLE || (size > LEAST_HOLE && !isHair(pixels()))

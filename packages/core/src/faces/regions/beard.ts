@@ -96,7 +96,7 @@ export const findBeard = (fine: Picture, colours: Float32Array, map: FaceMap, gr
   // Bare spots within a beard are shine or a parting.
   const reach = Math.max(1, Math.round(0.07 * unit))
   const whole = blur(erode(dilate({ width: size, height: size, data: mixed }, reach), reach), 0.02 * unit).data
-  const data = whole.map((value, i) => smoothStep(0.32, 0.44, value) * amount * Math.min(1, 2 * zone[i]))
+  const data = whole.map((value, i) => smoothStep(0.42, 0.56, value) * amount * Math.min(1, 2 * zone[i]))
   return { plane: { width: size, height: size, data }, evidence: seen }
 }
 
