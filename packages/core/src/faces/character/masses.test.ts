@@ -175,6 +175,41 @@ describe('put right', () => {
     expect(massAt(tidied(study(spot('background', 0, -1.05, 0.06))), 0, -1.05)).toBe('hair')
   })
 
+  test('shine in the hair that was taken for a cap is hair; a cap is not', () => {
+    const shine =
+      (colour: Lab) =>
+      (name: Mass, { x, y }: Place): Lab =>
+        name === 'clothes' && Math.hypot(x, y + 1.05) < 0.18 ? colour : COLOURS[name]
+    const capAt = (colour: Lab): Mass => massAt(tidied(study(spot('clothes', 0, -1.05, 0.18), shine(colour))), 0, -1.05)
+    expect(capAt([38, 8, 14])).toBe('hair')
+    expect(capAt([40, -20, -10])).toBe('clothes')
+  })
+
+  test('a little hair under a cap is the cap’s: it would be drawn as skin', () => {
+    const cap = (place: Place): Mass => {
+      const mass = massOf(place)
+      return mass === 'hair' && !(Math.abs(place.x + 1) < 0.08 && Math.abs(place.y) < 0.12) ? 'clothes' : mass
+    }
+    const right = tidied(study(cap))
+    expect(Math.max(...right.hair.data)).toBe(0)
+    expect(massAt(right, -1, 0)).toBe('clothes')
+  })
+
+  test.each<[string, number, number, Lab, Mass]>([
+    ['a shadow of the skin’s hue is skin', -0.3, 1.6, [20, 5, 7], 'skin'],
+    ['a black scarf is clothes', -0.3, 1.6, [20, 0, -1], 'clothes'],
+  ])('below the neck, %s', (_, x, y, colour, expected) => {
+    const broad = (place: Place): Mass =>
+      Math.abs(place.x) < 0.9 && place.y > 0.8 && place.y < 1.9 && !place.face ? 'skin' : massOf(place)
+    const patch = (name: Mass, place: Place): Lab =>
+      name === 'skin' && Math.hypot(place.x - x, place.y - y) < 0.3 ? colour : COLOURS[name]
+    expect(massAt(tidied(study(broad, patch)), x, y)).toBe(expected)
+  })
+
+  test('a dark patch on the neck is no beard', () => {
+    expect(massAt(tidied(study(spot('beard', 0.3, 1.45, 0.15))), 0.3, 1.45)).toBe('skin')
+  })
+
   test('skin far from the face: clothes where it is small, a hand where it is large and of the same colour', () => {
     expect(massAt(tidied(study(spot('skin', -1.3, 1.2, 0.12))), -1.3, 1.2)).toBe('clothes')
     expect(massAt(tidied(study(spot('skin', -1.3, 1.2, 0.3))), -1.3, 1.2)).toBe('skin')

@@ -1,8 +1,9 @@
 /** What is believed of small heads; which faces can sit is tested with the networks, in character-artist.test.ts. */
 import { expect, test } from 'vitest'
+import type { Landmarks } from '../landmarks/landmarker.ts'
 import type { Plane } from '../regions/plane.ts'
 import type { Regions } from '../regions/regions.ts'
-import { trusted } from './sitter.ts'
+import { isClear, trusted } from './sitter.ts'
 import { testSubject } from './testing.ts'
 
 const plane = (value: number): Plane => ({ width: 2, height: 2, data: new Float32Array(4).fill(value) })
@@ -29,4 +30,23 @@ test.each<[string, number, Partial<Regions['signs']>, glasses: number, beard: nu
   expect(found.glasses.data[0]).toBe(glasses)
   expect(found.beard.data[0]).toBe(beard)
   expect(skin.data[0]).toBe(1 - beard)
+})
+
+const { points, head, size, regions } = testSubject()
+const seen = (lids: readonly [number, number], yaw: number, darkLenses = false): boolean =>
+  isClear(
+    { ...regions, square: { x: 0, y: 0, side: size }, signs: { ...regions.signs, lids, darkLenses } },
+    { points } as Landmarks,
+    { ...head, yaw },
+  )
+
+test('both eyes of a face to the camera must be seen, unless lenses hide them', () => {
+  expect(seen([0.8, 0.7], 0)).toBe(true)
+  expect(seen([0.1, 0.7], 0)).toBe(false)
+  expect(seen([0.1, 0.1], 0, true)).toBe(true)
+})
+
+test('one eye is enough of a face that is turned away', () => {
+  expect(seen([0.1, 0.7], 40)).toBe(true)
+  expect(seen([0.1, 0.2], 40)).toBe(false)
 })

@@ -70,7 +70,7 @@ export const sit = async (
 }
 
 /** Whether a face is seen well enough. */
-const isClear = (
+export const isClear = (
   { square, skin, beard, glasses, signs }: Regions,
   { points }: Landmarks,
   { yaw }: Pick<Head, 'yaw'>,
