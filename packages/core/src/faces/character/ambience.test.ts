@@ -21,7 +21,12 @@ test('a face that the style makes lighter is drawn lighter, most of the way', ()
 })
 
 test('by ten at most', () => {
-  expect(drawn(studyOf(65), 95)).toBeCloseTo(75, 0)
+  expect(drawn(studyOf(66), 84)).toBeCloseTo(76, 0)
+})
+
+test('not so far that it loses its colour', () => {
+  expect(drawn(studyOf(80), 95)).toBeCloseTo(83, 0)
+  expect(drawn(studyOf(86), 95)).toBe(86)
 })
 
 test('dark skin keeps its depth', () => {

@@ -40,6 +40,8 @@ export const ambienceOf = ({ skin, hair, lightness, a, b }: Study, [red, green, 
 
 /** How much of a style's lightening heads take, and by how much they get lighter at most. */
 const [TAKEN, MOST_LIGHTER] = [0.75, 10]
+/** Skin that is lighter than this takes nothing either: it would lose its colour. */
+const LIGHTEST = 84
 /** Dark skin, up to the first lightness, takes nothing of it: it keeps its depth. */
 const [DEEP, LIGHT] = [38, 62]
 
@@ -58,7 +60,8 @@ export const lightened = (study: Study, [red, green, blue]: Colours): Study => {
   const after = median(own.map((i) => labOf(red.data[i], green.data[i], blue.data[i])[0]))
   const gain =
     1 +
-    Math.min(MOST_LIGHTER, TAKEN * smoothStep(DEEP, LIGHT, before) * Math.max(0, after - before)) / Math.max(1, before)
+    Math.min(MOST_LIGHTER, TAKEN * smoothStep(DEEP, LIGHT, before) * Math.max(0, Math.min(LIGHTEST, after) - before)) /
+      Math.max(1, before)
   return { ...study, lightness: { ...lightness, data: lightness.data.map((value) => Math.min(100, value * gain)) } }
 }
 
