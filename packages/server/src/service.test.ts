@@ -25,6 +25,7 @@ const options = (): ServeOptions => ({
   keep: 3600,
   maxBytes: 2_000_000,
   maxPixels: 4_000_000,
+  maxSeconds: 20,
   proxies: 0,
   version: '0.0.0',
   tell: () => {},

@@ -49,6 +49,8 @@ export interface ServeOptions extends ServiceOptions {
   readonly maxBytes: number
   /** The most pixels of a picture, of all frames together. */
   readonly maxPixels: number
+  /** The most seconds of a clip; 0: no clips. */
+  readonly maxSeconds: number
   /** Keys of clients; default: everybody may use it. */
   readonly keys?: readonly string[] | undefined
   /** Proxies before the service, whose word is taken for the client's address. */
@@ -122,6 +124,7 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
       limits: {
         bytes: options.maxBytes,
         pixels: options.maxPixels,
+        seconds: options.maxSeconds,
         longest: options.maxWait,
         quota: options.quota,
         keep: options.keep,

@@ -51,7 +51,7 @@ export const splitClip = async (
   let stated = 0
   for await (const { timestamp, duration, key } of clip.packets()) {
     if (times.length === most) {
-      throw new ClipError('size', `expected at most ${most} frames, found more`)
+      throw new AnimeganError('unsupported', `expected at most ${most} frames, found more`)
     }
     times.push(timestamp)
     if (key) keys.push(timestamp)

@@ -27,6 +27,7 @@ export interface ServeFlags extends WorkerFlags {
   readonly keep: number
   readonly maxSize: number
   readonly maxPixels: number
+  readonly maxSeconds: number
   readonly keys?: string
   readonly proxies: number
   readonly version: string

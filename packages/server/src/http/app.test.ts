@@ -48,7 +48,7 @@ beforeAll(async () => {
     keys: undefined,
     proxies: 1,
     version: '0.0.0',
-    limits: { bytes: 1e6, pixels: 4e6, longest: 60, quota: 1000, keep: 3600, span: 10_000 },
+    limits: { bytes: 1e6, pixels: 4e6, seconds: 20, longest: 60, quota: 1000, keep: 3600, span: 10_000 },
     answers: database.answers,
     onAdmitted: () => {},
   }

@@ -12,15 +12,26 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { BlobName, Blobs } from '../blobs/blobs.ts'
 import { isGone } from '../database/database.ts'
 import { costOf, PREVIEW_SIDE, previewCostOf } from '../queue/cost.ts'
-import type { JobRecord, JobRequest } from '../queue/job.ts'
+import { CLIP_OPTIONS, type JobRecord, type JobRequest, partsOf } from '../queue/job.ts'
 import type { Load, Queue, QueueLimits } from '../queue/queue.ts'
 import type { Artist } from '../work/artist.ts'
+import type { UploadFacts } from '../work/protocol.ts'
 import { clientsOf } from './clients.ts'
 import { createEvents } from './events.ts'
 import type { Metrics } from './metrics.ts'
 import { sendPage } from './page.ts'
 import { Problem, problemOf } from './problem.ts'
-import { idSchema, jobSchema, loadSchema, problemSchema, requestSchema, signedSchema, stylesSchema } from './schemas.ts'
+import {
+  idSchema,
+  isForClips,
+  jobSchema,
+  loadSchema,
+  MEDIA,
+  problemSchema,
+  requestSchema,
+  signedSchema,
+  stylesSchema,
+} from './schemas.ts'
 import { signer } from './signature.ts'
 import { receive } from './upload.ts'
 
@@ -51,8 +62,10 @@ export interface AppParts {
 export interface AppLimits extends QueueLimits {
   /** The largest upload. */
   readonly bytes: number
-  /** The most pixels of a picture, of all frames together. */
+  /** The most pixels of a picture, of all frames together; of a clip, of one frame. */
   readonly pixels: number
+  /** The most seconds of a clip; 0: no clips. */
+  readonly seconds: number
   /** The span in which uploads have to make progress, in milliseconds. */
   readonly span: number
 }
@@ -61,17 +74,10 @@ export interface AppLimits extends QueueLimits {
 const ADDRESS_VALID = 3600
 /** How old the load may be that is told and that refuses early, in milliseconds. */
 const LOAD_AGE = 250
+/** The most frames a second of a clip, on average, beyond which it is too large. */
+const MOST_RATE = 60
 /** How long a client may go on sending what was refused, in milliseconds. */
 const LINGER = 2000
-
-const MEDIA: Readonly<Record<string, string>> = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  gif: 'image/gif',
-  tiff: 'image/tiff',
-}
 
 /** Builds the application, which is not listening yet. */
 export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
@@ -94,7 +100,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'animegan', description: 'Turns pictures into anime.', version: parts.version },
+      info: { title: 'animegan', description: 'Turns pictures and clips into anime.', version: parts.version },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     },
     refResolver: { buildLocalReference: (json, _, __, i) => String(json.$id ?? `schema-${i}`) },
@@ -192,28 +198,40 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
         const [error] = validate.errors ?? []
         throw new Problem('bad-request', `${error?.instancePath.slice(1) || 'the request'}: ${error?.message}`)
       }
-      const { style, format, quality, metadata, ...options } = wish as unknown as Omit<JobRequest, 'options'> &
+      const { style, format, quality, metadata, start, end, fps, sound, ...options } = wish as unknown as Omit<
+        JobRequest,
+        'options'
+      > &
         AnimateOptions
-      const picture = await inspector.inspect(path)
-      if ('type' in picture) throw problemOf(picture)
-      const pixels = picture.width * picture.height * picture.frames
-      if (pixels > limits.pixels) {
-        const found = `${picture.width}x${picture.height}${picture.frames > 1 ? ` with ${picture.frames} frames` : ''}`
-        throw new Problem('too-many-pixels', `expected at most ${limits.pixels / 1e6} megapixels, found ${found}`)
-      }
+      const facts = await inspector.inspect(path, {
+        start,
+        end,
+        fps,
+        most: Math.ceil(Math.max(1, limits.seconds) * MOST_RATE),
+      })
+      if ('type' in facts) throw problemOf(facts)
+      const { parts, ...picture } = facts
+      checkSize(facts, limits)
+      checkForm(facts, { format, start, end, fps, sound })
+      const drawn = styles.get(style) as Style
+      const costs = parts?.map((part) => ({
+        ...part,
+        cost: costOf({ ...picture, frames: part.frames }, drawn, options),
+      }))
       await queue.keep(id)
       await blobs.put(id, 'input', path)
-      const small = Math.max(picture.width, picture.height) <= PREVIEW_SIDE
+      const small = !parts && Math.max(picture.width, picture.height) <= PREVIEW_SIDE
       const answer = await queue
         .apply(
           {
             id,
             previewCost: small ? undefined : previewCostOf(picture),
+            parts: costs,
             data: {
               client,
               picture,
-              cost: costOf(picture, styles.get(style) as Style, options),
-              request: { style, options, format, quality, metadata },
+              cost: costs?.reduce((sum, { cost }) => sum + cost, 0) ?? costOf(picture, drawn, options),
+              request: { style, options, format, quality, metadata, start, end, fps, sound },
             },
           },
           limits,
@@ -236,9 +254,9 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     '/v1/jobs',
     {
       schema: {
-        summary: 'Send a picture, as the body or as a file of a form',
+        summary: 'Send a picture or a clip, as the body or as a file of a form',
         description: 'Options are in the query, or fields of the form. A repeated Idempotency-Key is the same job.',
-        consumes: ['image/*', 'application/octet-stream', 'multipart/form-data'],
+        consumes: ['image/*', 'video/*', 'application/octet-stream', 'multipart/form-data'],
         querystring: drawing,
         headers: {
           type: 'object',
@@ -288,9 +306,9 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
       },
     },
     async (request, reply) => {
-      const { id } = await jobOf(request)
+      const { id, data } = await jobOf(request)
       await queue.remove(id)
-      await discard(id)
+      for (const each of [id, ...partsOf(data)]) await discard(each)
       return reply.code(204).send()
     },
   )
@@ -386,6 +404,28 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     reply.type(metrics.contentType).send(await metrics.text(await load())),
   )
   return app
+}
+
+/** Throws where a picture or a clip is larger than it may be. */
+const checkSize = ({ width, height, frames, parts }: UploadFacts, limits: AppLimits): void => {
+  const [first, last] = [parts?.[0], parts?.at(-1)]
+  const seconds = first && last ? last.until - first.from : 0
+  if (seconds > limits.seconds) {
+    const most = limits.seconds === 0 ? 'a picture' : `a clip of at most ${limits.seconds} s`
+    throw new Problem('too-long', `expected ${most}, found a clip of ${seconds.toFixed(1)} s`)
+  }
+  if (width * height * (parts ? 1 : frames) <= limits.pixels) return
+  const found = `${width}x${height}${frames > 1 && !parts ? ` with ${frames} frames` : ''}`
+  throw new Problem('too-many-pixels', `expected at most ${limits.pixels / 1e6} megapixels, found ${found}`)
+}
+
+/** Throws where what is asked for is for clips and this is a picture, or the other way round. */
+const checkForm = ({ parts }: UploadFacts, form: Pick<JobRequest, (typeof CLIP_OPTIONS)[number] | 'format'>): void => {
+  const odd = parts ? undefined : CLIP_OPTIONS.find((option) => form[option] !== undefined)
+  if (odd) throw new Problem('bad-request', `${odd}: expected a clip, found a picture`)
+  const { format } = form
+  if (!format || (parts ? isForClips(format) : MEDIA[format].startsWith('image/'))) return
+  throw new Problem('bad-request', `format: expected one for ${parts ? 'clips' : 'pictures'}, found ${format}`)
 }
 
 /** Any error as a problem. */

@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AnimeganError } from '@animegan/graph/error'
-import type { Blobs } from '../blobs/blobs.ts'
+import { type Blobs, withFiles } from '../blobs/blobs.ts'
 import { isGone } from '../database/database.ts'
 import { costOfSquare } from '../queue/cost.ts'
-import type { JobFailure, JobResult, Outcome, Task } from '../queue/job.ts'
+import { type JobFailure, type JobResult, type Outcome, partsOf, type Task } from '../queue/job.ts'
 import type { Queue } from '../queue/queue.ts'
 import { type ArtistOptions, Crash, createArtist } from './artist.ts'
 
@@ -78,7 +78,7 @@ export const startWorker = async ({
       .report({
         id,
         rate: rate(),
-        job: current?.task.kind === 'picture' ? current.task.id : undefined,
+        job: current && current.task.kind !== 'preview' ? current.task.id : undefined,
         fraction: current?.fraction,
       })
       .catch(() => {})
@@ -90,10 +90,13 @@ export const startWorker = async ({
     const output = join(folder, 'drawn')
     const seconds = Math.max(PATIENCE.least, (PATIENCE.times * data.cost) / rate())
     try {
-      const drawn = await blobs.withFile(task.id, 'input', (input) =>
-        artist.draw({ kind, input, output, data }, seconds, (fraction) => {
-          if (current?.task === task) current.fraction = fraction
-        }),
+      const partIds = kind === 'join' ? partsOf(data) : []
+      const drawn = await blobs.withFile(jobOf(task), 'input', (input) =>
+        withFiles(blobs, partIds, 'result', (parts) =>
+          artist.draw({ kind, input, output, parts, data }, seconds, (fraction) => {
+            if (current?.task === task) current.fraction = fraction
+          }),
+        ),
       )
       if (!('type' in drawn)) await blobs.put(task.id, kind === 'preview' ? 'preview' : 'result', output)
       return drawn
@@ -118,13 +121,14 @@ export const startWorker = async ({
     try {
       const drawn = await draw(task, folder)
       const seconds = (performance.now() - start) / 1000
-      if (!('type' in drawn)) measure(task.data.cost, seconds)
+      // Joining is no drawing, and says nothing of its speed.
+      if (!('type' in drawn) && task.kind !== 'join') measure(task.data.cost, seconds)
       const outcome: Outcome = 'type' in drawn ? { failure: drawn } : { result: drawn }
       const own = await withPatience(() => queue.finish(task, outcome))
       onEnd(task, outcome, seconds)
-      if (own && task.kind === 'picture') await blobs.remove(task.id, ['input'])
+      if (own) await tidy(task, outcome)
       // A job that was removed meanwhile leaves nothing behind.
-      if (!own && (await queue.find([task.id])).length === 0) await blobs.remove(task.id)
+      else if ((await queue.find([jobOf(task)])).length === 0) await blobs.remove(task.id)
     } catch {
       onEnd(task, 'given back', (performance.now() - start) / 1000)
       if (!stopping) await sleep(BREATHER)
@@ -132,6 +136,17 @@ export const startWorker = async ({
     } finally {
       clearInterval(touching)
       await rm(folder, { recursive: true, force: true })
+    }
+  }
+
+  /** Removes what nobody needs once a task has ended. */
+  const tidy = async (task: Task, outcome: Outcome): Promise<void> => {
+    const last = task.kind === 'picture' || task.kind === 'join' || (task.kind === 'part' && 'failure' in outcome)
+    if (last) await blobs.remove(jobOf(task), ['input'])
+    if (task.kind !== 'join') return
+    for (const part of partsOf(task.data)) {
+      await blobs.remove(part)
+      await queue.forget(part)
     }
   }
 
@@ -177,6 +192,9 @@ export const startWorker = async ({
     },
   }
 }
+
+/** The id of the job that a task belongs to. */
+const jobOf = ({ id, data }: Task): string => data.part?.of ?? id
 
 /** Repeats what cannot be done because the database is away, for a minute: a drawn picture is worth waiting for. */
 const withPatience = async <T>(act: () => Promise<T>): Promise<T> => {
