@@ -1,11 +1,12 @@
 /** The service as clients see it: over HTTP, with the styles, networks and processes that it runs with. */
 import { randomUUID } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ffmpeg, hasJudges, probe, timesOf } from '../../video/src/testing.ts'
 import { type ServeOptions, type Service, serve } from './service.ts'
 import { type TestDatabase, temporaryFolder, testDatabase } from './testing.ts'
 
@@ -79,6 +80,9 @@ const flat = (width: number, height: number): Promise<Buffer> =>
   sharp({ create: { width, height, channels: 3, background: '#808080' } })
     .png()
     .toBuffer()
+/** The ids for which anything is kept. */
+const kept = (): string[] => !existsSync(join(folder.path, 'blobs')) ? [] :
+  readdirSync(join(folder.path, 'blobs')).flatMap((start) => readdirSync(join(folder.path, 'blobs', start)))
 /** The files that are kept for jobs. */
 const stored = (id: string): string[] => {
   try {
@@ -154,6 +158,65 @@ describe('a picture', () => {
   })
 })
 
+/** What a bad upload is answered with. */
+const refused = async (response: Response, status: number, type: string) => {
+  expect(response.headers.get('content-type')).toContain('application/problem+json')
+  const document = (await response.json()) as Record<string, unknown>
+  expect(document).toMatchObject({ type: `urn:animegan:problem:${type}`, status })
+  expect(document.detail).not.toContain('\n')
+  expect(response.status).toBe(status)
+}
+
+describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () => {
+  let clip: Buffer
+  beforeAll(() => {
+    const path = join(folder.path, 'clip.mp4')
+    const source = ['-f', 'lavfi', '-i', 'testsrc2=size=288x216:rate=4', '-f', 'lavfi', '-i', 'sine=330', '-t', '4']
+    ffmpeg(...source, '-pix_fmt', 'yuv420p', '-g', '8', '-metadata', 'title=secret', path)
+    clip = readFileSync(path)
+  })
+
+  it('is drawn in parts, with its sound, without its tags, and leaves nothing but preview and result', async () => {
+    const before = kept()
+    const done = await ended((await sent(clip, '?faces=off')).id)
+    expect(done).toMatchObject({ state: 'done', progress: 1 })
+    expect(done.result).toMatchObject({ width: 288, height: 216, frames: 16, seconds: 4, format: 'mp4' })
+    const result = await get(done.links.result)
+    expect(result.headers.get('content-type')).toBe('video/mp4')
+    const path = join(folder.path, 'made.mp4')
+    writeFileSync(path, Buffer.from(await result.arrayBuffer()))
+    const { video, audio, tags } = probe(path)
+    expect([video.codec_name, audio.length, tags.title]).toEqual(['h264', 1, undefined])
+    expect(timesOf(path)).toEqual(timesOf(join(folder.path, 'clip.mp4')))
+    const preview = Buffer.from(await (await get(done.links.preview)).arrayBuffer())
+    expect(await sharp(preview).metadata()).toMatchObject({ format: 'webp', width: 256 })
+    expect(stored(done.id).sort()).toEqual(['preview', 'result'])
+    expect(kept().sort()).toEqual([...before, done.id].sort())
+  })
+
+  it('is drawn in a part of its time, as another format, with its tags and without sound', async () => {
+    const query = '?faces=off&start=1&end=3&format=mov&sound=off&metadata=keep'
+    const done = await ended((await sent(clip, query)).id)
+    expect(done.result).toMatchObject({ frames: 8, seconds: 2, format: 'mov' })
+    const path = join(folder.path, 'made.mov')
+    writeFileSync(path, Buffer.from(await (await get(done.links.result)).arrayBuffer()))
+    const { video, audio, tags } = probe(path)
+    expect([video.codec_name, audio.length, tags.title]).toEqual(['h264', 0, 'secret'])
+  })
+
+  it('is refused where it is too long, and so is what does not go together', async () => {
+    const long = join(folder.path, 'long.mp4')
+    ffmpeg('-f', 'lavfi', '-i', 'color=size=16x16:rate=1', '-t', '25', '-pix_fmt', 'yuv420p', long)
+    await refused(await post(readFileSync(long)), 422, 'too-long')
+    await refused(await post(clip, '?format=png'), 400, 'bad-request')
+    await refused(await post(photo, '?format=mp4'), 400, 'bad-request')
+    await refused(await post(photo, '?start=1'), 400, 'bad-request')
+    await refused(await post(clip, '?start=10'), 400, 'bad-request')
+    await refused(await post(Buffer.from('#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:1/a.ts\n')), 422, 'not-a-picture')
+    await refused(await post(clip.subarray(0, 200)), 422, 'not-a-picture')
+  })
+})
+
 describe('an address of a result', () => {
   it('works only as it was signed, and as long', async () => {
     const { links } = await ended((await sent(photo, '?faces=off')).id)
@@ -166,15 +229,6 @@ describe('an address of a result', () => {
     expect((await get(links.result.split('?')[0])).status).toBe(400)
   })
 })
-
-/** What a bad upload is answered with. */
-const refused = async (response: Response, status: number, type: string) => {
-  expect(response.headers.get('content-type')).toContain('application/problem+json')
-  const document = (await response.json()) as Record<string, unknown>
-  expect(document).toMatchObject({ type: `urn:animegan:problem:${type}`, status })
-  expect(document.detail).not.toContain('\n')
-  expect(response.status).toBe(status)
-}
 
 describe('bad input', () => {
   const many = async (): Promise<Buffer> => {

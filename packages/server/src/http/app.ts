@@ -220,7 +220,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
       }))
       await queue.keep(id)
       await blobs.put(id, 'input', path)
-      const small = !parts && Math.max(picture.width, picture.height) <= PREVIEW_SIDE
+      const small = Math.max(picture.width, picture.height) <= PREVIEW_SIDE
       const answer = await queue
         .apply(
           {
