@@ -331,6 +331,7 @@ const makeProgram = (done: (code: number) => void): Command => {
         .argParser(wholeFrom('--proxies', 0, 10))
         .default(0),
     )
+    .option('--offer', 'the page offers visitors with slow devices to draw here; it sends nothing before they agree')
     .action(async (flags) => {
       done(await (await import('./commands/serve.ts')).serveCommand({ ...flags, version: VERSION }))
     })

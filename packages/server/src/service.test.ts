@@ -28,6 +28,7 @@ const options = (): ServeOptions => ({
   maxPixels: 4_000_000,
   maxSeconds: 20,
   proxies: 0,
+  offers: false,
   version: '0.0.0',
   tell: () => {},
 })
@@ -81,8 +82,10 @@ const flat = (width: number, height: number): Promise<Buffer> =>
     .png()
     .toBuffer()
 /** The ids for which anything is kept. */
-const kept = (): string[] => !existsSync(join(folder.path, 'blobs')) ? [] :
-  readdirSync(join(folder.path, 'blobs')).flatMap((start) => readdirSync(join(folder.path, 'blobs', start)))
+const kept = (): string[] =>
+  !existsSync(join(folder.path, 'blobs'))
+    ? []
+    : readdirSync(join(folder.path, 'blobs')).flatMap((start) => readdirSync(join(folder.path, 'blobs', start)))
 /** The files that are kept for jobs. */
 const stored = (id: string): string[] => {
   try {

@@ -13,7 +13,7 @@ import { openBlobs } from './blobs/open-blobs.ts'
 import { type Database, type DatabasePlace, openDatabase } from './database/database.ts'
 import { createApp } from './http/app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
-import { findPage } from './http/page.ts'
+import { findPage } from './page/page-files.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
 import { createArtist } from './work/artist.ts'
 import { startWorker, type Worker } from './work/worker.ts'
@@ -55,6 +55,8 @@ export interface ServeOptions extends ServiceOptions {
   readonly keys?: readonly string[] | undefined
   /** Proxies before the service, whose word is taken for the client's address. */
   readonly proxies: number
+  /** Whether the page offers visitors with slow devices to draw here. */
+  readonly offers: boolean
   readonly version: string
   /** Called with the address once jobs may be sent; the workers may still be loading. */
   readonly onListening?: ((url: string) => void) | undefined
@@ -118,6 +120,7 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
       uploads,
       styles: await loadStyles(tell),
       page: findPage(),
+      offers: options.offers,
       keys: options.keys,
       proxies: options.proxies,
       version: options.version,

@@ -1,13 +1,12 @@
 /** The API without workers: who may, how much, how slow, and what a crowd is answered. */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createConnection } from 'node:net'
 import { join } from 'node:path'
 import { openStyle } from '@animegan/node'
 import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { isolationHeaders, pageHeaders } from '../../../../apps/web/server/headers.ts'
 import { folderBlobs } from '../blobs/folder-blobs.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import { openQueue, type Queue } from '../queue/queue.ts'
@@ -17,7 +16,6 @@ import { createArtist } from '../work/artist.ts'
 import { type AppParts, createApp } from './app.ts'
 import { networkOf } from './clients.ts'
 import { createMetrics } from './metrics.ts'
-import { PAGE_HEADERS } from './page.ts'
 
 const folder = temporaryFolder()
 const uploads = join(folder.path, 'uploads')
@@ -45,6 +43,7 @@ beforeAll(async () => {
     styles: new Map([['sora', await openStyle('sora')]]),
     metrics: createMetrics(),
     page: undefined,
+    offers: false,
     keys: undefined,
     proxies: 1,
     version: '0.0.0',
@@ -246,7 +245,27 @@ it('answers each of 200 kinds of hostile upload with 202 or 4xx, and the next pi
   expect(readdirSync(uploads)).toEqual([])
 })
 
-it('serves the page with the headers that the page’s own server sends', () => {
-  expect(PAGE_HEADERS).toEqual(pageHeaders)
-  expect(PAGE_HEADERS).toMatchObject(isolationHeaders)
+it('serves the page compressed, isolated, nothing outside its folder, and with an offer to draw only where told to', async () => {
+  const page = join(folder.path, 'page')
+  mkdirSync(join(page, 'assets'), { recursive: true })
+  writeFileSync(join(page, 'index.html'), '<head></head>')
+  writeFileSync(join(page, 'assets', 'engine.wasm'), Buffer.alloc(100_000))
+  const { ask } = await started({ page })
+  const index = await ask('/')
+  expect(await index.text()).toBe('<head></head>')
+  expect(Object.fromEntries(index.headers)).toMatchObject({
+    'content-encoding': 'gzip',
+    'cross-origin-embedder-policy': 'require-corp',
+    'cache-control': 'no-cache',
+  })
+  const engine = await ask('/assets/engine.wasm')
+  expect(engine.headers.get('content-type')).toBe('application/wasm')
+  expect(Number(engine.headers.get('content-length'))).toBeLessThan(1000)
+  expect((await engine.arrayBuffer()).byteLength).toBe(100_000)
+  const plain = await ask('/assets/engine.wasm', { headers: { 'Accept-Encoding': 'identity' } })
+  expect(plain.headers.get('content-length')).toBe('100000')
+  for (const path of ['/none', '/..%2fuploads', '/%', '/assets']) expect((await ask(path)).status, path).toBe(404)
+  const offering = await started({ page, offers: true })
+  const text = await (await offering.ask('/')).text()
+  expect(text).toBe('<head><meta name="animegan-service" content="3600"></head>')
 })

@@ -11,6 +11,8 @@ import swagger from '@fastify/swagger'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { BlobName, Blobs } from '../blobs/blobs.ts'
 import { isGone } from '../database/database.ts'
+import { pageHeaders } from '../page/headers.ts'
+import { pageFiles } from '../page/page-files.ts'
 import { costOf, PREVIEW_SIDE, previewCostOf } from '../queue/cost.ts'
 import { CLIP_OPTIONS, type JobRecord, type JobRequest, partsOf } from '../queue/job.ts'
 import type { Load, Queue, QueueLimits } from '../queue/queue.ts'
@@ -19,7 +21,6 @@ import type { UploadFacts } from '../work/protocol.ts'
 import { clientsOf } from './clients.ts'
 import { createEvents } from './events.ts'
 import type { Metrics } from './metrics.ts'
-import { sendPage } from './page.ts'
 import { Problem, problemOf } from './problem.ts'
 import {
   idSchema,
@@ -47,6 +48,8 @@ export interface AppParts {
   readonly uploads: string
   /** The folder of the page; undefined if there is none. */
   readonly page: string | undefined
+  /** Whether the page offers its visitors to draw here. */
+  readonly offers: boolean
   /** Keys of clients; undefined if everybody may use the service. */
   readonly keys: readonly string[] | undefined
   /** Proxies before the service, whose word is taken for the client's address. */
@@ -110,10 +113,16 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   app.addContentTypeParser('*', (_, payload, done) => done(null, payload))
   await app.register(multipart, { throwFileSizeLimit: false })
 
+  const page =
+    parts.page === undefined ? undefined : pageFiles(parts.page, parts.offers ? String(limits.keep) : undefined)
   app.setErrorHandler((error: FastifyError, _, reply) => answerProblem(reply, problemFrom(error)))
   app.setNotFoundHandler(async (request, reply) => {
     const reading = request.method === 'GET' || request.method === 'HEAD'
-    if (parts.page && reading && (await sendPage(parts.page, request, reply))) return reply
+    const { pathname } = new URL(request.url, 'http://localhost')
+    const found = reading
+      ? await page?.(pathname, request.headers['accept-encoding']).catch(() => undefined)
+      : undefined
+    if (found) return reply.headers({ ...pageHeaders, ...found.headers }).send(found.body)
     return answerProblem(reply, new Problem('not-found', `there is nothing at ${request.method} ${request.url}`))
   })
   app.addHook('onResponse', async (request, reply) => {
