@@ -15,6 +15,7 @@ import { createApp } from './http/app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import { findPage } from './page/page-files.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
+import { openTracing, type Tracing } from './tracing.ts'
 import { createArtist } from './work/artist.ts'
 import { startWorker, type Worker } from './work/worker.ts'
 
@@ -108,6 +109,8 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
     await rm(uploads, { recursive: true, force: true })
     await mkdir(uploads, { recursive: true })
     const metrics = createMetrics()
+    const tracing = await openTracing()
+    closing.push(tracing.close)
     const inspector = createArtist({ threads: 1, memory: INSPECTOR_MEMORY })
     inspector.start()
     closing.push(inspector.close)
@@ -117,6 +120,7 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
       blobs,
       inspector,
       metrics,
+      tracing,
       uploads,
       styles: await loadStyles(tell),
       page: findPage(),
@@ -146,7 +150,7 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
     const { port } = app.server.address() as AddressInfo
     const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
     options.onListening?.(url)
-    workers.push(...(await startWorkers(options, queue, blobs, metrics)))
+    workers.push(...(await startWorkers(options, queue, blobs, metrics, tracing)))
     const sweeping = setInterval(() => void sweep(queue, blobs).catch(() => {}), SWEEP_EVERY)
     closing.push(() => clearInterval(sweeping))
     const telling = setInterval(() => void tellCounts(queue, metrics, tell), TELL_EVERY)
@@ -175,7 +179,9 @@ export const work = async (options: WorkOptions): Promise<Running> => {
   }
   try {
     const { queue, blobs } = await openParts(options.blobs, { url: options.database }, options.tell, closing)
-    const workers = await startWorkers(options, queue, blobs, createMetrics())
+    const tracing = await openTracing()
+    closing.push(tracing.close)
+    const workers = await startWorkers(options, queue, blobs, createMetrics(), tracing)
     return {
       close: async (milliseconds) => {
         await Promise.all(workers.map((worker) => worker.stop(milliseconds)))
@@ -208,10 +214,11 @@ const startWorkers = async (
   queue: Queue,
   blobs: Blobs,
   metrics: Metrics,
+  tracing: Tracing,
 ): Promise<Worker[]> => {
   const started = await Promise.allSettled(
     Array.from({ length: workers }, () =>
-      startWorker({ queue, blobs, artist: { threads, memory }, onEnd: metrics.ended }),
+      startWorker({ queue, blobs, artist: { threads, memory }, tracing, onEnd: metrics.ended }),
     ),
   )
   const running = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))

@@ -10,7 +10,7 @@ export const ServiceOffer = ({ item, now, fraction }: { item: Item; now: number;
   const seconds = secondsHere(item, now, fraction)
   if (seconds === undefined || keptHours === undefined) return null
   return (
-    <div class="notice service-offer" role="status" data-testid="service-offer">
+    <div class="notice service-offer" data-testid="service-offer">
       <Icon name="bulb" />
       <p>{words.offer(duration(seconds), number(keptHours), keptHours)}</p>
       <div class="service-choice">

@@ -16,6 +16,7 @@ import { pageFiles } from '../page/page-files.ts'
 import { costOf, PREVIEW_SIDE, previewCostOf } from '../queue/cost.ts'
 import { CLIP_OPTIONS, type JobRecord, type JobRequest, partsOf } from '../queue/job.ts'
 import type { Load, Queue, QueueLimits } from '../queue/queue.ts'
+import type { Span, Tracing } from '../tracing.ts'
 import type { Artist } from '../work/artist.ts'
 import type { UploadFacts } from '../work/protocol.ts'
 import { clientsOf } from './clients.ts'
@@ -44,6 +45,7 @@ export interface AppParts {
   readonly inspector: Artist
   readonly styles: ReadonlyMap<string, Style>
   readonly metrics: Metrics
+  readonly tracing: Tracing
   /** A folder for uploads in progress. */
   readonly uploads: string
   /** The folder of the page; undefined if there is none. */
@@ -125,8 +127,15 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     if (found) return reply.headers({ ...pageHeaders, ...found.headers }).send(found.body)
     return answerProblem(reply, new Problem('not-found', `there is nothing at ${request.method} ${request.url}`))
   })
+  const spans = new WeakMap<FastifyRequest, Span>()
+  app.addHook('onRequest', async (request) => {
+    const { traceparent } = request.headers
+    spans.set(request, parts.tracing.start('request', typeof traceparent === 'string' ? traceparent : undefined))
+  })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'page'
+    const facts = { 'http.route': route, 'http.response.status_code': reply.statusCode }
+    spans.get(request)?.end(`${request.method} ${route}`, facts, reply.statusCode >= 500)
     metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
     if (request.raw.complete) return
     // It goes on sending what was refused: a while, so that it can read why.
@@ -241,6 +250,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
               picture,
               cost: costs?.reduce((sum, { cost }) => sum + cost, 0) ?? costOf(picture, drawn, options),
               request: { style, options, format, quality, metadata, start, end, fps, sound },
+              trace: spans.get(request)?.parent,
             },
           },
           limits,

@@ -45,6 +45,8 @@ export interface JobData {
   readonly cost: number
   readonly picture: PictureSize & { readonly format: PictureFormat | OneFileFormat }
   readonly request: JobRequest
+  /** The trace that the job's tasks belong to, where traces are recorded. */
+  readonly trace?: string | undefined
   /** Of the job of a clip. */
   readonly clip?: ClipPlan | undefined
   /** Of a task that draws a part of a clip. */

@@ -13,6 +13,7 @@ import { isGone } from '../database/database.ts'
 import { costOfSquare } from '../queue/cost.ts'
 import { type JobFailure, type JobResult, type Outcome, partsOf, type Task } from '../queue/job.ts'
 import type { Queue } from '../queue/queue.ts'
+import type { Facts, Tracing } from '../tracing.ts'
 import { type ArtistOptions, Crash, createArtist } from './artist.ts'
 
 /** What a worker works with. */
@@ -20,6 +21,7 @@ export interface WorkerParts {
   readonly queue: Queue
   readonly blobs: Blobs
   readonly artist: ArtistOptions
+  readonly tracing: Tracing
   /** Called when a task ended. */
   readonly onEnd?: ((task: Task, outcome: Outcome | 'given back', seconds: number) => void) | undefined
 }
@@ -59,6 +61,7 @@ export const startWorker = async ({
   queue,
   blobs,
   artist: options,
+  tracing,
   onEnd = () => {},
 }: WorkerParts): Promise<Worker> => {
   const id = randomUUID()
@@ -110,6 +113,7 @@ export const startWorker = async ({
 
   const work = async (task: Task): Promise<void> => {
     const start = performance.now()
+    const span = tracing.start('task', task.data.trace)
     const folder = await mkdtemp(join(tmpdir(), 'animegan-work-'))
     let lost = false
     const touching = setInterval(async () => {
@@ -126,11 +130,13 @@ export const startWorker = async ({
       const outcome: Outcome = 'type' in drawn ? { failure: drawn } : { result: drawn }
       const own = await withPatience(() => queue.finish(task, outcome))
       onEnd(task, outcome, seconds)
+      span.end(`draw ${task.kind}`, factsOf(task), 'failure' in outcome)
       if (own) await tidy(task, outcome)
       // A job that was removed meanwhile leaves nothing behind.
       else if ((await queue.find([jobOf(task)])).length === 0) await blobs.remove(task.id)
     } catch {
       onEnd(task, 'given back', (performance.now() - start) / 1000)
+      span.end(`draw ${task.kind}`, { ...factsOf(task), 'animegan.given_back': 1 }, true)
       if (!stopping) await sleep(BREATHER)
       if (!lost) await queue.giveBack(task).catch(() => {})
     } finally {
@@ -192,6 +198,13 @@ export const startWorker = async ({
     },
   }
 }
+
+/** What a task's span says. */
+const factsOf = ({ attempt, data }: Task): Facts => ({
+  'animegan.style': data.request.style,
+  'animegan.cost': data.cost,
+  'animegan.attempt': attempt,
+})
 
 /** The id of the job that a task belongs to. */
 const jobOf = ({ id, data }: Task): string => data.part?.of ?? id
