@@ -3,7 +3,7 @@
  * Every acknowledged job has to end as one result.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,6 +11,8 @@ import { hasPostgres, type TestDatabase, temporaryFolder, testDatabase } from '.
 import { ffmpeg, hasJudges } from '../packages/video/src/testing.ts'
 
 const bin = fileURLToPath(new URL('../packages/cli/bin/animegan.js', import.meta.url))
+/** How often a worker and Postgres are killed; ANIMEGAN_KILLS=20 is a storm. */
+const KILLS = Number(process.env.ANIMEGAN_KILLS ?? 1)
 const folder = temporaryFolder()
 const children: ChildProcess[] = []
 afterAll(() => {
@@ -77,7 +79,7 @@ const resultOf = async (url: string, id: string): Promise<Buffer> => {
 const states = (url: string, ids: readonly string[]): Promise<string[]> =>
   Promise.all(ids.map((id) => stateOf(url, id)))
 const allDone = (url: string, ids: readonly string[]) =>
-  expect.poll(() => states(url, ids), { timeout: 150_000, interval: 500 }).toEqual(ids.map(() => 'done'))
+  expect.poll(() => states(url, ids), { timeout: 150_000 * KILLS, interval: 500 }).toEqual(ids.map(() => 'done'))
 
 const why = hasPostgres ? '' : ' (skipped: Postgres is not installed)'
 describe.skipIf(why)(`many machines${why}`, () => {
@@ -94,21 +96,29 @@ describe.skipIf(why)(`many machines${why}`, () => {
     const worker = () => start('worker', ...places, '--workers', '1', '--threads', '1')
     const workers = [worker(), worker()]
     await expect.poll(() => loadOf(api.url), { timeout: 120_000 }).toMatchObject({ workers: 2 })
-    const unkilled = hasJudges ? await resultOf(api.url, await send(api.url, clip)) : undefined
-    const ids = hasJudges ? [await send(api.url, clip)] : []
-    ids.push(...(await Promise.all(Array.from({ length: 6 }, () => send(api.url)))))
-    // Both workers draw, a part of the clip each, where there is one.
-    await expect.poll(() => loadOf(api.url), { timeout: 120_000, interval: 20 }).toMatchObject({ working: 2 })
-    workers[0].child.kill('SIGKILL')
-    await database.restart()
-    await expect.poll(() => fetch(`${api.url}/readyz`).then(({ status }) => status), { timeout: 60_000 }).toBe(200)
-    ids.push(await send(api.url))
-    await allDone(api.url, ids)
-    if (unkilled) expect((await resultOf(api.url, ids[0])).equals(unkilled)).toBe(true)
+    const clips = hasJudges ? [await send(api.url, clip)] : []
+    const unkilled = await Promise.all(clips.map((id) => resultOf(api.url, id)))
+    const ids: string[] = []
+    for (let kill = 0; kill < KILLS; kill++) {
+      if (hasJudges) clips.push(await send(api.url, clip))
+      ids.push(...(await Promise.all(Array.from({ length: 6 }, () => send(api.url)))))
+      // Both workers draw, a part of the clip each, where there is one.
+      await expect.poll(() => loadOf(api.url), { timeout: 120_000, interval: 20 }).toMatchObject({ working: 2 })
+      workers[0].child.kill('SIGKILL')
+      await database.restart()
+      await expect.poll(() => fetch(`${api.url}/readyz`).then(({ status }) => status), { timeout: 60_000 }).toBe(200)
+      ids.push(await send(api.url))
+      if (kill + 1 < KILLS) workers.splice(0, 2, workers[1], worker())
+    }
+    await allDone(api.url, [...clips, ...ids])
+    for (const id of clips) expect((await resultOf(api.url, id)).equals(unkilled[0])).toBe(true)
+    // One result a job, and nothing left of parts.
+    const jobs = readdirSync(`${folder.path}/blobs`).flatMap((start) => readdirSync(`${folder.path}/blobs/${start}`))
+    expect(jobs.sort()).toEqual([...clips, ...ids].sort())
     workers[1].child.kill('SIGTERM')
     api.child.kill('SIGTERM')
     expect(await Promise.all([workers[1].ended, api.ended])).toEqual([0, 0])
-  })
+  }, 180_000 * KILLS)
 })
 
 it.skipIf(process.platform === 'win32')(

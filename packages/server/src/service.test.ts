@@ -8,7 +8,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ffmpeg, hasJudges, probe, timesOf } from '../../video/src/testing.ts'
 import { type ServeOptions, type Service, serve } from './service.ts'
-import { type TestDatabase, temporaryFolder, testDatabase } from './testing.ts'
+import { hostileUploads, type TestDatabase, temporaryFolder, testDatabase } from './testing.ts'
 
 const folder = temporaryFolder()
 let database: TestDatabase
@@ -207,6 +207,15 @@ describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () =>
     expect([video.codec_name, audio.length, tags.title]).toEqual(['h264', 0, 'secret'])
   })
 
+  it('without its end is drawn as far as it goes, and says so', async () => {
+    const path = join(folder.path, 'front.mp4')
+    ffmpeg('-i', join(folder.path, 'clip.mp4'), '-c', 'copy', '-movflags', '+faststart', path)
+    const whole = readFileSync(path)
+    const done = await ended((await sent(whole.subarray(0, Math.floor(0.7 * whole.length)), '?faces=off')).id)
+    expect(done).toMatchObject({ state: 'done', result: { incomplete: expect.stringMatching(/\d of its 16 frames/) } })
+    expect(done.result).toMatchObject({ frames: expect.any(Number) })
+  })
+
   it('is refused where it is too long, and so is what does not go together', async () => {
     const long = join(folder.path, 'long.mp4')
     ffmpeg('-f', 'lavfi', '-i', 'color=size=16x16:rate=1', '-t', '25', '-pix_fmt', 'yuv420p', long)
@@ -262,6 +271,22 @@ describe('bad input', () => {
     expect(cut).toMatchObject({ state: 'failed', problem: { type: 'urn:animegan:problem:not-a-picture' } })
     expect((await get(`/v1/jobs/${cut.id}`)).status).toBe(200)
     expect((await ended((await sent(photo, '?faces=off')).id)).state).toBe('done')
+  })
+
+  it('in 100 kinds is drawn, or fails in one line; memory stays, and the next picture is drawn', async () => {
+    const before = process.memoryUsage().rss
+    const ids: string[] = []
+    for (const upload of await hostileUploads(100)) {
+      const response = await post(upload, '?faces=off')
+      expect([202, 400, 413, 422]).toContain(response.status)
+      const { id, detail = '' } = (await response.json()) as { id: string; detail?: string }
+      if (id) ids.push(id)
+      expect(detail).not.toContain('\n')
+    }
+    const next = await ended((await sent(photo, '?faces=off')).id)
+    expect(next.state).toBe('done')
+    for (const id of ids) expect((await ended(id)).state).toMatch(/done|failed/)
+    expect(process.memoryUsage().rss - before).toBeLessThan(150e6)
   })
 
   it.each([

@@ -119,12 +119,15 @@ const sizeOf = ({ picture: { width, height }, request: { options } }: DrawReques
   options.size === undefined ? { width, height } : fitLongSide(width, height, options.size)
 
 const join = async (request: DrawRequest): Promise<JobResult> => {
-  const { input, output, parts = [] } = request
+  const { input, output, parts = [], data } = request
   const form = formOf(request)
   const files = parts.map((path) => () => readFile(path))
   const { notices, ...made } = await joinClipParts(input, files, output, form)
   const bytes = (await stat(output)).size
-  return { ...made, format: form.format, bytes, notices: notices.map(({ message }) => message) }
+  const stated = data.clip?.parts.reduce((sum, { frames }) => sum + frames, 0) ?? 0
+  const missing = form.fps === undefined ? stated - made.frames : 0
+  const incomplete = missing > 0 ? `damaged or cut off: ${missing} of its ${stated} frames cannot be read` : made.incomplete
+  return { ...made, incomplete, format: form.format, bytes, notices: notices.map(({ message }) => message) }
 }
 
 const drawFirstFrame = async ({ input, output, data }: DrawRequest): Promise<JobResult> => {
