@@ -89,36 +89,40 @@ describe.skipIf(why)(`many machines${why}`, () => {
   })
   afterAll(() => database.close())
 
-  it('finish every job once, and a clip as the same bytes, though a worker and Postgres are killed; end on SIGTERM', async () => {
-    const { url: address } = database.place as { url: string }
-    const places = ['--database', address, '--blobs', `${folder.path}/blobs`]
-    const api = await service(...places, '--state', `${folder.path}/api`, '--workers', '0')
-    const worker = () => start('worker', ...places, '--workers', '1', '--threads', '1')
-    const workers = [worker(), worker()]
-    await expect.poll(() => loadOf(api.url), { timeout: 120_000 }).toMatchObject({ workers: 2 })
-    const clips = hasJudges ? [await send(api.url, clip)] : []
-    const unkilled = await Promise.all(clips.map((id) => resultOf(api.url, id)))
-    const ids: string[] = []
-    for (let kill = 0; kill < KILLS; kill++) {
-      if (hasJudges) clips.push(await send(api.url, clip))
-      ids.push(...(await Promise.all(Array.from({ length: 6 }, () => send(api.url)))))
-      // Both workers draw, a part of the clip each, where there is one.
-      await expect.poll(() => loadOf(api.url), { timeout: 120_000, interval: 20 }).toMatchObject({ working: 2 })
-      workers[0].child.kill('SIGKILL')
-      await database.restart()
-      await expect.poll(() => fetch(`${api.url}/readyz`).then(({ status }) => status), { timeout: 60_000 }).toBe(200)
-      ids.push(await send(api.url))
-      if (kill + 1 < KILLS) workers.splice(0, 2, workers[1], worker())
-    }
-    await allDone(api.url, [...clips, ...ids])
-    for (const id of clips) expect((await resultOf(api.url, id)).equals(unkilled[0])).toBe(true)
-    // One result a job, and nothing left of parts.
-    const jobs = readdirSync(`${folder.path}/blobs`).flatMap((start) => readdirSync(`${folder.path}/blobs/${start}`))
-    expect(jobs.sort()).toEqual([...clips, ...ids].sort())
-    workers[1].child.kill('SIGTERM')
-    api.child.kill('SIGTERM')
-    expect(await Promise.all([workers[1].ended, api.ended])).toEqual([0, 0])
-  }, 180_000 * KILLS)
+  it(
+    'finish every job once, and a clip as the same bytes, though a worker and Postgres are killed; end on SIGTERM',
+    async () => {
+      const { url: address } = database.place as { url: string }
+      const places = ['--database', address, '--blobs', `${folder.path}/blobs`]
+      const api = await service(...places, '--state', `${folder.path}/api`, '--workers', '0')
+      const worker = () => start('worker', ...places, '--workers', '1', '--threads', '1')
+      const workers = [worker(), worker()]
+      await expect.poll(() => loadOf(api.url), { timeout: 120_000 }).toMatchObject({ workers: 2 })
+      const clips = hasJudges ? [await send(api.url, clip)] : []
+      const unkilled = await Promise.all(clips.map((id) => resultOf(api.url, id)))
+      const ids: string[] = []
+      for (let kill = 0; kill < KILLS; kill++) {
+        if (hasJudges) clips.push(await send(api.url, clip))
+        ids.push(...(await Promise.all(Array.from({ length: 6 }, () => send(api.url)))))
+        // Both workers draw, a part of the clip each, where there is one.
+        await expect.poll(() => loadOf(api.url), { timeout: 120_000, interval: 20 }).toMatchObject({ working: 2 })
+        workers[0].child.kill('SIGKILL')
+        await database.restart()
+        await expect.poll(() => fetch(`${api.url}/readyz`).then(({ status }) => status), { timeout: 60_000 }).toBe(200)
+        ids.push(await send(api.url))
+        if (kill + 1 < KILLS) workers.splice(0, 2, workers[1], worker())
+      }
+      await allDone(api.url, [...clips, ...ids])
+      for (const id of clips) expect((await resultOf(api.url, id)).equals(unkilled[0])).toBe(true)
+      // One result a job, and nothing left of parts.
+      const jobs = readdirSync(`${folder.path}/blobs`).flatMap((start) => readdirSync(`${folder.path}/blobs/${start}`))
+      expect(jobs.sort()).toEqual([...clips, ...ids].sort())
+      workers[1].child.kill('SIGTERM')
+      api.child.kill('SIGTERM')
+      expect(await Promise.all([workers[1].ended, api.ended])).toEqual([0, 0])
+    },
+    180_000 * KILLS,
+  )
 })
 
 it.skipIf(process.platform === 'win32')(

@@ -24,7 +24,7 @@ export const declined = signal<ReadonlySet<number>>(new Set())
 /** A device is weak that needs this long for a photo, in seconds. */
 const LONG = 20
 /** How often the service is asked how far it is, in milliseconds. */
-const ASK_EVERY = 500
+const ASK_EVERY = 1000
 
 /** Whether the service draws a photo as it would be drawn here. */
 const canDraw = (item: Item): boolean =>

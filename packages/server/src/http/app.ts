@@ -21,6 +21,7 @@ import type { Artist } from '../work/artist.ts'
 import type { UploadFacts } from '../work/protocol.ts'
 import { clientsOf } from './clients.ts'
 import { createEvents } from './events.ts'
+import { createLookUp } from './look-up.ts'
 import type { Metrics } from './metrics.ts'
 import { Problem, problemOf } from './problem.ts'
 import {
@@ -177,6 +178,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
       },
     }
   }
+  const lookUp = createLookUp(queue.find)
   const events = createEvents(queue.find, describe)
   app.addHook('onClose', async () => events.close())
 
@@ -184,7 +186,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   const jobOf = async (request: FastifyRequest): Promise<JobRecord> => {
     const client = clientOf(request)
     const { id } = request.params as { id: string }
-    const [job] = await queue.find([id])
+    const job = await lookUp(id)
     if (!job || (parts.keys && job.data.client !== client)) {
       throw new Problem('not-found', `there is no job ${id}: it was deleted, or never sent`)
     }
@@ -291,7 +293,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
       const key = (request.headers['idempotency-key'] as string | undefined)?.toLowerCase()
       const id = key ?? randomUUID()
       try {
-        const [known] = key ? await queue.find([id]) : []
+        const known = key && (await lookUp(id))
         if (known && known.data.client !== client) throw new Problem('conflict', `${id}: expected a new key`)
         if (!known) {
           const { wait } = await load()
@@ -306,7 +308,9 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
         metrics.sent(problemFrom(error as Error).type)
         throw error
       }
-      const [job] = await queue.find([id])
+      const job = await lookUp(id)
+      // It was deleted as soon as it was sent.
+      if (!job) throw new Problem('not-found', `there is no job ${id}: it was deleted`)
       return reply.code(202).header('Location', `/v1/jobs/${id}`).send(describe(job))
     },
   )
@@ -374,7 +378,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     )
   }
   const sendBlob = async (id: string, name: BlobName, reply: FastifyReply): Promise<FastifyReply> => {
-    const [job] = await queue.find([id])
+    const job = await lookUp(id)
     if (!job) throw new Problem('not-found', `there is no job ${id}: it was deleted`)
     if (job.state === 'expired') throw new Problem('expired', `the ${name} was deleted`)
     if (name === 'result' && job.outcome && 'failure' in job.outcome) throw problemOf(job.outcome.failure)

@@ -126,7 +126,8 @@ const join = async (request: DrawRequest): Promise<JobResult> => {
   const bytes = (await stat(output)).size
   const stated = data.clip?.parts.reduce((sum, { frames }) => sum + frames, 0) ?? 0
   const missing = form.fps === undefined ? stated - made.frames : 0
-  const incomplete = missing > 0 ? `damaged or cut off: ${missing} of its ${stated} frames cannot be read` : made.incomplete
+  const incomplete =
+    missing > 0 ? `damaged or cut off: ${missing} of its ${stated} frames cannot be read` : made.incomplete
   return { ...made, incomplete, format: form.format, bytes, notices: notices.map(({ message }) => message) }
 }
 
