@@ -108,6 +108,8 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
     // Whatever an earlier process was receiving.
     await rm(uploads, { recursive: true, force: true })
     await mkdir(uploads, { recursive: true })
+    const page = findPage()
+    if (!page) tell('there is no page here: it is built by npm run build -w @animegan/web')
     const metrics = createMetrics()
     const tracing = await openTracing()
     closing.push(tracing.close)
@@ -123,7 +125,7 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
       tracing,
       uploads,
       styles: await loadStyles(tell),
-      page: findPage(),
+      page,
       offers: options.offers,
       keys: options.keys,
       proxies: options.proxies,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createConnection } from 'node:net'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { openStyle } from '@animegan/node'
 import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
@@ -230,6 +231,7 @@ it('serves the page compressed, isolated, nothing outside its folder, and with a
   mkdirSync(join(page, 'assets'), { recursive: true })
   writeFileSync(join(page, 'index.html'), '<head></head>')
   writeFileSync(join(page, 'assets', 'engine.wasm'), Buffer.alloc(100_000))
+  writeFileSync(join(page, 'assets', 'packed.js.gz'), gzipSync('packed'))
   const { ask } = await started({ page })
   const index = await ask('/')
   expect(await index.text()).toBe('<head></head>')
@@ -244,6 +246,11 @@ it('serves the page compressed, isolated, nothing outside its folder, and with a
   expect((await engine.arrayBuffer()).byteLength).toBe(100_000)
   const plain = await ask('/assets/engine.wasm', { headers: { 'Accept-Encoding': 'identity' } })
   expect(plain.headers.get('content-length')).toBe('100000')
+  for (const encoding of ['gzip', 'identity']) {
+    const packed = await ask('/assets/packed.js', { headers: { 'Accept-Encoding': encoding } })
+    expect(packed.headers.get('content-type')).toContain('javascript')
+    expect(await packed.text()).toBe('packed')
+  }
   for (const path of ['/none', '/..%2fuploads', '/%', '/assets']) {
     expect([400, 404], path).toContain((await ask(path)).status)
   }

@@ -24,6 +24,7 @@ import { createEvents } from './events.ts'
 import { createLookUp } from './look-up.ts'
 import type { Metrics } from './metrics.ts'
 import { Problem, problemOf } from './problem.ts'
+import { createRoom } from './room.ts'
 import {
   idSchema,
   isForClips,
@@ -82,6 +83,8 @@ const ADDRESS_VALID = 3600
 const LOAD_AGE = 250
 /** The most frames a second of a clip, on average, beyond which it is too large. */
 const MOST_RATE = 60
+/** Uploads that are received at a time, of all clients and of one. */
+const MOST_UPLOADS = { all: 400, each: 100 }
 /** How long a client may go on sending what was refused, in milliseconds. */
 const LINGER = 2000
 
@@ -207,6 +210,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     return new Problem('busy', `${detail} behind your own jobs`, { retryAfter, status: 429 })
   }
 
+  const uploading = createRoom(MOST_UPLOADS)
   /** Receives, checks, stores and admits a picture under an id. */
   const admit = async (request: FastifyRequest, client: string, id: string): Promise<void> => {
     const path = join(parts.uploads, randomUUID())
@@ -300,7 +304,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
           // Before anything is received: a crowd that is refused costs next to nothing.
           if (wait > limits.longest)
             throw refusal('everybody', Math.ceil(Math.min(wait - limits.longest, limits.longest)) || 1)
-          await admit(request, client, id)
+          await uploading.within(client, () => admit(request, client, id))
           metrics.sent('admitted')
           parts.onAdmitted()
         }

@@ -9,7 +9,7 @@ import { extname, join, normalize, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { createGunzip, gzip } from 'node:zlib'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -60,20 +60,31 @@ export const pageFiles = (folder: string, offer?: string): PageFiles => {
   const withOffer = (html: Buffer): Buffer =>
     Buffer.from(html.toString().replace('<head>', `<head><meta name="animegan-service" content="${offer}">`))
 
+  const factsOf = (file: string): Record<string, string> => ({
+    'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+    'Cache-Control': file.startsWith(join(folder, 'assets', sep)) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    Vary: 'Accept-Encoding',
+  })
+  /** A file that lies in the folder compressed, as in a package. */
+  const packedFile = (file: string, gzipped: boolean): PageFile => {
+    const body = createReadStream(`${file}.gz`)
+    if (gzipped) return { headers: { ...factsOf(file), 'Content-Encoding': 'gzip' }, body }
+    return { headers: factsOf(file), body: body.pipe(createGunzip()) }
+  }
+
   return async (pathname, encodings = '') => {
     const path = normalize(join(folder, decodeURIComponent(pathname)))
     if (!path.startsWith(folder + sep) || path.includes('\0')) return undefined
     const file = path.endsWith(sep) ? join(path, 'index.html') : path
     const found = await stat(file).catch(() => undefined)
-    if (!found?.isFile()) return undefined
-    const about = {
-      'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
-      'Cache-Control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-      Vary: 'Accept-Encoding',
-    }
+    const gzipped = /\bgzip\b/.test(encodings)
+    if (!found)
+      return (await stat(`${file}.gz`).catch(() => undefined))?.isFile() ? packedFile(file, gzipped) : undefined
+    if (!found.isFile()) return undefined
+    const about = factsOf(file)
     const offers = offer !== undefined && file === join(folder, 'index.html')
     const read = async (): Promise<Buffer> => (offers ? withOffer(await readFile(file)) : readFile(file))
-    const packs = PACKED.test(file) && /\bgzip\b/.test(encodings)
+    const packs = gzipped && PACKED.test(file)
     if (!packs && !offers) return { headers: { ...about, 'Content-Length': found.size }, body: createReadStream(file) }
     const body = packs ? await pack(file, found.mtimeMs, read) : await read()
     return { headers: { ...about, ...(packs && { 'Content-Encoding': 'gzip' }), 'Content-Length': body.length }, body }

@@ -111,7 +111,8 @@ export const startWorker = async ({
     }
   }
 
-  const work = async (task: Task): Promise<void> => {
+  /** Does a task, for which the worker began to look at a time: taking and recording it are work, too. */
+  const work = async (task: Task, began: number): Promise<void> => {
     const start = performance.now()
     const span = tracing.start('task', task.data.trace)
     const folder = await mkdtemp(join(tmpdir(), 'animegan-work-'))
@@ -125,12 +126,12 @@ export const startWorker = async ({
     try {
       const drawn = await draw(task, folder)
       const seconds = (performance.now() - start) / 1000
-      // Joining is no drawing, and says nothing of its speed.
-      if (!('type' in drawn) && task.kind !== 'join') measure(task.data.cost, seconds)
       const outcome: Outcome = 'type' in drawn ? { failure: drawn } : { result: drawn }
       const own = await withPatience(() => queue.finish(task, outcome))
       onEnd(task, outcome, seconds)
       span.end(`draw ${task.kind}`, factsOf(task), 'failure' in outcome)
+      // Joining is no drawing, and says nothing of its speed.
+      if ('result' in outcome && task.kind !== 'join') measure(task.data.cost, (performance.now() - began) / 1000)
       if (own) await tidy(task, outcome)
       // A job that was removed meanwhile leaves nothing behind.
       else if ((await queue.find([jobOf(task)])).length === 0) await blobs.remove(task.id)
@@ -158,10 +159,11 @@ export const startWorker = async ({
 
   const run = async (): Promise<void> => {
     while (!stopping) {
+      const began = performance.now()
       const task = await queue.take().catch(() => undefined)
       if (task) {
         current = { task, fraction: 0 }
-        await work(task)
+        await work(task, began)
         current = undefined
       } else if (!stopping) {
         const woken = new Promise<void>((resolve) => {
