@@ -243,6 +243,7 @@ export const databaseKills = async (
   service: RunningService,
   kills: number,
 ): Promise<{ acknowledged: number; lost: number; away: number }> => {
+  await quiet(service)
   const picture = await photo(64)
   const ids: string[] = []
   let away = 0

@@ -290,9 +290,9 @@ describe('bad input', () => {
   })
 
   it.each([
-    ['?style=none', 'style'],
+    ['?style=none', 'style: expected one of cel, '],
     ['?strength=2', 'strength'],
-    ['?colour=red', 'additional'],
+    ['?colour=red', 'colour: there is no such option'],
     ['?style=/etc/passwd', 'style'],
   ])('%s is refused', async (query, word) => {
     const response = await post(photo, query)

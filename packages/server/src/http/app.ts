@@ -8,7 +8,13 @@ import { join } from 'node:path'
 import type { AnimateOptions, Style } from '@animegan/core'
 import multipart from '@fastify/multipart'
 import swagger from '@fastify/swagger'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifySchemaValidationError,
+} from 'fastify'
 import type { BlobName, Blobs } from '../blobs/blobs.ts'
 import { isGone } from '../database/database.ts'
 import { pageHeaders } from '../page/headers.ts'
@@ -103,6 +109,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     // An upload has its own clock; nothing else takes this long.
     requestTimeout: 0,
     forceCloseConnections: true,
+    schemaErrorFormatter: ([error]) => new Error(wordsOf(error)),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true, useDefaults: true, allErrors: false } },
   })
   for (const schema of [problemSchema, jobSchema, loadSchema, stylesSchema]) app.addSchema(schema)
@@ -219,8 +226,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
       const wish: Record<string, unknown> = { ...(request.query as object), ...fields }
       const validate = request.compileValidationSchema(drawing)
       if (!validate(wish)) {
-        const [error] = validate.errors ?? []
-        throw new Problem('bad-request', `${error?.instancePath.slice(1) || 'the request'}: ${error?.message}`)
+        throw new Problem('bad-request', wordsOf(validate.errors?.[0]))
       }
       const { style, format, quality, metadata, start, end, fps, sound, ...options } = wish as unknown as Omit<
         JobRequest,
@@ -431,6 +437,16 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     reply.type(metrics.contentType).send(await metrics.text(await load())),
   )
   return app
+}
+
+/** What is wrong with a request, in words. */
+const wordsOf = (
+  error: Pick<FastifySchemaValidationError, 'instancePath' | 'message' | 'params'> | undefined,
+): string => {
+  const { additionalProperty: unknown, allowedValues: words } = error?.params ?? {}
+  if (unknown !== undefined) return `${unknown}: there is no such option`
+  const name = error?.instancePath.slice(1) || 'the request'
+  return `${name}: ${Array.isArray(words) ? `expected one of ${words.join(', ')}` : error?.message}`
 }
 
 /** Throws where a picture or a clip is larger than it may be. */

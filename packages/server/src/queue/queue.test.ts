@@ -57,14 +57,14 @@ const result: JobResult = { width: 100, height: 50, frames: 1, format: 'jpeg', b
 describe('a job', () => {
   it('goes from queued to done, its preview first', async () => {
     const { id, answer } = await send('a', { previewCost: 0.1 })
-    expect(answer).toEqual({ kind: 'admitted', place: 1, seconds: 1.1 })
+    expect(answer).toEqual({ kind: 'admitted', place: 1, seconds: 2.1 })
     expect(await queue.find([id])).toMatchObject([{ id, state: 'queued', place: 1, progress: 0, preview: undefined }])
     const preview = (await queue.take())!
     expect(preview).toMatchObject({ id, kind: 'preview', attempt: 0 })
     expect(await queue.finish(preview, { result })).toBe(true)
     expect(await queue.find([id])).toMatchObject([{ state: 'queued', preview: result }])
     const picture = (await queue.take())!
-    expect(picture).toMatchObject({ id, kind: 'picture', data: { client: 'a', promised: 1.1 } })
+    expect(picture).toMatchObject({ id, kind: 'picture', data: { client: 'a', promised: 2.1 } })
     await queue.report({ id: worker, rate: 1, job: id, fraction: 0.5 })
     expect(await queue.find([id])).toMatchObject([{ state: 'working', place: 0, progress: 0.5 }])
     expect(await queue.finish(picture, { result })).toBe(true)
@@ -146,7 +146,7 @@ describe('a clip', () => {
 
   it('is drawn in parts, at once where nobody else waits, and joined when the last is done', async () => {
     const { id, answer } = await sendClip('a', 3)
-    expect(answer).toEqual({ kind: 'admitted', place: 1, seconds: 3 })
+    expect(answer).toEqual({ kind: 'admitted', place: 1, seconds: 4 })
     expect(await queue.find([id])).toMatchObject([{ state: 'queued', place: 1, progress: 0 }])
     const parts = [(await queue.take())!, (await queue.take())!, (await queue.take())!]
     expect(parts.map(({ kind, data }) => [kind, data.part?.from])).toEqual([
@@ -256,6 +256,20 @@ describe('between clients', () => {
     await send('b')
     await database.query(`update pgboss.job set created_on = now() - interval '1 hour' where id = $1`, [id])
     await expect.poll(() => queue.take(), { timeout: 10_000 }).toMatchObject({ id })
+  })
+
+  it('takes late pictures and previews in turn, so that neither starves', async () => {
+    const kinds: string[] = []
+    for (const client of ['a', 'b', 'c']) await send(client, { previewCost: 0.1 })
+    await database.query(`update pgboss.job set created_on = now() - interval '1 hour' where name = 'pictures'`)
+    await expect.poll(() => queue.load(), { timeout: 5000 }).toMatchObject({ pictures: 3 })
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    for (let i = 0; i < 6; i++) {
+      const task = (await queue.take())!
+      kinds.push(task.kind)
+      await queue.finish(task, { result })
+    }
+    expect(kinds).toEqual(['picture', 'preview', 'picture', 'preview', 'picture', 'preview'])
   })
 
   it('refuses whoever has jobs before it refuses those who have none', async () => {

@@ -109,6 +109,8 @@ const WORKER_LOST = `interval '15 seconds'`
 const PREVIEW_WAIT = 10
 /** A job is only ever put back because a worker was lost or stopped, so many losses are its fault. */
 const RETRIES = 20
+/** Looking, taking, storing and telling, in seconds, which every promise allows for. */
+const OVERHEAD = 1
 /** How often jobs that wait longer than was promised are put first, in milliseconds. */
 const HURRY_EVERY = 1000
 /** How long the record of a job outlives its result, in seconds. */
@@ -150,6 +152,7 @@ export const openQueue = async (database: Database): Promise<Queue> => {
     })
   }
   let hurried = 0
+  let lateLast = false
   const attemptOf = (task: Task) => ({ id: task.id, retryCount: task.attempt })
 
   return {
@@ -169,6 +172,7 @@ export const openQueue = async (database: Database): Promise<Queue> => {
           const preview =
             previewCost === undefined ? undefined : decide(previews, own.previews, NOTHING, rate, PREVIEW_WAIT)
           const seconds =
+            OVERHEAD +
             decision.wait +
             timeOfWork(pictures, data.cost, parts?.length ?? 1, rate, workers) +
             (preview?.admitted ? (previewCost ?? 0) : 0) / (rate / workers)
@@ -184,7 +188,7 @@ export const openQueue = async (database: Database): Promise<Queue> => {
           const add = (name: string, jobs: JobInsert<JobData>[]) => boss.insert(name, jobs, { db: executor(query) })
           if (plan) {
             const ofParts = plan.map(({ id: own, cost, ...part }, i) => {
-              const promised = decision.wait + cost / (rate / workers)
+              const promised = OVERHEAD + decision.wait + cost / (rate / workers)
               const about = { cost, promised, part: { ...part, of: id, next: plan[i + 1]?.id } }
               return { ...job(about, decision), id: own, ...(i > 0 && { startAfter: LATER }) }
             })
@@ -205,11 +209,15 @@ export const openQueue = async (database: Database): Promise<Queue> => {
         hurried = Date.now()
         await database.query(HURRY, [PICTURES])
       }
-      const { rows } = await database.query<{ name: string }>(
-        `select distinct name from pgboss.job where name in ($1, $2) and state < 'active' and start_after <= now()`,
+      const { rows } = await database.query<{ name: string; late: boolean }>(
+        `select name, max(priority) = 0 as late from pgboss.job
+         where name in ($1, $2) and state < 'active' and start_after <= now() group by 1`,
         [PREVIEWS, PICTURES],
       )
-      for (const name of [PREVIEWS, PICTURES]) {
+      // Previews go first; who waits longer than promised and they take turns, so that neither starves.
+      const late = rows.some((row) => row.name === PICTURES && row.late)
+      lateLast = late && !lateLast
+      for (const name of lateLast ? [PICTURES, PREVIEWS] : [PREVIEWS, PICTURES]) {
         if (!rows.some((row) => row.name === name)) continue
         // One job of a client at a time, unless nobody else waits.
         const [alone] = await boss.fetch<JobData>(name, { groupConcurrency: 1 })

@@ -38,7 +38,7 @@ const FIRST_RATE = 0.5
 /** The style that is loaded before it is asked for: the default one. */
 const FIRST_STYLE = 'sora'
 /** The weight of the past, at each job, in the rate. */
-const MEMORY = 0.8
+const MEMORY = 0.9
 /** How often an idle worker looks for work, in milliseconds. */
 const LOOK_EVERY = 200
 /** How often a worker is heard of. */
