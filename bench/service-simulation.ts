@@ -3,7 +3,7 @@
  * Nothing is drawn and no time passes, so hours of a crowd take a second. It says what a policy does, not how fast this
  * machine is: the rate of a worker is an input.
  */
-import { decide, type Line, type Own } from '@animegan/server'
+import { decide, type Line, type Own, promise } from '@animegan/server'
 
 /** Who comes. */
 export interface Crowd {
@@ -122,7 +122,7 @@ export const simulate = (crowd: Crowd, policy: Policy, seed = 1): SimulationResu
       else gone++
       return
     }
-    const promised = 1 + decision.wait + work + (policy.preview ?? 0)
+    const promised = promise(decision.wait + work + (policy.preview ?? 0))
     const job = {
       client,
       sent: now,

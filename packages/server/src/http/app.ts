@@ -90,7 +90,7 @@ const LOAD_AGE = 250
 /** The most frames a second of a clip, on average, beyond which it is too large. */
 const MOST_RATE = 60
 /** Uploads that are received at a time, of all clients and of one. */
-const MOST_UPLOADS = { all: 400, each: 100 }
+const MOST_UPLOADS = { all: 200, each: 50 }
 /** How long a client may go on sending what was refused, in milliseconds. */
 const LINGER = 2000
 

@@ -70,6 +70,12 @@ export const timeOfWork = (line: Line, cost: number, parts: number, rate: number
   return cost / (rate / workers) + ((parts - 1) * others) / rate
 }
 
+/** What is promised beyond an estimate: a second for looking and telling, and a part, because machines have more to do at times. */
+const MARGIN = { seconds: 1, part: 0.3 }
+
+/** The seconds that are promised where so many are estimated. */
+export const promise = (estimated: number): number => MARGIN.seconds + (1 + MARGIN.part) * estimated
+
 /** The share of the longest wait that clients with jobs in the queue may fill; the rest is for those that have none. */
 export const SHARE_OF_MORE = 0.75
 

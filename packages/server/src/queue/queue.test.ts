@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
 import { type TestDatabase, testDatabase } from '../testing.ts'
+import { promise } from './admission.ts'
 import type { JobResult } from './job.ts'
 import { type Answer, openQueue, type Queue } from './queue.ts'
 
@@ -57,14 +58,14 @@ const result: JobResult = { width: 100, height: 50, frames: 1, format: 'jpeg', b
 describe('a job', () => {
   it('goes from queued to done, its preview first', async () => {
     const { id, answer } = await send('a', { previewCost: 0.1 })
-    expect(answer).toEqual({ kind: 'admitted', place: 1, seconds: 2.1 })
+    expect(answer).toEqual({ kind: 'admitted', place: 1, seconds: promise(1.1) })
     expect(await queue.find([id])).toMatchObject([{ id, state: 'queued', place: 1, progress: 0, preview: undefined }])
     const preview = (await queue.take())!
     expect(preview).toMatchObject({ id, kind: 'preview', attempt: 0 })
     expect(await queue.finish(preview, { result })).toBe(true)
     expect(await queue.find([id])).toMatchObject([{ state: 'queued', preview: result }])
     const picture = (await queue.take())!
-    expect(picture).toMatchObject({ id, kind: 'picture', data: { client: 'a', promised: 2.1 } })
+    expect(picture).toMatchObject({ id, kind: 'picture', data: { client: 'a', promised: promise(1.1) } })
     await queue.report({ id: worker, rate: 1, job: id, fraction: 0.5 })
     expect(await queue.find([id])).toMatchObject([{ state: 'working', place: 0, progress: 0.5 }])
     expect(await queue.finish(picture, { result })).toBe(true)
@@ -146,7 +147,7 @@ describe('a clip', () => {
 
   it('is drawn in parts, at once where nobody else waits, and joined when the last is done', async () => {
     const { id, answer } = await sendClip('a', 3)
-    expect(answer).toEqual({ kind: 'admitted', place: 1, seconds: 4 })
+    expect(answer).toEqual({ kind: 'admitted', place: 1, seconds: promise(3) })
     expect(await queue.find([id])).toMatchObject([{ state: 'queued', place: 1, progress: 0 }])
     const parts = [(await queue.take())!, (await queue.take())!, (await queue.take())!]
     expect(parts.map(({ kind, data }) => [kind, data.part?.from])).toEqual([

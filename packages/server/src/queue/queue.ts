@@ -12,7 +12,7 @@ import { randomUUID } from 'node:crypto'
 import type { ClipPart } from '@animegan/video'
 import { type JobInsert, PgBoss } from 'pg-boss'
 import type { Database, Query } from '../database/database.ts'
-import { type Before, type Decision, decide, type Line, type Own, timeOfWork } from './admission.ts'
+import { type Before, type Decision, decide, type Line, type Own, promise, timeOfWork } from './admission.ts'
 import { costOfJoining } from './cost.ts'
 import type { JobData, JobFailure, JobRecord, JobResult, JobState, Outcome, Task } from './job.ts'
 import { createTables, LOCK } from './tables.ts'
@@ -109,8 +109,6 @@ const WORKER_LOST = `interval '15 seconds'`
 const PREVIEW_WAIT = 10
 /** A job is only ever put back because a worker was lost or stopped, so many losses are its fault. */
 const RETRIES = 20
-/** Looking, taking, storing and telling, in seconds, which every promise allows for. */
-const OVERHEAD = 1
 /** How often jobs that wait longer than was promised are put first, in milliseconds. */
 const HURRY_EVERY = 1000
 /** How long the record of a job outlives its result, in seconds. */
@@ -171,11 +169,10 @@ export const openQueue = async (database: Database): Promise<Queue> => {
           if (!decision.admitted) throw new Refused({ kind: 'refused', ...decision })
           const preview =
             previewCost === undefined ? undefined : decide(previews, own.previews, NOTHING, rate, PREVIEW_WAIT)
-          const seconds =
-            OVERHEAD +
-            decision.wait +
+          const work =
             timeOfWork(pictures, data.cost, parts?.length ?? 1, rate, workers) +
             (preview?.admitted ? (previewCost ?? 0) : 0) / (rate / workers)
+          const seconds = promise(decision.wait + work)
           const plan = parts?.map((part) => ({ ...part, id: randomUUID() }))
           const clip = plan && { parts: plan.map(({ cost, ...part }) => part) }
           const job = (about: Partial<JobData>, { place: { round } }: Admitted): JobInsert<JobData> => ({
@@ -188,7 +185,7 @@ export const openQueue = async (database: Database): Promise<Queue> => {
           const add = (name: string, jobs: JobInsert<JobData>[]) => boss.insert(name, jobs, { db: executor(query) })
           if (plan) {
             const ofParts = plan.map(({ id: own, cost, ...part }, i) => {
-              const promised = OVERHEAD + decision.wait + cost / (rate / workers)
+              const promised = promise(decision.wait + cost / (rate / workers))
               const about = { cost, promised, part: { ...part, of: id, next: plan[i + 1]?.id } }
               return { ...job(about, decision), id: own, ...(i > 0 && { startAfter: LATER }) }
             })

@@ -111,8 +111,8 @@ export const startWorker = async ({
     }
   }
 
-  /** Does a task, for which the worker began to look at a time: taking and recording it are work, too. */
-  const work = async (task: Task, began: number): Promise<void> => {
+  /** Does a task; returns the cost of what was drawn, if anything was. */
+  const work = async (task: Task): Promise<number | undefined> => {
     const start = performance.now()
     const span = tracing.start('task', task.data.trace)
     const folder = await mkdtemp(join(tmpdir(), 'animegan-work-'))
@@ -130,16 +130,17 @@ export const startWorker = async ({
       const own = await withPatience(() => queue.finish(task, outcome))
       onEnd(task, outcome, seconds)
       span.end(`draw ${task.kind}`, factsOf(task), 'failure' in outcome)
-      // Joining is no drawing, and says nothing of its speed.
-      if ('result' in outcome && task.kind !== 'join') measure(task.data.cost, (performance.now() - began) / 1000)
       if (own) await tidy(task, outcome)
       // A job that was removed meanwhile leaves nothing behind.
       else if ((await queue.find([jobOf(task)])).length === 0) await blobs.remove(task.id)
+      // Joining is no drawing, and says nothing of its speed.
+      return 'result' in outcome && task.kind !== 'join' ? task.data.cost : undefined
     } catch {
       onEnd(task, 'given back', (performance.now() - start) / 1000)
       span.end(`draw ${task.kind}`, { ...factsOf(task), 'animegan.given_back': 1 }, true)
       if (!stopping) await sleep(BREATHER)
       if (!lost) await queue.giveBack(task).catch(() => {})
+      return undefined
     } finally {
       clearInterval(touching)
       await rm(folder, { recursive: true, force: true })
@@ -163,8 +164,10 @@ export const startWorker = async ({
       const task = await queue.take().catch(() => undefined)
       if (task) {
         current = { task, fraction: 0 }
-        await work(task, began)
+        const cost = await work(task)
         current = undefined
+        // Taking, storing and recording it are work, too.
+        if (cost !== undefined) measure(cost, (performance.now() - began) / 1000)
       } else if (!stopping) {
         const woken = new Promise<void>((resolve) => {
           wake = resolve
