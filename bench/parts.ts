@@ -3,6 +3,7 @@
  * measuring itself is in separate files.
  */
 import { writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { basename, join } from 'node:path'
 import { writeStyle } from '@animegan/models'
 import { compareInBrowser, waitingTimes } from './browser.ts'
@@ -370,6 +371,7 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
         result.overPromise.map((each) => each.toFixed(2)).join(', '),
       ]),
     )
+    const [busy] = loadavg()
     const service = await startService(join(folder, 'service'))
     try {
       const single = await idle(service, 30)
@@ -381,7 +383,7 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
       const end = await endAndResume(join(folder, 'ended'), 12)
       table(
         'The service under load',
-        'One worker, the embedded database, over loopback, from one process on the same machine.',
+        `One worker, the embedded database, over loopback, from one process on the same machine. The machine's load average was ${busy.toFixed(1)} before and ${loadavg()[0].toFixed(1)} after: where other work runs, too, what a service can do changes from minute to minute, and so does how long jobs wait.`,
         ['what', 'measured', 'wanted'],
         [
           ['POST, 95 % of 30 small pictures on an idle service', ms(single.post), '100 ms'],
