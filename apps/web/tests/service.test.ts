@@ -23,7 +23,7 @@ describe.skipIf(why)(`at a service that offers to draw${why}`, () => {
     tell: () => {},
   })
   beforeAll(async () => {
-    large = await photo(1400, 1050, 'jpeg')
+    large = await photo(1000, 750, 'jpeg')
     database = await testDatabase()
     site = await Site.open()
     const options: ServeOptions = {
@@ -100,8 +100,8 @@ describe.skipIf(why)(`at a service that offers to draw${why}`, () => {
     const { page, asked, complaints } = await visit(0.1)
     await draw(page)
     await page.getByTestId('send').click()
-    expect(await settled(page)).toBe('done')
-    expect(await page.locator('.made-by').textContent()).toMatch(/server.*1,?400 × 1,?050/)
+    expect(await settled(page, 170_000)).toBe('done')
+    expect(await page.locator('.made-by').textContent()).toMatch(/server.*1,?000 × 750/)
     const id = /jobs\/([0-9a-f-]{36})/.exec(asked().join(' '))?.[1]
     await expect.poll(async () => (await fetch(`${service.url}/v1/jobs/${id}`)).status).toBe(404)
     expect(complaints).toEqual([])
