@@ -3,6 +3,7 @@
  * measuring itself is in separate files.
  */
 import { writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { basename, join } from 'node:path'
 import { writeStyle } from '@animegan/models'
 import { compareInBrowser, waitingTimes } from './browser.ts'
@@ -11,7 +12,17 @@ import { installation } from './install.ts'
 import { compareLive, compareNetwork, compareWithFormer, randomStyle } from './networks.ts'
 import { animegan, endToEnd, enlarged, runProcess, seam, sora, soraOfEveryPixel, userTime } from './pictures.ts'
 import type { Timing } from './rounds.ts'
-import { atOnce, crowds, databaseKills, greedy, idle, overload, startService } from './service.ts'
+import {
+  atOnce,
+  capacity,
+  crowds,
+  databaseKills,
+  endAndResume,
+  greedy,
+  idle,
+  overload,
+  startService,
+} from './service.ts'
 import { compareTraining } from './training.ts'
 import { clipsOfPeople, flickerOf, goodClips, memoryOver, outlines, paceOf, panned } from './video.ts'
 
@@ -360,28 +371,38 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
         result.overPromise.map((each) => each.toFixed(2)).join(', '),
       ]),
     )
+    const [busy] = loadavg()
     const service = await startService(join(folder, 'service'))
     try {
       const single = await idle(service, 30)
       const many = await atOnce(service, 1000)
-      const over = await overload(service, 50, 60)
+      const rate = await capacity(service, 20)
+      const over = await overload(service, 10 * rate, 300)
       const others = await greedy(service, 2000, 20)
       const killed = await databaseKills(service, 20)
+      const end = await endAndResume(join(folder, 'ended'), 12)
       table(
         'The service under load',
-        'One worker, the embedded database, over loopback, from one process on the same machine.',
+        `One worker, the embedded database, over loopback, from one process on the same machine. The machine's load average was ${busy.toFixed(1)} before and ${loadavg()[0].toFixed(1)} after: where other work runs, too, what a service can do changes from minute to minute, and so does how long jobs wait.`,
         ['what', 'measured', 'wanted'],
         [
           ['POST, 95 % of 30 small pictures on an idle service', ms(single.post), '100 ms'],
           ['until an idle worker takes it up, 95 %', ms(single.pickUp), '300 ms'],
           ['1,000 uploads at once', many.statuses, 'only 202, 429 and 503'],
           ['memory of the API meanwhile', `${many.memory.toFixed(0)} MiB`, '300 MB'],
-          ['50 uploads a second for a minute', `${over.admitted} admitted, ${over.refused} refused`, ''],
+          [
+            `${(10 * rate).toFixed(0)} uploads of 512x512 a second for five minutes, ten times what it does`,
+            `${over.admitted} admitted, ${over.refused} refused`,
+            '',
+          ],
+          ['the longest wait that a new visitor is told', `${over.wait.toFixed(0)} s`, 'within 60 s'],
           ['`/healthz` meanwhile, 99 %', ms(over.health), '200 ms'],
           ['taken over promised, 90 % and most', over.within.map((each) => each.toFixed(2)).join(', '), '1.5, 2'],
           ['one client sends 2,000 pictures: previews of 20 others, 95 %', ms(others), '10000 ms'],
           ['20 kills of the database', `${killed.lost} of ${killed.acknowledged} lost`, '0'],
           ['the longest until it answers again', ms(killed.away), '5000 ms'],
+          ['SIGTERM with 12 photos in work and waiting: ended after', ms(end.ended), '30000 ms'],
+          ['not done after a new start', String(end.lost), '0'],
         ],
       )
     } finally {

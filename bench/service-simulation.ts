@@ -3,7 +3,7 @@
  * Nothing is drawn and no time passes, so hours of a crowd take a second. It says what a policy does, not how fast this
  * machine is: the rate of a worker is an input.
  */
-import { decide, type Line, type Own } from '@animegan/server'
+import { decide, type Line, type Own, promise } from '@animegan/server'
 
 /** Who comes. */
 export interface Crowd {
@@ -75,6 +75,7 @@ export const simulate = (crowd: Crowd, policy: Policy, seed = 1): SimulationResu
   const results: number[] = []
   const ratios: number[] = []
   let [now, order, free, all, served, onDevice, gone, longestQueue] = [0, 0, policy.workers, 0, 0, 0, 0, 0]
+  let lateLast = false
   const at = (time: number, act: () => void): void => events.push({ at: time, act })
   const exponential = (mean: number): number => -Math.log(1 - random()) * mean
 
@@ -97,7 +98,9 @@ export const simulate = (crowd: Crowd, policy: Policy, seed = 1): SimulationResu
   const next = (): void => {
     while (free > 0) {
       const busy = new Set([...active].map(({ client }) => client))
-      const job = previews.take(busy, now) ?? pictures.take(busy, now)
+      lateLast = pictures.isLate(now) && !lateLast
+      const [first, second] = lateLast ? [pictures, previews] : [previews, pictures]
+      const job = first.take(busy, now) ?? second.take(busy, now)
       if (!job) return
       start(job)
     }
@@ -119,7 +122,7 @@ export const simulate = (crowd: Crowd, policy: Policy, seed = 1): SimulationResu
       else gone++
       return
     }
-    const promised = Math.max(1, decision.wait + work + (policy.preview ?? 0))
+    const promised = promise(decision.wait + work + (policy.preview ?? 0))
     const job = {
       client,
       sent: now,
@@ -198,6 +201,13 @@ class Waiting {
       if (index >= 0) return this.remove(number, index)
     }
     return numbers.length > 0 ? this.remove(numbers[0], 0) : undefined
+  }
+
+  /** Whether a job waits longer than was promised. */
+  isLate(now: number): boolean {
+    return [...this.rounds].some(
+      ([number, { jobs }]) => number > 0 && jobs.some((job) => now - job.sent > job.promised),
+    )
   }
 
   private remove(number: number, index: number): Job {

@@ -1,7 +1,8 @@
 /**
  * The service under load, as processes on this machine and over loopback: a thousand uploads at once, ten times what it
- * can do, one client with very many pictures, kills of its database, and how soon an idle worker takes a job up. Bounded in time. The crowds of
- * service-simulation.ts need no service.
+ * can do, one client with very many pictures, kills of its database, a signal to end with work in flight, and how soon an
+ * idle worker takes a job up. Bounded in time. The crowds of service-simulation.ts need no service. What workers and
+ * Postgres do when they are killed is a test (`tests/service.test.ts`).
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -83,15 +84,27 @@ const send = async (service: RunningService, picture: Buffer, from = '192.0.2.1'
 }
 
 /** Milliseconds until a job is taken from the queue, and until it is done. */
-const done = async (service: RunningService, { id }: Sent): Promise<{ taken: number; done: number }> => {
+const done = async (
+  service: RunningService,
+  { id }: Pick<Sent, 'id'>,
+  every = 20,
+): Promise<{ taken: number; done: number }> => {
   const start = performance.now()
   let taken = 0
   for (;;) {
     const { state } = (await (await fetch(`${service.url}/v1/jobs/${id}`)).json()) as { state: string }
     if (state !== 'queued') taken ||= performance.now() - start
     if (state !== 'queued' && state !== 'working') return { taken, done: performance.now() - start }
-    await sleep(20)
+    await sleep(every)
   }
+}
+
+/** Milliseconds until a job's events say that it has ended. */
+const told = async (service: RunningService, { id }: Sent): Promise<number> => {
+  const start = performance.now()
+  // The service ends the stream after that event.
+  await (await fetch(`${service.url}/v1/jobs/${id}/events`)).text()
+  return performance.now() - start
 }
 
 const residentOf = (pid: number): number =>
@@ -123,27 +136,60 @@ export const atOnce = async (
   const watch = setInterval(() => {
     memory = Math.max(memory, residentOf(service.pid))
   }, 50)
-  const all = await Promise.all(Array.from({ length: uploads }, () => send(service, picture)))
+  const all = await Promise.all(Array.from({ length: uploads }, (_, i) => send(service, picture, visitor(i))))
   clearInterval(watch)
   const counts = new Map<number, number>()
   for (const { status } of all) counts.set(status, (counts.get(status) ?? 0) + 1)
   return { statuses: [...counts].map(([status, count]) => `${count} x ${status}`).join(', '), memory }
 }
 
-/** More than the service can do, for a while: how healthy it stays, and how it keeps its promises. */
+/** The address of one of many visitors. */
+const visitor = (number: number): string => `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`
+
+/** Waits until nothing waits and nothing is in work. */
+const quiet = async (service: RunningService): Promise<void> => {
+  for (;;) {
+    const load = (await (await fetch(`${service.url}/v1/load`)).json()) as { waiting: number; working: number }
+    if (load.waiting + load.working === 0) return
+    await sleep(500)
+  }
+}
+
+/** What a service does in a second, in pictures like those of `overload`, when it has more than enough of them. */
+export const capacity = async (service: RunningService, pictures: number): Promise<number> => {
+  await quiet(service)
+  const picture = await photo(OVERLOADING)
+  const start = performance.now()
+  const sent = await Promise.all(Array.from({ length: pictures }, (_, i) => send(service, picture, visitor(i))))
+  await Promise.all(sent.filter(({ status }) => status === 202).map((each) => told(service, each)))
+  return (sent.filter(({ status }) => status === 202).length * 1000) / (performance.now() - start)
+}
+
+/** The side of the pictures of `overload`. */
+const OVERLOADING = 512
+
+/**
+ * More than the service can do, for a while, from as many visitors: how long the wait becomes that a new visitor is told,
+ * how healthy it stays, and how it keeps its promises.
+ */
 export const overload = async (
   service: RunningService,
   perSecond: number,
   seconds: number,
-): Promise<{ admitted: number; refused: number; health: number; within: readonly [number, number] }> => {
-  const picture = await photo(256)
+): Promise<{ admitted: number; refused: number; wait: number; health: number; within: readonly [number, number] }> => {
+  const picture = await photo(OVERLOADING)
+  let wait = 0
+  let sentSoFar = 0
   const admitted: Promise<number>[] = []
   const health: number[] = []
   let refused = 0
   const one = async (): Promise<void> => {
-    const sent = await send(service, picture)
-    if (sent.status === 202) admitted.push(done(service, sent).then((took) => took.done / sent.promised))
-    else refused++
+    const sent = await send(service, picture, visitor(sentSoFar++))
+    if (sent.status !== 202) {
+      refused++
+      return
+    }
+    admitted.push(told(service, sent).then((took) => took / sent.promised))
   }
   const sending: Promise<void>[] = []
   for (const until = Date.now() + seconds * 1000; Date.now() < until; ) {
@@ -151,13 +197,18 @@ export const overload = async (
     const start = performance.now()
     await fetch(`${service.url}/healthz`)
     health.push(performance.now() - start)
-    await sleep(1000 / perSecond)
+    if (sentSoFar % 50 === 0) {
+      const load = (await (await fetch(`${service.url}/v1/load`)).json()) as { waitSeconds?: number }
+      wait = Math.max(wait, load.waitSeconds ?? 0)
+    }
+    await sleep(Math.max(0, 1000 / perSecond - (performance.now() - start)))
   }
   await Promise.all(sending)
   const ratios = await Promise.all(admitted)
   return {
     admitted: ratios.length,
     refused,
+    wait,
     health: quantile(health, 0.99),
     within: [quantile(ratios, 0.9), quantile(ratios, 1)],
   }
@@ -165,6 +216,7 @@ export const overload = async (
 
 /** One client sends very many pictures; the milliseconds until others see their previews, 95 % of them. */
 export const greedy = async (service: RunningService, jobs: number, others: number): Promise<number> => {
+  await quiet(service)
   const picture = await photo(600)
   const flood = async (): Promise<void> => {
     for (let i = 0; i < jobs; i++) await send(service, picture, '198.51.100.1')
@@ -191,6 +243,7 @@ export const databaseKills = async (
   service: RunningService,
   kills: number,
 ): Promise<{ acknowledged: number; lost: number; away: number }> => {
+  await quiet(service)
   const picture = await photo(64)
   const ids: string[] = []
   let away = 0
@@ -207,6 +260,32 @@ export const databaseKills = async (
   let lost = 0
   for (const id of ids) if ((await fetch(`${service.url}/v1/jobs/${id}`)).status !== 200) lost++
   return { acknowledged: ids.length, lost, away }
+}
+
+/**
+ * A signal to end while pictures are in work and wait: the milliseconds until the service has ended, and how many of them
+ * are not done once it was started again.
+ */
+export const endAndResume = async (state: string, pictures: number): Promise<{ ended: number; lost: number }> => {
+  const first = await startService(state)
+  const picture = await photo(900)
+  const sent = await Promise.all(Array.from({ length: pictures }, (_, i) => send(first, picture, visitor(i))))
+  const ids = sent.filter(({ status }) => status === 202).map(({ id }) => id)
+  const start = performance.now()
+  await first.close()
+  const ended = performance.now() - start
+  const second = await startService(state)
+  try {
+    let lost = 0
+    for (const id of ids) {
+      await done(second, { id }, 100)
+      const { state: how } = (await (await fetch(`${second.url}/v1/jobs/${id}`)).json()) as { state: string }
+      if (how !== 'done') lost++
+    }
+    return { ended, lost }
+  } finally {
+    await second.close()
+  }
 }
 
 /** The process of a service's embedded database. */

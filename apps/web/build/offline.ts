@@ -4,8 +4,8 @@
  * security policy into the page for the very first visit.
  */
 import { createHash } from 'node:crypto'
+import { contentSecurityPolicy, isolationHeaders } from '@animegan/server/page'
 import type { Plugin } from 'vite'
-import { contentSecurityPolicy, isolationHeaders } from '../server/headers.ts'
 
 const SCRIPT = 'service-worker.js'
 /** Too large, or needed too seldom, to be fetched before they are needed. */

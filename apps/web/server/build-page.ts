@@ -1,5 +1,5 @@
 /** Builds the page with Vite if it is missing or older than its sources. */
-import { readdirSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
@@ -20,7 +20,7 @@ const sources = [
   ...['src', 'public', 'build', 'server', 'examples', 'index.html', 'vite.config.ts', 'package.json'].map((name) =>
     join(web, name),
   ),
-  ...['graph/src', 'models/src', 'core/src', 'video/src', 'browser/src', 'node/styles'].map((name) =>
+  ...['graph/src', 'models/src', 'core/src', 'video/src', 'browser/src', 'node/styles', 'server/src/page'].map((name) =>
     join(root, 'packages', name),
   ),
   join(root, 'examples'),
@@ -34,9 +34,30 @@ const isBuilt = (): boolean => {
   }
 }
 
-/** Makes sure that `pageFolder` is up to date; returns true if it had to be built. */
+/** Whoever builds holds this folder; others wait. */
+const lock = join(web, 'dist', 'page.lock')
+/** No build takes this long, in milliseconds, so an older lock is left over from a killed one. */
+const STALE = 60_000
+
+/** Makes sure that `pageFolder` is up to date; returns true if it had to be built. Rejects when others build for ever. */
 export const buildPage = async (): Promise<boolean> => {
-  if (isBuilt()) return false
-  await build({ root: web, configFile: join(web, 'vite.config.ts'), logLevel: 'warn' })
-  return true
+  mkdirSync(join(web, 'dist'), { recursive: true })
+  for (let tries = 0; tries < 240; tries++) {
+    try {
+      mkdirSync(lock)
+    } catch {
+      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
+      if (since !== undefined && Date.now() - since > STALE) rmSync(lock, { recursive: true, force: true })
+      else await new Promise((resolve) => setTimeout(resolve, 500))
+      continue
+    }
+    try {
+      if (isBuilt()) return false
+      await build({ root: web, configFile: join(web, 'vite.config.ts'), logLevel: 'warn' })
+      return true
+    } finally {
+      rmSync(lock, { recursive: true, force: true })
+    }
+  }
+  throw new Error('others have been building the page for two minutes')
 }

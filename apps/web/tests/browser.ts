@@ -3,10 +3,9 @@
  * page are recorded.
  */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -28,31 +27,10 @@ export const chromiumPath = (): string => {
   throw new Error('the tests of the page need Chromium: set CHROMIUM to the path of Chromium or Chrome')
 }
 
-/** No build takes this long, in milliseconds, so an older lock is left over from a killed one. */
-const stale = 60_000
-
-/** Builds the page; test files run in parallel, so one builds and the others wait. */
+/** Builds the page, in a separate process: this one resolves packages to their sources, which Node cannot load. */
 const built = async (): Promise<void> => {
-  const lock = join(tmpdir(), 'animegan-web-build.lock')
-  for (let tries = 0; tries < 240; tries++) {
-    try {
-      mkdirSync(lock)
-    } catch {
-      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
-      if (since !== undefined && Date.now() - since > stale) rmSync(lock, { recursive: true, force: true })
-      else await new Promise((resolve) => setTimeout(resolve, 500))
-      continue
-    }
-    try {
-      // In a separate process, because this one resolves packages to their sources, which Node cannot load.
-      const builder = JSON.stringify(new URL('../dist/server/build-page.js', import.meta.url).href)
-      await run(process.execPath, ['--input-type=module', '-e', `(await import(${builder})).buildPage()`])
-    } finally {
-      rmSync(lock, { recursive: true, force: true })
-    }
-    return
-  }
-  throw new Error('other tests have been building the page for two minutes')
+  const builder = JSON.stringify(new URL('../dist/server/build-page.js', import.meta.url).href)
+  await run(process.execPath, ['--input-type=module', '-e', `(await import(${builder})).buildPage()`])
 }
 
 /** An open page. */

@@ -320,12 +320,18 @@ const makeProgram = (done: (code: number) => void): Command => {
         .argParser(numberFrom('--max-pixels', 0.001, 400))
         .default(50),
     )
+    .addOption(
+      new Option('--max-seconds <s>', 'the longest clip; 0: no clips')
+        .argParser(numberFrom('--max-seconds', 0, 3600))
+        .default(30),
+    )
     .option('--keys <file>', 'keys of clients, one a line; default: everybody may use it')
     .addOption(
       new Option('--proxies <n>', "proxies before it, whose word is taken for clients' addresses")
         .argParser(wholeFrom('--proxies', 0, 10))
         .default(0),
     )
+    .option('--offer', 'the page offers visitors with slow devices to draw here; it sends nothing before they agree')
     .action(async (flags) => {
       done(await (await import('./commands/serve.ts')).serveCommand({ ...flags, version: VERSION }))
     })

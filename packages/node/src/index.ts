@@ -53,4 +53,13 @@ export {
 } from './video/clip.ts'
 export { flickerOf } from './video/flicker.ts'
 export { areNumbered, findNumbers, isNumbered, numberedPath, withoutNumber } from './video/numbered.ts'
+export {
+  animateClipPart,
+  type ClipForm,
+  type ClipOutline,
+  joinClipParts,
+  type OneFileFormat,
+  outlineClip,
+  readFirstFrame,
+} from './video/parts.ts'
 export { CLIP_EXTENSIONS, type ClipFormat, containerLike, containerOf, isClip } from './video/sniff.ts'

@@ -1,13 +1,14 @@
 /** The service as clients see it: over HTTP, with the styles, networks and processes that it runs with. */
 import { randomUUID } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ffmpeg, hasJudges, probe, timesOf } from '../../video/src/testing.ts'
 import { type ServeOptions, type Service, serve } from './service.ts'
-import { type TestDatabase, temporaryFolder, testDatabase } from './testing.ts'
+import { hostileUploads, type TestDatabase, temporaryFolder, testDatabase } from './testing.ts'
 
 const folder = temporaryFolder()
 let database: TestDatabase
@@ -25,7 +26,9 @@ const options = (): ServeOptions => ({
   keep: 3600,
   maxBytes: 2_000_000,
   maxPixels: 4_000_000,
+  maxSeconds: 20,
   proxies: 0,
+  offers: false,
   version: '0.0.0',
   tell: () => {},
 })
@@ -78,6 +81,11 @@ const flat = (width: number, height: number): Promise<Buffer> =>
   sharp({ create: { width, height, channels: 3, background: '#808080' } })
     .png()
     .toBuffer()
+/** The ids for which anything is kept. */
+const kept = (): string[] =>
+  !existsSync(join(folder.path, 'blobs'))
+    ? []
+    : readdirSync(join(folder.path, 'blobs')).flatMap((start) => readdirSync(join(folder.path, 'blobs', start)))
 /** The files that are kept for jobs. */
 const stored = (id: string): string[] => {
   try {
@@ -153,6 +161,74 @@ describe('a picture', () => {
   })
 })
 
+/** What a bad upload is answered with. */
+const refused = async (response: Response, status: number, type: string) => {
+  expect(response.headers.get('content-type')).toContain('application/problem+json')
+  const document = (await response.json()) as Record<string, unknown>
+  expect(document).toMatchObject({ type: `urn:animegan:problem:${type}`, status })
+  expect(document.detail).not.toContain('\n')
+  expect(response.status).toBe(status)
+}
+
+describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () => {
+  let clip: Buffer
+  beforeAll(() => {
+    const path = join(folder.path, 'clip.mp4')
+    const source = ['-f', 'lavfi', '-i', 'testsrc2=size=288x216:rate=4', '-f', 'lavfi', '-i', 'sine=330', '-t', '4']
+    ffmpeg(...source, '-pix_fmt', 'yuv420p', '-g', '8', '-metadata', 'title=secret', path)
+    clip = readFileSync(path)
+  })
+
+  it('is drawn in parts, with its sound, without its tags, and leaves nothing but preview and result', async () => {
+    const before = kept()
+    const done = await ended((await sent(clip, '?faces=off')).id)
+    expect(done).toMatchObject({ state: 'done', progress: 1 })
+    expect(done.result).toMatchObject({ width: 288, height: 216, frames: 16, seconds: 4, format: 'mp4' })
+    const result = await get(done.links.result)
+    expect(result.headers.get('content-type')).toBe('video/mp4')
+    const path = join(folder.path, 'made.mp4')
+    writeFileSync(path, Buffer.from(await result.arrayBuffer()))
+    const { video, audio, tags } = probe(path)
+    expect([video.codec_name, audio.length, tags.title]).toEqual(['h264', 1, undefined])
+    expect(timesOf(path)).toEqual(timesOf(join(folder.path, 'clip.mp4')))
+    const preview = Buffer.from(await (await get(done.links.preview)).arrayBuffer())
+    expect(await sharp(preview).metadata()).toMatchObject({ format: 'webp', width: 256 })
+    expect(stored(done.id).sort()).toEqual(['preview', 'result'])
+    expect(kept().sort()).toEqual([...before, done.id].sort())
+  })
+
+  it('is drawn in a part of its time, as another format, with its tags and without sound', async () => {
+    const query = '?faces=off&start=1&end=3&format=mov&sound=off&metadata=keep'
+    const done = await ended((await sent(clip, query)).id)
+    expect(done.result).toMatchObject({ frames: 8, seconds: 2, format: 'mov' })
+    const path = join(folder.path, 'made.mov')
+    writeFileSync(path, Buffer.from(await (await get(done.links.result)).arrayBuffer()))
+    const { video, audio, tags } = probe(path)
+    expect([video.codec_name, audio.length, tags.title]).toEqual(['h264', 0, 'secret'])
+  })
+
+  it('without its end is drawn as far as it goes, and says so', async () => {
+    const path = join(folder.path, 'front.mp4')
+    ffmpeg('-i', join(folder.path, 'clip.mp4'), '-c', 'copy', '-movflags', '+faststart', path)
+    const whole = readFileSync(path)
+    const done = await ended((await sent(whole.subarray(0, Math.floor(0.7 * whole.length)), '?faces=off')).id)
+    expect(done).toMatchObject({ state: 'done', result: { incomplete: expect.stringMatching(/\d of its 16 frames/) } })
+    expect(done.result).toMatchObject({ frames: expect.any(Number) })
+  })
+
+  it('is refused where it is too long, and so is what does not go together', async () => {
+    const long = join(folder.path, 'long.mp4')
+    ffmpeg('-f', 'lavfi', '-i', 'color=size=16x16:rate=1', '-t', '25', '-pix_fmt', 'yuv420p', long)
+    await refused(await post(readFileSync(long)), 422, 'too-long')
+    await refused(await post(clip, '?format=png'), 400, 'bad-request')
+    await refused(await post(photo, '?format=mp4'), 400, 'bad-request')
+    await refused(await post(photo, '?start=1'), 400, 'bad-request')
+    await refused(await post(clip, '?start=10'), 400, 'bad-request')
+    await refused(await post(Buffer.from('#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:1/a.ts\n')), 422, 'not-a-picture')
+    await refused(await post(clip.subarray(0, 200)), 422, 'not-a-picture')
+  })
+})
+
 describe('an address of a result', () => {
   it('works only as it was signed, and as long', async () => {
     const { links } = await ended((await sent(photo, '?faces=off')).id)
@@ -165,15 +241,6 @@ describe('an address of a result', () => {
     expect((await get(links.result.split('?')[0])).status).toBe(400)
   })
 })
-
-/** What a bad upload is answered with. */
-const refused = async (response: Response, status: number, type: string) => {
-  expect(response.headers.get('content-type')).toContain('application/problem+json')
-  const document = (await response.json()) as Record<string, unknown>
-  expect(document).toMatchObject({ type: `urn:animegan:problem:${type}`, status })
-  expect(document.detail).not.toContain('\n')
-  expect(response.status).toBe(status)
-}
 
 describe('bad input', () => {
   const many = async (): Promise<Buffer> => {
@@ -206,10 +273,26 @@ describe('bad input', () => {
     expect((await ended((await sent(photo, '?faces=off')).id)).state).toBe('done')
   })
 
+  it('in 60 kinds is drawn, or fails in one line; memory stays, and the next picture is drawn', async () => {
+    const before = process.memoryUsage().rss
+    const ids: string[] = []
+    for (const upload of await hostileUploads(60)) {
+      const response = await post(upload, '?faces=off')
+      expect([202, 400, 413, 422]).toContain(response.status)
+      const { id, detail = '' } = (await response.json()) as { id: string; detail?: string }
+      if (id) ids.push(id)
+      expect(detail).not.toContain('\n')
+    }
+    const next = await ended((await sent(photo, '?faces=off')).id)
+    expect(next.state).toBe('done')
+    for (const id of ids) expect((await ended(id)).state).toMatch(/done|failed/)
+    expect(process.memoryUsage().rss - before).toBeLessThan(150e6)
+  })
+
   it.each([
-    ['?style=none', 'style'],
+    ['?style=none', 'style: expected one of cel, '],
     ['?strength=2', 'strength'],
-    ['?colour=red', 'additional'],
+    ['?colour=red', 'colour: there is no such option'],
     ['?style=/etc/passwd', 'style'],
   ])('%s is refused', async (query, word) => {
     const response = await post(photo, query)

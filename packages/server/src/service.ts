@@ -13,8 +13,9 @@ import { openBlobs } from './blobs/open-blobs.ts'
 import { type Database, type DatabasePlace, openDatabase } from './database/database.ts'
 import { createApp } from './http/app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
-import { findPage } from './http/page.ts'
+import { findPage } from './page/page-files.ts'
 import { openQueue, type Queue } from './queue/queue.ts'
+import { openTracing, type Tracing } from './tracing.ts'
 import { createArtist } from './work/artist.ts'
 import { startWorker, type Worker } from './work/worker.ts'
 
@@ -49,10 +50,14 @@ export interface ServeOptions extends ServiceOptions {
   readonly maxBytes: number
   /** The most pixels of a picture, of all frames together. */
   readonly maxPixels: number
+  /** The most seconds of a clip; 0: no clips. */
+  readonly maxSeconds: number
   /** Keys of clients; default: everybody may use it. */
   readonly keys?: readonly string[] | undefined
   /** Proxies before the service, whose word is taken for the client's address. */
   readonly proxies: number
+  /** Whether the page offers visitors with slow devices to draw here. */
+  readonly offers: boolean
   readonly version: string
   /** Called with the address once jobs may be sent; the workers may still be loading. */
   readonly onListening?: ((url: string) => void) | undefined
@@ -103,7 +108,11 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
     // Whatever an earlier process was receiving.
     await rm(uploads, { recursive: true, force: true })
     await mkdir(uploads, { recursive: true })
+    const page = findPage()
+    if (!page) tell('there is no page here: it is built by npm run build -w @animegan/web')
     const metrics = createMetrics()
+    const tracing = await openTracing()
+    closing.push(tracing.close)
     const inspector = createArtist({ threads: 1, memory: INSPECTOR_MEMORY })
     inspector.start()
     closing.push(inspector.close)
@@ -113,15 +122,18 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
       blobs,
       inspector,
       metrics,
+      tracing,
       uploads,
       styles: await loadStyles(tell),
-      page: findPage(),
+      page,
+      offers: options.offers,
       keys: options.keys,
       proxies: options.proxies,
       version: options.version,
       limits: {
         bytes: options.maxBytes,
         pixels: options.maxPixels,
+        seconds: options.maxSeconds,
         longest: options.maxWait,
         quota: options.quota,
         keep: options.keep,
@@ -140,7 +152,7 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
     const { port } = app.server.address() as AddressInfo
     const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
     options.onListening?.(url)
-    workers.push(...(await startWorkers(options, queue, blobs, metrics)))
+    workers.push(...(await startWorkers(options, queue, blobs, metrics, tracing)))
     const sweeping = setInterval(() => void sweep(queue, blobs).catch(() => {}), SWEEP_EVERY)
     closing.push(() => clearInterval(sweeping))
     const telling = setInterval(() => void tellCounts(queue, metrics, tell), TELL_EVERY)
@@ -169,7 +181,9 @@ export const work = async (options: WorkOptions): Promise<Running> => {
   }
   try {
     const { queue, blobs } = await openParts(options.blobs, { url: options.database }, options.tell, closing)
-    const workers = await startWorkers(options, queue, blobs, createMetrics())
+    const tracing = await openTracing()
+    closing.push(tracing.close)
+    const workers = await startWorkers(options, queue, blobs, createMetrics(), tracing)
     return {
       close: async (milliseconds) => {
         await Promise.all(workers.map((worker) => worker.stop(milliseconds)))
@@ -202,10 +216,11 @@ const startWorkers = async (
   queue: Queue,
   blobs: Blobs,
   metrics: Metrics,
+  tracing: Tracing,
 ): Promise<Worker[]> => {
   const started = await Promise.allSettled(
     Array.from({ length: workers }, () =>
-      startWorker({ queue, blobs, artist: { threads, memory }, onEnd: metrics.ended }),
+      startWorker({ queue, blobs, artist: { threads, memory }, tracing, onEnd: metrics.ended }),
     ),
   )
   const running = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))

@@ -3,6 +3,9 @@ import { execFileSync, spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
+import { ffmpeg, hasJudges } from '../../video/src/testing.ts'
 import type { DatabasePlace } from './database/database.ts'
 
 const debian = '/usr/lib/postgresql'
@@ -76,4 +79,42 @@ export const temporaryFolder = (): { readonly path: string; remove(): void } => 
   const path = mkdtempSync(join(tmpdir(), 'animegan-service-'))
   mkdirSync(path, { recursive: true })
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/**
+ * Uploads that are no whole pictures or clips: files of every format that is read, cut off, with lengths and sizes in their
+ * headers that lie, or with other bytes here and there. The same ones each time.
+ */
+export const hostileUploads = async (count: number): Promise<Buffer[]> => {
+  const source = sharp({ create: { width: 40, height: 30, channels: 3, background: '#883322' } })
+  const seeds: Buffer[] = await Promise.all(
+    (['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const).map((format) =>
+      source.clone().toFormat(format).toBuffer(),
+    ),
+  )
+  seeds.push(
+    Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'),
+  )
+  const fixtures = fileURLToPath(new URL('../../pictures/fixtures/', import.meta.url))
+  for (const name of ['plain.heic', 'plain.jxl', 'plain.jp2', 'moving.png']) seeds.push(readFileSync(fixtures + name))
+  if (hasJudges) {
+    const clip = ['-f', 'lavfi', '-i', 'testsrc2=size=32x32:rate=5', '-t', '2', '-pix_fmt', 'yuv420p']
+    seeds.push(ffmpeg(...clip, '-movflags', 'frag_keyframe+empty_moov', '-f', 'mp4', '-'))
+    seeds.push(ffmpeg(...clip, '-f', 'matroska', '-'), ffmpeg(...clip, '-f', 'mpegts', '-'))
+  }
+  let state = 7
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0
+    return (state >>> 8) % below
+  }
+  return Array.from({ length: count }, (_, n) => {
+    const bytes = Buffer.from(seeds[n % seeds.length])
+    const kind = random(3)
+    if (kind === 0) return bytes.subarray(0, 1 + random(bytes.length))
+    const header = Math.min(bytes.length - 4, 120)
+    // Lengths and sizes in the header are what readers trust.
+    if (kind === 1) bytes.writeUInt32BE(0xffffffff >>> random(32), random(header))
+    else for (let i = 0; i < 8; i++) bytes[random(bytes.length)] = random(256)
+    return bytes
+  })
 }

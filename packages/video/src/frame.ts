@@ -2,7 +2,7 @@
 import type { Frame } from '@animegan/core'
 
 /** Times that differ by less than this count as equal: half a microsecond, for rounding. */
-const SAME = 5e-7
+export const SAME = 5e-7
 
 /** Where a stream begins and ends, and how its times are counted. All in seconds. */
 export interface Part {

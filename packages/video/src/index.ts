@@ -7,6 +7,15 @@ export {
 export { type Colour, colourOf, type StatedColour } from './colour.ts'
 export { codedSize, type EncodedSegment, type SegmentEncoder } from './encoder.ts'
 export { type Container, unheldAudio, VIDEO_CODECS } from './muxer.ts'
+export {
+  type AnimatedPart,
+  type AnimatePartOptions,
+  animatePart,
+  type ClipExtent,
+  type ClipPart,
+  joinParts,
+  splitClip,
+} from './parts.ts'
 export { ClipError, type ClipFault, type ClipReader, type OpenOptions, openClip } from './reader.ts'
 export { framesIn, KEY_FILE } from './segment-store.ts'
 export { type ConvertSound, SOUNDS, type Sound } from './sound.ts'

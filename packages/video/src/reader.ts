@@ -67,7 +67,17 @@ export interface ClipReader extends ClipFacts {
    * seconds.
    */
   frames(from: number, until: number): AsyncGenerator<Frame, void, undefined>
+  /** What the file states of each frame, without decoding it: its times in seconds, in decoding order. */
+  packets(): AsyncIterable<PacketFacts>
   close(): void
+}
+
+/** A frame as its file states it. */
+export interface PacketFacts {
+  readonly timestamp: number
+  readonly duration: number
+  /** Whether decoding can begin with it. */
+  readonly key: boolean
 }
 
 /**
@@ -185,6 +195,7 @@ const describe = async (
     ...facts,
     audio,
     frames: (from, until) => framesOf(track, facts, { rotation, flip, hardwareAcceleration }, from, until),
+    packets: () => packetsOf(track, origin),
     close: () => input.dispose(),
   }
 }
@@ -202,6 +213,13 @@ const originOf = async (video: number, audio: readonly InputAudioTrack[]): Promi
   )
   const origin = Math.min(video, ...firsts.filter((first) => first !== undefined))
   return origin > LATE ? origin : 0
+}
+
+async function* packetsOf(track: InputVideoTrack, origin: number): AsyncGenerator<PacketFacts, void, undefined> {
+  const sink = new EncodedPacketSink(track)
+  for await (const { timestamp, duration, type } of sink.packets(undefined, undefined, { metadataOnly: true })) {
+    yield { timestamp: timestamp - origin, duration, key: type === 'key' }
+  }
 }
 
 interface Taking extends Pick<OpenOptions, 'hardwareAcceleration'> {

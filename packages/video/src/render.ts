@@ -51,7 +51,7 @@ export interface Rendered {
 }
 
 /** Frames per segment: the most that is redone after a run was killed, and the distance between key frames. */
-const SEGMENT_FRAMES = 60
+export const SEGMENT_FRAMES = 60
 
 /** Renders the frames that are not yet in the store. Errors of the source end the clip; all others are thrown. */
 export const render = async (source: FrameSource, store: SegmentStore, options: RenderOptions): Promise<Rendered> => {

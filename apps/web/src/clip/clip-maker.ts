@@ -252,7 +252,7 @@ const guarded =
   }
 
 /** Reports a clip's progress to the page, and now and then a preview of the current frame. */
-const reporter = ({ onProgress }: ClipTask, backend: Styled['backend']) => {
+const reporter = ({ onProgress }: ClipTask, backend: Progress['backend']) => {
   let shownAt = Number.NEGATIVE_INFINITY
   return async ({ fraction, frames, skippedFrames, framesPerSecond, frame }: ClipProgress): Promise<void> => {
     const due = frame && performance.now() - shownAt >= PREVIEW_EVERY

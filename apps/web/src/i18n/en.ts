@@ -55,6 +55,7 @@ export const en = {
     faces: 'Looking for faces',
     picture: (percent: string) => `Drawing: ${percent}`,
     redraw: (percent: string) => `Drawing the faces: ${percent}`,
+    service: (percent: string) => `The server draws it: ${percent}`,
     /** The last three if known: frames per second, time left, frames from before. */
     clip: (percent: string, rate: string, left: string, kept: string) =>
       [`Drawing: ${percent}`, rate, left, kept].filter(Boolean).join(' · '),
@@ -63,6 +64,16 @@ export const en = {
     done: (name: string) => `${name} is done`,
   },
   stop: 'Stop',
+  /** Where the site's server draws for slow devices. */
+  service: {
+    lead: 'Photos, clips, or live from the camera: drawn here, on your own device. No queue, no account. A photo is uploaded only if you press the button for it.',
+    local: 'Stays on your device, unless you send it',
+    offer: (time: string, hours: string, count: number) =>
+      `This device needs about ${time} for this photo. This site’s server can draw it, but then the photo leaves your device. The server deletes it once it is drawn, and the result once you have it, ${plural(count, 'at the latest after an hour', `at the latest after ${hours} hours`)}.`,
+    send: 'Send this photo to the server',
+    stay: 'Draw it here',
+    declined: 'The server is busy or cannot be reached. Your device draws this photo.',
+  },
   clip: {
     start: 'Start',
     end: 'End',
@@ -164,10 +175,12 @@ export const en = {
     auto: 'Automatic',
     gpu: 'Graphics card',
     cpu: 'Processor',
-    on: (what: Backend, threads: number) =>
-      what === 'webgpu'
-        ? 'Drawn by the graphics card'
-        : `Drawn by the processor, ${plural(threads, 'one thread', `${threads} threads`)}`,
+    on: (what: Backend | 'service', threads: number) =>
+      what === 'service'
+        ? 'Drawn by this site’s server'
+        : what === 'webgpu'
+          ? 'Drawn by the graphics card'
+          : `Drawn by the processor, ${plural(threads, 'one thread', `${threads} threads`)}`,
     gpuFailed: 'The graphics card failed; the processor finished it. It takes longer and looks the same.',
     memoryFailed: 'Memory was short, so this was drawn in smaller pieces. It looks the same.',
   },

@@ -49,12 +49,22 @@ export const ja: Messages = {
     faces: '顔を探しています',
     picture: (percent) => `描画中：${percent}`,
     redraw: (percent) => `顔を描画中：${percent}`,
+    service: (percent) => `サーバーが描いています：${percent}`,
     clip: (percent, rate, left, kept) => [`描画中：${percent}`, rate, left, kept].filter(Boolean).join(' · '),
     opening: '開いています',
     starting: '始めています…',
     done: (name) => `${name} ができました`,
   },
   stop: '止める',
+  service: {
+    lead: '写真も動画もカメラの映像も、お使いの端末の中で描きます。順番待ちも登録もありません。写真が送信されるのは、そのためのボタンを押したときだけです。',
+    local: '送らないかぎり、写真は端末の中だけ',
+    offer: (time, hours) =>
+      `この端末では、この写真におよそ${time}かかります。このサイトのサーバーで描くこともできますが、その場合、写真は端末の外へ送られます。サーバーは写真を描き終えたら消し、結果はお手元に届いたら、遅くとも ${hours} 時間後に消します。`,
+    send: 'この写真をサーバーに送る',
+    stay: 'この端末で描く',
+    declined: 'サーバーが混んでいるか、つながりません。この写真は端末で描きます。',
+  },
   clip: {
     start: '始め',
     end: '終わり',
@@ -150,7 +160,12 @@ export const ja: Messages = {
     auto: '自動',
     gpu: 'グラフィックス',
     cpu: 'プロセッサ',
-    on: (what, threads) => (what === 'webgpu' ? 'グラフィックスで描画' : `プロセッサで描画（${threads} スレッド）`),
+    on: (what, threads) =>
+      what === 'service'
+        ? 'このサイトのサーバーで描画'
+        : what === 'webgpu'
+          ? 'グラフィックスで描画'
+          : `プロセッサで描画（${threads} スレッド）`,
     gpuFailed: 'グラフィックスで失敗したため、プロセッサで仕上げました。時間はかかりますが、仕上がりは同じです。',
     memoryFailed: 'メモリが足りないため、小さく分けて描きました。仕上がりは同じです。',
   },

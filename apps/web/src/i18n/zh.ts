@@ -49,12 +49,22 @@ export const zh: Messages = {
     faces: '正在寻找人脸',
     picture: (percent) => `正在绘制：${percent}`,
     redraw: (percent) => `正在绘制人脸：${percent}`,
+    service: (percent) => `服务器正在绘制：${percent}`,
     clip: (percent, rate, left, kept) => [`正在绘制：${percent}`, rate, left, kept].filter(Boolean).join(' · '),
     opening: '正在打开',
     starting: '正在开始…',
     done: (name) => `${name} 已完成`,
   },
   stop: '停止',
+  service: {
+    lead: '照片、视频，或摄像头实时画面：都在你自己的设备上绘制。不排队，不注册。只有按下相应的按钮，照片才会上传。',
+    local: '照片留在你的设备上，除非你发送它',
+    offer: (time, hours) =>
+      `这台设备画这张照片大约需要${time}。本站的服务器也可以画，但照片会因此离开你的设备。服务器画完后就删除照片，你收到结果后就删除结果，最迟在 ${hours} 小时后。`,
+    send: '把这张照片发送到服务器',
+    stay: '在这台设备上画',
+    declined: '服务器正忙，或无法连接。这张照片由你的设备来画。',
+  },
   clip: {
     start: '起点',
     end: '终点',
@@ -146,7 +156,8 @@ export const zh: Messages = {
     auto: '自动',
     gpu: '显卡',
     cpu: '处理器',
-    on: (what, threads) => (what === 'webgpu' ? '由显卡绘制' : `由处理器绘制，${threads} 个线程`),
+    on: (what, threads) =>
+      what === 'service' ? '由本站的服务器绘制' : what === 'webgpu' ? '由显卡绘制' : `由处理器绘制，${threads} 个线程`,
     gpuFailed: '显卡出错，已由处理器完成。时间稍长，效果相同。',
     memoryFailed: '内存不足，已分成更小的块绘制。效果相同。',
   },

@@ -15,6 +15,7 @@ import { ClipPlayer } from './clip-player.tsx'
 import { Compare } from './compare.tsx'
 import { FaceOutlines, OutlinesButton } from './face-outlines.tsx'
 import { Icon } from './icons.tsx'
+import { ServiceOffer } from './service-offer.tsx'
 
 /** A clock that moves the progress bar between reports. */
 const useClock = (running: boolean): number => {
@@ -65,6 +66,7 @@ const Working = ({ item }: { item: Item }) => {
   const text = textOf(stage, fraction) + remaining
   return (
     <div class="working">
+      {stage === 'picture' && <ServiceOffer item={item} now={now} fraction={known} />}
       <label class="working-label">
         <span>{text}</span>
         <progress max={1} value={fraction} aria-label={text} />
@@ -75,7 +77,7 @@ const Working = ({ item }: { item: Item }) => {
           <span>{words.clip.pause}</span>
         </button>
       )}
-      {(stage === 'picture' || stage === 'redraw' || stage === 'clip') && (
+      {(stage === 'picture' || stage === 'redraw' || stage === 'clip' || stage === 'service') && (
         <button type="button" class="button small" data-testid="stop" onClick={() => stop(item.key)}>
           {words.stop}
         </button>

@@ -7,6 +7,7 @@ import { useSignal } from '@preact/signals'
 import { messages } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
 import { removed, undoRemoveAll } from '../state/items.ts'
+import { keptHours } from '../state/service.ts'
 import { currentStyle, type StyleEntry, styles } from '../state/styles.ts'
 import { Compare } from './compare.tsx'
 import { Icon } from './icons.tsx'
@@ -79,12 +80,14 @@ const Demo = () => {
 }
 
 export const Start = () => {
-  const { tagline, lead, open, points, undoStartOver } = messages.value
+  const { tagline, lead, open, points, service, undoStartOver } = messages.value
+  const offered = keptHours !== undefined
+  const all = offered ? { ...points, local: service.local } : points
   return (
     <div class="start">
       <section class="start-words" aria-labelledby="tagline">
         <h1 id="tagline">{tagline}</h1>
-        <p class="lead">{lead}</p>
+        <p class="lead">{offered ? service.lead : lead}</p>
         <OpenButtons />
         {removed.value.length > 0 && (
           <button type="button" class="button small" data-testid="undo" onClick={undoRemoveAll}>
@@ -94,7 +97,7 @@ export const Start = () => {
         )}
         <p class="hint">{open.drop}</p>
         <ul class="points">
-          {Object.values(points).map((point) => (
+          {Object.values(all).map((point) => (
             <li key={point}>
               <Icon name="check" />
               {point}

@@ -9,6 +9,9 @@ import { recall, remember } from './memory.ts'
 /** When the current drawing began and should end, in `performance.now` time. */
 export const expected = signal<{ readonly from: number; readonly to: number } | undefined>(undefined)
 
+/** When drawing the picture began, in the same time. */
+export const begun = signal<number | undefined>(undefined)
+
 /** Observes one drawing. */
 export class Pace {
   private readonly styleId: string
@@ -17,6 +20,7 @@ export class Pace {
   constructor(styleId: string) {
     this.styleId = styleId
     expected.value = undefined
+    begun.value = undefined
   }
 
   see({ stage, pixels = 0, backend }: Progress): void {
@@ -24,6 +28,7 @@ export class Pace {
     if (stage === 'redraw') this.done()
     if (stage !== 'picture' || this.start) return
     const at = performance.now()
+    begun.value = at
     this.start = { at, name: `pace.${this.styleId}.${backend}`, pixels }
     const rate = Number(recall(this.start.name))
     if (rate > 0) expected.value = { from: at, to: at + rate * pixels }
@@ -32,6 +37,7 @@ export class Pace {
   /** Records how long it took. */
   done(): void {
     expected.value = undefined
+    begun.value = undefined
     const { start } = this
     this.start = undefined
     if (!start || start.pixels === 0) return

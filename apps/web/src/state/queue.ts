@@ -3,8 +3,9 @@
  * does not match the settings, a clip is drawn once. The open camera pauses the queue.
  */
 import { effect, signal, untracked } from '@preact/signals'
+import { messages } from '../i18n/language.ts'
 import { Problem } from '../studio/problem.ts'
-import type { Progress, Styled } from '../studio/protocol.ts'
+import type { Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import {
   drawnBy,
   find,
@@ -26,8 +27,10 @@ import {
   wanted,
   withResult,
 } from './items.ts'
+import { notice } from './notice.ts'
 import { Pace } from './pace.ts'
 import { tellSaving, write } from './saving.ts'
+import { agree, decline, drawByService, sent } from './service.ts'
 import { chosenBackend } from './settings.ts'
 import { studio } from './studio.ts'
 import { currentStyle, type StyleEntry, styles } from './styles.ts'
@@ -65,6 +68,12 @@ export const pause = (key: number): void => {
 }
 
 export const resume = (key: number): void => update(key, { paused: undefined })
+
+/** Agrees to send a photo: its drawing here ends, and goes on should the service not draw it. */
+export const sendToService = (key: number): void => {
+  agree(key)
+  if (running?.key === key) running.end('superseded')
+}
 
 export const retry = (key: number): void => {
   const drawn = Object.entries(find(key)?.looks ?? {}).filter(([, look]) => look !== null)
@@ -135,6 +144,23 @@ const drawLook = async (
   else if (look) URL.revokeObjectURL(look)
 }
 
+/** A photo as the service draws it; undefined if it is to be drawn here: it may not be sent, or the service is busy or fails. */
+const byService = async (
+  item: Item,
+  options: StyleOptions,
+  how: { onProgress(now: Progress): void; signal: AbortSignal },
+): Promise<Styled | undefined> => {
+  if (!sent.value.has(item.key)) return undefined
+  try {
+    return await drawByService(item.file, options, formatOf(item), how)
+  } catch {
+    if (how.signal.aborted) throw new Problem('cancelled')
+    decline(item.key)
+    notice.value = { text: messages.value.service.declined, bad: false }
+    return undefined
+  }
+}
+
 /** Draws an item in the chosen style, or in another one to compare. */
 const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
   const { key, file } = given
@@ -178,7 +204,8 @@ const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
     const options = optionsOf(item, other)
     const styled: Styled = isClip(item)
       ? await studio.call('styleClip', [key, file, options], how)
-      : await studio.call('style', [key, file, options, formatOf(item)], how)
+      : ((other ? undefined : await byService(item, options, how)) ??
+        (await studio.call('style', [key, file, options, formatOf(item)], how)))
     pace.done()
     const before = find(key)
     if (!before) return

@@ -94,8 +94,8 @@ export interface Styled {
   readonly blob: Blob
   readonly width: number
   readonly height: number
-  /** The backend it was made on. */
-  readonly backend: Backend
+  /** What it was made on. */
+  readonly backend: Backend | 'service'
   /** Why the graphics card, or the full memory, could not be used, if that was tried first. */
   readonly recovered?: 'webgpu' | 'memory'
   /** The chosen faces, by number, that the style had already drawn well. */
@@ -121,7 +121,7 @@ export interface ConvertedStyle {
 
 /** The current work, for the progress bar. */
 export interface Progress {
-  readonly stage: 'fetch' | 'engine' | 'style' | 'look' | 'faces' | 'picture' | 'redraw' | 'clip' | 'camera'
+  readonly stage: 'fetch' | 'engine' | 'style' | 'look' | 'faces' | 'picture' | 'redraw' | 'clip' | 'camera' | 'service'
   readonly fraction: number
   /** In the stages `picture`, `clip` and `camera`: the network's backend. */
   readonly backend?: Backend

@@ -27,8 +27,10 @@ export interface ServeFlags extends WorkerFlags {
   readonly keep: number
   readonly maxSize: number
   readonly maxPixels: number
+  readonly maxSeconds: number
   readonly keys?: string
   readonly proxies: number
+  readonly offer?: true
   readonly version: string
 }
 
@@ -39,6 +41,7 @@ const CORES_EACH = 4
 
 /** Runs the service. Returns the exit code once a signal has ended it. */
 export const serveCommand = async (flags: ServeFlags): Promise<number> => {
+  if (flags.offer && flags.keys !== undefined) throw expected('--offer', 'no --keys, as the page has none', 'both')
   const keys = flags.keys === undefined ? undefined : await readKeys(flags.keys)
   return untilSignal(
     serve({
@@ -48,6 +51,7 @@ export const serveCommand = async (flags: ServeFlags): Promise<number> => {
       keep: flags.keep * 3600,
       maxBytes: flags.maxSize * 1e6,
       maxPixels: flags.maxPixels * 1e6,
+      offers: flags.offer ?? false,
       tell,
       onListening: (url) => process.stdout.write(`${url}/\n`),
     }),

@@ -90,6 +90,9 @@ export const openNumbered = async (pattern: string, fps: number = RATE): Promise
         yield { picture, timestamp: index / fps, duration: 1 / fps }
       }
     },
+    packets: async function* () {
+      for (const index of numbers.keys()) yield { timestamp: index / fps, duration: 1 / fps, key: true }
+    },
     close: () => {},
   }
 }

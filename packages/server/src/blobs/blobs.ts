@@ -21,6 +21,18 @@ export interface Blobs {
   remove(id: string, names?: readonly BlobName[]): Promise<void>
 }
 
+/** Calls a function with the same blob of several ids as local files. */
+export const withFiles = async <T>(
+  blobs: Blobs,
+  ids: readonly string[],
+  name: BlobName,
+  work: (paths: readonly string[]) => Promise<T>,
+): Promise<T> => {
+  const [first, ...rest] = ids
+  if (first === undefined) return work([])
+  return blobs.withFile(first, name, (path) => withFiles(blobs, rest, name, (paths) => work([path, ...paths])))
+}
+
 /** The error for a blob that is not there. */
 export const noBlob = (id: string, name: BlobName): AnimeganError =>
   new AnimeganError('not-found', `${id}: expected its ${name}, found none`)

@@ -1,23 +1,23 @@
 /** The API without workers: who may, how much, how slow, and what a crowd is answered. */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createConnection } from 'node:net'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { openStyle } from '@animegan/node'
 import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { isolationHeaders, pageHeaders } from '../../../../apps/web/server/headers.ts'
 import { folderBlobs } from '../blobs/folder-blobs.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import { openQueue, type Queue } from '../queue/queue.ts'
 import { sweep } from '../service.ts'
-import { type TestDatabase, temporaryFolder, testDatabase } from '../testing.ts'
+import { hostileUploads, type TestDatabase, temporaryFolder, testDatabase } from '../testing.ts'
+import { openTracing } from '../tracing.ts'
 import { createArtist } from '../work/artist.ts'
 import { type AppParts, createApp } from './app.ts'
 import { networkOf } from './clients.ts'
 import { createMetrics } from './metrics.ts'
-import { PAGE_HEADERS } from './page.ts'
 
 const folder = temporaryFolder()
 const uploads = join(folder.path, 'uploads')
@@ -44,11 +44,13 @@ beforeAll(async () => {
     uploads,
     styles: new Map([['sora', await openStyle('sora')]]),
     metrics: createMetrics(),
+    tracing: await openTracing({}),
     page: undefined,
+    offers: false,
     keys: undefined,
     proxies: 1,
     version: '0.0.0',
-    limits: { bytes: 1e6, pixels: 4e6, longest: 60, quota: 1000, keep: 3600, span: 10_000 },
+    limits: { bytes: 1e6, pixels: 4e6, seconds: 20, longest: 60, quota: 1000, keep: 3600, span: 10_000 },
     answers: database.answers,
     onAdmitted: () => {},
   }
@@ -214,31 +216,9 @@ it('deletes what expired, and says so', async () => {
 it('answers each of 200 kinds of hostile upload with 202 or 4xx, and the next picture with 202', async () => {
   const { ask, post } = await started({}, { quota: 1e6, longest: 1e6 })
   await workerAt(1e6)
-  const source = sharp({ create: { width: 40, height: 30, channels: 3, background: '#883322' } })
-  const seeds = await Promise.all(
-    (['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const).map((f) => source.clone().toFormat(f).toBuffer()),
-  )
-  seeds.push(
-    Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'),
-  )
-  let state = 7
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0
-    return (state >>> 8) % below
-  }
-  const spoilt = (n: number): Buffer => {
-    const bytes = Buffer.from(seeds[n % seeds.length])
-    const kind = random(3)
-    if (kind === 0) return bytes.subarray(0, 1 + random(bytes.length))
-    const header = Math.min(bytes.length - 4, 120)
-    // Lengths and sizes in the header are what readers trust.
-    if (kind === 1) bytes.writeUInt32BE(0xffffffff >>> random(32), random(header))
-    else for (let i = 0; i < 8; i++) bytes[random(bytes.length)] = random(256)
-    return bytes
-  }
   const statuses: number[] = []
-  for (let n = 0; n < 200; n++) {
-    statuses.push((await ask('/v1/jobs', { method: 'POST', body: spoilt(n) as BodyInit })).status)
+  for (const upload of await hostileUploads(200)) {
+    statuses.push((await ask('/v1/jobs', { method: 'POST', body: upload as BodyInit })).status)
   }
   expect(statuses.filter((status) => status !== 202 && (status < 400 || status >= 500))).toEqual([])
   expect(statuses.filter((status) => status === 422).length).toBeGreaterThan(20)
@@ -246,7 +226,35 @@ it('answers each of 200 kinds of hostile upload with 202 or 4xx, and the next pi
   expect(readdirSync(uploads)).toEqual([])
 })
 
-it('serves the page with the headers that the page’s own server sends', () => {
-  expect(PAGE_HEADERS).toEqual(pageHeaders)
-  expect(PAGE_HEADERS).toMatchObject(isolationHeaders)
+it('serves the page compressed, isolated, nothing outside its folder, and with an offer to draw only where told to', async () => {
+  const page = join(folder.path, 'page')
+  mkdirSync(join(page, 'assets'), { recursive: true })
+  writeFileSync(join(page, 'index.html'), '<head></head>')
+  writeFileSync(join(page, 'assets', 'engine.wasm'), Buffer.alloc(100_000))
+  writeFileSync(join(page, 'assets', 'packed.js.gz'), gzipSync('packed'))
+  const { ask } = await started({ page })
+  const index = await ask('/')
+  expect(await index.text()).toBe('<head></head>')
+  expect(Object.fromEntries(index.headers)).toMatchObject({
+    'content-encoding': 'gzip',
+    'cross-origin-embedder-policy': 'require-corp',
+    'cache-control': 'no-cache',
+  })
+  const engine = await ask('/assets/engine.wasm')
+  expect(engine.headers.get('content-type')).toBe('application/wasm')
+  expect(Number(engine.headers.get('content-length'))).toBeLessThan(1000)
+  expect((await engine.arrayBuffer()).byteLength).toBe(100_000)
+  const plain = await ask('/assets/engine.wasm', { headers: { 'Accept-Encoding': 'identity' } })
+  expect(plain.headers.get('content-length')).toBe('100000')
+  for (const encoding of ['gzip', 'identity']) {
+    const packed = await ask('/assets/packed.js', { headers: { 'Accept-Encoding': encoding } })
+    expect(packed.headers.get('content-type')).toContain('javascript')
+    expect(await packed.text()).toBe('packed')
+  }
+  for (const path of ['/none', '/..%2fuploads', '/%', '/assets']) {
+    expect([400, 404], path).toContain((await ask(path)).status)
+  }
+  const offering = await started({ page, offers: true })
+  const text = await (await offering.ask('/')).text()
+  expect(text).toBe('<head><meta name="animegan-service" content="3600"></head>')
 })

@@ -8,19 +8,40 @@ import { join } from 'node:path'
 import type { AnimateOptions, Style } from '@animegan/core'
 import multipart from '@fastify/multipart'
 import swagger from '@fastify/swagger'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifySchemaValidationError,
+} from 'fastify'
 import type { BlobName, Blobs } from '../blobs/blobs.ts'
 import { isGone } from '../database/database.ts'
+import { pageHeaders } from '../page/headers.ts'
+import { pageFiles } from '../page/page-files.ts'
 import { costOf, PREVIEW_SIDE, previewCostOf } from '../queue/cost.ts'
-import type { JobRecord, JobRequest } from '../queue/job.ts'
+import { CLIP_OPTIONS, type JobRecord, type JobRequest, partsOf } from '../queue/job.ts'
 import type { Load, Queue, QueueLimits } from '../queue/queue.ts'
+import type { Span, Tracing } from '../tracing.ts'
 import type { Artist } from '../work/artist.ts'
+import type { UploadFacts } from '../work/protocol.ts'
 import { clientsOf } from './clients.ts'
 import { createEvents } from './events.ts'
+import { createLookUp } from './look-up.ts'
 import type { Metrics } from './metrics.ts'
-import { sendPage } from './page.ts'
 import { Problem, problemOf } from './problem.ts'
-import { idSchema, jobSchema, loadSchema, problemSchema, requestSchema, signedSchema, stylesSchema } from './schemas.ts'
+import { createRoom } from './room.ts'
+import {
+  idSchema,
+  isForClips,
+  jobSchema,
+  loadSchema,
+  MEDIA,
+  problemSchema,
+  requestSchema,
+  signedSchema,
+  stylesSchema,
+} from './schemas.ts'
 import { signer } from './signature.ts'
 import { receive } from './upload.ts'
 
@@ -32,10 +53,13 @@ export interface AppParts {
   readonly inspector: Artist
   readonly styles: ReadonlyMap<string, Style>
   readonly metrics: Metrics
+  readonly tracing: Tracing
   /** A folder for uploads in progress. */
   readonly uploads: string
   /** The folder of the page; undefined if there is none. */
   readonly page: string | undefined
+  /** Whether the page offers its visitors to draw here. */
+  readonly offers: boolean
   /** Keys of clients; undefined if everybody may use the service. */
   readonly keys: readonly string[] | undefined
   /** Proxies before the service, whose word is taken for the client's address. */
@@ -51,8 +75,10 @@ export interface AppParts {
 export interface AppLimits extends QueueLimits {
   /** The largest upload. */
   readonly bytes: number
-  /** The most pixels of a picture, of all frames together. */
+  /** The most pixels of a picture, of all frames together; of a clip, of one frame. */
   readonly pixels: number
+  /** The most seconds of a clip; 0: no clips. */
+  readonly seconds: number
   /** The span in which uploads have to make progress, in milliseconds. */
   readonly span: number
 }
@@ -61,17 +87,12 @@ export interface AppLimits extends QueueLimits {
 const ADDRESS_VALID = 3600
 /** How old the load may be that is told and that refuses early, in milliseconds. */
 const LOAD_AGE = 250
+/** The most frames a second of a clip, on average, beyond which it is too large. */
+const MOST_RATE = 60
+/** Uploads that are received at a time, of all clients and of one. */
+const MOST_UPLOADS = { all: 200, each: 50 }
 /** How long a client may go on sending what was refused, in milliseconds. */
 const LINGER = 2000
-
-const MEDIA: Readonly<Record<string, string>> = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  avif: 'image/avif',
-  gif: 'image/gif',
-  tiff: 'image/tiff',
-}
 
 /** Builds the application, which is not listening yet. */
 export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
@@ -88,13 +109,14 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     // An upload has its own clock; nothing else takes this long.
     requestTimeout: 0,
     forceCloseConnections: true,
+    schemaErrorFormatter: ([error]) => new Error(wordsOf(error)),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true, useDefaults: true, allErrors: false } },
   })
   for (const schema of [problemSchema, jobSchema, loadSchema, stylesSchema]) app.addSchema(schema)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'animegan', description: 'Turns pictures into anime.', version: parts.version },
+      info: { title: 'animegan', description: 'Turns pictures and clips into anime.', version: parts.version },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     },
     refResolver: { buildLocalReference: (json, _, __, i) => String(json.$id ?? `schema-${i}`) },
@@ -104,14 +126,27 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   app.addContentTypeParser('*', (_, payload, done) => done(null, payload))
   await app.register(multipart, { throwFileSizeLimit: false })
 
+  const page =
+    parts.page === undefined ? undefined : pageFiles(parts.page, parts.offers ? String(limits.keep) : undefined)
   app.setErrorHandler((error: FastifyError, _, reply) => answerProblem(reply, problemFrom(error)))
   app.setNotFoundHandler(async (request, reply) => {
     const reading = request.method === 'GET' || request.method === 'HEAD'
-    if (parts.page && reading && (await sendPage(parts.page, request, reply))) return reply
+    const { pathname } = new URL(request.url, 'http://localhost')
+    const found = reading
+      ? await page?.(pathname, request.headers['accept-encoding']).catch(() => undefined)
+      : undefined
+    if (found) return reply.headers({ ...pageHeaders, ...found.headers }).send(found.body)
     return answerProblem(reply, new Problem('not-found', `there is nothing at ${request.method} ${request.url}`))
+  })
+  const spans = new WeakMap<FastifyRequest, Span>()
+  app.addHook('onRequest', async (request) => {
+    const { traceparent } = request.headers
+    spans.set(request, parts.tracing.start('request', typeof traceparent === 'string' ? traceparent : undefined))
   })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'page'
+    const facts = { 'http.route': route, 'http.response.status_code': reply.statusCode }
+    spans.get(request)?.end(`${request.method} ${route}`, facts, reply.statusCode >= 500)
     metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
     if (request.raw.complete) return
     // It goes on sending what was refused: a while, so that it can read why.
@@ -153,6 +188,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
       },
     }
   }
+  const lookUp = createLookUp(queue.find)
   const events = createEvents(queue.find, describe)
   app.addHook('onClose', async () => events.close())
 
@@ -160,7 +196,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
   const jobOf = async (request: FastifyRequest): Promise<JobRecord> => {
     const client = clientOf(request)
     const { id } = request.params as { id: string }
-    const [job] = await queue.find([id])
+    const job = await lookUp(id)
     if (!job || (parts.keys && job.data.client !== client)) {
       throw new Problem('not-found', `there is no job ${id}: it was deleted, or never sent`)
     }
@@ -181,6 +217,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     return new Problem('busy', `${detail} behind your own jobs`, { retryAfter, status: 429 })
   }
 
+  const uploading = createRoom(MOST_UPLOADS)
   /** Receives, checks, stores and admits a picture under an id. */
   const admit = async (request: FastifyRequest, client: string, id: string): Promise<void> => {
     const path = join(parts.uploads, randomUUID())
@@ -189,18 +226,28 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
       const wish: Record<string, unknown> = { ...(request.query as object), ...fields }
       const validate = request.compileValidationSchema(drawing)
       if (!validate(wish)) {
-        const [error] = validate.errors ?? []
-        throw new Problem('bad-request', `${error?.instancePath.slice(1) || 'the request'}: ${error?.message}`)
+        throw new Problem('bad-request', wordsOf(validate.errors?.[0]))
       }
-      const { style, format, quality, metadata, ...options } = wish as unknown as Omit<JobRequest, 'options'> &
+      const { style, format, quality, metadata, start, end, fps, sound, ...options } = wish as unknown as Omit<
+        JobRequest,
+        'options'
+      > &
         AnimateOptions
-      const picture = await inspector.inspect(path)
-      if ('type' in picture) throw problemOf(picture)
-      const pixels = picture.width * picture.height * picture.frames
-      if (pixels > limits.pixels) {
-        const found = `${picture.width}x${picture.height}${picture.frames > 1 ? ` with ${picture.frames} frames` : ''}`
-        throw new Problem('too-many-pixels', `expected at most ${limits.pixels / 1e6} megapixels, found ${found}`)
-      }
+      const facts = await inspector.inspect(path, {
+        start,
+        end,
+        fps,
+        most: Math.ceil(Math.max(1, limits.seconds) * MOST_RATE),
+      })
+      if ('type' in facts) throw problemOf(facts)
+      const { parts, ...picture } = facts
+      checkSize(facts, limits)
+      checkForm(facts, { format, start, end, fps, sound })
+      const drawn = styles.get(style) as Style
+      const costs = parts?.map((part) => ({
+        ...part,
+        cost: costOf({ ...picture, frames: part.frames }, drawn, options),
+      }))
       await queue.keep(id)
       await blobs.put(id, 'input', path)
       const small = Math.max(picture.width, picture.height) <= PREVIEW_SIDE
@@ -209,11 +256,13 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
           {
             id,
             previewCost: small ? undefined : previewCostOf(picture),
+            parts: costs,
             data: {
               client,
               picture,
-              cost: costOf(picture, styles.get(style) as Style, options),
-              request: { style, options, format, quality, metadata },
+              cost: costs?.reduce((sum, { cost }) => sum + cost, 0) ?? costOf(picture, drawn, options),
+              request: { style, options, format, quality, metadata, start, end, fps, sound },
+              trace: spans.get(request)?.parent,
             },
           },
           limits,
@@ -236,9 +285,9 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     '/v1/jobs',
     {
       schema: {
-        summary: 'Send a picture, as the body or as a file of a form',
+        summary: 'Send a picture or a clip, as the body or as a file of a form',
         description: 'Options are in the query, or fields of the form. A repeated Idempotency-Key is the same job.',
-        consumes: ['image/*', 'application/octet-stream', 'multipart/form-data'],
+        consumes: ['image/*', 'video/*', 'application/octet-stream', 'multipart/form-data'],
         querystring: drawing,
         headers: {
           type: 'object',
@@ -254,14 +303,14 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
       const key = (request.headers['idempotency-key'] as string | undefined)?.toLowerCase()
       const id = key ?? randomUUID()
       try {
-        const [known] = key ? await queue.find([id]) : []
+        const known = key && (await lookUp(id))
         if (known && known.data.client !== client) throw new Problem('conflict', `${id}: expected a new key`)
         if (!known) {
           const { wait } = await load()
           // Before anything is received: a crowd that is refused costs next to nothing.
           if (wait > limits.longest)
             throw refusal('everybody', Math.ceil(Math.min(wait - limits.longest, limits.longest)) || 1)
-          await admit(request, client, id)
+          await uploading.within(client, () => admit(request, client, id))
           metrics.sent('admitted')
           parts.onAdmitted()
         }
@@ -269,7 +318,9 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
         metrics.sent(problemFrom(error as Error).type)
         throw error
       }
-      const [job] = await queue.find([id])
+      const job = await lookUp(id)
+      // It was deleted as soon as it was sent.
+      if (!job) throw new Problem('not-found', `there is no job ${id}: it was deleted`)
       return reply.code(202).header('Location', `/v1/jobs/${id}`).send(describe(job))
     },
   )
@@ -288,9 +339,9 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
       },
     },
     async (request, reply) => {
-      const { id } = await jobOf(request)
+      const { id, data } = await jobOf(request)
       await queue.remove(id)
-      await discard(id)
+      for (const each of [id, ...partsOf(data)]) await discard(each)
       return reply.code(204).send()
     },
   )
@@ -337,7 +388,7 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     )
   }
   const sendBlob = async (id: string, name: BlobName, reply: FastifyReply): Promise<FastifyReply> => {
-    const [job] = await queue.find([id])
+    const job = await lookUp(id)
     if (!job) throw new Problem('not-found', `there is no job ${id}: it was deleted`)
     if (job.state === 'expired') throw new Problem('expired', `the ${name} was deleted`)
     if (name === 'result' && job.outcome && 'failure' in job.outcome) throw problemOf(job.outcome.failure)
@@ -386,6 +437,38 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
     reply.type(metrics.contentType).send(await metrics.text(await load())),
   )
   return app
+}
+
+/** What is wrong with a request, in words. */
+const wordsOf = (
+  error: Pick<FastifySchemaValidationError, 'instancePath' | 'message' | 'params'> | undefined,
+): string => {
+  const { additionalProperty: unknown, allowedValues: words } = error?.params ?? {}
+  if (unknown !== undefined) return `${unknown}: there is no such option`
+  const name = error?.instancePath.slice(1) || 'the request'
+  return `${name}: ${Array.isArray(words) ? `expected one of ${words.join(', ')}` : error?.message}`
+}
+
+/** Throws where a picture or a clip is larger than it may be. */
+const checkSize = ({ width, height, frames, parts }: UploadFacts, limits: AppLimits): void => {
+  const [first, last] = [parts?.[0], parts?.at(-1)]
+  const seconds = first && last ? last.until - first.from : 0
+  if (seconds > limits.seconds) {
+    const most = limits.seconds === 0 ? 'a picture' : `a clip of at most ${limits.seconds} s`
+    throw new Problem('too-long', `expected ${most}, found a clip of ${seconds.toFixed(1)} s`)
+  }
+  if (width * height * (parts ? 1 : frames) <= limits.pixels) return
+  const found = `${width}x${height}${frames > 1 && !parts ? ` with ${frames} frames` : ''}`
+  throw new Problem('too-many-pixels', `expected at most ${limits.pixels / 1e6} megapixels, found ${found}`)
+}
+
+/** Throws where what is asked for is for clips and this is a picture, or the other way round. */
+const checkForm = ({ parts }: UploadFacts, form: Pick<JobRequest, (typeof CLIP_OPTIONS)[number] | 'format'>): void => {
+  const odd = parts ? undefined : CLIP_OPTIONS.find((option) => form[option] !== undefined)
+  if (odd) throw new Problem('bad-request', `${odd}: expected a clip, found a picture`)
+  const { format } = form
+  if (!format || (parts ? isForClips(format) : MEDIA[format].startsWith('image/'))) return
+  throw new Problem('bad-request', `format: expected one for ${parts ? 'clips' : 'pictures'}, found ${format}`)
 }
 
 /** Any error as a problem. */

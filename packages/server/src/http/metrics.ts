@@ -60,7 +60,8 @@ export const createMetrics = (): Metrics => {
         sums[labels.outcome === 'admitted' ? 'admitted' : 'refused'] += value
       }
       for (const { labels, value, metricName } of (await tasks.get()).values) {
-        if (metricName !== 'animegan_task_seconds_count' || labels.kind !== 'picture') continue
+        if (metricName !== 'animegan_task_seconds_count' || labels.kind === 'preview') continue
+        if (labels.kind === 'part' && labels.outcome !== 'failed') continue
         if (labels.outcome === 'done' || labels.outcome === 'failed') sums[labels.outcome] += value
       }
       return sums

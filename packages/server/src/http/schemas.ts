@@ -3,10 +3,27 @@
  * says. The options of animating are those that @animegan/core declares.
  */
 import { type AnyOption, OPTIONS } from '@animegan/core/options'
-import { JOB_STATES } from '../queue/job.ts'
+import type { OneFileFormat } from '@animegan/node'
+import { JOB_STATES, type ResultFormat } from '../queue/job.ts'
 import { PROBLEMS } from './problem.ts'
 
-export const OUTPUT_FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const
+/** The formats of results, each with its media type. */
+export const MEDIA: Readonly<Record<ResultFormat, string>> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  gif: 'image/gif',
+  tiff: 'image/tiff',
+  mp4: 'video/mp4',
+  mov: 'video/quicktime',
+  webm: 'video/webm',
+  mkv: 'video/x-matroska',
+}
+
+/** Whether a clip can be written in a format; a picture in those that are no containers. */
+export const isForClips = (format: ResultFormat): format is OneFileFormat =>
+  !MEDIA[format].startsWith('image/') || format === 'gif' || format === 'webp'
 
 const schemaOf = (option: AnyOption): Record<string, unknown> => {
   const { about: description } = option
@@ -24,14 +41,14 @@ const schemaOf = (option: AnyOption): Record<string, unknown> => {
   }
 }
 
-/** How to draw a picture: as the query of a raw upload, or as the fields of a form. */
+/** How to draw a picture or a clip: as the query of a raw upload, or as the fields of a form. */
 export const requestSchema = (styles: readonly string[]) => ({
   type: 'object',
   additionalProperties: false,
   properties: {
     style: { type: 'string', enum: styles, default: 'sora', description: 'a style, as /v1/styles lists them' },
     ...Object.fromEntries(Object.entries(OPTIONS).map(([name, option]) => [name, schemaOf(option)])),
-    format: { type: 'string', enum: OUTPUT_FORMATS, description: "format of the result; default: the picture's own" },
+    format: { type: 'string', enum: Object.keys(MEDIA), description: "format of the result; default: the input's own" },
     quality: { type: 'integer', minimum: 1, maximum: 100, description: "default: the format's own" },
     metadata: {
       type: 'string',
@@ -39,6 +56,10 @@ export const requestSchema = (styles: readonly string[]) => ({
       default: 'strip',
       description: "whether the result keeps the picture's metadata, such as place and camera",
     },
+    start: { type: 'number', minimum: 0, description: 'of a clip: where to begin, in seconds' },
+    end: { type: 'number', exclusiveMinimum: 0, description: 'of a clip: where to end, in seconds' },
+    fps: { type: 'number', minimum: 1, maximum: 60, description: 'of a clip: frames per second; default: its own' },
+    sound: { type: 'string', enum: ['keep', 'off'], description: 'of a clip: whether it keeps its sound' },
   },
 })
 
@@ -80,6 +101,7 @@ export const jobSchema = {
         width: whole,
         height: whole,
         frames: whole,
+        seconds: { type: 'number', description: 'of a clip' },
         format: text,
         bytes: whole,
         notices: { type: 'array', items: text },

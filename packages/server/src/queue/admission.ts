@@ -57,6 +57,25 @@ export const placeIn = ({ waiting, begun, active }: Line, own: Own): Place => {
   return { round, place: before.reduce((total, { jobs }) => total + jobs, 0) + 1, ahead: active + sum(before) + later }
 }
 
+/**
+ * The seconds from when a client's job is begun until it is done: of a picture, or of a clip in parts. Only one part of a
+ * clip waits at a time; as long as others wait, it is in work alone, and each part lets what waits now go first once.
+ *
+ * @param cost of all parts
+ */
+export const timeOfWork = (line: Line, cost: number, parts: number, rate: number, workers: number): number => {
+  const [next] = line.waiting
+  const others = line.active + (next?.cost ?? 0)
+  if (others === 0) return cost / (rate * (Math.min(parts, workers) / workers))
+  return cost / (rate / workers) + ((parts - 1) * others) / rate
+}
+
+/** What is promised beyond an estimate: a second for looking and telling, and a part, because machines have more to do at times. */
+const MARGIN = { seconds: 1, part: 0.3 }
+
+/** The seconds that are promised where so many are estimated. */
+export const promise = (estimated: number): number => MARGIN.seconds + (1 + MARGIN.part) * estimated
+
 /** The share of the longest wait that clients with jobs in the queue may fill; the rest is for those that have none. */
 export const SHARE_OF_MORE = 0.75
 

@@ -33,5 +33,11 @@ export const costOf = ({ width, height, frames }: PictureSize, style: Style, opt
 export const previewCostOf = ({ width, height }: PictureSize): number =>
   EACH + (PREVIEW_SIDE ** 2 + (HANDLING * width * height) / 2) / 1e6
 
+/** Joining a clip, against drawing its parts. */
+const JOINING = 0.02
+
+/** The cost of joining parts that cost so much. */
+export const costOfJoining = (parts: number): number => EACH + JOINING * parts
+
 /** The cost of drawing a small square whole. */
 export const costOfSquare = (side: number): number => EACH + ((1 + HANDLING) * side ** 2) / 1e6

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../database/database.ts'
 import { type TestDatabase, testDatabase } from '../testing.ts'
+import { promise } from './admission.ts'
 import type { JobResult } from './job.ts'
 import { type Answer, openQueue, type Queue } from './queue.ts'
 
@@ -57,14 +58,14 @@ const result: JobResult = { width: 100, height: 50, frames: 1, format: 'jpeg', b
 describe('a job', () => {
   it('goes from queued to done, its preview first', async () => {
     const { id, answer } = await send('a', { previewCost: 0.1 })
-    expect(answer).toEqual({ kind: 'admitted', place: 1, seconds: 1.1 })
+    expect(answer).toEqual({ kind: 'admitted', place: 1, seconds: promise(1.1) })
     expect(await queue.find([id])).toMatchObject([{ id, state: 'queued', place: 1, progress: 0, preview: undefined }])
     const preview = (await queue.take())!
     expect(preview).toMatchObject({ id, kind: 'preview', attempt: 0 })
     expect(await queue.finish(preview, { result })).toBe(true)
     expect(await queue.find([id])).toMatchObject([{ state: 'queued', preview: result }])
     const picture = (await queue.take())!
-    expect(picture).toMatchObject({ id, kind: 'picture', data: { client: 'a', promised: 1.1 } })
+    expect(picture).toMatchObject({ id, kind: 'picture', data: { client: 'a', promised: promise(1.1) } })
     await queue.report({ id: worker, rate: 1, job: id, fraction: 0.5 })
     expect(await queue.find([id])).toMatchObject([{ state: 'working', place: 0, progress: 0.5 }])
     expect(await queue.finish(picture, { result })).toBe(true)
@@ -120,6 +121,117 @@ describe('a job', () => {
   })
 })
 
+describe('a clip', () => {
+  /** A clip of so many parts, each of which costs 1. */
+  const sendClip = async (client: string, count: number, longest = 60) => {
+    const id = randomUUID()
+    await queue.keep(id)
+    const parts = Array.from({ length: count }, (_, i) => ({ from: 2 * i, until: 2 * i + 2, frames: 10, cost: 1 }))
+    const answer = await queue.apply(
+      {
+        id,
+        previewCost: undefined,
+        parts,
+        data: {
+          client,
+          cost: count,
+          picture: { width: 100, height: 50, frames: 10 * count, format: 'mp4' },
+          request: { style: 'sora', options: {}, metadata: 'strip' },
+        },
+      },
+      { ...limits, longest },
+    )
+    return { id, answer }
+  }
+  const failure = { type: 'not-a-picture', detail: 'no' }
+
+  it('is drawn in parts, at once where nobody else waits, and joined when the last is done', async () => {
+    const { id, answer } = await sendClip('a', 3)
+    expect(answer).toEqual({ kind: 'admitted', place: 1, seconds: promise(3) })
+    expect(await queue.find([id])).toMatchObject([{ state: 'queued', place: 1, progress: 0 }])
+    const parts = [(await queue.take())!, (await queue.take())!, (await queue.take())!]
+    expect(parts.map(({ kind, data }) => [kind, data.part?.from])).toEqual([
+      ['part', 0],
+      ['part', 2],
+      ['part', 4],
+    ])
+    expect(await queue.take()).toBeUndefined()
+    expect(await queue.finish(parts[2], { result })).toBe(true)
+    expect(await queue.find([id])).toMatchObject([{ state: 'working', place: 0, progress: expect.closeTo(1 / 3) }])
+    expect(await queue.finish(parts[0], { result })).toBe(true)
+    expect(await queue.take()).toBeUndefined()
+    expect(await queue.finish(parts[1], { result })).toBe(true)
+    const joining = (await queue.take())!
+    expect(joining).toMatchObject({ id, kind: 'join' })
+    expect(joining.data.clip?.parts.map((part) => part.id)).toEqual(parts.map((part) => part.id))
+    expect(await queue.finish(joining, { result })).toBe(true)
+    expect(await queue.find([id])).toMatchObject([{ state: 'done', progress: 1 }])
+    // Parts are nobody's jobs.
+    expect(await queue.find([parts[0].id])).toEqual([])
+  })
+
+  it('has the same part drawn again when its worker is lost, and no other', async () => {
+    await sendClip('a', 2)
+    const first = (await queue.take())!
+    const second = (await queue.take())!
+    await queue.giveBack(first)
+    expect(await queue.finish(second, { result })).toBe(true)
+    const again = (await queue.take())!
+    expect(again).toMatchObject({ id: first.id, kind: 'part', attempt: 1, data: first.data })
+    expect(await queue.finish(first, { result })).toBe(false)
+    expect(await queue.finish(again, { result })).toBe(true)
+    expect(await queue.take()).toMatchObject({ kind: 'join' })
+  })
+
+  it('is to others as a picture a round: one part of it waits, and one is drawn, while they do', async () => {
+    await workerAt(0.01)
+    await sendClip('a', 4, 1e5)
+    expect(await queue.load()).toMatchObject({ pictures: 1, cost: 1 })
+    await send('b', { longest: 1e5 })
+    await send('c', { longest: 1e5 })
+    const taken: string[] = []
+    for (let i = 0; i < 4; i++) {
+      const task = (await queue.take())!
+      taken.push(task.data.client)
+      await queue.finish(task, { result })
+    }
+    expect(taken.join('')).toBe('abca')
+  })
+
+  it('fails as a whole with the reason of a part', async () => {
+    const { id } = await sendClip('a', 3)
+    const [first, second] = [(await queue.take())!, (await queue.take())!]
+    await queue.finish(first, { failure })
+    expect(await queue.find([id])).toMatchObject([{ state: 'failed', outcome: { failure } }])
+    expect(await queue.touch(second)).toBe(false)
+    expect(await queue.take()).toBeUndefined()
+    expect(await queue.load()).toMatchObject({ pictures: 0, active: 0 })
+  })
+
+  it('fails when the workers of a part were lost again and again', async () => {
+    const { id } = await sendClip('a', 2)
+    const part = (await queue.take())!
+    await database.query(`update pgboss.job set state = 'failed' where id = $1`, [part.id])
+    await queue.expired()
+    expect(await queue.find([id])).toMatchObject([{ state: 'failed', outcome: { failure: { type: 'failed' } } }])
+  })
+
+  it('is removed with all its parts', async () => {
+    const { id } = await sendClip('a', 2)
+    const part = (await queue.take())!
+    expect(await queue.remove(id)).toBe(true)
+    expect(await queue.touch(part)).toBe(false)
+    expect(await queue.take()).toBeUndefined()
+    expect((await database.query('select 1 from pgboss.job')).rows).toEqual([])
+  })
+
+  it('counts as many jobs of the hour as it has parts', async () => {
+    await database.query(`insert into animegan.quota values ('a', date_trunc('hour', now()), 998)`)
+    expect((await sendClip('a', 3)).answer).toMatchObject({ kind: 'refused', cause: 'quota' })
+    expect((await sendClip('a', 2)).answer.kind).toBe('admitted')
+  })
+})
+
 describe('between clients', () => {
   it('takes turns, and one job of a client at a time while others wait', async () => {
     // So slow that no job is late while this runs.
@@ -145,6 +257,20 @@ describe('between clients', () => {
     await send('b')
     await database.query(`update pgboss.job set created_on = now() - interval '1 hour' where id = $1`, [id])
     await expect.poll(() => queue.take(), { timeout: 10_000 }).toMatchObject({ id })
+  })
+
+  it('takes late pictures and previews in turn, so that neither starves', async () => {
+    const kinds: string[] = []
+    for (const client of ['a', 'b', 'c']) await send(client, { previewCost: 0.1 })
+    await database.query(`update pgboss.job set created_on = now() - interval '1 hour' where name = 'pictures'`)
+    await expect.poll(() => queue.load(), { timeout: 5000 }).toMatchObject({ pictures: 3 })
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    for (let i = 0; i < 6; i++) {
+      const task = (await queue.take())!
+      kinds.push(task.kind)
+      await queue.finish(task, { result })
+    }
+    expect(kinds).toEqual(['picture', 'preview', 'picture', 'preview', 'picture', 'preview'])
   })
 
   it('refuses whoever has jobs before it refuses those who have none', async () => {

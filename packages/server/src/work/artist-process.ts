@@ -1,26 +1,45 @@
 /**
- * The process that touches users' pictures: reads, draws and writes them, and nothing else. It has no connection to the
+ * The process that touches users' pictures and clips: reads, draws and writes them, and nothing else. It has no connection to the
  * queue or the network, and its parent ends it when it takes too much memory or time, so a hostile picture costs one of
  * these. Started by artist.ts with the threads and the network's memory as arguments.
  */
 import { readFile, stat, writeFile } from 'node:fs/promises'
-import { type Animator, AnimeganError, createAnimator, type Engine, type Picture } from '@animegan/core'
+import {
+  type Animator,
+  AnimeganError,
+  createAnimator,
+  type Engine,
+  type ErrorCode,
+  fitLongSide,
+  type Picture,
+} from '@animegan/core'
 import {
   animateAnimation,
+  animateClipPart,
   animateStill,
+  type ClipForm,
   decodePicture,
   encodePicture,
   faceModels,
+  isClip,
+  joinClipParts,
   measurePicture,
   nodeEngine,
+  type OneFileFormat,
+  type OutputFormat,
   openStyle,
+  outlineClip,
   outputFormatFor,
   portraitModels,
+  readFirstFrame,
+  readStart,
+  sniff,
 } from '@animegan/node'
 import { reasonOf } from '@animegan/node/text'
+import { ClipError } from '@animegan/video'
 import { PREVIEW_SIDE } from '../queue/cost.ts'
 import type { JobFailure, JobResult } from '../queue/job.ts'
-import type { ArtistReply, ArtistRequest } from './protocol.ts'
+import type { ArtistReply, ArtistRequest, Inspection, UploadFacts } from './protocol.ts'
 
 const [threads, memory] = process.argv.slice(2).map(Number)
 /** Styles that are kept loaded. */
@@ -54,7 +73,77 @@ const animatorOf = async (style: string): Promise<Animator> => {
   return animator
 }
 
-const draw = async (request: ArtistRequest & { type: 'draw' }): Promise<JobResult> => {
+type DrawRequest = ArtistRequest & { type: 'draw' }
+
+const draw = (request: DrawRequest): Promise<JobResult> => {
+  if (request.kind === 'part') return drawPart(request)
+  if (request.kind === 'join') return join(request)
+  return request.data.clip ? drawFirstFrame(request) : drawPicture(request)
+}
+
+/** How a clip is written: the same for all its parts and for what they are joined to. */
+const formOf = ({ data: { request, picture } }: DrawRequest): ClipForm => ({
+  format: (request.format ?? picture.format) as OneFileFormat,
+  quality: request.quality,
+  size: request.options.size,
+  start: request.start,
+  end: request.end,
+  fps: request.fps,
+  sound: request.sound !== 'off',
+  tags: request.metadata === 'keep',
+})
+
+const drawPart = async (request: DrawRequest): Promise<JobResult> => {
+  const { input, output, data } = request
+  const { options, style } = data.request
+  const part = data.part as NonNullable<typeof data.part>
+  const form = formOf(request)
+  const drawn = await animateClipPart(input, part, form, {
+    ...options,
+    animator: await animatorOf(style),
+    onFrame: (frames) => send({ type: 'progress', fraction: Math.min(1, frames / part.frames) }),
+  })
+  await writeFile(output, drawn.file)
+  return {
+    ...sizeOf(data),
+    frames: drawn.frames,
+    format: form.format,
+    bytes: (await stat(output)).size,
+    notices: [],
+    incomplete: drawn.broken,
+  }
+}
+
+/** The size of a result, as its picture's header states it. */
+const sizeOf = ({ picture: { width, height }, request: { options } }: DrawRequest['data']) =>
+  options.size === undefined ? { width, height } : fitLongSide(width, height, options.size)
+
+const join = async (request: DrawRequest): Promise<JobResult> => {
+  const { input, output, parts = [], data } = request
+  const form = formOf(request)
+  const files = parts.map((path) => () => readFile(path))
+  const { notices, ...made } = await joinClipParts(input, files, output, form)
+  const bytes = (await stat(output)).size
+  const stated = data.clip?.parts.reduce((sum, { frames }) => sum + frames, 0) ?? 0
+  const missing = form.fps === undefined ? stated - made.frames : 0
+  const incomplete =
+    missing > 0 ? `damaged or cut off: ${missing} of its ${stated} frames cannot be read` : made.incomplete
+  return { ...made, incomplete, format: form.format, bytes, notices: notices.map(({ message }) => message) }
+}
+
+const drawFirstFrame = async ({ input, output, data }: DrawRequest): Promise<JobResult> => {
+  const { options, style, start } = data.request
+  const frame = await readFirstFrame(input, start)
+  const small = { ...options, size: PREVIEW_SIDE, effectSize: undefined }
+  const { picture } = await (await animatorOf(style)).picture(frame, small)
+  const target = { format: 'webp', quality: PREVIEW_QUALITY, name: 'preview' } as const
+  const { bytes } = await encodePicture([picture], target)
+  await writeFile(output, bytes)
+  const { width, height } = picture
+  return { width, height, frames: 1, format: 'webp', bytes: bytes.length, notices: [] }
+}
+
+const drawPicture = async (request: DrawRequest): Promise<JobResult> => {
   const { kind, input, output } = request
   const { options, style, quality, metadata, format } = request.data.request
   const { width, height, frames } = request.data.picture
@@ -64,7 +153,7 @@ const draw = async (request: ArtistRequest & { type: 'draw' }): Promise<JobResul
   const target =
     kind === 'preview'
       ? ({ format: 'webp', quality: PREVIEW_QUALITY, name: 'preview' } as const)
-      : { format: format ?? outputFormatFor(decoded.format), quality, name: 'picture' }
+      : { format: (format as OutputFormat | undefined) ?? outputFormatFor(decoded.format), quality, name: 'picture' }
   const moving = kind === 'picture' && decoded.frames.length > 1
   const animated = await (moving ? animateAnimation : animateStill)(decoded, animator, {
     ...options,
@@ -98,10 +187,17 @@ const warm = async (style: string): Promise<ArtistReply> => {
   return { type: 'warmed', side: WARM_SIDE, milliseconds: performance.now() - start }
 }
 
+const inspect = async (path: string, clip: Inspection): Promise<UploadFacts> => {
+  const start = await readStart(path)
+  if (!isClip(start) || sniff(start)) return measurePicture(await readFile(path), 'picture')
+  const outline = await outlineClip(path, clip)
+  return { ...outline, frames: outline.parts.reduce((sum, { frames }) => sum + frames, 0) }
+}
+
 const answer = async (request: ArtistRequest): Promise<ArtistReply> => {
   switch (request.type) {
     case 'inspect':
-      return { type: 'inspected', picture: await measurePicture(await readFile(request.path), 'picture') }
+      return { type: 'inspected', picture: await inspect(request.path, request.clip) }
     case 'warm':
       return warm(request.style)
     case 'draw':
@@ -109,9 +205,20 @@ const answer = async (request: ArtistRequest): Promise<ArtistReply> => {
   }
 }
 
+const FAILURES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'bad-file': 'not-a-picture',
+  'bad-argument': 'bad-request',
+  unsupported: 'too-long',
+}
+
+const typeOf = (error: unknown): string => {
+  if (error instanceof ClipError && error.fault === 'size') return 'too-many-pixels'
+  return (error instanceof AnimeganError && FAILURES[error.code]) || 'failed'
+}
+
 /** An error as a problem: what is wrong with the picture is told, other reasons are our own. */
 const failureOf = (error: unknown): JobFailure => ({
-  type: error instanceof AnimeganError && error.code === 'bad-file' ? 'not-a-picture' : 'failed',
+  type: typeOf(error),
   detail: reasonOf(error),
 })
 

@@ -5,10 +5,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism, constants, setPriority } from 'node:os'
-import type { PictureFacts } from '@animegan/node'
 import { builtFile } from '../built-file.ts'
 import type { JobFailure, JobResult } from '../queue/job.ts'
-import type { ArtistReply, ArtistRequest } from './protocol.ts'
+import type { ArtistReply, ArtistRequest, Inspection, UploadFacts } from './protocol.ts'
 
 /** The bounds of an artist. */
 export interface ArtistOptions {
@@ -26,7 +25,7 @@ export interface Artist {
   /** Starts the process, so that the first work does not wait for it. */
   start(): void
   /** Reads a file's header. */
-  inspect(path: string): Promise<PictureFacts | JobFailure>
+  inspect(path: string, clip: Inspection): Promise<UploadFacts | JobFailure>
   /** Loads a style, draws a square with it, and says its side and the time that took. */
   warm(style: string): Promise<{ readonly side: number; readonly milliseconds: number }>
   /**
@@ -138,12 +137,13 @@ export const createArtist = ({ threads = availableParallelism(), memory, yields 
       return child?.pid
     },
     start: started,
-    inspect: (path) =>
+    inspect: (path, clip) =>
       inTurn(async () => {
         try {
-          const reply = await ask({ type: 'inspect', path }, INSPECT_SECONDS)
+          const reply = await ask({ type: 'inspect', path, clip }, INSPECT_SECONDS)
           if (reply.type === 'inspected') return reply.picture
-          return { type: 'not-a-picture', detail: (reply as { failure: JobFailure }).failure.detail }
+          const { failure } = reply as { failure: JobFailure }
+          return failure.type === 'failed' ? { ...failure, type: 'not-a-picture' } : failure
         } catch (error) {
           if (error instanceof Crash) return { type: 'not-a-picture', detail: 'picture: reading it ended the process' }
           throw error

@@ -8,11 +8,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AnimeganError } from '@animegan/graph/error'
-import type { Blobs } from '../blobs/blobs.ts'
+import { type Blobs, withFiles } from '../blobs/blobs.ts'
 import { isGone } from '../database/database.ts'
 import { costOfSquare } from '../queue/cost.ts'
-import type { JobFailure, JobResult, Outcome, Task } from '../queue/job.ts'
+import { type JobFailure, type JobResult, type Outcome, partsOf, type Task } from '../queue/job.ts'
 import type { Queue } from '../queue/queue.ts'
+import type { Facts, Tracing } from '../tracing.ts'
 import { type ArtistOptions, Crash, createArtist } from './artist.ts'
 
 /** What a worker works with. */
@@ -20,6 +21,7 @@ export interface WorkerParts {
   readonly queue: Queue
   readonly blobs: Blobs
   readonly artist: ArtistOptions
+  readonly tracing: Tracing
   /** Called when a task ended. */
   readonly onEnd?: ((task: Task, outcome: Outcome | 'given back', seconds: number) => void) | undefined
 }
@@ -36,7 +38,7 @@ const FIRST_RATE = 0.5
 /** The style that is loaded before it is asked for: the default one. */
 const FIRST_STYLE = 'sora'
 /** The weight of the past, at each job, in the rate. */
-const MEMORY = 0.8
+const MEMORY = 0.9
 /** How often an idle worker looks for work, in milliseconds. */
 const LOOK_EVERY = 200
 /** How often a worker is heard of. */
@@ -59,6 +61,7 @@ export const startWorker = async ({
   queue,
   blobs,
   artist: options,
+  tracing,
   onEnd = () => {},
 }: WorkerParts): Promise<Worker> => {
   const id = randomUUID()
@@ -78,7 +81,7 @@ export const startWorker = async ({
       .report({
         id,
         rate: rate(),
-        job: current?.task.kind === 'picture' ? current.task.id : undefined,
+        job: current && current.task.kind !== 'preview' ? current.task.id : undefined,
         fraction: current?.fraction,
       })
       .catch(() => {})
@@ -90,10 +93,13 @@ export const startWorker = async ({
     const output = join(folder, 'drawn')
     const seconds = Math.max(PATIENCE.least, (PATIENCE.times * data.cost) / rate())
     try {
-      const drawn = await blobs.withFile(task.id, 'input', (input) =>
-        artist.draw({ kind, input, output, data }, seconds, (fraction) => {
-          if (current?.task === task) current.fraction = fraction
-        }),
+      const partIds = kind === 'join' ? partsOf(data) : []
+      const drawn = await blobs.withFile(jobOf(task), 'input', (input) =>
+        withFiles(blobs, partIds, 'result', (parts) =>
+          artist.draw({ kind, input, output, parts, data }, seconds, (fraction) => {
+            if (current?.task === task) current.fraction = fraction
+          }),
+        ),
       )
       if (!('type' in drawn)) await blobs.put(task.id, kind === 'preview' ? 'preview' : 'result', output)
       return drawn
@@ -105,8 +111,10 @@ export const startWorker = async ({
     }
   }
 
-  const work = async (task: Task): Promise<void> => {
+  /** Does a task; returns the cost of what was drawn, if anything was. */
+  const work = async (task: Task): Promise<number | undefined> => {
     const start = performance.now()
+    const span = tracing.start('task', task.data.trace)
     const folder = await mkdtemp(join(tmpdir(), 'animegan-work-'))
     let lost = false
     const touching = setInterval(async () => {
@@ -118,30 +126,48 @@ export const startWorker = async ({
     try {
       const drawn = await draw(task, folder)
       const seconds = (performance.now() - start) / 1000
-      if (!('type' in drawn)) measure(task.data.cost, seconds)
       const outcome: Outcome = 'type' in drawn ? { failure: drawn } : { result: drawn }
       const own = await withPatience(() => queue.finish(task, outcome))
       onEnd(task, outcome, seconds)
-      if (own && task.kind === 'picture') await blobs.remove(task.id, ['input'])
+      span.end(`draw ${task.kind}`, factsOf(task), 'failure' in outcome)
+      if (own) await tidy(task, outcome)
       // A job that was removed meanwhile leaves nothing behind.
-      if (!own && (await queue.find([task.id])).length === 0) await blobs.remove(task.id)
+      else if ((await queue.find([jobOf(task)])).length === 0) await blobs.remove(task.id)
+      // Joining is no drawing, and says nothing of its speed.
+      return 'result' in outcome && task.kind !== 'join' ? task.data.cost : undefined
     } catch {
       onEnd(task, 'given back', (performance.now() - start) / 1000)
+      span.end(`draw ${task.kind}`, { ...factsOf(task), 'animegan.given_back': 1 }, true)
       if (!stopping) await sleep(BREATHER)
       if (!lost) await queue.giveBack(task).catch(() => {})
+      return undefined
     } finally {
       clearInterval(touching)
       await rm(folder, { recursive: true, force: true })
     }
   }
 
+  /** Removes what nobody needs once a task has ended. */
+  const tidy = async (task: Task, outcome: Outcome): Promise<void> => {
+    const last = task.kind === 'picture' || task.kind === 'join' || (task.kind === 'part' && 'failure' in outcome)
+    if (last) await blobs.remove(jobOf(task), ['input'])
+    if (task.kind !== 'join') return
+    for (const part of partsOf(task.data)) {
+      await blobs.remove(part)
+      await queue.forget(part)
+    }
+  }
+
   const run = async (): Promise<void> => {
     while (!stopping) {
+      const began = performance.now()
       const task = await queue.take().catch(() => undefined)
       if (task) {
         current = { task, fraction: 0 }
-        await work(task)
+        const cost = await work(task)
         current = undefined
+        // Taking, storing and recording it are work, too.
+        if (cost !== undefined) measure(cost, (performance.now() - began) / 1000)
       } else if (!stopping) {
         const woken = new Promise<void>((resolve) => {
           wake = resolve
@@ -177,6 +203,16 @@ export const startWorker = async ({
     },
   }
 }
+
+/** What a task's span says. */
+const factsOf = ({ attempt, data }: Task): Facts => ({
+  'animegan.style': data.request.style,
+  'animegan.cost': data.cost,
+  'animegan.attempt': attempt,
+})
+
+/** The id of the job that a task belongs to. */
+const jobOf = ({ id, data }: Task): string => data.part?.of ?? id
 
 /** Repeats what cannot be done because the database is away, for a minute: a drawn picture is worth waiting for. */
 const withPatience = async <T>(act: () => Promise<T>): Promise<T> => {

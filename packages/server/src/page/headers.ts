@@ -1,6 +1,6 @@
 /**
  * The headers that the page needs: isolation, so that threads may share memory, and a policy that allows no other host.
- * The server sends them; on a static host that does not, the service worker adds them.
+ * Servers send them; on a static host that does not, the service worker adds them.
  */
 
 /** No other host, no code from strings except WASM, no frames. A policy inside the page cannot control framing. */
