@@ -49,6 +49,9 @@ const readerOf = ({ width, height, delays, loop, cut, frames, close }: Animation
         yield { picture, timestamp, duration: next - timestamp }
       }
     },
+    packets: async function* () {
+      for (const [i, delay] of delays.entries()) yield { timestamp: times[i], duration: delay / 1000, key: true }
+    },
     close,
   }
 }
