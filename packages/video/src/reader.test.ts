@@ -31,6 +31,17 @@ const framesOf = async (path: string, from: number, until: number): Promise<Fram
   return frames
 }
 
+it.skipIf(!hasJudges)(
+  'a playlist is no clip: what it names is not opened (skipped without ffmpeg and ffprobe)',
+  async () => {
+    ffmpeg('-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=20:duration=1', '-hls_time', '1', at('list.m3u8'))
+    await expect(openClip(new FilePathSource(at('list.m3u8')))).rejects.toMatchObject({
+      fault: 'format',
+      unknown: true,
+    })
+  },
+)
+
 describe.skipIf(!hasJudges)('frames (skipped without ffmpeg and ffprobe)', () => {
   it('share one picture where they decode to the same bytes', async () => {
     const pictures = (await framesOf(clip('a.mp4', '-vf', 'fps=5,fps=20', '-qp', '0'), 0, 1)).map(

@@ -6,6 +6,7 @@ import { AnimeganError, type ErrorCode, type Frame, type Picture } from '@animeg
 import {
   ALL_FORMATS,
   EncodedPacketSink,
+  HLS,
   Input,
   type InputAudioTrack,
   type InputVideoTrack,
@@ -80,6 +81,9 @@ export interface PacketFacts {
   readonly key: boolean
 }
 
+/** All but playlists, which name other files and addresses: only the given file is read. */
+const FORMATS = ALL_FORMATS.filter((format) => format !== HLS)
+
 /**
  * What is wrong with a file: unknown container or codec, no picture, a picture that is too large, or none that can be
  * decoded.
@@ -127,7 +131,7 @@ export const openClip = async (
   source: Source,
   { hardwareAcceleration = 'prefer-software', alpha = false, origin }: OpenOptions = {},
 ): Promise<ClipReader> => {
-  const input = new Input({ source, formats: ALL_FORMATS })
+  const input = new Input({ source, formats: FORMATS })
   try {
     return await describe(input, { hardwareAcceleration, alpha, origin })
   } catch (error) {
