@@ -25,7 +25,7 @@ export const localEngine = (runtime: unknown): Engine => {
   const handle = serveEngine(
     { postMessage: (reply, transfer) => engine.receive(sent(reply, transfer) as never) },
     runtime as Runtime,
-    { intraOpNumThreads: 2, logSeverityLevel: 3 },
+    { intraOpNumThreads: 2, logSeverityLevel: 3, extra: { session: { intra_op: { allow_spinning: '0' } } } },
     () => new Promise((resolve) => setImmediate(resolve)),
   )
   return { ...engine, eightBits: true }
