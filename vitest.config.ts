@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/longest-first.ts'
 
 // Tests read the sources of every package, not their builds, so that a failing line is the line in the editor.
 export default defineConfig({
@@ -11,6 +12,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     // Many tests wait for a browser or a process, so all cores are used, not all but one.
     maxWorkers: '100%',
   },
