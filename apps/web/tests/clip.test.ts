@@ -176,7 +176,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
   })
 
   it('paused and closed, it resumes from that frame in another tab, with the same result as uninterrupted', async () => {
-    const file = clip('long.mp4', '256x256', 6, ...h264)
+    const file = clip('long.mp4', '128x128', 6, ...h264)
     const other = await site.visit()
     await openFiles(other.page, [file])
     const frames = () => other.page.locator('.working').textContent()
@@ -277,7 +277,7 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
   })
 
   it('is drawn without disk space, and says so when available space runs out', async () => {
-    const { page } = await site.visit()
+    const page = await fresh()
     const session = await page.context().newCDPSession(page)
     const allow = (quota: { quotaSize?: number }) =>
       session.send('Storage.overrideQuotaForOrigin', { origin: new URL(site.url).origin, ...quota })
@@ -295,7 +295,6 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     await page.getByRole('button', { name: 'Try again' }).click()
     expect(await settled(page)).toBe('done')
     expect(timesOf((await saved(page)).path)).toHaveLength(72)
-    await page.context().close()
   })
 
   it('writes what exists of a truncated clip, and says so', async () => {

@@ -1,5 +1,5 @@
 /** Styles in 8 bits on a real engine: how close they come to floats, and what calibration writes into the style. */
-import { readStyle, type Style, writeStyle } from '@animegan/models'
+import { type NetworkStyle, readStyle, type Style, writeStyle } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
 import { calibrate } from './eight-bit.ts'
@@ -17,6 +17,14 @@ afterAll(() => engine.close())
 const live = randomStyle('live')
 const picture = testPicture(96, 64)
 const feed = { dtype: 'uint8' as const, shape: [1, 64, 96, 3], data: extractRgb(picture, 0, 0, 96, 64) }
+
+/** Random styles calibrated on the picture, each once: for animegan-v2 that takes seconds. */
+const known = new Map<'live' | 'animegan-v2', Promise<NetworkStyle>>()
+const calibrated = (architecture: 'live' | 'animegan-v2'): Promise<NetworkStyle> => {
+  const found = known.get(architecture) ?? calibrate(randomStyle(architecture), engine, [picture])
+  known.set(architecture, found)
+  return found
+}
 
 const run = async (model: Uint8Array) => {
   const session = await engine.load(model)
@@ -48,7 +56,7 @@ describe('calibrate', () => {
   })
 
   it('animegan-v2, its statistics frozen, 30 dB', async () => {
-    const style = await calibrate(randomStyle('animegan-v2'), engine, [picture])
+    const style = await calibrated('animegan-v2')
     const statistics = await run(measuringModel(style) ?? new Uint8Array())
     const float = await run(frozenModel(style, statistics))
     const eight = await run(quantizedModel(style, levelScalesOf(style) ?? [], statistics))
@@ -96,7 +104,7 @@ describe('calibrate', () => {
 
 describe('a stylizer in 8 bits', () => {
   it.each(['live', 'animegan-v2'] as const)('%s: close to floats, and tiles without a seam', async (architecture) => {
-    const style = await calibrate(randomStyle(architecture), engine, [picture])
+    const style = await calibrated(architecture)
     const large = architecture === 'live' ? testPicture(480, 360) : picture
     let tiles = 0
     const run = async (memory: number, precision: 'fp32' | 'int8') => {
@@ -118,7 +126,7 @@ describe('a stylizer in 8 bits', () => {
   })
 
   it('is chosen for a calibrated style without normalisation, on an engine with kernels for it; otherwise floats are', async () => {
-    const calibrated = await calibrate(live, engine, [picture])
+    const ready = await calibrated('live')
     const styled = async (style: Style, precision?: Precision, on = engine) => {
       const stylizer = await createStylizer(style, on, { precision })
       try {
@@ -127,16 +135,15 @@ describe('a stylizer in 8 bits', () => {
         await stylizer.close()
       }
     }
-    const [float, eight] = [await styled(live), await styled(calibrated, 'int8')]
+    const [float, eight] = [await styled(live), await styled(ready, 'int8')]
     expect(largestDifference(float, eight)).toBeGreaterThan(0)
-    expect(largestDifference(await styled(calibrated, 'auto'), eight)).toBe(0)
+    expect(largestDifference(await styled(ready, 'auto'), eight)).toBe(0)
     expect(largestDifference(await styled(live, 'auto'), float)).toBe(0)
-    expect(largestDifference(await styled(calibrated), eight)).toBe(0)
-    expect(largestDifference(await styled(calibrated, 'fp32'), float)).toBe(0)
-    expect(largestDifference(await styled(calibrated, 'auto', { ...engine, eightBits: false }), float)).toBe(0)
-    const v2 = randomStyle('animegan-v2')
-    const normalised = await calibrate(v2, engine, [picture])
-    expect(largestDifference(await styled(normalised, 'auto'), await styled(v2))).toBe(0)
+    expect(largestDifference(await styled(ready), eight)).toBe(0)
+    expect(largestDifference(await styled(ready, 'fp32'), float)).toBe(0)
+    expect(largestDifference(await styled(ready, 'auto', { ...engine, eightBits: false }), float)).toBe(0)
+    const normalised = await calibrated('animegan-v2')
+    expect(largestDifference(await styled(normalised, 'auto'), await styled(randomStyle('animegan-v2')))).toBe(0)
     const wrong = { ...live, metadata: { levels: '[]x' } }
     await expect(createStylizer(wrong, engine, { precision: 'auto' })).rejects.toMatchObject({ code: 'bad-weights' })
   })

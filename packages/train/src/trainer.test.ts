@@ -72,7 +72,7 @@ const batchOf = async (step: number): Promise<Batch> => {
 const training = (over: Partial<Training> & { readonly recipe?: Recipe } = {}): Training => ({
   recipe,
   build: (phase) => buildStep(over.recipe ?? recipe, phase, compactVgg()),
-  engine: localEngine(ort),
+  engine: localEngine(ort, false),
   seed: 3,
   batch: batchOf,
   ...over,

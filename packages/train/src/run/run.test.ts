@@ -92,7 +92,7 @@ const folder = mkdtempSync(join(tmpdir(), 'animegan-run-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const tools = (storage = memoryStorage()): RunTools => ({
-  engine: localEngine(ort),
+  engine: localEngine(ort, false),
   storage,
   pictures: inMemory,
   startWorker: sameThread(inMemory),
