@@ -52,6 +52,16 @@ const send = async (client: string, { previewCost = undefined as number | undefi
   const answer = await queue.apply(applicant, { ...limits, longest })
   return { id, answer }
 }
+/** Does so many tasks, one after another: the clients whose they are. */
+const turns = async (count: number): Promise<string> => {
+  let clients = ''
+  for (let i = 0; i < count; i++) {
+    const task = (await queue.take())!
+    clients += task.data.client
+    await queue.finish(task, { result })
+  }
+  return clients
+}
 const stateOf = async (id: string) => (await queue.find([id]))[0]?.state
 const result: JobResult = { width: 100, height: 50, frames: 1, format: 'jpeg', bytes: 10, notices: [] }
 
@@ -189,13 +199,7 @@ describe('a clip', () => {
     expect(await queue.load()).toMatchObject({ pictures: 1, cost: 1 })
     await send('b', { longest: 1e5 })
     await send('c', { longest: 1e5 })
-    const taken: string[] = []
-    for (let i = 0; i < 4; i++) {
-      const task = (await queue.take())!
-      taken.push(task.data.client)
-      await queue.finish(task, { result })
-    }
-    expect(taken.join('')).toBe('abca')
+    expect(await turns(4)).toBe('abca')
   })
 
   it('fails as a whole with the reason of a part', async () => {
@@ -237,13 +241,7 @@ describe('between clients', () => {
     // So slow that no job is late while this runs.
     await workerAt(0.01)
     for (const client of ['a', 'a', 'a', 'b', 'c', 'b']) await send(client, { longest: 1e5 })
-    const taken: string[] = []
-    for (let i = 0; i < 6; i++) {
-      const task = (await queue.take())!
-      taken.push(task.data.client)
-      await queue.finish(task, { result })
-    }
-    expect(taken.join('')).toBe('abcaba')
+    expect(await turns(6)).toBe('abcaba')
     for (const client of ['a', 'a', 'b']) await send(client, { longest: 1e5 })
     // Two workers: the second gets b's job, not a's second one; a third gets that, as nobody else waits.
     expect((await queue.take())!.data.client).toBe('a')

@@ -73,6 +73,16 @@ test('leaves are fresher in light than in shade; linen does not turn blue', () =
   expect(graded(0.93, 0.015, 250).chroma).toBeLessThan(0.03)
 })
 
+test('the ink of cel has colour and is never black; what is darker than it stays as dark', () => {
+  const { lineTone } = teacherPresets.cel
+  for (const lightness of [0.6, 0.8, 1]) {
+    const line = graded(lightness, 0, 0, 1, 'cel')
+    expect(line.l).toBeCloseTo(lineTone, 1)
+    expect(line.chroma).toBeGreaterThan(0.05)
+  }
+  expect(graded(0.05, 0, 0, 1, 'cel').l).toBeCloseTo(graded(0.05, 0, 0, 0, 'cel').l, 5)
+})
+
 test('ink darkens and keeps the hue below it', () => {
   const [bare, inked] = [graded(0.6, 0.12, 30), graded(0.6, 0.12, 30, 1)]
   expect(inked.l).toBeLessThan(0.75 * bare.l)

@@ -3,12 +3,12 @@
  * is in the photo and in what the style made of it. Styles say how much of it their heads take (`ambience` of look.ts).
  */
 import { labOf } from '../regions/lab.ts'
-import { indicesWhere, median, smoothStep } from '../regions/numbers.ts'
+import { median, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import type { Canvas } from './canvas.ts'
 import { rgbOf } from './colour.ts'
 import type { Colours } from './flatten.ts'
-import type { Study } from './study.ts'
+import { bareFace, type Study } from './study.ts'
 
 /** The change of a head's colours, in Lab. */
 export interface Ambience {
@@ -50,18 +50,13 @@ const [DEEP, LIGHT] = [38, 62]
  * that were brought to light. `styled` is of the study's size.
  */
 export const lightened = (study: Study, [red, green, blue]: Colours): Study => {
-  const { skin, face, features, lightness } = study
-  const own = indicesWhere(
-    lightness.data.length,
-    (i) => i % 3 === 0 && face.data[i] > 0.5 && skin.data[i] > 0.7 && features.data[i] === 0,
-  )
+  const { lightness } = study
+  const own = bareFace(study)
   if (own.length === 0) return study
   const before = median(own.map((i) => lightness.data[i]))
   const after = median(own.map((i) => labOf(red.data[i], green.data[i], blue.data[i])[0]))
-  const gain =
-    1 +
-    Math.min(MOST_LIGHTER, TAKEN * smoothStep(DEEP, LIGHT, before) * Math.max(0, Math.min(LIGHTEST, after) - before)) /
-      Math.max(1, before)
+  const lighter = Math.max(0, Math.min(LIGHTEST, after) - before)
+  const gain = 1 + Math.min(MOST_LIGHTER, TAKEN * smoothStep(DEEP, LIGHT, before) * lighter) / Math.max(1, before)
   return { ...study, lightness: { ...lightness, data: lightness.data.map((value) => Math.min(100, value * gain)) } }
 }
 

@@ -40,9 +40,12 @@ export interface Hair {
   readonly strands: Strands
 }
 
-/** The pixels that are hair for sure, if a head has any to speak of. */
-export const coreOf = ({ unit, hair: { data } }: Pick<Study, 'unit' | 'hair'>): number[] | undefined => {
-  const core = indicesWhere(data.length, (i) => data[i] > 0.75)
+/** The pixels that are hair for sure. */
+export const sureHair = ({ data }: Plane): number[] => indicesWhere(data.length, (i) => data[i] > 0.75)
+
+/** The same, if a head has any hair to speak of. */
+export const coreOf = ({ unit, hair }: Pick<Study, 'unit' | 'hair'>): number[] | undefined => {
+  const core = sureHair(hair)
   return core.length < LEAST_HAIR * unit * unit ? undefined : core
 }
 

@@ -11,7 +11,7 @@ import { CHIN, EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
 import { coverOutlines, outlineOf, placesInHead } from '../regions/face-map.ts'
 import { dilate } from '../regions/filters.ts'
 import { toLab } from '../regions/lab.ts'
-import { smoothStep } from '../regions/numbers.ts'
+import { indicesWhere, smoothStep } from '../regions/numbers.ts'
 import { type Plane, product, resizePlane } from '../regions/plane.ts'
 import type { Regions } from '../regions/regions.ts'
 import { inRuns } from '../regions/runs.ts'
@@ -84,6 +84,13 @@ export const chinOf = ({ points, size, x, y }: Study): readonly [x: number, y: n
   const [column, row] = [points[CHIN].x, points[CHIN].y].map((at) => Math.min(size - 1, Math.max(0, Math.floor(at))))
   return [x[row * size + column], y[row * size + column]]
 }
+
+/** Bare skin of the face: a third of its pixels, by their indices. */
+export const bareFace = ({ skin, face, features }: Study): number[] =>
+  indicesWhere(
+    skin.data.length,
+    (i) => i % 3 === 0 && face.data[i] > 0.5 && skin.data[i] > 0.7 && features.data[i] === 0,
+  )
 
 /** The side of a study for a canvas of `side` pixels. */
 export const studySize = (side: number): number => Math.min(MOST_SIZE, Math.ceil(side / 2))

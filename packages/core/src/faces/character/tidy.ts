@@ -7,8 +7,8 @@ import { dilate } from '../regions/filters.ts'
 import { indicesWhere, meanOf, median, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import { soften } from './fields.ts'
-import { coreOf } from './hair.ts'
-import { chinOf, type Study } from './study.ts'
+import { coreOf, sureHair } from './hair.ts'
+import { bareFace, chinOf, type Study } from './study.ts'
 
 /** Pieces of hair and of skin smaller than this, in units of the head squared, are spots. */
 const [LEAST_HAIR, LEAST_SKIN] = [0.05, 0.1]
@@ -89,17 +89,10 @@ const at = (study: Study, indices: readonly number[]): readonly [L: number, a: n
   median(indices.map((i) => study.b.data[i])),
 ]
 
-/** Bare skin of the face. */
-const facePixels = ({ skin, face, features }: Study): number[] =>
-  indicesWhere(
-    skin.data.length,
-    (i) => i % 3 === 0 && face.data[i] > 0.5 && skin.data[i] > 0.7 && features.data[i] === 0,
-  )
-
 /** A beard is darker than the skin by far, or has hardly any colour. */
 const dropDoubtfulBeard = (study: Study, { beard, skin }: Masses): void => {
   const own = indicesWhere(beard.data.length, (i) => beard.data[i] > 0.6)
-  const face = facePixels(study)
+  const face = bareFace(study)
   if (own.length === 0 || face.length === 0) return
   const [L, a, b] = at(study, own)
   const [skinL, skinA, skinB] = at(study, face)
@@ -182,7 +175,7 @@ const dropHairBelow = (study: Study, { hair, skin, clothes }: Masses): void => {
 /** Scarves, collars and hair beside a neck that were taken for skin: of another colour than the face's, or rough. They are the style's. */
 const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
   const { unit, face, grey, size, x, y } = study
-  const own = facePixels(study)
+  const own = bareFace(study)
   if (own.length === 0) return
   const [skinL, skinA, skinB] = at(study, own)
   // Without colours skin looks like much else.
@@ -241,7 +234,7 @@ const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
 /** Skin that is not of one piece with the face is a hand or an arm if it is large and of the face's colour; else clothes. */
 const dropStraySkin = (study: Study, { skin, clothes }: Masses): void => {
   const { unit, face } = study
-  const own = facePixels(study)
+  const own = bareFace(study)
   if (own.length === 0) return
   const [skinL, skinA, skinB] = at(study, own)
   const dropped = piecesToDrop(skin, (area, pixels) => {
@@ -264,7 +257,7 @@ const dropStraySkin = (study: Study, { skin, clothes }: Masses): void => {
 const closeHoles = (study: Study, { skin, hair, beard, clothes, background }: Masses): void => {
   const { unit } = study
   const rest = { ...skin, data: clothes.data.map((share, i) => share + background.data[i]) }
-  const own = indicesWhere(hair.data.length, (i) => hair.data[i] > 0.75)
+  const own = sureHair(hair)
   const ofOwn = own.length > 0 ? at(study, own) : undefined
   const [, chinY] = chinOf(study)
   const isHair = (pixels: readonly number[]): boolean =>
