@@ -1,6 +1,6 @@
 /**
  * The engine for Node: native ONNX Runtime in a worker thread. The thread keeps the process alive only while work is in
- * progress, and is never terminated during a run, which would crash ONNX Runtime. Knows nothing of pictures or styles.
+ * progress, and is never terminated while it loads the runtime or runs a model, which would crash the process. Knows nothing of pictures or styles.
  */
 import { Worker } from 'node:worker_threads'
 import {
@@ -55,7 +55,8 @@ export const nodeEngine = async ({ backend = 'auto', threads }: NodeEngineOption
       logSeverityLevel: 4,
     },
   })
-  let underWay = 0
+  // Loading the runtime counts as a request: a thread that is terminated while it loads a native module aborts Node.
+  let underWay = 1
   let idle = (): void => {}
   const engine = remoteEngine(
     {
@@ -97,7 +98,6 @@ export const nodeEngine = async ({ backend = 'auto', threads }: NodeEngineOption
     worker.once('online', resolve)
     worker.once('error', reject)
   })
-  worker.unref()
   return {
     eightBits: backend !== 'webgpu',
     load: (model) => engine.load(model).catch((error) => Promise.reject(clearer(error))),

@@ -3,7 +3,7 @@
  * with the session options as its data; core's serveEngine does everything else.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type EngineRequest, serveEngine } from '@animegan/core'
+import { type EngineReply, type EngineRequest, serveEngine } from '@animegan/core'
 import { loadRuntime } from './runtime.ts'
 
 if (!parentPort) throw new Error('worker: this file runs as a worker thread only')
@@ -15,3 +15,5 @@ const handle = serveEngine(
   () => new Promise((resolve) => setImmediate(resolve)),
 )
 port.on('message', (request: EngineRequest) => handle(request))
+// The answer to being started, see node-engine.ts.
+port.postMessage({ id: 0, result: undefined } satisfies EngineReply)

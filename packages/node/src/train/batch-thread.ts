@@ -15,7 +15,10 @@ export interface Start {
   readonly paintings: string
 }
 
-/** The thread's answer to an order. */
+/** What the thread is told: to make a batch, or to end. */
+export type Order = BatchOrder | 'close'
+
+/** The thread's answer to an order for a batch. */
 export type Reply = { readonly batch: Batch } | { readonly error: string; readonly code?: ErrorCode }
 
 if (!parentPort) throw new Error('batch-thread: this file runs as a worker thread only')
@@ -31,7 +34,8 @@ const replyTo = async (order: BatchOrder): Promise<Reply> => {
   }
 }
 
-port.on('message', async (order: BatchOrder) => {
+port.on('message', async (order: Order) => {
+  if (order === 'close') return port.close()
   const reply = await replyTo(order)
   const pictures = 'batch' in reply ? Object.values(reply.batch) : []
   port.postMessage(

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { AnimeganError } from '@animegan/graph'
 import type { Batch, StartBatchWorker } from '@animegan/train'
-import type { Reply, Start } from './batch-thread.ts'
+import type { Order, Reply, Start } from './batch-thread.ts'
 
 // Tests run from source, but a worker thread needs the built files and must not inherit the flag to use sources.
 const isSource = import.meta.url.endsWith('.ts')
@@ -47,12 +47,17 @@ export const batchThreads =
         return new Promise((resolve, reject) => {
           pending = { resolve, reject }
           thread.ref()
-          thread.postMessage(order)
+          thread.postMessage(order satisfies Order)
         })
       },
-      async close() {
-        thread.ref()
-        await thread.terminate()
+      // It ends by itself, once started: a thread that is terminated while it loads a native module aborts Node.
+      close() {
+        if (gone) return Promise.resolve()
+        return new Promise((resolve) => {
+          thread.once('exit', () => resolve())
+          thread.ref()
+          thread.postMessage('close' satisfies Order)
+        })
       },
     }
   }
