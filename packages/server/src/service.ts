@@ -86,6 +86,8 @@ const SWEEP_EVERY = 60_000
 const TELL_EVERY = 60_000
 /** Ten seconds for 10 kB: slower than any line. */
 const UPLOAD_SPAN = 10_000
+/** Ten minutes for the largest upload: half a megabit a second. */
+const UPLOAD_WHOLE = 600_000
 /** Reading a header takes less than this, in MiB. */
 const INSPECTOR_MEMORY = 1024
 
@@ -138,6 +140,7 @@ export const serve = async (options: ServeOptions): Promise<Service> => {
         quota: options.quota,
         keep: options.keep,
         span: UPLOAD_SPAN,
+        whole: UPLOAD_WHOLE,
       },
       answers: database.answers,
       onAdmitted: () => {

@@ -50,7 +50,7 @@ beforeAll(async () => {
     keys: undefined,
     proxies: 1,
     version: '0.0.0',
-    limits: { bytes: 1e6, pixels: 4e6, seconds: 20, longest: 60, quota: 1000, keep: 3600, span: 10_000 },
+    limits: { bytes: 1e6, pixels: 4e6, seconds: 20, longest: 60, quota: 1000, keep: 3600, span: 10_000, whole: 60_000 },
     answers: database.answers,
     onAdmitted: () => {},
   }
@@ -174,8 +174,11 @@ describe('a client', () => {
   })
 })
 
-it('a client that sends too slowly is told so, and costs no more', async () => {
-  const { port } = await started({}, { span: 300 })
+it.each([
+  ['sends too little at a time', { span: 300 }, 'x'],
+  ['never comes to an end', { span: 300, whole: 1000 }, 'x'.repeat(10_000)],
+])('a client that %s is told so, and costs no more', async (_, limits, drop) => {
+  const { port } = await started({}, limits)
   await workerAt(100)
   const socket = createConnection(port, '127.0.0.1')
   let answer = ''
@@ -183,8 +186,8 @@ it('a client that sends too slowly is told so, and costs no more', async () => {
     answer += data
   })
   socket.on('error', () => {})
-  socket.write('POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n')
-  const drip = setInterval(() => socket.write('x'), 50)
+  socket.write('POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n')
+  const drip = setInterval(() => socket.write(drop), 50)
   await new Promise((resolve) => socket.on('close', resolve))
   clearInterval(drip)
   expect(answer).toContain('HTTP/1.1 408')

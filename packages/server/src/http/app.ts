@@ -19,6 +19,7 @@ import type { BlobName, Blobs } from '../blobs/blobs.ts'
 import { isGone } from '../database/database.ts'
 import { pageHeaders } from '../page/headers.ts'
 import { pageFiles } from '../page/page-files.ts'
+import { promise } from '../queue/admission.ts'
 import { costOf, PREVIEW_SIDE, previewCostOf } from '../queue/cost.ts'
 import { CLIP_OPTIONS, type JobRecord, type JobRequest, partsOf } from '../queue/job.ts'
 import type { Load, Queue, QueueLimits } from '../queue/queue.ts'
@@ -81,6 +82,8 @@ export interface AppLimits extends QueueLimits {
   readonly seconds: number
   /** The span in which uploads have to make progress, in milliseconds. */
   readonly span: number
+  /** The time within which all of an upload has to arrive, in milliseconds. */
+  readonly whole: number
 }
 
 /** How long the address of a result is valid, in seconds. */
@@ -308,8 +311,8 @@ export const createApp = async (parts: AppParts): Promise<FastifyInstance> => {
         if (!known) {
           const { wait } = await load()
           // Before anything is received: a crowd that is refused costs next to nothing.
-          if (wait > limits.longest)
-            throw refusal('everybody', Math.ceil(Math.min(wait - limits.longest, limits.longest)) || 1)
+          const over = promise(wait) - limits.longest
+          if (over > 0) throw refusal('everybody', Math.ceil(Math.min(over, limits.longest)) || 1)
           await uploading.within(client, () => admit(request, client, id))
           metrics.sent('admitted')
           parts.onAdmitted()

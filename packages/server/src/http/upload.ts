@@ -14,6 +14,8 @@ export interface UploadLimits {
   readonly bytes: number
   /** In each span of so many milliseconds at least `LEAST` bytes have to arrive. */
   readonly span: number
+  /** The milliseconds within which all of it has to arrive. */
+  readonly whole: number
 }
 
 /** The least that arrives in a span: about 1 kB/s in ten seconds. */
@@ -29,7 +31,7 @@ export const receive = async (
   // A form is a little more than its file.
   const room = request.isMultipart() ? 100_000 : 0
   if (stated > limits.bytes + room) throw tooLarge(limits, `${stated}`)
-  const clock = slowness(request, limits.span)
+  const clock = slowness(request, limits)
   const receiving = request.isMultipart() ? form(request, path, limits) : raw(request, path, limits)
   try {
     return await Promise.race([receiving, clock.tooSlow])
@@ -86,17 +88,25 @@ const store = async (body: Readable, path: string, limits: UploadLimits): Promis
 const tooLarge = ({ bytes }: UploadLimits, found: string): Problem =>
   new Problem('too-large', `expected at most ${bytes} bytes, found ${found}`)
 
-/** Rejects once too little arrives. */
-const slowness = ({ raw: { socket } }: FastifyRequest, span: number) => {
+/** Rejects once too little arrives, or not all of it in time. */
+const slowness = ({ raw: { socket } }: FastifyRequest, { span, whole }: UploadLimits) => {
   let before = socket.bytesRead
   let timer: NodeJS.Timeout | undefined
+  let deadline: NodeJS.Timeout | undefined
   const tooSlow = new Promise<never>((_, reject) => {
     timer = setInterval(() => {
       const found = socket.bytesRead - before
       before = socket.bytesRead
       if (found < LEAST) reject(new Problem('too-slow', `expected ${LEAST} bytes in ${span / 1000} s, found ${found}`))
     }, span)
+    deadline = setTimeout(() => {
+      reject(new Problem('too-slow', `expected all of it in ${whole / 1000} s, found that it is still arriving`))
+    }, whole)
   })
   tooSlow.catch(() => {})
-  return { tooSlow, stop: () => clearInterval(timer) }
+  const stop = (): void => {
+    clearInterval(timer)
+    clearTimeout(deadline)
+  }
+  return { tooSlow, stop }
 }

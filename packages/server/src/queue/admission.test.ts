@@ -38,14 +38,17 @@ describe('decisions', () => {
     })
   })
 
-  it('refuses beyond the longest wait, and says when it will be shorter', () => {
-    const line = { waiting: [round(1, 35)], begun: 0, active: 0 }
-    expect(decide(line, nobody, nothing, 0.5, 60)).toEqual({ admitted: false, cause: 'everybody', after: 10 })
+  it('refuses who would be promised more than the longest wait, and says when it will be shorter', () => {
+    // 1 s and 1.3 times 46 s are 60.8 s.
+    const line = (jobs: number) => ({ waiting: [round(1, jobs)], begun: 0, active: 0 })
+    expect(decide(line(23), nobody, nothing, 0.5, 60)).toEqual({ admitted: false, cause: 'everybody', after: 1 })
+    expect(decide(line(30), nobody, nothing, 0.5, 60)).toEqual({ admitted: false, cause: 'everybody', after: 19 })
+    expect(decide(line(22), nobody, nothing, 0.5, 60)).toMatchObject({ admitted: true, wait: 44 })
   })
 
   it('refuses a client with jobs earlier, and leaves room for those without', () => {
-    const line = { waiting: Array.from({ length: 50 }, (_, i) => round(i + 1, 1)), begun: 0, active: 0 }
-    expect(decide(line, { jobs: 50, last: 50 }, nothing, 1, 60)).toMatchObject({ admitted: false, cause: 'client' })
+    const line = { waiting: Array.from({ length: 40 }, (_, i) => round(i + 1, 1)), begun: 0, active: 0 }
+    expect(decide(line, { jobs: 40, last: 40 }, nothing, 1, 60)).toMatchObject({ admitted: false, cause: 'client' })
     expect(decide(line, nobody, nothing, 1, 60)).toMatchObject({ admitted: true, wait: 1 })
   })
 

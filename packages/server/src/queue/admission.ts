@@ -94,7 +94,8 @@ export interface Before {
 }
 
 /**
- * Decides about a client's next job.
+ * Decides about a client's next job: it is admitted if what would be promised to it is within the longest wait. The
+ * promise, not the estimate, because rates are measured before a crowd comes, and fall while one is received.
  *
  * @param line the queue that it wants to join
  * @param rate of all workers; 0 if there is none
@@ -107,7 +108,7 @@ export const decide = (line: Line, own: Own, before: Before, rate: number, longe
   const timeFor = (cost: number): number => (cost * (1 + before.share) + before.cost) / rate
   const wait = timeFor(place.ahead)
   const whole = timeFor(line.waiting.reduce((total, { cost }) => total + cost, line.active))
-  if (Math.max(wait, whole) <= most) return { admitted: true, place, wait }
-  const over = Math.max(wait, whole) - most
+  const over = promise(Math.max(wait, whole)) - most
+  if (over <= 0) return { admitted: true, place, wait }
   return { admitted: false, cause, after: Math.min(Math.max(1, Math.ceil(over)), Math.ceil(longest)) || 1 }
 }
