@@ -1,11 +1,24 @@
 /** Glasses whose frames and lenses are known: where they are drawn, what gaps in the mask do, and in which tones. */
 import { describe, expect, test } from 'vitest'
+import type { Point } from '../face.ts'
 import { toHead } from '../landmarks/head.ts'
 import type { Canvas } from './canvas.ts'
 import { lumaOf } from './colour.ts'
 import { drawEye } from './eye.ts'
 import { drawGlasses } from './glasses.ts'
+import { type LensShape, lensShapes } from './lens-shape.ts'
+import type { Subject } from './subject.ts'
 import { both, colourAt, differenceOf, drawnBy, placesWhere, spectacled, testCanvas, testSubject } from './testing.ts'
+
+/** Moves that enlarge by 1.6 what is around each eye's middle, and leave the nose where it is. */
+const largeEyes =
+  ({ head, irises }: Subject) =>
+  (point: Point): Point => {
+    const { x } = toHead(head, point)
+    const eye = irises[x < 0 ? 0 : 1]
+    const share = 0.6 * Math.min(1, Math.abs(x) / 0.1)
+    return { x: point.x + share * (point.x - eye.x), y: point.y + share * (point.y - eye.y) }
+  }
 
 describe('glasses', () => {
   test('clear ones keep the eyes and draw a ring where the frame is', () => {
@@ -83,6 +96,20 @@ describe('glasses', () => {
     const { x, y } = subject.irises[0]
     const lumaAt = (units: number): number => lumaOf(colourAt(canvas, { x: x + 6, y: y + units * subject.head.unit }))
     expect(lumaAt(0.22)).toBeGreaterThan(lumaAt(-0.1) + 0.02)
+  })
+
+  test('large eyes do not bring the lenses together', () => {
+    const subject = spectacled(true)
+    const grown = lensShapes({ ...subject, toDrawn: largeEyes(subject) })
+    const inmost = grown.map((lens, eye) => {
+      const edge = Array.from({ length: 60 }, (_, i) => toHead(subject.head, lens.at((i * Math.PI) / 30, 0)).x)
+      return eye === 0 ? Math.max(...edge) : Math.min(...edge)
+    })
+    expect(inmost[1] - inmost[0]).toBeGreaterThan(0.09)
+    const own = lensShapes(subject)
+    const widthOf = (lens: LensShape): number =>
+      Math.abs(toHead(subject.head, lens.at(0, 0)).x - toHead(subject.head, lens.at(Math.PI, 0)).x)
+    expect(widthOf(grown[0])).toBeGreaterThan(0.99 * widthOf(own[0]))
   })
 
   test('where there are none, none are drawn', () => {

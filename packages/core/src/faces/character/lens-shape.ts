@@ -170,11 +170,13 @@ const ridgeOf = (stiffness: number): number[] => [
   ...Array.from({ length: WAVES }, (_, k) => [stiffness * (k + 1) ** 3, stiffness * (k + 1) ** 3]).flat(),
 ]
 /** A frame is a thin line, and seen well; the edge of a dark lens is rough. */
-const [STIFF_FRAME, STIFF_LENS] = [0.03, 1]
+const [STIFF_FRAME, STIFF_LENS] = [0.03, 0.15]
+/** Half the bridge between two lenses as they are drawn, in units of the head, at least. */
+const BRIDGE = 0.05
 
 /** The curve through what was met; of two lenses that look alike, through what was met of both. */
 const shapeOf = (subject: Subject, own: Found, other: Found | undefined): LensShape => {
-  const { head, regions } = subject
+  const { head, regions, points } = subject
   const places = [own, ...(other ? [other] : [])].flatMap(({ half, rays }) =>
     rays.map(({ angle, distance }) => ({
       x: (distance * Math.cos(angle)) / half.x,
@@ -218,7 +220,11 @@ const shapeOf = (subject: Subject, own: Found, other: Found | undefined): LensSh
     x: own.middle.x + meanOf(moved.map(({ dx }) => dx)),
     y: own.middle.y + meanOf(moved.map(({ dy }) => dy)),
   }
-  const scale = 1 + meanOf(moved.map(({ x, y, dx, dy }) => (x * dx + y * dy) / Math.max(x * x + y * y, 1e-6)))
+  const grown = 1 + meanOf(moved.map(({ x, y, dx, dy }) => (x * dx + y * dy) / Math.max(x * x + y * y, 1e-6)))
+  // Large eyes must not bring the lenses together.
+  const nose = toHead(head, subject.toDrawn(points[168])).x
+  const inmost = Math.min(...angles.map((angle) => own.outwards * edgeAt(angle).x))
+  const scale = Math.min(grown, Math.max(1, (own.outwards * (middle.x - nose) - BRIDGE) / -inmost))
   return {
     at: (angle, distance) => {
       const { x, y } = placeAt(angle, distance)

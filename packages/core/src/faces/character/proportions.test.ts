@@ -1,6 +1,6 @@
 /** Proportions of a real face: what grows, what shrinks, what stays; and that pictures go where points do. */
 import { describe, expect, test } from 'vitest'
-import { toHead } from '../landmarks/head.ts'
+import { fromHead, toHead } from '../landmarks/head.ts'
 import { CHIN, EYES, LIPS } from '../landmarks/topology.ts'
 import { proportionsOf } from './proportions.ts'
 import { testSubject } from './testing.ts'
@@ -34,6 +34,18 @@ describe('points', () => {
 
   test('an eye that is not drawn does not grow', () => {
     expect(growth(EYES[0].outer, EYES[0].inner, 1, [0, 1])).toBeCloseTo(1, 1)
+  })
+
+  test('a neck moves with the chin just below it, and stays in its collar', () => {
+    const { toDrawn } = at(1)
+    const chin = toHead(head, points[CHIN])
+    const movedAt = (below: number): number => {
+      const place = fromHead(head, { x: chin.x + 0.4, y: chin.y + below })
+      const drawn = toDrawn(place)
+      return Math.hypot(drawn.x - place.x, drawn.y - place.y) / head.unit
+    }
+    expect(movedAt(0)).toBeGreaterThan(0.05)
+    expect(movedAt(0.46)).toBe(0)
   })
 
   test('without strength, and far from the face, nothing moves', () => {

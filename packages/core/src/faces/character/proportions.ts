@@ -19,6 +19,8 @@ const MOUTH = { size: 0.88, reach: 0.55 }
 /** How much narrower the jaw is, and how much higher the chin. */
 const JAW = 0.15
 const CHIN_UP = 0.09
+/** How far below the chin nothing moves any more, in units of the head: a neck stays in its collar. */
+const NECK = 0.45
 /** The middle of the lips' inner edges. */
 const MOUTH_POINTS = [13, 14]
 /** Points along a side of the grid on which moves are undone, and steps of doing so. */
@@ -85,7 +87,7 @@ export const proportionsOf = (
       y = cy + dy * share
     }
     const place = toHead(head, { x, y })
-    const low = smoothStep(0.15, chin.y, place.y) * (1 - smoothStep(chin.y + 0.05, chin.y + 0.9, place.y))
+    const low = smoothStep(0.15, chin.y, place.y) * (1 - smoothStep(chin.y, chin.y + NECK, place.y))
     if (low === 0) return { x, y }
     const aside = place.x - chin.x * smoothStep(0, chin.y, place.y)
     const amount = strength * low * (1 - smoothStep(0.75, 1.5, Math.abs(aside)))

@@ -41,8 +41,11 @@ const LEAST_CHROMA = 8
 const LEAST_ODD = 0.08
 /** Above this, in the head's frame, what is beside the face may be the brim of a cap. */
 const BROWS = -0.2
-/** Between the jaw and this far below the chin, and so far to both sides, is a neck however it looks; in units of the head. */
-const NECK = { below: 0.25, aside: 0.42 }
+/** How far below the chin and to both sides a neck reaches, in units of the head; and within what it is one however it looks. */
+const NECK = { below: 0.6, aside: 0.6 }
+const NEAR_NECK = { below: 0.25, aside: 0.42 }
+/** A neck in the shade has this share of the face's chroma at least, and its hue may be so far from the face's, in radians. */
+const [SHADE_CHROMA, SHADE_HUE] = [0.25, 0.45]
 /** Hair that hangs beside the jaw covers this share of what is there, at least. */
 const HANGING = 0.3
 /** A beard's lightness or chroma beside the skin's, at most. */
@@ -166,15 +169,32 @@ const dropHairBelow = (study: Study, { hair, skin, clothes }: Masses): void => {
     const below = smoothStep(chinY - 0.4, chinY - 0.2, y[i])
     return face.data[i] > 0.5 ? 0 : short * below
   }
-  // Between jaw and collar it is a neck in the shade.
-  const neck = (i: number): boolean => Math.abs(x[i] - 0.5 * chinX) < 0.55 && y[i] < chinY + 0.3
+  const neck = neckOf(study)
   move(hair, skin, (i) => (neck(i) ? dropped(i) : 0))
   move(hair, clothes, dropped)
 }
 
+/** Whether a place is a neck, or a neck in the shade: near the jaw however it looks, farther down if it has the skin's hue. */
+const neckOf = (study: Study): ((i: number) => boolean) => {
+  const { x, y, grey } = study
+  const [chinX, chinY] = chinOf(study)
+  const [, skinA, skinB] = at(study, bareFace(study))
+  const [a, b, ownChroma] = [study.a.data, study.b.data, Math.hypot(skinA, skinB)]
+  const ofSkin = (i: number): boolean => {
+    const chroma = Math.hypot(a[i], b[i])
+    const alike = (a[i] * skinA + b[i] * skinB) / (chroma * ownChroma)
+    return !grey && chroma > SHADE_CHROMA * ownChroma && alike > Math.cos(SHADE_HUE)
+  }
+  return (i) => {
+    const [aside, below] = [Math.abs(x[i] - 0.5 * chinX), y[i] - chinY]
+    if (aside > NECK.aside || below > NECK.below) return false
+    return (aside < NEAR_NECK.aside && below < NEAR_NECK.below) || ofSkin(i)
+  }
+}
+
 /** Scarves, collars and hair beside a neck that were taken for skin: of another colour than the face's, or rough. They are the style's. */
 const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
-  const { unit, face, grey, size, x, y } = study
+  const { unit, face, grey, size, y } = study
   const own = bareFace(study)
   if (own.length === 0) return
   const [skinL, skinA, skinB] = at(study, own)
@@ -219,12 +239,11 @@ const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
   const odd = around(oddness, PATCHES)
   const all = around(() => 1, PATCHES)
   const near = dilate(face, Math.max(1, Math.round(OWN_SKIN * unit))).data
-  const [chinX, chinY] = chinOf(study)
+  const neck = neckOf(study)
+  const [, chinY] = chinOf(study)
   const found = shares.map((share, i) => {
     if (share === 0) return 0
-    const below = y[i] - chinY
-    if ((below < 0 && y[i] > BROWS) || (below > 0 && below < NECK.below && Math.abs(x[i] - 0.5 * chinX) < NECK.aside))
-      return 0
+    if (y[i] < chinY ? y[i] > BROWS : neck(i)) return 0
     return share * (1 - near[i]) * smoothStep(0.4, 0.65, odd[i] / (all[i] + 1e-6))
   })
   const dropped = piecesToDrop(plane(found), (area) => area < LEAST_ODD * unit * unit)

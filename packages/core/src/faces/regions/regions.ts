@@ -11,10 +11,12 @@ import type { Landmarks } from '../landmarks/landmarker.ts'
 import { findBeard } from './beard.ts'
 import { piecesOf } from './components.ts'
 import type { PixelSquare } from './crop.ts'
+import { fitToEdges } from './edges.ts'
 import type { FaceMap } from './face-map.ts'
 import { blur, dilate } from './filters.ts'
 import { findGlasses } from './glasses.ts'
 import { guidedFilter } from './guided.ts'
+import { settleHeadgear } from './headgear.ts'
 import { toLab } from './lab.ts'
 import type { PersonModels } from './person-mask.ts'
 import { type Plane, squarePlane } from './plane.ts'
@@ -92,7 +94,8 @@ export const createRegionFinder = async (
 
 const regionsOf = ({ crop, map }: Portrait, classes: ClassShares): Regions => {
   const { square, small } = crop
-  const { hair, clothes, headgear, background } = classes
+  const { clothes, background } = classes
+  const { hair, headgear } = settleHeadgear(classes, map)
   const colours = toLab(small)
   const grey = isGrey(colours)
   const beard = findBeard(crop.fine, colours, map, grey)
@@ -107,6 +110,7 @@ const regionsOf = ({ crop, map }: Portrait, classes: ClassShares): Regions => {
       notOwn[i] = 1 - (1 - background[i]) * own[i]
     }
   })
+  fitToEdges(small, map, [ownHair, ownClothes], notOwn)
   const [ofHair, ofClothes, behind] = smoothed(small, [ownHair, ownClothes, notOwn])
   const [ofSkin, ofBeard] = [0, 1].map(() => new Float32Array(own.length))
   inRuns(own.length, (from, to) => {
