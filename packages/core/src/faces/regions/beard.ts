@@ -3,8 +3,8 @@
  * only as one large shape that contains the chin, because no beard looks better than half of one.
  */
 import type { Picture } from '../../picture.ts'
-import { toHead } from '../landmarks/head.ts'
-import { CHIN, LIPS, OUTLINE, UNDER_NOSE } from '../landmarks/topology.ts'
+import { fromHead, toHead } from '../landmarks/head.ts'
+import { CHIN, LEFT_SIDE, LIPS, OUTLINE, RIGHT_SIDE, UNDER_NOSE } from '../landmarks/topology.ts'
 import { type Box, boxAround, boxWithin } from './box.ts'
 import { coverOutlines, type FaceMap, outlineOf } from './face-map.ts'
 import { blur, dilate, erode } from './filters.ts'
@@ -92,12 +92,36 @@ export const findBeard = (fine: Picture, colours: Float32Array, map: FaceMap, gr
   const seen = Math.min(share, 0.3 + ofChin)
   if (amount === 0) return { plane: { width: size, height: size, data: new Float32Array(size * size) }, evidence: seen }
   const wider = blur(evidence, 0.025 * unit).data
-  const mixed = evidence.data.map((value, i) => 0.6 * wider[i] + 0.4 * value)
+  const either = evidence.data.map((value, i) => 0.6 * wider[i] + 0.4 * value)
+  const mixed = onBothSides({ width: size, height: size, data: either }, map)
   // Bare spots within a beard are shine or a parting.
   const reach = Math.max(1, Math.round(0.07 * unit))
   const whole = blur(erode(dilate({ width: size, height: size, data: mixed }, reach), reach), 0.02 * unit).data
   const data = whole.map((value, i) => smoothStep(0.42, 0.56, value) * amount * Math.min(1, 2 * zone[i]))
   return { plane: { width: size, height: size, data }, evidence: seen }
+}
+
+/** Degrees to which a head is turned so that its halves no longer look alike: from the first on less, from the second on not at all. */
+const [ALIKE, UNLIKE] = [14, 24]
+/** How far from its place on the other side a beard may be, in units of the head. */
+const LOPSIDED = 0.08
+
+/** What is there on both halves of a face: a beard grows alike on both, a shadow lies on one. */
+export const onBothSides = (
+  found: Plane,
+  { head, points, chin, x, y, size }: Omit<FaceMap, 'outside'>,
+): Float32Array => {
+  const share = smoothStep(UNLIKE, ALIKE, Math.abs(head.yaw))
+  if (share === 0) return found.data
+  const near = dilate(found, Math.max(1, Math.round(LOPSIDED * head.unit))).data
+  const [right, left] = [RIGHT_SIDE, LEFT_SIDE].map((index) => Math.abs(toHead(head, points[index]).x))
+  return found.data.map((value, i) => {
+    if (value === 0) return 0
+    const middle = (chin.x * y[i]) / chin.y
+    const aside = x[i] - middle
+    const across = middle - aside * (aside > 0 ? right / left : left / right)
+    return value - share * Math.max(0, value - near[pixelOf(fromHead(head, { x: across, y: y[i] }), size)])
+  })
 }
 
 const pixelOf = ({ x, y }: { readonly x: number; readonly y: number }, size: number): number => {
