@@ -42,7 +42,9 @@ const names = styles.map((name) => `\`${name}\``).join(', ')
 const sheets: Readonly<Record<string, Sheet>> = {
   looks: {
     title: 'Looks',
-    text: `From left to right: the photo, ${names}.`,
+    text:
+      `From left to right: the photo, ${names}. What is said of each compares \`sora\` with the \`sora\` of the network before. ` +
+      'Photos that were trained on are marked; [thirty that were not](held-out.md) are described without pictures.',
     height: 300,
     columns: styles.map((style) => ({ style })),
   },
