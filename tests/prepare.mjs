@@ -1,7 +1,7 @@
 /**
  * Prepares what the tests need besides npm's packages: ffmpeg and ffprobe to check clips, Chromium as a real browser,
- * with fonts for the page's languages, and Postgres, which the tests of the service start themselves. As root on Debian it installs what is missing; elsewhere it says what
- * to install.
+ * with fonts for the page's languages, Postgres, which the tests of the service start themselves, and Jupyter's kernel for the
+ * notebook. As root on Debian it installs what is missing; elsewhere it says what to install.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -14,6 +14,7 @@ const found = (program) =>
 const missing = {
   ffmpeg: !found('ffmpeg') || !found('ffprobe'),
   postgres: !existsSync('/usr/lib/postgresql'),
+  jupyter: !existsSync('/usr/lib/python3/dist-packages/nbclient'),
   chromium: !existsSync(process.env.CHROMIUM || '/usr/bin/chromium') && !found('google-chrome'),
 }
 
@@ -21,6 +22,7 @@ if (process.platform === 'linux' && process.getuid?.() === 0 && found('apt-get')
   const packages = [
     ...(missing.ffmpeg ? ['ffmpeg'] : []),
     ...(missing.postgres ? ['postgresql'] : []),
+    ...(missing.jupyter ? ['python3-nbclient', 'python3-ipykernel'] : []),
     ...(missing.chromium ? ['chromium', 'fonts-noto-cjk'] : []),
   ]
   if (packages.length > 0) {
