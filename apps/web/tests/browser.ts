@@ -82,7 +82,13 @@ export class Site {
       viewport: { width: 1280, height: 800 },
       ...options,
     })
-    await context.addInitScript(() => localStorage.setItem('animegan.more', 'open')) // so that all fields can be seen
+    await context.addInitScript(() => {
+      localStorage.setItem('animegan.more', 'open') // so that all fields can be seen
+      // What turns and shimmers while a picture is drawn is painted by the processor that draws it, 60 times a second.
+      const still = new CSSStyleSheet()
+      still.replaceSync('* { animation: none !important }')
+      document.adoptedStyleSheets = [still]
+    })
     const visit: Visit = { page: await context.newPage(), requests: [], complaints: [] }
     context.on('request', (request) => visit.requests.push(request.url()))
     visit.page.on('console', (message) => {
