@@ -7,9 +7,12 @@ import { expect } from 'vitest'
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength)
 
-expect.addEqualityTesters([
-  (a: unknown, b: unknown): true | undefined =>
-    ArrayBuffer.isView(a) && ArrayBuffer.isView(b) && a.constructor === b.constructor && bytesOf(a).equals(bytesOf(b))
-      ? true
-      : undefined,
-])
+const sameBytes = (a: unknown, b: unknown): true | undefined =>
+  ArrayBuffer.isView(a) && ArrayBuffer.isView(b) && a.constructor === b.constructor && bytesOf(a).equals(bytesOf(b))
+    ? true
+    : undefined
+
+// Test files that share a process share its list of testers: a second entry would only be asked in vain.
+const added = Symbol.for('animegan.sameBytes')
+if (!(added in globalThis)) expect.addEqualityTesters([sameBytes])
+Object.assign(globalThis, { [added]: true })

@@ -52,13 +52,19 @@ export class Site {
   static async open(options: Partial<PageServerOptions> = {}, args: readonly string[] = []): Promise<Site> {
     await built()
     const server = pageServer({ folder: pageFolder, ...options })
+    // To pack and unpack 30 MB for visitors in the same machine takes a second each; page-server.test.ts tests that it is done.
+    server.prependListener('request', ({ headers }) => {
+      headers['accept-encoding'] = 'identity'
+    })
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve)
     })
     const fakeCamera = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
+    // Most pictures here are so small that compiling the engine again, faster, takes longer than to draw them.
+    const compileLess = '--js-flags=--wasm-tiering-budget=200000000'
     const browser = await chromium.launch({
       executablePath: chromiumPath(),
-      args: ['--no-sandbox', ...fakeCamera, ...args],
+      args: ['--no-sandbox', ...fakeCamera, compileLess, ...args],
     })
     return new Site(`http://127.0.0.1:${(server.address() as AddressInfo).port}${options.base ?? '/'}`, server, browser)
   }
@@ -76,7 +82,13 @@ export class Site {
       viewport: { width: 1280, height: 800 },
       ...options,
     })
-    await context.addInitScript(() => localStorage.setItem('animegan.more', 'open')) // so that all fields can be seen
+    await context.addInitScript(() => {
+      localStorage.setItem('animegan.more', 'open') // so that all fields can be seen
+      // What turns and shimmers while a picture is drawn is painted by the processor that draws it, 60 times a second.
+      const still = new CSSStyleSheet()
+      still.replaceSync('* { animation: none !important }')
+      document.adoptedStyleSheets = [still]
+    })
     const visit: Visit = { page: await context.newPage(), requests: [], complaints: [] }
     context.on('request', (request) => visit.requests.push(request.url()))
     visit.page.on('console', (message) => {

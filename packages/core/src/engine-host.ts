@@ -1,7 +1,7 @@
 /**
  * The worker's side of an engine: owns the ONNX Runtime, loads models and runs them, one message at a time. The caller
  * passes the runtime (onnxruntime-node or onnxruntime-web) under onnxruntime-common's types; the port is anything with
- * postMessage. The other side is remote-engine.ts.
+ * postMessage. The other side is remote-engine.ts. Exported by itself, so that a worker loads nothing else.
  */
 import type { DType, Value } from '@animegan/graph'
 import type { InferenceSession, InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-common'

@@ -17,7 +17,7 @@ export {
 export { type Closeable, closeable } from './closing.ts'
 export { type CalibrateOptions, calibrate } from './eight-bit.ts'
 export type { Engine, RunOptions, Session } from './engine.ts'
-export { type EnginePort, type EngineReply, type EngineRequest, type Runtime, serveEngine } from './engine-host.ts'
+export type { EnginePort, EngineReply, EngineRequest, Runtime } from './engine-host.ts'
 export type { CharacterModels } from './faces/character/character-artist.ts'
 export { characterRanges } from './faces/character/look.ts'
 export type { CharacterLook } from './faces/character/subject.ts'

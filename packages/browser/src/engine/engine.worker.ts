@@ -2,7 +2,7 @@
  * The worker that runs ONNX Runtime: its first message names the backend; core's serveEngine handles the rest. Started
  * by browser-engine.ts.
  */
-import { type EngineReply, type EngineRequest, type Runtime, serveEngine } from '@animegan/core'
+import { type EngineReply, type EngineRequest, type Runtime, serveEngine } from '@animegan/core/engine-host'
 import type { Env } from 'onnxruntime-common'
 import type { Backend } from './backend.ts'
 

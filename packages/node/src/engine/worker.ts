@@ -3,7 +3,7 @@
  * with the session options as its data; core's serveEngine does everything else.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type EngineReply, type EngineRequest, serveEngine } from '@animegan/core'
+import { type EngineReply, type EngineRequest, serveEngine } from '@animegan/core/engine-host'
 import { loadRuntime } from './runtime.ts'
 
 if (!parentPort) throw new Error('worker: this file runs as a worker thread only')
