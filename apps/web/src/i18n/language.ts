@@ -54,6 +54,12 @@ export const clock = (seconds: number): string => {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
 }
 
+/** The same with tenths of a second: 1:02.5. */
+export const tenths = (seconds: number): string => {
+  const whole = Math.round(seconds * 10)
+  return `${clock(Math.floor(whole / 10))}.${whole % 10}`
+}
+
 export const chooseLanguage = (name: Language): void => {
   language.value = name
   remember('language', name)
