@@ -225,7 +225,7 @@ const Camera = () => {
           {recording.value !== undefined && <RecordingTime since={recording.value} />}
         </div>
       </div>
-      {seen.value?.sparesFaces && (
+      {seen.value?.sparesFaces && !recorded.value && (
         <p class="notice" role="status" data-testid="spares-faces">
           <Icon name="alert" />
           <span>{camera.sparesFaces}</span>
