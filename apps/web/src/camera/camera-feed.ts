@@ -110,7 +110,8 @@ export class CameraFeed {
       resizeQuality: 'medium' as const,
     }
     try {
-      const frame = await createImageBitmap(this.video, size)
+      // Older browsers do not resize: the worker does.
+      const frame = await createImageBitmap(this.video, size).catch(() => createImageBitmap(this.video))
       this.tell({ frame }, [frame])
     } catch {
       this.wanted = Math.max(size.resizeWidth, size.resizeHeight) // the camera is being changed

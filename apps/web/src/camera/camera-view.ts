@@ -49,7 +49,7 @@ class Feed {
       })
       if (!bitmap) return
       // Its time is its arrival.
-      yield { picture: pictureOf(bitmap), timestamp: performance.now() / 1000, duration: 0 }
+      yield { picture: pictureOf(bitmap, longSide), timestamp: performance.now() / 1000, duration: 0 }
     }
   }
 
@@ -71,11 +71,13 @@ const readingContext = (): ((width: number, height: number) => OffscreenCanvasRe
 }
 const contextOf = readingContext()
 
-const pictureOf = (bitmap: ImageBitmap): Picture => {
+/** A frame as a picture, reduced to a long side if it has not been yet. */
+const pictureOf = (bitmap: ImageBitmap, longSide: number): Picture => {
+  const scale = Math.min(1, longSide / Math.max(bitmap.width, bitmap.height))
   // Encoders want even sides.
-  const [width, height] = [bitmap.width & ~1, bitmap.height & ~1]
+  const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.round(side * scale) & ~1)
   const context = contextOf(width, height)
-  context.drawImage(bitmap, 0, 0)
+  context.drawImage(bitmap, 0, 0, width, height)
   bitmap.close()
   const { data: rgba } = context.getImageData(0, 0, width, height)
   const data = new Uint8Array(width * height * 3)

@@ -268,6 +268,7 @@ export const en = {
     clipEncode:
       'This browser cannot write video of this size. Choose a smaller size, or open this page in another browser.',
     clipBrowser: 'This browser is too old for clips. Update it, or open this page in another one.',
+    browser: 'This browser is too old to draw. Update it, or open this page in another one.',
     diskFull:
       'There is no space left for this clip. Free some space on the disk, then try again: it continues where it stopped.',
     cancelled: 'Stopped.',
