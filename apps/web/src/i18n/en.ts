@@ -121,6 +121,8 @@ export const en = {
     remove: (title: string) => `Remove the style ${title}`,
     licence: (licence: string) => `Licence: ${licence}`,
     by: (who: string) => `by ${who}`,
+    /** Who made a style, and whose art it was learned from. */
+    learned: (who: string, from: string) => `by ${who}, learned from art of ${from}`,
     added: (title: string) => `The style ${title} is added and kept in this browser.`,
   },
   strength: 'Strength',

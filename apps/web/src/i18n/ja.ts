@@ -113,6 +113,7 @@ export const ja: Messages = {
     remove: (title) => `スタイル ${title} を取り除く`,
     licence: (licence) => `ライセンス：${licence}`,
     by: (who) => `作者：${who}`,
+    learned: (who, from) => `作者：${who}（${from} の絵から学習）`,
     added: (title) => `スタイル ${title} を追加し、このブラウザに保存しました。`,
   },
   strength: '強さ',

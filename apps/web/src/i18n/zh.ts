@@ -112,6 +112,7 @@ export const zh: Messages = {
     remove: (title) => `移除风格 ${title}`,
     licence: (licence) => `许可：${licence}`,
     by: (who) => `作者：${who}`,
+    learned: (who, from) => `作者：${who}，学习自 ${from} 的画作`,
     added: (title) => `已添加风格 ${title}，并保存在此浏览器中。`,
   },
   strength: '强度',

@@ -4,7 +4,7 @@
  */
 import { signal, useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
-import { messages, percent, tenths } from '../i18n/language.ts'
+import { creditOf, messages, percent, tenths } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
 import { formats, type Item, shown, update } from '../state/items.ts'
 import { recall, remember } from '../state/memory.ts'
@@ -111,7 +111,7 @@ const StyleField = () => {
     <div class="style-field">
       <p class="help" data-testid="style-about">
         <strong>{title}</strong>
-        {attribution && ` ${style.by(attribution)}`}
+        {attribution && ` ${creditOf(attribution)}`}
         {' · '}
         {style.licence(licence)}
       </p>
