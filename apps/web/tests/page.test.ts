@@ -162,6 +162,16 @@ it('a tab closed while fetching and drawing does not block the next one', async 
   await context.close()
 })
 
+it('no file imports the first file of a worker, which WebKit would then run twice', () => {
+  const scripts = readdirSync(join(pageFolder, 'assets')).filter((name) => name.endsWith('.js'))
+  const first = scripts.filter((name) => /^(studio\.entry|engine\.worker)-/.test(name))
+  expect(first).toHaveLength(2)
+  for (const name of scripts) {
+    const text = readFileSync(join(pageFolder, 'assets', name), 'utf8')
+    for (const worker of first) expect(text).not.toMatch(new RegExp(`(from|import)\\s*\\(?["'\`]\\./${worker}`))
+  }
+})
+
 it('can be installed: a manifest with existing icons and screenshots, a share target, a shortcut; a card for links', async () => {
   const manifest = JSON.parse(readFileSync(join(pageFolder, 'manifest.webmanifest'), 'utf8'))
   const files = readdirSync(pageFolder)
