@@ -172,10 +172,11 @@ export const opaquePixelsOf = async (file: Buffer | string): Promise<Pixels> => 
 }
 
 /**
- * By how many levels the page's picture may differ from the command's: where engines round one step of a network in 8
- * bits differently, a pixel moves by a few levels. Another picture differs by many more.
+ * By how many levels the page's picture may differ from the command's. Networks in 8 bits give the same bytes in both;
+ * a face is found by networks in floats, which do not, so that a pixel near it may move by a level. Another picture differs by
+ * many more.
  */
-export const ROUNDING = 8
+export const ROUNDING = 2
 
 /** The largest difference of two pictures, in levels of 255; infinite where their sizes differ. */
 export const largestDifference = (a: Pixels, b: Pixels): number => {

@@ -30,9 +30,28 @@ const facts = async (page = visit.page): Promise<{ rate: number; side: number }>
   return { rate: Number(rate), side: Number(side) }
 }
 
-it('is drawn live, at a size that this machine can sustain', async () => {
+it('fills its frame in the shape of its picture, as large as the window allows, without bars', async () => {
   const { page } = visit
   await openCamera()
+  for (const [width, height] of [
+    [390, 844],
+    [844, 390],
+    [768, 1024],
+    [1280, 800],
+  ]) {
+    await page.setViewportSize({ width, height })
+    const box = (await page.getByTestId('live').boundingBox())!
+    const stage = (await page.locator('.camera-stage').boundingBox())!
+    expect(box.width / box.height).toBeCloseTo(16 / 9, 1)
+    const reached = Math.max(box.width / stage.width, box.height / stage.height)
+    expect(reached).toBeCloseTo(1, 2)
+    const controls = (await page.getByTestId('shoot').boundingBox())!
+    expect(controls.y + controls.height).toBeLessThanOrEqual(height)
+  }
+})
+
+it('is drawn live, at a size that this machine can sustain', async () => {
+  const { page } = visit
   // This camera shows a clock, so its drawing never stands still.
   const picture = () => page.getByTestId('live').screenshot()
   const first = await picture()

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ffmpeg, hasJudges, probe, rgbOf, soundOf, timesOf } from '../../../packages/video/src/testing.ts'
 import { animegan, downloaded, openFiles, photo, Site, settled, type TestFile, type Visit } from './browser.ts'
@@ -75,18 +76,115 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
     expect(apart(ours, theirs)).toBeLessThan(apart(ours, before) / 3)
   })
 
-  it('draws the chosen part of a clip only', async () => {
-    const file = clip('part.mp4', '64x48', 2, ...h264)
+  it('draws the chosen part of a clip only, in the chosen size and format; joins it with the same part of the original', async () => {
+    const file = clip('part.mp4', '96x64', 2, ...h264)
     const page = await fresh()
     await openFiles(page, [file])
     expect(await settled(page)).toBe('done')
     await page.getByTestId('part-start').fill('0.5')
     await page.getByTestId('part-end').fill('1.5')
+    await page.getByTestId('size').selectOption('512')
+    await page.getByTestId('clip-format').selectOption('WebM')
     await page.getByTestId('redraw').click()
     expect(await settled(page)).toBe('done')
-    const { path } = await saved(page)
+    const { name, path } = await saved(page)
+    expect(name).toBe('part.anime.webm')
     expect(timesOf(path)).toHaveLength(24)
+    expect(probe(path)).toMatchObject({ video: { codec_name: 'vp9', width: 512, height: 342 } })
+    expect(probe(path).audio).toMatchObject([{ codec_name: 'opus' }]) // AAC, which WebM does not hold, is converted
     expect(probe(path).duration).toBeCloseTo(1, 1)
+
+    const compared = async (kind: 'side' | 'split'): Promise<{ path: string; rgb: Buffer }> => {
+      await page.getByTestId(`comparison-${kind}`).check({ force: true })
+      const { name, bytes } = await downloaded(page, 'save-comparison')
+      expect(name).toBe('part.compare.webm')
+      const path = at(`${kind}-${name}`)
+      writeFileSync(path, bytes)
+      expect(timesOf(path)).toEqual(timesOf(at('saved-part.anime.webm')))
+      expect(probe(path).audio).toMatchObject([{ codec_name: 'opus' }])
+      return { path, rgb: rgbOf(path) }
+    }
+    ffmpeg('-ss', '0.5', '-i', at(file.name), '-t', '1', '-vf', 'scale=512:342', '-an', ...h264, at('wanted.mp4'))
+    const [before, after] = [rgbOf(at('wanted.mp4')), rgbOf(path)]
+    /** Mean difference of the last frames, between columns `from` and `to` of the first, which is `w` wide, and those from `other` on. */
+    const apart = (a: Buffer, w: number, from: number, to: number, b: Buffer, other: number): number => {
+      let sum = 0
+      for (let y = 0; y < 342; y++) {
+        const [rowA, rowB] = [3 * w * (23 * 342 + y), 3 * 512 * (23 * 342 + y)]
+        for (let x = 3 * from; x < 3 * to; x++) sum += Math.abs(a[rowA + x] - b[rowB + x + 3 * (other - from)])
+      }
+      return sum / (342 * 3 * (to - from))
+    }
+    const { path: sidePath, rgb: side } = await compared('side')
+    expect(probe(sidePath).video).toMatchObject({ width: 1028, height: 342 })
+    const { path: splitPath, rgb: split } = await compared('split')
+    expect(probe(splitPath).video).toMatchObject({ width: 512, height: 342 })
+    // The halves are the original's and the result's, and not the other way round.
+    for (const [joined, w, right, own] of [
+      [side, 1028, 516, 0],
+      [split, 512, 264, 264],
+    ] as const) {
+      const left = apart(joined, w, 0, 248, before, 0)
+      expect(left).toBeLessThan(apart(joined, w, 0, 248, after, 0) / 3)
+      expect(apart(joined, w, right, right + 248, after, own)).toBeLessThan(
+        apart(joined, w, right, right + 248, before, own) / 3,
+      )
+    }
+    await page.getByTestId('size').selectOption('0')
+    await page.getByTestId('clip-format').selectOption('same')
+  })
+
+  it('shows a crisp first look before anything else is drawn, and plays what is done', async () => {
+    const page = await fresh()
+    await openFiles(page, [clip('begun.mp4', '256x160', 7, ...h264)])
+    const look = page.getByTestId('preview')
+    await look.waitFor()
+    expect(await look.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(256)
+    await page.getByTestId('watch').click({ timeout: 90_000 })
+    const beginning = page.getByTestId('after')
+    await expect.poll(() => beginning.evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThan(0.1)
+    expect(await beginning.evaluate((one: HTMLVideoElement) => one.duration)).toBeCloseTo(2.5, 1)
+    expect(await page.getByTestId('result').getAttribute('data-state')).toBe('working')
+    await page.getByTestId('leave').click()
+    await page.locator('img.compare-after').waitFor()
+    await page.getByTestId('stop').click()
+    expect(await settled(page)).toBe('error')
+  })
+
+  it('becomes an animated picture when asked, and copies and shares what is shown', async () => {
+    const page = await fresh()
+    await page.evaluate(() => {
+      const shared: string[] = []
+      Object.assign(window, { shared })
+      Object.assign(navigator, {
+        canShare: () => true,
+        share: async ({ files }: { files: File[] }) => {
+          shared.push(...files.map(({ name, type }) => `${name} ${type}`))
+        },
+      })
+      navigator.clipboard.write = async ([item]: ClipboardItem[]) => {
+        const { width, height } = await createImageBitmap(await item.getType('image/png'))
+        shared.push(`${width} x ${height}`)
+      }
+    })
+    await openFiles(page, [clip('moves.mp4', '64x48', 0.5, ...h264)])
+    expect(await settled(page)).toBe('done')
+    await page.getByTestId('copy').click()
+    await page.getByText('The frame is copied').waitFor()
+    await page.getByTestId('share').click()
+    await page.getByTestId('share-comparison').click()
+    await expect
+      .poll(() => page.evaluate(() => (window as unknown as { shared: string[] }).shared))
+      .toEqual(['64 x 48', 'moves.anime.mp4 video/mp4', 'moves.compare.mp4 video/mp4'])
+
+    await page.getByTestId('clip-format').selectOption('animation')
+    await page.getByTestId('redraw').click()
+    expect(await settled(page)).toBe('done')
+    const { name, path } = await saved(page)
+    expect(name).toBe('moves.anime.webp')
+    const { pages, delay } = await sharp(path, { animated: true }).metadata()
+    expect([pages, delay?.reduce((sum, one) => sum + one, 0)]).toEqual([12, 500])
+    await page.getByTestId('clip-format').selectOption('same')
   })
 
   it('redraws faces like the command, with proportions, and leaves them alone when turned off', async () => {

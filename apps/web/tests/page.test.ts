@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ffmpeg, hasJudges } from '../../../packages/video/src/testing.ts'
 import { pageFolder } from '../server/build-page.ts'
@@ -161,11 +162,29 @@ it('a tab closed while fetching and drawing does not block the next one', async 
   await context.close()
 })
 
-it('can be installed: a manifest with existing icons and screenshots; a card for links', async () => {
+it('no file imports the first file of a worker, which WebKit would then run twice', () => {
+  const scripts = readdirSync(join(pageFolder, 'assets')).filter((name) => name.endsWith('.js'))
+  const first = scripts.filter((name) => /^(studio\.entry|engine\.worker)-/.test(name))
+  expect(first).toHaveLength(2)
+  for (const name of scripts) {
+    const text = readFileSync(join(pageFolder, 'assets', name), 'utf8')
+    for (const worker of first) expect(text).not.toMatch(new RegExp(`(from|import)\\s*\\(?["'\`]\\./${worker}`))
+  }
+})
+
+it('can be installed: a manifest with existing icons and screenshots, a share target, a shortcut; a card for links', async () => {
   const manifest = JSON.parse(readFileSync(join(pageFolder, 'manifest.webmanifest'), 'utf8'))
   const files = readdirSync(pageFolder)
   expect(manifest).toMatchObject({ start_url: './', display: 'standalone' })
-  for (const { src } of [...manifest.icons, ...manifest.screenshots]) expect(files).toContain(src)
+  for (const { src, sizes } of [...manifest.icons, ...manifest.screenshots]) {
+    expect(files).toContain(src)
+    const { width, height } = await sharp(join(pageFolder, src)).metadata()
+    if (sizes !== 'any') expect(`${width}x${height}`).toBe(sizes)
+  }
+  expect(manifest.screenshots.map((one: { form_factor: string }) => one.form_factor)).toEqual(['wide', 'narrow'])
+  // What these addresses do, another test checks.
+  expect(manifest.share_target).toMatchObject({ action: './share', params: { files: [{ name: 'files' }] } })
+  expect(manifest.shortcuts).toMatchObject([{ url: './?camera' }])
   expect(readFileSync(join(pageFolder, 'index.html'), 'utf8')).toContain('og:image')
   expect(files).toContain('card.jpg')
 })

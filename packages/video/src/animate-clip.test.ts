@@ -123,6 +123,28 @@ describe.skipIf(!hasJudges)('a clip (skipped without ffmpeg and ffprobe)', () =>
     expect(told).toEqual([expect.closeTo(6, 5)])
   })
 
+  it('with a preview that grows, each at least twice as long as the last', async () => {
+    const path = clip('growing.mp4', 16, '-an')
+    const storage = memoryStorage()
+    const lengths: number[] = []
+    const target = (name: string) => videoTarget({ container: 'mp4', create: () => storage.create(name) })
+    await animateClip(new FilePathSource(path), target('made'), {
+      animator,
+      storage,
+      preview: {
+        seconds: 0,
+        grows: true,
+        target: target('beginning'),
+        onWritten: async (seconds) => {
+          await resultOf(storage, 'beginning')
+          expect(timesOf(at('made'))).toHaveLength(Math.round(seconds * 20))
+          lengths.push(seconds)
+        },
+      },
+    })
+    expect(lengths).toEqual([3, 6, 12].map((seconds) => expect.closeTo(seconds, 5)))
+  })
+
   it('reports what is lost or changed, each with a code', async () => {
     const odd = clip('odd.mkv', 0.2, '-vf', 'scale=31:33', '-pix_fmt', 'yuv444p', '-c:a', 'aac')
     const reader = await openClip(new FilePathSource(odd))

@@ -61,8 +61,10 @@ export interface AnimateClipOptions extends AnimateOptions {
   /** A preview of the beginning, written once this many seconds are done; `onWritten` gets the actual number. */
   readonly preview?: {
     readonly seconds: number
+    /** Whether it is written anew each time that twice as much is done, except for the end. Default: false. */
+    readonly grows?: boolean
     readonly target: ClipTarget
-    onWritten(seconds: number): void
+    onWritten(seconds: number): void | Promise<void>
   }
   /** Ends the call, which rejects with the signal's reason once the finished frames are kept. */
   readonly signal?: Signal
@@ -152,7 +154,7 @@ const animateReader = async (
     })
   await report(skippedFrames, doneBefore)
 
-  let previewDone = false
+  let previewDue = preview?.seconds ?? Number.POSITIVE_INFINITY
   const rendered = await render(clip, store, {
     from: start,
     until: end,
@@ -165,10 +167,10 @@ const animateReader = async (
     onFrame: (frame, frames) => report(frames, frame.timestamp + frame.duration, frame),
     onSegment: async () => {
       const seconds = store.finished.at(-1)?.end ?? 0
-      if (!preview || !previewed || previewDone || seconds < preview.seconds) return
-      previewDone = true
+      if (!preview || !previewed || seconds < previewDue || (preview.grows && fractionAt(seconds) === 1)) return
+      previewDue = preview.grows ? 2 * seconds : Number.POSITIVE_INFINITY
       await write(previewed, 0, seconds + shift)
-      preview.onWritten(seconds)
+      await preview.onWritten(seconds)
     },
   })
   if (rendered.frames === 0) {

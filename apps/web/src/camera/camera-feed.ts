@@ -80,7 +80,8 @@ export class CameraFeed {
       const { picture, ...seen } = message
       if (this.canvas.width !== picture.width) this.canvas.width = picture.width
       if (this.canvas.height !== picture.height) this.canvas.height = picture.height
-      this.canvas.getContext('bitmaprenderer')!.transferFromImageBitmap(picture)
+      // Opaque, so that what is below it need not be painted.
+      this.canvas.getContext('bitmaprenderer', { alpha: false })!.transferFromImageBitmap(picture)
       this.events.onSeen(seen)
     } else if ('recorded' in message) this.events.onRecorded(message.recorded, message.extension)
     else this.events.onUnrecorded()
@@ -109,7 +110,8 @@ export class CameraFeed {
       resizeQuality: 'medium' as const,
     }
     try {
-      const frame = await createImageBitmap(this.video, size)
+      // Older browsers do not resize: the worker does.
+      const frame = await createImageBitmap(this.video, size).catch(() => createImageBitmap(this.video))
       this.tell({ frame }, [frame])
     } catch {
       this.wanted = Math.max(size.resizeWidth, size.resizeHeight) // the camera is being changed

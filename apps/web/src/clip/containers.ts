@@ -4,14 +4,14 @@
 import { type ClipReader, type Container, unheldAudio, VIDEO_CODECS } from '@animegan/video'
 import { getFirstEncodableVideoCodec, type InputAudioTrack, type VideoCodec } from 'mediabunny'
 import { Problem } from '../studio/problem.ts'
-import type { ResultFormat } from '../studio/protocol.ts'
+import type { ClipFormat, ResultFormat } from '../studio/protocol.ts'
 
 export interface Wrapping {
   readonly container: Container
   readonly codec: VideoCodec
   readonly width: number
   readonly height: number
-  /** The sound tracks that fit; all of them, unless no container holds them. */
+  /** The sound tracks to keep: all of them, unless no container holds them and none is asked for. */
   readonly audio: readonly InputAudioTrack[]
 }
 
@@ -27,15 +27,33 @@ export const mimeTypes: Readonly<Record<ResultFormat, string>> = {
 /** WebM stays WebM; everything else becomes MP4, which plays anywhere, unless its sound does not fit. */
 const preferred = (from: string): Container[] => (from === 'WebM' ? ['webm', 'mp4', 'mkv'] : ['mp4', 'webm', 'mkv'])
 
-/** Chooses for a result of this size. Throws a `Problem` if this browser cannot write video of this size. */
+/** The video files that the page offers. */
+const offered = ['mp4', 'webm'] as const satisfies readonly Container[]
+
+/** Those of them that this browser can write in a size. */
+export const writableVideo = async (size: { width: number; height: number }): Promise<ClipFormat[]> => {
+  const found: ClipFormat[] = []
+  for (const container of offered) {
+    if (await getFirstEncodableVideoCodec([...VIDEO_CODECS[container]], size)) found.push(container)
+  }
+  return found
+}
+
+/**
+ * Chooses for a result of this size, in the container that is asked for or the best one. Throws a `Problem` if this browser
+ * cannot write video of this size.
+ */
 export const wrappingFor = async (
   { container: from, audio }: Pick<ClipReader, 'container' | 'audio'>,
   size: { width: number; height: number },
+  asked?: Container,
 ): Promise<Wrapping> => {
   let silent: Wrapping | undefined
-  for (const container of preferred(from)) {
+  for (const container of asked ? [asked] : preferred(from)) {
     const codec = await getFirstEncodableVideoCodec([...VIDEO_CODECS[container]], size)
     if (!codec) continue
+    // Sound that it cannot hold is then converted, if this browser can.
+    if (asked) return { container, codec, ...size, audio }
     const held: InputAudioTrack[] = []
     for (const track of audio) if ((await unheldAudio(container, [track])).length === 0) held.push(track)
     if (held.length === audio.length) return { container, codec, ...size, audio }

@@ -85,6 +85,10 @@ export const en = {
     kept: (frames: string) => `${frames} frames already done`,
     outdated: 'This clip was started with other settings.',
     redraw: 'Redraw',
+    watch: (time: string) => `Play the first ${time}`,
+    leave: 'Show the drawing',
+    copy: 'Copy this frame',
+    copied: 'The frame is copied. Paste it wherever you like.',
     play: 'Play',
     halt: 'Pause the clip',
     position: 'Position in the clip',
@@ -117,6 +121,8 @@ export const en = {
     remove: (title: string) => `Remove the style ${title}`,
     licence: (licence: string) => `Licence: ${licence}`,
     by: (who: string) => `by ${who}`,
+    /** Who made a style, and whose art it was learned from. */
+    learned: (who: string, from: string) => `by ${who}, learned from art of ${from}`,
     added: (title: string) => `The style ${title} is added and kept in this browser.`,
   },
   strength: 'Strength',
@@ -169,7 +175,12 @@ export const en = {
     } satisfies Record<FaceAdvice, (count: number) => string>,
   },
   size: { label: 'Size', original: 'Original', pixels: (side: string) => `${side} pixels` },
-  format: { label: 'File format', same: 'Like the photo' },
+  format: {
+    label: 'File format',
+    same: 'Like the photo',
+    sameClip: 'Like the clip',
+    animation: 'Animated picture, without sound',
+  },
   engine: {
     label: 'Run on',
     auto: 'Automatic',
@@ -185,7 +196,15 @@ export const en = {
     memoryFailed: 'Memory was short, so this was drawn in smaller pieces. It looks the same.',
   },
   save: 'Save',
-  saveComparison: 'Save before and after',
+  comparison: {
+    label: 'Before and after',
+    side: 'Side by side',
+    split: 'Split',
+    save: 'Save before and after',
+    share: 'Share before and after',
+    joining: (percent: string) => `Joining: ${percent}`,
+    ready: 'Before and after are joined. Press Share once more.',
+  },
   saveAll: (count: number) => `Save all ${count} as a ZIP`,
   share: 'Share',
   copy: 'Copy',
@@ -251,6 +270,7 @@ export const en = {
     clipEncode:
       'This browser cannot write video of this size. Choose a smaller size, or open this page in another browser.',
     clipBrowser: 'This browser is too old for clips. Update it, or open this page in another one.',
+    browser: 'This browser is too old to draw. Update it, or open this page in another one.',
     diskFull:
       'There is no space left for this clip. Free some space on the disk, then try again: it continues where it stopped.',
     cancelled: 'Stopped.',

@@ -54,6 +54,25 @@ export const clock = (seconds: number): string => {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
 }
 
+/** The same with tenths of a second: 1:02.5. */
+export const tenths = (seconds: number): string => {
+  const whole = Math.round(seconds * 10)
+  return `${clock(Math.floor(whole / 10))}.${whole % 10}`
+}
+
+/** How the files of styles that come with the page word whose art they were learned from. */
+const LEARNED = /^(.+?); learned from (?:art of )?(.+?)(?:'s art)?( \([^()]*\))?$/
+
+/** A style's attribution, which its file states in English, in the visitor's language. Names stay as they are. */
+export const creditOf = (attribution: string): string => {
+  const { style } = messages.value
+  const [, who, from, licence = ''] = LEARNED.exec(attribution) ?? []
+  if (!who) return style.by(attribution)
+  const names = from.includes(' and ') ? from.split(/, | and /) : [from]
+  const listed = new Intl.ListFormat(tags[language.value], { type: 'conjunction' }).format(names)
+  return style.learned(who, listed + licence)
+}
+
 export const chooseLanguage = (name: Language): void => {
   language.value = name
   remember('language', name)

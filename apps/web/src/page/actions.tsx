@@ -1,6 +1,6 @@
 /** The buttons for results: save, share, copy, save all. */
 import { defaultThreads } from '@animegan/browser'
-import { messages, number } from '../i18n/language.ts'
+import { messages, number, percent } from '../i18n/language.ts'
 import { type Item, isClip, items, type Result, removeAll, stateOf } from '../state/items.ts'
 import { notice } from '../state/notice.ts'
 import {
@@ -8,14 +8,19 @@ import {
   canSaveAs,
   canShare,
   copy,
+  joining,
   save,
   saveAll,
   saveAs,
   saveComparison,
   share,
+  shareComparison,
   tellSaving,
 } from '../state/saving.ts'
+import { set, settings } from '../state/settings.ts'
+import { comparisons } from '../studio/protocol.ts'
 import { Icon } from './icons.tsx'
+import { Chips } from './settings-panel.tsx'
 
 const say = (text: string, bad = false): void => {
   notice.value = { text, bad }
@@ -28,6 +33,50 @@ const madeBy = ({ backend, width, height, clip }: Result): string => {
   return [words.engine.on(backend, defaultThreads()), `${width} × ${height}`, frames]
     .filter((part) => part !== undefined)
     .join(words.comma)
+}
+
+/** Before and after in one: how they are joined, and what to do with it. */
+const Comparison = ({ item, done }: { item: Item; done: boolean }) => {
+  const { comparison: words, problems } = messages.value
+  const fail = (): void => say(isClip(item) ? problems.clipEncode : problems.memory, true)
+  const now = joining.value
+  return (
+    <div class="comparison wide">
+      <Chips
+        label={words.label}
+        value={settings.value.comparison}
+        options={comparisons.map((kind) => [kind, words[kind]] as const)}
+        onChoose={(comparison) => set({ comparison })}
+        testId="comparison"
+      />
+      <button
+        type="button"
+        class="button small"
+        disabled={!done || now !== undefined}
+        data-testid="save-comparison"
+        onClick={() => saveComparison(item).catch(fail)}
+      >
+        <Icon name="save" />
+        <span>{now?.key === item.key && isClip(item) ? words.joining(percent(now.fraction)) : words.save}</span>
+      </button>
+      {done && canShare(item) && (
+        <button
+          type="button"
+          class="button small"
+          disabled={now !== undefined}
+          data-testid="share-comparison"
+          onClick={async () => {
+            const how = await shareComparison(item).catch(fail)
+            if (how === 'ready') say(words.ready)
+            if (how === 'failed') say(messages.value.shareFailed, true)
+          }}
+        >
+          <Icon name="share" />
+          <span>{words.share}</span>
+        </button>
+      )}
+    </div>
+  )
 }
 
 export const Actions = ({ item }: { item: Item }) => {
@@ -56,21 +105,21 @@ export const Actions = ({ item }: { item: Item }) => {
             </span>
           </button>
         )}
-        {!clip && canCopy() && (
+        {canCopy() && (
           <button
             type="button"
             class="button"
             disabled={!done}
             data-testid="copy"
             onClick={() =>
-              copy(item).then(
-                () => say(words.copied),
+              copy(item, document.querySelector<HTMLVideoElement>('video[data-testid=after]')).then(
+                () => say(clip ? words.clip.copied : words.copied),
                 () => say(words.copyFailed, true),
               )
             }
           >
             <Icon name="copy" />
-            <span>{words.copy}</span>
+            <span>{clip ? words.clip.copy : words.copy}</span>
           </button>
         )}
         {done && canShare(item) && (
@@ -88,18 +137,7 @@ export const Actions = ({ item }: { item: Item }) => {
         )}
       </div>
       <div class="actions more-actions">
-        {!clip && (
-          <button
-            type="button"
-            class="button wide"
-            disabled={!done}
-            data-testid="save-comparison"
-            onClick={() => saveComparison(item).catch(() => say(words.problems.memory, true))}
-          >
-            <Icon name="compare" />
-            <span>{words.saveComparison}</span>
-          </button>
-        )}
+        <Comparison item={item} done={done} />
         {pictures.length > 1 && (
           <button
             type="button"

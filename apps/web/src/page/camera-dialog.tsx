@@ -51,6 +51,7 @@ const RecordingTime = ({ since }: { since: number }) => {
 const Camera = () => {
   const dialog = useRef<HTMLDialogElement>(null)
   const video = useRef<HTMLVideoElement>(null)
+  const frame = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const feed = useRef<CameraFeed | undefined>(undefined)
   const saveButton = useRef<HTMLButtonElement>(null)
@@ -198,31 +199,33 @@ const Camera = () => {
         </p>
       ) : null}
       <div
-        class={`viewfinder ${mirrored.value ? 'mirrored' : ''}`}
+        class="camera-stage"
         hidden={trouble.value === 'denied' || trouble.value === 'none' || recorded.value !== undefined}
       >
-        <video
-          ref={video}
-          muted
-          playsInline
-          aria-label={camera.title}
-          onResize={({ currentTarget: { videoWidth, videoHeight, style: place } }) =>
-            place.setProperty('--aspect', `${videoWidth} / ${videoHeight}`)
-          }
-        />
-        <canvas
-          ref={canvas}
-          role="img"
-          aria-label={camera.live}
-          hidden={!hasView}
-          data-testid="live"
-          data-state={hasView ? 'live' : 'starting'}
-        />
-        {!facts && !trouble.value && <p class="viewfinder-facts">{waiting}</p>}
-        {facts && <p class="viewfinder-facts">{facts}</p>}
-        {recording.value !== undefined && <RecordingTime since={recording.value} />}
+        <div class={`viewfinder ${mirrored.value ? 'mirrored' : ''}`} ref={frame}>
+          <video
+            ref={video}
+            muted
+            playsInline
+            aria-label={camera.title}
+            onResize={({ currentTarget: { videoWidth, videoHeight } }) =>
+              frame.current!.style.setProperty('--ratio', String(videoWidth / videoHeight))
+            }
+          />
+          <canvas
+            ref={canvas}
+            role="img"
+            aria-label={camera.live}
+            hidden={!hasView}
+            data-testid="live"
+            data-state={hasView ? 'live' : 'starting'}
+          />
+          {!facts && !trouble.value && <p class="viewfinder-facts">{waiting}</p>}
+          {facts && <p class="viewfinder-facts">{facts}</p>}
+          {recording.value !== undefined && <RecordingTime since={recording.value} />}
+        </div>
       </div>
-      {seen.value?.sparesFaces && (
+      {seen.value?.sparesFaces && !recorded.value && (
         <p class="notice" role="status" data-testid="spares-faces">
           <Icon name="alert" />
           <span>{camera.sparesFaces}</span>

@@ -25,9 +25,20 @@ export interface ClipPlayerProps {
   readonly hasSound: boolean
   /** Where in the original the result begins, in seconds. */
   readonly from: number
+  /** Whether to play at once. */
+  readonly playing?: boolean
 }
 
-export const ClipPlayer = ({ before, after, afterWord, width, height, hasSound, from }: ClipPlayerProps) => {
+export const ClipPlayer = ({
+  before,
+  after,
+  afterWord,
+  width,
+  height,
+  hasSound,
+  from,
+  playing: begins = false,
+}: ClipPlayerProps) => {
   const words = messages.value.clip
   const clips = { before: useRef<HTMLVideoElement>(null), after: useRef<HTMLVideoElement>(null) }
   const at = useSignal({ time: 0, of: 0 })
@@ -60,6 +71,7 @@ export const ClipPlayer = ({ before, after, afterWord, width, height, hasSound, 
     result.addEventListener('play', start)
     result.addEventListener('pause', end)
     original.addEventListener('error', fail)
+    if (begins) result.play().catch(() => {})
     return () => {
       for (const name of events) result.removeEventListener(name, follow)
       result.removeEventListener('play', start)

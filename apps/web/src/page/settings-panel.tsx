@@ -4,13 +4,14 @@
  */
 import { signal, useSignal } from '@preact/signals'
 import { useId } from 'preact/hooks'
-import { clock, messages, percent } from '../i18n/language.ts'
+import { creditOf, messages, percent, tenths } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
-import { formats, type Item, isClip, shown, update } from '../state/items.ts'
+import { formats, type Item, shown, update } from '../state/items.ts'
 import { recall, remember } from '../state/memory.ts'
 import {
   ageKinds,
   backends,
+  clipFormats,
   effects,
   faceModes,
   lashKinds,
@@ -20,7 +21,7 @@ import {
   sizes,
 } from '../state/settings.ts'
 import { currentStyle, removeStyle, styles } from '../state/styles.ts'
-import type { ClipPart } from '../studio/protocol.ts'
+import type { ClipPart, Opened } from '../studio/protocol.ts'
 import { Icon } from './icons.tsx'
 
 const MORE = 'more'
@@ -62,7 +63,7 @@ const Select = <T extends string | number>({ label, value, options, onChoose, he
   )
 }
 
-const Chips = <T extends string>({ label, value, options, onChoose, help, testId }: Choice<T>) => {
+export const Chips = <T extends string>({ label, value, options, onChoose, help, testId }: Choice<T>) => {
   const id = useId()
   return (
     <fieldset class="field chips-field" aria-describedby={help ? `${id}-help` : undefined}>
@@ -110,7 +111,7 @@ const StyleField = () => {
     <div class="style-field">
       <p class="help" data-testid="style-about">
         <strong>{title}</strong>
-        {attribution && ` ${style.by(attribution)}`}
+        {attribution && ` ${creditOf(attribution)}`}
         {' · '}
         {style.licence(licence)}
       </p>
@@ -261,10 +262,45 @@ const FaceFields = ({ clip }: { clip: boolean }) => {
   )
 }
 
+/** The file format of results; of a clip those that this browser can write. */
+const FormatField = ({ clip }: { clip: Opened['clip'] }) => {
+  const { format: words } = messages.value
+  const { format, clipFormat } = settings.value
+  if (!clip) {
+    return (
+      <Select
+        label={words.label}
+        value={format}
+        options={[
+          ['same', words.same] as const,
+          ...formats.value.map((name) => [name, name === 'webp' ? 'WebP' : name.toUpperCase()] as const),
+        ]}
+        onChoose={(name) => set({ format: name })}
+        testId="format"
+      />
+    )
+  }
+  const offered = clipFormats.filter((name) => clip.formats.includes(name))
+  return (
+    <Select
+      label={words.label}
+      value={offered.find((name) => name === clipFormat) ?? 'same'}
+      options={[
+        ['same', words.sameClip] as const,
+        ...offered.map((name) => [name, name === 'animation' ? words.animation : clipFormatNames[name]] as const),
+      ]}
+      onChoose={(name) => set({ clipFormat: name })}
+      testId="clip-format"
+    />
+  )
+}
+
+const clipFormatNames = { mp4: 'MP4', webm: 'WebM' } as const
+
 /** What is changed seldom. Whether it is open is remembered. */
-const More = ({ clip }: { clip: boolean }) => {
+const More = ({ clip }: { clip: Opened['clip'] }) => {
   const words = messages.value
-  const { effect, faces, size, format, backend } = settings.value
+  const { effect, faces, size, backend } = settings.value
   return (
     <details
       class="more"
@@ -285,7 +321,7 @@ const More = ({ clip }: { clip: boolean }) => {
           help={words.effect.help}
           testId="effect"
         />
-        <div class={clip ? '' : 'pair'}>
+        <div class="pair">
           <Select
             label={words.size.label}
             value={size}
@@ -295,18 +331,7 @@ const More = ({ clip }: { clip: boolean }) => {
             onChoose={(side) => set({ size: side })}
             testId="size"
           />
-          {!clip && (
-            <Select
-              label={words.format.label}
-              value={format}
-              options={[
-                ['same', words.format.same] as const,
-                ...formats.value.map((name) => [name, name === 'webp' ? 'WebP' : name.toUpperCase()] as const),
-              ]}
-              onChoose={(name) => set({ format: name })}
-              testId="format"
-            />
-          )}
+          <FormatField clip={clip} />
         </div>
         <Select
           label={words.engine.label}
@@ -336,7 +361,7 @@ const PartFields = ({ item }: { item: Item }) => {
   const field = (name: 'start' | 'end', value: number, onChoose: (value: number) => void) => (
     <div class="field">
       <label for={`${id}-${name}`}>
-        {words[name]} <output>{clock(value)}</output>
+        {words[name]} <output>{tenths(value)}</output>
       </label>
       <input
         id={`${id}-${name}`}
@@ -345,7 +370,7 @@ const PartFields = ({ item }: { item: Item }) => {
         max={seconds}
         step={0.1}
         value={value}
-        aria-valuetext={clock(value)}
+        aria-valuetext={tenths(value)}
         data-testid={`part-${name}`}
         onChange={(event) => onChoose(event.currentTarget.valueAsNumber)}
       />
@@ -362,17 +387,17 @@ const PartFields = ({ item }: { item: Item }) => {
 export const SettingsPanel = () => {
   const words = messages.value
   const item = shown.value
-  const clip = item !== undefined && isClip(item)
+  const clip = item?.opened?.clip
   return (
     <section class="settings panel" aria-label={words.settings}>
-      {clip && <PartFields item={item} />}
+      {item && clip && <PartFields item={item} />}
       <ShareSlider
         label={words.strength}
         value={settings.value.strength}
         onChoose={(share) => set({ strength: share })}
         testId="strength"
       />
-      <FaceFields clip={clip} />
+      <FaceFields clip={clip !== undefined} />
       <More clip={clip} />
     </section>
   )

@@ -2,10 +2,10 @@
  * The shown item with its result, progress and errors. Outside tests rely on the element's `data-testid="result"` and
  * `data-state`: `working`, then `done` or `error`; a clip may be `paused` in between.
  */
-import { useSignal } from '@preact/signals'
+import { signal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { duration, messages, number, percent, rateOf } from '../i18n/language.ts'
-import { afterOf, type Item, isClip, preview, progress, shown, stateOf } from '../state/items.ts'
+import { clock, duration, messages, number, percent, rateOf } from '../i18n/language.ts'
+import { afterOf, type Item, isClip, optionsOf, playable, preview, progress, shown, stateOf } from '../state/items.ts'
 import { pacedFraction, secondsLeft } from '../state/pace.ts'
 import { pause, resume, retry, stop } from '../state/queue.ts'
 import { titleOf } from '../state/styles.ts'
@@ -50,8 +50,41 @@ const textOf = (stage: Progress['stage'] | undefined, fraction: number | undefin
   const words = messages.value.progress
   if (stage === 'clip') return clipText()
   if (stage === 'faces' || stage === 'look') return words[stage]
-  if (stage === undefined || stage === 'camera' || stage === 'fetch') return words.opening
+  if (stage === undefined || stage === 'camera' || stage === 'fetch' || stage === 'compare') return words.opening
   return fraction === undefined ? words.starting : words[stage](percent(fraction))
+}
+
+/** The beginning of a clip that is played while the rest is drawn. */
+const watched = signal<{ readonly key: number; readonly url: string } | undefined>(undefined)
+
+const watch = (key: number, blob: Blob): void => {
+  leave()
+  watched.value = { key, url: URL.createObjectURL(blob) }
+}
+
+const leave = (): void => {
+  if (watched.value) URL.revokeObjectURL(watched.value.url)
+  watched.value = undefined
+}
+
+/** Plays what is done of a clip, or goes back to the drawing. */
+const WatchButton = ({ item: { key } }: { item: Item }) => {
+  const words = messages.value.clip
+  if (watched.value?.key === key) {
+    return (
+      <button type="button" class="button small" data-testid="leave" onClick={leave}>
+        {words.leave}
+      </button>
+    )
+  }
+  const done = playable.value
+  if (done?.key !== key) return null
+  return (
+    <button type="button" class="button small" data-testid="watch" onClick={() => watch(key, done.blob)}>
+      <Icon name="play" />
+      <span>{words.watch(clock(done.seconds))}</span>
+    </button>
+  )
 }
 
 const Working = ({ item }: { item: Item }) => {
@@ -71,6 +104,7 @@ const Working = ({ item }: { item: Item }) => {
         <span>{text}</span>
         <progress max={1} value={fraction} aria-label={text} />
       </label>
+      {stage === 'clip' && <WatchButton item={item} />}
       {stage === 'clip' && (
         <button type="button" class="button small" data-testid="pause" onClick={() => pause(item.key)}>
           <Icon name="pause" />
@@ -91,6 +125,7 @@ const Paused = ({ item }: { item: Item }) => {
   return (
     <div class="working">
       <p class="working-label">{words.paused(percent(item.reached ?? 0))}</p>
+      <WatchButton item={item} />
       <button type="button" class="button small primary" data-testid="resume" onClick={() => resume(item.key)}>
         <Icon name="play" />
         <span>{words.resume}</span>
@@ -122,7 +157,7 @@ const Failed = ({ item }: { item: Item }) => {
 const View = ({ item }: { item: Item }) => {
   const { key, opened, result, url } = item
   if (!opened) return null
-  const { width, height, clip, thumbnailUrl } = opened
+  const { width, height, clip, posterUrl } = opened
   if (clip?.animation && result) {
     return <AnimationView key={result.url} file={item.file} result={result} {...{ width, height }} />
   }
@@ -139,8 +174,23 @@ const View = ({ item }: { item: Item }) => {
       />
     )
   }
+  const beginning = watched.value?.key === key ? watched.value.url : undefined
+  if (clip && beginning) {
+    return (
+      <ClipPlayer
+        key={beginning}
+        before={url}
+        after={beginning}
+        afterWord={titleOf(optionsOf(item).style.id)}
+        {...{ width, height }}
+        hasSound={clip.hasSound}
+        from={item.begun?.part?.start ?? 0}
+        playing
+      />
+    )
+  }
   const present = preview.value?.key === key ? preview.value : undefined
-  const before = clip ? (present?.before ?? thumbnailUrl) : url
+  const before = posterUrl ? (present?.before ?? posterUrl) : url
   const after = afterOf(item)
   return (
     <Compare
@@ -159,6 +209,11 @@ const View = ({ item }: { item: Item }) => {
 
 export const Stage = () => {
   const item = shown.value
+  // A result takes the place of its beginning.
+  const isOver = watched.value && (watched.value.key !== item?.key || item.result !== undefined)
+  useEffect(() => {
+    if (isOver) leave()
+  }, [isOver])
   if (!item) return null
   const { opened } = item
   const state = stateOf(item)

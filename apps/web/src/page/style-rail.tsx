@@ -3,7 +3,7 @@
  * prepared ones, the workbench draws the visitor's own.
  */
 import { useId } from 'preact/hooks'
-import { messages } from '../i18n/language.ts'
+import { creditOf, messages } from '../i18n/language.ts'
 import { set } from '../state/settings.ts'
 import { currentStyle, type StyleEntry } from '../state/styles.ts'
 
@@ -15,7 +15,7 @@ export interface StyleRailProps {
 
 export const StyleRail = ({ styles, pictureOf }: StyleRailProps) => {
   const group = useId()
-  const { label, by } = messages.value.style
+  const { label } = messages.value.style
   return (
     <fieldset class="rail" data-testid="style-rail">
       <legend class="visually-hidden">{label}</legend>
@@ -23,7 +23,7 @@ export const StyleRail = ({ styles, pictureOf }: StyleRailProps) => {
         {styles.map(({ id, title, attribution }) => {
           const picture = pictureOf(id)
           return (
-            <label key={id} class="rail-style" title={attribution && by(attribution)}>
+            <label key={id} class="rail-style" title={attribution && creditOf(attribution)}>
               <input
                 class="visually-hidden"
                 type="radio"

@@ -41,7 +41,11 @@ export interface Item {
   readonly file: File
   /** The file itself, for display. */
   readonly url: string
-  readonly opened?: Opened & { readonly thumbnailUrl: string }
+  readonly opened?: Opened & {
+    readonly thumbnailUrl: string
+    /** A clip's first frame. */
+    readonly posterUrl?: string | undefined
+  }
   /** The photo's faces from left to right, after the search, and which of them are left to the style. */
   readonly faces?: readonly FoundFace[]
   readonly leftAlone: readonly number[]
@@ -82,6 +86,10 @@ export const shown = computed(() => items.value.find(({ key }) => key === shownK
 export const preview = signal<
   { readonly key: number; readonly styleId: string; readonly before?: string; readonly after: string } | undefined
 >(undefined)
+/** The beginning of the clip being drawn, which can be played already. */
+export const playable = signal<{ readonly key: number; readonly blob: Blob; readonly seconds: number } | undefined>(
+  undefined,
+)
 /** The worker's current task. */
 export const progress = signal<(Partial<Progress> & { readonly key: number }) | undefined>(undefined)
 /** Formats that this browser writes. */
@@ -120,6 +128,7 @@ const optionsNow = (item: Item, style: StyleEntry): StyleOptions => {
   const effectSize = remedies.effectSize ?? brushSize(brush, result, style)
   const chosen = chosenFaces(item)
   const drawn = mode === 'drawn' ? { lashes, age, eyeColour } : undefined
+  const { clipFormat } = settings.value
   return {
     style: style.source,
     strength,
@@ -129,6 +138,7 @@ const optionsNow = (item: Item, style: StyleEntry): StyleOptions => {
     effectSize,
     faces: chosen.length > 0 ? { found: faces!.map(({ face }) => face), chosen, drawn, proportions } : undefined,
     part: item.part,
+    format: opened?.clip?.formats.find((format) => format === clipFormat),
     followed: isClip(item) && mode !== 'off' ? { proportions } : undefined,
   }
 }
@@ -305,7 +315,7 @@ export const restoreItems = (given: readonly Given[]): void => {
 const forget = (item: Item): void => {
   const { key, url, opened, result, kept, looks } = item
   const results = [result, ...kept].map((one) => one?.url)
-  for (const made of [url, opened?.thumbnailUrl, ...results, ...Object.values(looks)]) {
+  for (const made of [url, opened?.thumbnailUrl, opened?.posterUrl, ...results, ...Object.values(looks)]) {
     if (made) URL.revokeObjectURL(made)
   }
   if (isClip(item)) studio.call('forget', [key]).catch(() => {})

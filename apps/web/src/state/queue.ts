@@ -16,6 +16,7 @@ import {
   isUnsearched,
   items,
   optionsOf,
+  playable,
   preview,
   progress,
   recallResult,
@@ -120,7 +121,11 @@ const open = async ({ key, file }: Item): Promise<void> => {
   if (!item) return
   if (found.shown) URL.revokeObjectURL(item.url)
   update(key, {
-    opened: { ...found, thumbnailUrl: URL.createObjectURL(found.thumbnail) },
+    opened: {
+      ...found,
+      thumbnailUrl: URL.createObjectURL(found.thumbnail),
+      posterUrl: found.clip && URL.createObjectURL(found.clip.poster),
+    },
     ...(found.shown && { url: URL.createObjectURL(found.shown) }),
   })
 }
@@ -134,7 +139,7 @@ const drawLook = async (
   const { key, file, opened } = item
   const { backend, mend } = optionsOf(item)
   // A clip's picture is its first frame.
-  const from = isClip(item) ? opened!.thumbnail : file
+  const from = opened?.clip?.poster ?? file
   const look = await studio
     .call('preview', [key, from, { style: style.source, backend, mend }], { onProgress })
     .then(URL.createObjectURL, () => null)
@@ -178,10 +183,11 @@ const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
     const end = (why: Ending): void => abort.abort(why)
     running = { key, style: other, drawnBy: about, wanted: '', end }
     const pace = new Pace(source.id)
-    const onProgress = ({ preview: pictures, ...now }: Progress): void => {
+    const onProgress = ({ preview: pictures, playable: beginning, ...now }: Progress): void => {
       pace.see(now)
       if (other) return
       showPreview(key, source.id, pictures)
+      if (beginning) playable.value = { key, ...beginning }
       progress.value = { key, ...now }
     }
     const how = { onProgress, signal: abort.signal }
@@ -225,7 +231,10 @@ const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
   } finally {
     running = undefined
     progress.value = undefined
-    if (!find(key)?.paused) hidePreview(key)
+    if (!find(key)?.paused) {
+      hidePreview(key)
+      if (playable.value?.key === key) playable.value = undefined
+    }
   }
 }
 

@@ -1,10 +1,13 @@
 /** Saves results: as files, as one ZIP, through the share sheet, to the clipboard. */
 import type { FileFormat } from '@animegan/browser'
+import { signal } from '@preact/signals'
 import { Zip, ZipPassThrough } from 'fflate'
 import { messages } from '../i18n/language.ts'
-import { find, formatOf, type Item, isClip, stateOf, update } from './items.ts'
+import type { Comparison, Progress } from '../studio/protocol.ts'
+import { find, formatOf, type Item, isClip, type Result, stateOf, update } from './items.ts'
 import { resultNameOf } from './naming.ts'
 import { notice } from './notice.ts'
+import { settings } from './settings.ts'
 import { studio } from './studio.ts'
 
 const extensions: Readonly<Record<FileFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' }
@@ -30,11 +33,55 @@ export const save = (item: Item): void => {
   if (item.result) offer(item.result.blob, nameOf(item))
 }
 
-/** Saves the photo and its result side by side, as the command's --compare does. */
+/** The comparison that is being made, and how much of it is done, from 0 to 1. */
+export const joining = signal<{ readonly key: number; readonly fraction: number } | undefined>(undefined)
+
+/** Comparisons that were made: a clip's takes a while. */
+const joined = new WeakMap<Result, Map<Comparison, File>>()
+
+/** A photo or clip and its result in one, as the command's --compare joins them. Rejects with a `Problem`. */
+const comparisonOf = async (item: Item & { readonly result: Result }): Promise<File> => {
+  const { key, file, result, begun } = item
+  const { comparison: kind } = settings.value
+  const made = joined.get(result) ?? new Map<Comparison, File>()
+  const known = made.get(kind)
+  if (known) return known
+  joining.value = { key, fraction: 0 }
+  const onProgress = ({ fraction }: Progress): void => {
+    joining.value = { key, fraction }
+  }
+  try {
+    const blob = await (isClip(item) && begun
+      ? studio.call('compareClip', [key, file, begun, { blob: result.blob, clip: result.clip }, kind], { onProgress })
+      : studio.call('compare', [file, result.blob, kind]))
+    const name = nameOf(item).replace(/\.anime(?=\.[^.]*$)/, '.compare')
+    const joinedFile = new File([blob], name, { type: blob.type })
+    joined.set(result, made.set(kind, joinedFile))
+    return joinedFile
+  } finally {
+    joining.value = undefined
+  }
+}
+
+const hasResult = (item: Item): item is Item & { readonly result: Result } => item.result !== undefined
+
+/** Saves the comparison. Rejects with a `Problem`. */
 export const saveComparison = async (item: Item): Promise<void> => {
-  if (!item.result) return
-  const blob = await studio.call('sideBySide', [item.file, item.result.blob])
-  offer(blob, nameOf(item).replace(/\.anime(?=\.[^.]*$)/, '.compare'))
+  if (!hasResult(item)) return
+  const file = await comparisonOf(item)
+  offer(file, file.name)
+}
+
+/**
+ * Passes the comparison to the share sheet. What a clip's took too long for the browser to still see the press of the button
+ * behind it, is shared by the next press, at once. Rejects with a `Problem`.
+ */
+export const shareComparison = async (item: Item): Promise<'shared' | 'ready' | 'failed'> => {
+  if (!hasResult(item)) return 'failed'
+  return navigator.share({ files: [await comparisonOf(item)] }).then(
+    () => 'shared',
+    ({ name }: Error) => (name === 'AbortError' ? 'shared' : name === 'NotAllowedError' ? 'ready' : 'failed'),
+  )
 }
 
 type Picker = (options: { suggestedName: string }) => Promise<FileSystemFileHandle>
@@ -105,12 +152,12 @@ export const share = (item: Item): Promise<boolean> =>
 
 export const canCopy = (): boolean => typeof ClipboardItem !== 'undefined' && 'clipboard' in navigator
 
-/** Copies as PNG, which is what clipboards take. */
-export const copy = async (item: Item): Promise<void> => {
+/** Copies as PNG, which is what clipboards take; of a clip the frame that is shown. */
+export const copy = async (item: Item, frame?: HTMLVideoElement | null): Promise<void> => {
   const png = async (): Promise<Blob> => {
     const { blob } = item.result!
-    if (blob.type === 'image/png') return blob
-    const bitmap = await createImageBitmap(blob)
+    if (!frame && blob.type === 'image/png') return blob
+    const bitmap = await createImageBitmap(frame ?? blob)
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
     canvas.getContext('2d')!.drawImage(bitmap, 0, 0)
     return canvas.convertToBlob({ type: 'image/png' })

@@ -2,6 +2,7 @@
 import { type Backend, type FileFormat, fileFormats } from '@animegan/browser'
 import { DRAWN_PROPORTIONS, faultOf, OPTIONS } from '@animegan/core/options'
 import { computed, signal } from '@preact/signals'
+import { type ClipFormat, type Comparison, comparisons } from '../studio/protocol.ts'
 import { recall, remember } from './memory.ts'
 
 /** The engine, in the page's terms. */
@@ -20,6 +21,9 @@ export type FaceMode = (typeof faceModes)[number]
 export const lashKinds = ['auto', 'soft', 'plain'] as const
 export const ageKinds = ['keep', 'smooth'] as const
 
+/** The formats of a clip's result to choose from. */
+export const clipFormats = ['mp4', 'webm', 'animation'] as const satisfies readonly ClipFormat[]
+
 /** Long sides of the result to choose from; 0 is the photo's own. */
 export const sizes = [0, 512, 1024, 2048, 4096] as const
 
@@ -36,7 +40,11 @@ export interface Settings {
   /** The irises' colour as `#rrggbb`, or `auto` for the person's own. */
   readonly eyeColour: string
   readonly size: number
+  /** Of photos. */
   readonly format: FileFormat | 'same'
+  readonly clipFormat: ClipFormat | 'same'
+  /** How before and after are joined. */
+  readonly comparison: Comparison
   readonly backend: (typeof backends)[number]
 }
 
@@ -66,6 +74,8 @@ export const settings = signal<Settings>({
   eyeColour: rememberedColour(),
   size: 0,
   format: oneOf(['same', ...fileFormats], recall('format'), 'same'),
+  clipFormat: oneOf(['same', ...clipFormats], recall('clipFormat'), 'same'),
+  comparison: oneOf(comparisons, recall('comparison'), 'side'),
   backend: oneOf(backends, recall('backend'), 'auto'),
 })
 

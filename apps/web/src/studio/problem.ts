@@ -23,6 +23,7 @@ export const problemCodes = [
   'clipDamaged',
   'clipEncode',
   'clipBrowser',
+  'browser',
   'diskFull',
   'cancelled',
 ] as const
@@ -52,6 +53,8 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof Problem) return error
   const { message } = error as Error
   if (error instanceof AnimeganError) return new Problem(ofLibrary[error.code] ?? 'engine', message, error)
+  // The only names that may be missing are the browser's.
+  if (error instanceof ReferenceError) return new Problem('browser', message, error)
   // The library for clips, or anything else that is loaded on demand.
   if (error instanceof TypeError && /import/.test(message)) return new Problem('offline', message, error)
   return new Problem(error instanceof RangeError || /memory|alloc/i.test(message) ? 'memory' : 'engine', message, error)

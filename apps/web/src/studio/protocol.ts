@@ -44,6 +44,8 @@ export interface StyleOptions {
   readonly faces?: FaceChoice
   /** For clips: the part to draw, in seconds; missing for all. */
   readonly part?: ClipPart
+  /** For clips: the result's format; default: the clip's own, or the nearest that can be written. */
+  readonly format?: ClipFormat
   /** For clips and the camera: how tracked faces are redrawn; missing if they are left to the style. */
   readonly followed?: Pick<FaceChoice, 'proportions'>
 }
@@ -79,13 +81,24 @@ export interface Opened {
     readonly hasSound: boolean
     /** If stated in the file. */
     readonly seconds?: number
-    /** The format of an animated picture's result. */
+    /** Its first frame, for display while there is no result. */
+    readonly poster: Blob
+    /** The formats that a result can have here. */
+    readonly formats: readonly ClipFormat[]
+    /** The format in which this browser writes animated pictures, for a clip that is one. */
     readonly animation?: AnimationFormat
   }
 }
 
 /** The format of a clip's result, which is the ending of its name. */
 export type ResultFormat = Container | AnimationFormat
+
+/** A format to choose for a clip's result: a video file, or an animated picture. */
+export type ClipFormat = 'mp4' | 'webm' | 'animation'
+
+/** How before and after are joined: side by side, or in one with a dividing line. */
+export const comparisons = ['side', 'split'] as const
+export type Comparison = (typeof comparisons)[number]
 
 /** Notes on a clip's result: it ends early, or its high dynamic range or some sound is lost. */
 export type ClipNote = 'cutShort' | 'hdr' | 'soundLost'
@@ -121,7 +134,18 @@ export interface ConvertedStyle {
 
 /** The current work, for the progress bar. */
 export interface Progress {
-  readonly stage: 'fetch' | 'engine' | 'style' | 'look' | 'faces' | 'picture' | 'redraw' | 'clip' | 'camera' | 'service'
+  readonly stage:
+    | 'fetch'
+    | 'engine'
+    | 'style'
+    | 'look'
+    | 'faces'
+    | 'picture'
+    | 'redraw'
+    | 'clip'
+    | 'compare'
+    | 'camera'
+    | 'service'
   readonly fraction: number
   /** In the stages `picture`, `clip` and `camera`: the network's backend. */
   readonly backend?: Backend
@@ -133,6 +157,8 @@ export interface Progress {
   readonly rate?: number
   /** In the stage `clip`, now and then: the latest frame. In `redraw`: the photo before its faces are drawn, without `before`. */
   readonly preview?: { readonly before?: Blob; readonly after: Blob }
+  /** In the stage `clip`, now and then: the beginning of the result as a file that can be played. */
+  readonly playable?: { readonly blob: Blob; readonly seconds: number }
 }
 
 /** The worker's functions, by name. */
@@ -144,9 +170,14 @@ export interface Calls {
   /** Draws a small copy of a picture, without its faces: a first look, and the style's picture in the rail. */
   preview: { args: [key: number, file: Blob, options: PreviewOptions]; result: Blob }
   style: { args: [key: number, file: Blob, options: StyleOptions, format: FileFormat]; result: Styled }
+  /** A photo and its result joined, in the result's size and format. */
+  compare: { args: [file: Blob, result: Blob, kind: Comparison]; result: Blob }
+  /** The same for a clip and its result, made with these options, with the sound. */
+  compareClip: {
+    args: [key: number, file: Blob, options: StyleOptions, result: Pick<Styled, 'blob' | 'clip'>, kind: Comparison]
+    result: Blob
+  }
   /** Ends when aborted; finished work on the clip is kept, and the same call resumes from there. */
-  /** A photo and its result side by side, in the result's size and format. */
-  sideBySide: { args: [file: Blob, result: Blob]; result: Blob }
   styleClip: { args: [key: number, file: Blob, options: StyleOptions]; result: Styled }
   /** Deletes the work kept for a clip. */
   forget: { args: [key: number]; result: undefined }

@@ -41,7 +41,7 @@ export class Studio {
   }
 
   private start(): Worker {
-    const worker = new Worker(new URL('./studio.worker.ts', import.meta.url), { type: 'module' })
+    const worker = new Worker(new URL('./studio.entry.ts', import.meta.url), { type: 'module' })
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       const waiting = this.waiting.get(data.id)
       if ('progress' in data) {

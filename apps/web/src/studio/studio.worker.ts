@@ -35,6 +35,7 @@ import {
   type Picture,
   resample,
   sideBySide,
+  splitView,
   styleFromWeights,
 } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
@@ -103,6 +104,11 @@ const attempt: Painter['attempt'] = async (task, work) => {
 /** Clips need an extra library, which photos should not wait for. */
 const clips = () => import('../clip/clip-maker.ts')
 let maker: ClipMaker | undefined
+const clipMaker = async (): Promise<ClipMaker> => {
+  const { ClipMaker } = await clips()
+  maker ??= new ClipMaker(painter)
+  return maker
+}
 
 /** A copy with at most the given long side. */
 const reduced = (picture: Picture, side: number): Picture => {
@@ -305,16 +311,18 @@ const handlers: Handlers = {
     })
     return { backend, recovered, ...faces, width, height, blob }
   },
-  sideBySide: async (_, file, result) => {
+  compare: async (_, file, result, how) => {
     const [{ picture: photo }, { kind, picture: after }] = [await openPhoto(file), await openPhoto(result)]
     const before = resample(photo, after.width, after.height)
-    return encodePicture(sideBySide(before, after), fileFormats.find((format) => format === kind) ?? 'png')
+    const joined = (how === 'side' ? sideBySide : splitView)(before, after)
+    return encodePicture(joined, fileFormats.find((format) => format === kind) ?? 'png')
   },
+  compareClip: async (context, key, file, options, result, how) =>
+    (await clipMaker()).compare({ key, file, options, ...context }, result, how),
   styleClip: async (context, key, file, options) => {
     latest = undefined
     drawn = undefined
-    maker ??= new (await clips()).ClipMaker(painter)
-    return maker.style({ key, file, options, ...context })
+    return (await clipMaker()).style({ key, file, options, ...context })
   },
   forget: async (_, key) => {
     await maker?.forget(key)
@@ -360,8 +368,8 @@ const handlers: Handlers = {
   },
 }
 
-/** These run in parallel with drawing and decoding: they wait for files, not for the processor. */
-const beside: readonly CallName[] = ['formats', 'fetch', 'warm']
+/** These run in parallel with drawing and decoding: they wait for files or codecs, not for the engine. */
+const beside: readonly CallName[] = ['formats', 'fetch', 'warm', 'compareClip']
 
 let queue = Promise.resolve()
 const controllers = new Map<number, AbortController>()

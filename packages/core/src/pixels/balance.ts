@@ -126,14 +126,25 @@ const alongGreen = 3 * nodes
 const alongBlue = 3
 const alongAll = alongRed + alongGreen + alongBlue
 
+/** Tables of colours by scene: a clip's frames have one in common. */
+const tables = new WeakMap<Scene, Float32Array>()
+
+const tableOf = (scene: Scene): Float32Array => {
+  const known = tables.get(scene)
+  if (known) return known
+  const planes = toPlanes(palette())
+  balancePlanes(planes, scene)
+  const table = Float32Array.from(toPicture(planes).data)
+  tables.set(scene, table)
+  return table
+}
+
 /**
  * The picture corrected for `scene`, by default its own measurements. Alpha stays. Exact at the nodes of a colour
  * table; interpolated within tetrahedra between them, correct to a few levels.
  */
 export const balance = (picture: Picture, scene: Scene = sceneOf(picture)): Picture => {
-  const planes = toPlanes(palette())
-  balancePlanes(planes, scene)
-  const table = Float32Array.from(toPicture(planes).data)
+  const table = tableOf(scene)
   const { channels } = picture
   const data = picture.data.slice()
   for (let s = 0; s < data.length; s += channels) {

@@ -52,33 +52,35 @@ function mean3(plane: Float32Array, w: number, h: number): void {
 }
 
 /**
- * Each byte of `data` (`step` per pixel, 3 used) replaced by the minimum or maximum of its 3 x 3; returns 3 bytes per
- * pixel.
+ * The minimum and the maximum of the 3 x 3 around each byte of `data` (`step` per pixel, 3 used), edges repeated; both
+ * have 3 bytes per pixel. They are written out, because calls of a function that is passed in take many times as long.
  */
-function extreme3(
-  data: Uint8Array,
-  step: number,
-  w: number,
-  h: number,
-  pick: (a: number, b: number) => number,
-): Uint8Array {
-  const across = new Uint8Array(w * h * 3)
-  const out = new Uint8Array(w * h * 3)
+function extremes3(data: Uint8Array, step: number, w: number, h: number): { least: Uint8Array; greatest: Uint8Array } {
+  const row = w * 3
+  const low = new Uint8Array(row * h)
+  const high = new Uint8Array(row * h)
   for (let y = 0, o = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
       const s = (y * w + x) * step
       const left = x > 0 ? s - step : s
       const right = x < w - 1 ? s + step : s
-      for (let c = 0; c < 3; c++, o++) across[o] = pick(pick(data[left + c], data[right + c]), data[s + c])
+      for (let c = 0; c < 3; c++, o++) {
+        low[o] = Math.min(Math.min(data[left + c], data[right + c]), data[s + c])
+        high[o] = Math.max(Math.max(data[left + c], data[right + c]), data[s + c])
+      }
     }
   }
-  const row = w * 3
+  const least = new Uint8Array(row * h)
+  const greatest = new Uint8Array(row * h)
   for (let y = 0, o = 0; y < h; y++) {
     const up = y > 0 ? -row : 0
     const down = y < h - 1 ? row : 0
-    for (let x = 0; x < row; x++, o++) out[o] = pick(pick(across[o + up], across[o + down]), across[o])
+    for (let x = 0; x < row; x++, o++) {
+      least[o] = Math.min(Math.min(low[o + up], low[o + down]), low[o])
+      greatest[o] = Math.max(Math.max(high[o + up], high[o + down]), high[o])
+    }
   }
-  return out
+  return { least, greatest }
 }
 
 /**
@@ -195,8 +197,7 @@ export function guidedRows(
   mean3(variance, w, h)
   for (let i = 0; i < mean.length; i++) variance[i] -= mean[i] * mean[i]
   const slope = [0, 1, 2].map((c) => slopes(styledLow, c, guide, mean, variance, epsilon, detail))
-  const least = extreme3(styledLow.data, styledLow.channels, w, h, Math.min)
-  const greatest = extreme3(styledLow.data, styledLow.channels, w, h, Math.max)
+  const { least, greatest } = extremes3(styledLow.data, styledLow.channels, w, h)
 
   const across = places(w, width)
   const down = places(h, height)

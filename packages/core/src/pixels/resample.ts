@@ -16,12 +16,15 @@ export interface Taps {
   readonly weights: Float64Array
 }
 
-/** Lanczos with three lobes: `sinc(x) sinc(x / 3)` for `|x| < 3`. */
+/**
+ * Lanczos with three lobes: `sinc(x) sinc(x / 3)` for `|x| < 3`. In single precision, because the last digits of a sine are
+ * not the same in every JavaScript engine, and Node and browsers are to give the same bytes.
+ */
 function lanczos3(x: number): number {
   if (x === 0) return 1
   if (Math.abs(x) >= 3) return 0
   const p = Math.PI * x
-  return (3 * Math.sin(p) * Math.sin(p / 3)) / (p * p)
+  return Math.fround((3 * Math.sin(p) * Math.sin(p / 3)) / (p * p))
 }
 
 /** Catmull-Rom: the cubic convolution kernel of Keys (1981) with a = -1/2, zero from `|x| = 2`. */
