@@ -168,7 +168,9 @@ const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
   let about = ''
   try {
     if (!other) progress.value = { key }
+    const formatsKnown = knowFormats()
     if (!given.opened) await open(given)
+    await formatsKnown
     const opened = find(key)
     if (!opened) return
     if (isClip(opened)) update(key, { begun: optionsOf(opened) })
@@ -229,9 +231,23 @@ const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
   }
 }
 
-let busy = false
 /** The formats that this browser writes are asked for when the first file is opened. */
 let known: Promise<void> | undefined
+
+/** Resolves when they are known, or cannot be: a worker that cannot be started is told of by what is drawn. */
+const knowFormats = (): Promise<void> => {
+  known ??= studio.call('formats', []).then(
+    (found) => {
+      formats.value = found
+    },
+    () => {
+      known = undefined
+    },
+  )
+  return known
+}
+
+let busy = false
 
 /** The work to do next, most urgent first: the shown item, its other styles, the other items. */
 const nextWork = (): (() => Promise<void>) | undefined => {
@@ -252,16 +268,6 @@ const drawAll = async (): Promise<void> => {
   if (busy) return
   busy = true
   try {
-    // A worker that cannot be started is told of by what is drawn.
-    known ??= studio.call('formats', []).then(
-      (found) => {
-        formats.value = found
-      },
-      () => {
-        known = undefined
-      },
-    )
-    await known
     for (let work = nextWork(); work; work = nextWork()) await work()
   } finally {
     busy = false
