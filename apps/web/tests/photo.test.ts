@@ -317,6 +317,8 @@ it('copies the result to the clipboard as PNG', async () => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await openFiles(page, [await photo(72, 48, 'jpeg')])
   expect(await settled(page)).toBe('done')
+  // The page's own thread encodes nothing: it would be blocked.
+  await page.evaluate(() => Reflect.deleteProperty(window, 'OffscreenCanvas'))
   await page.getByTestId('copy').click()
   await page.getByText('Copied.').waitFor()
   const size = await page.evaluate(async () => {

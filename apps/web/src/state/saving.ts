@@ -107,13 +107,7 @@ export const canCopy = (): boolean => typeof ClipboardItem !== 'undefined' && 'c
 
 /** Copies as PNG, which is what clipboards take. */
 export const copy = async (item: Item): Promise<void> => {
-  const png = async (): Promise<Blob> => {
-    const { blob } = item.result!
-    if (blob.type === 'image/png') return blob
-    const bitmap = await createImageBitmap(blob)
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
-    canvas.getContext('2d')!.drawImage(bitmap, 0, 0)
-    return canvas.convertToBlob({ type: 'image/png' })
-  }
-  await navigator.clipboard.write([new ClipboardItem({ 'image/png': png() })])
+  const { blob } = item.result!
+  const png = blob.type === 'image/png' ? blob : studio.call('asPng', [blob])
+  await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })])
 }

@@ -144,9 +144,11 @@ export interface Calls {
   /** Draws a small copy of a picture, without its faces: a first look, and the style's picture in the rail. */
   preview: { args: [key: number, file: Blob, options: PreviewOptions]; result: Blob }
   style: { args: [key: number, file: Blob, options: StyleOptions, format: FileFormat]; result: Styled }
-  /** Ends when aborted; finished work on the clip is kept, and the same call resumes from there. */
   /** A photo and its result side by side, in the result's size and format. */
   sideBySide: { args: [file: Blob, result: Blob]; result: Blob }
+  /** A result as PNG, without metadata. */
+  asPng: { args: [result: Blob]; result: Blob }
+  /** Ends when aborted; finished work on the clip is kept, and the same call resumes from there. */
   styleClip: { args: [key: number, file: Blob, options: StyleOptions]; result: Styled }
   /** Deletes the work kept for a clip. */
   forget: { args: [key: number]; result: undefined }

@@ -310,6 +310,7 @@ const handlers: Handlers = {
     const before = resample(photo, after.width, after.height)
     return encodePicture(sideBySide(before, after), fileFormats.find((format) => format === kind) ?? 'png')
   },
+  asPng: async (_, result) => encodePicture((await openPhoto(result)).picture, 'png'),
   styleClip: async (context, key, file, options) => {
     latest = undefined
     drawn = undefined
@@ -360,8 +361,8 @@ const handlers: Handlers = {
   },
 }
 
-/** These run in parallel with drawing and decoding: they wait for files, not for the processor. */
-const beside: readonly CallName[] = ['formats', 'fetch', 'warm']
+/** These run in parallel with drawing and decoding: they wait for files, or the visitor waits for them. */
+const beside: readonly CallName[] = ['formats', 'fetch', 'warm', 'asPng', 'sideBySide']
 
 let queue = Promise.resolve()
 const controllers = new Map<number, AbortController>()
