@@ -128,11 +128,27 @@ it('draws several, lists them, continues after a bad one, and zips the rest unde
   const page = await fresh()
   const [one, two] = [await photo(96, 64), await photo(64, 96)]
   const bad = { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all, just words') }
-  await openFiles(page, [one, bad, two, one])
+  await openFiles(page, [bad, one, two, one])
   const list = page.getByTestId('item')
+  // The first good one opens, and the strip shows what is drawn.
+  await list.nth(1).locator('[aria-current=true]').waitFor()
+  const photoInStrip = await list.nth(1).locator('img').getAttribute('src')
   await expect
     .poll(() => list.evaluateAll((all) => all.map((item) => item.dataset.state).join(' ')), { timeout: 60_000 })
-    .toBe('done error done done')
+    .toBe('error done done done')
+  expect(await list.nth(1).locator('[aria-current=true]').count()).toBe(1)
+  const drawnInStrip = list.nth(1).locator('img')
+  expect(await drawnInStrip.getAttribute('src')).not.toBe(photoInStrip)
+  expect(await drawnInStrip.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(96)
+  const count = page.getByTestId('count')
+  for (const [language, words] of [
+    ['ja', '4 件中 3 件が完成'],
+    ['zh', '已完成 3 / 4'],
+    ['en', '3 of 4 done'],
+  ]) {
+    await page.getByTestId('language').selectOption(language)
+    expect(await count.textContent()).toBe(words)
+  }
   const { name, bytes } = await downloaded(page, 'save-all')
   expect(name).toBe('animegan.zip')
   const files = unzipSync(new Uint8Array(bytes))
@@ -142,10 +158,10 @@ it('draws several, lists them, continues after a bad one, and zips the rest unde
     'street-96x64.anime.png',
   ])
   expect(await sharp(Buffer.from(files['street-64x96.anime.png'])).metadata()).toMatchObject({ width: 64, height: 96 })
-  await list.nth(1).locator('.item-show').click()
+  await list.nth(0).locator('.item-show').click()
   expect(await settled(page)).toBe('error')
   expect(await page.getByRole('alert').textContent()).toMatch(/not a picture or clip.*JPEG, PNG or WebP/)
-  await list.nth(1).locator('.item-remove').click()
+  await list.nth(0).locator('.item-remove').click()
   await expect.poll(() => list.count()).toBe(3)
 })
 

@@ -7,6 +7,7 @@ import { messages } from '../i18n/language.ts'
 import { Problem } from '../studio/problem.ts'
 import type { Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import {
+  addressed,
   drawnBy,
   find,
   formatOf,
@@ -16,9 +17,11 @@ import {
   isUnsearched,
   items,
   optionsOf,
+  passOver,
   preview,
   progress,
   recallResult,
+  release,
   resultFor,
   shown,
   stateOf,
@@ -82,7 +85,7 @@ export const retry = (key: number): void => {
 
 /** Draws a clip again with the current settings. */
 export const redraw = ({ key, result }: Item): void => {
-  if (result) URL.revokeObjectURL(result.url)
+  if (result) release(result)
   update(key, { begun: undefined, paused: undefined, problem: undefined, result: undefined })
   if (running?.key === key) running.end('superseded')
 }
@@ -211,15 +214,17 @@ const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
     pace.done()
     const before = find(key)
     if (!before) return
-    const result = { ...styled, url: URL.createObjectURL(styled.blob), about: whole, styleId: source.id }
+    const result = addressed({ ...styled, about: whole, styleId: source.id })
     update(key, { ...withResult(before, result), problem: other ? before.problem : undefined })
     if (before.place) await tellSaving(() => write(find(key)!))
   } catch (error) {
     const { code, message } = error instanceof Problem ? error : new Problem('engine', (error as Error).message)
     // To compare is extra: what fails there is not tried again, and is told when it is chosen.
     if (other && code !== 'cancelled') comparing.value = false
-    else if (code !== 'cancelled') update(key, { problem: { code, detail: message, about } })
-    else if (abort.signal.reason === 'stop') {
+    else if (code !== 'cancelled') {
+      update(key, { problem: { code, detail: message, about } })
+      passOver(key)
+    } else if (abort.signal.reason === 'stop') {
       update(key, { problem: { code, detail: message, about } })
       const item = find(key)
       if (item && isClip(item)) await studio.call('forget', [key])

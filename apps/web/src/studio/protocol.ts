@@ -92,6 +92,8 @@ export type ClipNote = 'cutShort' | 'hdr' | 'soundLost'
 
 export interface Styled {
   readonly blob: Blob
+  /** A small copy for the list, of photos that were drawn here. */
+  readonly thumbnail?: Blob
   readonly width: number
   readonly height: number
   /** What it was made on. */

@@ -303,7 +303,7 @@ const handlers: Handlers = {
     const blob = await encodePicture(picture, format).catch((cause: Error) => {
       throw new Problem('saveTooLarge', cause.message, cause)
     })
-    return { backend, recovered, ...faces, width, height, blob }
+    return { backend, recovered, ...faces, width, height, blob, thumbnail: await thumbnail(blob, THUMBNAIL) }
   },
   sideBySide: async (_, file, result) => {
     const [{ picture: photo }, { kind, picture: after }] = [await openPhoto(file), await openPhoto(result)]
