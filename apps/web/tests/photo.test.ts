@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   animegan,
+  apart,
   downloaded,
   largestDifference,
   opaquePixelsOf,
@@ -107,21 +108,41 @@ describe('the picture matches the command’s within 2 of 255', () => {
   })
 })
 
-it('turns photos upright by EXIF, and saves JPEG and WebP at the original size', async () => {
-  const buffer = await sharp((await photo(180, 120)).buffer)
-    .jpeg()
+it('turns photos upright by EXIF, takes Display P3 for what it is, and keeps metadata in JPEG, WebP and PNG', async () => {
+  const vivid = await sharp((await photo(180, 120)).buffer)
+    .modulate({ saturation: 3 })
+    .withIccProfile('p3')
+    .withExif({ IFD0: { Make: 'Maker' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } })
     .withMetadata({ orientation: 6 })
+    .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/">Ärtist</x:xmpmeta>')
+    .jpeg({ quality: 98 })
     .toBuffer()
+  const file = { name: 'turned.jpg', mimeType: 'image/jpeg', buffer: vivid }
   const page = await fresh()
-  await openFiles(page, [{ name: 'turned.jpg', mimeType: 'image/jpeg', buffer }])
+  await openFiles(page, [file])
   expect(await settled(page)).toBe('done')
-  const jpeg = await downloaded(page, 'save')
-  expect(jpeg.name).toBe('turned.anime.jpg')
-  expect(await sharp(jpeg.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 120, height: 180 })
-  await page.getByTestId('format').selectOption('webp')
-  expect(await settled(page)).toBe('done')
-  const webp = await downloaded(page, 'save')
-  expect(await sharp(webp.bytes).metadata()).toMatchObject({ format: 'webp', width: 120, height: 180 })
+  const expected = await byCommand(file)
+  for (const [format, extension] of [
+    ['jpeg', 'jpg'],
+    ['webp', 'webp'],
+    ['png', 'png'],
+  ]) {
+    await page.getByTestId('format').selectOption(format)
+    expect(await settled(page)).toBe('done')
+    const { name, bytes } = await downloaded(page, 'save')
+    expect(name).toBe(`turned.anime.${extension}`)
+    const { exif, xmp, ...facts } = await sharp(bytes).metadata()
+    expect(facts).toMatchObject({ format, width: 120, height: 180, orientation: 1 })
+    expect(exif?.includes('Maker')).toBe(true)
+    expect(exif?.includes(Buffer.from([51, 0, 0, 0, 1, 0, 0, 0, 30, 0, 0, 0]))).toBe(true)
+    expect(xmp?.toString()).toContain('Ärtist')
+    if (format === 'png') {
+      expect(bytes.includes('sRGB')).toBe(true)
+      const ours = await opaquePixelsOf(bytes)
+      // Read as sRGB, 2.7 % of it would be.
+      expect(apart(ours, expected)).toBeLessThan(0.01)
+    }
+  }
 })
 
 it('draws several, lists them, continues after a bad one, and zips the rest under distinct names', async () => {

@@ -18,6 +18,7 @@ import {
   isForeign,
   runtimeFiles,
   thumbnail,
+  withMetadata,
   writableFormats,
 } from '@animegan/browser'
 import {
@@ -38,8 +39,9 @@ import {
   styleFromWeights,
 } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
+import type { PhotoMetadata } from '@animegan/pictures'
 import type { ClipMaker } from '../clip/clip-maker.ts'
-import { openPhoto } from '../photo/open.ts'
+import { type OpenedPhoto, openPhoto } from '../photo/open.ts'
 import { collage } from './collage.ts'
 import { Painter, type Ready } from './painter.ts'
 import { Problem, problemOf } from './problem.ts'
@@ -79,6 +81,8 @@ const UNFINISHED = 1280
 
 const painter = new Painter()
 let latest: { readonly key: number; readonly picture: Picture } | undefined
+/** What results take over from the files of opened photos, by item. */
+const metadata = new Map<number, PhotoMetadata>()
 let drawn:
   | {
       readonly about: string
@@ -135,9 +139,16 @@ const lookOf = async (key: number, file: Blob, mend: boolean): Promise<Picture> 
 const pictureOf = async (key: number, file: Blob): Promise<Picture> => {
   if (latest?.key === key) return latest.picture
   latest = undefined
-  const { picture } = await openPhoto(file)
-  latest = { key, picture }
+  const { picture } = await openInto(key, file)
   return picture
+}
+
+/** Opens a photo, which is the latest from then on. */
+const openInto = async (key: number, file: Blob): Promise<OpenedPhoto> => {
+  const opened = await openPhoto(file)
+  latest = { key, picture: opened.picture }
+  metadata.set(key, opened.metadata)
+  return opened
 }
 
 /**
@@ -251,8 +262,7 @@ const handlers: Handlers = {
     const moves = await isAnimation(file)
     // Without a secure connection there is no storage for the frames.
     if (moves && isSecureContext && (await canReadAnimation(file))) return (await clips()).openClipFile(file, THUMBNAIL)
-    const { kind, picture } = await openPhoto(file)
-    latest = { key, picture }
+    const { kind, picture } = await openInto(key, file)
     const own: Partial<Record<typeof kind, FileFormat>> = {
       png: 'png',
       webp: 'webp',
@@ -300,9 +310,11 @@ const handlers: Handlers = {
     if (drawn) drawn = { ...drawn, recovered }
     const { picture, ...faces } = result
     const { width, height } = picture
-    const blob = await encodePicture(picture, format).catch((cause: Error) => {
+    const encoded = await encodePicture(picture, format).catch((cause: Error) => {
       throw new Problem('saveTooLarge', cause.message, cause)
     })
+    const known = metadata.get(key)
+    const blob = known ? await withMetadata(encoded, format, known, picture) : encoded
     return { backend, recovered, ...faces, width, height, blob, thumbnail: await thumbnail(blob, THUMBNAIL) }
   },
   sideBySide: async (_, file, result) => {
