@@ -44,6 +44,8 @@ it('paints an anime self from less than 120 kB, including its pictures, and make
   context.on('request', (request) => asked.push(request.url()))
   await page.goto(site.url, { waitUntil: 'load' })
   await page.waitForSelector('h1')
+  await page.locator('label.primary').hover()
+  await page.waitForTimeout(300)
   const first = asked.filter((url) => url.startsWith(site.url))
   expect(asked.filter((url) => !first.includes(url) && !url.startsWith('blob:'))).toEqual([])
   const file = (url: string): string => join(pageFolder, new URL(url).pathname.slice(1) || 'index.html')
@@ -105,13 +107,18 @@ it('the start shows a face in every style at once, and two more photos, without 
 })
 
 it('works offline after the first visit, and the second visit is fast', async () => {
-  const { page } = await site.visit()
+  const { page, requests } = await site.visit()
   await kept(page)
   await page.context().setOffline(true)
   await page.reload()
   await page.waitForSelector('h1')
   await page.getByText('Everything works offline.').waitFor()
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  // What is kept starts as soon as the pointer comes near.
+  const engines = () => requests.filter((url) => /engine\.worker/.test(url)).length
+  const before = engines()
+  await page.locator('label.primary').hover()
+  await expect.poll(engines).toBeGreaterThan(before)
   // Also a style that was never shown.
   await page.getByTestId('style-pepper').check({ force: true })
   await openFiles(page, [await photo(64)])
@@ -280,16 +287,20 @@ describe('for everyone', () => {
     await page.context().close()
   })
 
+  const SIZES = [
+    [320, 640],
+    [390, 844],
+    [768, 1024],
+    [844, 390],
+    [1280, 800],
+    [2560, 1440],
+  ] as const
+
   it('nothing overflows sideways, from a small phone to a large screen: start, work, clip, camera', async () => {
     const { page } = await site.visit({ viewport: { width: 320, height: 640 } })
     const overflows = async (): Promise<string[]> => {
       const found: string[] = []
-      for (const [width, height] of [
-        [320, 640],
-        [390, 844],
-        [1280, 800],
-        [2560, 1440],
-      ]) {
+      for (const [width, height] of SIZES) {
         await page.setViewportSize({ width, height })
         const overflow = await page.evaluate(async () => {
           // What listens to the size has changed the page by the second frame.
@@ -301,7 +312,21 @@ describe('for everyone', () => {
       return found
     }
     expect(await overflows()).toEqual([])
-    await openFiles(page, [await photo(64), await photo(32)])
+    await openFiles(page, [await photo(64)])
+    expect(await settled(page)).toBe('done')
+    // The picture has most of the window, and Save is always there to be pressed.
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height })
+      const { share, pressed } = await page.evaluate(() => {
+        const box = (id: string): DOMRect => document.querySelector(`[data-testid=${id}]`)!.getBoundingClientRect()
+        const { x, y, width, height } = box('save')
+        const pressed = document.elementFromPoint(x + width / 2, y + height / 2)?.closest('button')
+        return { share: box('result').height / innerHeight, pressed: pressed?.dataset.testid }
+      })
+      expect(pressed, `Save at ${width} x ${height}`).toBe('save')
+      expect(share, `the picture at ${width} x ${height}`).toBeGreaterThan(width > height ? 0.62 : 0.4)
+    }
+    await openFiles(page, [await photo(32)])
     expect(await settled(page)).toBe('done')
     expect(await overflows()).toEqual([])
     if (hasJudges) {

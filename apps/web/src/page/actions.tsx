@@ -100,14 +100,8 @@ export const Actions = ({ item }: { item: Item }) => {
             <span>{words.saveComparison}</span>
           </button>
         )}
-        {pictures.length > 1 && (
-          <button
-            type="button"
-            class="button wide"
-            disabled={finished.length === 0}
-            data-testid="save-all"
-            onClick={() => void saveAll(finished)}
-          >
+        {finished.length > 1 && (
+          <button type="button" class="button wide" data-testid="save-all" onClick={() => void saveAll(finished)}>
             <Icon name="save" />
             <span>{words.saveAll(finished.length)}</span>
           </button>
