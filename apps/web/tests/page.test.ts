@@ -61,8 +61,17 @@ it('paints an anime self from less than 120 kB, including its pictures, and make
 
 it('makes no requests to other hosts while drawing either, and its policy forbids them', async () => {
   const { page, requests, complaints } = await site.visit()
+  // What is kept unasked waits until nothing is drawn.
+  await page.evaluate(() => {
+    const root = document.documentElement
+    new MutationObserver(() => {
+      root.dataset.then = document.querySelector<HTMLElement>('[data-testid=result]')?.dataset.state
+    }).observe(root, { attributeFilter: ['data-offline'] })
+  })
   await openFiles(page, [await photo(64)])
   expect(await settled(page)).toBe('done')
+  await page.waitForSelector('html[data-offline=style]', { state: 'attached', timeout: 30_000 })
+  expect(await page.evaluate(() => document.documentElement.dataset.then)).toBe('done')
   await kept(page)
   expect(requests.length).toBeGreaterThan(10)
   expect(requests.filter((url) => !url.startsWith(site.url) && !url.startsWith('blob:'))).toEqual([])

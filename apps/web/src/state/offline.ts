@@ -6,10 +6,10 @@
 
 import examples from 'virtual:examples'
 import builtIn from 'virtual:styles'
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { messages } from '../i18n/language.ts'
 import type { Progress } from '../studio/protocol.ts'
-import { items } from './items.ts'
+import { items, progress, shown, stateOf } from './items.ts'
 import { recall, remember } from './memory.ts'
 import { notice } from './notice.ts'
 import { chosenBackend } from './settings.ts'
@@ -83,6 +83,17 @@ const idle = (): Promise<void> =>
     else setTimeout(resolve, 500)
   })
 
+/** Resolves when nothing is being drawn, which would have to share the processor and the connection. */
+const quiet = (): Promise<void> =>
+  new Promise((resolve) => {
+    const end = effect(() => {
+      const isWaiting = shown.value !== undefined && stateOf(shown.value) === 'working'
+      if (progress.value || isWaiting) return
+      queueMicrotask(() => end())
+      resolve()
+    })
+  })
+
 /** Least megabits per second of a connection that is fast. */
 const FAST = 5
 
@@ -110,6 +121,7 @@ export const startOffline = async (): Promise<void> => {
     if (await wasKept()) return tell('all')
     if (!isFast()) return
     await idle()
+    await quiet()
     const { source } = currentStyle.value
     await studio.call('fetch', [chosenBackend.value, 'url' in source ? [source.url] : []])
     if (kept.value === 'nothing') tell('style')
