@@ -315,7 +315,7 @@ const handlers: Handlers = {
     })
     const known = metadata.get(key)
     const blob = known ? await withMetadata(encoded, format, known, picture) : encoded
-    return { backend, recovered, ...faces, width, height, blob, thumbnail: await thumbnail(blob, THUMBNAIL) }
+    return { backend, recovered, ...faces, width, height, blob, thumbnail: await passing(picture, THUMBNAIL) }
   },
   sideBySide: async (_, file, result) => {
     const [{ picture: photo }, { kind, picture: after }] = [await openPhoto(file), await openPhoto(result)]

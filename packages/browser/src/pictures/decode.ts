@@ -1,7 +1,8 @@
 /**
  * Decodes a file to a picture: upright, in sRGB, and reads what of its metadata a result takes over (metadata.ts writes
- * it). With the browser's own decoders; HEIC, JPEG XL and JPEG 2000, where it has none, by way of PNG. Pixels are read through a canvas in strips, because phones refuse canvases as large as their
- * photos. Other files are refused with a reason.
+ * it). With the browser's own decoders; HEIC, JPEG XL and JPEG 2000, where it has none, by way of PNG. Pixels are read
+ * through a canvas in strips, because phones refuse canvases as large as their photos. Other files are refused with a
+ * reason.
  */
 import { AnimeganError, type Picture } from '@animegan/core'
 import {
