@@ -1,9 +1,8 @@
 /** The page itself in a real browser: size, hosts, offline use, languages, keyboard and screen readers. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ffmpeg, hasJudges } from '../../../packages/video/src/testing.ts'
 import { pageFolder } from '../server/build-page.ts'
@@ -41,17 +40,23 @@ it('paints an anime self from less than 120 kB, including its pictures, and make
   const context = await site.browser.newContext({ serviceWorkers: 'block' })
   const page = await context.newPage()
   const asked: string[] = []
+  const arrived: Request[] = []
   context.on('request', (request) => asked.push(request.url()))
+  context.on('requestfinished', (request) => arrived.push(request))
   await page.goto(site.url, { waitUntil: 'load' })
   await page.waitForSelector('h1')
   await page.locator('label.primary').hover()
   await page.waitForTimeout(300)
   const first = asked.filter((url) => url.startsWith(site.url))
   expect(asked.filter((url) => !first.includes(url) && !url.startsWith('blob:'))).toEqual([])
-  const file = (url: string): string => join(pageFolder, new URL(url).pathname.slice(1) || 'index.html')
-  const weights = first
-    .filter((url) => !/worker/.test(url))
-    .map((url): [string, number] => [url, gzipSync(readFileSync(file(url))).length])
+  const weights = await Promise.all(
+    arrived
+      .filter((request) => !/worker/.test(request.url()))
+      .map(async (request): Promise<[string, number]> => {
+        const { responseBodySize, responseHeadersSize } = await request.sizes()
+        return [request.url(), responseBodySize + responseHeadersSize]
+      }),
+  )
   const total = weights.reduce((sum, [, size]) => sum + size, 0)
   expect(weights.length).toBeGreaterThan(5)
   expect(total, JSON.stringify(weights)).toBeLessThan(120_000)

@@ -101,7 +101,12 @@ export const Actions = ({ item }: { item: Item }) => {
           </button>
         )}
         {finished.length > 1 && (
-          <button type="button" class="button wide" data-testid="save-all" onClick={() => void saveAll(finished)}>
+          <button
+            type="button"
+            class="button wide"
+            data-testid="save-all"
+            onClick={() => saveAll(finished).catch(() => say(words.problems.offline, true))}
+          >
             <Icon name="save" />
             <span>{words.saveAll(finished.length)}</span>
           </button>

@@ -1,6 +1,5 @@
 /** Saves results: as files, as one ZIP, through the share sheet, to the clipboard. */
 import type { FileFormat } from '@animegan/browser'
-import { Zip, ZipPassThrough } from 'fflate'
 import { messages } from '../i18n/language.ts'
 import { find, formatOf, type Item, isClip, stateOf, update } from './items.ts'
 import { resultNameOf } from './naming.ts'
@@ -75,6 +74,8 @@ export const tellSaving = async (saving: () => Promise<string | undefined>): Pro
 
 /** All pictures in one ZIP, stored uncompressed, since they do not shrink further. Clips are too large for it. */
 export const saveAll = async (items: readonly Item[]): Promise<void> => {
+  // The first view does not need it.
+  const { Zip, ZipPassThrough } = await import('fflate')
   const parts: Uint8Array<ArrayBuffer>[] = []
   const zip = new Zip((error, part) => {
     if (error) throw error
