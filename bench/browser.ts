@@ -1,15 +1,14 @@
 /**
- * Benchmarks the page in a browser: its engine against plain onnxruntime-web and TensorFlow.js, with the same network
- * and number of threads; and how long a visitor waits for the first result. Headless Chromium, no graphics card.
+ * Benchmarks the page's engine in a browser against plain onnxruntime-web and TensorFlow.js, with the same network and
+ * number of threads. Headless Chromium, no graphics card. What a visitor waits for is visits.ts's.
  */
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -22,7 +21,8 @@ const pages = here('dist/page')
 const THREADS = 2
 const TFJS = '4.22.0'
 
-const launch = (): Promise<Browser> => {
+/** Opens Chromium. Throws an error that says how to get it. */
+export const launch = (): Promise<Browser> => {
   const path = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find((at) => at && existsSync(at))
   if (!path) throw new Error('the comparison in a browser needs Chromium: apt-get install chromium, or set CHROMIUM')
   return chromium.launch({ executablePath: path, args: ['--no-sandbox'] })
@@ -121,48 +121,5 @@ export const compareInBrowser = async (
   } finally {
     await browser.close()
     server.close()
-  }
-}
-
-/** Waiting times in milliseconds, one of each per visitor. */
-export interface Visits {
-  readonly first: number[]
-  readonly second: number[]
-  readonly offline: number[]
-}
-
-/**
- * Time from requesting the page until a photo is drawn, with the photo opened as soon as the page accepts it: for new
- * visitors, their second visit, and a visit without a connection.
- */
-export const waitingTimes = async (photo: string, visitors: number): Promise<Visits> => {
-  const child = spawn(process.execPath, [here('../apps/web/dist/server/main.js'), '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const found: Visits = { first: [], second: [], offline: [] }
-  const browser = await launch()
-  try {
-    const { value: url } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next()
-    for (let i = 0; i < visitors; i++) {
-      const context = await browser.newContext()
-      const page = await context.newPage()
-      const visit = async (): Promise<number> => {
-        const start = performance.now()
-        await page.goto(url, { waitUntil: 'commit' })
-        await page.setInputFiles('[data-testid=open]', photo)
-        await page.waitForSelector('[data-testid=result][data-state=done]')
-        return performance.now() - start
-      }
-      found.first.push(await visit())
-      await page.waitForSelector('html[data-offline=ready]', { state: 'attached' })
-      found.second.push(await visit())
-      await context.setOffline(true)
-      found.offline.push(await visit())
-      await context.close()
-    }
-    return found
-  } finally {
-    await browser.close()
-    child.kill()
   }
 }

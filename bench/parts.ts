@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { basename, join } from 'node:path'
 import { writeStyle } from '@animegan/models'
-import { compareInBrowser, waitingTimes } from './browser.ts'
+import { compareInBrowser } from './browser.ts'
 import { compareFaces, compareFacesInFrames } from './face-pass.ts'
 import { installation } from './install.ts'
 import { compareLive, compareNetwork, compareWithFormer, randomStyle } from './networks.ts'
@@ -25,6 +25,7 @@ import {
 } from './service.ts'
 import { compareTraining } from './training.ts'
 import { clipsOfPeople, flickerOf, goodClips, memoryOver, outlines, paceOf, panned } from './video.ts'
+import { type Drawn, drawnPhotos, firstViews, waitingTimes } from './visits.ts'
 
 /** The inputs of a part: number of rounds, threads, a temporary folder, and a callback for its tables. */
 export interface Bench {
@@ -37,6 +38,9 @@ export interface Bench {
 const networks = ['animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'animegan-v3', 'cartoongan', 'live'] as const
 const sizes = [256, 512] as const
 const runtimes = { native: 'native', wasm: 'WASM, 2 threads' } as const
+
+/** Visitors of the page whose medians are taken. */
+const VISITORS = 5
 
 const ms = (time: number): string => `${time.toFixed(0)} ms`
 const ratio = ({ ratio, ratioLow, ratioHigh }: Timing): string =>
@@ -51,6 +55,24 @@ const several = async (count: number, measure: () => Promise<number>): Promise<n
   const found: number[] = []
   for (let i = 0; i < count; i++) found.push(await measure())
   return found
+}
+
+/** A line of figures that several visits gave, in ms. */
+const overVisits = (what: string, times: readonly number[], wanted: string): string[] => [
+  what,
+  `${ms(middle(times))} (${spread(times)})`,
+  wanted,
+]
+
+/** The lines of a photo that was drawn for several visitors. */
+const drawnLines = (title: string, found: readonly Drawn[], look: string, whole: string): string[][] => {
+  const of = (what: keyof Drawn): number[] => found.map((one) => one[what])
+  return [
+    overVisits(`first look, ${title}`, of('look'), look),
+    overVisits(`result, ${title}`, of('whole'), whole),
+    overVisits(`longest task of the page’s thread, ${title}`, of('longest'), '100 ms'),
+    [`layout shift (CLS), ${title}`, Math.max(...of('shift')).toFixed(3), '0.02'],
+  ]
 }
 
 /** The parts by name, in the order of the report. */
@@ -106,22 +128,45 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
       ['run by', 'time (quartiles)', 'ratio (quartiles)', 'difference in levels of 255'],
       timings.map((timing) => [timing.name, time(timing), ratio(timing), String(differences[timing.name])]),
     )
+    const views: string[][] = []
+    for (const [line, slow, wanted] of [
+      ['from a local server', false, '1000 ms'],
+      ['with 4x CPU slow-down and 1.6 Mbit/s', true, '2500 ms'],
+    ] as const) {
+      const found = await firstViews(VISITORS, slow)
+      const of = (what: keyof (typeof found)[number]): number[] => found.map((view) => view[what])
+      views.push(
+        overVisits(`largest paint (LCP), ${line}`, of('largest'), wanted),
+        [`weight over the wire, ${line}`, `${middle(of('weight')).toFixed(0)} kB`, '120 kB'],
+        [`layout shift (CLS), ${line}`, Math.max(...of('shift')).toFixed(3), '0.02'],
+      )
+    }
+    table(
+      'The page: first view',
+      `New visitors at 390x844, without the service worker. Medians of ${VISITORS}, with the least and the most; of shifts the most.`,
+      ['what', 'measured', 'wanted'],
+      views,
+    )
+    const large = join(folder, 'large-visit.jpg')
+    await enlarged(1000, 1000, large)
+    const { cold, warm } = await drawnPhotos(large, VISITORS)
+    table(
+      'The page: a photo of 1000x1000',
+      `From when it is opened, with its faces; the engine starts then, too. Medians of ${VISITORS} visitors, with the least and the most; of shifts the most. Cold: nothing in the cache; warm: everything kept. Tasks from 50 ms on are counted, after loading.`,
+      ['what', 'measured', 'wanted'],
+      [...drawnLines('cold', cold, '3000 ms', '13500 ms'), ...drawnLines('warm', warm, '1000 ms', '9500 ms')],
+    )
     const path = join(folder, 'visit.jpg')
     await enlarged(512, 512, path)
-    const visits = await waitingTimes(path, 5)
-    const row = (what: string, times: readonly number[], wanted: string): string[] => [
-      what,
-      `${ms(middle(times))} (${spread(times)})`,
-      wanted,
-    ]
+    const visits = await waitingTimes(path, VISITORS)
     table(
       'The page: until a photo of 512x512 is drawn',
-      'From a local server, the page’s loading included. Medians of five visitors, with the least and the most.',
+      `From a local server, the page’s loading included. Medians of ${VISITORS} visitors, with the least and the most.`,
       ['visit', 'measured', 'wanted'],
       [
-        row('the first, nothing in the cache', visits.first, '6000 ms'),
-        row('the second', visits.second, '2500 ms'),
-        row('without a connection', visits.offline, '2500 ms'),
+        overVisits('the first, nothing in the cache', visits.first, '6000 ms'),
+        overVisits('the second', visits.second, '2500 ms'),
+        overVisits('without a connection', visits.offline, '2500 ms'),
       ],
     )
   },

@@ -20,9 +20,16 @@ const sources = [
   ...['src', 'public', 'build', 'server', 'examples', 'index.html', 'vite.config.ts', 'package.json'].map((name) =>
     join(web, name),
   ),
-  ...['graph/src', 'models/src', 'core/src', 'video/src', 'browser/src', 'node/styles', 'server/src/page'].map((name) =>
-    join(root, 'packages', name),
-  ),
+  ...[
+    'graph/src',
+    'models/src',
+    'core/src',
+    'video/src',
+    'pictures/src',
+    'browser/src',
+    'node/styles',
+    'server/src/page',
+  ].map((name) => join(root, 'packages', name)),
   join(root, 'examples'),
 ]
 

@@ -30,7 +30,9 @@ export const chromiumPath = (): string => {
 /** Builds the page, in a separate process: this one resolves packages to their sources, which Node cannot load. */
 const built = async (): Promise<void> => {
   const builder = JSON.stringify(new URL('../dist/server/build-page.js', import.meta.url).href)
-  await run(process.execPath, ['--input-type=module', '-e', `(await import(${builder})).buildPage()`])
+  const code = `(await import(${builder})).buildPage()`
+  // What visitors get: Vitest's own environment would have it built for development.
+  await run(process.execPath, ['--input-type=module', '-e', code], { env: { ...process.env, NODE_ENV: 'production' } })
 }
 
 /** An open page. */

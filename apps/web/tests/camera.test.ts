@@ -91,7 +91,7 @@ it('changes style while it runs, and takes a photo at the camera’s own size, w
   await page.getByTestId('live-style').selectOption({ index: 1 })
   await page.locator('[data-testid=live][data-state=live]').waitFor({ timeout: 30_000 })
   await page.getByTestId('shoot').click()
-  await page.getByTestId('item').waitFor()
+  await page.getByTestId('item').waitFor({ state: 'attached' })
   await page.getByTestId('effect-bold').check({ force: true })
   expect(await settled(page)).toBe('done')
   const { name, bytes } = await downloaded(page, 'save')

@@ -142,7 +142,12 @@ it('the keyboard leaves one face to the style and draws it again; no byte of the
   await page.keyboard.press('Space')
   const second = page.getByRole('button', { name: 'Face 2 of 3, drawn separately' })
   await page.getByRole('button', { name: 'Face 1 of 3, drawn separately' }).focus()
+  await page.keyboard.press('ArrowRight')
+  expect(await second.evaluate((element) => element === document.activeElement)).toBe(true)
+  // One press of Tab leaves the faces, however many there are, and comes back to the same one.
   await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.closest('.faces'))).toBeNull()
+  await page.keyboard.press('Shift+Tab')
   expect(await second.evaluate((element) => element === document.activeElement)).toBe(true)
   expect(await second.getAttribute('aria-pressed')).toBe('true')
 
@@ -225,6 +230,27 @@ it('reports that there is no face, and what is wrong with a face', async () => {
   expect(await advice.textContent()).toMatch(/\d 张脸太小/)
   await advice.getByRole('button', { name: '关闭提示' }).click()
   await expect.poll(() => advice.count()).toBe(0)
+
+  // On a phone the faces are small: nothing but a thin line lies over them, and every one can be pressed.
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.getByTestId('outlines').click()
+  const outlines = page.getByTestId('face')
+  expect(await outlines.count()).toBeGreaterThan(7)
+  const marks = page.locator('.face > .icon').filter({ visible: true })
+  expect(await marks.count()).toBe(0)
+  const pressed = await outlines.evaluateAll(
+    (all) =>
+      all
+        .map((one) => {
+          const { x, y, width, height } = one.getBoundingClientRect()
+          return document.elementsFromPoint(x + width / 2, y + height / 2).find((element) => element.closest('button'))
+        })
+        .filter((element, i) => element?.closest('button') !== all[i]).length,
+  )
+  expect(pressed).toBe(0)
+  await outlines.first().focus()
+  await page.keyboard.press('Space')
+  await expect.poll(() => marks.count()).toBe(1)
   await page.context().close()
 })
 

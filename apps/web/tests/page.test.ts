@@ -1,9 +1,8 @@
 /** The page itself in a real browser: size, hosts, offline use, languages, keyboard and screen readers. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ffmpeg, hasJudges } from '../../../packages/video/src/testing.ts'
@@ -42,15 +41,23 @@ it('paints an anime self from less than 120 kB, including its pictures, and make
   const context = await site.browser.newContext({ serviceWorkers: 'block' })
   const page = await context.newPage()
   const asked: string[] = []
+  const arrived: Request[] = []
   context.on('request', (request) => asked.push(request.url()))
+  context.on('requestfinished', (request) => arrived.push(request))
   await page.goto(site.url, { waitUntil: 'load' })
   await page.waitForSelector('h1')
+  await page.locator('label.primary').hover()
+  await page.waitForTimeout(300)
   const first = asked.filter((url) => url.startsWith(site.url))
   expect(asked.filter((url) => !first.includes(url) && !url.startsWith('blob:'))).toEqual([])
-  const file = (url: string): string => join(pageFolder, new URL(url).pathname.slice(1) || 'index.html')
-  const weights = first
-    .filter((url) => !/worker/.test(url))
-    .map((url): [string, number] => [url, gzipSync(readFileSync(file(url))).length])
+  const weights = await Promise.all(
+    arrived
+      .filter((request) => !/worker/.test(request.url()))
+      .map(async (request): Promise<[string, number]> => {
+        const { responseBodySize, responseHeadersSize } = await request.sizes()
+        return [request.url(), responseBodySize + responseHeadersSize]
+      }),
+  )
   const total = weights.reduce((sum, [, size]) => sum + size, 0)
   expect(weights.length).toBeGreaterThan(5)
   expect(total, JSON.stringify(weights)).toBeLessThan(120_000)
@@ -60,8 +67,11 @@ it('paints an anime self from less than 120 kB, including its pictures, and make
 
 it('makes no requests to other hosts while drawing either, and its policy forbids them', async () => {
   const { page, requests, complaints } = await site.visit()
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
   await openFiles(page, [await photo(64)])
   expect(await settled(page)).toBe('done')
+  // What was drawn with works offline from then on, and the page says so.
+  await page.getByText('Offline, the chosen style works.').waitFor()
   await kept(page)
   expect(requests.length).toBeGreaterThan(10)
   expect(requests.filter((url) => !url.startsWith(site.url) && !url.startsWith('blob:'))).toEqual([])
@@ -106,13 +116,18 @@ it('the start shows a face in every style at once, and two more photos, without 
 })
 
 it('works offline after the first visit, and the second visit is fast', async () => {
-  const { page } = await site.visit()
+  const { page, requests } = await site.visit()
   await kept(page)
   await page.context().setOffline(true)
   await page.reload()
   await page.waitForSelector('h1')
   await page.getByText('Everything works offline.').waitFor()
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  // What is kept starts as soon as the pointer comes near.
+  const engines = () => requests.filter((url) => /engine\.worker/.test(url)).length
+  const before = engines()
+  await page.locator('label.primary').hover()
+  await expect.poll(engines).toBeGreaterThan(before)
   // Also a style that was never shown.
   await page.getByTestId('style-pepper').check({ force: true })
   await openFiles(page, [await photo(64)])
@@ -135,8 +150,21 @@ it('takes files that another app shares, and opens the camera from its shortcut'
     form.append('files', new File([new Uint8Array(data)], 'geteilt ä.png', { type: 'image/png' }))
     await fetch('./share', { method: 'POST', body: form })
   }, bytes)
+  // Over a fast connection, what is kept unasked waits until nothing is drawn.
+  await page.context().addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ effectiveType: '4g', downlink: 10 }) })
+    addEventListener('DOMContentLoaded', () => {
+      const root = document.documentElement
+      const note = (): void => {
+        root.dataset.stateThen = document.querySelector<HTMLElement>('[data-testid=result]')?.dataset.state
+      }
+      new MutationObserver(note).observe(root, { attributeFilter: ['data-offline'] })
+    })
+  })
   await page.goto(`${site.url}?shared`)
   expect(await settled(page)).toBe('done')
+  await page.waitForSelector('html[data-offline=style]', { state: 'attached', timeout: 30_000 })
+  expect(await page.evaluate(() => document.documentElement.dataset.stateThen)).toBe('done')
   expect((await downloaded(page, 'save')).name).toBe('geteilt ä.anime.png')
   expect(page.url()).toBe(site.url)
   await page.goto(`${site.url}?camera`)
@@ -299,16 +327,20 @@ describe('for everyone', () => {
     await page.context().close()
   })
 
+  const SIZES = [
+    [320, 640],
+    [390, 844],
+    [768, 1024],
+    [844, 390],
+    [1280, 800],
+    [2560, 1440],
+  ] as const
+
   it('nothing overflows sideways, from a small phone to a large screen: start, work, clip, camera', async () => {
     const { page } = await site.visit({ viewport: { width: 320, height: 640 } })
     const overflows = async (): Promise<string[]> => {
       const found: string[] = []
-      for (const [width, height] of [
-        [320, 640],
-        [390, 844],
-        [1280, 800],
-        [2560, 1440],
-      ]) {
+      for (const [width, height] of SIZES) {
         await page.setViewportSize({ width, height })
         const overflow = await page.evaluate(async () => {
           // What listens to the size has changed the page by the second frame.
@@ -320,7 +352,21 @@ describe('for everyone', () => {
       return found
     }
     expect(await overflows()).toEqual([])
-    await openFiles(page, [await photo(64), await photo(32)])
+    await openFiles(page, [await photo(64)])
+    expect(await settled(page)).toBe('done')
+    // The picture has most of the window, and Save is always there to be pressed.
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height })
+      const { share, pressed } = await page.evaluate(() => {
+        const box = (id: string): DOMRect => document.querySelector(`[data-testid=${id}]`)!.getBoundingClientRect()
+        const { x, y, width, height } = box('save')
+        const pressed = document.elementFromPoint(x + width / 2, y + height / 2)?.closest('button')
+        return { share: box('result').height / innerHeight, pressed: pressed?.dataset.testid }
+      })
+      expect(pressed, `Save at ${width} x ${height}`).toBe('save')
+      expect(share, `the picture at ${width} x ${height}`).toBeGreaterThan(width > height ? 0.62 : 0.4)
+    }
+    await openFiles(page, [await photo(32)])
     expect(await settled(page)).toBe('done')
     expect(await overflows()).toEqual([])
     if (hasJudges) {

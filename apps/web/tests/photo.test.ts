@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   animegan,
+  apart,
   downloaded,
   largestDifference,
   opaquePixelsOf,
@@ -107,32 +108,68 @@ describe('the picture matches the command’s within 2 of 255', () => {
   })
 })
 
-it('turns photos upright by EXIF, and saves JPEG and WebP at the original size', async () => {
-  const buffer = await sharp((await photo(180, 120)).buffer)
-    .jpeg()
+it('turns photos upright by EXIF, takes Display P3 for what it is, and keeps metadata in JPEG, WebP and PNG', async () => {
+  const vivid = await sharp((await photo(180, 120)).buffer)
+    .modulate({ saturation: 3 })
+    .withIccProfile('p3')
+    .withExif({ IFD0: { Make: 'Maker' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } })
     .withMetadata({ orientation: 6 })
+    .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/">Ärtist</x:xmpmeta>')
+    .jpeg({ quality: 98 })
     .toBuffer()
+  const file = { name: 'turned.jpg', mimeType: 'image/jpeg', buffer: vivid }
   const page = await fresh()
-  await openFiles(page, [{ name: 'turned.jpg', mimeType: 'image/jpeg', buffer }])
+  await openFiles(page, [file])
   expect(await settled(page)).toBe('done')
-  const jpeg = await downloaded(page, 'save')
-  expect(jpeg.name).toBe('turned.anime.jpg')
-  expect(await sharp(jpeg.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 120, height: 180 })
-  await page.getByTestId('format').selectOption('webp')
-  expect(await settled(page)).toBe('done')
-  const webp = await downloaded(page, 'save')
-  expect(await sharp(webp.bytes).metadata()).toMatchObject({ format: 'webp', width: 120, height: 180 })
+  const expected = await byCommand(file)
+  for (const [format, extension] of [
+    ['jpeg', 'jpg'],
+    ['webp', 'webp'],
+    ['png', 'png'],
+  ]) {
+    await page.getByTestId('format').selectOption(format)
+    expect(await settled(page)).toBe('done')
+    const { name, bytes } = await downloaded(page, 'save')
+    expect(name).toBe(`turned.anime.${extension}`)
+    const { exif, xmp, ...facts } = await sharp(bytes).metadata()
+    expect(facts).toMatchObject({ format, width: 120, height: 180, orientation: 1 })
+    expect(exif?.includes('Maker')).toBe(true)
+    expect(exif?.includes(Buffer.from([51, 0, 0, 0, 1, 0, 0, 0, 30, 0, 0, 0]))).toBe(true)
+    expect(xmp?.toString()).toContain('Ärtist')
+    if (format === 'png') {
+      expect(bytes.includes('sRGB')).toBe(true)
+      const ours = await opaquePixelsOf(bytes)
+      // Read as sRGB, 2.7 % of it would be.
+      expect(apart(ours, expected)).toBeLessThan(0.01)
+    }
+  }
 })
 
 it('draws several, lists them, continues after a bad one, and zips the rest under distinct names', async () => {
   const page = await fresh()
   const [one, two] = [await photo(96, 64), await photo(64, 96)]
   const bad = { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all, just words') }
-  await openFiles(page, [one, bad, two, one])
+  await openFiles(page, [bad, one, two, one])
   const list = page.getByTestId('item')
+  // The first good one opens, and the strip shows what is drawn.
+  await list.nth(1).locator('[aria-current=true]').waitFor()
+  const photoInStrip = await list.nth(1).locator('img').getAttribute('src')
   await expect
     .poll(() => list.evaluateAll((all) => all.map((item) => item.dataset.state).join(' ')), { timeout: 60_000 })
-    .toBe('done error done done')
+    .toBe('error done done done')
+  expect(await list.nth(1).locator('[aria-current=true]').count()).toBe(1)
+  const drawnInStrip = list.nth(1).locator('img')
+  expect(await drawnInStrip.getAttribute('src')).not.toBe(photoInStrip)
+  expect(await drawnInStrip.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(96)
+  const count = page.getByTestId('count')
+  for (const [language, words] of [
+    ['ja', '4 件中 3 件が完成'],
+    ['zh', '已完成 3 / 4'],
+    ['en', '3 of 4 done'],
+  ]) {
+    await page.getByTestId('language').selectOption(language)
+    expect(await count.textContent()).toBe(words)
+  }
   const { name, bytes } = await downloaded(page, 'save-all')
   expect(name).toBe('animegan.zip')
   const files = unzipSync(new Uint8Array(bytes))
@@ -142,10 +179,10 @@ it('draws several, lists them, continues after a bad one, and zips the rest unde
     'street-96x64.anime.png',
   ])
   expect(await sharp(Buffer.from(files['street-64x96.anime.png'])).metadata()).toMatchObject({ width: 64, height: 96 })
-  await list.nth(1).locator('.item-show').click()
+  await list.nth(0).locator('.item-show').click()
   expect(await settled(page)).toBe('error')
   expect(await page.getByRole('alert').textContent()).toMatch(/not a picture or clip.*JPEG, PNG or WebP/)
-  await list.nth(1).locator('.item-remove').click()
+  await list.nth(0).locator('.item-remove').click()
   await expect.poll(() => list.count()).toBe(3)
 })
 
@@ -317,6 +354,8 @@ it('copies the result to the clipboard as PNG', async () => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await openFiles(page, [await photo(72, 48, 'jpeg')])
   expect(await settled(page)).toBe('done')
+  // The page's own thread encodes nothing: it would be blocked.
+  await page.evaluate(() => Reflect.deleteProperty(window, 'OffscreenCanvas'))
   await page.getByTestId('copy').click()
   await page.getByText('Copied.').waitFor()
   const size = await page.evaluate(async () => {

@@ -56,7 +56,7 @@ export const pngChunk = (kind: string, content: Uint8Array): Uint8Array => {
 /** A file of chunks. */
 export const pngFile = (chunks: readonly Uint8Array[]): Uint8Array => joined([SIGNATURE, ...chunks])
 
-export const joined = (parts: readonly Uint8Array[]): Uint8Array => {
+export const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const part of parts) {
@@ -70,7 +70,7 @@ export const joined = (parts: readonly Uint8Array[]): Uint8Array => {
 const BLOCK = 65535
 
 /** Bytes in zlib's format, stored. */
-const stored = (bytes: Uint8Array): Uint8Array => {
+export const stored = (bytes: Uint8Array): Uint8Array => {
   const blocks = Math.max(1, Math.ceil(bytes.length / BLOCK))
   const all = new Uint8Array(bytes.length + 5 * blocks + 6)
   const view = viewOf(all)

@@ -35,6 +35,7 @@ export const en = {
   },
   items: 'Photos and clips',
   itemOf: (name: string, state: string) => `${name}: ${state}`,
+  doneOf: (done: string, count: string) => `${done} of ${count} done`,
   remove: (name: string) => `Remove ${name}`,
   states: { waiting: 'waiting', working: 'being drawn', paused: 'paused', done: 'done', error: 'failed' },
   result: 'Picture',

@@ -29,6 +29,7 @@ export const ja: Messages = {
   },
   items: '写真と動画',
   itemOf: (name, state) => `${name}：${state}`,
+  doneOf: (done, count) => `${count} 件中 ${done} 件が完成`,
   remove: (name) => `${name} を取り除く`,
   states: { waiting: '待機中', working: '描画中', paused: '一時停止中', done: '完了', error: '失敗' },
   result: '画像',

@@ -29,6 +29,7 @@ export const zh: Messages = {
   },
   items: '照片和视频',
   itemOf: (name, state) => `${name}：${state}`,
+  doneOf: (done, count) => `已完成 ${done} / ${count}`,
   remove: (name) => `移除 ${name}`,
   states: { waiting: '等待中', working: '绘制中', paused: '已暂停', done: '完成', error: '失败' },
   result: '图片',

@@ -138,13 +138,12 @@ export const Actions = ({ item }: { item: Item }) => {
       </div>
       <div class="actions more-actions">
         <Comparison item={item} done={done} />
-        {pictures.length > 1 && (
+        {finished.length > 1 && (
           <button
             type="button"
             class="button wide"
-            disabled={finished.length === 0}
             data-testid="save-all"
-            onClick={() => void saveAll(finished)}
+            onClick={() => saveAll(finished).catch(() => say(words.problems.offline, true))}
           >
             <Icon name="save" />
             <span>{words.saveAll(finished.length)}</span>

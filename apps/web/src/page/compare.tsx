@@ -1,7 +1,7 @@
 /**
- * Before and after in one frame, pictures or clips, with a draggable line between them, zoom and pan. The line is a
- * range input, so keyboards and screen readers can move it too. The picture's position is computed here and set on the
- * elements, since style attributes are not allowed.
+ * Before and after in one frame, pictures or clips, with a draggable line between them, zoom and pan; its tools follow
+ * the frame. The line is a range input, so keyboards and screen readers can move it too. The picture's position is
+ * computed here and set on the elements, since style attributes are not allowed.
  */
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { ComponentChildren, RefObject } from 'preact'
@@ -166,17 +166,16 @@ export const Compare = ({
   }
 
   const onPointerDown = (event: PointerEvent): void => {
-    const button = (event.target as Element).closest('button')
-    const onPicture = picture.current!.contains(button)
-    if (event.button !== 0 || (button && !onPicture)) return
+    if (event.button !== 0) return
+    const onButton = (event.target as Element).closest('button') !== null
     const point = pointOf(event)
     pointers.current.set(event.pointerId, point)
     // A captured press no longer counts as a click on the button.
-    if (!onPicture) frame.current!.setPointerCapture(event.pointerId)
+    if (!onButton) frame.current!.setPointerCapture(event.pointerId)
     const { from, to } = place()
     const nearLine = Math.abs(point.x - (from + at.value * (to - from))) < GRIP
     dragging.current = hasResult && (view.value.zoom === 1 || nearLine) ? 'line' : 'picture'
-    if (!onPicture && dragging.current === 'line' && event.pointerType === 'mouse') moveLine(point.x)
+    if (!onButton && dragging.current === 'line' && event.pointerType === 'mouse') moveLine(point.x)
   }
 
   const onPointerMove = (event: PointerEvent): void => {
@@ -249,77 +248,79 @@ export const Compare = ({
   }
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields; this is a picture with tools on it
-    <div
-      role="group"
-      aria-label={compare}
-      class={`compare ${view.value.zoom > 1 ? 'zoomed' : ''} ${hasResult ? 'has-result' : ''}`}
-      ref={frame}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onPointerUp={onPointerEnd}
-      onPointerCancel={onPointerEnd}
-      onDblClick={onDoubleClick}
-    >
-      <div class="compare-picture" ref={picture}>
-        {clips ? (
-          <video class="compare-before" src={before} ref={clips.before} muted playsInline preload="auto" />
-        ) : (
-          <img class="compare-before" src={before} alt={beforeWord} draggable={false} />
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields; this is a picture */}
+      <div
+        role="group"
+        aria-label={compare}
+        class={`compare ${view.value.zoom > 1 ? 'zoomed' : ''} ${hasResult ? 'has-result' : ''}`}
+        ref={frame}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerEnd}
+        onPointerCancel={onPointerEnd}
+        onDblClick={onDoubleClick}
+      >
+        <div class="compare-picture" ref={picture}>
+          {clips ? (
+            <video class="compare-before" src={before} ref={clips.before} muted playsInline preload="auto" />
+          ) : (
+            <img class="compare-before" src={before} alt={beforeWord} draggable={false} />
+          )}
+          {clips && after !== undefined && (
+            // biome-ignore lint/a11y/useMediaCaption: captions are in the visitor's clip, if anywhere
+            <video
+              class="compare-after"
+              src={after}
+              ref={clips.after}
+              playsInline
+              preload="auto"
+              aria-label={afterWord}
+              data-testid="after"
+            />
+          )}
+          {!clips && after !== undefined && (
+            <img
+              class="compare-after"
+              src={after}
+              alt={afterWord}
+              draggable={false}
+              data-testid={isPreview ? 'preview' : 'after'}
+            />
+          )}
+          {over}
+        </div>
+        {hasResult && (
+          <span class="tags" aria-hidden="true">
+            <span class="tag">{beforeWord}</span>
+            <span class="tag">{afterWord}</span>
+          </span>
         )}
-        {clips && after !== undefined && (
-          // biome-ignore lint/a11y/useMediaCaption: captions are in the visitor's clip, if anywhere
-          <video
-            class="compare-after"
-            src={after}
-            ref={clips.after}
-            playsInline
-            preload="auto"
-            aria-label={afterWord}
-            data-testid="after"
+        <div class="compare-line" ref={line} aria-hidden="true" hidden={!hasResult}>
+          <span class="compare-grip">
+            <svg viewBox="0 0 24 24" class="icon" aria-hidden="true" focusable="false">
+              <path d="M9 7l-5 5 5 5M15 7l5 5-5 5" />
+            </svg>
+          </span>
+        </div>
+        {hasResult && (
+          <input
+            class="compare-range"
+            type="range"
+            min={0}
+            max={100}
+            step={1}
+            value={Math.round(at.value * 100)}
+            aria-label={compare}
+            aria-valuetext={compareAt(percent(at.value))}
+            title={zoomable ? words.help : undefined}
+            onInput={(event) => {
+              at.value = event.currentTarget.valueAsNumber / 100
+            }}
+            onKeyDown={onKeyDown}
           />
         )}
-        {!clips && after !== undefined && (
-          <img
-            class="compare-after"
-            src={after}
-            alt={afterWord}
-            draggable={false}
-            data-testid={isPreview ? 'preview' : 'after'}
-          />
-        )}
-        {over}
       </div>
-      {hasResult && (
-        <span class="tags" aria-hidden="true">
-          <span class="tag">{beforeWord}</span>
-          <span class="tag">{afterWord}</span>
-        </span>
-      )}
-      <div class="compare-line" ref={line} aria-hidden="true" hidden={!hasResult}>
-        <span class="compare-grip">
-          <svg viewBox="0 0 24 24" class="icon" aria-hidden="true" focusable="false">
-            <path d="M9 7l-5 5 5 5M15 7l5 5-5 5" />
-          </svg>
-        </span>
-      </div>
-      {hasResult && (
-        <input
-          class="compare-range"
-          type="range"
-          min={0}
-          max={100}
-          step={1}
-          value={Math.round(at.value * 100)}
-          aria-label={compare}
-          aria-valuetext={compareAt(percent(at.value))}
-          title={zoomable ? words.help : undefined}
-          onInput={(event) => {
-            at.value = event.currentTarget.valueAsNumber / 100
-          }}
-          onKeyDown={onKeyDown}
-        />
-      )}
       {zoomable && (
         <div class="zoom">
           {tools}
@@ -342,6 +343,6 @@ export const Compare = ({
           </button>
         </div>
       )}
-    </div>
+    </>
   )
 }

@@ -1,11 +1,12 @@
-/** The strip of items, with their states: done, waiting, failed. */
-import { messages } from '../i18n/language.ts'
-import { type Item, isClip, items, progress, removeItem, shownKey, stateOf } from '../state/items.ts'
+/** The strip of items, as they were and then as they are drawn, with their states: done, waiting, failed. */
+import { messages, number } from '../i18n/language.ts'
+import { type Item, isClip, items, progress, removeItem, show, shownKey, stateOf } from '../state/items.ts'
 import { Icon } from './icons.tsx'
 
 const Entry = ({ item }: { item: Item }) => {
   const words = messages.value
-  const { key, file, opened } = item
+  const { key, file, opened, result } = item
+  const picture = result?.thumbnailUrl ?? opened?.thumbnailUrl
   const isShown = key === shownKey.value
   const queued = stateOf(item)
   const state = queued === 'working' && progress.value?.key !== key ? 'waiting' : queued
@@ -18,11 +19,9 @@ const Entry = ({ item }: { item: Item }) => {
         aria-current={isShown}
         aria-label={label}
         title={label}
-        onClick={() => {
-          shownKey.value = key
-        }}
+        onClick={() => show(key)}
       >
-        {opened ? <img src={opened.thumbnailUrl} alt="" /> : <Icon name="photo" />}
+        {picture ? <img src={picture} alt="" /> : <Icon name="photo" />}
         {isClip(item) && (
           <span class="item-kind" aria-hidden="true">
             <Icon name="film" />
@@ -48,10 +47,25 @@ const Entry = ({ item }: { item: Item }) => {
   )
 }
 
+/** How many of several items are done. */
+const Count = () => {
+  const all = items.value
+  if (all.length < 2) return null
+  const done = all.filter((item) => stateOf(item) === 'done').length
+  return (
+    <p class="items-count" role="status" data-testid="count">
+      {messages.value.doneOf(number(done), number(all.length))}
+    </p>
+  )
+}
+
 export const ItemList = () => (
-  <ul class="items" aria-label={messages.value.items}>
-    {items.value.map((item) => (
-      <Entry key={item.key} item={item} />
-    ))}
-  </ul>
+  <div class="items-with-count">
+    <Count />
+    <ul class="items" aria-label={messages.value.items}>
+      {items.value.map((item) => (
+        <Entry key={item.key} item={item} />
+      ))}
+    </ul>
+  </div>
 )

@@ -1,6 +1,7 @@
 /** The buttons for input: the file input, also used by tests, and the camera. */
 import { messages } from '../i18n/language.ts'
 import { takeFiles } from '../state/files.ts'
+import { kept } from '../state/offline.ts'
 import { warm } from '../state/queue.ts'
 import { cameraOpen } from './camera-dialog.tsx'
 import { Icon } from './icons.tsx'
@@ -11,7 +12,13 @@ export const OpenButtons = ({ more = false }: { more?: boolean }) => {
   const { open } = messages.value
   return (
     <div class="open-buttons">
-      <label class={`button ${more ? '' : 'primary large'}`}>
+      <label
+        class={`button ${more ? '' : 'primary large'}`}
+        onPointerEnter={() => {
+          // What is here already may start early; nothing is fetched unasked.
+          if (kept.value !== 'nothing') warm()
+        }}
+      >
         <Icon name={more ? 'plus' : 'photo'} />
         <span>{more ? open.more : open.choose}</span>
         <input

@@ -1,11 +1,10 @@
 /** Opens a photo from a file, or gives the reason in the page's words. @animegan/browser decodes it. */
-import { contentOf, decodePicture, type Kind } from '@animegan/browser'
-import { AnimeganError, type Picture } from '@animegan/core'
+import { contentOf, type Kind, type OpenedPicture, openPicture } from '@animegan/browser'
+import { AnimeganError } from '@animegan/core'
 import { Problem, type ProblemCode } from '../studio/problem.ts'
 
-export interface OpenedPhoto {
+export interface OpenedPhoto extends OpenedPicture {
   readonly kind: Kind
-  readonly picture: Picture
 }
 
 /** The problem shown for files of an unreadable kind. */
@@ -21,7 +20,7 @@ const unreadable: Partial<Record<Kind, ProblemCode>> = {
 export const openPhoto = async (file: Blob): Promise<OpenedPhoto> => {
   const { kind } = await contentOf(file)
   try {
-    return { kind, picture: await decodePicture(file) }
+    return { kind, ...(await openPicture(file)) }
   } catch (error) {
     const code = error instanceof AnimeganError ? error.code : undefined
     if (code !== 'bad-file' && code !== 'unsupported') throw error

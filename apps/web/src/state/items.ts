@@ -21,9 +21,23 @@ export interface Remedies {
 
 export interface Result extends Styled {
   readonly url: string
+  /** The address of its small copy, for photos. */
+  readonly thumbnailUrl?: string | undefined
   /** The settings it was made with: see `wanted`. */
   readonly about: string
   readonly styleId: string
+}
+
+/** A result with addresses, which last until `release`. */
+export const addressed = (result: Omit<Result, 'url' | 'thumbnailUrl'>): Result => ({
+  ...result,
+  url: URL.createObjectURL(result.blob),
+  thumbnailUrl: result.thumbnail && URL.createObjectURL(result.thumbnail),
+})
+
+export const release = ({ url, thumbnailUrl }: Result): void => {
+  URL.revokeObjectURL(url)
+  if (thumbnailUrl) URL.revokeObjectURL(thumbnailUrl)
 }
 
 /** A picture to show as the result: the result itself, or a first look while it is made. */
@@ -197,7 +211,7 @@ export const withResult = (item: Item, added: Result): Pick<Item, 'result' | 'ke
     bytes += one.blob.size
     if (bytes <= MOST_KEPT) kept.push(one)
   }
-  for (const one of all) if (one !== result && !kept.includes(one)) URL.revokeObjectURL(one.url)
+  for (const one of all) if (one !== result && !kept.includes(one)) release(one)
   return { result, kept }
 }
 
@@ -301,7 +315,25 @@ export const addItems = (files: readonly File[]): void => {
   forgetRemoved()
   const added = files.map((file) => itemOf({ id: `${Date.now()}-${nextKey}`, file }))
   items.value = [...items.value, ...added]
-  shownKey.value = added[0].key
+  batch = added.map(({ key }) => key)
+  shownKey.value = batch[0]
+}
+
+/** What was opened last, of which the first that can be drawn is to be shown; empty once the visitor has chosen. */
+let batch: readonly number[] = []
+
+/** Shows an item at the visitor's wish. */
+export const show = (key: number): void => {
+  batch = []
+  shownKey.value = key
+}
+
+/** Shows the next of what was opened together, if the shown one cannot be drawn, until one is drawn. */
+export const passOver = (key: number): void => {
+  const opened = batch.map(find)
+  if (shownKey.value !== key || opened.some((item) => item?.result)) return
+  const next = opened.find((item) => item && !item.problem)
+  if (next) shownKey.value = next.key
 }
 
 /** Puts items of an earlier visit before those already opened in this one. */
@@ -314,10 +346,10 @@ export const restoreItems = (given: readonly Given[]): void => {
 
 const forget = (item: Item): void => {
   const { key, url, opened, result, kept, looks } = item
-  const results = [result, ...kept].map((one) => one?.url)
-  for (const made of [url, opened?.thumbnailUrl, opened?.posterUrl, ...results, ...Object.values(looks)]) {
+  for (const made of [url, opened?.thumbnailUrl, opened?.posterUrl, ...Object.values(looks)]) {
     if (made) URL.revokeObjectURL(made)
   }
+  for (const made of [result, ...kept]) if (made) release(made)
   if (isClip(item)) studio.call('forget', [key]).catch(() => {})
 }
 

@@ -6,10 +6,10 @@
 
 import examples from 'virtual:examples'
 import builtIn from 'virtual:styles'
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { messages } from '../i18n/language.ts'
 import type { Progress } from '../studio/protocol.ts'
-import { items } from './items.ts'
+import { items, progress, shown, stateOf } from './items.ts'
 import { recall, remember } from './memory.ts'
 import { notice } from './notice.ts'
 import { chosenBackend } from './settings.ts'
@@ -83,6 +83,28 @@ const idle = (): Promise<void> =>
     else setTimeout(resolve, 500)
   })
 
+/** Resolves when something that is read from signals is true. */
+const until = (isTrue: () => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const end = effect(() => {
+      if (!isTrue()) return
+      queueMicrotask(() => end())
+      resolve()
+    })
+  })
+
+/** Whether nothing is being drawn, which would have to share the processor and the connection. */
+const isQuiet = (): boolean => !progress.value && !(shown.value && stateOf(shown.value) === 'working')
+
+/** Whether the engine and the chosen style are kept, since something was drawn with them. */
+const isStyleKept = async (): Promise<boolean> => {
+  const { source } = currentStyle.value
+  const cached = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()))
+  const addresses = cached.flat().map(({ url }) => url)
+  const hasStyle = !('url' in source) || addresses.includes(new URL(source.url, location.href).href)
+  return hasStyle && addresses.some((address) => /ort-wasm[^/]*\.wasm$/.test(address))
+}
+
 /** Least megabits per second of a connection that is fast. */
 const FAST = 5
 
@@ -108,8 +130,13 @@ export const startOffline = async (): Promise<void> => {
     }
     canKeep.value = true
     if (await wasKept()) return tell('all')
-    if (!isFast()) return
+    if (!isFast()) {
+      await until(() => items.value.some(({ result }) => result !== undefined) && isQuiet())
+      if (kept.value === 'nothing' && (await isStyleKept())) tell('style')
+      return
+    }
     await idle()
+    await until(isQuiet)
     const { source } = currentStyle.value
     await studio.call('fetch', [chosenBackend.value, 'url' in source ? [source.url] : []])
     if (kept.value === 'nothing') tell('style')

@@ -7,6 +7,7 @@ import { messages } from '../i18n/language.ts'
 import { Problem } from '../studio/problem.ts'
 import type { Progress, Styled, StyleOptions } from '../studio/protocol.ts'
 import {
+  addressed,
   drawnBy,
   find,
   formatOf,
@@ -16,10 +17,12 @@ import {
   isUnsearched,
   items,
   optionsOf,
+  passOver,
   playable,
   preview,
   progress,
   recallResult,
+  release,
   resultFor,
   shown,
   stateOf,
@@ -83,7 +86,7 @@ export const retry = (key: number): void => {
 
 /** Draws a clip again with the current settings. */
 export const redraw = ({ key, result }: Item): void => {
-  if (result) URL.revokeObjectURL(result.url)
+  if (result) release(result)
   update(key, { begun: undefined, paused: undefined, problem: undefined, result: undefined })
   if (running?.key === key) running.end('superseded')
 }
@@ -173,7 +176,9 @@ const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
   let about = ''
   try {
     if (!other) progress.value = { key }
+    const formatsKnown = knowFormats()
     if (!given.opened) await open(given)
+    await formatsKnown
     const opened = find(key)
     if (!opened) return
     if (isClip(opened)) update(key, { begun: optionsOf(opened) })
@@ -215,15 +220,17 @@ const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
     pace.done()
     const before = find(key)
     if (!before) return
-    const result = { ...styled, url: URL.createObjectURL(styled.blob), about: whole, styleId: source.id }
+    const result = addressed({ ...styled, about: whole, styleId: source.id })
     update(key, { ...withResult(before, result), problem: other ? before.problem : undefined })
     if (before.place) await tellSaving(() => write(find(key)!))
   } catch (error) {
     const { code, message } = error instanceof Problem ? error : new Problem('engine', (error as Error).message)
     // To compare is extra: what fails there is not tried again, and is told when it is chosen.
     if (other && code !== 'cancelled') comparing.value = false
-    else if (code !== 'cancelled') update(key, { problem: { code, detail: message, about } })
-    else if (abort.signal.reason === 'stop') {
+    else if (code !== 'cancelled') {
+      update(key, { problem: { code, detail: message, about } })
+      passOver(key)
+    } else if (abort.signal.reason === 'stop') {
       update(key, { problem: { code, detail: message, about } })
       const item = find(key)
       if (item && isClip(item)) await studio.call('forget', [key])
@@ -238,9 +245,23 @@ const drawOne = async (given: Item, other?: StyleEntry): Promise<void> => {
   }
 }
 
-let busy = false
 /** The formats that this browser writes are asked for when the first file is opened. */
 let known: Promise<void> | undefined
+
+/** Resolves when they are known, or cannot be: a worker that cannot be started is told of by what is drawn. */
+const knowFormats = (): Promise<void> => {
+  known ??= studio.call('formats', []).then(
+    (found) => {
+      formats.value = found
+    },
+    () => {
+      known = undefined
+    },
+  )
+  return known
+}
+
+let busy = false
 
 /** The work to do next, most urgent first: the shown item, its other styles, the other items. */
 const nextWork = (): (() => Promise<void>) | undefined => {
@@ -261,16 +282,6 @@ const drawAll = async (): Promise<void> => {
   if (busy) return
   busy = true
   try {
-    // A worker that cannot be started is told of by what is drawn.
-    known ??= studio.call('formats', []).then(
-      (found) => {
-        formats.value = found
-      },
-      () => {
-        known = undefined
-      },
-    )
-    await known
     for (let work = nextWork(); work; work = nextWork()) await work()
   } finally {
     busy = false

@@ -1,7 +1,6 @@
 /** Saves results: as files, as one ZIP, through the share sheet, to the clipboard. */
 import type { FileFormat } from '@animegan/browser'
 import { signal } from '@preact/signals'
-import { Zip, ZipPassThrough } from 'fflate'
 import { messages } from '../i18n/language.ts'
 import type { Comparison, Progress } from '../studio/protocol.ts'
 import { find, formatOf, type Item, isClip, type Result, stateOf, update } from './items.ts'
@@ -122,6 +121,8 @@ export const tellSaving = async (saving: () => Promise<string | undefined>): Pro
 
 /** All pictures in one ZIP, stored uncompressed, since they do not shrink further. Clips are too large for it. */
 export const saveAll = async (items: readonly Item[]): Promise<void> => {
+  // The first view does not need it.
+  const { Zip, ZipPassThrough } = await import('fflate')
   const parts: Uint8Array<ArrayBuffer>[] = []
   const zip = new Zip((error, part) => {
     if (error) throw error
@@ -156,8 +157,8 @@ export const canCopy = (): boolean => typeof ClipboardItem !== 'undefined' && 'c
 export const copy = async (item: Item, frame?: HTMLVideoElement | null): Promise<void> => {
   const png = async (): Promise<Blob> => {
     const { blob } = item.result!
-    if (!frame && blob.type === 'image/png') return blob
-    const bitmap = await createImageBitmap(frame ?? blob)
+    if (!frame) return blob.type === 'image/png' ? blob : studio.call('asPng', [blob])
+    const bitmap = await createImageBitmap(frame)
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
     canvas.getContext('2d')!.drawImage(bitmap, 0, 0)
     return canvas.convertToBlob({ type: 'image/png' })

@@ -116,6 +116,7 @@ const wishOf = (
     format,
     faces: faces ? mode : 'off',
     proportions: faces?.proportions,
+    metadata: 'keep', // as of photos that are drawn here
     ...faces?.drawn,
   }
   const given = Object.entries(all).filter(([, value]) => value !== undefined)

@@ -5,7 +5,7 @@
  */
 import { effect } from '@preact/signals'
 import { inDatabase } from '../storage/database.ts'
-import { type Item, isClip, items, type Result, restoreItems } from './items.ts'
+import { addressed, type Item, isClip, items, type Result, restoreItems } from './items.ts'
 import { recall, remember } from './memory.ts'
 
 /** An item as it is kept. */
@@ -13,7 +13,7 @@ interface Stored extends Pick<Item, 'leftAlone' | 'remedies' | 'settled' | 'face
   readonly id: string
   /** Place in the list. */
   readonly place: number
-  readonly result?: Omit<Result, 'url'> | undefined
+  readonly result?: Omit<Result, 'url' | 'thumbnailUrl'> | undefined
 }
 
 const STORE = 'items'
@@ -45,7 +45,7 @@ const storedOf = (item: Item, place: number): Stored => {
   const { id, file, leftAlone, remedies, settled, faces, part, result } = item
   const given = { id, place, file, leftAlone, remedies, settled, faces, part }
   if (!result || isClip(item)) return given
-  const { url: _, ...kept } = result
+  const { url: _, thumbnailUrl: __, ...kept } = result
   return { ...given, result: kept }
 }
 
@@ -92,9 +92,7 @@ export const startSession = async (): Promise<void> => {
   restoreItems(
     had
       .toSorted((a, b) => a.place - b.place)
-      .map(({ place: _, result, ...item }) => ({ ...item, result: result && withAddress(result) })),
+      .map(({ place: _, result, ...item }) => ({ ...item, result: result && addressed(result) })),
   )
   keepFromNow()
 }
-
-const withAddress = (result: Omit<Result, 'url'>): Result => ({ ...result, url: URL.createObjectURL(result.blob) })

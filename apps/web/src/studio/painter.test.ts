@@ -10,6 +10,7 @@ import { localEngine, randomStyle, testPicture } from '../../../../packages/core
 import { problemOf } from './problem.ts'
 
 let started = 0
+let loaded = 0
 let failure: Error | undefined
 
 vi.mock('../../../../packages/browser/src/engine/browser-engine.ts', () => ({
@@ -17,6 +18,7 @@ vi.mock('../../../../packages/browser/src/engine/browser-engine.ts', () => ({
     started++
     const engine: Engine = localEngine(node)
     const load: Engine['load'] = async (model) => {
+      loaded++
       const session = await engine.load(model)
       return {
         ...session,
@@ -61,6 +63,7 @@ const built = task({ id: 'built', url: 'https://example.org/built.safetensors', 
 
 beforeEach(() => {
   started = 0
+  loaded = 0
   fetched.length = 0
   offline = false
 })
@@ -73,6 +76,14 @@ it('keeps engine and style from picture to picture, and fetches a style once', a
   expect([started, animators.size, fetched]).toEqual([1, 1, ['built.safetensors']])
   const { result } = await painter.attempt(own, async ({ animator }) => animator.picture(picture, { faces: 'off' }))
   expect([result.picture.width, started]).toEqual([64, 1])
+})
+
+it('preparing loads the network, so that the picture need not wait for it', async () => {
+  const painter = new Painter()
+  await painter.prepare(own)
+  expect(loaded).toBe(1)
+  await painter.attempt(own, async ({ animator }) => animator.picture(picture, { faces: 'off' }))
+  expect(loaded).toBe(1)
 })
 
 it('does not close a style in use, whatever is prepared next', async () => {

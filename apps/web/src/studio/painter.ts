@@ -11,7 +11,7 @@ import {
   recoveringEngine,
   type Workplace,
 } from '@animegan/browser'
-import { type Animator, createAnimator, loadStyle, type Style } from '@animegan/core'
+import { type Animator, createAnimator, loadStyle, type Picture, type Style } from '@animegan/core'
 import type { Progress, StyleSource } from './protocol.ts'
 
 export interface Task {
@@ -30,6 +30,9 @@ export interface Ready {
 /** Each holds its networks in the engine's memory. */
 const MOST_STYLES = 5
 
+/** The smallest picture, for a network's first run, which takes longest: it loads the network and compiles the engine's code. */
+const BLANK: Picture = { width: 32, height: 32, channels: 3, data: new Uint8Array(32 * 32 * 3) }
+
 export class Painter {
   private readonly engine = recoveringEngine()
   /** The styles that are ready, by their name, the latest used last. */
@@ -46,7 +49,8 @@ export class Painter {
   async prepare(task: Task): Promise<void> {
     if (this.underWay > 0) return
     const { style, engine } = this.fetching(task)
-    await this.readyOn(await this.engine.ready(engine), task, style)
+    const { animator } = await this.readyOn(await this.engine.ready(engine), task, style)
+    await animator.draw(BLANK)
   }
 
   /**
@@ -109,6 +113,7 @@ export class Painter {
     this.preparing = ready.catch(() => {})
     return ready
   }
+
   private async setUp(workplace: Workplace, style: Style): Promise<Ready & { readonly workplace: Workplace }> {
     const { engine, memory } = workplace
     const animator = await createAnimator({

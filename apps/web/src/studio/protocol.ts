@@ -105,6 +105,8 @@ export type ClipNote = 'cutShort' | 'hdr' | 'soundLost'
 
 export interface Styled {
   readonly blob: Blob
+  /** A small copy for the list, of photos that were drawn here. */
+  readonly thumbnail?: Blob
   readonly width: number
   readonly height: number
   /** What it was made on. */
@@ -177,6 +179,8 @@ export interface Calls {
     args: [key: number, file: Blob, options: StyleOptions, result: Pick<Styled, 'blob' | 'clip'>, kind: Comparison]
     result: Blob
   }
+  /** A result as PNG, without metadata. */
+  asPng: { args: [result: Blob]; result: Blob }
   /** Ends when aborted; finished work on the clip is kept, and the same call resumes from there. */
   styleClip: { args: [key: number, file: Blob, options: StyleOptions]; result: Styled }
   /** Deletes the work kept for a clip. */

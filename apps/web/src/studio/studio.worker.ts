@@ -18,6 +18,7 @@ import {
   isForeign,
   runtimeFiles,
   thumbnail,
+  withMetadata,
   writableFormats,
 } from '@animegan/browser'
 import {
@@ -39,8 +40,9 @@ import {
   styleFromWeights,
 } from '@animegan/core'
 import { writeStyle } from '@animegan/models'
+import type { PhotoMetadata } from '@animegan/pictures'
 import type { ClipMaker } from '../clip/clip-maker.ts'
-import { openPhoto } from '../photo/open.ts'
+import { type OpenedPhoto, openPhoto } from '../photo/open.ts'
 import { collage } from './collage.ts'
 import { Painter, type Ready } from './painter.ts'
 import { Problem, problemOf } from './problem.ts'
@@ -80,6 +82,8 @@ const UNFINISHED = 1280
 
 const painter = new Painter()
 let latest: { readonly key: number; readonly picture: Picture } | undefined
+/** What results take over from the files of opened photos, by item. */
+const metadata = new Map<number, PhotoMetadata>()
 let drawn:
   | {
       readonly about: string
@@ -141,9 +145,16 @@ const lookOf = async (key: number, file: Blob, mend: boolean): Promise<Picture> 
 const pictureOf = async (key: number, file: Blob): Promise<Picture> => {
   if (latest?.key === key) return latest.picture
   latest = undefined
-  const { picture } = await openPhoto(file)
-  latest = { key, picture }
+  const { picture } = await openInto(key, file)
   return picture
+}
+
+/** Opens a photo, which is the latest from then on. */
+const openInto = async (key: number, file: Blob): Promise<OpenedPhoto> => {
+  const opened = await openPhoto(file)
+  latest = { key, picture: opened.picture }
+  metadata.set(key, opened.metadata)
+  return opened
 }
 
 /**
@@ -257,8 +268,7 @@ const handlers: Handlers = {
     const moves = await isAnimation(file)
     // Without a secure connection there is no storage for the frames.
     if (moves && isSecureContext && (await canReadAnimation(file))) return (await clips()).openClipFile(file, THUMBNAIL)
-    const { kind, picture } = await openPhoto(file)
-    latest = { key, picture }
+    const { kind, picture } = await openInto(key, file)
     const own: Partial<Record<typeof kind, FileFormat>> = {
       png: 'png',
       webp: 'webp',
@@ -306,10 +316,12 @@ const handlers: Handlers = {
     if (drawn) drawn = { ...drawn, recovered }
     const { picture, ...faces } = result
     const { width, height } = picture
-    const blob = await encodePicture(picture, format).catch((cause: Error) => {
+    const encoded = await encodePicture(picture, format).catch((cause: Error) => {
       throw new Problem('saveTooLarge', cause.message, cause)
     })
-    return { backend, recovered, ...faces, width, height, blob }
+    const known = metadata.get(key)
+    const blob = known ? await withMetadata(encoded, format, known, picture) : encoded
+    return { backend, recovered, ...faces, width, height, blob, thumbnail: await passing(picture, THUMBNAIL) }
   },
   compare: async (_, file, result, how) => {
     const [{ picture: photo }, { kind, picture: after }] = [await openPhoto(file), await openPhoto(result)]
@@ -319,6 +331,7 @@ const handlers: Handlers = {
   },
   compareClip: async (context, key, file, options, result, how) =>
     (await clipMaker()).compare({ key, file, options, ...context }, result, how),
+  asPng: async (_, result) => encodePicture((await openPhoto(result)).picture, 'png'),
   styleClip: async (context, key, file, options) => {
     latest = undefined
     drawn = undefined
@@ -368,8 +381,8 @@ const handlers: Handlers = {
   },
 }
 
-/** These run in parallel with drawing and decoding: they wait for files or codecs, not for the engine. */
-const beside: readonly CallName[] = ['formats', 'fetch', 'warm', 'compareClip']
+/** These run in parallel with drawing and decoding: they wait for files or codecs, or the visitor waits for them. */
+const beside: readonly CallName[] = ['formats', 'fetch', 'warm', 'asPng', 'compare', 'compareClip']
 
 let queue = Promise.resolve()
 const controllers = new Map<number, AbortController>()

@@ -20,11 +20,40 @@ it.each([
   await expect(refused).rejects.toThrow(message)
 })
 
-it('reports missing runtime files', async () => {
+/** Worker as far as browserEngine needs it: notes what it is sent, and that it is ended. */
+const stubWorker = (): unknown[] => {
+  const seen: unknown[] = []
+  vi.stubGlobal('location', { href: 'https://example.org/' })
+  vi.stubGlobal(
+    'Worker',
+    class {
+      postMessage = (message: unknown) => seen.push(message)
+      terminate = () => seen.push('ended')
+    },
+  )
+  return seen
+}
+
+const files = () => ({ script: '/ort.mjs', binary: '/ort.wasm' })
+const begun = { backend: 'wasm', threads: 1, script: 'https://example.org/ort.mjs' }
+
+it('starts the worker while the binary is fetched', async () => {
+  const seen = stubWorker()
+  const bytes = Uint8Array.of(1, 2, 3)
+  vi.stubGlobal('fetch', async () => {
+    expect(seen).toEqual([begun])
+    return new Response(bytes)
+  })
+  await browserEngine({ backend: 'wasm', threads: 1, files })
+  expect(seen).toEqual([begun, bytes])
+})
+
+it('reports missing runtime files, and ends the worker', async () => {
+  const seen = stubWorker()
   vi.stubGlobal('fetch', async () => new Response('', { status: 404 }))
-  const files = () => ({ script: '/ort.mjs', binary: '/ort.wasm' })
   const refused = browserEngine({ backend: 'wasm', threads: 1, files })
   await expect(refused).rejects.toMatchObject({ code: 'not-found', message: expect.stringMatching(/ort\.wasm.*404/) })
+  expect(seen).toEqual([begun, 'ended'])
 })
 
 it.each([

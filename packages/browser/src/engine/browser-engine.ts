@@ -5,7 +5,7 @@
 import { AnimeganError, closeable, type Engine, type EngineReply, remoteEngine } from '@animegan/core'
 import { fetchBytes } from '../fetch/fetch-bytes.ts'
 import { type Backend, chooseBackend, defaultThreads } from './backend.ts'
-import type { Lost, Start } from './engine.worker.ts'
+import type { Binary, Lost, Start } from './engine.worker.ts'
 import { BINARY_SIZES, type RuntimeFiles, runtimeFiles } from './runtime-files.ts'
 
 export interface BrowserEngineOptions {
@@ -43,7 +43,6 @@ export const browserEngine = async ({
   }
   const backend = await chooseBackend(asked)
   const { script, binary } = files(backend)
-  const bytes = await fetchBytes(binary, { size: BINARY_SIZES[backend], onProgress })
   const worker = new Worker(new URL('./engine.worker.js', import.meta.url), { type: 'module' })
   const engine = remoteEngine(
     { postMessage: (message, transfer) => worker.postMessage(message, transfer ? [...transfer] : []) },
@@ -56,7 +55,14 @@ export const browserEngine = async ({
   }
   worker.onerror = (event) => failed(event.message || 'it could not be started')
   worker.onmessageerror = () => failed('a message could not be read')
-  const start: Start = { backend, threads, script: new URL(script, location.href).href, binary: bytes }
-  worker.postMessage(start, [bytes.buffer])
+  // It loads its scripts while the binary, which is much larger, is fetched.
+  worker.postMessage({ backend, threads, script: new URL(script, location.href).href } satisfies Start)
+  try {
+    const bytes = await fetchBytes(binary, { size: BINARY_SIZES[backend], onProgress })
+    worker.postMessage(bytes satisfies Binary, [bytes.buffer])
+  } catch (error) {
+    worker.terminate()
+    throw error
+  }
   return { backend, eightBits: backend === 'wasm', load: engine.load, ...closeable(engine.close) }
 }

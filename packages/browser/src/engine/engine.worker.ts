@@ -1,6 +1,6 @@
 /**
- * The worker that runs ONNX Runtime: its first message names the backend; core's serveEngine handles the rest. Started
- * by browser-engine.ts.
+ * The worker that runs ONNX Runtime: its first message names the backend, its second is the binary; core's serveEngine
+ * handles the rest. Started by browser-engine.ts.
  */
 import { type EngineReply, type EngineRequest, type Runtime, serveEngine } from '@animegan/core/engine-host'
 import type { Env } from 'onnxruntime-common'
@@ -11,8 +11,10 @@ export interface Start {
   readonly backend: Backend
   readonly threads: number
   readonly script: string
-  readonly binary: Uint8Array<ArrayBuffer>
 }
+
+/** The second message: ONNX Runtime's binary. */
+export type Binary = Uint8Array<ArrayBuffer>
 
 /** The worker's one message that is not a reply: the graphics device is lost. */
 export interface Lost {
@@ -35,12 +37,12 @@ const nextTurn = (): Promise<void> =>
     port2.postMessage(undefined)
   })
 
-const start = async ({ backend, threads, script, binary }: Start): Promise<(request: EngineRequest) => void> => {
+const start = async ({ backend, threads, script }: Start): Promise<(request: EngineRequest) => void> => {
   const ort = backend === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm')
   const env = ort.env as Env
   env.wasm.numThreads = threads
   env.wasm.wasmPaths = { mjs: script }
-  env.wasm.wasmBinary = binary.buffer
+  env.wasm.wasmBinary = (await binary).buffer
   env.logLevel = 'error'
   const handle = serveEngine(
     port as never,
@@ -72,10 +74,18 @@ const watchDevice = async (env: Env): Promise<void> => {
 }
 
 let handle: Promise<(request: EngineRequest) => void> | undefined
+let receiveBinary = (_: Binary): void => {}
+const binary = new Promise<Binary>((resolve) => {
+  receiveBinary = resolve
+})
 
 port.onmessage = ({ data }) => {
   if (!handle) {
     handle = start(data as Start)
+    return
+  }
+  if (data instanceof Uint8Array) {
+    receiveBinary(data as Binary)
     return
   }
   const request = data as EngineRequest

@@ -1,10 +1,19 @@
 /**
- * Decodes a file to a picture: upright, in sRGB. With the browser's own decoders; HEIC, JPEG XL and JPEG 2000, where it
- * has none, by way of PNG. Pixels are read through a canvas in strips, because phones refuse canvases as large as their
- * photos. Other files are refused with a reason.
+ * Decodes a file to a picture: upright, in sRGB, and reads what of its metadata a result takes over (metadata.ts writes
+ * it). With the browser's own decoders; HEIC, JPEG XL and JPEG 2000, where it has none, by way of PNG. Pixels are read
+ * through a canvas in strips, because phones refuse canvases as large as their photos. Other files are refused with a
+ * reason.
  */
 import { AnimeganError, type Picture } from '@animegan/core'
-import { measureForeign, rewriteAsPng } from '@animegan/pictures'
+import {
+  measureForeign,
+  type PhotoFormat,
+  type PhotoMetadata,
+  type Rewritten,
+  readMetadata,
+  rewriteAsPng,
+  uprightMetadata,
+} from '@animegan/pictures'
 import { contentOf, isForeign, type Kind } from './content.ts'
 
 /** Maximum number of pixels: enough for a 100-megapixel camera. */
@@ -29,14 +38,46 @@ const unsupported = (found: string, cause?: unknown): AnimeganError =>
  * browser does not read and for more than 120 million pixels, with `not-found` if a decoder cannot be fetched, with `out-of-memory` if the browser has not enough memory
  * for it.
  */
-export const decodePicture = async (file: Blob): Promise<Picture> => {
+export const decodePicture = async (file: Blob): Promise<Picture> => (await decode(file)).picture
+
+/** A photo and what a result takes over from its file. */
+export interface OpenedPicture {
+  readonly picture: Picture
+  readonly metadata: PhotoMetadata
+}
+
+/**
+ * Decodes a picture as `decodePicture` does, and reads the metadata of JPEG, PNG and WebP, and of what is rewritten as PNG;
+ * of other files there is none.
+ */
+export const openPicture = async (file: Blob): Promise<OpenedPicture> => {
+  const { picture, kind, rewritten } = await decode(file)
+  if (rewritten) {
+    const { png, exif, xmp } = rewritten
+    const { profile } = await readMetadata(png, 'png')
+    return { picture, metadata: uprightMetadata({ exif, xmp, profile }) }
+  }
+  if (!isPhotoFormat(kind)) return { picture, metadata: { profile: false } }
+  return { picture, metadata: await readMetadata(new Uint8Array(await file.arrayBuffer()), kind) }
+}
+
+const isPhotoFormat = (kind: Kind): kind is PhotoFormat => kind === 'jpeg' || kind === 'png' || kind === 'webp'
+
+interface DecodedPicture {
+  readonly kind: Kind
+  readonly picture: Picture
+  /** What it was rewritten as, if the browser does not decode it. */
+  readonly rewritten?: Rewritten | undefined
+}
+
+const decode = async (file: Blob): Promise<DecodedPicture> => {
   const { kind, width = 0, height = 0 } = await contentOf(file)
   if (kind === 'empty') throw new AnimeganError('bad-file', 'expected a picture, found an empty file')
   if (kind === 'video' || kind === 'vector') throw unsupported(foreign[kind])
   checkSize(width, height)
-  let bitmap: ImageBitmap
+  let found: { readonly bitmap: ImageBitmap; readonly rewritten?: Rewritten }
   try {
-    bitmap = await bitmapOf(file, kind)
+    found = await bitmapOf(file, kind)
   } catch (cause) {
     if (cause instanceof AnimeganError) throw cause
     if (kind === 'tiff') throw unsupported(foreign[kind], cause)
@@ -44,25 +85,32 @@ export const decodePicture = async (file: Blob): Promise<Picture> => {
       kind === 'unknown' ? 'something else' : `a damaged ${kind.toUpperCase()} (${(cause as Error).message})`
     throw new AnimeganError('bad-file', `expected a picture, found ${fault}`, { cause })
   }
+  const { bitmap, rewritten } = found
   try {
     checkSize(bitmap.width, bitmap.height)
-    return pixelsOf(bitmap, kind !== 'jpeg' && kind !== 'bmp')
+    return { kind, picture: pixelsOf(bitmap, kind !== 'jpeg' && kind !== 'bmp'), rewritten }
   } finally {
     bitmap.close()
   }
 }
 
-const bitmapOf = async (file: Blob, kind: Kind): Promise<ImageBitmap> => {
+const bitmapOf = async (
+  file: Blob,
+  kind: Kind,
+): Promise<{ readonly bitmap: ImageBitmap; readonly rewritten?: Rewritten }> => {
   const how = { imageOrientation: 'from-image', premultiplyAlpha: 'none' } as const
   try {
-    return await createImageBitmap(file, how)
+    return { bitmap: await createImageBitmap(file, how) }
   } catch (error) {
     if (!isForeign(kind)) throw error
     const bytes = new Uint8Array(await file.arrayBuffer())
     const { width, height } = await measureForeign(bytes, kind)
     checkSize(width, height)
-    const { png } = await rewriteAsPng(bytes, kind)
-    return createImageBitmap(new Blob([png as BlobPart], { type: 'image/png' }), how)
+    const rewritten = await rewriteAsPng(bytes, kind)
+    return {
+      bitmap: await createImageBitmap(new Blob([rewritten.png as BlobPart], { type: 'image/png' }), how),
+      rewritten,
+    }
   }
 }
 

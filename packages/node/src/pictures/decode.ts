@@ -7,17 +7,25 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { AnimeganError, type Picture } from '@animegan/core'
-import { decodeApng, type ForeignFormat, measureForeign, type Rewritten, rewriteAsPng } from '@animegan/pictures'
+import {
+  type Annotations,
+  decodeApng,
+  type ForeignFormat,
+  hasMotion,
+  measureForeign,
+  type Rewritten,
+  readAnnotations,
+  rewriteAsPng,
+  uprightExif,
+  uprightXmp,
+} from '@animegan/pictures'
 import sharp, { type Metadata, type SharpOptions } from 'sharp'
-import { type Annotations, readAnnotations } from './annotations.ts'
 import { decodeBmp, readBmpHeader } from './bmp.ts'
 import { PictureError } from './error.ts'
-import { uprightExif } from './exif.ts'
 import { describeContent, isForeign, type PictureFormat, sniff } from './format.ts'
 import { CUT, cutAfter, type Mended, mend } from './mend.ts'
 import { type PngColour, pngToSrgb, readPngColour } from './png-colour.ts'
 import { exifOfTiff } from './tiff-exif.ts'
-import { hasMotion, uprightXmp } from './xmp.ts'
 
 /** Metadata that a result takes over from its input picture. */
 export interface Carry {
@@ -234,7 +242,7 @@ async function throughSharp(
   if (packet && !xmp) notices.push(`${name}: its XMP is left out: it describes other parts of the file`)
   if ((packet && hasMotion(packet)) || (format === 'jpeg' && hasClip(bytes)))
     notices.push(`${name}: a motion photo: its clip is left out`)
-  const annotations = readAnnotations(bytes, format, { photoshop: meta.tifftagPhotoshop, iptc: meta.iptc })
+  const annotations = await readAnnotations(bytes, format, { photoshop: meta.tifftagPhotoshop, iptc: meta.iptc })
   if (annotations.several && !meta.gainMap) notices.push(`${name}: several pictures (MPO): only the first is used`)
   return {
     format,

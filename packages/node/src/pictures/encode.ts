@@ -3,13 +3,12 @@
  * pixels and settings give the same bytes.
  */
 import type { Picture } from '@animegan/core'
+import { sizedExif, sizedXmp, withoutDensity, writeAnnotations } from '@animegan/pictures'
 import sharp, { type AnimationOptions, type Sharp } from 'sharp'
-import { withoutDensity, writeAnnotations } from './annotations.ts'
 import type { Carry } from './decode.ts'
 import { PictureError } from './error.ts'
-import { exifStandIn, replaceExifStandIn, sizedExif } from './exif.ts'
+import { exifStandIn, replaceExifStandIn } from './exif-stand-in.ts'
 import type { OutputFormat } from './format.ts'
-import { sizedXmp } from './xmp.ts'
 
 /** How to write a picture. */
 export interface EncodeTarget {

@@ -1,11 +1,12 @@
 /**
- * Textual metadata that sharp does not carry over: IPTC of JPEG, PNG and TIFF, comments of JPEG, text chunks of PNG. Reads
- * it from the start of a file and writes it unchanged into a newly encoded result. Also removes the density that libvips adds to
- * PNG. Every length is checked before use; damaged parts are ignored.
+ * Textual metadata: IPTC of JPEG, PNG and TIFF, comments of JPEG, text chunks of PNG. Reads it from the start of a file and
+ * writes it unchanged into a newly encoded result. Also removes the density that libvips adds to PNG. Every length is
+ * checked before use; damaged parts are ignored.
  */
-import { deflateSync, inflateSync } from 'node:zlib'
-import { chunksOf, pngChunk } from '@animegan/pictures'
-import type { OutputFormat, PictureFormat } from './format.ts'
+import { chunksOf, joined, pngChunk, stored } from '../png.ts'
+import { inflate } from './inflate.ts'
+import { afterHeads, segment, segmentsOf } from './jpeg.ts'
+import { latin1, latin1Of, utf8Of, viewOf } from './text.ts'
 
 /** The textual metadata of a file. */
 export interface Annotations {
@@ -27,11 +28,6 @@ const DESCRIBING = new Set([IPTC, 0x040a, 0x040b])
 /** Keywords of text chunks that encode other metadata: XMP, and EXIF and profiles as ImageMagick writes them. */
 const NO_TEXT = /^(?:XML:com\.adobe\.xmp|Raw profile type .*)$/
 
-const latin1 = (bytes: Uint8Array, from = 0, to = bytes.length): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1', from, to)
-
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-
 /** Where PNG has IPTC, by an agreement of ExifTool, Exiv2 and ImageMagick: compressed text that lists the bytes. */
 const PNG_IPTC = 'Raw profile type iptc'
 /** The most bytes of IPTC to decompress. */
@@ -45,11 +41,11 @@ const BYTES = 1
  *
  * @param tiff what sharp reads of a TIFF: its Photoshop resources, and IPTC in a field of its own
  */
-export const readAnnotations = (
+export const readAnnotations = async (
   bytes: Uint8Array,
-  format: PictureFormat,
+  format: string,
   tiff: { readonly photoshop?: Uint8Array | undefined; readonly iptc?: Uint8Array | undefined } = {},
-): Annotations => {
+): Promise<Annotations> => {
   const comments: Uint8Array[] = []
   const texts: Uint8Array[] = []
   const resources: Uint8Array[] = []
@@ -66,7 +62,7 @@ export const readAnnotations = (
       if (!/^(?:tEXt|zTXt|iTXt)$/.test(kind)) continue
       const end = content.indexOf(0)
       if (kind === 'zTXt' && latin1(content, 0, end) === PNG_IPTC)
-        resources.push(...listedIn(content.subarray(end + 2)))
+        resources.push(...(await listedIn(content.subarray(end + 2))))
       if (end > 0 && end < 80 && !NO_TEXT.test(latin1(content, 0, end))) texts.push(whole)
     }
   } else if (format === 'tiff') {
@@ -74,7 +70,7 @@ export const readAnnotations = (
     const listed = resources.some((one) => one.length > 6 && viewOf(one).getUint16(4) === IPTC)
     if (!listed && tiff.iptc?.[0] === IPTC_MARK) resources.push(resourceOf(IPTC, tiff.iptc))
   }
-  const iptc = resources.length > 0 ? Buffer.concat(resources) : undefined
+  const iptc = resources.length > 0 ? joined(resources) : undefined
   return { comments, texts, several, ...(iptc && { iptc }) }
 }
 
@@ -83,15 +79,15 @@ export const readAnnotations = (
  * out.
  */
 export const writeAnnotations = (
-  encoded: Buffer,
-  format: OutputFormat,
+  encoded: Uint8Array,
+  format: string,
   { iptc, comments, texts }: Annotations,
-): { readonly bytes: Buffer; readonly lost: readonly string[] } => {
+): { readonly bytes: Uint8Array; readonly lost: readonly string[] } => {
   if (format === 'jpeg') {
     const words = [...comments, ...texts.flatMap((chunk) => plainText(chunk) ?? [])].filter(
       ({ length }) => length < 65534,
     )
-    const photoshop = iptc && Buffer.concat([Buffer.from(PHOTOSHOP, 'latin1'), iptc])
+    const photoshop = iptc && joined([latin1Of(PHOTOSHOP), iptc])
     const fits = photoshop && photoshop.length < 65534
     const segments = [...(fits ? [segment(0xed, photoshop)] : []), ...words.map((text) => segment(0xfe, text))]
     const lost = [
@@ -100,15 +96,15 @@ export const writeAnnotations = (
     ]
     if (segments.length === 0) return { bytes: encoded, lost }
     const at = afterHeads(encoded)
-    return { bytes: Buffer.concat([encoded.subarray(0, at), ...segments, encoded.subarray(at)]), lost }
+    return { bytes: joined([encoded.subarray(0, at), ...segments, encoded.subarray(at)]), lost }
   }
   const text = comments.length + texts.length > 0 ? ['text'] : []
   if (format === 'png') {
-    const written = [...texts, ...comments.map((text) => Buffer.concat([Buffer.from('tEXtComment\0', 'latin1'), text]))]
+    const written = [...texts, ...comments.map((text) => joined([latin1Of('tEXtComment\0'), text]))]
     const chunks = written.map((whole) => pngChunk(latin1(whole, 0, 4), whole.subarray(4)))
     if (iptc) chunks.push(pngChunk('zTXt', listing(iptc)))
     // After the header, which is the first chunk and has a fixed size.
-    return { bytes: Buffer.concat([encoded.subarray(0, 33), ...chunks, encoded.subarray(33)]), lost: [] }
+    return { bytes: joined([encoded.subarray(0, 33), ...chunks, encoded.subarray(33)]), lost: [] }
   }
   if (format === 'tiff' && iptc) return { bytes: withField(encoded, TIFF_PHOTOSHOP, iptc), lost: text }
   return { bytes: encoded, lost: [...(iptc ? ['IPTC'] : []), ...text] }
@@ -116,96 +112,61 @@ export const writeAnnotations = (
 
 /** Bytes as the text of PNG's profiles: a name, the length, and lines of 36 bytes in hexadecimal digits. */
 const listing = (bytes: Uint8Array): Uint8Array => {
-  const lines =
-    Buffer.from(bytes)
-      .toString('hex')
-      .match(/.{1,72}/g) ?? []
+  const digits = Array.from(bytes, (value) => value.toString(16).padStart(2, '0')).join('')
+  const lines = digits.match(/.{1,72}/g) ?? []
   const text = `\niptc\n${String(bytes.length).padStart(8)}\n${lines.join('\n')}\n`
-  return Buffer.concat([Buffer.from(`${PNG_IPTC}\0\0`, 'latin1'), deflateSync(text)])
+  return joined([latin1Of(`${PNG_IPTC}\0\0`), stored(latin1Of(text))])
 }
 
 /** A Photoshop resource without a name. */
 const resourceOf = (id: number, content: Uint8Array): Uint8Array => {
-  const head = Buffer.alloc(12)
-  head.write('8BIM', 'latin1')
-  head.writeUInt16BE(id, 4)
-  head.writeUInt32BE(content.length, 8)
-  return Buffer.concat([head, content, Buffer.alloc(content.length % 2)])
+  const head = new Uint8Array(12)
+  head.set(latin1Of('8BIM'))
+  viewOf(head).setUint16(4, id)
+  viewOf(head).setUint32(8, content.length)
+  return joined([head, content, new Uint8Array(content.length % 2)])
 }
 
 /** The resources that describe the picture in such a text; none if it is damaged. */
-const listedIn = (compressed: Uint8Array): Uint8Array[] => {
-  try {
-    const text = inflateSync(compressed, { maxOutputLength: 2 * MOST_IPTC }).toString('latin1')
-    const digits = /^\n\w+\n\s*\d+\n([\da-f\s]*)$/i.exec(text)?.[1] ?? ''
-    return describing(Buffer.from(digits.replaceAll(/\s/g, ''), 'hex'))
-  } catch {
-    return []
-  }
+const listedIn = async (compressed: Uint8Array): Promise<Uint8Array[]> => {
+  const text = await inflate(compressed, 2 * MOST_IPTC)
+  const digits = /^\n\w+\n\s*\d+\n([\da-f\s]*)$/i.exec(text ? latin1(text) : '')?.[1] ?? ''
+  return describing(
+    Uint8Array.from(digits.replaceAll(/\s/g, '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)),
+  )
 }
 
 /** A TIFF as sharp writes it with one more field of bytes: its first directory is written anew, at the end. */
-const withField = (tiff: Buffer, tag: number, bytes: Uint8Array): Buffer => {
-  const at = tiff.readUInt32LE(4)
-  const end = at + 2 + 12 * tiff.readUInt16LE(at)
-  const fields: Buffer[] = []
+const withField = (tiff: Uint8Array, tag: number, bytes: Uint8Array): Uint8Array => {
+  const view = viewOf(tiff)
+  const at = view.getUint32(4, true)
+  const end = at + 2 + 12 * view.getUint16(at, true)
+  const fields: Uint8Array[] = []
   for (let from = at + 2; from < end; from += 12) fields.push(tiff.subarray(from, from + 12))
   const even = (size: number): number => size + (size % 2)
-  const field = Buffer.alloc(12)
-  field.writeUInt16LE(tag, 0)
-  field.writeUInt16LE(BYTES, 2)
-  field.writeUInt32LE(bytes.length, 4)
-  field.writeUInt32LE(even(tiff.length), 8)
-  const after = fields.findIndex((one) => one.readUInt16LE(0) > tag)
+  const field = new Uint8Array(12)
+  viewOf(field).setUint16(0, tag, true)
+  viewOf(field).setUint16(2, BYTES, true)
+  viewOf(field).setUint32(4, bytes.length, true)
+  viewOf(field).setUint32(8, even(tiff.length), true)
+  const after = fields.findIndex((one) => viewOf(one).getUint16(0, true) > tag)
   fields.splice(after < 0 ? fields.length : after, 0, field)
-  const count = Buffer.alloc(2)
-  count.writeUInt16LE(fields.length)
+  const count = new Uint8Array(2)
+  viewOf(count).setUint16(0, fields.length, true)
   const directory = even(tiff.length) + even(bytes.length)
-  const all = Buffer.concat([
-    tiff,
-    Buffer.alloc(directory - tiff.length),
-    count,
-    ...fields,
-    tiff.subarray(end, end + 4),
-  ])
+  const all = joined([tiff, new Uint8Array(directory - tiff.length), count, ...fields, tiff.subarray(end, end + 4)])
   all.set(bytes, even(tiff.length))
-  all.writeUInt32LE(directory, 4)
+  viewOf(all).setUint32(4, directory, true)
   return all
 }
 
 /** A PNG without its chunk for the physical size of pixels. */
-export const withoutDensity = (png: Buffer): Buffer => {
+export const withoutDensity = (png: Uint8Array): Uint8Array => {
   for (const { kind, whole } of chunksOf(png)) {
     const at = whole.byteOffset - png.byteOffset - 4
-    if (kind === 'pHYs') return Buffer.concat([png.subarray(0, at), png.subarray(at + whole.length + 8)])
+    if (kind === 'pHYs') return joined([png.subarray(0, at), png.subarray(at + whole.length + 8)])
   }
   return png
-}
-
-/** The segments of a JPEG before its pixels. */
-function* segmentsOf(bytes: Uint8Array): Generator<{ marker: number; content: Uint8Array; end: number }> {
-  const view = viewOf(bytes)
-  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
-    const marker = bytes[at + 1] as number
-    if (marker === 0xff) {
-      at++ // padding
-      continue
-    }
-    const end = at + 2 + view.getUint16(at + 2)
-    if (marker === 0xda || end > bytes.length || end < at + 4) return
-    yield { marker, content: bytes.subarray(at + 4, end), end }
-    at = end
-  }
-}
-
-/** The end of the application segments at the start of a JPEG. */
-const afterHeads = (bytes: Uint8Array): number => {
-  let at = 2
-  for (const { marker, end } of segmentsOf(bytes)) {
-    if (marker < 0xe0 || marker > 0xef) break
-    at = end
-  }
-  return at
 }
 
 /** The complete resources that describe the picture; the others are thumbnails, sizes and checksums of the original. */
@@ -256,15 +217,9 @@ const plainText = (chunk: Uint8Array): Uint8Array[] => {
   const end = content.indexOf(0)
   const keyword = latin1(content, 0, end)
   const kind = latin1(chunk, 0, 4)
-  if (kind === 'tEXt') return [Buffer.from(`${keyword}: ${latin1(content, end + 1)}`)]
+  if (kind === 'tEXt') return [utf8Of(`${keyword}: ${latin1(content, end + 1)}`)]
   if (kind !== 'iTXt' || content[end + 1] !== 0) return []
   const language = content.indexOf(0, end + 3)
   const translated = language < 0 ? -1 : content.indexOf(0, language + 1)
-  return translated < 0 ? [] : [Buffer.concat([Buffer.from(`${keyword}: `), content.subarray(translated + 1)])]
-}
-
-const segment = (marker: number, content: Uint8Array): Buffer => {
-  const head = Buffer.from([0xff, marker, 0, 0])
-  head.writeUInt16BE(content.length + 2, 2)
-  return Buffer.concat([head, content])
+  return translated < 0 ? [] : [joined([utf8Of(`${keyword}: `), content.subarray(translated + 1)])]
 }

@@ -1,11 +1,11 @@
 /**
- * Carries EXIF over from the input to the result. The block keeps the camera's bytes except for what is no longer true:
- * the orientation (the pixels are upright now), the size, the colour space, and the thumbnail, which shows the input.
- * sharp can write only EXIF that it makes itself, so the block replaces a placeholder of at least its length, which
- * needs no knowledge of the container beyond PNG's checksums.
+ * EXIF that is carried over from the input to the result. The block keeps the camera's bytes, the place where a photo was
+ * taken included, except for what is no longer true: the orientation (the pixels are upright now), the size, the colour
+ * space, and the thumbnail, which shows the input. Knows no files.
  */
-import { crc32 } from 'node:zlib'
 
+/** What some containers put before a block: `Exif` and two zeros. */
+const HEAD = [0x45, 0x78, 0x69, 0x66, 0, 0]
 const ORIENTATION = 0x0112
 const IMAGE_SIZE = [0x0100, 0x0101]
 const EXIF_IFD = 0x8769
@@ -27,7 +27,7 @@ interface Field {
  * block is damaged.
  */
 export function uprightExif(block: Uint8Array): Uint8Array | undefined {
-  const exif = Uint8Array.from(Buffer.from(block).toString('latin1', 0, 6) === 'Exif\0\0' ? block.subarray(6) : block)
+  const exif = Uint8Array.from(HEAD.every((letter, i) => block[i] === letter) ? block.subarray(HEAD.length) : block)
   const walker = new Walker(exif)
   try {
     const first = walker.fields(walker.first)
@@ -53,28 +53,6 @@ export function sizedExif(exif: Uint8Array, width: number, height: number): Uint
   for (const field of camera ? walker.fields(walker.get(camera)) : [])
     if (PIXEL_SIZE.includes(field.tag)) walker.set(field, size[PIXEL_SIZE.indexOf(field.tag)])
   return copy
-}
-
-const STAND_IN = 'stand-in for the EXIF block of this picture; '
-
-/** The description text that makes sharp write a placeholder at least as long as `exif`. */
-export function exifStandIn(exif: Uint8Array): string {
-  return STAND_IN.repeat(Math.ceil(exif.length / STAND_IN.length) + 1)
-}
-
-/** Replaces the placeholder by `exif`, in place in the encoded picture; false if there is no placeholder. */
-export function replaceExifStandIn(encoded: Buffer, exif: Uint8Array, format: string): boolean {
-  const text = exifStandIn(exif)
-  const textAt = encoded.indexOf(text)
-  const start = textAt < 0 ? -1 : Math.max(encoded.lastIndexOf('II*\0', textAt), encoded.lastIndexOf('MM\0*', textAt))
-  if (start < 0) return false
-  encoded.fill(0, start, textAt + text.length)
-  encoded.set(exif, start)
-  if (format === 'png') {
-    const length = encoded.readUInt32BE(start - 8)
-    encoded.writeUInt32BE(crc32(encoded.subarray(start - 4, start + length)), start + length)
-  }
-  return true
 }
 
 /** Walks the directories of an EXIF block; reading outside the block throws a `RangeError`. */
