@@ -55,8 +55,8 @@ export class Site {
     await built()
     const server = pageServer({ folder: pageFolder, ...options })
     // To pack and unpack 30 MB for visitors in the same machine takes a second each; page-server.test.ts tests that it is done.
-    server.prependListener('request', ({ headers }) => {
-      headers['accept-encoding'] = 'identity'
+    server.prependListener('request', ({ headers, url = '' }) => {
+      if (/\.(wasm|safetensors|tflite)$/.test(url)) headers['accept-encoding'] = 'identity'
     })
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve)
