@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { LongestFirst } from './tests/longest-first.ts'
 
@@ -15,8 +16,8 @@ export default defineConfig({
     hookTimeout: 180_000,
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
-    // Many tests wait for a browser or a process, so all cores are used, not all but one.
-    maxWorkers: '100%',
+    // Many tests wait for a browser or a process, so there are more workers than cores.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     projects: [
       {
         extends: true,
