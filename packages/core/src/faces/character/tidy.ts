@@ -4,6 +4,7 @@
  */
 import { piecesOf } from '../regions/components.ts'
 import { dilate } from '../regions/filters.ts'
+import type { Lab } from '../regions/lab.ts'
 import { indicesWhere, meanOf, median, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import { soften } from './fields.ts'
@@ -51,6 +52,8 @@ const HANGING = 0.3
 /** A beard's lightness or chroma beside the skin's, at most. */
 const [BEARD_LIGHTNESS, BEARD_CHROMA] = [0.72, 0.45]
 
+/** Whether a pixel is of the neck. */
+type IsNeck = (i: number) => boolean
 type Masses = Pick<Study, 'skin' | 'hair' | 'beard' | 'clothes' | 'background'>
 
 /** Gives the masses put right. */
@@ -66,11 +69,16 @@ export const tidied = (study: Study): Study => {
     data: plane.data.slice(),
   }))
   const masses: Masses = { skin, hair, beard, clothes, background }
-  dropDoubtfulBeard(study, masses)
+  const face = bareFace(study)
+  const own = face.length > 0 ? at(study, face) : undefined
+  const neck = neckOf(study, own)
+  if (own) dropDoubtfulBeard(study, masses, own)
   dropSpotsOfHair(study, masses)
-  dropHairBelow(study, masses)
-  dropOddSkin(study, masses)
-  dropStraySkin(study, masses)
+  dropHairBelow(study, masses, neck)
+  if (own) {
+    dropOddSkin(study, masses, own, neck)
+    dropStraySkin(study, masses, own)
+  }
   closeHoles(study, masses)
   // Too little to be drawn as hair would be drawn as skin: it is a brim, or a shadow.
   if (!coreOf({ ...study, hair })) move(hair, clothes, () => 1)
@@ -86,19 +94,17 @@ const move = (from: Plane, to: Plane, share: (i: number) => number): void => {
   }
 }
 
-const at = (study: Study, indices: readonly number[]): readonly [L: number, a: number, b: number] => [
+const at = (study: Study, indices: readonly number[]): Lab => [
   median(indices.map((i) => study.lightness.data[i])),
   median(indices.map((i) => study.a.data[i])),
   median(indices.map((i) => study.b.data[i])),
 ]
 
 /** A beard is darker than the skin by far, or has hardly any colour. */
-const dropDoubtfulBeard = (study: Study, { beard, skin }: Masses): void => {
+const dropDoubtfulBeard = (study: Study, { beard, skin }: Masses, [skinL, skinA, skinB]: Lab): void => {
   const own = indicesWhere(beard.data.length, (i) => beard.data[i] > 0.6)
-  const face = bareFace(study)
-  if (own.length === 0 || face.length === 0) return
+  if (own.length === 0) return
   const [L, a, b] = at(study, own)
-  const [skinL, skinA, skinB] = at(study, face)
   const paler = Math.hypot(a, b) / (Math.hypot(skinA, skinB) + 1)
   const keep = Math.max(
     smoothStep(BEARD_LIGHTNESS + 0.06, BEARD_LIGHTNESS - 0.06, L / (skinL + 1)),
@@ -152,7 +158,7 @@ const dropSpotsOfHair = ({ unit, face }: Study, { hair, skin, clothes, backgroun
 }
 
 /** Below the chin is hair only if it hangs down beside the jaw, on one side at least. */
-const dropHairBelow = (study: Study, { hair, skin, clothes }: Masses): void => {
+const dropHairBelow = (study: Study, { hair, skin, clothes }: Masses, neck: IsNeck): void => {
   const { x, y, face, unit } = study
   const beside = dilate(face, Math.max(2, Math.round(0.3 * unit))).data
   const [chinX, chinY] = chinOf(study)
@@ -169,16 +175,15 @@ const dropHairBelow = (study: Study, { hair, skin, clothes }: Masses): void => {
     const below = smoothStep(chinY - 0.4, chinY - 0.2, y[i])
     return face.data[i] > 0.5 ? 0 : short * below
   }
-  const neck = neckOf(study)
   move(hair, skin, (i) => (neck(i) ? dropped(i) : 0))
   move(hair, clothes, dropped)
 }
 
 /** Whether a place is a neck, or a neck in the shade: near the jaw however it looks, farther down if it has the skin's hue. */
-const neckOf = (study: Study): ((i: number) => boolean) => {
+const neckOf = (study: Study, own: Lab | undefined): IsNeck => {
   const { x, y, grey } = study
   const [chinX, chinY] = chinOf(study)
-  const [, skinA, skinB] = at(study, bareFace(study))
+  const [, skinA, skinB] = own ?? [0, 0, 0]
   const [a, b, ownChroma] = [study.a.data, study.b.data, Math.hypot(skinA, skinB)]
   const ofSkin = (i: number): boolean => {
     const chroma = Math.hypot(a[i], b[i])
@@ -193,11 +198,8 @@ const neckOf = (study: Study): ((i: number) => boolean) => {
 }
 
 /** Scarves, collars and hair beside a neck that were taken for skin: of another colour than the face's, or rough. They are the style's. */
-const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
+const dropOddSkin = (study: Study, { skin, clothes }: Masses, [skinL, skinA, skinB]: Lab, neck: IsNeck): void => {
   const { unit, face, grey, size, y } = study
-  const own = bareFace(study)
-  if (own.length === 0) return
-  const [skinL, skinA, skinB] = at(study, own)
   // Without colours skin looks like much else.
   const ownChroma = Math.hypot(skinA, skinB)
   if (grey || ownChroma < LEAST_CHROMA) return
@@ -239,7 +241,6 @@ const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
   const odd = around(oddness, PATCHES)
   const all = around(() => 1, PATCHES)
   const near = dilate(face, Math.max(1, Math.round(OWN_SKIN * unit))).data
-  const neck = neckOf(study)
   const [, chinY] = chinOf(study)
   const found = shares.map((share, i) => {
     if (share === 0) return 0
@@ -251,11 +252,8 @@ const dropOddSkin = (study: Study, { skin, clothes }: Masses): void => {
 }
 
 /** Skin that is not of one piece with the face is a hand or an arm if it is large and of the face's colour; else clothes. */
-const dropStraySkin = (study: Study, { skin, clothes }: Masses): void => {
+const dropStraySkin = (study: Study, { skin, clothes }: Masses, [skinL, skinA, skinB]: Lab): void => {
   const { unit, face } = study
-  const own = bareFace(study)
-  if (own.length === 0) return
-  const [skinL, skinA, skinB] = at(study, own)
   const dropped = piecesToDrop(skin, (area, pixels) => {
     const of = pixels()
     if (of.some((i) => face.data[i] > 0.5)) return true
