@@ -60,16 +60,13 @@ class Feed {
 }
 
 /** Where frames are read from: one canvas, because a new one for each frame takes longer than reading does. */
-const readingContext = (): ((width: number, height: number) => OffscreenCanvasRenderingContext2D) => {
-  let context: OffscreenCanvasRenderingContext2D | undefined
-  return (width, height) => {
-    if (context?.canvas.width !== width || context.canvas.height !== height) {
-      context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true, alpha: false })!
-    }
-    return context
+let reading: OffscreenCanvasRenderingContext2D | undefined
+const contextOf = (width: number, height: number): OffscreenCanvasRenderingContext2D => {
+  if (reading?.canvas.width !== width || reading.canvas.height !== height) {
+    reading = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true, alpha: false })!
   }
+  return reading
 }
-const contextOf = readingContext()
 
 /** A frame as a picture, reduced to a long side if it has not been yet. */
 const pictureOf = (bitmap: ImageBitmap, longSide: number): Picture => {
