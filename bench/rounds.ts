@@ -2,6 +2,7 @@
  * Fair timing on a noisy machine: contestants take turns, round after round, and are compared within each round, so a
  * slow minute affects all of them.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 
 /** Something to time. Its result is thrown away. */
 export interface Contestant {
@@ -29,11 +30,18 @@ const quantile = (values: readonly number[], fraction: number): number => {
   return inOrder[Math.round(fraction * (inOrder.length - 1))]
 }
 
+/**
+ * Milliseconds of rest before each run: threads of PyTorch and of ONNX Runtime go on spinning for up to 0.2 s after a
+ * run, and would slow down the next contestant, but not the one that follows a program which sleeps.
+ */
+const REST = 250
+
 /** Runs each contestant once to warm up, then `rounds` times in turns. */
 export const compare = async (contestants: readonly Contestant[], rounds: number): Promise<Timing[]> => {
   const times = contestants.map((): number[] => [])
   for (let round = -1; round < rounds; round++) {
     for (const [i, contestant] of contestants.entries()) {
+      await pause(REST)
       const start = performance.now()
       await contestant.run()
       if (round >= 0) times[i].push(performance.now() - start)
