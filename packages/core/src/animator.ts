@@ -188,14 +188,15 @@ export const createAnimator = async ({
     options: AnimateOptions & CallOptions & Pick<DrawOptions, 'full' | 'others'>,
   ): Promise<AnimatedPicture> => {
     const { strength = 1, proportions, effectSize, full, others, signal, onProgress } = options
-    const redrawn: WeightedFace[] = []
-    const redraw = async (left: readonly Face[]): Promise<void> => {
-      const how = { strength, proportions, effectSize, signal, onProgress: artist ? undefined : onProgress }
-      redrawn.push(...(await stylist.redraw(original, styled, left, how)).redrawn)
-    }
     const how = { ...characterOptions(options), look, strength, full, others, signal, onProgress }
-    const drawn = artist && strength > 0 ? await artist.draw(original, styled, found, how, redraw) : []
-    if (!artist) await redraw(found)
+    const met = artist && strength > 0 ? await artist.meet(original, styled, found, how) : undefined
+    let redrawn: readonly WeightedFace[] = []
+    const redraw = async (): Promise<void> => {
+      const how = { strength, proportions, effectSize, signal, onProgress: met ? undefined : onProgress }
+      redrawn = (await stylist.redraw(original, styled, met?.left ?? found, how)).redrawn
+    }
+    await (met ? met.draw(styled, redraw) : redraw())
+    const drawn = met?.drawn ?? []
     const faces = found.map((face) => ({
       ...face,
       redrawn: drawn.includes(face) || redrawn.includes(face),
@@ -260,10 +261,13 @@ export const createAnimator = async ({
     given: AsyncIterable<Frame>,
     { signal, state, enlarge, ...rest }: FramesOptions = {},
   ): AsyncGenerator<StyledFrame, void, undefined> {
-    const { faces: wanted, proportions, strength, size, effectSize } = enter(rest, undefined, signal)
+    const options = enter(rest, undefined, signal)
+    const { faces: wanted, proportions, strength, size, effectSize } = options
+    const drawer = wantsFaces(wanted) ? await artistFor(wanted) : undefined
     const frameFaces = wantsFaces(wanted) && {
       detector: await detector.ready(),
       stylizer: faceStylizer,
+      characters: drawer && { artist: drawer, look, ...characterOptions(options) },
       proportions,
       enlarge,
     }
@@ -291,7 +295,11 @@ export const createAnimator = async ({
         const full = await faceStylizer.portrait(given, face, { size, effectSize, signal, proportions: 0 })
         const styled = blend(photo, { ...full, data: full.data.slice() }, strength)
         const how = { ...characterOptions(options), look, strength, full, signal, background: true, others }
-        if ((await drawer.draw(photo, styled, [sitter], how)).length > 0) return styled
+        const { drawn, draw } = await drawer.meet(photo, styled, [sitter], how)
+        if (drawn.length > 0) {
+          await draw(styled)
+          return styled
+        }
       }
     }
     return faceStylizer.portrait(given, face, { strength, size, effectSize, signal, proportions })

@@ -3,8 +3,11 @@
  * and checked, because it is read from disk: a truncated or changed file is refused.
  */
 import type { Value } from '@animegan/graph'
+import type { FaceMemoryState } from '../faces/character/face-memory.ts'
+import { isFaceMemoryState, masksOf, withMasks, withoutMasks } from '../faces/character/face-memory-state.ts'
 import type { FollowerState } from '../faces/find/follow.ts'
 import { isFollowerState } from '../faces/find/follower-state.ts'
+import { KEPT_BYTES } from '../faces/regions/carried.ts'
 import type { Picture } from '../picture.ts'
 import type { ShotStatistics } from './statistics.ts'
 
@@ -17,6 +20,8 @@ export interface ResumeState {
   readonly result: Picture
   readonly statistics?: ShotStatistics
   readonly faces?: FollowerState
+  /** If faces are drawn as characters: what is remembered of them, and the result with them. */
+  readonly characters?: { readonly memory: FaceMemoryState; readonly drawn: Picture }
 }
 
 const format = 'animegan-frames/1'
@@ -32,13 +37,18 @@ interface Header {
     readonly shapes: Readonly<Record<string, readonly number[]>>
   }
   readonly faces?: FollowerState
+  /** The masks follow the pictures, as far as faces have regions. */
+  readonly characters?: FaceMemoryState
 }
 
-/** The longest header, in bytes: enough for more faces than a frame can have, at 3 kB each. */
-const LONGEST = 2 ** 22
+/** The longest header, in bytes: enough for more faces than a frame can have, at some 35 kB each. */
+const LONGEST = 2 ** 24
 
-/** Format: the header's length in four bytes, the header as JSON, the two pictures, and the statistics as float32. */
-export const writeResumeState = ({ source, result, statistics, faces }: ResumeState): Uint8Array => {
+/**
+ * Format: the header's length in four bytes, the header as JSON, the two pictures, the statistics as float32, and with
+ * characters the drawn picture and the masks of each face.
+ */
+export const writeResumeState = ({ source, result, statistics, faces, characters }: ResumeState): Uint8Array => {
   const values = Object.entries(statistics?.values ?? {})
   const header: Header = {
     format,
@@ -53,10 +63,12 @@ export const writeResumeState = ({ source, result, statistics, faces }: ResumeSt
       },
     }),
     ...(faces && { faces }),
+    ...(characters && { characters: withoutMasks(characters.memory) }),
   }
   const text = Uint8Array.from(JSON.stringify(header), (character) => character.charCodeAt(0))
   const parts = [new Uint8Array(4), text, source.data, result.data]
   for (const [, { data }] of values) parts.push(littleEndian(data as Float32Array))
+  if (characters) parts.push(characters.drawn.data, ...masksOf(characters.memory))
   new DataView(parts[0].buffer).setUint32(0, text.length, true)
   const bytes = new Uint8Array(parts.reduce((total, { length }) => total + length, 0))
   let at = 0
@@ -107,11 +119,12 @@ const headerOf = (bytes: Uint8Array): { header: Header; length: number } => {
 /** Reads what `writeResumeState` wrote. Throws a one-line error for anything else. */
 export const readResumeState = (bytes: Uint8Array): ResumeState => {
   const { header, length } = headerOf(bytes)
-  const { width, height, channels, shot, faces } = header
+  const { width, height, channels, shot, faces, characters } = header
   const sized = isCount(width, 2 ** 16) && isCount(height, 2 ** 16) && width > 0 && height > 0
   const [first, second] = Array.isArray(channels) ? channels : []
   if (!sized || !(first === 3 || first === 4) || !(second === 3 || second === 4)) refuse('pictures of no size')
   if (faces !== undefined && !isFollowerState(faces)) refuse('faces in another form')
+  if (characters !== undefined && !isFaceMemoryState(characters)) refuse('drawn faces in another form')
   let at = length
   const take = (count: number): Uint8Array => {
     if (at + count > bytes.length) refuse('a file that is cut short')
@@ -122,8 +135,15 @@ export const readResumeState = (bytes: Uint8Array): ResumeState => {
   const source = picture(first!)
   const result = picture(second!)
   const statistics = shot && shotOf(shot, take)
+  const drawn = characters && { drawn: picture(second!), memory: withMasks(characters, () => take(KEPT_BYTES)) }
   if (at !== bytes.length) refuse('more than that')
-  return { source, result, ...(statistics && { statistics }), ...(faces && { faces }) }
+  return {
+    source,
+    result,
+    ...(statistics && { statistics }),
+    ...(faces && { faces }),
+    ...(drawn && { characters: drawn }),
+  }
 }
 
 const shotOf = (shot: NonNullable<Header['shot']>, take: (count: number) => Uint8Array): ShotStatistics => {

@@ -5,11 +5,15 @@
  * frames are in progress, and none is begun that the consumer does not request.
  */
 
-import type { FaceStylizer } from '../faces/draw/face-stylizer.ts'
+import type { CharacterArtist, Met } from '../faces/character/character-artist.ts'
+import { type FaceMemory, faceMemoryFrom } from '../faces/character/face-memory.ts'
+import type { CharacterLook, CharacterOptions } from '../faces/character/subject.ts'
+import type { FaceStylizer, WeightedFace } from '../faces/draw/face-stylizer.ts'
 import type { FaceDetector } from '../faces/find/detector.ts'
 import { type FollowerState, faceFollowerOf } from '../faces/find/follow.ts'
 import type { TrackedFace } from '../faces/find/track.ts'
 import type { Picture } from '../picture.ts'
+import { blend } from '../pixels/blend.ts'
 import { resample } from '../pixels/resample.ts'
 import { throwIfAborted } from '../signal.ts'
 import { fitLongSide, type StylizeOptions, type Stylizer } from '../stylizer.ts'
@@ -22,11 +26,19 @@ import { isCut } from './shot.ts'
 import { approach, brightnessOf, isDue, type ShotStatistics } from './statistics.ts'
 import { type Steadied, steady } from './steady.ts'
 
-/** The detector that finds faces in frames, and the stylizer that draws them. The caller closes both. */
+/** Who draws faces as characters, and how. */
+export interface FrameCharacters extends CharacterOptions {
+  readonly artist: CharacterArtist
+  readonly look: CharacterLook
+}
+
+/** What finds faces in frames and draws them. The caller closes it. */
 export interface FrameFaces {
   readonly detector: FaceDetector
   readonly stylizer: FaceStylizer
-  /** Anime proportions, from 0, the frames', to 1. Default: 0. */
+  /** Default: the style redraws faces. */
+  readonly characters?: FrameCharacters | undefined
+  /** Anime proportions of faces that the style redraws, from 0, the frames', to 1. Default: 0. */
   readonly proportions?: number | undefined
   /** Whether faces may be enlarged for the network. Default: true. */
   readonly enlarge?: boolean | undefined
@@ -44,6 +56,8 @@ export interface FrameOptions extends Pick<StylizeOptions, 'strength' | 'effectS
 /** A face tracked into a frame. */
 export interface FrameFace extends TrackedFace {
   readonly redrawn: boolean
+  /** Whether it is drawn as a character. */
+  readonly drawn: boolean
 }
 
 /**
@@ -56,7 +70,10 @@ export interface StyledFrame extends Frame {
   readonly faces: readonly FrameFace[]
   /** Whether it shows the same picture as the previous frame, which was not computed again. */
   readonly repeated: boolean
-  /** Everything that later frames depend on: about 6 bytes per pixel and 3 kB per face. */
+  /**
+   * Everything that later frames depend on: about 6 bytes per pixel and 3 kB per face; with characters, about 9 bytes per
+   * pixel and 500 kB per face.
+   */
   state(): Uint8Array
 }
 
@@ -205,25 +222,53 @@ async function* begin(
 export async function* stylizeFrames(
   stylizer: Stylizer,
   frames: AsyncIterable<Frame>,
-  { state, faces, ...options }: FrameOptions = {},
+  { state, faces, ...given }: FrameOptions = {},
 ): AsyncGenerator<StyledFrame, void, undefined> {
   const resumed = state && readResumeState(state)
+  const { strength = 1 } = given
+  const characters = strength > 0 ? faces?.characters : undefined
+  const memory = characters && faceMemoryFrom(resumed?.characters?.memory)
+  // Heads are drawn into what the style made at full strength; only then all of it is mixed.
+  const options = memory ? { ...given, strength: 1 } : given
   let shown: readonly FrameFace[] = []
   let past: Steadied | undefined = resumed && { result: resumed.result, source: brightnessPyramid(resumed.source) }
+  let picture = resumed?.characters?.drawn ?? resumed?.result
   for await (const { frame, source, styled, pyramid, cut, statistics, faces: looked } of ahead(
     begin(stylizer, frames, faces?.detector, options, resumed),
     inAdvance,
   )) {
     const followed = await looked
     if (styled) {
-      const drawn = await styled
-      shown = faces && followed ? await redraw(faces, source, drawn, followed.faces, options) : []
+      const result = await styled
+      const found = followed?.faces ?? []
+      if (cut) memory?.reset()
+      memory?.enter(
+        found.map(({ id }) => id),
+        frame.timestamp,
+      )
+      const met = characters && (await meet(characters, memory, source, found, given.signal))
+      const redrawn = faces ? await redraw(faces, source, result, met?.left ?? found, options) : []
       // Originals do not flicker, so at strength 0 they are returned unchanged.
-      past = steady(drawn, pyramid, cut || options.strength === 0 ? undefined : past)
+      past = steady(result, pyramid, cut || strength === 0 ? undefined : past)
+      picture = past.result
+      if (met) {
+        // Over a copy: drawn heads are steady by themselves, and mixed with those of earlier frames would be blurred.
+        picture = { ...picture, data: picture.data.slice() }
+        await met.draw(picture)
+        picture = blend(source, picture, strength)
+      }
+      const drawn = met?.drawn ?? []
+      shown = found.map((face) => ({
+        ...face,
+        redrawn: drawn.includes(face) || redrawn.includes(face),
+        drawn: drawn.includes(face),
+      }))
     }
     const { result } = past!
+    const drawn = picture!
+    const remembered = memory?.state()
     yield {
-      picture: result,
+      picture: drawn,
       source,
       faces: shown,
       timestamp: frame.timestamp,
@@ -235,25 +280,29 @@ export async function* stylizeFrames(
           result,
           ...(statistics && { statistics }),
           ...(followed && { faces: followed.state }),
+          ...(remembered && { characters: { memory: remembered, drawn } }),
         }),
     }
   }
 }
 
-/** Redraws faces in a frame's result, in place, and returns them. */
+/** Measures a frame's faces for drawing them as characters. */
+const meet = (
+  { artist, ...how }: FrameCharacters,
+  memory: FaceMemory | undefined,
+  source: Picture,
+  faces: readonly TrackedFace[],
+  signal: StylizeOptions['signal'],
+): Promise<Met<TrackedFace>> => artist.meet(source, source, faces, { ...how, strength: 1, memory, signal })
+
+/** The style redraws faces in a frame's result, in place; gives those that it redrew. */
 const redraw = async (
   { stylizer, proportions = 0, enlarge = true }: FrameFaces,
   source: Picture,
-  drawn: Picture,
+  styled: Picture,
   faces: readonly TrackedFace[],
   { strength, effectSize, signal }: StylizeOptions,
-): Promise<FrameFace[]> => {
-  const { redrawn } = await stylizer.redraw(source, drawn, faces, {
-    proportions,
-    enlarge,
-    strength,
-    effectSize,
-    signal,
-  })
-  return faces.map((face) => ({ ...face, redrawn: redrawn.includes(face) }))
+): Promise<readonly WeightedFace[]> => {
+  const how = { proportions, enlarge, strength, effectSize, signal }
+  return (await stylizer.redraw(source, styled, faces, how)).redrawn
 }

@@ -7,6 +7,7 @@ import { median, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import type { Canvas } from './canvas.ts'
 import { rgbOf } from './colour.ts'
+import { asMeasured, type Steady } from './face-memory.ts'
 import type { Colours } from './flatten.ts'
 import { bareFace, type Study } from './study.ts'
 
@@ -49,14 +50,15 @@ const [DEEP, LIGHT] = [38, 62]
  * A study as light as the style makes its face, where that is lighter than the photo: a face in the dark looks drab between colours
  * that were brought to light. `styled` is of the study's size.
  */
-export const lightened = (study: Study, [red, green, blue]: Colours): Study => {
+export const lightened = (study: Study, [red, green, blue]: Colours, steady: Steady = asMeasured): Study => {
   const { lightness } = study
   const own = bareFace(study)
   if (own.length === 0) return study
   const before = median(own.map((i) => lightness.data[i]))
   const after = median(own.map((i) => labOf(red.data[i], green.data[i], blue.data[i])[0]))
   const lighter = Math.max(0, Math.min(LIGHTEST, after) - before)
-  const gain = 1 + Math.min(MOST_LIGHTER, TAKEN * smoothStep(DEEP, LIGHT, before) * lighter) / Math.max(1, before)
+  const taken = TAKEN * smoothStep(DEEP, LIGHT, before) * lighter
+  const gain = steady('gain', 1 + Math.min(MOST_LIGHTER, taken) / Math.max(1, before))
   return { ...study, lightness: { ...lightness, data: lightness.data.map((value) => Math.min(100, value * gain)) } }
 }
 

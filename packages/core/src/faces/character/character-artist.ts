@@ -8,6 +8,7 @@ import type { Picture } from '../../picture.ts'
 import { extractRgb } from '../../pixels/pad.ts'
 import { resample } from '../../pixels/resample.ts'
 import { type Signal, throwIfAborted } from '../../signal.ts'
+import type { WeightedFace } from '../draw/face-stylizer.ts'
 import { type Face, scaledFace } from '../face.ts'
 import { headOf } from '../landmarks/head.ts'
 import { createLandmarker, type Iris, type LandmarkModels } from '../landmarks/landmarker.ts'
@@ -17,6 +18,7 @@ import type { PersonModels } from '../regions/person-mask.ts'
 import type { RegionModels } from '../regions/region-network.ts'
 import { createRegionFinder } from '../regions/regions.ts'
 import { drawCharacter } from './draw-character.ts'
+import type { FaceMemory } from './face-memory.ts'
 import { type Sitter, sit } from './sitter.ts'
 import { ownShare, type Place } from './study.ts'
 import type { CharacterLook, CharacterOptions } from './subject.ts'
@@ -29,12 +31,14 @@ export interface DrawOptions extends CharacterOptions {
   /** How far from the photo (0) towards the drawing (1). */
   readonly strength: number
   /**
-   * What the style made of the picture at full strength, of the size of `styled`; default: `styled`. It is not to change: what is
-   * drawn from it is remembered, as long as the face is, for other strengths.
+   * What the style made of the picture at full strength; default: what is drawn over. It is not to change: what is drawn
+   * from it is remembered, as long as the face is, for other strengths.
    */
   readonly full?: Picture | undefined
   /** Whether all of the square is drawn, its background too, not only the person. */
   readonly background?: boolean
+  /** For the frames of a clip, whose faces have numbers: what is remembered of them. The frame was entered. */
+  readonly memory?: FaceMemory | undefined
   /** Faces of the picture that are not to be drawn, and not to be drawn over. */
   readonly others?: readonly Face[] | undefined
   readonly signal?: Signal | undefined
@@ -42,26 +46,49 @@ export interface DrawOptions extends CharacterOptions {
   readonly onProgress?: ((fraction: number) => unknown) | undefined
 }
 
-export interface CharacterArtist extends Closeable {
-  /**
-   * Draws those of a picture's faces that can be drawn, over `styled`, in place, and gives them. Only pixels of the people, and
-   * near them, are written. What is measured of a face is remembered as long as the face is.
-   *
-   * @param original the picture in which the faces were found
-   * @param styled what the style made of it, at the strength, of any size
-   * @param leave what is to be done with the faces that are not drawn, before the others are put over the picture
-   */
-  draw<F extends Face>(
-    original: Picture,
-    styled: Picture,
-    faces: readonly F[],
-    options: DrawOptions,
-    leave?: (faces: readonly F[]) => Promise<unknown>,
-  ): Promise<F[]>
+/** A face to be drawn; those of clips have a number. */
+export interface DrawableFace extends WeightedFace {
+  readonly id?: number
 }
 
-/** Sides of a canvas, in pixels: below, lines have no room; above, there is nothing more to draw. */
-const [LEAST_SIDE, MOST_SIDE] = [384, 1024]
+export interface CharacterArtist extends Closeable {
+  /**
+   * Measures the faces of a picture, and says which can be drawn. What is measured of a face is remembered as long as
+   * the face is.
+   *
+   * @param original the picture in which the faces were found
+   * @param size that of the picture over which they are to be drawn
+   */
+  meet<F extends DrawableFace>(
+    original: Picture,
+    size: Pick<Picture, 'width' | 'height'>,
+    faces: readonly F[],
+    options: DrawOptions,
+  ): Promise<Met<F>>
+}
+
+/** The faces of a picture, measured. */
+export interface Met<F> {
+  /** The faces that are drawn. */
+  readonly drawn: readonly F[]
+  /** The faces that are not drawn, or not wholly: left to the style, to be redrawn before the others go over them. */
+  readonly left: readonly F[]
+  /**
+   * Draws over what the style made of the picture, in place. Only pixels of the people, and near them, are written.
+   *
+   * @param styled what the style made of the picture, at the strength
+   * @param redraw redraws those that are left; called when all heads are drawn, before they are put over the picture
+   */
+  draw(styled: Picture, redraw?: () => Promise<unknown>): Promise<void>
+}
+
+/**
+ * Sides of a canvas, in pixels: below the first, lines have no room; above the last, there is nothing more to draw. A
+ * small head is drawn larger than it is, up to the second.
+ */
+const [LEAST_SIDE, ROOMY_SIDE, MOST_SIDE] = [256, 384, 1024]
+/** How much larger. */
+const ROOM = 1.75
 /** Towards the square's border, if it is not the picture's, the drawing fades out over this share of its side. */
 const FADE = 0.09
 
@@ -71,26 +98,32 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
   const finder = await createRegionFinder(models, engine)
   const known = new WeakMap<Face, Known>()
   /** Measures a face, which is remembered by `face` as it was found, where it is in this photo. */
-  const measured = (photo: Picture, face: Face, here: Face): Known => {
+  const measured = (photo: Picture, face: DrawableFace, here: Face, memory: FaceMemory | undefined): Known => {
     const before = known.get(face)
     if (before?.width === photo.width) return before
-    const now: Known = { width: photo.width, sitter: sit(photo, here, landmarker, finder) }
+    const followed = face.id === undefined ? undefined : memory?.face(face.id)
+    const now: Known = { width: photo.width, sitter: sit(photo, here, landmarker, finder, followed) }
     known.set(face, now)
     now.sitter.catch(() => known.delete(face))
     return now
   }
   return {
-    draw: async (original, styled, faces, options, leave) => {
-      const { full, others: spared = [], signal, onProgress } = options
-      const [sx, sy] = [styled.width / original.width, styled.height / original.height]
-      const photo = resample(original, styled.width, styled.height)
+    meet: async (original, { width, height }, faces, options) => {
+      const { full, others: spared = [], memory: ofClip, signal, onProgress } = options
+      const [sx, sy] = [width / original.width, height / original.height]
+      const photo = resample(original, width, height)
       const crowd: Place[] = []
-      const sitters: { readonly sitter: Sitter; readonly place: Place; readonly memory: Known }[] = []
+      const sitters: {
+        readonly sitter: Sitter
+        readonly place: Place
+        readonly memory: Known
+        readonly weight: number
+      }[] = []
       const left: (typeof faces)[number][] = []
       const drawn: (typeof faces)[number][] = []
-      const look = (face: Face): Known => measured(photo, face, scaledFace(face, sx, sy))
+      const look = (face: DrawableFace): Known => measured(photo, face, scaledFace(face, sx, sy), ofClip)
       /** Measures one more face, drawn or not: where a head is does not depend on that. */
-      const meet = async (face: Face, next?: Face) => {
+      const measure = async (face: DrawableFace, next?: DrawableFace) => {
         throwIfAborted(signal)
         const memory = look(face)
         // The engine looks at the next face while this one's regions are made of what it saw.
@@ -100,36 +133,49 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
         crowd.push(place)
         return { sitter, place, memory }
       }
-      for (const face of spared) await meet(face)
+      for (const face of spared) await measure(face)
       for (const [i, face] of faces.entries()) {
-        const { sitter, ...rest } = await meet(face, faces[i + 1])
-        if (sitter) sitters.push({ sitter, ...rest })
-        ;(sitter ? drawn : left).push(face)
+        const { sitter, ...rest } = await measure(face, faces[i + 1])
+        if (sitter) {
+          sitters.push({ sitter, ...rest, weight: sitter.shown * (face.weight ?? 1) })
+          drawn.push(face)
+        }
+        if (!sitter || sitter.shown < 1) left.push(face)
         await onProgress?.((i + 1) / faces.length / 2)
       }
-      // All are drawn before one is put over the picture: none depends on which others are drawn.
-      const heads: { readonly sitter: Sitter; readonly others: readonly Place[]; readonly head: Picture }[] = []
-      for (const [i, { sitter, place, memory }] of sitters.entries()) {
-        throwIfAborted(signal)
-        const others = crowd.filter((other) => other !== place)
-        const about = wordOf(others, options)
-        const remembered = full && memory.drawn?.from === full.data && memory.drawn.about === about
-        const head = remembered ? memory.drawn!.head : drawSitter(photo, full ?? styled, sitter, others, options)
-        if (full) memory.drawn = { from: full.data, about, head }
-        heads.push({ sitter, others, head })
-        await onProgress?.((1 + (i + 1) / sitters.length) / 2)
+      const draw: Met<Face>['draw'] = async (styled, redraw) => {
+        // All are drawn before one is put over the picture: none depends on which others are drawn.
+        const heads: DrawnHead[] = []
+        for (const [i, { sitter, place, memory, weight }] of sitters.entries()) {
+          throwIfAborted(signal)
+          const others = crowd.filter((other) => other !== place)
+          const about = wordOf(others, options)
+          const remembered = full && memory.drawn?.from === full.data && memory.drawn.about === about
+          const head = remembered ? memory.drawn!.head : drawSitter(photo, full ?? styled, sitter, others, options)
+          if (full) memory.drawn = { from: full.data, about, head }
+          heads.push({ sitter, others, head, weight })
+          await onProgress?.((1 + (i + 1) / sitters.length) / 2)
+        }
+        await redraw?.()
+        // What is nearer is larger, and goes over what is farther.
+        heads.sort(({ sitter: { head: a } }, { sitter: { head: b } }) => a.unit - b.unit || a.origin.x - b.origin.x)
+        for (const head of heads) compose(photo, styled, head, options)
       }
-      if (left.length > 0) await leave?.(left)
-      // What is nearer is larger, and goes over what is farther.
-      heads.sort(({ sitter: { head: a } }, { sitter: { head: b } }) => a.unit - b.unit || a.origin.x - b.origin.x)
-      for (const { sitter, others, head } of heads) compose(photo, styled, sitter, others, head, options)
-      return drawn
+      return { drawn, left, draw }
     },
     ...closeable(async () => {
       await landmarker.close()
       await finder.close()
     }),
   }
+}
+
+/** A head that was drawn, and how much of it is shown. */
+interface DrawnHead {
+  readonly sitter: Sitter
+  readonly others: readonly Place[]
+  readonly head: Picture
+  readonly weight: number
 }
 
 /** What is remembered of a face, of a picture of this width. */
@@ -160,16 +206,20 @@ const placeOf = ({ rightEye, leftEye }: Face): Place => ({
 const squareOf = (picture: Picture, { x, y, side }: PixelSquare, size: number): Picture =>
   resample({ width: side, height: side, channels: 3, data: extractRgb(picture, x, y, side, side) }, size, size)
 
+/** The side of the canvas for a square of `side` pixels. */
+const canvasSide = (side: number): number =>
+  Math.min(MOST_SIDE, Math.max(LEAST_SIDE, side, Math.min(ROOMY_SIDE, Math.round(ROOM * side))))
+
 /** A head drawn, as large as its square is in the picture, with how much of each pixel was drawn as alpha. */
 const drawSitter = (
   photo: Picture,
   styled: Picture,
-  { landmarks, head, regions }: Sitter,
+  { landmarks, head, regions, steady }: Sitter,
   others: readonly Place[],
   { look, background, proportions, lashes, age, eyeColour }: DrawOptions,
 ): Picture => {
   const { square } = regions
-  const size = Math.min(MOST_SIDE, Math.max(LEAST_SIDE, square.side))
+  const size = canvasSide(square.side)
   const scale = size / square.side
   const points = landmarks.points.map(({ x, y, z }) => ({
     x: (x - square.x) * scale,
@@ -194,6 +244,7 @@ const drawSitter = (
       })),
       irises: [iris(landmarks.rightIris), iris(landmarks.leftIris)],
       detail: head.unit,
+      steady,
     },
     { proportions, lashes, age, eyeColour },
     look,
@@ -212,9 +263,15 @@ const drawSitter = (
 const compose = (
   photo: Picture,
   styled: Picture,
-  { head, regions: { square } }: Sitter,
-  others: readonly Place[],
-  { data: drawn }: Picture,
+  {
+    sitter: {
+      head,
+      regions: { square },
+    },
+    others,
+    head: { data: drawn },
+    weight,
+  }: DrawnHead,
   { strength }: DrawOptions,
 ): void => {
   const { side } = square
@@ -231,6 +288,7 @@ const compose = (
       const x = square.x + column
       const share =
         (drawn[from + 3] / 255) *
+        weight *
         smoothStep(0, edge, Math.min(down, inwards(column, square.x, styled.width))) *
         (others.length > 0 ? ownShare(head, others, x, y) : 1)
       const [to, source] = [(y * styled.width + x) * styled.channels, (y * photo.width + x) * photo.channels]

@@ -17,6 +17,7 @@ import { type Canvas, paint } from './canvas.ts'
 import { darker, notBlack } from './colour.ts'
 import { drawEar } from './ear.ts'
 import { drawEye } from './eye.ts'
+import type { Steady } from './face-memory.ts'
 import { above, enlarge, soften } from './fields.ts'
 import type { Colours } from './flatten.ts'
 import { drawGlasses } from './glasses.ts'
@@ -42,6 +43,8 @@ export interface CharacterSitting extends Sitting {
   readonly irises: readonly [right: Iris, left: Iris]
   /** Pixels of the picture to a unit of the head, before it was brought to the canvas: how small a thing the photo can show. */
   readonly detail: number
+  /** Steadies what is measured of the head, in a clip. */
+  readonly steady: Steady
 }
 
 export interface DrawnCharacter {
@@ -67,17 +70,27 @@ export const drawCharacter = (
   const size = sitting.photo.width
   const seen = tidied(studyOf(sitting))
   const colours = coloursOf(sitting.styled, seen.size)
-  const study = lightened(seen, colours)
+  const { irises, steady } = sitting
+  const study = lightened(seen, colours, steady)
   const proportions = proportionsOfSitting(sitting, options.proportions)
-  const light = lightOf(study)
-  const hair = hairOf(study)
+  const light = lightOf(study, steady)
+  const hair = hairOf(study, steady)
   const rest = { ...study.clothes, data: study.clothes.data.map((share, i) => share + study.background.data[i]) }
   const around = refill(colours, rest, study.unit)
   const ring = around && ringOf(study, rest, around, proportions)
   const small = massesOf(study, proportions, hair)
   const box = background ? wholeBox(sitting.photo) : shownBox(small, ring, size)
-  const { irises } = sitting
-  const subject = subjectOf(sitting, { irises, study, light, hair: hair?.tones[0], proportions, options, look, box })
+  const subject = subjectOf(sitting, {
+    irises,
+    steady,
+    study,
+    light,
+    hair: hair?.tones[0],
+    proportions,
+    options,
+    look,
+    box,
+  })
 
   const masses = drawnMasses(small, study, proportions, size, box)
   const canvas = canvasOf(sitting.styled)

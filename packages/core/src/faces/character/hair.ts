@@ -8,6 +8,7 @@ import { inRows } from '../regions/runs.ts'
 import type { Canvas, Rgb } from './canvas.ts'
 import { mix, notBlack, rgbOf } from './colour.ts'
 import type { Coverage } from './coverage.ts'
+import { asMeasured, type Steady } from './face-memory.ts'
 import { above, enlarge, lineAlong, soften } from './fields.ts'
 import type { HeadProportions } from './proportions.ts'
 import { alongStrands, type Strands, strandsOf } from './strands.ts'
@@ -50,7 +51,7 @@ export const coreOf = ({ unit, hair }: Pick<Study, 'unit' | 'hair'>): number[] |
 }
 
 /** Looks at a head's hair; undefined of one that has none to speak of. */
-export const hairOf = (study: Study): Hair | undefined => {
+export const hairOf = (study: Study, steady: Steady = asMeasured): Hair | undefined => {
   const { unit, hair, lightness, a, b } = study
   const core = coreOf(study)
   if (!core) return undefined
@@ -60,12 +61,16 @@ export const hairOf = (study: Study): Hair | undefined => {
   const every = Math.ceil(core.length / MOST_SAMPLES)
   const some = core.filter((_, k) => k % every === 0)
   const values = some.map((i) => streaks.data[i])
-  const [dark, light, bright] = [DARK, LIGHT, BRIGHT].map((percent) => percentile(values, percent))
+  const [dark, light, bright] = [DARK, LIGHT, BRIGHT].map((percent) =>
+    steady(`hair ${percent}`, percentile(values, percent)),
+  )
   const toneOf = (from: number, to: number): [number, number, number] => {
     const of = some.filter((i) => streaks.data[i] >= from && streaks.data[i] <= to)
     return [lightness, a, b].map((plane) => median(of.map((i) => plane.data[i]))) as [number, number, number]
   }
-  const [low, base, high] = [toneOf(-1, dark), toneOf(dark, light), toneOf(light, 101)]
+  const [low, base, high] = [toneOf(-1, dark), toneOf(dark, light), toneOf(light, 101)].map((tone, i) =>
+    tone.map((value, k) => steady(`tone ${i} ${k}`, value)),
+  )
   const apart = Math.max(high[0] - low[0], 1)
   const wanted = Math.min(MOST_CONTRAST, Math.max(LEAST_CONTRAST, apart))
   const middle = Math.max(base[0] + 4, 20)

@@ -46,7 +46,8 @@ export const irisColours = (subject: Subject): IrisColours => {
     const colour = measured(subject, eye)
     return colour ? [colour] : []
   })
-  const average = (k: 0 | 1 | 2): number => (seen.length > 0 ? meanOf(seen.map((colour) => colour[k])) : BROWN[k])
+  const average = (k: 0 | 1 | 2): number =>
+    subject.steady(`iris ${k}`, seen.length > 0 ? meanOf(seen.map((colour) => colour[k])) : BROWN[k])
   const iris: Lab = [average(0), average(1), average(2)]
   if (subject.regions.signs.grey) return tonesOf(Math.min(Math.max(1.1 * iris[0] + 10, 30), 56), 0, 0)
   const skin =

@@ -7,6 +7,7 @@ import type { Lab } from '../regions/lab.ts'
 import { indicesWhere, meanOf, median, percentile, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
 import { inRuns } from '../regions/runs.ts'
+import { asMeasured, type Steady } from './face-memory.ts'
 import { soften } from './fields.ts'
 import { solve } from './fit.ts'
 import type { Study } from './study.ts'
@@ -42,7 +43,7 @@ export interface Light {
 }
 
 /** Looks at the light of a head. */
-export const lightOf = (study: Study): Light => {
+export const lightOf = (study: Study, steady: Steady = asMeasured): Light => {
   const { size, unit, lightness, features, glasses, beard, face, points } = study
   const count = size * size
   const plane = (data: Float32Array): Plane => ({ width: size, height: size, data })
@@ -81,14 +82,15 @@ export const lightOf = (study: Study): Light => {
       }),
     )
   const [right, left] = [cheek(RIGHT_CHEEK), cheek(LEFT_CHEEK)]
+  const [litL, litA, litB] = litColour(study, surface, inFace, shadeFrom)
   return {
     surface: plane(surface),
-    shadeFrom,
-    step: Math.max(0.012, 0.06 * (high - low)),
-    depth: smoothStep(0.07, 0.2, (high - low) / (high + 0.05)),
-    middle: median(values),
-    lit: litColour(study, surface, inFace, shadeFrom),
-    side: Math.min(1, Math.max(-1, (left - right) / (0.08 * (left + right) + 1e-6))),
+    shadeFrom: steady('shade', shadeFrom),
+    step: steady('step', Math.max(0.012, 0.06 * (high - low))),
+    depth: steady('depth', smoothStep(0.07, 0.2, (high - low) / (high + 0.05))),
+    middle: steady('middle', median(values)),
+    lit: [steady('lit L', litL), steady('lit a', litA), steady('lit b', litB)],
+    side: steady('side', Math.min(1, Math.max(-1, (left - right) / (0.08 * (left + right) + 1e-6)))),
   }
 }
 

@@ -11,12 +11,13 @@ import { type Lab, labOf } from '../regions/lab.ts'
 import type { Plane } from '../regions/plane.ts'
 import type { Rgb } from './canvas.ts'
 import { rgbOf } from './colour.ts'
-import { type DrawnCharacter, drawCharacter } from './draw-character.ts'
+import { type CharacterSitting, type DrawnCharacter, drawCharacter } from './draw-character.ts'
+import { asMeasured } from './face-memory.ts'
 import { hairOf } from './hair.ts'
 import { lightOf } from './light.ts'
 import { refill } from './refill.ts'
 import { skinColoursOf } from './skin.ts'
-import { type Sitting, studyOf } from './study.ts'
+import { studyOf } from './study.ts'
 import type { CharacterOptions } from './subject.ts'
 import { testSubject, usualLook } from './testing.ts'
 import { tidied } from './tidy.ts'
@@ -47,7 +48,7 @@ const COLOURS: Readonly<Record<Mass, Lab>> = {
 const sitting = (
   mass: (place: Place) => Mass = massOf,
   colour: (mass: Mass, place: Place) => Lab = (name) => COLOURS[name],
-): Sitting & { readonly styled: Picture; readonly irises: typeof base.irises; readonly detail: number } => {
+): CharacterSitting => {
   const data = new Uint8Array(size * size * 3)
   const planes = Object.fromEntries(
     ['skin', 'hair', 'beard', 'clothes', 'background'].map((name) => [name, new Float32Array(size * size)]),
@@ -73,7 +74,17 @@ const sitting = (
     clothes: plane(planes.clothes),
     background: plane(planes.background),
   }
-  return { photo, styled: photo, points, head, regions, others: [], irises: base.irises, detail: head.unit }
+  return {
+    photo,
+    styled: photo,
+    points,
+    head,
+    regions,
+    others: [],
+    irises: base.irises,
+    steady: asMeasured,
+    detail: head.unit,
+  }
 }
 
 const study = (...given: Parameters<typeof sitting>) => studyOf(sitting(...given))

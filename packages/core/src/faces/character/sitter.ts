@@ -10,10 +10,14 @@ import type { Landmarker, Landmarks } from '../landmarks/landmarker.ts'
 import { OUTLINE } from '../landmarks/topology.ts'
 import { coverOutlines } from '../regions/face-map.ts'
 import type { Plane } from '../regions/plane.ts'
-import type { RegionFinder, Regions } from '../regions/regions.ts'
+import type { RegionFinder, RegionSigns, Regions } from '../regions/regions.ts'
+import { asMeasured, type FollowedFace, type Steady } from './face-memory.ts'
 
 /** A face that can be drawn, and what was measured of it, in pixels of the picture. */
 export interface Sitter {
+  /** How much of its drawing is shown, 0 to 1: less than 1 only while it fades in or out in a clip. */
+  readonly shown: number
+  readonly steady: Steady
   readonly landmarks: Landmarks
   readonly head: Head
   readonly regions: Regions
@@ -52,31 +56,68 @@ export const trusted = (regions: Regions, { unit }: Pick<Head, 'unit'>): Regions
   }
 }
 
-/** Measures a face; undefined where it is not to be drawn. */
+/** A drawing that is shown in a clip stays as long as a face is within these limits, made so many times as wide. */
+const EASE = 1.12
+
+/** A face of a photo, which is shown if it is clear. */
+const OF_PHOTO: FollowedFace = {
+  landmarks: (found) => found,
+  regions: (_picture, _head, find) => find(),
+  steady: asMeasured,
+  shown: 0,
+  show: Number,
+}
+
+/** Measures a face; undefined where it is not to be drawn. `followed` is what is remembered of it in a clip. */
 export const sit = async (
   picture: Picture,
   face: Face,
   landmarker: Landmarker,
   finder: RegionFinder,
+  followed: FollowedFace = OF_PHOTO,
 ): Promise<Sitter | undefined> => {
+  const { steady } = followed
+  const wasShown = followed.shown > 0
+  const ease = wasShown ? EASE : 1
+  const leave = (): undefined => {
+    followed.show(false)
+  }
   // A box is some one and a half units wide: what is far too small is not looked at.
-  if (Math.max(face.box.width, face.box.height) < LEAST_UNIT) return undefined
-  const landmarks = await landmarker.landmarks(picture, face)
+  if (Math.max(face.box.width, face.box.height) < LEAST_UNIT) return leave()
+  const found = await landmarker.landmarks(picture, face)
+  const landmarks = found && followed.landmarks(found)
   const head = landmarks && headOf(landmarks)
-  if (!head || landmarks.presence < LEAST_PRESENCE || head.unit < LEAST_UNIT) return undefined
-  if (Math.abs(head.yaw) > MOST_YAW || Math.abs(head.pitch) > MOST_PITCH) return undefined
-  const regions = await finder.regions(picture, landmarks)
-  return regions && isClear(regions, landmarks, head) ? { landmarks, head, regions: trusted(regions, head) } : undefined
+  if (!head) return leave()
+  const isTurnedHere =
+    landmarks.presence > LEAST_PRESENCE / ease &&
+    head.unit >= LEAST_UNIT / ease &&
+    Math.abs(head.yaw) <= MOST_YAW * ease &&
+    Math.abs(head.pitch) <= MOST_PITCH * ease
+  // What fades out is still measured.
+  if (!isTurnedHere && !wasShown) return leave()
+  const given = await followed.regions(picture, head, () => finder.regions(picture, landmarks))
+  const regions = given && { ...given, signs: steadySigns(given.signs, steady) }
+  const shown = followed.show(isTurnedHere && regions !== undefined && isClear(regions, landmarks, head, ease))
+  return regions && shown > 0 ? { landmarks, head, regions: trusted(regions, head), shown, steady } : undefined
 }
 
-/** Whether a face is seen well enough. */
+const steadySigns = ({ beard, glasses, darkLenses, lids, grey }: RegionSigns, steady: Steady): RegionSigns => ({
+  beard: steady('beard', beard),
+  glasses: steady('glasses', glasses),
+  darkLenses: steady('dark lenses', Number(darkLenses)) > 0.5,
+  lids: [steady('right lids', lids[0]), steady('left lids', lids[1])],
+  grey: steady('grey', Number(grey)) > 0.5,
+})
+
+/** Whether a face is seen well enough; limits may be `ease` times as wide. */
 export const isClear = (
   { square, skin, beard, glasses, signs }: Regions,
   { points }: Landmarks,
   { yaw }: Pick<Head, 'yaw'>,
+  ease = 1,
 ): boolean => {
   const lids = Math.abs(yaw) < TURNED ? Math.min(...signs.lids) : Math.max(...signs.lids)
-  if (!signs.darkLenses && lids < LEAST_LIDS) return false
+  if (!signs.darkLenses && lids < LEAST_LIDS / ease) return false
   const scale = skin.width / square.side
   const inCrop = points.map(({ x, y }) => ({ x: (x - square.x) * scale, y: (y - square.y) * scale }))
   const face = coverOutlines(inCrop, [OUTLINE], skin.width).data
@@ -85,5 +126,5 @@ export const isClear = (
     area += face[i]
     seen += face[i] * Math.min(1, skin.data[i] + beard.data[i] + glasses.data[i])
   }
-  return seen > LEAST_SKIN * area
+  return seen > (LEAST_SKIN / ease) * area
 }

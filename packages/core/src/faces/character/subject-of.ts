@@ -15,6 +15,7 @@ import { type Plane, resizePlane } from '../regions/plane.ts'
 import type { Regions } from '../regions/regions.ts'
 import type { Rgb } from './canvas.ts'
 import { cover } from './coverage.ts'
+import type { Steady } from './face-memory.ts'
 import { soften } from './fields.ts'
 import type { Light } from './light.ts'
 import { type HeadProportions, proportionsOf } from './proportions.ts'
@@ -47,6 +48,7 @@ export const proportionsOfSitting = ({ photo, points, head, regions }: Sitting, 
 /** What a subject is made of, beside the sitting. */
 export interface SubjectParts {
   readonly irises: readonly [right: Iris, left: Iris]
+  readonly steady: Steady
   readonly study: Study
   readonly light: Light
   /** The hair's darkest tone, if there is hair. */
@@ -60,7 +62,7 @@ export interface SubjectParts {
 /** Makes the subject. */
 export const subjectOf = (
   { photo, points, head, regions }: Sitting,
-  { irises, study, light, hair, proportions, options, look, box }: SubjectParts,
+  { irises, steady, study, light, hair, proportions, options, look, box }: SubjectParts,
 ): Subject => {
   const size = photo.width
   const sure = surenessOf(head)
@@ -77,12 +79,13 @@ export const subjectOf = (
     points,
     drawn: points.map(proportions.toDrawn),
     irises,
+    steady,
     toDrawn: proportions.toDrawn,
     regions: largeRegions(regions, size),
     eyes: eyesSeen(regions.signs, sure),
     sure,
     light: { x: light.side, y: -0.6 },
-    softness: softnessOf(study, regions.signs.beard, options.lashes),
+    softness: steady('softness', softnessOf(study, regions.signs.beard, options.lashes)),
     skin: skinColoursOf(light, study.grey, look),
     hair: hair ?? BROWN,
     options,

@@ -10,6 +10,7 @@ import type { Box } from '../regions/box.ts'
 import type { Plane } from '../regions/plane.ts'
 import type { Regions } from '../regions/regions.ts'
 import type { Rgb } from './canvas.ts'
+import type { Steady } from './face-memory.ts'
 
 /** How a person wants to be drawn. */
 export interface CharacterOptions {
@@ -64,6 +65,8 @@ export interface Subject {
   readonly drawn: readonly Point[]
   /** The irises in the photo, the person's right one first. */
   readonly irises: readonly [right: Iris, left: Iris]
+  /** Steadies what parts measure of the photo, in a clip. */
+  readonly steady: Steady
   /** Any point of the photo, in proportion. */
   toDrawn(point: Point): Point
   /** Masks of the canvas's size, in the photo's proportions. */

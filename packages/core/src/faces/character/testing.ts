@@ -11,6 +11,7 @@ import { EYES, LIPS, OUTLINE } from '../landmarks/topology.ts'
 import type { Plane } from '../regions/plane.ts'
 import { type Canvas, fade, type Rgb } from './canvas.ts'
 import { lumaOf } from './colour.ts'
+import { asMeasured } from './face-memory.ts'
 import type { CharacterLook, Subject } from './subject.ts'
 
 const recorded: Record<string, { readonly points: readonly number[] }> = JSON.parse(
@@ -76,6 +77,7 @@ export const testSubject = (changes: Partial<Subject> = {}, name = 'examples/por
     points,
     drawn: points.map(toDrawn),
     irises: [irisOf(points, 0), irisOf(points, 1)],
+    steady: asMeasured,
     toDrawn,
     regions: {
       skin: plane(1),

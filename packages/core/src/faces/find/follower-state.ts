@@ -10,16 +10,16 @@ const FARTHEST = 1e6
 
 type Fields = Readonly<Record<string, unknown>>
 
-const isFields = (value: unknown): value is Fields =>
+export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isBetween = (value: unknown, least: number, most: number): value is number =>
+export const isBetween = (value: unknown, least: number, most: number): value is number =>
   typeof value === 'number' && value >= least && value <= most
 
-const isCount = (value: unknown, least: number): value is number =>
+export const isCount = (value: unknown, least: number): value is number =>
   isBetween(value, least, 2 ** 52) && Number.isInteger(value)
 
-const isPoint = (value: unknown): boolean =>
+export const isPoint = (value: unknown): boolean =>
   isFields(value) && [value.x, value.y].every((place) => isBetween(place, -FARTHEST, FARTHEST))
 
 const isFace = (value: unknown): boolean => {
@@ -29,7 +29,7 @@ const isFace = (value: unknown): boolean => {
   return POINTS.every((name) => (name.endsWith('Ear') && value[name] === undefined) || isPoint(value[name]))
 }
 
-const isFilter = (value: unknown): boolean =>
+export const isFilter = (value: unknown): boolean =>
   isFields(value) &&
   [value.value, value.slope].every((number) => isBetween(number, -FARTHEST, FARTHEST)) &&
   isCount(value.samples, 1)

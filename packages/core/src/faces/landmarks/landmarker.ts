@@ -90,7 +90,7 @@ export const createLandmarker = async (models: LandmarkModels, engine: Engine): 
 }
 
 /** An iris from its centre and four points on its edge. */
-const irisOf = (points: readonly Point3[], [middle, ...edge]: readonly number[]): Iris => {
+export const irisOf = (points: readonly Point3[], [middle, ...edge]: readonly number[]): Iris => {
   const { x, y } = points[middle]
   const radius = edge.reduce((sum, i) => sum + Math.hypot(points[i].x - x, points[i].y - y), 0) / edge.length
   return { x, y, radius }

@@ -38,21 +38,29 @@ export interface PortraitCrop {
   readonly head: Head
 }
 
+/** The square around a head, within the picture; undefined where the head lies outside it, or is larger than it. */
+export const portraitSquare = (
+  { width, height }: Pick<Picture, 'width' | 'height'>,
+  head: Head,
+): PixelSquare | undefined => {
+  const { x, y } = fromHead(head, MIDDLE)
+  if (!(x >= 0 && y >= 0 && x < width && y < height)) return undefined
+  const side = Math.max(1, Math.min(Math.round(SIDE * head.unit), width, height))
+  if (side < LEAST_SIDE * head.unit) return undefined
+  const start = (middle: number, size: number): number =>
+    Math.min(Math.max(Math.round(middle - side / 2), 0), size - side)
+  return { x: start(x, width), y: start(y, height), side }
+}
+
 /**
  * The crop around a head; undefined where the landmarks do not form a head, lie outside the picture, or are larger than
  * it.
  */
 export const cropPortrait = (picture: Picture, landmarks: Pick<Landmarks, 'points'>): PortraitCrop | undefined => {
   const inPicture = headOf(landmarks)
-  if (!inPicture) return undefined
-  const { x, y } = fromHead(inPicture, MIDDLE)
-  const { width, height } = picture
-  if (!(x >= 0 && y >= 0 && x < width && y < height)) return undefined
-  const side = Math.max(1, Math.min(Math.round(SIDE * inPicture.unit), width, height))
-  if (side < LEAST_SIDE * inPicture.unit) return undefined
-  const start = (middle: number, size: number): number =>
-    Math.min(Math.max(Math.round(middle - side / 2), 0), size - side)
-  const square = { x: start(x, width), y: start(y, height), side }
+  const square = inPicture && portraitSquare(picture, inPicture)
+  if (!square) return undefined
+  const { side } = square
   const cut: Picture = {
     width: side,
     height: side,
