@@ -2,15 +2,18 @@
 import { readFileSync } from 'node:fs'
 import * as node from 'onnxruntime-node'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CharacterArtist, createCharacterArtist } from '../faces/character/character-artist.ts'
+import { usualLook } from '../faces/character/testing.ts'
 import { faceStylizerOf } from '../faces/draw/face-stylizer.ts'
 import { createFaceDetector, type FaceDetector } from '../faces/find/detector.ts'
+import { portraitModels } from '../faces/testing.ts'
 import type { Picture } from '../picture.ts'
 import { createStylizer, type Stylizer } from '../stylizer.ts'
 import { largestDifference, localEngine, randomStyle } from '../testing.ts'
 import type { Frame } from './frame.ts'
 import { type FrameFaces, type FrameOptions, type StyledFrame, stylizeFrames } from './stylize-frames.ts'
-import { clip, scene } from './testing.ts'
+import { clip, noisy, scene } from './testing.ts'
 
 const modelFile = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../../models/weights/face_detection_${name}.tflite`, import.meta.url)))
@@ -24,7 +27,10 @@ const style = { ...randomStyle('live'), metadata: { faceSize: '64' } }
 const engine = localEngine(node)
 let stylizer: Stylizer
 let detector: FaceDetector
+let artist: CharacterArtist
 let faces: FrameFaces
+/** The same, drawn as characters. */
+let drawn: FrameFaces
 /** The photo, extended by more wall, seen by a camera that moves right and down. */
 let pan: Picture[]
 /** The detector's calls: frames searched whole, and frames searched near known faces. */
@@ -44,6 +50,9 @@ beforeAll(async () => {
     },
   }
   faces = { detector: counting, stylizer: faceStylizerOf(stylizer, style) }
+  artist = await createCharacterArtist(portraitModels(), engine)
+  const how = { proportions: 0.8, lashes: 'auto', age: 'keep', eyeColour: undefined, look: usualLook } as const
+  drawn = { ...faces, characters: { artist, ...how } }
   const small = await sharp(readFileSync(photo)).resize(120).removeAlpha().png().toBuffer()
   const wide = await sharp(small).extend({ right: 60, extendWith: 'repeat' }).png().toBuffer()
   pan = await Promise.all(
@@ -54,6 +63,7 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
+  await artist.close()
   await detector.close()
   await stylizer.close()
   await engine.close()
@@ -135,6 +145,70 @@ it('resumes after any frame with the same bytes, also while a face fades', async
     }
     expect(rest.at(-1)!.state()).toEqual(whole.at(-1)!.state())
   }
+})
+
+describe('faces drawn as characters', () => {
+  let whole: StyledFrame[]
+  /** The face is lost for two frames, and one frame is repeated. */
+  const lost = (): Picture[] => {
+    const pictures = pan.slice(0, 8).map((picture, i) => (i === 5 || i === 6 ? covered(picture) : picture))
+    return [...pictures.slice(0, 4), pictures[3], ...pictures.slice(4)]
+  }
+  beforeAll(async () => {
+    whole = await all(lost(), { faces: drawn })
+  })
+
+  it('are another picture than the style’s in every frame, and nothing far from them is', async () => {
+    const off = await all(lost())
+    const area = (FACE.right - FACE.left) * (FACE.bottom - FACE.top)
+    for (const i of [0, 1, 2, 3]) {
+      expect(whole[i].faces).toMatchObject([{ id: 1, drawn: true, redrawn: true }])
+      const { inside, outside } = changed(off[i].picture, whole[i].picture, i)
+      expect(inside).toBeGreaterThan(0.9 * area)
+      expect(outside).toBe(0)
+    }
+    expect(whole[4].repeated).toBe(true)
+    expect(largestDifference(whole[4].picture, whole[3].picture)).toBe(0)
+  })
+
+  it('stay still on a still head: less of it changes from frame to frame than by noise in the frames', async () => {
+    const still = [1, 2, 3, 4].map((seed) => noisy(pan[0], 8, seed))
+    const frames = await all(still, { faces: drawn })
+    /** The mean difference of two frames within the face. */
+    const differs = (a: Picture, b: Picture): number => {
+      let [sum, count] = [0, 0]
+      for (let y = FACE.top; y < FACE.bottom; y++) {
+        for (let i = 3 * (y * width + FACE.left); i < 3 * (y * width + FACE.right); i++) {
+          sum += Math.abs(a.data[i] - b.data[i])
+          count++
+        }
+      }
+      return sum / count
+    }
+    for (const i of [2, 3]) {
+      const own = differs(still[i - 1], still[i])
+      expect(differs(frames[i - 1].picture, frames[i].picture)).toBeLessThan(0.5 * own)
+    }
+  })
+
+  it('resume after any frame with the same bytes', async () => {
+    for (const cut of [4, 6]) {
+      const state = whole[cut - 1].state()
+      const rest = await all(lost().slice(cut), { faces: drawn, state, start: cut })
+      for (const [i, { picture }] of rest.entries()) {
+        expect(largestDifference(picture, whole[cut + i].picture), `frame ${cut + i} after ${cut}`).toBe(0)
+      }
+      expect(rest.at(-1)!.state()).toEqual(whole.at(-1)!.state())
+    }
+  })
+
+  it('are mixed with the frame as all of it is', async () => {
+    const [half] = await all(pan.slice(0, 1), { faces: drawn, strength: 0.5 })
+    const mixed = pan[0].data.map((value, i) => Math.round(value + (whole[0].picture.data[i] - value) / 2))
+    expect(largestDifference(half.picture, { ...pan[0], data: mixed })).toBeLessThanOrEqual(1)
+    const [none] = await all(pan.slice(0, 1), { faces: drawn, strength: 0 })
+    expect(largestDifference(none.picture, pan[0])).toBe(0)
+  })
 })
 
 /** The picture with a bar over the middle of the face. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { faceTrackerFrom } from '../faces/find/track.ts'
+import { KEPT_BYTES } from '../faces/regions/carried.ts'
 import { faceAt } from '../faces/testing.ts'
 import { testPicture } from '../pixels/testing.ts'
 import { type ResumeState, readResumeState, writeResumeState } from './resume-state.ts'
@@ -27,11 +28,25 @@ const withFaces = (): ResumeState => {
   return { ...progress, faces: { since: 3, tracker: tracker.state() } }
 }
 
+/** With a drawn face, whose masks are known. */
+const withCharacters = (): ResumeState => {
+  const regions = {
+    at: 0.1,
+    head: { origin: { x: 3, y: 2 }, unit: 2, down: { x: 0, y: 1 }, yaw: 0, pitch: 0 },
+    square: { x: 0, y: 0, side: 5 },
+    signs: { beard: 0, glasses: 0, darkLenses: false, lids: [1, 1], grey: false },
+    masks: new Uint8Array(KEPT_BYTES).map((_, i) => i % 251),
+  } as const
+  const memory = { before: 0.1, faces: [{ id: 1, shown: 0.5, regions, numbers: { lightness: 50 } }] }
+  return { ...withFaces(), characters: { memory, drawn: testPicture(7, 5, 4) } }
+}
+
 describe('progress', () => {
   it('is read back unchanged, with and without statistics', () => {
     expect(readResumeState(writeResumeState(progress))).toEqual(progress)
     expect(withFaces().faces?.tracker.tracks).toHaveLength(2)
     expect(readResumeState(writeResumeState(withFaces()))).toEqual(withFaces())
+    expect(readResumeState(writeResumeState(withCharacters()))).toEqual(withCharacters())
     const { source, result } = progress
     expect(readResumeState(writeResumeState({ source, result }))).toEqual({ source, result })
   })
@@ -51,6 +66,10 @@ describe('progress', () => {
       )
     }
     expect(() => readResumeState(new Uint8Array([...bytes, 0]))).toThrow('more than that')
+    const drawn = writeResumeState(withCharacters())
+    for (const less of [1, KEPT_BYTES, KEPT_BYTES + 1]) {
+      expect(() => readResumeState(drawn.subarray(0, drawn.length - less))).toThrow('cut short')
+    }
   })
 
   it('is refused when its faces are invalid, even slightly', () => {
