@@ -38,7 +38,16 @@ import {
 import { BlobSource } from 'mediabunny'
 import type { Painter } from '../studio/painter.ts'
 import { Problem, type ProblemCode } from '../studio/problem.ts'
-import type { ClipNote, Comparison, Opened, Progress, ResultFormat, Styled, StyleOptions } from '../studio/protocol.ts'
+import type {
+  ClipNote,
+  Comparison,
+  FaceChoice,
+  Opened,
+  Progress,
+  ResultFormat,
+  Styled,
+  StyleOptions,
+} from '../studio/protocol.ts'
 import { type AnimatedReader, animatedTarget, animationFormat, openAnimatedPicture } from './animated-picture.ts'
 import { mimeTypes, type Wrapping, wrappingFor, writableVideo } from './containers.ts'
 
@@ -162,21 +171,30 @@ export class ClipMaker {
         const { strength, effectSize, size, followed, part } = options
         if (followed) task.onProgress({ stage: 'faces', fraction: 0 })
         const report = reporter(task, backend)
-        // It stays open, because this is retried if the engine fails.
-        return animateClip(async () => ({ ...reader, close: () => {} }), guarded(writing.target(storage, name)), {
-          animator,
-          storage,
-          key: about,
-          strength,
-          effectSize,
-          size,
-          faces: followed ? 'styled' : 'off',
-          proportions: followed?.proportions,
-          ...part,
-          signal,
-          onProgress: report.progress,
-          preview: writing.isVideo ? beginningsOf(writing, kept, report.playable) : undefined,
-        }).catch(rethrow)
+        const make = (character: FaceChoice['drawn']) =>
+          // It stays open, because this is retried if the engine fails.
+          animateClip(async () => ({ ...reader, close: () => {} }), guarded(writing.target(storage, name)), {
+            animator,
+            storage,
+            key: about,
+            strength,
+            effectSize,
+            size,
+            faces: !followed ? 'off' : character ? 'drawn' : 'styled',
+            ...character,
+            proportions: followed?.proportions,
+            ...part,
+            signal,
+            onProgress: report.progress,
+            preview: writing.isVideo ? beginningsOf(writing, kept, report.playable) : undefined,
+          })
+        return make(followed?.drawn)
+          .catch((error) => {
+            // Where the characters' networks cannot be fetched, the style redraws the faces.
+            if (!(followed?.drawn && error instanceof AnimeganError && error.code === 'not-found')) throw error
+            return make(undefined)
+          })
+          .catch(rethrow)
       })
       for (const beginning of kept.beginnings.splice(0)) await storage.remove(beginning)
       const { width, height, frames, seconds } = result

@@ -138,8 +138,8 @@ export const en = {
   faces: {
     label: 'Faces',
     help: {
-      drawn: 'Faces in photos become anime characters, if they are large enough and turned to the camera.',
-      clip: 'In clips and in the live view, the style draws the faces.',
+      drawn:
+        'Faces become anime characters, if they are large enough and turned to the camera. In the live view, the style draws them.',
       styled: 'Each face is redrawn at the size this style does best.',
       off: 'Faces are left as they come.',
     },

@@ -235,12 +235,10 @@ const CharacterFields = () => {
 }
 
 /** How faces of photos and clips are handled. */
-const FaceFields = ({ clip }: { clip: boolean }) => {
+const FaceFields = () => {
   const words = messages.value.faces
   const { faces } = settings.value
   const found = faces === 'off' ? undefined : shown.value?.faces?.length
-  const drawn = faces === 'drawn' && !clip
-  const help = faces === 'drawn' && clip ? words.help.clip : words.help[faces]
   return (
     <>
       <Chips
@@ -248,12 +246,12 @@ const FaceFields = ({ clip }: { clip: boolean }) => {
         value={faces}
         options={faceModes.map((mode) => [mode, words[mode]] as const)}
         onChoose={(mode) => set({ faces: mode })}
-        help={found === undefined ? help : words.found(found)}
+        help={found === undefined ? words.help[faces] : words.found(found)}
         testId="faces"
       />
       <ShareSlider
         label={words.proportions}
-        value={proportionsOf(drawn)}
+        value={proportionsOf(faces === 'drawn')}
         onChoose={(share) => set({ proportions: share })}
         disabled={faces === 'off'}
         testId="proportions"
@@ -312,7 +310,7 @@ const More = ({ clip }: { clip: Opened['clip'] }) => {
     >
       <summary data-testid="more">{words.more}</summary>
       <div class="more-fields">
-        {faces === 'drawn' && !clip && <CharacterFields />}
+        {faces === 'drawn' && <CharacterFields />}
         <Chips
           label={words.effect.label}
           value={effect}
@@ -397,7 +395,7 @@ export const SettingsPanel = () => {
         onChoose={(share) => set({ strength: share })}
         testId="strength"
       />
-      <FaceFields clip={clip !== undefined} />
+      <FaceFields />
       <More clip={clip} />
     </section>
   )

@@ -153,7 +153,7 @@ const optionsNow = (item: Item, style: StyleEntry): StyleOptions => {
     faces: chosen.length > 0 ? { found: faces!.map(({ face }) => face), chosen, drawn, proportions } : undefined,
     part: item.part,
     format: opened?.clip?.formats.find((format) => format === clipFormat),
-    followed: isClip(item) && mode !== 'off' ? { proportions } : undefined,
+    followed: isClip(item) && mode !== 'off' ? { drawn, proportions } : undefined,
   }
 }
 

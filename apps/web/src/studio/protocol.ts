@@ -46,8 +46,8 @@ export interface StyleOptions {
   readonly part?: ClipPart
   /** For clips: the result's format; default: the clip's own, or the nearest that can be written. */
   readonly format?: ClipFormat
-  /** For clips and the camera: how tracked faces are redrawn; missing if they are left to the style. */
-  readonly followed?: Pick<FaceChoice, 'proportions'>
+  /** For clips and the camera: how tracked faces are drawn or redrawn; missing if they are left to the style. */
+  readonly followed?: Pick<FaceChoice, 'drawn' | 'proportions'>
 }
 
 /** Options of a first look. */
