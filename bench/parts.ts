@@ -5,8 +5,10 @@
 import { writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { writeStyle } from '@animegan/models'
 import { compareInBrowser } from './browser.ts'
+import { likenessOf, portraits, steadinessOf, timesOf, tremblingOf } from './characters.ts'
 import { compareFaces, compareFacesInFrames } from './face-pass.ts'
 import { installation } from './install.ts'
 import { compareLive, compareNetwork, compareWithFormer, randomStyle } from './networks.ts'
@@ -34,6 +36,8 @@ export interface Bench {
   readonly folder: string
   table(title: string, note: string, header: readonly string[], rows: readonly (readonly string[])[]): void
 }
+
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url))
 
 const networks = ['animegan-v1', 'animegan-v2', 'animegan-v2-lite', 'animegan-v3', 'cartoongan', 'live'] as const
 const sizes = [256, 512] as const
@@ -221,6 +225,65 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
       'The example photo, whose face is a quarter of it wide, with live; and 16 frames at 720p with sora, of cars, where there is no face (this is to add less than 0.1), and of one person. The ratio is to the first line of each group; finding faces is to add 0.08 to 12 MP.',
       ['picture', 'what', 'time (quartiles)', 'ratio (quartiles)'],
       rows,
+    )
+  },
+  characters: async ({ table }) => {
+    const found: (readonly [string, Awaited<ReturnType<typeof likenessOf>>])[] = []
+    for (const path of portraits()) found.push([basename(path), await likenessOf(path)])
+    if (found.length === 0) console.log('\ncharacters: left out: no photos beside the repository')
+    else {
+      table(
+        'Characters: likeness',
+        'The portraits of docs/characters in sora, long side 1024, from dark skin to light. Lightness (L of Lab) of lit skin in the photo, and as drawn; the share of the face that is ink; landmarks found again with `--proportions 0` (median, by the eyes’ distance), and irises (by an eye’s width). Wanted: lightness within 8, hue within 10 degrees, ink 0.4 %, landmarks 4 %, gaze 10 %.',
+        ['portrait', 'skin, L', 'drawn, L more', 'hue turned', 'ink', 'landmarks off', 'gaze off'],
+        found
+          .toSorted(([, a], [, b]) => (a?.lightness ?? 101) - (b?.lightness ?? 101))
+          .map(([name, one]) =>
+            one
+              ? [
+                  name,
+                  one.lightness.toFixed(0),
+                  one.lighter.toFixed(1),
+                  `${one.turned.toFixed(0)}°`,
+                  `${(100 * one.ink).toFixed(2)} %`,
+                  `${(100 * one.moved).toFixed(1)} %`,
+                  `${(100 * one.gaze).toFixed(0)} %`,
+                ]
+              : [name, 'left to the style', '', '', '', '', ''],
+          ),
+      )
+    }
+    const clips = clipsOfPeople()
+    const rows: string[][] = []
+    for (const path of clips) {
+      const one = await steadinessOf(path)
+      if (one) {
+        const { drawn, asCharacters, byStyle } = one
+        rows.push([basename(path), `${(100 * drawn).toFixed(0)} %`, asCharacters.toFixed(2), byStyle.toFixed(2), '1.2'])
+      }
+    }
+    if (rows.length > 0) {
+      table(
+        'Characters: clips',
+        'Warping errors (Lai et al. 2018) of the first 20 frames around the first face, by those of the clip itself.',
+        ['clip', 'faces drawn', 'drawn', 'redrawn by the style', 'wanted'],
+        rows,
+      )
+    }
+    const still = join(examples, 'portrait.jpg')
+    const { source, drawn } = await tremblingOf(still)
+    const { one, group, faces, frame } = await timesOf(join(examples, 'people.jpg'), join(examples, 'sign.mp4'))
+    table(
+      'Characters: steadiness and time',
+      'A still head in a clip with noise: landmarks’ deviation by the width of the face. Times are medians of three in a warm process, beyond those without faces; for a clip, beyond those with faces redrawn by the style.',
+      ['what', 'measured', 'wanted'],
+      [
+        ['landmarks of a still head, in the frames', `${(100 * source).toFixed(2)} %`, ''],
+        ['the same, drawn', `${(100 * drawn).toFixed(2)} %`, '0.3 %'],
+        ['a face of some 500 pixels', ms(one), '500 ms'],
+        [`a group of ${faces}`, ms(group), '4000 ms'],
+        ['a tracked face, for each frame', ms(frame), '60 ms'],
+      ],
     )
   },
   process: async ({ folder, table }) => {
