@@ -68,9 +68,9 @@ export const drawCharacter = (
   background = false,
 ): DrawnCharacter => {
   const size = sitting.photo.width
-  const seen = tidied(studyOf(sitting))
+  const { irises, steady, detail } = sitting
+  const seen = tidied(studyOf(sitting), detail, steady)
   const colours = coloursOf(sitting.styled, seen.size)
-  const { irises, steady } = sitting
   const study = lightened(seen, colours, steady)
   const proportions = proportionsOfSitting(sitting, options.proportions)
   const light = lightOf(study, steady)
@@ -105,7 +105,7 @@ export const drawCharacter = (
   paint(canvas, above(masses.head, 0.5, 1, box), hair ? hair.tones[0] : subject.skin.shade)
   const skinShape = above(enlarge(underHair(study, proportions), size, box), 0.5, 1.5, box)
   paintSkin(canvas, subject, { shape: skinShape, light, hair: masses.hair, proportions })
-  drawSkinLines(canvas, study, masses.skin, subject, proportions, sitting.detail)
+  drawSkinLines(canvas, study, masses.skin, subject, proportions, detail)
   for (const eye of [0, 1] as const) drawEar(canvas, subject, eye)
   paintBeard(canvas, study, subject, proportions)
   drawLinesOfAge(canvas, subject)

@@ -17,10 +17,10 @@ import { hairOf } from './hair.ts'
 import { lightOf } from './light.ts'
 import { refill } from './refill.ts'
 import { skinColoursOf } from './skin.ts'
-import { studyOf } from './study.ts'
+import { type Study, studyOf } from './study.ts'
 import type { CharacterOptions } from './subject.ts'
 import { testSubject, usualLook } from './testing.ts'
-import { tidied } from './tidy.ts'
+import { tidied as tidiedAt } from './tidy.ts'
 
 const base = testSubject()
 const { size, head, points } = base
@@ -88,6 +88,8 @@ const sitting = (
 }
 
 const study = (...given: Parameters<typeof sitting>) => studyOf(sitting(...given))
+/** The masses of a head put right that is large in its picture. */
+const tidied = (given: Study): Study => tidiedAt(given, 200)
 const lab = (colour: Rgb): Lab => labOf(...colour)
 const hue = ([, a, b]: Lab): number => (Math.atan2(b, a) * 180) / Math.PI
 
@@ -215,6 +217,20 @@ describe('put right', () => {
     const patch = (name: Mass, place: Place): Lab =>
       name === 'skin' && Math.hypot(place.x - x, place.y - y) < 0.3 ? colour : COLOURS[name]
     expect(massAt(tidied(study(broad, patch)), x, y)).toBe(expected)
+  })
+
+  test.each<[string, number, number, Mass]>([
+    ['of a small head, with fingers before it, is the style’s', 40, 7, 'clothes'],
+    ['of a small head without is skin', 40, 0, 'skin'],
+    ['of a large head, with fingers, is skin', 80, 7, 'skin'],
+  ])('the neck %s', (_, detail, deep, expected) => {
+    const fingers = (name: Mass, { x, y, face }: Place): Lab =>
+      name === 'skin' && !face && y > 1.1
+        ? [COLOURS.skin[0] + deep * Math.sign(Math.sin(20 * x)), COLOURS.skin[1], COLOURS.skin[2]]
+        : COLOURS[name]
+    const right = tidiedAt(study(massOf, fingers), detail)
+    expect(massAt(right, 0, 1.45)).toBe(expected)
+    expect(massAt(right, 0.3, 0.6)).toBe('skin')
   })
 
   test('a dark patch on the neck is no beard', () => {

@@ -7,6 +7,7 @@ import { dilate } from '../regions/filters.ts'
 import type { Lab } from '../regions/lab.ts'
 import { indicesWhere, meanOf, median, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
+import { asMeasured, type Steady } from './face-memory.ts'
 import { soften } from './fields.ts'
 import { coreOf, sureHair } from './hair.ts'
 import { bareFace, chinOf, type Study } from './study.ts'
@@ -56,8 +57,12 @@ const [BEARD_LIGHTNESS, BEARD_CHROMA] = [0.72, 0.45]
 type IsNeck = (i: number) => boolean
 type Masses = Pick<Study, 'skin' | 'hair' | 'beard' | 'clothes' | 'background'>
 
-/** Gives the masses put right. */
-export const tidied = (study: Study): Study => {
+/**
+ * Gives the masses put right.
+ *
+ * @param detail pixels of the picture to a unit of the head
+ */
+export const tidied = (study: Study, detail: number, steady: Steady = asMeasured): Study => {
   const [skin, hair, beard, clothes, background] = [
     study.skin,
     study.hair,
@@ -80,6 +85,7 @@ export const tidied = (study: Study): Study => {
     dropStraySkin(study, masses, own)
   }
   closeHoles(study, masses)
+  leaveHands(study, masses, detail, steady)
   // Too little to be drawn as hair would be drawn as skin: it is a brim, or a shadow.
   if (!coreOf({ ...study, hair })) move(hair, clothes, () => 1)
   return { ...study, ...masses }
@@ -249,6 +255,41 @@ const dropOddSkin = (study: Study, { skin, clothes }: Masses, [skinL, skinA, ski
   })
   const dropped = piecesToDrop(plane(found), (area) => area < LEAST_ODD * unit * unit)
   if (dropped) move(skin, clothes, (i) => dropped[i])
+}
+
+/** The part of a small head's neck and of what is before it that is uneven: from the first on there may be hands, at the second there are. */
+const HANDS = [0.06, 0.14]
+/** A head of fewer pixels to a unit than the first is too small for fingers, one of more than the second is not. */
+const [NO_FINGERS, FINGERS] = [52, 62]
+/** Deviation of lightness, within `PATCH`, from which on skin is uneven; and how far from the chin it is looked at. */
+const UNEVEN = 6
+const BEFORE_NECK = { above: 0.05, below: 0.8, aside: 0.7 }
+
+/** Hands before the neck of a small head would be one mass with it: all skin below the jaw is then the style's. */
+const leaveHands = (study: Study, { skin, clothes }: Masses, detail: number, steady: Steady): void => {
+  const small = smoothStep(FINGERS, NO_FINGERS, detail)
+  if (small === 0) return
+  const { unit, face, x, y } = study
+  const lightness = study.lightness.data
+  const [chinX, chinY] = chinOf(study)
+  const shares = skin.data.map((share) => smoothStep(0.6, 0.95, share))
+  const around = (data: Float32Array): Float32Array => soften({ ...skin, data }, PATCH * unit).data
+  const [weight, means, squares] = [
+    around(shares),
+    around(shares.map((share, i) => share * lightness[i])),
+    around(shares.map((share, i) => share * lightness[i] ** 2)),
+  ]
+  let [uneven, count] = [0, 0]
+  for (let i = 0; i < shares.length; i++) {
+    const below = y[i] - chinY
+    if (shares[i] < 0.5 || face.data[i] > 0.3 || Math.abs(x[i] - 0.5 * chinX) > BEFORE_NECK.aside) continue
+    if (below < -BEFORE_NECK.above || below > BEFORE_NECK.below) continue
+    const mean = means[i] / (weight[i] + 1e-6)
+    count++
+    if (squares[i] / (weight[i] + 1e-6) - mean * mean > UNEVEN ** 2) uneven++
+  }
+  const hands = small * steady('hands', smoothStep(HANDS[0], HANDS[1], uneven / Math.max(1, count)))
+  if (hands > 0) move(skin, clothes, (i) => hands * (1 - face.data[i]) * smoothStep(chinY - 0.2, chinY, y[i]))
 }
 
 /** Skin that is not of one piece with the face is a hand or an arm if it is large and of the face's colour; else clothes. */
