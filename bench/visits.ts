@@ -104,34 +104,52 @@ export interface Drawn extends Pick<Observed, 'shift' | 'longest'> {
   readonly whole: number
 }
 
-/**
- * Photos drawn for visitors whose browser has nothing of the page (`cold`), and for the same visitors when it has kept
- * everything (`warm`). Both open the photo as soon as the page accepts it; the engine starts then.
- */
-export const drawnPhotos = (photo: string, visitors: number): Promise<{ cold: Drawn[]; warm: Drawn[] }> =>
+/** Milliseconds in which somebody finds a photo in the browser's dialogue. */
+const CHOOSING = 2000
+
+/** Photos drawn for visitors in three ways. */
+export interface DrawnPhotos {
+  /** Their browser has nothing of the page, and they open a photo as soon as the page accepts it: the engine starts then. */
+  readonly cold: Drawn[]
+  /** The same when it has kept everything. */
+  readonly warm: Drawn[]
+  /** As most do: the button is pressed, and a photo chosen in two seconds, which count no more. */
+  readonly chosen: Drawn[]
+}
+
+/** Draws a photo for visitors in all three ways. */
+export const drawnPhotos = (photo: string, visitors: number): Promise<DrawnPhotos> =>
   withPage(async (browser, url) => {
-    const found: { cold: Drawn[]; warm: Drawn[] } = { cold: [], warm: [] }
+    const found: DrawnPhotos = { cold: [], warm: [], chosen: [] }
     for (let i = 0; i < visitors; i++) {
       const context = await browser.newContext()
       await observe(context)
       const page = await context.newPage()
-      const drawn = async (): Promise<Drawn> => {
+      const drawn = async (choosing: boolean): Promise<Drawn> => {
         await page.goto(url, { waitUntil: 'load' })
         await page.waitForSelector('h1')
+        if (choosing) {
+          const dialogue = page.waitForEvent('filechooser')
+          await page.locator('label:has([data-testid=open])').click()
+          await dialogue
+          await page.waitForTimeout(CHOOSING)
+        }
         const start = performance.now()
         await page.setInputFiles('[data-testid=open]', photo)
         await page.waitForSelector('[data-testid=preview]')
         const look = performance.now() - start
         await page.waitForSelector('[data-testid=result][data-state=done]', { timeout: 120_000 })
         const whole = performance.now() - start
-        return { look, whole, ...(await observed(page)) }
+        const figures = { look, whole, ...(await observed(page)) }
+        if (found.cold.length === i) await keepAll(page)
+        // So that the next visit begins with an empty page.
+        await page.getByRole('button', { name: 'Start over' }).click()
+        await page.waitForTimeout(500)
+        return figures
       }
-      found.cold.push(await drawn())
-      await keepAll(page)
-      // So that the next visit begins with an empty page.
-      await page.getByRole('button', { name: 'Start over' }).click()
-      await page.waitForTimeout(500)
-      found.warm.push(await drawn())
+      found.cold.push(await drawn(false))
+      found.warm.push(await drawn(false))
+      found.chosen.push(await drawn(true))
       await context.close()
     }
     return found
