@@ -59,7 +59,7 @@ it('is drawn live, at a size that this machine can sustain', async () => {
   await expect.poll(async () => (await facts()).rate, { timeout: 30_000 }).toBeGreaterThan(1)
   // Too slow for the initial size, it is drawn smaller, down to the smallest recognisable size.
   await expect
-    .poll(async () => ((now) => now.rate >= 18 || now.side === 128)(await facts()), { timeout: 40_000 })
+    .poll(async () => ((now) => now.rate >= 18 || now.side === 192)(await facts()), { timeout: 40_000 })
     .toBe(true)
 })
 

@@ -1,9 +1,9 @@
 /**
- * Draws the camera's frames live, as large as the machine can at 20 per second: requests frames one by one, styles
+ * Draws the camera's frames live, as large as the machine can at a steady rate: requests frames one by one, styles
  * them, including faces, with the pipeline for clips, and returns them for display. Runs in the picture worker; the
  * other side is camera-feed.ts.
  */
-import type { Frame, Picture } from '@animegan/core'
+import { AnimeganError, type Frame, type Picture } from '@animegan/core'
 import type { Painter, Task } from '../studio/painter.ts'
 import type { CameraOptions } from '../studio/protocol.ts'
 import type { FromCamera, ToCamera } from './camera-protocol.ts'
@@ -90,40 +90,47 @@ const pictureOf = (bitmap: ImageBitmap, longSide: number): Picture => {
 export const runCamera = async (painter: Painter, port: MessagePort, task: CameraOptions & Task): Promise<void> => {
   const { strength, followed, onProgress } = task
   const feed = new Feed(port)
-  const tempo = new Tempo(task.side, followed !== undefined)
+  const tempo = new Tempo(task.side, followed ? (followed.drawn ? 'drawn' : 'styled') : 'off')
   const recording = new Recording(feed)
   await painter.attempt(task, async ({ animator, backend }) => {
     onProgress({ stage: 'camera', fraction: 0, backend })
     let shownAt = performance.now()
     const lately: number[] = []
     while (!feed.ended) {
-      const { side, sparesFaces } = tempo
+      const { side, faces, sparesFaces } = tempo
       const frames = animator.frames(feed.frames(Math.max(LEAST_SHOWN, Math.min(MOST_SHOWN, ENLARGED * side))), {
         strength,
         effectSize: side,
-        faces: followed && !sparesFaces ? 'styled' : 'off',
+        faces,
+        ...followed?.drawn,
         proportions: followed?.proportions,
         // This would be more work than the rest of the frame.
         enlarge: false,
       })
-      for await (const { picture, timestamp, repeated } of frames) {
-        const now = performance.now()
-        // A frame's duration counts from its arrival, or from the end of the previous one. Waiting for the camera does
-        // not count.
-        if (!repeated) tempo.see(now - Math.max(shownAt, timestamp * 1000))
-        shownAt = now
-        lately.push(now)
-        while (now - lately[0] > LATELY) lately.shift()
-        const rate = lately.length > 1 ? ((lately.length - 1) * 1000) / (now - lately[0]) : 0
-        await recording.see(picture, now / 1000)
-        const { width, height } = picture
-        const scale = side / Math.max(width, height)
-        const shown = await createImageBitmap(new ImageData(withAlpha(picture), width, height))
-        const seen = { width: Math.round(width * scale), height: Math.round(height * scale) }
-        feed.tell({ picture: shown, rate, sparesFaces, ...seen }, [shown])
-        // A recording keeps its size and its handling of faces.
-        const other = tempo.side !== side || tempo.sparesFaces !== sparesFaces
-        if (feed.ended || (other && !recording.on)) break
+      try {
+        for await (const { picture, timestamp, repeated } of frames) {
+          const now = performance.now()
+          // A frame's duration counts from its arrival, or from the end of the previous one. Waiting for the camera does
+          // not count.
+          if (!repeated) tempo.see(now - Math.max(shownAt, timestamp * 1000))
+          shownAt = now
+          lately.push(now)
+          while (now - lately[0] > LATELY) lately.shift()
+          const rate = lately.length > 1 ? ((lately.length - 1) * 1000) / (now - lately[0]) : 0
+          await recording.see(picture, now / 1000)
+          const { width, height } = picture
+          const scale = side / Math.max(width, height)
+          const shown = await createImageBitmap(new ImageData(withAlpha(picture), width, height))
+          const seen = { width: Math.round(width * scale), height: Math.round(height * scale) }
+          feed.tell({ picture: shown, rate, sparesFaces, ...seen }, [shown])
+          // A recording keeps its size and its handling of faces.
+          const other = tempo.side !== side || tempo.faces !== faces
+          if (feed.ended || (other && !recording.on)) break
+        }
+      } catch (error) {
+        // Where the characters' networks cannot be fetched, the style redraws the faces.
+        if (!(faces === 'drawn' && error instanceof AnimeganError && error.code === 'not-found')) throw error
+        tempo.spare()
       }
     }
   })

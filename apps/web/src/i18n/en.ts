@@ -138,8 +138,7 @@ export const en = {
   faces: {
     label: 'Faces',
     help: {
-      drawn:
-        'Faces become anime characters, if they are large enough and turned to the camera. In the live view, the style draws them.',
+      drawn: 'Faces become anime characters, if they are large enough and turned to the camera.',
       styled: 'Each face is redrawn at the size this style does best.',
       off: 'Faces are left as they come.',
     },
@@ -223,8 +222,7 @@ export const en = {
     again: 'Back to the camera',
     turn: 'Other camera',
     facts: (rate: string, width: number, height: number) => `${rate}, drawn at ${width} × ${height}`,
-    sparesFaces:
-      'Faces are left as the style draws them: redrawn, they would be too slow here. In photos they are redrawn.',
+    sparesFaces: 'Faces are simpler here than in photos: drawn like there, they would be too slow on this device.',
     failed: 'The live view stopped. Close the camera and try again, or take a photo as it is.',
     unrecorded: 'This browser cannot record video. Take a photo instead.',
     close: 'Close',

@@ -128,7 +128,7 @@ export const zh: Messages = {
   faces: {
     label: '人脸',
     help: {
-      drawn: '足够大、面向镜头的人脸，会画成动漫角色。在摄像头画面中，人脸由风格绘制。',
+      drawn: '足够大、面向镜头的人脸，会画成动漫角色。',
       styled: '每张脸都按此风格最擅长的大小重新绘制。',
       off: '不对人脸做特别处理。',
     },
@@ -193,7 +193,7 @@ export const zh: Messages = {
     again: '回到摄像头',
     turn: '切换摄像头',
     facts: (rate, width, height) => `${rate}，绘制尺寸 ${width} × ${height}`,
-    sparesFaces: '人脸保持画风原样：在此设备上重绘人脸会太慢。拍成照片后会重绘。',
+    sparesFaces: '这里的人脸画得比照片简单：在此设备上像照片那样画会太慢。',
     failed: '实时画面已停止。请关闭后重试，或直接拍一张照片。',
     unrecorded: '此浏览器无法录制视频。请改为拍照。',
     close: '关闭',

@@ -120,12 +120,13 @@ const Camera = () => {
   }, [chosen.value])
 
   // Its drawing.
-  const { strength, backend, faces, proportions } = settings.value
+  const { strength, backend, faces, proportions, lashes, age, eyeColour } = settings.value
   const style = currentStyle.value.source
   useEffect(() => {
     if (!running.value || recorded.value) return undefined
-    const followed = faces === 'off' ? undefined : { proportions }
-    const name = `live.${style.id}.${backend}.${followed ? 'faces' : 'off'}`
+    const drawn = faces === 'drawn' ? { lashes, age, eyeColour } : undefined
+    const followed = faces === 'off' ? undefined : { drawn, proportions }
+    const name = `live.${style.id}.${backend}.${faces}`
     const known = Number(recall(name) ?? 0)
     const live = new CameraFeed(
       studio,

@@ -13,7 +13,7 @@ export type Theme = (typeof themes)[number]
 export const effects = ['auto', 'fine', 'medium', 'bold'] as const
 export type Effect = (typeof effects)[number]
 
-/** How faces are handled: drawn as characters (from the camera as `styled`), redrawn by the style, or neither. */
+/** How faces are handled: drawn as characters, redrawn by the style, or neither. */
 export const faceModes = OPTIONS.faces.words
 export type FaceMode = (typeof faceModes)[number]
 
