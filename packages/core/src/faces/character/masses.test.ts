@@ -132,6 +132,13 @@ describe('colours of skin', () => {
     expect(line[0]).toBeGreaterThan(5)
   })
 
+  test('in poor light: no paler than skin is drawn, of the hue that it has', () => {
+    const lit: Lab = [58, 4, 5]
+    const drawn = lab(skinColoursOf({ ...lightOf(study()), lit }, false, usualLook).lit)
+    expect(Math.hypot(drawn[1], drawn[2])).toBeGreaterThan(11)
+    expect(Math.abs(hue(drawn) - hue(lit))).toBeLessThan(10)
+  })
+
   test('of a grey photo: grey', () => {
     const colours = skinColoursOf(lightOf(study()), true, usualLook)
     for (const colour of [colours.lit, colours.shade, colours.line]) {

@@ -25,6 +25,8 @@ const [DARK, FAIR] = [54, 76]
 const PEACH = { a: 9.5, b: 17 }
 /** Lightness that skin gains at most. */
 const MOST_GAIN = 6
+/** Skin in poor light has little colour; drawn, it has this much at least. */
+const LEAST_CHROMA = 13
 /** Its hue turns by no more than this, in radians. */
 const MOST_TURN = 0.11
 
@@ -55,12 +57,12 @@ export const skinColoursOf = ({ lit: [lightness, a, b] }: Light, grey: boolean, 
   }
 }
 
-/** A colour's a and b, its hue turned back to within `MOST_TURN` of that of another's. */
+/** A colour's a and b, its hue turned back to within `MOST_TURN` of that of another's; not paler than skin is drawn. */
 const nearHue = (ownA: number, ownB: number, a: number, b: number): [a: number, b: number] => {
   const own = Math.atan2(ownB, ownA)
   const turned = Math.atan2(b, a) - own
   const kept = own + Math.min(MOST_TURN, Math.max(-MOST_TURN, Math.atan2(Math.sin(turned), Math.cos(turned))))
-  const chroma = Math.hypot(a, b)
+  const chroma = Math.max(LEAST_CHROMA, Math.hypot(a, b))
   return [chroma * Math.cos(kept), chroma * Math.sin(kept)]
 }
 
