@@ -214,7 +214,7 @@ const canvasSide = (side: number): number =>
 const drawSitter = (
   photo: Picture,
   styled: Picture,
-  { landmarks, head, regions, steady }: Sitter,
+  { landmarks, head, regions, steady, least }: Sitter,
   others: readonly Place[],
   { look, background, proportions, lashes, age, eyeColour }: DrawOptions,
 ): Picture => {
@@ -245,6 +245,7 @@ const drawSitter = (
       irises: [iris(landmarks.rightIris), iris(landmarks.leftIris)],
       detail: head.unit,
       steady,
+      least,
     },
     { proportions, lashes, age, eyeColour },
     look,

@@ -45,6 +45,8 @@ export interface CharacterSitting extends Sitting {
   readonly detail: number
   /** Steadies what is measured of the head, in a clip. */
   readonly steady: Steady
+  /** The least that a number has been, in a clip. */
+  readonly least: Steady
 }
 
 export interface DrawnCharacter {
@@ -68,8 +70,8 @@ export const drawCharacter = (
   background = false,
 ): DrawnCharacter => {
   const size = sitting.photo.width
-  const { irises, steady, detail } = sitting
-  const seen = tidied(studyOf(sitting), detail, steady)
+  const { irises, steady, least, detail } = sitting
+  const seen = tidied(studyOf(sitting), steady, least)
   const colours = coloursOf(sitting.styled, seen.size)
   const study = lightened(seen, colours, steady)
   const proportions = proportionsOfSitting(sitting, options.proportions)

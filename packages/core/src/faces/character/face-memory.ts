@@ -47,6 +47,8 @@ export interface FollowedFace {
   /** Its regions in this picture: carried along, or found. To be called once in a frame. */
   regions(picture: Picture, head: Head, find: () => Promise<Regions | undefined>): Promise<Regions | undefined>
   readonly steady: Steady
+  /** The least that a number has been so far. */
+  readonly least: Steady
   /** How much of its drawing was shown in the frame before, 0 to 1. */
   readonly shown: number
   /** How much is shown now, by whether it is seen well enough. To be called once in a frame. */
@@ -110,6 +112,11 @@ class Remembered {
         const { regions, kept } = await carriedRegions(this.#regions, head, square, seconds, find)
         this.#regions = kept
         return regions
+      },
+      least: (name, value) => {
+        const now = Math.min(value, this.#numbers.get(`least ${name}`) ?? value)
+        this.#numbers.set(`least ${name}`, now)
+        return now
       },
       steady: (name, value) => {
         const before = this.#numbers.get(name)

@@ -12,15 +12,15 @@ import type { Plane } from '../regions/plane.ts'
 import type { Rgb } from './canvas.ts'
 import { rgbOf } from './colour.ts'
 import { type CharacterSitting, type DrawnCharacter, drawCharacter } from './draw-character.ts'
-import { asMeasured } from './face-memory.ts'
+import { asMeasured, faceMemoryFrom } from './face-memory.ts'
 import { hairOf } from './hair.ts'
 import { lightOf } from './light.ts'
 import { refill } from './refill.ts'
 import { skinColoursOf } from './skin.ts'
-import { type Study, studyOf } from './study.ts'
+import { studyOf } from './study.ts'
 import type { CharacterOptions } from './subject.ts'
 import { testSubject, usualLook } from './testing.ts'
-import { tidied as tidiedAt } from './tidy.ts'
+import { tidied } from './tidy.ts'
 
 const base = testSubject()
 const { size, head, points } = base
@@ -83,13 +83,12 @@ const sitting = (
     others: [],
     irises: base.irises,
     steady: asMeasured,
+    least: asMeasured,
     detail: head.unit,
   }
 }
 
 const study = (...given: Parameters<typeof sitting>) => studyOf(sitting(...given))
-/** The masses of a head put right that is large in its picture. */
-const tidied = (given: Study): Study => tidiedAt(given, 200)
 const lab = (colour: Rgb): Lab => labOf(...colour)
 const hue = ([, a, b]: Lab): number => (Math.atan2(b, a) * 180) / Math.PI
 
@@ -227,17 +226,26 @@ describe('put right', () => {
   })
 
   test.each<[string, number, number, Mass]>([
-    ['of a small head, with fingers before it, is the style’s', 40, 7, 'clothes'],
-    ['of a small head without is skin', 40, 0, 'skin'],
-    ['of a large head, with fingers, is skin', 80, 7, 'skin'],
-  ])('the neck %s', (_, detail, deep, expected) => {
-    const fingers = (name: Mass, { x, y, face }: Place): Lab =>
-      name === 'skin' && !face && y > 1.1
-        ? [COLOURS.skin[0] + deep * Math.sign(Math.sin(20 * x)), COLOURS.skin[1], COLOURS.skin[2]]
-        : COLOURS[name]
-    const right = tidiedAt(study(massOf, fingers), detail)
-    expect(massAt(right, 0, 1.45)).toBe(expected)
-    expect(massAt(right, 0.3, 0.6)).toBe('skin')
+    ['with fingers before it, and without before, is the style’s', 7, 0, 'clothes'],
+    ['that was as uneven before is skin', 7, 7, 'skin'],
+    ['without fingers is skin', 0, 0, 'skin'],
+  ])('in a clip, a neck %s', (_, now, before, expected) => {
+    const withFingers = (deep: number) =>
+      study(massOf, (name, { x, y, face }) =>
+        name === 'skin' && !face && y > 1.1
+          ? [COLOURS.skin[0] + deep * Math.sign(Math.sin(20 * x)), COLOURS.skin[1], COLOURS.skin[2]]
+          : COLOURS[name],
+      )
+    const memory = faceMemoryFrom()
+    const seen = (deep: number, seconds: number) => {
+      memory.enter([1], seconds)
+      const { steady, least } = memory.face(1)
+      return tidied(withFingers(deep), steady, least)
+    }
+    seen(before, 0)
+    const last = [1, 2, 3, 4].map((i) => seen(now, i / 4)).at(-1)!
+    expect(massAt(last, 0, 1.45)).toBe(expected)
+    expect(massAt(last, 0.3, 0.6)).toBe('skin')
   })
 
   test('a dark patch on the neck is no beard', () => {

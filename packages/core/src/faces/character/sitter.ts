@@ -18,6 +18,7 @@ export interface Sitter {
   /** How much of its drawing is shown, 0 to 1: less than 1 only while it fades in or out in a clip. */
   readonly shown: number
   readonly steady: Steady
+  readonly least: Steady
   readonly landmarks: Landmarks
   readonly head: Head
   readonly regions: Regions
@@ -64,6 +65,7 @@ const OF_PHOTO: FollowedFace = {
   landmarks: (found) => found,
   regions: (_picture, _head, find) => find(),
   steady: asMeasured,
+  least: asMeasured,
   shown: 0,
   show: Number,
 }
@@ -76,7 +78,7 @@ export const sit = async (
   finder: RegionFinder,
   followed: FollowedFace = OF_PHOTO,
 ): Promise<Sitter | undefined> => {
-  const { steady } = followed
+  const { steady, least } = followed
   const wasShown = followed.shown > 0
   const ease = wasShown ? EASE : 1
   const leave = (): undefined => {
@@ -98,7 +100,7 @@ export const sit = async (
   const given = await followed.regions(picture, head, () => finder.regions(picture, landmarks))
   const regions = given && { ...given, signs: steadySigns(given.signs, steady) }
   const shown = followed.show(isTurnedHere && regions !== undefined && isClear(regions, landmarks, head, ease))
-  return regions && shown > 0 ? { landmarks, head, regions: trusted(regions, head), shown, steady } : undefined
+  return regions && shown > 0 ? { landmarks, head, regions: trusted(regions, head), shown, steady, least } : undefined
 }
 
 const steadySigns = ({ beard, glasses, darkLenses, lids, grey }: RegionSigns, steady: Steady): RegionSigns => ({

@@ -25,8 +25,8 @@ const [DARK, FAIR] = [54, 76]
 const PEACH = { a: 9.5, b: 17 }
 /** Lightness that skin gains at most. */
 const MOST_GAIN = 6
-/** Skin in poor light has little colour; drawn, it has this much at least. */
-const LEAST_CHROMA = 13
+/** Skin in poor light has little colour; drawn, it has this much, but no more than so many times its own. */
+const [LEAST_CHROMA, MOST_VIVID] = [13, 2]
 /** Its hue turns by no more than this, in radians. */
 const MOST_TURN = 0.11
 
@@ -62,7 +62,7 @@ const nearHue = (ownA: number, ownB: number, a: number, b: number): [a: number, 
   const own = Math.atan2(ownB, ownA)
   const turned = Math.atan2(b, a) - own
   const kept = own + Math.min(MOST_TURN, Math.max(-MOST_TURN, Math.atan2(Math.sin(turned), Math.cos(turned))))
-  const chroma = Math.max(LEAST_CHROMA, Math.hypot(a, b))
+  const chroma = Math.max(Math.hypot(a, b), Math.min(LEAST_CHROMA, MOST_VIVID * Math.hypot(ownA, ownB)))
   return [chroma * Math.cos(kept), chroma * Math.sin(kept)]
 }
 

@@ -60,9 +60,10 @@ type Masses = Pick<Study, 'skin' | 'hair' | 'beard' | 'clothes' | 'background'>
 /**
  * Gives the masses put right.
  *
- * @param detail pixels of the picture to a unit of the head
+ * @param steady steadies what is measured, in a clip
+ * @param least the least that a number has been in a clip
  */
-export const tidied = (study: Study, detail: number, steady: Steady = asMeasured): Study => {
+export const tidied = (study: Study, steady: Steady = asMeasured, least: Steady = asMeasured): Study => {
   const [skin, hair, beard, clothes, background] = [
     study.skin,
     study.hair,
@@ -85,7 +86,8 @@ export const tidied = (study: Study, detail: number, steady: Steady = asMeasured
     dropStraySkin(study, masses, own)
   }
   closeHoles(study, masses)
-  leaveHands(study, masses, detail, steady)
+  // Of one picture nothing is more uneven than usual.
+  if (least !== asMeasured) leaveHands(study, masses, steady, least)
   // Too little to be drawn as hair would be drawn as skin: it is a brim, or a shadow.
   if (!coreOf({ ...study, hair })) move(hair, clothes, () => 1)
   return { ...study, ...masses }
@@ -257,18 +259,27 @@ const dropOddSkin = (study: Study, { skin, clothes }: Masses, [skinL, skinA, ski
   if (dropped) move(skin, clothes, (i) => dropped[i])
 }
 
-/** The part of a small head's neck and of what is before it that is uneven: from the first on there may be hands, at the second there are. */
+/** How much more of a neck, and of what is before it, than usual is uneven where hands are before it: from the first on there may be some, at the second there are. */
 const HANDS = [0.06, 0.14]
-/** A head of fewer pixels to a unit than the first is too small for fingers, one of more than the second is not. */
-const [NO_FINGERS, FINGERS] = [52, 62]
 /** Deviation of lightness, within `PATCH`, from which on skin is uneven; and how far from the chin it is looked at. */
 const UNEVEN = 6
 const BEFORE_NECK = { above: 0.05, below: 0.8, aside: 0.7 }
 
-/** Hands before the neck of a small head would be one mass with it: all skin below the jaw is then the style's. */
-const leaveHands = (study: Study, { skin, clothes }: Masses, detail: number, steady: Steady): void => {
-  const small = smoothStep(FINGERS, NO_FINGERS, detail)
-  if (small === 0) return
+/**
+ * Hands that come before the neck would be one mass with it: as long as they are there, all skin below the jaw is the
+ * style's, which draws fingers. In a clip; one picture does not tell hands from a neck with folds and shadows.
+ */
+const leaveHands = (study: Study, { skin, clothes }: Masses, steady: Steady, least: Steady): void => {
+  const uneven = unevenNeck(study, skin)
+  const hands = steady('hands', smoothStep(HANDS[0], HANDS[1], uneven - least('uneven neck', uneven)))
+  if (hands === 0) return
+  const { face, y } = study
+  const [, chinY] = chinOf(study)
+  move(skin, clothes, (i) => hands * (1 - face.data[i]) * smoothStep(chinY - 0.2, chinY, y[i]))
+}
+
+/** The part of the skin below the jaw whose lightness is uneven, 0 to 1. */
+const unevenNeck = (study: Study, skin: Plane): number => {
   const { unit, face, x, y } = study
   const lightness = study.lightness.data
   const [chinX, chinY] = chinOf(study)
@@ -288,8 +299,7 @@ const leaveHands = (study: Study, { skin, clothes }: Masses, detail: number, ste
     count++
     if (squares[i] / (weight[i] + 1e-6) - mean * mean > UNEVEN ** 2) uneven++
   }
-  const hands = small * steady('hands', smoothStep(HANDS[0], HANDS[1], uneven / Math.max(1, count)))
-  if (hands > 0) move(skin, clothes, (i) => hands * (1 - face.data[i]) * smoothStep(chinY - 0.2, chinY, y[i]))
+  return uneven / Math.max(1, count)
 }
 
 /** Skin that is not of one piece with the face is a hand or an arm if it is large and of the face's colour; else clothes. */
