@@ -33,11 +33,12 @@ test.each<[string, number, Partial<Regions['signs']>, glasses: number, beard: nu
 })
 
 const { points, head, size, regions } = testSubject()
-const seen = (lids: readonly [number, number], yaw: number, darkLenses = false): boolean =>
+const seen = (lids: readonly [number, number], yaw: number, darkLenses = false, ease = 1): boolean =>
   isClear(
     { ...regions, square: { x: 0, y: 0, side: size }, signs: { ...regions.signs, lids, darkLenses } },
     { points } as Landmarks,
     { ...head, yaw },
+    ease,
   )
 
 test('both eyes of a face to the camera must be seen, unless lenses hide them', () => {
@@ -49,4 +50,10 @@ test('both eyes of a face to the camera must be seen, unless lenses hide them', 
 test('one eye is enough of a face that is turned away', () => {
   expect(seen([0.1, 0.7], 40)).toBe(true)
   expect(seen([0.1, 0.2], 40)).toBe(false)
+})
+
+test('a face that is drawn in a clip stays so a little longer', () => {
+  expect(seen([0.28, 0.7], 0)).toBe(false)
+  expect(seen([0.28, 0.7], 0, false, 1.12)).toBe(true)
+  expect(seen([0.1, 0.7], 0, false, 1.12)).toBe(false)
 })
