@@ -48,8 +48,8 @@ it('gives up faces only if the smallest size is too slow with them, and permanen
 })
 
 it.each([
-  ['draws characters at 8 frames per second, where that can be held', 40, 'drawn', 125],
-  ['leaves them to the style, where it cannot', 140, 'styled', 50],
+  ['draws characters at 4 frames per second, where that can be held', 140, 'drawn', 250],
+  ['leaves them to the style, where it cannot', 300, 'styled', 50],
 ] as const)('%s', (_, drawing, expected, most) => {
   const tempo = new Tempo(256, 'drawn')
   const frame = (): number => 5 + tempo.side ** 2 / 2500 + (tempo.faces === 'drawn' ? drawing : 0)

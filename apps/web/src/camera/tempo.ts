@@ -9,7 +9,7 @@ const MODES = ['drawn', 'styled', 'off'] as const
 export type LiveFaces = (typeof MODES)[number]
 
 /** Target frames per second. A character is worth some of them. */
-export const HELD_RATES: Readonly<Record<LiveFaces, number>> = { drawn: 8, styled: 20, off: 20 }
+export const HELD_RATES: Readonly<Record<LiveFaces, number>> = { drawn: 4, styled: 20, off: 20 }
 /** The long sides to choose from, in steps, because each change costs a frame or two of setup. */
 const LEAST = 192
 const MOST = 960
