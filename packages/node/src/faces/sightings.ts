@@ -21,9 +21,12 @@ export const createSightings = (): Sightings => {
     see: ({ source, faces }, scale) => {
       for (const face of faces) {
         const before = known.get(face.id)
-        const redrawn = face.redrawn || before?.redrawn === true
-        if (before && face.box.width * scale < GROWN * before.width) known.set(face.id, { ...before, redrawn })
-        else known.set(face.id, { ...describeFace(source, face, scale), redrawn })
+        const so = {
+          redrawn: face.redrawn || before?.redrawn === true,
+          drawn: face.drawn || before?.drawn === true,
+        }
+        if (before && face.box.width * scale < GROWN * before.width) known.set(face.id, { ...before, ...so })
+        else known.set(face.id, { ...describeFace(source, face, scale), ...so })
       }
     },
     get reports() {
