@@ -85,6 +85,7 @@ export const drawCharacter = (
   const subject = subjectOf(sitting, {
     irises,
     steady,
+    detail,
     study,
     light,
     hair: hair?.tones[0],
@@ -107,7 +108,7 @@ export const drawCharacter = (
   paint(canvas, above(masses.head, 0.5, 1, box), hair ? hair.tones[0] : subject.skin.shade)
   const skinShape = above(enlarge(underHair(study, proportions), size, box), 0.5, 1.5, box)
   paintSkin(canvas, subject, { shape: skinShape, light, hair: masses.hair, proportions })
-  drawSkinLines(canvas, study, masses.skin, subject, proportions, detail)
+  drawSkinLines(canvas, study, masses.skin, subject, proportions)
   for (const eye of [0, 1] as const) drawEar(canvas, subject, eye)
   paintBeard(canvas, study, subject, proportions)
   drawLinesOfAge(canvas, subject)

@@ -75,8 +75,11 @@ describe('the person’s own', () => {
     for (const tone of Object.values(colours) as Rgb[]) expect(Math.max(...tone) - Math.min(...tone)).toBeLessThan(0.08)
   })
 
-  test('that cannot be seen are brown', () => {
-    const hue = hueOf(irisColours({ ...photographed([42, -4, -18], FAIR), eyes: [0, 0] }).mid)
+  test.each<[string, Partial<Subject>]>([
+    ['that cannot be seen', { eyes: [0, 0] }],
+    ['of a few pixels of the picture, however large they are drawn,', { detail: 16 }],
+  ])('%s are brown', (_, changes) => {
+    const hue = hueOf(irisColours({ ...photographed([42, -4, -18], FAIR), ...changes }).mid)
     expect(hue).toBeGreaterThan(40)
     expect(hue).toBeLessThan(75)
   })

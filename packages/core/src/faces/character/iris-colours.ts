@@ -32,7 +32,7 @@ const FAIR = 0.66
 /** Hues, in radians. */
 const BLUE = 4.25
 const HAZEL = 1.01
-/** With fewer pixels than this, an iris has no colour of its own. */
+/** With fewer pixels of the picture than this, an iris has no colour of its own. */
 const LEAST_PIXELS = 12
 
 /** The tones of both irises. */
@@ -61,7 +61,7 @@ export const irisColours = (subject: Subject): IrisColours => {
 }
 
 /** The median colour of an iris in the photo, without what is brightest and darkest of it, and less what tints the white. */
-const measured = ({ photo, points, irises, eyes }: Subject, eye: 0 | 1): Lab | undefined => {
+const measured = ({ photo, points, irises, eyes, head, detail }: Subject, eye: 0 | 1): Lab | undefined => {
   if (eyes[eye] === 0) return undefined
   const { upperLid, lowerLid } = EYES[eye]
   const { x, y, radius } = irises[eye]
@@ -78,7 +78,7 @@ const measured = ({ photo, points, irises, eyes }: Subject, eye: 0 | 1): Lab | u
     return coloursAt(photo, places)
   }
   const colours = ring(0.45, 0.88)
-  if (colours.length < LEAST_PIXELS) return undefined
+  if (colours.length * (detail / head.unit) ** 2 < LEAST_PIXELS) return undefined
   const lightness = colours.map(([value]) => value)
   const [least, most] = [percentile(lightness, 25), percentile(lightness, 80)]
   const middle = medianColour(colours.filter(([value]) => value >= least && value <= most))

@@ -84,14 +84,13 @@ const [STRANGE, OTHER] = [7, 12]
 /** Of a head smaller than the first, in pixels of the picture, what is dark and narrow is noise; from the second on it is a line. */
 const [NOISE, SEEN] = [70, 120]
 
-/** Lines on hands, arms and neck: where the photo's skin has narrow dark places. `detail` is the sitting's. */
+/** Lines on hands, arms and neck: where the photo's skin has narrow dark places. */
 export const drawSkinLines = (
   canvas: Canvas,
   study: Study,
   skin: Plane,
-  { skin: { line }, box }: Pick<Subject, 'skin' | 'box'>,
+  { skin: { line }, box, detail }: Pick<Subject, 'skin' | 'box' | 'detail'>,
   { warp }: HeadProportions,
-  detail: number,
 ): void => {
   const clear = smoothStep(NOISE, SEEN, detail)
   if (clear === 0) return

@@ -49,6 +49,7 @@ export const proportionsOfSitting = ({ photo, points, head, regions }: Sitting, 
 export interface SubjectParts {
   readonly irises: readonly [right: Iris, left: Iris]
   readonly steady: Steady
+  readonly detail: number
   readonly study: Study
   readonly light: Light
   /** The hair's darkest tone, if there is hair. */
@@ -62,7 +63,7 @@ export interface SubjectParts {
 /** Makes the subject. */
 export const subjectOf = (
   { photo, points, head, regions }: Sitting,
-  { irises, steady, study, light, hair, proportions, options, look, box }: SubjectParts,
+  { irises, steady, detail, study, light, hair, proportions, options, look, box }: SubjectParts,
 ): Subject => {
   const size = photo.width
   const sure = surenessOf(head)
@@ -79,6 +80,7 @@ export const subjectOf = (
     points,
     drawn: points.map(proportions.toDrawn),
     irises,
+    detail,
     steady,
     toDrawn: proportions.toDrawn,
     regions: largeRegions(regions, size),

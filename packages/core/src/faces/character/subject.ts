@@ -60,6 +60,8 @@ export interface Subject {
   readonly lightness: Plane
   /** The head's frame: its unit is u, which all lengths are multiples of. */
   readonly head: Head
+  /** Pixels of the picture to a unit of the head, before it was brought to the canvas: how small a thing the photo can show. */
+  readonly detail: number
   /** The 478 landmarks where they are in the photo, and where they are drawn. */
   readonly points: readonly Point3[]
   readonly drawn: readonly Point[]

@@ -74,6 +74,7 @@ export const testSubject = (changes: Partial<Subject> = {}, name = 'examples/por
     photo,
     lightness: plane(79),
     head: headOf({ points })!,
+    detail: UNIT,
     points,
     drawn: points.map(toDrawn),
     irises: [irisOf(points, 0), irisOf(points, 1)],
