@@ -50,6 +50,8 @@ const fresh = async (): Promise<Visit['page']> => {
   return page
 }
 
+const noFaces = ['--faces', 'off']
+
 /** The command's result for a file. */
 const byCommand = async ({ name, buffer }: TestFile, ...options: string[]) => {
   const [input, output] = [join(folder, name), join(folder, 'out.png')]
@@ -61,7 +63,7 @@ const byCommand = async ({ name, buffer }: TestFile, ...options: string[]) => {
 describe('the picture matches the command’s within 2 of 255', () => {
   it('unchanged settings, at its own size, saved as PNG', async () => {
     const file = await photo(203, 150)
-    const page = await fresh()
+    const { page, complaints } = await site.visit({ faces: true })
     await openFiles(page, [file])
     expect(await settled(page)).toBe('done')
     const { name, bytes } = await downloaded(page, 'save')
@@ -69,6 +71,8 @@ describe('the picture matches the command’s within 2 of 255', () => {
     const [ours, original] = [await opaquePixelsOf(bytes), await pixelsOf(file.buffer)]
     expect(largestDifference(ours, await byCommand(file))).toBeLessThanOrEqual(ROUNDING)
     expect(largestDifference(ours, original)).toBeGreaterThan(40)
+    expect(complaints).toEqual([])
+    await page.context().close()
   })
 
   it('with strength, brush and size, in tiles', async () => {
@@ -80,7 +84,7 @@ describe('the picture matches the command’s within 2 of 255', () => {
     await page.getByTestId('strength').fill('60')
     expect(await settled(page)).toBe('done')
     const { bytes } = await downloaded(page, 'save')
-    const expected = await byCommand(file, '--strength', '0.6', '--effect-size', '768', '--size', '512')
+    const expected = await byCommand(file, '--strength', '0.6', '--effect-size', '768', '--size', '512', ...noFaces)
     expect(largestDifference(await opaquePixelsOf(bytes), expected)).toBeLessThanOrEqual(ROUNDING)
   })
 
@@ -97,7 +101,7 @@ describe('the picture matches the command’s within 2 of 255', () => {
     const page = await fresh()
     await openFiles(page, [file])
     expect(await settled(page)).toBe('done')
-    const [ours, expected] = [await pixelsOf((await downloaded(page, 'save')).bytes), await byCommand(file)]
+    const [ours, expected] = [await pixelsOf((await downloaded(page, 'save')).bytes), await byCommand(file, ...noFaces)]
     expect(ours.channels).toBe(4)
     let worst = 0
     for (let i = 0; i < ours.data.length; i++) {
@@ -121,7 +125,7 @@ it('turns photos upright by EXIF, takes Display P3 for what it is, and keeps met
   const page = await fresh()
   await openFiles(page, [file])
   expect(await settled(page)).toBe('done')
-  const expected = await byCommand(file)
+  const expected = await byCommand(file, ...noFaces)
   for (const [format, extension] of [
     ['jpeg', 'jpg'],
     ['webp', 'webp'],
@@ -146,7 +150,8 @@ it('turns photos upright by EXIF, takes Display P3 for what it is, and keeps met
 })
 
 it('draws several, lists them, continues after a bad one, and zips the rest under distinct names', async () => {
-  const page = await fresh()
+  // With faces, drawing takes long enough to be watched.
+  const { page, complaints } = await site.visit({ faces: true })
   const [one, two] = [await photo(96, 64), await photo(64, 96)]
   const bad = { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all, just words') }
   await openFiles(page, [bad, one, two, one])
@@ -184,6 +189,8 @@ it('draws several, lists them, continues after a bad one, and zips the rest unde
   expect(await page.getByRole('alert').textContent()).toMatch(/not a picture or clip.*JPEG, PNG or WebP/)
   await list.nth(0).locator('.item-remove').click()
   await expect.poll(() => list.count()).toBe(3)
+  expect(complaints).toEqual([])
+  await page.context().close()
 })
 
 it('accepts photos that are dropped, pasted, taken, or examples', async () => {
@@ -212,7 +219,7 @@ it('accepts photos that are dropped, pasted, taken, or examples', async () => {
 })
 
 it('shows a first look before the result, in its style, and remembers what was drawn', async () => {
-  const page = await fresh()
+  const { page, complaints } = await site.visit({ faces: true })
   const tag = page.locator('.tag').last()
   const size = () =>
     page.locator('.compare-after').evaluate(async (image: HTMLImageElement) => {
@@ -243,6 +250,8 @@ it('shows a first look before the result, in its style, and remembers what was d
   expect(await page.getByTestId('result').getAttribute('data-state')).toBe('done')
   expect(await page.getByTestId('after').getAttribute('src')).toBe(sora)
   expect(await tag.textContent()).toBe('Sora')
+  expect(complaints).toEqual([])
+  await page.context().close()
 })
 
 it('a reload brings photos and results back, and Start over can be undone', async () => {

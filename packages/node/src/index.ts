@@ -44,7 +44,14 @@ export { nodePictures } from './train/pictures.ts'
 export { recipeNames, recipePath } from './train/recipes.ts'
 export { folderStorage, type WriteFile } from './train/storage.ts'
 export type { ClipOptions, ClipPlace, ClipProgress, ClipResult, ClipRun } from './video/clip.ts'
-export { animateClipFile, animateClipPart, flickerOf, joinClipParts, outlineClip, readFirstFrame } from './video/lazy.ts'
+export {
+  animateClipFile,
+  animateClipPart,
+  flickerOf,
+  joinClipParts,
+  outlineClip,
+  readFirstFrame,
+} from './video/lazy.ts'
 export { areNumbered, findNumbers, isNumbered, numberedPath, withoutNumber } from './video/numbered-names.ts'
 export type { ClipForm, ClipOutline, OneFileFormat } from './video/parts.ts'
 export { CLIP_EXTENSIONS, type ClipFormat, containerLike, containerOf, isClip } from './video/sniff.ts'
