@@ -274,8 +274,8 @@ describe.skipIf(!hasJudges)(`clips${hasJudges ? '' : ' (skipped: no ffmpeg)'}`, 
   })
 
   it('paused and closed, it resumes from that frame in another tab, with the same result as uninterrupted', async () => {
-    const file = clip('long.mp4', '96x96', 5, ...h264)
-    const other = await site.visit()
+    const file = clip('long.mp4', '128x128', 5, ...h264)
+    const other = await site.visit({ faces: true })
     await openFiles(other.page, [file])
     const frames = () => other.page.locator('.working').textContent()
     await expect.poll(frames, { timeout: 90_000 }).toMatch(/Drawing: [1-9]\d%/)

@@ -24,9 +24,12 @@ import {
 const folder = mkdtempSync(join(tmpdir(), 'animegan-web-'))
 let site: Site
 let visit: Visit
+/** With faces, drawing takes long enough to be watched. */
+let withFaces: Visit
 beforeAll(async () => {
   site = await Site.open()
   visit = await site.visit()
+  withFaces = await site.visit({ faces: true })
 }, 120_000)
 afterAll(async () => {
   await site.close()
@@ -34,8 +37,7 @@ afterAll(async () => {
 })
 
 /** The page in its initial state, but with the engine running. */
-const fresh = async (): Promise<Visit['page']> => {
-  const { page } = visit
+const fresh = async ({ page } = visit): Promise<Visit['page']> => {
   const over = page.getByRole('button', { name: 'Start over' })
   if (await over.isVisible()) {
     for (const [name, value] of [
@@ -63,7 +65,7 @@ const byCommand = async ({ name, buffer }: TestFile, ...options: string[]) => {
 describe('the picture matches the command’s within 2 of 255', () => {
   it('unchanged settings, at its own size, saved as PNG', async () => {
     const file = await photo(203, 150)
-    const { page, complaints } = await site.visit({ faces: true })
+    const page = await fresh(withFaces)
     await openFiles(page, [file])
     expect(await settled(page)).toBe('done')
     const { name, bytes } = await downloaded(page, 'save')
@@ -71,8 +73,6 @@ describe('the picture matches the command’s within 2 of 255', () => {
     const [ours, original] = [await opaquePixelsOf(bytes), await pixelsOf(file.buffer)]
     expect(largestDifference(ours, await byCommand(file))).toBeLessThanOrEqual(ROUNDING)
     expect(largestDifference(ours, original)).toBeGreaterThan(40)
-    expect(complaints).toEqual([])
-    await page.context().close()
   })
 
   it('with strength, brush and size, in tiles', async () => {
@@ -150,8 +150,7 @@ it('turns photos upright by EXIF, takes Display P3 for what it is, and keeps met
 })
 
 it('draws several, lists them, continues after a bad one, and zips the rest under distinct names', async () => {
-  // With faces, drawing takes long enough to be watched.
-  const { page, complaints } = await site.visit({ faces: true })
+  const page = await fresh(withFaces)
   const [one, two] = [await photo(96, 64), await photo(64, 96)]
   const bad = { name: 'bad.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all, just words') }
   await openFiles(page, [bad, one, two, one])
@@ -189,8 +188,6 @@ it('draws several, lists them, continues after a bad one, and zips the rest unde
   expect(await page.getByRole('alert').textContent()).toMatch(/not a picture or clip.*JPEG, PNG or WebP/)
   await list.nth(0).locator('.item-remove').click()
   await expect.poll(() => list.count()).toBe(3)
-  expect(complaints).toEqual([])
-  await page.context().close()
 })
 
 it('accepts photos that are dropped, pasted, taken, or examples', async () => {
@@ -219,7 +216,7 @@ it('accepts photos that are dropped, pasted, taken, or examples', async () => {
 })
 
 it('shows a first look before the result, in its style, and remembers what was drawn', async () => {
-  const { page, complaints } = await site.visit({ faces: true })
+  const page = await fresh(withFaces)
   const tag = page.locator('.tag').last()
   const size = () =>
     page.locator('.compare-after').evaluate(async (image: HTMLImageElement) => {
@@ -250,8 +247,6 @@ it('shows a first look before the result, in its style, and remembers what was d
   expect(await page.getByTestId('result').getAttribute('data-state')).toBe('done')
   expect(await page.getByTestId('after').getAttribute('src')).toBe(sora)
   expect(await tag.textContent()).toBe('Sora')
-  expect(complaints).toEqual([])
-  await page.context().close()
 })
 
 it('a reload brings photos and results back, and Start over can be undone', async () => {
@@ -376,5 +371,5 @@ it('copies the result to the clipboard as PNG', async () => {
 })
 
 it('no errors were logged by all this', () => {
-  expect(visit.complaints).toEqual([])
+  expect([...visit.complaints, ...withFaces.complaints]).toEqual([])
 })
