@@ -116,7 +116,7 @@ it('redraws faces in the live view, or says that it does not', async () => {
   const facing = await Site.open({}, [`--use-file-for-fake-video-capture=${path}`])
   /** The first picture shown, because faces are given up within a second or two if they are too slow. */
   const shown = async (faces: 'styled' | 'off'): Promise<{ page: Visit['page']; png: Buffer }> => {
-    const { page } = await facing.visit()
+    const { page } = await facing.visit({ faces: true })
     await page.evaluate((mode) => localStorage.setItem('animegan.faces', mode), faces)
     await page.reload()
     await page.evaluate(() => {

@@ -35,7 +35,7 @@ let file: TestFile
 let styled: Pixels
 beforeAll(async () => {
   site = await Site.open()
-  visit = await site.visit()
+  visit = await site.visit({ faces: true })
   file = await people(3)
 }, 120_000)
 afterAll(async () => {
@@ -104,7 +104,7 @@ it("faces match the command's: drawn, redrawn by the style, left alone, and draw
 })
 
 it('how faces are drawn is remembered', async () => {
-  const { page } = await site.visit({ storageState: await visit.page.context().storageState() })
+  const { page } = await site.visit({ faces: true, storageState: await visit.page.context().storageState() })
   await openFiles(page, [await photo(64)])
   expect(await page.getByTestId('faces-drawn').isChecked()).toBe(true)
   expect(await page.getByTestId('eye-colour').inputValue()).toBe('#20a040')
@@ -125,7 +125,7 @@ it('half the strength is half way between the photo and the drawing', async () =
 })
 
 it('the style redraws the faces where the networks for characters cannot be fetched', async () => {
-  const { page } = await site.visit({ serviceWorkers: 'block' })
+  const { page } = await site.visit({ faces: true, serviceWorkers: 'block' })
   await page.context().route('**/face_landmark*', (route) => route.abort())
   await openFiles(page, [file])
   expect(await settled(page)).toBe('done')
@@ -190,7 +190,7 @@ it('outlines lie around the faces, and take clicks but not drags', async () => {
 
 /** A visitor who had chosen that the style redraws faces, which is faster. */
 const styledVisit = async (): Promise<Page> => {
-  const { page } = await site.visit()
+  const { page } = await site.visit({ faces: true })
   await page.evaluate(() => localStorage.setItem('animegan.faces', 'styled'))
   await page.reload()
   return page

@@ -54,7 +54,7 @@ describe.skipIf(why)(`at a service that offers to draw${why}`, () => {
 
   /** A visitor of the service whose device has learned that it draws a pixel in so many milliseconds. */
   const visit = async (pace: number) => {
-    const { page, requests, complaints } = await site.visit({ baseURL: service.url })
+    const { page, requests, complaints } = await site.visit({ faces: true, baseURL: service.url })
     await page.context().addInitScript((rate) => localStorage.setItem('animegan.pace.sora.wasm', rate), `${pace}`)
     await page.goto('/')
     await page.waitForSelector('h1')

@@ -191,7 +191,7 @@ describe('pictures', () => {
     'ends on Ctrl-C without leaving a partial file (skipped on Windows: no signals)',
     async () => {
       await at.picture('small.png')
-      await at.picture('large.png', 3000, 2000)
+      await at.picture('large.png', 2000, 1500)
       const { signal } = await at.run(['small.png', 'large.png'], {
         // The first is done and the second in progress.
         watch: (stderr, kill) => {

@@ -16,7 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => at.remove())
 
-const photo = (width = 600): Promise<Buffer> => sharp(portrait).resize(width).png().toBuffer()
+const photo = (width = 450): Promise<Buffer> => sharp(portrait).resize(width).png().toBuffer()
 const raw = (path: string) => sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true })
 const reports = (stdout: Buffer) =>
   stdout
@@ -88,7 +88,7 @@ it('--faces only writes the portrait, square and large enough, and its pair', as
 })
 
 it('--faces only numbers several from left to right, overwrites none, and refuses two on standard output', async () => {
-  const one = await photo(400)
+  const one = await photo(320)
   const other = await sharp(one).flop().toBuffer()
   const { width = 0, height = 0 } = await sharp(one).metadata()
   const group = { create: { width: 2 * width, height, channels: 3, background: 'white' } } as const

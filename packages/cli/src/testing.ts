@@ -56,12 +56,11 @@ export class Workplace {
 
   /** Makes a picture with a gradient, in the format of its name. */
   async picture(name: string, width = 48, height = 32): Promise<string> {
-    const data = Buffer.from(
-      Array.from({ length: width * height * 3 }, (_, i) => {
-        const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)]
-        return [(255 * x) / width, (255 * y) / height, 128][i % 3]
-      }),
-    )
+    const data = Buffer.alloc(width * height * 3, 128)
+    for (let i = 0; i < width * height; i++) {
+      data[3 * i] = (255 * (i % width)) / width
+      data[3 * i + 1] = (255 * Math.floor(i / width)) / height
+    }
     const path = this.path(name)
     await sharp(data, { raw: { width, height, channels: 3 } }).toFile(path)
     return path

@@ -43,23 +43,15 @@ export { batchThreads } from './train/batch-threads.ts'
 export { nodePictures } from './train/pictures.ts'
 export { recipeNames, recipePath } from './train/recipes.ts'
 export { folderStorage, type WriteFile } from './train/storage.ts'
+export type { ClipOptions, ClipPlace, ClipProgress, ClipResult, ClipRun } from './video/clip.ts'
 export {
   animateClipFile,
-  type ClipOptions,
-  type ClipPlace,
-  type ClipProgress,
-  type ClipResult,
-  type ClipRun,
-} from './video/clip.ts'
-export { flickerOf } from './video/flicker.ts'
-export { areNumbered, findNumbers, isNumbered, numberedPath, withoutNumber } from './video/numbered.ts'
-export {
   animateClipPart,
-  type ClipForm,
-  type ClipOutline,
+  flickerOf,
   joinClipParts,
-  type OneFileFormat,
   outlineClip,
   readFirstFrame,
-} from './video/parts.ts'
+} from './video/lazy.ts'
+export { areNumbered, findNumbers, isNumbered, numberedPath, withoutNumber } from './video/numbered-names.ts'
+export type { ClipForm, ClipOutline, OneFileFormat } from './video/parts.ts'
 export { CLIP_EXTENSIONS, type ClipFormat, containerLike, containerOf, isClip } from './video/sniff.ts'

@@ -49,20 +49,25 @@ export const rollOff = (light: number): number => {
 const table = (of: (value: number) => number): Float32Array =>
   Float32Array.from({ length: STEPS + 1 }, (_, i) => of(i / STEPS))
 
-/** The signals' light in units of reference white; for HLG the scene's, 0 to 1, without the display's gamma. */
-const LIGHT = { pq: table((v) => Math.min(PEAK, pqToLight(v)) / WHITE), hlg: table(hlgToScene) }
-/** HLG's system gamma for a display of 1000 cd/m² (BT.2100): the display's light for one of the scene's luminance. */
-const SYSTEM_GAIN = table((luminance) => (PEAK / WHITE) * luminance ** 0.2)
-/**
- * The factor that brings a colour into range, by the square root of its largest component in units of the source's
- * peak.
- */
-const GAIN = table((root) => {
-  const light = Math.max(1e-4, root * root * PEAK)
-  return rollOff(light) / light
+const makeTables = () => ({
+  /** The signals' light in units of reference white; for HLG the scene's, 0 to 1, without the display's gamma. */
+  LIGHT: { pq: table((v) => Math.min(PEAK, pqToLight(v)) / WHITE), hlg: table(hlgToScene) },
+  /** HLG's system gamma for a display of 1000 cd/m² (BT.2100): the display's light for one of the scene's luminance. */
+  SYSTEM_GAIN: table((luminance) => (PEAK / WHITE) * luminance ** 0.2),
+  /**
+   * The factor that brings a colour into range, by the square root of its largest component in units of the source's
+   * peak.
+   */
+  GAIN: table((root) => {
+    const light = Math.max(1e-4, root * root * PEAK)
+    return rollOff(light) / light
+  }),
+  /** Display light, 0 to 1, to signal: the inverse of ITU-R BT.1886. */
+  SIGNAL: table((light) => 255 * light ** (1 / 2.4)),
 })
-/** Display light, 0 to 1, to signal: the inverse of ITU-R BT.1886. */
-const SIGNAL = table((light) => 255 * light ** (1 / 2.4))
+
+/** Made at the first frame, as few clips need them. */
+let tables: ReturnType<typeof makeTables> | undefined
 
 /** A frame of high dynamic range as a picture of standard range, 8-bit R'G'B'. */
 export const toneMap = (frame: YuvFrame, { matrix, fullRange, hdr = 'pq' }: Colour): Picture => {
@@ -74,6 +79,8 @@ export const toneMap = (frame: YuvFrame, { matrix, fullRange, hdr = 'pq' }: Colo
   const scale = 1 << (depth - 8)
   const most = (1 << depth) - 1
   const [lowest, lumaSpan, chromaSpan] = fullRange ? [0, most, most] : [16 * scale, 219 * scale, 224 * scale]
+  tables ??= makeTables()
+  const { LIGHT, SYSTEM_GAIN, GAIN, SIGNAL } = tables
   const light = LIGHT[hdr]
   const rr = 2 * (1 - weights.red)
   const bb = 2 * (1 - weights.blue)

@@ -3,10 +3,14 @@
  * result of this run or its own input. An input whose results all exist counts as done.
  */
 import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { AnimeganError } from '@animegan/core'
 import { findNumbers, numberedPath } from '@animegan/node'
 import { fileKey, type Place } from './naming.ts'
 import type { Run } from './run.ts'
+
+/** Of a name: bytes on Linux, UTF-16 units elsewhere. */
+const LONGEST = 255
 
 /** All results of an input already exist, from an earlier run, so there is nothing to do. */
 export class AlreadyThere extends AnimeganError {
@@ -27,6 +31,7 @@ export const claim = async (places: readonly Place[], name: string, run: Run): P
   let found: string | undefined
   let count = 0
   for (const { path, format } of files) {
+    checkLength(basename(path))
     if (fileKey(path) === fileKey(name))
       throw new AnimeganError('bad-argument', 'its result would replace it; name another with -o')
     const other = written.get(fileKey(path))
@@ -42,6 +47,16 @@ export const claim = async (places: readonly Place[], name: string, run: Run): P
     throw new AlreadyThere(found)
   }
   throw new AnimeganError('already-exists', `its result ${found} is already there; --force overwrites it`)
+}
+
+/** Throws if a name is longer than file systems allow: else it would be found out only once a clip is drawn. */
+const checkLength = (name: string): void => {
+  const length = process.platform === 'linux' ? Buffer.byteLength(name) : name.length
+  if (length > LONGEST)
+    throw new AnimeganError(
+      'bad-argument',
+      `expected a result whose name is at most ${LONGEST} bytes long, found ${length}; name it with -o`,
+    )
 }
 
 const fileAt = async (path: string): Promise<string | undefined> => {

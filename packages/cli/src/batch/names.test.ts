@@ -54,6 +54,23 @@ describe('names', () => {
     expect(at.files('out')).toEqual(['50%discount.anime.mp4', long.replace('.mp4', '.anime.mp4')])
   })
 
+  it.skipIf(!hasJudges)('says at once that the name of a result is too long (skipped without ffmpeg)', async () => {
+    const stripes = ['-f', 'lavfi', '-i', 'testsrc2=size=32x32:rate=10:duration=0.3', '-pix_fmt', 'yuv420p']
+    const [clip, picture, fits] = [`${'x'.repeat(246)}.mp4`, `${'y'.repeat(246)}.png`, `${'z'.repeat(245)}.png`]
+    ffmpeg(...stripes, at.path('clip.mp4'))
+    renameSync(at.path('clip.mp4'), at.path(clip))
+    await at.picture('in.png')
+    for (const name of [picture, fits]) copyFileSync(at.path('in.png'), at.path(name))
+    const { code, stderr } = await at.run([clip, picture, fits, '-o', 'out/', ...fast])
+    expect(code).toBe(1)
+    for (const name of [clip, picture])
+      expect(stderr).toContain(
+        `animegan: ${name}: expected a result whose name is at most 255 bytes long, found 256; name it with -o\n`,
+      )
+    expect(at.files('out')).toEqual([`${'z'.repeat(245)}.anime.png`])
+    expect((await at.run([clip, '-o', 'short.mp4', ...fast])).code).toBe(0)
+  })
+
   it('counts the files of a folder that it ignores', async () => {
     await at.picture('a.png')
     for (const name of ['notes.txt', 'data.bin', 'b.anime.png']) writeFileSync(at.path(name), 'words')

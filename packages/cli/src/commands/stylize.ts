@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Animator, createAnimator, type Engine, type Picture } from '@animegan/core'
 import { describeError, faceModels, findStyle, nodeEngine, plain, portraitModels, readStyleAt } from '@animegan/node'
-import { type Sound, VIDEO_CODECS } from '@animegan/video'
+import type { Sound } from '@animegan/video'
 import { AlreadyThere } from '../batch/claim.ts'
 import { adviceLines, countFaces } from '../batch/face-lines.ts'
 import { findInputs, type Input, type PassedOver } from '../batch/inputs.ts'
@@ -58,7 +58,11 @@ export const stylize = async (args: readonly string[], flags: StylizeFlags): Pro
   if (args.filter((arg) => arg === '-').length > 1) throw expected('-', 'standard input once', 'it twice')
   const place = await findStyle(flags.style)
   const { start, end, bitrate, sound, fps, preview } = flags
-  const codec = flags.codec === undefined ? undefined : oneOf('--codec', VIDEO_CODECS.mkv)(flags.codec)
+  // Loaded only when asked, as it loads all that clips need.
+  const codec =
+    flags.codec === undefined
+      ? undefined
+      : oneOf('--codec', (await import('@animegan/video')).VIDEO_CODECS.mkv)(flags.codec)
   if (start !== undefined && end !== undefined && end <= start)
     throw expected('--end', 'a time after --start', `${end}`)
   const compare = flags.compare === 'none' ? undefined : flags.compare

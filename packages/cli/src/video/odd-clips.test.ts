@@ -76,7 +76,19 @@ describe.skipIf(!existsSync(folder) || !hasJudges)(
         [usual, ['--end', String(END)]],
       ] as const) {
         const paths = Object.keys(table).map((name) => join(folder, name))
-        const flags = ['--size', '96', '--effect-size', '32', '--threads', '1', '--json', '-o', 'out/']
+        const flags = [
+          '--size',
+          '64',
+          '--effect-size',
+          '32',
+          '--faces',
+          'off',
+          '--threads',
+          '1',
+          '--json',
+          '-o',
+          'out/',
+        ]
         const { code, stdout } = await at.run([...paths, ...flags, ...more])
         expect(code).toBe(1)
         for (const line of stdout.toString().trim().split('\n')) {

@@ -29,8 +29,10 @@ export const importError = (expected: string, found: string): never => {
 export const finiteFloats = (value: Value, name: string): Value<'float32'> => {
   if (value.dtype !== 'float32' && value.dtype !== 'float16') return importError(`'${name}' as floats`, value.dtype)
   const data = value.dtype === 'float16' ? float16ToFloat32(value.data as Uint16Array) : (value.data as Float32Array)
-  const bad = data.findIndex((number) => !Number.isFinite(number))
-  if (bad >= 0) importError(`finite numbers in '${name}'`, `${data[bad]} at ${bad}`)
+  // A loop, because calling a function for each of a million numbers takes a twentieth of a second.
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i])) importError(`finite numbers in '${name}'`, `${data[i]} at ${i}`)
+  }
   return floats(data, value.shape)
 }
 

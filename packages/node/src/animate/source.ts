@@ -9,7 +9,7 @@ import { AnimeganError } from '@animegan/core'
 import { collect, inTemporaryFolder, isCamera, keep, type Peeked, peek, streamOf } from '../files/stream.ts'
 import { describeContent, type PictureFormat, sniff } from '../pictures/format.ts'
 import { recordCamera } from '../video/camera.ts'
-import { areNumbered } from '../video/numbered.ts'
+import { areNumbered } from '../video/numbered-names.ts'
 import { CLIP_EXTENSIONS, isClip } from '../video/sniff.ts'
 
 /** A path (of a picture, a clip, numbered pictures, a pipe or a camera), or the bytes of a picture or a clip. */

@@ -4,7 +4,7 @@
  */
 import { lightToSrgb, srgbToLight } from '@animegan/core'
 import { chunksOf } from '@animegan/pictures'
-import { hlgToScene, pqToLight, rollOff } from '@animegan/video'
+import { hlgToScene, pqToLight, rollOff } from '@animegan/video/tone-map'
 
 /** How the samples of a PNG map to light. */
 export interface PngColour {

@@ -1,54 +1,21 @@
 /**
- * Reads and writes numbered pictures as a clip: `frames/%05d.png` stands for all files whose names have a number there,
- * as in ffmpeg. The rate is an option, since pictures have no times. Otherwise handled like any clip.
+ * Reads and writes numbered pictures (numbered-names.ts) as a clip. The rate is an option, since pictures have no times. Otherwise
+ * handled like any clip.
  */
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { AnimeganError, type Frame } from '@animegan/core'
 import { type ClipReader, type ClipTarget, colourOf } from '@animegan/video'
 import { writeWhole } from '../files/whole-file.ts'
 import { decodePicture } from '../pictures/decode.ts'
 import { type OutputFormat, outputFormatOf } from '../pictures/format.ts'
+import { findNumbers, numberedPath } from './numbered-names.ts'
 import { soundLost, startPictureSegment } from './picture-segment.ts'
 
-const NUMBER = /%(?:0(\d{1,2}))?d/
 /** Default frames per second, the same as ffmpeg's. */
 const RATE = 25
 /** Maximum number of missing numbers to list. */
 const NAMED = 3
-
-/** Whether a path's name has a place for a number. */
-export const isNumbered = (path: string): boolean => NUMBER.test(basename(path))
-
-/**
- * Whether a path stands for numbered input pictures: it has a place for a number, and no file has exactly that name.
- */
-export const areNumbered = async (path: string): Promise<boolean> =>
-  isNumbered(path) && !(await stat(path).catch(() => undefined))
-
-/** A pattern's file name without the number, for a single-file result. */
-export const withoutNumber = (name: string): string =>
-  name.replace(NUMBER, '').replace(/^[-_. ]+|[-_. ]+$/g, '') || 'frames'
-
-/** The path for one number. */
-export const numberedPath = (pattern: string, number: number): string =>
-  join(
-    dirname(pattern),
-    basename(pattern).replace(NUMBER, (_, digits = '0') => String(number).padStart(Number(digits), '0')),
-  )
-
-/** The numbers for which files exist, in order. */
-export const findNumbers = async (pattern: string): Promise<number[]> => {
-  const [before, after] = basename(pattern).split(NUMBER.exec(basename(pattern))![0]) as [string, string]
-  const names = await readdir(dirname(pattern)).catch(() => [])
-  const numbers: number[] = []
-  for (const name of names) {
-    if (!name.startsWith(before) || !name.endsWith(after)) continue
-    const number = Number(/^\d+$/.exec(name.slice(before.length, name.length - after.length))?.[0])
-    if (Number.isSafeInteger(number) && basename(numberedPath(pattern, number)) === name) numbers.push(number)
-  }
-  return numbers.sort((a, b) => a - b)
-}
 
 /** Opens numbered pictures, all of the first one's size. Rejects if there are none. */
 export const openNumbered = async (pattern: string, fps: number = RATE): Promise<ClipReader> => {

@@ -11,7 +11,8 @@ import type { SoundFiles } from './convert-sound.ts'
 import { hasJunk, isCutOff, isMatroska, lacksIndex } from './cut-off.ts'
 import { type FileFacts, refusalOf } from './facts.ts'
 import { copyWhole, hasFfmpeg, rewritePictures } from './ffmpeg.ts'
-import { areNumbered, openNumbered } from './numbered.ts'
+import { openNumbered } from './numbered.ts'
+import { areNumbered } from './numbered-names.ts'
 import { withTransparency } from './transparency.ts'
 
 /** The inputs of opening. */

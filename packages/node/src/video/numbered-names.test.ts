@@ -1,6 +1,6 @@
 /** Names of numbered pictures. The command's tests cover their conversion. */
 import { expect, it } from 'vitest'
-import { numberedPath, withoutNumber } from './numbered.ts'
+import { numberedPath, withoutNumber } from './numbered-names.ts'
 
 it('inserts a number, and removes its place', () => {
   expect(numberedPath('a/f-%04d.png', 12)).toBe('a/f-0012.png')
