@@ -4,6 +4,7 @@
  */
 export type { Batch, BatchOrder, PictureKind } from './batch.ts'
 export { type BatchPlan, type BatchWorker, batchMaker, type Painter, type StartBatchWorker } from './data/index.ts'
+export { beginningOf, type DistilRecipe, distilledWeights, distilStep } from './distil/distil-step.ts'
 export {
   type Estimate,
   type Evaluation,

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { type Architecture, type NetworkStyle, networkStyle, networks, type VggWeights } from '@animegan/models'
+import { type Architecture, type NetworkStyle, networkStyle, networks, type FeatureWeights } from '@animegan/models'
 import {
   batchThreads,
   DEFAULT_FEATURES,
@@ -114,7 +114,7 @@ interface Prepared {
   readonly folder: string
   readonly storage: RunStorage
   readonly plan: RunPlan
-  readonly features: VggWeights
+  readonly features: FeatureWeights
   /** The initial weights of the run. */
   readonly begin?: NetworkStyle['weights']
 }

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { AnimeganError } from '@animegan/graph'
-import { importVgg, readWeights, type VggWeights } from '@animegan/models'
+import { importFeatures, readWeights, type FeatureWeights } from '@animegan/models'
 import { describeError } from '../text.ts'
 import { featuresFile } from './folders.ts'
 import { readRegistry } from './registry.ts'
@@ -14,7 +14,7 @@ export const DEFAULT_FEATURES = 'compact-vgg19'
 
 /** A perception network and the file it was read from. */
 export interface Features {
-  readonly weights: VggWeights
+  readonly weights: FeatureWeights
   readonly path: string
   readonly sha256: string
 }
@@ -41,7 +41,7 @@ export const readFeatures = async (name: string): Promise<Features> => {
   try {
     const bytes = await readFile(path)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    return { weights: importVgg(readWeights(bytes).tensors), path, sha256 }
+    return { weights: importFeatures(readWeights(bytes).tensors), path, sha256 }
   } catch (error) {
     throw new Error(describeError(error, path))
   }

@@ -12,7 +12,7 @@
  *     NAME.safetensors  the style as of the last checkpoint; once the run is finished, calibrated for 8 bits
  */
 import type { Engine } from '@animegan/core'
-import { type NetworkStyle, type VggWeights, writeStyle } from '@animegan/models'
+import { type NetworkStyle, type FeatureWeights, writeStyle } from '@animegan/models'
 import { createDataset, type StartBatchWorker } from '../data/index.ts'
 import type { Pictures } from '../pictures.ts'
 import type { Phase } from '../recipe/phase.ts'
@@ -33,7 +33,7 @@ export interface RunTools {
   readonly storage: RunStorage
   readonly pictures: Pictures
   readonly startWorker: StartBatchWorker
-  readonly features: VggWeights
+  readonly features: FeatureWeights
   /** The weights of `plan.from`, by their names in a style. */
   readonly begin?: NetworkStyle['weights']
   /** Receives one line about each skipped file. */
