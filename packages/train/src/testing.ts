@@ -1,7 +1,7 @@
 /** For tests only: an untrained perception network of the right shapes, and in-memory ports. */
 import type { Picture } from '@animegan/core'
 import { floats, input, sizeOf } from '@animegan/graph'
-import { parametersOf, type FeatureWeights, vgg } from '@animegan/models'
+import { type FeatureWeights, parametersOf, vgg } from '@animegan/models'
 import { batchMaker, type StartBatchWorker } from './data/index.ts'
 import type { Pictures } from './pictures.ts'
 import { random } from './random.ts'

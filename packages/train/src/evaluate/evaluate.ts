@@ -74,7 +74,7 @@ export interface Evaluation {
 }
 
 /** Long side that photos are reduced to: bounds memory, and results are not looked at closer than a screen shows. */
-const longSide = 1024
+export const longSide = 1024
 
 /**
  * Evaluates a style: what it makes of the photos at their own size, or at 1024 pixels if they are larger. Rejects

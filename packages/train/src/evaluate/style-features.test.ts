@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Engine, Picture } from '@animegan/core'
-import { importFeatures, readWeights, type FeatureWeights } from '@animegan/models'
+import { type FeatureWeights, importFeatures, readWeights } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

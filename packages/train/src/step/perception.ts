@@ -16,7 +16,8 @@ export const perception = ({ flavour, weights }: FeatureWeights, terms: readonly
   const constants = new Map([...weights].map(([name, value]) => [name, constant(value)]))
   const known = new Map<Tensor, ReadonlyMap<string, Tensor>>()
   return (picture, layer) => {
-    const features = known.get(picture) ?? perceptualFeatures(picture, flavour, last ?? layer, (name) => constants.get(name)!)
+    const features =
+      known.get(picture) ?? perceptualFeatures(picture, flavour, last ?? layer, (name) => constants.get(name)!)
     known.set(picture, features)
     return features.get(layer)!
   }
