@@ -15,9 +15,9 @@ import { stylePictures } from './percept-sets.ts'
 import { root } from './root.ts'
 
 /** Pictures of a set at most, evenly spread over a folder, and their long side in pixels. */
-const MOST = 24
-const SIDE = 640
-const ROUNDS = 15
+const MOST = 16
+const SIDE = 512
+const ROUNDS = 9
 
 const spread = <T>(items: readonly T[]): T[] => {
   const count = Math.min(MOST, items.length)

@@ -22,7 +22,7 @@ import {
 import { artOf } from './percept-sets.ts'
 
 /** Steps between checkpoints. */
-const KEEP = 100
+const KEEP = 50
 const SEED = 1
 
 const recipeFor = (steps: number): DistilRecipe => ({

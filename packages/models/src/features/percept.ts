@@ -37,9 +37,10 @@ export const percept = (x: Tensor, source: ParameterSource = parameter): Readonl
   }
 
   const first = maxPool(feature(feature(x, '1_1', 16, 3), '1_2', 16, 3), 2)
-  const second = trunk(feature(first, '2_1', 32, 3), 'trunk2', 16)
+  // VGG's conv2_2 is one convolution of relu2_1, so a linear one of fewer channels comes nearest to it.
+  const second = filtered(feature(first, '2_1', 32, 3), 'trunk2', 16, 3)
   feature(second, '2_2', 32, 1)
-  const third = feature(maxPool(second, 2), '3_1', 64, 3)
+  const third = feature(maxPool(relu(second), 2), '3_1', 64, 3)
   feature(trunk(third, 'trunk3', 24), '3_3', 64, 1)
   const fourth = feature(trunk(third, 'trunk4a', 96, 2), '4_1', 128, 3)
   const last = trunk(fourth, 'trunk4b', 64)

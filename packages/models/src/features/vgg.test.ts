@@ -71,6 +71,6 @@ test.each<[VggFlavour, (layer: string, index: number) => [string, string], boole
 
 test('other weights are refused', () => {
   expect(() => importFeatures(new Map([['x', floats([1])]]))).toThrow(
-    'expected the weights of VGG-19 or compact VGG-19',
+    'expected the weights of VGG-19, compact VGG-19 or percept',
   )
 })

@@ -88,7 +88,7 @@ export const keptOf = (teacher: Weights): Weights => {
 
 /**
  * What training begins with, besides random numbers: as `trunk2` the channels of the teacher's conv2_2 that weigh the
- * most in its conv3_1, and conv3_1 as far as it looks at these.
+ * most in its conv3_1, these in conv2_2 and nothing for the others, and conv3_1 as far as it looks at these.
  */
 export const beginningOf = (teacher: Weights): Weights => {
   const count = widthOf('trunk2.weight')
@@ -112,7 +112,11 @@ export const beginningOf = (teacher: Weights): Weights => {
   const pick = (data: Float32Array, size: number, from: number): number[] =>
     chosen.flatMap((channel) => [...data.subarray((from + channel) * size, (from + channel + 1) * size)])
   const rows = Array.from({ length: outputs }, (_, out) => pick(next.data, taps, out * channels))
+  const places = Float32Array.from({ length: channels * count }, (_, i) =>
+    chosen[i % count] === Math.floor(i / count) ? 1 : 0,
+  )
   return new Map([
+    ['conv2_2.weight', floats(places, [channels, count, 1, 1])],
     ['trunk2.weight', floats(pick(kernel.data, own, 0), kernel.shape.with(0, count))],
     ['trunk2.bias', floats(pick(bias.data, 1, 0), [count])],
     ['conv3_1.weight', floats(rows.flat(), next.shape.with(1, count))],
