@@ -1,8 +1,8 @@
 /**
- * `node scripts/dist/train-percept.js FEATURES PHOTOS LIST ART OUTPUT STEPS` trains our own perception network: from the file
- * of compact VGG-19, the photos of a folder that a list names, and the pictures of a folder of folders of art, of each of
- * which every fourth picture is left out for judging (percept-sets.ts), to a file of weights. Checkpoints are kept
- * beside the output, from which it goes on.
+ * `node scripts/dist/train-percept.js FEATURES PHOTOS LIST ART OUTPUT STEPS [WEIGHTS]` trains our own perception network: from
+ * the file of compact VGG-19, the photos of a folder that a list names, and the pictures of a folder of folders of art, of
+ * each of which every fourth picture is left out for judging (percept-sets.ts), to a file of weights; anew or from those
+ * of a file. Checkpoints are kept beside the output, from which it goes on.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,6 +16,7 @@ import {
   distilledWeights,
   distilStep,
   readCheckpoint,
+  type StepReport,
   train,
   writeCheckpoint,
 } from '@animegan/train'
@@ -40,8 +41,9 @@ const recipeFor = (steps: number): DistilRecipe => ({
   ],
 })
 
-const [features, folder, list, art, output, steps] = process.argv.slice(2)
-const { weights: teacher } = importFeatures(readWeights(readFileSync(features)).tensors)
+const [features, folder, list, art, output, steps, weights] = process.argv.slice(2)
+const read = (path: string) => importFeatures(readWeights(readFileSync(path)).tensors).weights
+const teacher = read(features)
 const photos = readFileSync(list, 'utf8')
   .split('\n')
   .filter((line) => line !== '')
@@ -75,16 +77,27 @@ const batch = async (step: number): Promise<Batch> => {
 const storage = folderStorage(`${output}.run`, async (path, bytes) => writeFileSync(path, bytes))
 const from = await readCheckpoint(storage, console.warn)
 const engine = await nodeEngine({ backend: 'cpu' })
+const begin = weights ? read(weights) : beginningOf(teacher)
 const build = () => distilStep(recipe, teacher)
 let sums: Record<string, number> = {}
-for await (const report of train({ recipe, build, engine, seed: SEED, from, begin: beginningOf(teacher), batch })) {
-  const { step, losses, seconds, checkpoint } = report
-  for (const [name, loss] of Object.entries(losses)) sums[name] = (sums[name] ?? 0) + loss / KEEP
-  if (step % KEEP !== 0 && step !== Number(steps)) continue
+let last: StepReport | undefined
+let [kept, counted] = [from?.step ?? 0, 0]
+const keep = async ({ step, seconds, checkpoint }: StepReport): Promise<void> => {
   await writeCheckpoint(storage, checkpoint())
   writeFileSync(output, writePercept(distilledWeights(checkpoint().state, teacher), 'MIT'))
-  const means = Object.entries(sums).map(([name, loss]) => `${name.replace('generator.', '')} ${loss.toFixed(3)}`)
+  const means = Object.entries(sums).map(
+    ([name, loss]) => `${name.replace('generator.', '')} ${(loss / counted).toFixed(3)}`,
+  )
   console.log(`${step} steps, ${Math.round(seconds)} s: ${means.join(', ')}`)
+  kept = step
   sums = {}
+  counted = 0
 }
+for await (const report of train({ recipe, build, engine, seed: SEED, from, begin, batch })) {
+  last = report
+  counted++
+  for (const [name, loss] of Object.entries(report.losses)) sums[name] = (sums[name] ?? 0) + loss
+  if (report.step % KEEP === 0) await keep(report)
+}
+if (last && last.step > kept) await keep(last)
 await engine.close()
