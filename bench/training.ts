@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { floats, input, sizeOf, type Tensor, topologicalOrder } from '@animegan/graph'
-import { discriminatorLive, networkOf, parametersOf, type VggWeights, vgg } from '@animegan/models'
+import { discriminatorLive, networkOf, parametersOf, type FeatureWeights, vgg } from '@animegan/models'
 import { recipePath } from '@animegan/node'
 import { buildStep, type Phase, parseRecipe, type Recipe, type Step, train } from '@animegan/train'
 import { nodeEngine } from 'animegan'
@@ -24,7 +24,7 @@ export interface TrainingResult {
 }
 
 /** Compact VGG-19 up to conv4_4 with random weights. */
-const features = (): VggWeights => {
+const features = (): FeatureWeights => {
   const last = vgg(input('x', [1, 3, 32, 32]), 'compact', 'conv4_4').get('conv4_4')!
   const weights = [...parametersOf([last])].map(([name, { shape }], seed) => {
     const spread = Math.sqrt(6 / sizeOf((shape as number[]).slice(1)))

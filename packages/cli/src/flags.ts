@@ -60,6 +60,6 @@ export const memoryFlag = (): Option =>
     .default(512)
 
 export const featuresFlag = (): Option =>
-  new Option('--features <name|file>', 'VGG-19 for perception: vgg19.npy or .pth; default: compact-vgg19')
+  new Option('--features <name|file>', 'another perception network: VGG-19 as vgg19.npy or .pth, or compact-vgg19')
 
 export const forceFlag = (): Option => new Option('--force', 'overwrite existing results')

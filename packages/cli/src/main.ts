@@ -216,6 +216,7 @@ const makeProgram = (done: (code: number) => void): Command => {
     .addOption(new Option('--steps <n>', "how long; default: the recipe's").argParser(wholeFrom('--steps', 1, 1e8)))
     .addOption(new Option('--minutes <n>', 'time limit').argParser(numberFrom('--minutes', 0, 1e6)))
     .option('--resume <folder>', 'resume a run')
+    .option('--watch', 'show the report while it trains, at an address of this machine')
     .option('-o, --output <folder>', 'folder for the run and the finished style')
     .addOption(featuresFlag())
     .addOption(

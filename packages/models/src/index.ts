@@ -29,8 +29,10 @@ export {
   selfieSegmentation,
   writePortraitWeights,
 } from './faces/index.ts'
-export { importVgg, type VggWeights } from './features/import-vgg.ts'
+export { type FeatureFlavour, perceptualFeatures } from './features/features.ts'
+export { PERCEPT_LAYERS, percept } from './features/percept.ts'
 export { type VggFlavour, vgg } from './features/vgg.ts'
+export { type FeatureWeights, importFeatures, writePercept } from './features/weights.ts'
 export {
   fromUtf8,
   maskedCrc32c,

@@ -42,6 +42,7 @@ export { describeError, formatBytes, nearest, plain, reasonOf } from './text.ts'
 export { batchThreads } from './train/batch-threads.ts'
 export { nodePictures } from './train/pictures.ts'
 export { recipeNames, recipePath } from './train/recipes.ts'
+export { type ReportServer, serveReport } from './train/report-server.ts'
 export { folderStorage, type WriteFile } from './train/storage.ts'
 export type { ClipOptions, ClipPlace, ClipProgress, ClipResult, ClipRun } from './video/clip.ts'
 export {

@@ -4,7 +4,9 @@
  */
 export type { Batch, BatchOrder, PictureKind } from './batch.ts'
 export { type BatchPlan, type BatchWorker, batchMaker, type Painter, type StartBatchWorker } from './data/index.ts'
+export { beginningOf, type DistilRecipe, distilledWeights, distilStep } from './distil/distil-step.ts'
 export {
+  type Closeness,
   type Estimate,
   type Evaluation,
   type EvaluationObserver,
@@ -13,6 +15,8 @@ export {
   fewestPictures,
   type Measures,
 } from './evaluate/index.ts'
+export { type Crops, setDistance } from './evaluate/kernel-distance.ts'
+export { type StyleFeatures, styleFeatures } from './evaluate/style-features.ts'
 export type { GeneratorTerm } from './losses/table.ts'
 export type { Found, Pictures, Region, Skipped } from './pictures.ts'
 export type { DiscriminatorTraining, Phase } from './recipe/phase.ts'
@@ -21,6 +25,7 @@ export { type LabelledPortrait, type PortraitHead, type PortraitStock, stockOf }
 export { type PortraitBatches, portraitBatch } from './regions/portrait-batches.ts'
 export { type RegionsRecipe, regionsStep, regionsWeights } from './regions/regions-step.ts'
 export { type Checkpoint, readCheckpoint, writeCheckpoint } from './run/checkpoint.ts'
+export { reportFile, sheetPattern } from './run/diary.ts'
 export { isRun, type PlannedFile, type RunPlan, readPlan } from './run/plan.ts'
 export { type RunProgress, type RunTools, run } from './run/run.ts'
 export type { RunStorage } from './run/storage.ts'

@@ -1,14 +1,14 @@
 /** For tests only: an untrained perception network of the right shapes, and in-memory ports. */
 import type { Picture } from '@animegan/core'
 import { floats, input, sizeOf } from '@animegan/graph'
-import { parametersOf, type VggWeights, vgg } from '@animegan/models'
+import { type FeatureWeights, parametersOf, vgg } from '@animegan/models'
 import { batchMaker, type StartBatchWorker } from './data/index.ts'
 import type { Pictures } from './pictures.ts'
 import { random } from './random.ts'
 import type { RunStorage } from './run/storage.ts'
 
 /** Compact VGG with random weights; only the shapes matter here. */
-export const compactVgg = (): VggWeights => {
+export const compactVgg = (): FeatureWeights => {
   const last = vgg(input('x', [1, 3, 32, 32]), 'compact', 'conv4_4').get('conv4_4')!
   const weights = [...parametersOf([last])].map(([name, { shape }], i) => {
     const { normal } = random(1, i)

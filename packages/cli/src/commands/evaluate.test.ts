@@ -132,7 +132,12 @@ describe('a mistake is reported in one line', () => {
     ['no photos', ['sora', '--style-images', 'few'], 2, /required option '--photos <folder>' not specified/],
     ['no style', flags, 2, /missing required argument 'style'/],
     ['an unknown style', ['sorra', ...flags], 2, /found 'sorra'; did you mean sora\?/],
-    ['no features', ['sora', ...flags], 2, /--features: not installed; get it with: animegan styles add compact-vgg19/],
+    [
+      'features that are not there',
+      ['sora', ...flags, '--features', 'compact-vgg19'],
+      2,
+      /--features: not installed; get it with: animegan styles add compact-vgg19/,
+    ],
     ['invalid features', ['sora', ...flags, '--features', 'few/1.png'], 1, /few\/1\.png: /],
     [
       'an empty folder',

@@ -62,6 +62,9 @@ beforeAll(async () => {
   writeFileSync(place.path('tiny.json'), JSON.stringify(recipe))
 })
 
+/** The same with the perception network that is installed with the command. */
+const offline = base.filter((word) => word !== '--features' && word !== 'vgg.safetensors')
+
 /** Lines of a run's losses, without times. */
 const lossesOf = (folder: string): unknown[] =>
   readFileSync(place.path(folder, 'losses.jsonl'), 'utf8')
@@ -74,6 +77,7 @@ describe('a run', () => {
     const { code, stderr } = await place.run([...base, '-o', 'whole', '--licence', 'CC0-1.0'])
     expect(stderr).toContain('torn.jpg: left out: ')
     expect(stderr).toMatch(/step 60 of 60, refinement, .* s\/step, .*step-0000060\.jpg/)
+    expect(stderr).toMatch(/distance to the art .*: -?\d\.\d{3} ± \d\.\d{3}; before, the photos themselves: -?\d\./)
     expect(code).toBe(0)
   })
 
@@ -110,6 +114,7 @@ describe('a run', () => {
     const from = [...base, '--from', 'whole/whole.safetensors']
     const { code, stderr } = await place.run([...from, '-o', 'further', '--steps', '2'])
     expect([code, stderr]).toEqual([0, expect.stringContaining('step 2 of 2')])
+    expect(stderr).toContain('; before, the style it began with: ')
     const pixel = (folder: string) =>
       (lossesOf(folder)[0] as { losses: Record<string, number> }).losses['generator.pixel']
     expect(pixel('further')).toBeLessThan(0.8 * pixel('whole'))
@@ -121,6 +126,20 @@ describe('a run', () => {
       2,
       expect.stringContaining('--from: expected a style of animegan-v2-lite, found whole/whole.safetensors, of live'),
     ])
+  })
+
+  it('needs no perception network, and can be watched in a browser until it ends', async () => {
+    let page: Promise<string> | undefined
+    let url = ''
+    const { code, stderr } = await place.run([...offline, '-o', 'watched', '--steps', '70', '--watch'], {
+      watch: (told) => {
+        url = /^watch it at (http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(told)?.[1] ?? ''
+        if (/step 50 of 70/.test(told)) page ??= fetch(url).then((response) => response.text())
+      },
+    })
+    expect([code, stderr]).toEqual([0, expect.stringContaining('step 70 of 70')])
+    expect(await page).toMatch(/<dt>Steps<\/dt><dd>\d+ of 1 crops/)
+    await expect(fetch(url)).rejects.toThrow()
   })
 
   it('killed without warning and resumed, gives the same bits', async () => {
@@ -202,8 +221,8 @@ describe('a mistake', () => {
       /expected the weights of VGG-19/,
     ],
     [
-      'no features',
-      ['train', '--style', 'art', '--photos', 'photos', '-o', 'x5'],
+      'features that are not there',
+      [...base, '--features', 'compact-vgg19', '-o', 'x5'],
       2,
       /--features: not installed; get it with: animegan styles add compact-vgg19/,
     ],

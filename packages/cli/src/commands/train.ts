@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { type Architecture, type NetworkStyle, networkStyle, networks, type VggWeights } from '@animegan/models'
+import { type Architecture, type FeatureWeights, type NetworkStyle, networkStyle, networks } from '@animegan/models'
 import {
   batchThreads,
   DEFAULT_FEATURES,
@@ -23,9 +23,11 @@ import {
   recipePath,
   removePending,
   type StylePlace,
+  serveReport,
   writeWhole,
 } from '@animegan/node'
 import {
+  type Closeness,
   characterPresets,
   isRun,
   type Limits,
@@ -52,6 +54,7 @@ export interface TrainFlags extends EngineFlags {
   readonly photos?: readonly string[]
   readonly output?: string
   readonly resume?: string
+  readonly watch?: boolean
   readonly recipe: string
   readonly arch?: string
   readonly teacher?: string
@@ -78,7 +81,10 @@ export const train = async (flags: TrainFlags): Promise<number> => {
   const interruption = politely(() => progress.line('stopping after this step; press Ctrl-C again to stop at once'))
   let last: RunProgress | undefined
   let first: RunProgress | undefined
+  let close: Closeness | undefined
+  const report = flags.watch ? await serveReport(storage) : undefined
   try {
+    if (report) progress.line(`watch it at ${report.url}`)
     progress.begin('preparing')
     const tools = {
       engine,
@@ -89,32 +95,47 @@ export const train = async (flags: TrainFlags): Promise<number> => {
       begin,
       warn,
     }
-    for await (const step of run(plan, tools)) {
-      last = step
-      first ??= step
-      tell(progress, folder, step, first, plan.limits)
-      if (interruption.asked()) break
+    const steps = run(plan, tools)
+    for (;;) {
+      const { value, done } = await steps.next()
+      if (done) {
+        close = value ?? undefined
+        break
+      }
+      last = value
+      first ??= value
+      tell(progress, folder, value, first, plan.limits)
+      if (interruption.asked()) await steps.return(undefined)
     }
   } catch (error) {
     throw new Error(describeError(error, folder))
   } finally {
     interruption.end()
     progress.clear()
+    await report?.close()
     await engine.close()
   }
   const path = join(folder, styleFile(plan))
   const done = last ? `${last.step} steps in ${formatDuration(last.seconds * 1000)}` : 'nothing left to do'
   process.stderr.write(`${plain(folder)}: ${done}; see ${plain(resolve(folder, 'report.html'))}\n`)
+  if (close) process.stderr.write(`${closenessLine(close, begin !== undefined)}\n`)
   if (interruption.asked()) process.stderr.write(`continue with: animegan train --resume ${plain(folder)}\n`)
   process.stderr.write(`-> ${plain(path)}; use it with --style ${plain(path)}\n`)
   return interruption.asked() ? 130 : 0
+}
+
+/** How far the result is from the art, and how far what it began with was. */
+const closenessLine = ({ before, after }: Closeness, begun: boolean): string => {
+  const figure = ({ value, error }: Closeness['after']): string => `${value.toFixed(3)} ± ${error.toFixed(3)}`
+  const what = begun ? 'the style it began with' : 'the photos themselves'
+  return `distance to the art (0 is alike): ${figure(after)}; before, ${what}: ${figure(before)}`
 }
 
 interface Prepared {
   readonly folder: string
   readonly storage: RunStorage
   readonly plan: RunPlan
-  readonly features: VggWeights
+  readonly features: FeatureWeights
   /** The initial weights of the run. */
   readonly begin?: NetworkStyle['weights']
 }

@@ -104,7 +104,7 @@ describe('styles add', () => {
     // The network is found, and the next problem is reported: a folder without pictures.
     expect((await train()).stderr).toContain(`run: ${at.folder}: expected pictures`)
     const wrong = await get('no-vgg')
-    expect(wrong.stderr).toMatch(/w\.pt: weights: expected the weights of VGG-19 or compact VGG-19, found/)
+    expect(wrong.stderr).toMatch(/w\.pt: weights: expected the weights of VGG-19, compact VGG-19 or percept, found/)
     expect(wrong.code).toBe(1)
   })
 

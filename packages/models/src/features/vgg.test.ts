@@ -2,8 +2,8 @@
 import { floats, input, interpret, lookup, sizeOf, type Tensor, type Value } from '@animegan/graph'
 import { expect, test } from 'vitest'
 import { parametersOf } from '../parameters.ts'
-import { importVgg } from './import-vgg.ts'
 import { type VggFlavour, vgg } from './vgg.ts'
+import { importFeatures } from './weights.ts'
 
 const weightsOf = (tensor: Tensor): [string, number[]][] =>
   [...parametersOf([tensor])].map(([name, { shape }]) => [name, shape as number[]])
@@ -61,12 +61,16 @@ test.each<[VggFlavour, (layer: string, index: number) => [string, string], boole
     const theirShape = turned && shape.length === 4 ? [2, 3, 1, 0].map((axis) => shape[axis]) : shape
     tensors.set(theirs, floats(new Float32Array(sizeOf(shape)), theirShape))
   }
-  const imported = importVgg(tensors, 'conv2_2')
+  const imported = importFeatures(tensors, 'conv2_2')
   expect(imported.flavour).toBe(flavour)
   expect([...imported.weights].map(([name, { shape }]) => [name, shape])).toEqual(weightsOf(end))
-  expect(() => importVgg(tensors)).toThrow(new RegExp(`expected the weights of ${flavour} VGG-19 up to conv4_4, found`))
+  expect(() => importFeatures(tensors)).toThrow(
+    new RegExp(`expected the weights of ${flavour} VGG-19 up to conv4_4, found`),
+  )
 })
 
 test('other weights are refused', () => {
-  expect(() => importVgg(new Map([['x', floats([1])]]))).toThrow('expected the weights of VGG-19 or compact VGG-19')
+  expect(() => importFeatures(new Map([['x', floats([1])]]))).toThrow(
+    'expected the weights of VGG-19, compact VGG-19 or percept',
+  )
 })

@@ -6,7 +6,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ResizeMode } from '@animegan/graph'
-import { importVgg, readWeights, writeStyle } from '@animegan/models'
+import { importFeatures, readWeights, writeStyle } from '@animegan/models'
 import { writeWhole } from '../files/whole-file.ts'
 import { describeError, plain } from '../text.ts'
 import { download } from './download.ts'
@@ -100,7 +100,7 @@ const styleOf = async (entry: RegistryEntry, [weights, data]: readonly Uint8Arra
 
 /** The perception network in a file, which is stored unchanged. */
 const featuresOf = ({ name }: RegistryEntry, bytes: Uint8Array): Imported => {
-  const { flavour } = importVgg(readWeights(bytes).tensors)
+  const { flavour } = importFeatures(readWeights(bytes).tensors)
   return { architecture: `vgg19-${flavour}`, path: featuresFile(name), bytes }
 }
 

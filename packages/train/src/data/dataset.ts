@@ -53,6 +53,8 @@ export interface Dataset extends BatchPool {
   readonly samples: { readonly photos: readonly string[]; readonly styles: readonly string[] }
   /** `count` photos (or all, if there are fewer) spread over the folders, held out or not. */
   somePhotos(count: number): readonly string[]
+  /** `count` style pictures (or all, if there are fewer), spread over the folder. */
+  someStyles(count: number): readonly string[]
   /** Files of the folders that cannot be used. */
   readonly skipped: readonly Skipped[]
 }
@@ -88,6 +90,7 @@ export const createDataset = async (options: DatasetOptions, tools: DatasetTools
     styles: style.pictures.length,
     samples,
     somePhotos: (count) => spread(all, count),
+    someStyles: (count) => spread(style.pictures, count),
     skipped: [...groups.flatMap(({ skipped }) => skipped), ...style.skipped],
     async batch(step, kinds) {
       if (!isCount(step, 0)) throw new RangeError(`data set: expected step to be a whole number, found ${step}`)

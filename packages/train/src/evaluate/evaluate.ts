@@ -4,7 +4,7 @@
  * pictures one at a time. The command does the printing.
  */
 import { type Animator, createAnimator, type Engine, type Picture, type Style } from '@animegan/core'
-import type { VggWeights } from '@animegan/models'
+import type { FeatureWeights } from '@animegan/models'
 import type { Pictures, Skipped } from '../pictures.ts'
 import { colourShift } from './colour-shift.ts'
 import { edgeSimilarity } from './edge-similarity.ts'
@@ -27,7 +27,7 @@ export interface EvaluationPlan {
   readonly engine: Engine
   readonly pictures: Pictures
   /** The perception network; figures of different ones do not compare. */
-  readonly features: VggWeights
+  readonly features: FeatureWeights
   /** Files: photos, best ones that the style was not trained on, and pictures in the style. Three of each at least. */
   readonly photos: readonly string[]
   readonly styleImages: readonly string[]
@@ -74,7 +74,7 @@ export interface Evaluation {
 }
 
 /** Long side that photos are reduced to: bounds memory, and results are not looked at closer than a screen shows. */
-const longSide = 1024
+export const longSide = 1024
 
 /**
  * Evaluates a style: what it makes of the photos at their own size, or at 1024 pixels if they are larger. Rejects

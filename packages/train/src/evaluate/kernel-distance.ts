@@ -84,6 +84,10 @@ export const distanceEstimate = ({ value, without: [first, second] }: Distance):
   error: Math.sqrt(jackknife(first) + jackknife(second)),
 })
 
+/** The distance of two sets of pictures, three of each at least. */
+export const setDistance = (first: readonly Crops[], second: readonly Crops[]): Estimate =>
+  distanceEstimate(distance(kernelMatrix(first, first), kernelMatrix(second, second), kernelMatrix(first, second)))
+
 /**
  * The quotient of two distances to one second set, whose first sets belong together picture by picture (results and
  * their photos), so that what both have in common cancels out of the error.

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Engine, Picture } from '@animegan/core'
-import { importVgg, readWeights, type VggWeights } from '@animegan/models'
+import { type FeatureWeights, importFeatures, readWeights } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -30,11 +30,11 @@ const scaled = async ({ data, ...size }: Picture, width: number, height: number)
 
 describe.skipIf(!present)('style features (skipped where ../shared/data/features is missing)', () => {
   let engine: Engine
-  let weights: VggWeights
+  let weights: FeatureWeights
   let features: StyleFeatures
   beforeAll(async () => {
     engine = localEngine(ort)
-    weights = importVgg(readWeights(readFileSync(file)).tensors)
+    weights = importFeatures(readWeights(readFileSync(file)).tensors)
     features = await styleFeatures(weights, engine, nodePictures.resize)
   })
   afterAll(async () => {

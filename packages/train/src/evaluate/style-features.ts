@@ -5,7 +5,7 @@
  */
 import type { Engine, Picture } from '@animegan/core'
 import { bindParameters, cast, concat, div, encodeOnnx, fold, input, sub, transpose } from '@animegan/graph'
-import { type VggWeights, vgg } from '@animegan/models'
+import { type FeatureWeights, perceptualFeatures } from '@animegan/models'
 import { featureStatistics } from '../losses/statistics.ts'
 import type { Pictures } from '../pictures.ts'
 import type { Crops } from './kernel-distance.ts'
@@ -30,13 +30,13 @@ const side = 160
 
 /** Loads the network. */
 export const styleFeatures = async (
-  { flavour, weights }: VggWeights,
+  { flavour, weights }: FeatureWeights,
   engine: Engine,
   resize: Pictures['resize'],
 ): Promise<StyleFeatures> => {
   const crops = input('crops', [count, side, side, 3], 'uint8')
   const x = transpose(sub(div(cast(crops, 'float32'), 127.5), 1), [0, 3, 1, 2])
-  const features = vgg(x, flavour, `conv${layers.at(-1)}`)
+  const features = perceptualFeatures(x, flavour, `conv${layers.at(-1)}`)
   const statistics = layers.map((layer) => featureStatistics(features.get(`relu${layer}`)!))
   const [vectors] = fold(bindParameters([concat(statistics, 1)], weights))
   const session = await engine.load(encodeOnnx({ vectors }))

@@ -11,7 +11,7 @@ import type { RunPlan } from './plan.ts'
 import type { RunStorage } from './storage.ts'
 
 export interface Diary {
-  /** Records a step. */
+  /** Records a step; updates the report every few. */
   note(report: StepReport): Promise<void>
   /** Adds the sheet of a step. Returns its name in the storage. */
   show(step: number, sheet: Sheet): Promise<string>
@@ -25,7 +25,12 @@ interface DiaryRecord extends LossRecord {
 
 const lossFile = 'losses.jsonl'
 const sheetFolder = 'sheets'
-const reportFile = 'report.html'
+/** The report's name in the storage. */
+export const reportFile = 'report.html'
+/** Names of sheets in the storage. */
+export const sheetPattern = /^sheets\/step-(\d+)\.jpg$/
+/** Steps between updates of the report. */
+const reportEvery = 10
 
 const sheetName = (step: number): string => `${sheetFolder}/step-${String(step).padStart(7, '0')}.jpg`
 const lineOf = (record: DiaryRecord): string => `${JSON.stringify(record)}\n`
@@ -36,7 +41,7 @@ export const openDiary = async (storage: RunStorage, plan: RunPlan, step: number
   await storage.write(lossFile, toUtf8(records.map(lineOf).join('')))
   const sheets: { step: number; path: string }[] = []
   for (const name of await storage.list(sheetFolder)) {
-    const at = Number(/\/step-(\d+)\.jpg$/.exec(name)?.[1])
+    const at = Number(sheetPattern.exec(name)?.[1])
     if (at <= step) sheets.push({ step: at, path: name })
     else if (at > step) await storage.remove(name)
   }
@@ -58,6 +63,7 @@ export const openDiary = async (storage: RunStorage, plan: RunPlan, step: number
         Object.entries(losses).map(([name, loss]) => [name.replaceAll('.', '/'), loss]),
       )
       await storage.append(events, eventRecord({ step, time: now(), scalars }))
+      if (records.length === 1 || step % reportEvery === 0) await writeReport()
     },
     async show(step, sheet) {
       const path = sheetName(step)

@@ -12,8 +12,9 @@
  *     NAME.safetensors  the style as of the last checkpoint; once the run is finished, calibrated for 8 bits
  */
 import type { Engine } from '@animegan/core'
-import { type NetworkStyle, type VggWeights, writeStyle } from '@animegan/models'
+import { type FeatureWeights, type NetworkStyle, writeStyle } from '@animegan/models'
 import { createDataset, type StartBatchWorker } from '../data/index.ts'
+import { type Closeness, closeness, fewestPictures } from '../evaluate/index.ts'
 import type { Pictures } from '../pictures.ts'
 import type { Phase } from '../recipe/phase.ts'
 import { needsTarget } from '../recipe/recipe.ts'
@@ -25,7 +26,7 @@ import { withLevels } from './levels.ts'
 import { isRun, type RunPlan, writePlan } from './plan.ts'
 import { drawSamples, samples } from './samples.ts'
 import type { RunStorage } from './storage.ts'
-import { styleFile, styleOf } from './style.ts'
+import { styleFile, styleOf, styleOfWeights } from './style.ts'
 
 /** The ports that a run needs. */
 export interface RunTools {
@@ -33,7 +34,7 @@ export interface RunTools {
   readonly storage: RunStorage
   readonly pictures: Pictures
   readonly startWorker: StartBatchWorker
-  readonly features: VggWeights
+  readonly features: FeatureWeights
   /** The weights of `plan.from`, by their names in a style. */
   readonly begin?: NetworkStyle['weights']
   /** Receives one line about each skipped file. */
@@ -51,15 +52,19 @@ export interface RunProgress extends StepReport {
 /** Steps between sheets, and between checkpoints. */
 const sheetEvery = 100
 const checkpointEvery = 50
+/** Style pictures at most that the result is compared with. */
+const compared = 24
 /** Bytes of decoded pictures to cache. */
 const cacheBytes = 1024 * 2 ** 20
 
 /**
  * Trains, or continues training, in a storage, which gets the plan if it has none; yields after every step. However it
  * ends (by its limits, because the caller stops, or because losses are no longer finite), the last good state is saved
- * as a checkpoint and a style. A run that reaches its limits calibrates the style for 8 bits, if its network supports them.
+ * as a checkpoint and a style. A run that reaches its limits calibrates the style for 8 bits, if its network supports
+ * them, and returns how far the style is from the art, and what it began with (`begin`, else the photos), on the photos of
+ * the sheets; nothing if there are too few pictures.
  */
-export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunProgress, void, void> {
+export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunProgress, Closeness | undefined, void> {
   const { recipe, seed, limits } = plan
   const { engine, storage, pictures, startWorker, features, begin, warn } = tools
   const { batch, size, photoScale, styleScale } = recipe
@@ -111,10 +116,13 @@ export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunPr
       if (last && last !== saved) await save(last)
       await diary.close()
     }
-    if (last) {
-      const style = await withLevels(styleOf(plan, last), dataset, pictures, engine)
-      await storage.write(styleFile(plan), writeStyle(style))
-    }
+    if (!last) return undefined
+    const style = await withLevels(styleOf(plan, last), dataset, pictures, engine)
+    await storage.write(styleFile(plan), writeStyle(style))
+    const [photos, styleImages] = [dataset.samples.photos, dataset.someStyles(compared)]
+    if (Math.min(photos.length, styleImages.length) < fewestPictures) return undefined
+    const before = begin && styleOfWeights(plan, begin)
+    return await closeness({ before, after: style, engine, pictures, features, photos, styleImages })
   } finally {
     await dataset.close()
   }

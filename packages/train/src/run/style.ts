@@ -1,5 +1,5 @@
 /** The style that a run has trained so far. */
-import { type Architecture, networkOf, type Style, weightShapes } from '@animegan/models'
+import { type Architecture, type NetworkStyle, networkOf, weightShapes } from '@animegan/models'
 import { needsTarget } from '../recipe/recipe.ts'
 import { optionsOf } from '../step/generator.ts'
 import { generatorWeights } from '../step/state.ts'
@@ -10,20 +10,25 @@ import type { RunPlan } from './plan.ts'
 export const styleFile = ({ name }: RunPlan): string => `${name}.safetensors`
 
 /** The style of a checkpoint. It contains no times, so that the same run gives the same bytes. */
-export const styleOf = (plan: RunPlan, { step, state }: Checkpoint): Style => {
+export const styleOf = (plan: RunPlan, { step, state }: Checkpoint): NetworkStyle => {
+  const style = styleOfWeights(plan, generatorWeights(state))
+  return { ...style, metadata: { ...style.metadata, training: summaryOf(plan, step) } }
+}
+
+/** The style of a generator's weights: the plan's, but for how it was trained. */
+export const styleOfWeights = (plan: RunPlan, weights: NetworkStyle['weights']): NetworkStyle => {
   const { recipe, title, licence, attribution } = plan
   const metadata: Record<string, string> = {}
   if (recipe.effectSize) metadata.effectSize = String(recipe.effectSize)
   if (needsTarget(recipe)) metadata.balance = '1'
   if (Object.keys(recipe.character ?? {}).length > 0) metadata.character = JSON.stringify(recipe.character)
-  metadata.training = summaryOf(plan, step)
   return {
     architecture: recipe.architecture,
     title,
     licence,
     attribution,
     options: optionsOf(recipe),
-    weights: onlyOf(recipe.architecture, generatorWeights(state)),
+    weights: onlyOf(recipe.architecture, weights),
     metadata,
   }
 }

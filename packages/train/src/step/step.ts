@@ -4,7 +4,7 @@
  * computed once for both. Knows nothing of files, engines or how pictures are chosen.
  */
 import { encodeOnnx, fold } from '@animegan/graph'
-import type { VggWeights } from '@animegan/models'
+import type { FeatureWeights } from '@animegan/models'
 import type { PictureKind } from '../batch.ts'
 import type { Phase } from '../recipe/phase.ts'
 import type { Recipe } from '../recipe/recipe.ts'
@@ -38,7 +38,7 @@ const nobody: Judge = () => {
 }
 
 /** Builds a phase's training step. `features` are the perception network's weights, which stay fixed. */
-export const buildStep = (recipe: Recipe, phase: Phase, features: VggWeights): Step => {
+export const buildStep = (recipe: Recipe, phase: Phase, features: FeatureWeights): Step => {
   const draft = draftStep(recipe)
   const made = generate(recipe, draft.picture('photo'))
   const judge = phase.discriminator ? trainDiscriminator(recipe, phase.discriminator, made.support, draft) : nobody
