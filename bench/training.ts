@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { floats, input, sizeOf, type Tensor, topologicalOrder } from '@animegan/graph'
-import { discriminatorLive, networkOf, parametersOf, type FeatureWeights, vgg } from '@animegan/models'
+import { discriminatorLive, type FeatureWeights, networkOf, parametersOf, vgg } from '@animegan/models'
 import { recipePath } from '@animegan/node'
 import { buildStep, type Phase, parseRecipe, type Recipe, type Step, train } from '@animegan/train'
 import { nodeEngine } from 'animegan'
