@@ -78,7 +78,7 @@ describe.skipIf(!existsSync(folder) || !hasJudges)(
         const paths = Object.keys(table).map((name) => join(folder, name))
         const flags = [
           '--size',
-          '64',
+          '96',
           '--effect-size',
           '32',
           '--faces',
