@@ -90,16 +90,16 @@ export const sit = async (
   const landmarks = found && followed.landmarks(found)
   const head = landmarks && headOf(landmarks)
   if (!head) return leave()
-  const isTurnedHere =
-    landmarks.presence > LEAST_PRESENCE / ease &&
+  const isInView =
+    landmarks.presence >= LEAST_PRESENCE / ease &&
     head.unit >= LEAST_UNIT / ease &&
     Math.abs(head.yaw) <= MOST_YAW * ease &&
     Math.abs(head.pitch) <= MOST_PITCH * ease
   // What fades out is still measured.
-  if (!isTurnedHere && !wasShown) return leave()
+  if (!isInView && !wasShown) return leave()
   const given = await followed.regions(picture, head, () => finder.regions(picture, landmarks))
   const regions = given && { ...given, signs: steadySigns(given.signs, steady) }
-  const shown = followed.show(isTurnedHere && regions !== undefined && isClear(regions, landmarks, head, ease))
+  const shown = followed.show(isInView && regions !== undefined && isClear(regions, landmarks, head, ease))
   return regions && shown > 0 ? { landmarks, head, regions: trusted(regions, head), shown, steady, least } : undefined
 }
 

@@ -7,6 +7,7 @@ import type { Point } from '../face.ts'
 import type { Iris } from '../landmarks/landmarker.ts'
 import { EYES } from '../landmarks/topology.ts'
 import { type Box, boxAround, boxWithin } from '../regions/box.ts'
+import { MASKS } from '../regions/carried.ts'
 import { outlineOf } from '../regions/face-map.ts'
 import { lightnessOf } from '../regions/lab.ts'
 import { indicesWhere, meanOf, percentile, smoothStep } from '../regions/numbers.ts'
@@ -105,8 +106,6 @@ const faceLightness = (photo: Picture, points: readonly Point[], unit: number): 
   const { width, height } = part
   return inWhole(soften({ width, height, data: lightnessOf(part) }, 0.004 * unit), box, photo)
 }
-
-const MASKS = ['skin', 'hair', 'beard', 'clothes', 'background', 'glasses', 'teeth'] as const
 
 /** Masks of the canvas's size, each made when it is first looked at: most heads need few of them. */
 const largeRegions = (regions: Sitting['regions'], size: number): Subject['regions'] => {
