@@ -3,14 +3,15 @@
  * points of the photo, and where each pixel of the drawing comes from. Beyond the head nothing moves. (faces/draw has its own
  * for what a network redraws, by a detector's six points.)
  */
+import { Workbench } from '../../kernels/kernels.ts'
 import type { Point } from '../face.ts'
 import { fromHead, type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
 import { CHIN, EYES, NOSE_TIP, UNDER_NOSE } from '../landmarks/topology.ts'
 import { type Box, wholeBox } from '../regions/box.ts'
 import { meanOf, smoothStep } from '../regions/numbers.ts'
-import { numberAt, type Plane } from '../regions/plane.ts'
-import { inRows, inRuns } from '../regions/runs.ts'
+import type { Plane } from '../regions/plane.ts'
+import { inRows } from '../regions/runs.ts'
 
 /** Sizes at full strength, and how far each reaches, in units of the head. */
 const EYE = { size: 1.44, reach: 0.42 }
@@ -148,10 +149,10 @@ const sources = (moves: Float32Array, size: number, axis: 0 | 1, box: Box): Floa
 }
 
 /** A plane read at places between its pixels' middles. */
-const sample = (plane: Plane, { x, y }: Sources): Float32Array => {
-  const out = new Float32Array(plane.data.length)
-  inRuns(out.length, (from, to) => {
-    for (let i = from; i < to; i++) out[i] = numberAt(plane, x[i], y[i])
-  })
-  return out
+const sample = ({ width, height, data }: Plane, { x, y }: Sources): Float32Array => {
+  const bench = new Workbench()
+  const [place, xs, ys] = [data, x, y].map((numbers) => bench.put(numbers))
+  const out = bench.room(data.byteLength)
+  bench.kernels.readAt(place, width, height, xs, ys, data.length, out)
+  return bench.singles(out, data.length)
 }
