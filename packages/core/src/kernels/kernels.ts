@@ -15,80 +15,31 @@ declare const WebAssembly: {
 /** A place in the kernels' memory, in bytes. */
 export type Place = number
 
-/** What the compiled code has; its arguments are places, sizes in pixels, and numbers. */
-export interface Kernels {
+/** A function of the compiled code; what its arguments are is said in its source. */
+type Kernel = (...args: readonly (Place | number)[]) => number
+
+/** What the compiled code has. */
+interface Kernels {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
-  boxMean(data: Place, across: Place, line: Place, width: number, height: number, radius: number): void
-  weightedMean(
-    data: Place,
-    across: Place,
-    line: Place,
-    weights: Place,
-    width: number,
-    height: number,
-    radius: number,
-  ): void
-  dilate(data: Place, tall: Place, line: Place, width: number, height: number, radius: number): void
-  erode(data: Place, tall: Place, line: Place, width: number, height: number, radius: number): void
-  enlarge(
-    data: Place,
-    width: number,
-    height: number,
-    firstAcross: Place,
-    weightsAcross: Place,
-    firstDown: Place,
-    weightsDown: Place,
-    wide: Place,
-    line: Place,
-    out: Place,
-    side: number,
-    left: number,
-    top: number,
-    right: number,
-    bottom: number,
-  ): void
-  readBetween(
-    data: Place,
-    width: number,
-    firstAcross: Place,
-    secondAcross: Place,
-    weightAcross: Place,
-    columns: number,
-    firstDown: Place,
-    secondDown: Place,
-    weightDown: Place,
-    rows: number,
-    out: Place,
-  ): void
-  readAt(data: Place, width: number, height: number, x: Place, y: Place, count: number, out: Place): void
-  above(
-    data: Place,
-    out: Place,
-    width: number,
-    height: number,
-    level: number,
-    softness: number,
-    reach: number,
-    least: number,
-    left: number,
-    top: number,
-    right: number,
-    bottom: number,
-  ): void
-  nearLevel(
-    data: Place,
-    indices: Place,
-    slopes: Place,
-    width: number,
-    height: number,
-    level: number,
-    reach: number,
-    least: number,
-    left: number,
-    top: number,
-    right: number,
-    bottom: number,
-  ): number
+  boxMean: Kernel
+  weightedMean: Kernel
+  lookUp: Kernel
+  toLab: Kernel
+  toLightness: Kernel
+  dilate: Kernel
+  erode: Kernel
+  above: Kernel
+  nearLevel: Kernel
+  acrossRgb: Kernel
+  acrossRgba: Kernel
+  sumRows: Kernel
+  toBytes: Kernel
+  toRgbaBytes: Kernel
+  enlarge: Kernel
+  readAt: Kernel
+  readBetween: Kernel
+  alongLines: Kernel
+  distances: Kernel
 }
 
 /** Arrays that a kernel reads or writes. */
@@ -132,9 +83,18 @@ export class Workbench {
   /** Copies an array in. */
   put(numbers: Numbers): Place {
     const place = this.room(numbers.byteLength)
-    const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
-    new Uint8Array(this.kernels.memory.buffer, place, bytes.length).set(bytes)
+    this.set(place, new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
     return place
+  }
+
+  /** Copies bytes to a place. */
+  set(place: Place, bytes: Uint8Array): void {
+    new Uint8Array(this.kernels.memory.buffer, place, bytes.length).set(bytes)
+  }
+
+  /** What lies at a place, as bytes; valid until there is more room. */
+  bytes(place: Place, count: number): Uint8Array {
+    return new Uint8Array(this.kernels.memory.buffer, place, count)
   }
 
   /** Copies `count` singles out. */
