@@ -97,18 +97,23 @@ export class Workbench {
     return new Uint8Array(this.kernels.memory.buffer, place, count)
   }
 
+  // An array buffer's own copy is not filled with zeros first, a typed array's is.
+  #copy(place: Place, bytes: number): ArrayBuffer {
+    return this.kernels.memory.buffer.slice(place, place + bytes)
+  }
+
   /** Copies `count` singles out. */
   singles(place: Place, count: number): Float32Array {
-    return new Float32Array(this.kernels.memory.buffer, place, count).slice()
+    return new Float32Array(this.#copy(place, Float32Array.BYTES_PER_ELEMENT * count))
   }
 
   /** Copies `count` doubles out. */
   doubles(place: Place, count: number): Float64Array {
-    return new Float64Array(this.kernels.memory.buffer, place, count).slice()
+    return new Float64Array(this.#copy(place, Float64Array.BYTES_PER_ELEMENT * count))
   }
 
   /** Copies `count` whole numbers out. */
   integers(place: Place, count: number): Int32Array {
-    return new Int32Array(this.kernels.memory.buffer, place, count).slice()
+    return new Int32Array(this.#copy(place, Int32Array.BYTES_PER_ELEMENT * count))
   }
 }
