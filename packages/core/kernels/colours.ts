@@ -1,17 +1,19 @@
 /** Colours of bytes looked up in tables, and brought to CIE Lab. */
 
-/** The three values between a level's node and the next, of colours that lie between nodes of a table. */
-function between(table: usize, at: i32, one: i32, two: i32, all: i32, most: f64, middle: f64, least: f64): f64 {
-  const start = <f64>load<f32>(table + (<usize>at << 2))
-  const second = <f64>load<f32>(table + (<usize>one << 2))
-  const third = <f64>load<f32>(table + (<usize>two << 2))
-  const last = <f64>load<f32>(table + (<usize>all << 2))
-  return start + most * (second - start) + middle * (third - second) + least * (last - third) + 0.5
+/** Two channels of a colour between four nodes of a table, rounded down. */
+function between(start: usize, one: usize, two: usize, end: usize, most: v128, middle: v128, least: v128): v128 {
+  const first = v128.load(start)
+  const second = v128.load(one)
+  const third = v128.load(two)
+  let value = f64x2.add(first, f64x2.mul(most, f64x2.sub(second, first)))
+  value = f64x2.add(value, f64x2.mul(middle, f64x2.sub(third, second)))
+  value = f64x2.add(value, f64x2.mul(least, f64x2.sub(v128.load(end), third)))
+  return i32x4.trunc_sat_f64x2_s_zero(f64x2.add(value, f64x2.splat(0.5)))
 }
 
 /**
- * Looks colours up, in place: bytes, `channels` a pixel, in a table of three singles a node, `nodes` along each channel, interpolated in tetrahedra. `below` has the
- * node (bytes) below each level, `fraction` (singles) where a level lies between that and the next.
+ * Looks colours up, in place: bytes, `channels` a pixel, in a table of four doubles a node, red, green, blue and nothing, with `nodes` along each
+ * channel, interpolated in tetrahedra. `below` has the node (bytes) below each level, `fraction` (doubles) where a level lies between that and the next.
  */
 export function lookUp(
   pixels: usize,
@@ -22,30 +24,42 @@ export function lookUp(
   below: usize,
   fraction: usize,
 ): void {
-  const alongBlue: i32 = 3
-  const alongGreen = 3 * nodes
-  const alongRed = alongGreen * nodes
+  const alongBlue: usize = 32
+  const alongGreen = <usize>nodes << 5
+  const alongRed = alongGreen * <usize>nodes
   const alongAll = alongRed + alongGreen + alongBlue
   let pixel = pixels
   for (let i: i32 = 0; i < count; i++) {
     const r = <usize>load<u8>(pixel, 0)
     const g = <usize>load<u8>(pixel, 1)
     const b = <usize>load<u8>(pixel, 2)
-    const red = <f64>load<f32>(fraction + (r << 2))
-    const green = <f64>load<f32>(fraction + (g << 2))
-    const blue = <f64>load<f32>(fraction + (b << 2))
+    const red = load<f64>(fraction + (r << 3))
+    const green = load<f64>(fraction + (g << 3))
+    const blue = load<f64>(fraction + (b << 3))
     const at =
-      <i32>load<u8>(below + r) * alongRed + <i32>load<u8>(below + g) * alongGreen + <i32>load<u8>(below + b) * alongBlue
-    // From corner to corner of the cube, first along the channel furthest from the node, last along the nearest.
-    const most = max(max(red, green), blue)
-    const least = min(min(red, green), blue)
-    const middle = red + green + blue - most - least
-    const one = at + (red == most ? alongRed : green == most ? alongGreen : alongBlue)
-    const two = at + alongAll - (blue == least ? alongBlue : green == least ? alongGreen : alongRed)
-    const all = at + alongAll
-    store<u8>(pixel, <u8>(<i32>between(table, at, one, two, all, most, middle, least)), 0)
-    store<u8>(pixel, <u8>(<i32>between(table, at + 1, one + 1, two + 1, all + 1, most, middle, least)), 1)
-    store<u8>(pixel, <u8>(<i32>between(table, at + 2, one + 2, two + 2, all + 2, most, middle, least)), 2)
+      table +
+      <usize>load<u8>(below + r) * alongRed +
+      <usize>load<u8>(below + g) * alongGreen +
+      <usize>load<u8>(below + b) * alongBlue
+    // From corner to corner of the cube, first along the channel furthest from the node, last along the nearest. By selections, not by
+    // branches, which no processor could predict.
+    const redFirst = i32(red >= green) & i32(red >= blue)
+    const greenFirst = i32(green >= blue) & (redFirst ^ 1)
+    const blueLast = i32(blue <= red) & i32(blue <= green)
+    const greenLast = i32(green <= red) & (blueLast ^ 1)
+    const most = select(red, select(green, blue, greenFirst), redFirst)
+    const least = select(blue, select(green, red, greenLast), blueLast)
+    const one = at + select(alongRed, select(alongGreen, alongBlue, greenFirst), redFirst)
+    const two = at + alongAll - select(alongBlue, select(alongGreen, alongRed, greenLast), blueLast)
+    const end = at + alongAll
+    const mosts = f64x2.splat(most)
+    const middles = f64x2.splat(red + green + blue - most - least)
+    const leasts = f64x2.splat(least)
+    const redGreen = between(at, one, two, end, mosts, middles, leasts)
+    const blues = between(at + 16, one + 16, two + 16, end + 16, mosts, middles, leasts)
+    store<u8>(pixel, <u8>i32x4.extract_lane(redGreen, 0), 0)
+    store<u8>(pixel, <u8>i32x4.extract_lane(redGreen, 1), 1)
+    store<u8>(pixel, <u8>i32x4.extract_lane(blues, 0), 2)
     pixel += <usize>channels
   }
 }

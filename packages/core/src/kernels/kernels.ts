@@ -40,10 +40,16 @@ interface Kernels {
   readBetween: Kernel
   alongLines: Kernel
   distances: Kernel
+  prepareSearch: Kernel
+  searchPatch: Kernel
+  writeFound: Kernel
+  patchDifference: Kernel
+  searchLevel: Kernel
+  mixMoved: Kernel
 }
 
 /** Arrays that a kernel reads or writes. */
-type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array
+type Numbers = Float32Array | Float64Array | Int32Array | Int16Array | Uint8Array
 
 const PAGE = 65536
 /** Places are multiples of this, in bytes: that of the widest instructions. */

@@ -119,20 +119,22 @@ const palette = (): Picture => {
 
 /** For each level the node below it, and its position between that and the next, 0 to 1. */
 const below = Uint8Array.from({ length: 256 }, (_, level) => Math.min(nodes - 2, Math.floor(level / step)))
-const fraction = Float32Array.from({ length: 256 }, (_, level) => level / step - below[level])
+const fraction = Float64Array.from({ length: 256 }, (_, level) => Math.fround(level / step - below[level]))
 
 /** Pixels that are corrected at once: what fits the processor's cache. */
 const PIXELS = 1 << 16
 
-/** Tables of colours by scene: a clip's frames have one in common. */
-const tables = new WeakMap<Scene, Float32Array>()
+/** Tables of colours by scene, four numbers a node: a clip's frames have one in common. */
+const tables = new WeakMap<Scene, Float64Array>()
 
-const tableOf = (scene: Scene): Float32Array => {
+const tableOf = (scene: Scene): Float64Array => {
   const known = tables.get(scene)
   if (known) return known
   const planes = toPlanes(palette())
   balancePlanes(planes, scene)
-  const table = Float32Array.from(toPicture(planes).data)
+  const { data } = toPicture(planes)
+  const table = new Float64Array(4 * nodes ** 3)
+  for (let i = 0; i < nodes ** 3; i++) table.set(data.subarray(3 * i, 3 * i + 3), 4 * i)
   tables.set(scene, table)
   return table
 }
