@@ -6,30 +6,44 @@ const [SINGLE, DOUBLE] = [Float32Array.BYTES_PER_ELEMENT, Float64Array.BYTES_PER
 /** Numbers that kernels write beyond what they need, and rows that they work on at once. */
 const [SPARE, ROWS] = [8, 4]
 
-/** The mean over squares of side `2 * radius + 1`, `times` times over (once where left out). */
+/**
+ * The mean over squares of side `2 * radius + 1`, `times` times over (once where left out); of a radius between whole numbers, the outermost
+ * pixels count for a part.
+ */
 export const boxMean = ({ width, height, data }: Plane, radius: number, times = 1): Plane => {
+  const whole = Math.floor(radius)
   const bench = new Workbench()
   const place = bench.put(data)
   const across = bench.room(data.byteLength)
-  const line = bench.room(ROWS * (DOUBLE * (width + 2 * radius + 1) + SINGLE * width))
-  for (let time = 0; time < times; time++) bench.kernels.boxMean(place, across, line, width, height, radius)
+  const line = bench.room(ROWS * (DOUBLE * (width + 2 * whole + 3) + SINGLE * width))
+  for (let time = 0; time < times; time++) {
+    bench.kernels.boxMean(place, across, line, width, height, whole, radius - whole)
+  }
+  return { width, height, data: bench.singles(place, data.length) }
+}
+
+/** The mean over squares by weights along both axes; their number is odd, and they sum to 1. */
+export const weightedMean = ({ width, height, data }: Plane, weights: Float64Array): Plane => {
+  const radius = weights.length >> 1
+  const bench = new Workbench()
+  const [place, shares] = [bench.put(data), bench.put(weights)]
+  const across = bench.room(SINGLE * width * (height + 2 * radius))
+  const line = bench.room(DOUBLE * (width + 2 * radius + SPARE))
+  bench.kernels.weightedMean(place, across, line, shares, width, height, radius)
   return { width, height, data: bench.singles(place, data.length) }
 }
 
 /** A Gaussian mean of deviation `sigma`, in pixels, cut off at three deviations. */
-export const blur = ({ width, height, data }: Plane, sigma: number): Plane => {
+export const blur = (plane: Plane, sigma: number): Plane => {
   const radius = Math.ceil(3 * sigma)
   const bell = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
     Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
   )
   const sum = bell.reduce((total, weight) => total + weight, 0)
-  const bench = new Workbench()
-  const place = bench.put(data)
-  const weights = bench.put(bell.map((weight) => weight / sum))
-  const across = bench.room(SINGLE * width * (height + 2 * radius))
-  const line = bench.room(DOUBLE * (width + 2 * radius + SPARE))
-  bench.kernels.weightedMean(place, across, line, weights, width, height, radius)
-  return { width, height, data: bench.singles(place, data.length) }
+  return weightedMean(
+    plane,
+    bell.map((weight) => weight / sum),
+  )
 }
 
 const extreme = (kernel: 'dilate' | 'erode', { width, height, data }: Plane, radius: number): Plane => {
