@@ -25,7 +25,7 @@ export function lookUp(
   fraction: usize,
 ): void {
   const alongBlue: usize = 32
-  const alongGreen = <usize>nodes << 5
+  const alongGreen = (<usize>nodes) << 5
   const alongRed = alongGreen * <usize>nodes
   const alongAll = alongRed + alongGreen + alongBlue
   let pixel = pixels
@@ -74,9 +74,9 @@ export function toLab(pixels: usize, count: i32, channels: i32, linear: usize, o
   let pixel = pixels
   let to = out
   for (let i: i32 = 0; i < count; i++) {
-    const r = load<f64>(linear + (<usize>load<u8>(pixel, 0) << 3))
-    const g = load<f64>(linear + (<usize>load<u8>(pixel, 1) << 3))
-    const b = load<f64>(linear + (<usize>load<u8>(pixel, 2) << 3))
+    const r = load<f64>(linear + ((<usize>load<u8>(pixel, 0)) << 3))
+    const g = load<f64>(linear + ((<usize>load<u8>(pixel, 1)) << 3))
+    const b = load<f64>(linear + ((<usize>load<u8>(pixel, 2)) << 3))
     const x = root((0.412453 * r + 0.35758 * g + 0.180423 * b) / 0.950456)
     const y = root(0.212671 * r + 0.71516 * g + 0.072169 * b)
     const z = root((0.019334 * r + 0.119193 * g + 0.950227 * b) / 1.088754)
@@ -92,11 +92,11 @@ export function toLab(pixels: usize, count: i32, channels: i32, linear: usize, o
 export function toLightness(pixels: usize, count: i32, channels: i32, linear: usize, out: usize): void {
   let pixel = pixels
   for (let i: i32 = 0; i < count; i++) {
-    const r = load<f64>(linear + (<usize>load<u8>(pixel, 0) << 3))
-    const g = load<f64>(linear + (<usize>load<u8>(pixel, 1) << 3))
-    const b = load<f64>(linear + (<usize>load<u8>(pixel, 2) << 3))
+    const r = load<f64>(linear + ((<usize>load<u8>(pixel, 0)) << 3))
+    const g = load<f64>(linear + ((<usize>load<u8>(pixel, 1)) << 3))
+    const b = load<f64>(linear + ((<usize>load<u8>(pixel, 2)) << 3))
     const y = root(0.212671 * r + 0.71516 * g + 0.072169 * b)
-    store<f32>(out + (<usize>i << 2), <f32>(116 * y - 16))
+    store<f32>(out + ((<usize>i) << 2), <f32>(116 * y - 16))
     pixel += <usize>channels
   }
 }

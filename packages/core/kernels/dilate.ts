@@ -3,7 +3,7 @@
 /** Makes each number the larger of itself and the one `step` after it; there are `length` of those. */
 function widen(data: usize, length: i32, step: i32): void {
   let at = data
-  let next = data + (<usize>step << 2)
+  let next = data + ((<usize>step) << 2)
   let i: i32 = 0
   for (; i + 4 <= length; i += 4) {
     v128.store(at, f32x4.pmax(v128.load(at), v128.load(next)))
@@ -36,17 +36,17 @@ function mostOfNext(data: usize, count: i32, span: i32, side: i32): void {
  */
 export function dilate(data: usize, tall: usize, line: usize, width: i32, height: i32, radius: i32): void {
   const side = 2 * radius + 1
-  const bytes = <usize>width << 2
+  const bytes = (<usize>width) << 2
   const within = tall + <usize>radius * bytes
   for (let y: i32 = 0; y < height; y++) {
     const row = data + <usize>y * bytes
-    const inner = line + (<usize>radius << 2)
+    const inner = line + ((<usize>radius) << 2)
     memory.copy(inner, row, bytes)
     const first = load<f32>(row)
     const last = load<f32>(row + bytes - 4)
     for (let k: i32 = 0; k < radius; k++) {
-      store<f32>(line + (<usize>k << 2), first)
-      store<f32>(inner + bytes + (<usize>k << 2), last)
+      store<f32>(line + ((<usize>k) << 2), first)
+      store<f32>(inner + bytes + ((<usize>k) << 2), last)
     }
     mostOfNext(line, width, 1, side)
     memory.copy(within + <usize>y * bytes, line, bytes)
@@ -69,11 +69,11 @@ export function erode(data: usize, tall: usize, line: usize, width: i32, height:
 function negate(data: usize, count: i32): void {
   let i: i32 = 0
   for (; i + 4 <= count; i += 4) {
-    const at = data + (<usize>i << 2)
+    const at = data + ((<usize>i) << 2)
     v128.store(at, f32x4.neg(v128.load(at)))
   }
   for (; i < count; i++) {
-    const at = data + (<usize>i << 2)
+    const at = data + ((<usize>i) << 2)
     store<f32>(at, -load<f32>(at))
   }
 }

@@ -25,23 +25,15 @@ export const ROWS: i32 = 4
  * Brings numbers of four rows side by side: `line[4 * i + r]` becomes the double of row `r` at `first + i`, the border repeated.
  * Rows beyond the last one are the last one.
  */
-export function interleave(
-  data: usize,
-  width: i32,
-  height: i32,
-  row: i32,
-  before: i32,
-  after: i32,
-  line: usize,
-): void {
-  const a = data + (<usize>(min(row, height - 1) * width) << 2)
-  const b = data + (<usize>(min(row + 1, height - 1) * width) << 2)
-  const c = data + (<usize>(min(row + 2, height - 1) * width) << 2)
-  const d = data + (<usize>(min(row + 3, height - 1) * width) << 2)
-  let to = line + (<usize>before << 5)
+export function interleave(data: usize, width: i32, height: i32, row: i32, before: i32, after: i32, line: usize): void {
+  const a = data + ((<usize>(min(row, height - 1) * width)) << 2)
+  const b = data + ((<usize>(min(row + 1, height - 1) * width)) << 2)
+  const c = data + ((<usize>(min(row + 2, height - 1) * width)) << 2)
+  const d = data + ((<usize>(min(row + 3, height - 1) * width)) << 2)
+  let to = line + ((<usize>before) << 5)
   let x: i32 = 0
   for (; x + 4 <= width; x += 4) {
-    const at = <usize>x << 2
+    const at = (<usize>x) << 2
     const p = v128.load(a + at)
     const q = v128.load(b + at)
     const r = v128.load(c + at)
@@ -61,7 +53,7 @@ export function interleave(
     to += 128
   }
   for (; x < width; x++) {
-    const at = <usize>x << 2
+    const at = (<usize>x) << 2
     store<f64>(to, load<f32>(a + at), 0)
     store<f64>(to, load<f32>(b + at), 8)
     store<f64>(to, load<f32>(c + at), 16)
@@ -76,11 +68,11 @@ export function interleave(
     v128.store(to, lastHigh, 16)
     to += 32
   }
-  const first = line + (<usize>before << 5)
+  const first = line + ((<usize>before) << 5)
   const firstLow = v128.load(first)
   const firstHigh = v128.load(first, 16)
   for (let i: i32 = 0; i < before; i++) {
-    const at = line + (<usize>i << 5)
+    const at = line + ((<usize>i) << 5)
     v128.store(at, firstLow)
     v128.store(at, firstHigh, 16)
   }
@@ -90,22 +82,14 @@ export function interleave(
  * The way back: columns `from` to before `to` of `line`, four singles a column, to four rows of `out`, whose rows are `stride` long. Rows
  * from `height` on are left out.
  */
-export function separate(
-  line: usize,
-  out: usize,
-  stride: i32,
-  height: i32,
-  row: i32,
-  from: i32,
-  to: i32,
-): void {
-  const a = out + (<usize>(row * stride) << 2)
-  const b = out + (<usize>(min(row + 1, height - 1) * stride) << 2)
-  const c = out + (<usize>(min(row + 2, height - 1) * stride) << 2)
-  const d = out + (<usize>(min(row + 3, height - 1) * stride) << 2)
+export function separate(line: usize, out: usize, stride: i32, height: i32, row: i32, from: i32, to: i32): void {
+  const a = out + ((<usize>(row * stride)) << 2)
+  const b = out + ((<usize>(min(row + 1, height - 1) * stride)) << 2)
+  const c = out + ((<usize>(min(row + 2, height - 1) * stride)) << 2)
+  const d = out + ((<usize>(min(row + 3, height - 1) * stride)) << 2)
   let x = from
   for (; x + 4 <= to; x += 4) {
-    const at = line + (<usize>x << 4)
+    const at = line + ((<usize>x) << 4)
     const p = v128.load(at)
     const q = v128.load(at, 16)
     const r = v128.load(at, 32)
@@ -114,15 +98,15 @@ export function separate(
     const rs = i32x4.shuffle(r, s, 0, 4, 1, 5)
     const pqHigh = i32x4.shuffle(p, q, 2, 6, 3, 7)
     const rsHigh = i32x4.shuffle(r, s, 2, 6, 3, 7)
-    const place = <usize>x << 2
+    const place = (<usize>x) << 2
     v128.store(a + place, i64x2.shuffle(pq, rs, 0, 2))
     v128.store(b + place, i64x2.shuffle(pq, rs, 1, 3))
     v128.store(c + place, i64x2.shuffle(pqHigh, rsHigh, 0, 2))
     v128.store(d + place, i64x2.shuffle(pqHigh, rsHigh, 1, 3))
   }
   for (; x < to; x++) {
-    const at = line + (<usize>x << 4)
-    const place = <usize>x << 2
+    const at = line + ((<usize>x) << 4)
+    const place = (<usize>x) << 2
     store<f32>(a + place, load<f32>(at, 0))
     store<f32>(b + place, load<f32>(at, 4))
     store<f32>(c + place, load<f32>(at, 8))

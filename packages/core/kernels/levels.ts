@@ -8,8 +8,8 @@ function slopeAt(data: usize, width: i32, height: i32, x: i32, y: i32): f64 {
   const left = x > 0 ? i - 1 : i
   const below = y < height - 1 ? i + width : i
   const upper = y > 0 ? i - width : i
-  const across = <f64>load<f32>(data + (<usize>right << 2)) - <f64>load<f32>(data + (<usize>left << 2))
-  const down = <f64>load<f32>(data + (<usize>below << 2)) - <f64>load<f32>(data + (<usize>upper << 2))
+  const across = <f64>load<f32>(data + ((<usize>right) << 2)) - <f64>load<f32>(data + ((<usize>left) << 2))
+  const down = <f64>load<f32>(data + ((<usize>below) << 2)) - <f64>load<f32>(data + ((<usize>upper) << 2))
   return Math.sqrt(across * across + down * down) / 2
 }
 
@@ -37,14 +37,14 @@ export function above(
   right: i32,
   bottom: i32,
 ): void {
-  memory.fill(out, 0, <usize>(width * height) << 2)
+  memory.fill(out, 0, (<usize>(width * height)) << 2)
   const levels = f64x2.splat(level)
   const zero = f64x2.splat(0)
   const one = f32x4.splat(1)
   for (let y = top; y < bottom; y++) {
     let x = left
     while (x < right) {
-      const place = <usize>(y * width + x) << 2
+      const place = (<usize>(y * width + x)) << 2
       if (x + 4 <= right) {
         const four = v128.load(data + place)
         const low = f64x2.sub(lowDoubles(four), levels)
@@ -58,7 +58,7 @@ export function above(
       }
       const end = min(right, x + 4)
       for (; x < end; x++) {
-        const at = <usize>(y * width + x) << 2
+        const at = (<usize>(y * width + x)) << 2
         const over = <f64>load<f32>(data + at) - level
         let share: f64
         if (over > reach || over < -reach) share = over > 0 ? 1 : 0
@@ -96,7 +96,7 @@ export function nearLevel(
     let x = left
     while (x < right) {
       if (x + 4 <= right) {
-        const four = v128.load(data + (<usize>(y * width + x) << 2))
+        const four = v128.load(data + ((<usize>(y * width + x)) << 2))
         if (allBeyond(f64x2.sub(lowDoubles(four), levels), f64x2.sub(highDoubles(four), levels), reach)) {
           x += 4
           continue
@@ -105,11 +105,11 @@ export function nearLevel(
       const end = min(right, x + 4)
       for (; x < end; x++) {
         const i = y * width + x
-        if (Math.abs(<f64>load<f32>(data + (<usize>i << 2)) - level) > reach) continue
+        if (Math.abs(<f64>load<f32>(data + ((<usize>i) << 2)) - level) > reach) continue
         const slope = slopeAt(data, width, height, x, y)
         if (slope < least) continue
-        store<i32>(indices + (<usize>count << 2), i)
-        store<f64>(slopes + (<usize>count << 3), slope)
+        store<i32>(indices + ((<usize>count) << 2), i)
+        store<f64>(slopes + ((<usize>count) << 3), slope)
         count++
       }
     }

@@ -25,8 +25,8 @@ function mixFour(
   sum = i32x4.add(sum, i32x4.mul(d, four(from + down + right)))
   const words = i16x8.narrow_i32x4_u(i32x4.shr_u(sum, 16), sum)
   const bytes = i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0)
-  if (count == 4) store<u32>(to, bytes)
-  else if (count == 2) store<u16>(to, <u16>bytes)
+  if (count === 4) store<u32>(to, bytes)
+  else if (count === 2) store<u16>(to, <u16>bytes)
   else {
     store<u16>(to, <u16>bytes)
     store<u8>(to, <u8>(bytes >> 16), 2)
@@ -53,7 +53,7 @@ export function mixMoved(
   const halfWidth = (width + 1) >> 1
   for (let y: i32 = 0; y < height; y++) {
     const half = shares + <usize>((y >> 1) * halfWidth)
-    let cell = <usize>((y / side) * columns) << 1
+    let cell = (<usize>((y / side) * columns)) << 1
     for (let x: i32 = 0; x < width; x += side) {
       const atU = <i32>load<i16>(u + cell)
       const atV = <i32>load<i16>(v + cell)

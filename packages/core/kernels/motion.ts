@@ -59,7 +59,7 @@ export function prepareSearch(
     const above = y > 0 ? row - <usize>columns : row
     const below = y < rows - 1 ? row + <usize>columns : row
     for (let x: i32 = 0; x < columns; x++) {
-      const at = <usize>(y * columns + x) << 2
+      const at = (<usize>(y * columns + x)) << 2
       const right = <i32>load<u8>(row + <usize>min(x + 1, columns - 1))
       const left = <i32>load<u8>(row + <usize>max(x - 1, 0))
       store<f32>(data + at, <f32>load<u8>(row + <usize>x))
@@ -70,9 +70,9 @@ export function prepareSearch(
   const high = rows + 2 * border + 1
   for (let y: i32 = 0; y < high; y++) {
     const row = to + <usize>(min(max(y - border, 0), rows - 1) * columns)
-    const out = padded + (<usize>(y * stride) << 2)
+    const out = padded + ((<usize>(y * stride)) << 2)
     for (let x: i32 = 0; x < stride; x++) {
-      store<f32>(out + (<usize>x << 2), <f32>load<u8>(row + <usize>min(max(x - border, 0), columns - 1)))
+      store<f32>(out + ((<usize>x) << 2), <f32>load<u8>(row + <usize>min(max(x - border, 0), columns - 1)))
     }
   }
 }
@@ -97,10 +97,10 @@ function placeWithin(at: f64, length: i32, patch: i32): f64 {
  */
 export function searchPatch(x: i32, y: i32, startU: f64, startV: f64, steps: i32, unseen: f64): void {
   const area = <f64>(across * down)
-  const wide = across == PATCH
-  const corner = <usize>(y * width + x) << 2
-  const rowBytes = <usize>width << 2
-  const strideBytes = <usize>stride << 2
+  const wide = across === PATCH
+  const corner = (<usize>(y * width + x)) << 2
+  const rowBytes = (<usize>width) << 2
+  const strideBytes = (<usize>stride) << 2
   let sumX: f64 = 0
   let sumY: f64 = 0
   let xx: f64 = 0
@@ -133,7 +133,7 @@ export function searchPatch(x: i32, y: i32, startU: f64, startV: f64, steps: i32
   } else {
     for (let j: i32 = 0; j < down; j++) {
       for (let i: i32 = 0; i < across; i++) {
-        const at = corner + <usize>j * rowBytes + (<usize>i << 2)
+        const at = corner + <usize>j * rowBytes + ((<usize>i) << 2)
         const gx = <f64>load<f32>(gradientsX + at)
         const gy = <f64>load<f32>(gradientsY + at)
         sumX += gx
@@ -169,7 +169,7 @@ export function searchPatch(x: i32, y: i32, startU: f64, startV: f64, steps: i32
     let squares: f64 = 0
     let bx: f64 = 0
     let by: f64 = 0
-    let there = values + (<usize>(y0 * stride + x0) << 2)
+    let there = values + ((<usize>(y0 * stride + x0)) << 2)
     let here = corner
     if (wide) {
       let sums = f32x4.splat(0)
@@ -200,7 +200,7 @@ export function searchPatch(x: i32, y: i32, startU: f64, startV: f64, steps: i32
     } else {
       for (let j: i32 = 0; j < down; j++) {
         for (let i: i32 = 0; i < across; i++) {
-          const at = <usize>i << 2
+          const at = (<usize>i) << 2
           const residual = movedTo(there + at, fx, fy) - <f64>load<f32>(plane + here + at)
           sum += residual
           squares += residual * residual
@@ -243,7 +243,7 @@ export function writeFound(out: usize): void {
 
 /** The other plane between its pixels. */
 function movedTo(at: usize, fx: f64, fy: f64): f64 {
-  const below = at + (<usize>stride << 2)
+  const below = at + ((<usize>stride) << 2)
   const a = <f64>load<f32>(at)
   const c = <f64>load<f32>(below)
   const top = a + fx * (<f64>load<f32>(at, 4) - a)
@@ -262,10 +262,10 @@ export function patchDifference(x: i32, y: i32, u: f64, v: f64, moved: usize): f
   let sum: f64 = 0
   let to = moved
   for (let j: i32 = 0; j < down; j++) {
-    const there = values + (<usize>((y0 + j) * stride + x0) << 2)
-    const here = plane + (<usize>((y + j) * width + x) << 2)
+    const there = values + ((<usize>((y0 + j) * stride + x0)) << 2)
+    const here = plane + ((<usize>((y + j) * width + x)) << 2)
     for (let i: i32 = 0; i < across; i++) {
-      const at = <usize>i << 2
+      const at = (<usize>i) << 2
       const value = movedTo(there + at, fx, fy)
       store<f32>(to, <f32>value)
       to += 4
@@ -330,13 +330,13 @@ export function searchLevel(
     const y = startOf(row, height)
     for (let column: i32 = 0; column < patchColumns; column++) {
       const x = startOf(column, width)
-      const patch = <usize>(row * patchColumns + column) << 2
+      const patch = (<usize>(row * patchColumns + column)) << 2
       let startU: f64 = 0
       let startV: f64 = 0
       if (coarseColumns > 0) {
         // The cell, at half the size, of the patch's middle.
         const there = min(coarseColumns - 1, (x + (across >> 1)) >> 2)
-        const cell = <usize>(min(coarseRows - 1, (y + (down >> 1)) >> 2) * coarseColumns + there) << 2
+        const cell = (<usize>(min(coarseRows - 1, (y + (down >> 1)) >> 2) * coarseColumns + there)) << 2
         startU = 2 * <f64>load<f32>(coarseU + cell)
         startV = 2 * <f64>load<f32>(coarseV + cell)
       }
@@ -348,7 +348,7 @@ export function searchLevel(
         least = tryFrom(x, y, load<f32>(toU - 4), load<f32>(toV - 4), steps, unseen, better, least, toU, toV)
       }
       if (least > lost && y > 0) {
-        const above = <usize>patchColumns << 2
+        const above = (<usize>patchColumns) << 2
         tryFrom(x, y, load<f32>(toU - above), load<f32>(toV - above), steps, unseen, better, least, toU, toV)
       }
       const u = <f64>load<f32>(toU)
@@ -358,17 +358,17 @@ export function searchLevel(
         const below = j + 1 < down ? 1 : 0
         for (let k: i32 = 0; k < across; k += CELL) {
           const right: usize = k + 1 < across ? 4 : 0
-          const i = moved + (<usize>(j * across + k) << 2)
-          const t = i + (<usize>(below * across) << 2)
-          const o = plane + (<usize>((y + j) * width + x + k) << 2)
-          const s = o + (<usize>(below * width) << 2)
+          const i = moved + ((<usize>(j * across + k)) << 2)
+          const t = i + ((<usize>(below * across)) << 2)
+          const o = plane + ((<usize>((y + j) * width + x + k)) << 2)
+          const s = o + ((<usize>(below * width)) << 2)
           const misfit =
             Math.abs(<f64>load<f32>(i) - <f64>load<f32>(o)) +
             Math.abs(<f64>load<f32>(i + right) - <f64>load<f32>(o + right)) +
             Math.abs(<f64>load<f32>(t) - <f64>load<f32>(s)) +
             Math.abs(<f64>load<f32>(t + right) - <f64>load<f32>(s + right))
           // The last patch of a row or column may begin in the middle of a cell; it then counts from the next cell on.
-          const cell = <usize>(((y + j + 1) >> 1) * cellColumns + ((x + k + 1) >> 1)) << 2
+          const cell = (<usize>(((y + j + 1) >> 1) * cellColumns + ((x + k + 1) >> 1))) << 2
           const weight = foundTexture / max(1, misfit / 4)
           add(cellU + cell, weight * u)
           add(cellV + cell, weight * v)

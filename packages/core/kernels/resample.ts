@@ -18,7 +18,7 @@ export function acrossRgb(
   let weight = weights
   let to = out
   for (let i: i32 = 0; i < count; i++) {
-    let from = row + <usize>(3 * load<i32>(first + (<usize>i << 2)))
+    let from = row + <usize>(3 * load<i32>(first + ((<usize>i) << 2)))
     let sum = i32x4.splat(0)
     for (let k: i32 = 0; k < size; k++) {
       const four = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(from)))
@@ -39,7 +39,7 @@ export function acrossRgba(row: usize, first: usize, weights: usize, size: i32, 
   let weight = weights
   let to = out
   for (let i: i32 = 0; i < count; i++) {
-    let from = row + <usize>(4 * load<i32>(first + (<usize>i << 2)))
+    let from = row + <usize>(4 * load<i32>(first + ((<usize>i) << 2)))
     let redGreen = f64x2.splat(0)
     let blueAlpha = f64x2.splat(0)
     for (let k: i32 = 0; k < size; k++) {
@@ -61,24 +61,32 @@ export function acrossRgba(row: usize, first: usize, weights: usize, size: i32, 
  * The sum of `size` rows of `length` singles by weights (doubles). They are a ring, the first of them row `start` of it. Rows are added
  * four by four, those that are left over first; `length` is rounded up to four.
  */
-export function sumRows(ring: usize, stride: i32, start: i32, size: i32, weights: usize, length: i32, out: usize): void {
-  const bytes = <usize>stride << 2
+export function sumRows(
+  ring: usize,
+  stride: i32,
+  start: i32,
+  size: i32,
+  weights: usize,
+  length: i32,
+  out: usize,
+): void {
+  const bytes = (<usize>stride) << 2
   let at = start
   let done = size & 3
-  if (done == 0) memory.fill(out, 0, <usize>((length + 3) & ~3) << 2)
+  if (done === 0) memory.fill(out, 0, (<usize>((length + 3) & ~3)) << 2)
   else {
     for (let x: i32 = 0; x < length; x += 4) {
       let low = f64x2.splat(0)
       let high = f64x2.splat(0)
       let row = at
       for (let k: i32 = 0; k < done; k++) {
-        const four = v128.load(ring + <usize>row * bytes + (<usize>x << 2))
-        const weight = v128.load64_splat(weights + (<usize>k << 3))
+        const four = v128.load(ring + <usize>row * bytes + ((<usize>x) << 2))
+        const weight = v128.load64_splat(weights + ((<usize>k) << 3))
         low = f64x2.add(low, f64x2.mul(weight, lowDoubles(four)))
         high = f64x2.add(high, f64x2.mul(weight, highDoubles(four)))
-        row = row + 1 == size ? 0 : row + 1
+        row = row + 1 === size ? 0 : row + 1
       }
-      v128.store(out + (<usize>x << 2), singles(low, high))
+      v128.store(out + ((<usize>x) << 2), singles(low, high))
     }
     at = (at + done) % size
   }
@@ -88,13 +96,13 @@ export function sumRows(ring: usize, stride: i32, start: i32, size: i32, weights
     const c = ring + <usize>((at + 2) % size) * bytes
     const d = ring + <usize>((at + 3) % size) * bytes
     at = (at + 4) % size
-    const weight = weights + (<usize>done << 3)
+    const weight = weights + ((<usize>done) << 3)
     const p = v128.load64_splat(weight, 0)
     const q = v128.load64_splat(weight, 8)
     const r = v128.load64_splat(weight, 16)
     const s = v128.load64_splat(weight, 24)
     for (let x: i32 = 0; x < length; x += 4) {
-      const place = <usize>x << 2
+      const place = (<usize>x) << 2
       const sum = v128.load(out + place)
       const first = v128.load(a + place)
       const second = v128.load(b + place)
@@ -127,7 +135,7 @@ function levels(four: v128): v128 {
 export function toBytes(values: usize, length: i32, out: usize): void {
   const zero = i32x4.splat(0)
   for (let x: i32 = 0; x < length; x += 4) {
-    const words = i16x8.narrow_i32x4_u(levels(v128.load(values + (<usize>x << 2))), zero)
+    const words = i16x8.narrow_i32x4_u(levels(v128.load(values + ((<usize>x) << 2))), zero)
     store<u32>(out + <usize>x, i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0))
   }
 }
@@ -140,11 +148,11 @@ function toByte(value: f64): u8 {
 /** Pixels whose colours are multiplied by alpha / 255, singles, as bytes of RGBA; black where alpha rounds to 0. */
 export function toRgbaBytes(values: usize, count: i32, out: usize): void {
   for (let i: i32 = 0; i < count; i++) {
-    const from = values + (<usize>i << 4)
-    const to = out + (<usize>i << 2)
+    const from = values + ((<usize>i) << 4)
+    const to = out + ((<usize>i) << 2)
     const visible = <f64>load<f32>(from, 12)
     const alpha = toByte(visible)
-    if (alpha == 0) {
+    if (alpha === 0) {
       store<u32>(to, 0)
       continue
     }

@@ -25,10 +25,10 @@ export function distances(sides: usize, count: i32, inside: usize, size: i32, ou
         least = f64x2.min(least, f64x2.add(f64x2.mul(across, across), f64x2.mul(down, down)))
       }
       const far = f64x2.sqrt(least)
-      const place = <usize>(row * size + column) << 2
+      const place = (<usize>(row * size + column)) << 2
       const first = <f32>f64x2.extract_lane(far, 0)
       store<f32>(out + place, load<f32>(inside + place) > 0.5 ? -first : first)
-      if (column + 1 == size) break
+      if (column + 1 === size) break
       const second = <f32>f64x2.extract_lane(far, 1)
       store<f32>(out + place, load<f32>(inside + place, 4) > 0.5 ? -second : second, 4)
     }
@@ -53,8 +53,8 @@ export function alongLines(
 ): void {
   for (let row: i32 = 0; row < height; row++) {
     for (let column: i32 = 0; column < width; column++) {
-      const place = <usize>(row * width + column) << 2
-      if (load<f32>(near + place) == 0) continue
+      const place = (<usize>(row * width + column)) << 2
+      if (load<f32>(near + place) === 0) continue
       let sum = <f64>load<f32>(data + place)
       let total: f64 = 1
       for (let way: i32 = 0; way < 2; way++) {
@@ -62,26 +62,26 @@ export function alongLines(
         let py = <f64>row
         const startX = <f64>load<f32>(x + place)
         const startY = <f64>load<f32>(y + place)
-        let dx = way == 0 ? startX : -startX
-        let dy = way == 0 ? startY : -startY
+        let dx = way === 0 ? startX : -startX
+        let dy = way === 0 ? startY : -startY
         for (let k: i32 = 0; k < steps; k++) {
           px += dx * step
           py += dy * step
           if (!(px >= 0 && py >= 0 && px < <f64>(width - 1) && py < <f64>(height - 1))) break
           const left = <i32>px
           const top = <i32>py
-          const at = data + (<usize>(top * width + left) << 2)
-          const below = at + (<usize>width << 2)
+          const at = data + ((<usize>(top * width + left)) << 2)
+          const below = at + ((<usize>width) << 2)
           const u = px - <f64>left
           const v = py - <f64>top
           const a = <f64>load<f32>(at)
           const c = <f64>load<f32>(below)
           const upper = a + (<f64>load<f32>(at, 4) - a) * u
           const lower = c + (<f64>load<f32>(below, 4) - c) * u
-          const weight = <f64>load<f32>(weights + (<usize>k << 2))
+          const weight = <f64>load<f32>(weights + ((<usize>k) << 2))
           sum += weight * (upper + (lower - upper) * v)
           total += weight
-          const next = <usize>(top * width + left + (u > 0.5 ? 1 : 0) + (v > 0.5 ? width : 0)) << 2
+          const next = (<usize>(top * width + left + (u > 0.5 ? 1 : 0) + (v > 0.5 ? width : 0))) << 2
           const nextX = <f64>load<f32>(x + next)
           const nextY = <f64>load<f32>(y + next)
           if (nextX * dx + nextY * dy < 0) {

@@ -36,6 +36,7 @@ interface Kernels {
   toBytes: Kernel
   toRgbaBytes: Kernel
   enlarge: Kernel
+  gridPlaces: Kernel
   readAt: Kernel
   readBetween: Kernel
   alongLines: Kernel

@@ -11,7 +11,6 @@ import { CHIN, EYES, NOSE_TIP, UNDER_NOSE } from '../landmarks/topology.ts'
 import { type Box, wholeBox } from '../regions/box.ts'
 import { meanOf, smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
-import { inRows } from '../regions/runs.ts'
 
 /** Sizes at full strength, and how far each reaches, in units of the head. */
 const EYE = { size: 1.44, reach: 0.42 }
@@ -129,23 +128,11 @@ export const proportionsOf = (
 
 /** For each pixel of a box of a square of `size`, where it comes from along an axis (0 across, 1 down), between middles of pixels. */
 const sources = (moves: Float32Array, size: number, axis: 0 | 1, box: Box): Float32Array => {
-  const out = new Float32Array(size * size)
-  const step = (GRID - 1) / size
-  inRows(box, size, (from, to, y) => {
-    const gy = Math.min((y + 0.5) * step, GRID - 1)
-    const row = Math.min(Math.floor(gy), GRID - 2)
-    const v = gy - row
-    for (let i = from, x = box.left; i < to; i++, x++) {
-      const gx = Math.min((x + 0.5) * step, GRID - 1)
-      const column = Math.min(Math.floor(gx), GRID - 2)
-      const u = gx - column
-      const at = row * GRID + column
-      const top = moves[at] + (moves[at + 1] - moves[at]) * u
-      const bottom = moves[at + GRID] + (moves[at + GRID + 1] - moves[at + GRID]) * u
-      out[i] = (axis === 0 ? x : y) + size * (top + (bottom - top) * v)
-    }
-  })
-  return out
+  const bench = new Workbench()
+  const place = bench.put(moves)
+  const out = bench.room(Float32Array.BYTES_PER_ELEMENT * size * size)
+  bench.kernels.gridPlaces(place, GRID, size, axis, box.left, box.top, box.right, box.bottom, out)
+  return bench.singles(out, size * size)
 }
 
 /** A plane read at places between its pixels' middles. */
