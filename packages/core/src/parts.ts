@@ -13,7 +13,7 @@ export {
 export { createFaceDetector, type DetectOptions, type FaceDetector } from './faces/find/detector.ts'
 export { type FaceFollower, type FollowerState, faceFollowerOf } from './faces/find/follow.ts'
 export { createLandmarker, type Landmarker, type LandmarkModels } from './faces/landmarks/landmarker.ts'
-export { dilate, erode } from './faces/regions/filters.ts'
+export { boxMean, dilate, erode, weightedMean } from './faces/regions/filters.ts'
 export { labOf } from './faces/regions/lab.ts'
 export type { Plane } from './faces/regions/plane.ts'
 export { createPortraitist, type Portrait, type Portraitist } from './faces/regions/portrait.ts'

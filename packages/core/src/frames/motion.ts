@@ -6,7 +6,7 @@
  * results swim.
  */
 import type { Plane } from './luma.ts'
-import { patchSearch, patchSide } from './patch-search.ts'
+import { patchSide, prepared, unseen } from './patch-search.ts'
 
 /** Side of a cell in pixels; the last of a row or column may hang over. */
 export const cellSide = 2
@@ -32,95 +32,31 @@ export interface Motion {
   readonly misfits: Float32Array
 }
 
-/** Start positions of the patches along a side. */
-const starts = (side: number): number[] => {
-  const last = Math.max(0, side - patchSide)
-  return Array.from({ length: 1 + Math.ceil(last / patchStride) }, (_, i) => Math.min(i * patchStride, last))
-}
-
-/** Sums of the patches' vectors per cell, weighted by texture and by how well they fit there. */
-const cellSums = (width: number, height: number) => {
-  const columns = Math.ceil(width / cellSide)
-  const rows = Math.ceil(height / cellSide)
-  const size = columns * rows
-  const u = new Float32Array(size)
-  const v = new Float32Array(size)
-  const squares = new Float32Array(size)
-  const weights = new Float32Array(size)
-  return {
-    columns,
-    add: (cell: number, atU: number, atV: number, weight: number): void => {
-      u[cell] += weight * atU
-      v[cell] += weight * atV
-      squares[cell] += weight * (atU * atU + atV * atV)
-      weights[cell] += weight
-    },
-    mean: (misfits: Float32Array): Motion => {
-      for (let i = 0; i < size; i++) {
-        u[i] /= weights[i]
-        v[i] /= weights[i]
-        squares[i] = Math.max(0, squares[i] / weights[i] - u[i] * u[i] - v[i] * v[i])
-      }
-      return { columns, rows, u, v, variance: squares, misfits }
-    },
-  }
-}
+/** How many patches there are along a side. */
+const patches = (side: number): number => 1 + Math.ceil(Math.max(0, side - patchSide) / patchStride)
 
 const searchLevel = (from: Plane, to: Plane, coarse: Motion | undefined): Motion => {
-  const { width, height, data } = from
-  const search = patchSearch(from, to)
-  const { across, down, moved, found } = search
-  const [xs, ys] = [starts(width), starts(height)]
-  const misfits = new Float32Array(xs.length * ys.length)
-  const u = new Float32Array(misfits.length)
-  const v = new Float32Array(misfits.length)
-  const sums = cellSums(width, height)
-  let patch = 0
-  for (const y of ys) {
-    for (const x of xs) {
-      let [startU, startV] = [0, 0]
-      if (coarse) {
-        // The cell, at half the size, of the patch's middle.
-        const column = Math.min(coarse.columns - 1, (x + (across >> 1)) >> 2)
-        const row = Math.min(coarse.rows - 1, (y + (down >> 1)) >> 2)
-        startU = 2 * coarse.u[row * coarse.columns + column]
-        startV = 2 * coarse.v[row * coarse.columns + column]
-      }
-      let least = Number.POSITIVE_INFINITY
-      const tryFrom = (atU: number, atV: number): void => {
-        search.search(x, y, atU, atV, steps)
-        if (found.error >= better * least) return
-        least = found.error
-        u[patch] = found.u
-        v[patch] = found.v
-      }
-      tryFrom(startU, startV)
-      if (least > lost) tryFrom(0, 0)
-      if (least > lost && x > 0) tryFrom(u[patch - 1], v[patch - 1])
-      if (least > lost && y > 0) tryFrom(u[patch - xs.length], v[patch - xs.length])
-      misfits[patch] = search.difference(x, y, u[patch], v[patch])
-      for (let j = 0; j < down; j += cellSide) {
-        const below = j + 1 < down ? 1 : 0
-        for (let k = 0; k < across; k += cellSide) {
-          const right = k + 1 < across ? 1 : 0
-          const i = j * across + k
-          const t = i + below * across
-          const o = (y + j) * width + x + k
-          const s = o + below * width
-          const misfit =
-            Math.abs(moved[i] - data[o]) +
-            Math.abs(moved[i + right] - data[o + right]) +
-            Math.abs(moved[t] - data[s]) +
-            Math.abs(moved[t + right] - data[s + right])
-          // The last patch of a row or column may begin in the middle of a cell; it then counts from the next cell on.
-          const cell = ((y + j + 1) >> 1) * sums.columns + ((x + k + 1) >> 1)
-          sums.add(cell, u[patch], v[patch], found.texture / Math.max(1, misfit / 4))
-        }
-      }
-      patch++
-    }
+  const { width, height } = from
+  const bench = prepared(from, to)
+  const single = Float32Array.BYTES_PER_ELEMENT
+  const [across, down] = [patches(width), patches(height)]
+  const [columns, rows] = [Math.ceil(width / cellSide), Math.ceil(height / cellSide)]
+  const [count, size] = [across * down, columns * rows]
+  const [coarseU, coarseV] = coarse ? [bench.put(coarse.u), bench.put(coarse.v)] : [0, 0]
+  const [patchU, patchV, misfits] = [0, 1, 2].map(() => bench.room(single * count))
+  // Sums of the patches' vectors for each cell, weighted by texture and by how well they fit there.
+  const sums = [0, 1, 2, 3].map(() => bench.put(new Float32Array(size)))
+  bench.kernels.searchLevel(
+    ...[across, down, coarseU, coarseV, coarse?.columns ?? 0, coarse?.rows ?? 0, steps, unseen, lost, better],
+    ...[patchU, patchV, misfits, columns, ...sums, bench.room(single * patchSide ** 2)],
+  )
+  const [u, v, squares, weights] = sums.map((place) => bench.singles(place, size))
+  for (let i = 0; i < size; i++) {
+    u[i] /= weights[i]
+    v[i] /= weights[i]
+    squares[i] = Math.max(0, squares[i] / weights[i] - u[i] * u[i] - v[i] * v[i])
   }
-  return sums.mean(misfits)
+  return { columns, rows, u, v, variance: squares, misfits: bench.singles(misfits, count) }
 }
 
 /** Where the cells of the first pyramid's finest plane lie in the second's. */

@@ -10,6 +10,7 @@
  * with their hands is 0.9 to 1.5 instead of 0.8 to 1.3. A more open gate gives smaller errors but visible ones: hands
  * in front of a chest leave bits of their outlines.
  */
+import { Workbench } from '../kernels/kernels.ts'
 import type { Picture } from '../picture.ts'
 import type { Plane } from './luma.ts'
 import { cellSide as halfCell, type Motion, motionBetween } from './motion.ts'
@@ -134,42 +135,12 @@ const sharesOf = (residual: Uint8Array, width: number, height: number): Uint8Arr
  */
 const mix = (styled: Picture, past: Picture, cells: Cells, shares: Uint8Array): Picture => {
   const { width, height, channels } = styled
-  const out = styled.data.slice()
-  const from = past.data
-  const stride = width * channels
-  const halfWidth = (width + 1) >> 1
-  for (let y = 0; y < height; y++) {
-    const half = (y >> 1) * halfWidth
-    let cell = Math.trunc(y / cellSide) * cells.columns
-    for (let x = 0, o = y * stride; x < width; x += cellSide, cell++) {
-      const u = cells.u[cell]
-      const v = cells.v[cell]
-      const fx = u & 15
-      const fy = v & 15
-      const right = fx ? channels : 0
-      const down = fy ? stride : 0
-      let s = o + (v >> 4) * stride + (u >> 4) * channels
-      for (let at = x, end = Math.min(width, x + cellSide); at < end; at += 2) {
-        const bytes = Math.min(2, end - at) * channels
-        const share = shares[half + (at >> 1)]
-        if (share === 0) {
-          o += bytes
-          s += bytes
-          continue
-        }
-        // Bilinear, in 1/256; shares in 1/256: 1/65536 in all.
-        const rest = (256 - share) << 8
-        const a = (16 - fx) * (16 - fy) * share
-        const b = fx * (16 - fy) * share
-        const c = (16 - fx) * fy * share
-        const d = fx * fy * share
-        for (const stop = o + bytes; o < stop; o++, s++) {
-          const t = s + down
-          out[o] = (rest * out[o] + a * from[s] + b * from[s + right] + c * from[t] + d * from[t + right] + 32768) >> 16
-        }
-      }
-    }
-  }
+  const bench = new Workbench()
+  const [place, before, u, v, share] = [styled.data, past.data, cells.u, cells.v, shares].map((numbers) =>
+    bench.put(numbers),
+  )
+  bench.kernels.mixMoved(place, before, width, height, channels, u, v, cells.columns, cellSide, share)
+  const out = bench.bytes(place, styled.data.length).slice()
   if (channels === 4) {
     // Alpha was mixed like a colour, so it is full only where everything mixed is opaque.
     for (let i = 3; i < out.length; i += 4) {

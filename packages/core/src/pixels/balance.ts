@@ -4,6 +4,7 @@
  * because a network that sees some hundred pixels cannot know them. It makes no halos and depends on no position, so
  * the numbers can be averaged over the frames of a clip.
  */
+import { Workbench } from '../kernels/kernels.ts'
 import type { Picture } from '../picture.ts'
 import { type Planes, toPicture, toPlanes } from './oklab.ts'
 import { resample } from './resample.ts'
@@ -118,23 +119,22 @@ const palette = (): Picture => {
 
 /** For each level the node below it, and its position between that and the next, 0 to 1. */
 const below = Uint8Array.from({ length: 256 }, (_, level) => Math.min(nodes - 2, Math.floor(level / step)))
-const fraction = Float32Array.from({ length: 256 }, (_, level) => level / step - below[level])
+const fraction = Float64Array.from({ length: 256 }, (_, level) => Math.fround(level / step - below[level]))
 
-/** Offsets in the table to the next node along each channel, and along all of them. */
-const alongRed = 3 * nodes ** 2
-const alongGreen = 3 * nodes
-const alongBlue = 3
-const alongAll = alongRed + alongGreen + alongBlue
+/** Pixels that are corrected at once: what fits the processor's cache. */
+const PIXELS = 1 << 16
 
-/** Tables of colours by scene: a clip's frames have one in common. */
-const tables = new WeakMap<Scene, Float32Array>()
+/** Tables of colours by scene, four numbers a node: a clip's frames have one in common. */
+const tables = new WeakMap<Scene, Float64Array>()
 
-const tableOf = (scene: Scene): Float32Array => {
+const tableOf = (scene: Scene): Float64Array => {
   const known = tables.get(scene)
   if (known) return known
   const planes = toPlanes(palette())
   balancePlanes(planes, scene)
-  const table = Float32Array.from(toPicture(planes).data)
+  const { data } = toPicture(planes)
+  const table = new Float64Array(4 * nodes ** 3)
+  for (let i = 0; i < nodes ** 3; i++) table.set(data.subarray(3 * i, 3 * i + 3), 4 * i)
   tables.set(scene, table)
   return table
 }
@@ -144,27 +144,16 @@ const tableOf = (scene: Scene): Float32Array => {
  * table; interpolated within tetrahedra between them, correct to a few levels.
  */
 export const balance = (picture: Picture, scene: Scene = sceneOf(picture)): Picture => {
-  const table = tableOf(scene)
   const { channels } = picture
   const data = picture.data.slice()
-  for (let s = 0; s < data.length; s += channels) {
-    const red = fraction[data[s]]
-    const green = fraction[data[s + 1]]
-    const blueness = fraction[data[s + 2]]
-    const at = below[data[s]] * alongRed + below[data[s + 1]] * alongGreen + below[data[s + 2]] * alongBlue
-    // From corner to corner of the cube, first along the channel furthest from the node, last along the nearest.
-    const most = Math.max(red, green, blueness)
-    const least = Math.min(red, green, blueness)
-    const between = red + green + blueness - most - least
-    const one = at + (red === most ? alongRed : green === most ? alongGreen : alongBlue)
-    const two = at + alongAll - (blueness === least ? alongBlue : green === least ? alongGreen : alongRed)
-    const all = at + alongAll
-    for (let c = 0; c < 3; c++) {
-      const start = table[at + c]
-      const middle = table[one + c]
-      const next = table[two + c]
-      data[s + c] = start + most * (middle - start) + between * (next - middle) + least * (table[all + c] - next) + 0.5
-    }
+  const bench = new Workbench()
+  const [table, before, after] = [tableOf(scene), below, fraction].map((numbers) => bench.put(numbers))
+  const some = bench.room(channels * PIXELS)
+  for (let from = 0; from < data.length; from += channels * PIXELS) {
+    const part = data.subarray(from, from + channels * PIXELS)
+    bench.set(some, part)
+    bench.kernels.lookUp(some, part.length / channels, channels, table, nodes, before, after)
+    part.set(bench.bytes(some, part.length))
   }
   return { ...picture, data }
 }

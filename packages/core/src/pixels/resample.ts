@@ -4,6 +4,7 @@
  * kernel is tall, so memory beyond the two pictures is a few rows whatever their size. Averages sRGB bytes, as was done
  * for the networks' training pictures. Does not crop, pad or rotate.
  */
+import { Workbench } from '../kernels/kernels.ts'
 import type { Picture } from '../picture.ts'
 
 /** For each position along the result: the first source index, and `size` weights that sum to 1. */
@@ -73,89 +74,11 @@ export function axisTaps(from: number, to: number, shrinking: Shrinking = 'fine'
   return { size, first, weights }
 }
 
-/** One, in the whole-number weights of `acrossRgb`: 255 times the kernels' overshoot (below 1.6) still fits 31 bits. */
-const UNIT = 1 << 20
-
 /**
- * Resizes one row of 3-channel bytes at `offset` into `out`, `to * 3` floats in 0..255 with overshoot. In whole
- * numbers, which takes half the time of floats: `whole` are the weights times `UNIT`, an error below 0.01 of a byte.
+ * One, in the whole-number weights by which a row of RGB is resized: 255 times the kernels' overshoot (below 1.6) still fits 31 bits, and the
+ * error is below 0.01 of a byte.
  */
-function acrossRgb(data: Uint8Array, offset: number, taps: Taps, whole: Int32Array, out: Float32Array): void {
-  const { size, first } = taps
-  for (let i = 0, w = 0, o = 0; i < first.length; i++, o += 3) {
-    let r = 0
-    let g = 0
-    let b = 0
-    let s = (offset + first[i] * 3) | 0
-    const end = (w + size) | 0
-    for (; w < end; w++, s += 3) {
-      const weight = whole[w]
-      r = (r + Math.imul(weight, data[s])) | 0
-      g = (g + Math.imul(weight, data[s + 1])) | 0
-      b = (b + Math.imul(weight, data[s + 2])) | 0
-    }
-    out[o] = r / UNIT
-    out[o + 1] = g / UNIT
-    out[o + 2] = b / UNIT
-  }
-}
-
-/** The same for 4-channel bytes, in floats; the resulting colours are multiplied by alpha / 255. */
-function acrossRgba(data: Uint8Array, offset: number, taps: Taps, out: Float32Array): void {
-  const { size, first, weights } = taps
-  for (let i = 0, w = 0, o = 0; i < first.length; i++, o += 4) {
-    let r = 0
-    let g = 0
-    let b = 0
-    let a = 0
-    let s = offset + first[i] * 4
-    for (let k = 0; k < size; k++, w++, s += 4) {
-      const weight = weights[w] * data[s + 3]
-      r += weight * data[s]
-      g += weight * data[s + 1]
-      b += weight * data[s + 2]
-      a += weight
-    }
-    out[o] = r / 255
-    out[o + 1] = g / 255
-    out[o + 2] = b / 255
-    out[o + 3] = a
-  }
-}
-
-/** Sets `sum` to the weighted sum of the ring's rows for row `y` of the result; four rows per pass, to save stores. */
-function weighRows(ring: Float32Array[], start: number, taps: Taps, y: number, sum: Float32Array): void {
-  const { size, weights } = taps
-  const row = (k: number) => ring[(start + k) % size]
-  const base = y * size
-  let k = size % 4
-  if (k === 0) sum.fill(0)
-  else {
-    const r0 = row(0)
-    const r1 = row(k > 1 ? 1 : 0)
-    const r2 = row(k > 2 ? 2 : 0)
-    const w0 = weights[base]
-    const w1 = k > 1 ? weights[base + 1] : 0
-    const w2 = k > 2 ? weights[base + 2] : 0
-    for (let x = 0; x < sum.length; x++) sum[x] = w0 * r0[x] + w1 * r1[x] + w2 * r2[x]
-  }
-  for (; k < size; k += 4) {
-    const r0 = row(k)
-    const r1 = row(k + 1)
-    const r2 = row(k + 2)
-    const r3 = row(k + 3)
-    const w0 = weights[base + k]
-    const w1 = weights[base + k + 1]
-    const w2 = weights[base + k + 2]
-    const w3 = weights[base + k + 3]
-    for (let x = 0; x < sum.length; x++) sum[x] += w0 * r0[x] + w1 * r1[x] + w2 * r2[x] + w3 * r3[x]
-  }
-}
-
-/** Rounds to a byte, clamped to 0..255. */
-function toByte(v: number): number {
-  return v <= 0 ? 0 : v >= 255 ? 255 : (v + 0.5) | 0
-}
+const UNIT = 1 << 20
 
 /**
  * `picture` at `width` by `height`. Colours are weighted by alpha, so hidden colours under transparent pixels do not
@@ -171,35 +94,37 @@ export function resample(picture: Picture, width: number, height: number, shrink
   if (width === picture.width && height === picture.height) return picture
   const { channels, data } = picture
   const across = axisTaps(picture.width, width, shrinking)
-  const down = axisTaps(picture.height, height, shrinking)
-  const whole = Int32Array.from(across.weights, (weight) => Math.round(weight * UNIT))
+  const bench = new Workbench()
+  const { kernels } = bench
   const stride = picture.width * channels
   const length = width * channels
-  const ring = Array.from({ length: down.size }, () => new Float32Array(length))
-  const sum = new Float32Array(length)
+  /** Kernels write rows in whole fours, and read as far. */
+  const roomy = 4 * Math.ceil((length + 1) / 4)
+  const row = bench.room(stride)
+  const first = bench.put(across.first)
+  const weights = bench.put(
+    channels === 3 ? Int32Array.from(across.weights, (weight) => Math.round(weight * UNIT)) : across.weights,
+  )
+  const down = axisTaps(picture.height, height, shrinking)
+  const downWeights = bench.put(down.weights)
+  const ring = bench.room(Float32Array.BYTES_PER_ELEMENT * roomy * down.size)
+  const sum = bench.room(Float32Array.BYTES_PER_ELEMENT * roomy)
+  const result = bench.room(roomy)
   const out = new Uint8Array(length * height)
   let ready = 0
   for (let y = 0, o = 0; y < height; y++, o += length) {
     const start = down.first[y]
     for (ready = Math.max(ready, start); ready < start + down.size; ready++) {
-      const row = ring[ready % down.size]
-      if (channels === 3) acrossRgb(data, ready * stride, across, whole, row)
-      else acrossRgba(data, ready * stride, across, row)
+      bench.set(row, data.subarray(ready * stride, (ready + 1) * stride))
+      const to = ring + Float32Array.BYTES_PER_ELEMENT * roomy * (ready % down.size)
+      if (channels === 3) kernels.acrossRgb(row, first, weights, across.size, width, 1 / UNIT, to)
+      else kernels.acrossRgba(row, first, weights, across.size, width, to)
     }
-    weighRows(ring, start, down, y, sum)
-    if (channels === 3) {
-      for (let x = 0; x < length; x++) out[o + x] = toByte(sum[x])
-    } else {
-      for (let x = 0; x < length; x += 4) {
-        const alpha = toByte(sum[x + 3])
-        if (alpha === 0) continue
-        const scale = 255 / sum[x + 3]
-        out[o + x] = toByte(sum[x] * scale)
-        out[o + x + 1] = toByte(sum[x + 1] * scale)
-        out[o + x + 2] = toByte(sum[x + 2] * scale)
-        out[o + x + 3] = alpha
-      }
-    }
+    const rowWeights = downWeights + Float64Array.BYTES_PER_ELEMENT * y * down.size
+    kernels.sumRows(ring, roomy, start % down.size, down.size, rowWeights, length, sum)
+    if (channels === 3) kernels.toBytes(sum, length, result)
+    else kernels.toRgbaBytes(sum, width, result)
+    out.set(bench.bytes(result, length), o)
   }
   return { width, height, channels, data: out }
 }

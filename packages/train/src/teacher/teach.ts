@@ -68,7 +68,7 @@ export const checkTeacher = (options: unknown): TeacherOptions => {
 }
 
 /** Changes whenever the same photo and options give a different painting, so that cached paintings are remade. */
-export const teacherVersion = 3
+export const teacherVersion = 4
 
 /** Reach of the surroundings of skin: sigma in pixels. */
 const NEARBY = 5

@@ -3,26 +3,10 @@
  * the same time for any width (Wells, "Efficient synthesis of Gaussian filters by cascaded uniform filters", 1986).
  * Boxes have whole pixels; the last one's edges are weighted so that the variance is right.
  */
+import { boxMean } from '@animegan/core/parts'
 import { doubled, half, halved } from './half.ts'
 
 const passes = 3
-
-/**
- * One row of box means: `out[x]` is the mean over `2 reach + 1` pixels, of which the outermost are weighted by
- * `reach`'s fraction.
- */
-const boxRow = (row: Float32Array, out: Float32Array, reach: number): void => {
-  const last = row.length - 1
-  const whole = Math.floor(reach)
-  const part = reach - whole
-  const at = (x: number): number => row[Math.min(last, Math.max(0, x))]
-  let sum = 0
-  for (let k = -whole; k <= whole; k++) sum += at(k)
-  for (let x = 0; x <= last; x++) {
-    out[x] = (sum + part * (at(x - whole - 1) + at(x + whole + 1))) / (2 * reach + 1)
-    sum += at(x + whole + 1) - at(x - whole)
-  }
-}
 
 /** The reach of a box, with fractional edges, such that `passes` of them have the variance of a Gaussian of `sigma`. */
 const reachOf = (sigma: number): number => {
@@ -42,34 +26,9 @@ const reachOf = (sigma: number): number => {
   return (low + high) / 2
 }
 
-const transposed = (plane: Float32Array, width: number, height: number): Float32Array => {
-  const out = new Float32Array(plane.length)
-  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) out[x * height + y] = plane[i]
-  return out
-}
-
-const boxRows = (plane: Float32Array, width: number, reach: number): void => {
-  let from = new Float32Array(width)
-  let to = new Float32Array(width)
-  for (let o = 0; o < plane.length; o += width) {
-    from.set(plane.subarray(o, o + width))
-    for (let pass = 0; pass < passes; pass++) {
-      boxRow(from, to, reach)
-      ;[from, to] = [to, from]
-    }
-    plane.set(from, o)
-  }
-}
-
 /** The plane smoothed by approximately a Gaussian of `sigma` pixels, edges repeated. */
-export const boxBlur = (plane: Float32Array, width: number, height: number, sigma: number): Float32Array => {
-  const reach = reachOf(sigma)
-  const out = plane.slice()
-  boxRows(out, width, reach)
-  const turned = transposed(out, width, height)
-  boxRows(turned, height, reach)
-  return transposed(turned, height, width)
-}
+export const boxBlur = (plane: Float32Array, width: number, height: number, sigma: number): Float32Array =>
+  boxMean({ width, height, data: plane }, reachOf(sigma), passes).data
 
 /**
  * A wide mean that stops at the borders of shapes: a guided filter of the plane by itself (He, Sun & Tang, "Guided image

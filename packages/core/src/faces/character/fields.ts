@@ -3,11 +3,11 @@
  * canvas's with an edge one pixel wide wherever their field passes a level. Fields are planes; no colours here.
  */
 
+import { Workbench } from '../../kernels/kernels.ts'
 import { wholeBox } from '../regions/box.ts'
 import { boxMean } from '../regions/filters.ts'
 import { smoothStep } from '../regions/numbers.ts'
 import type { Plane } from '../regions/plane.ts'
-import { inRows } from '../regions/runs.ts'
 import type { Coverage } from './coverage.ts'
 
 /** A bell-shaped mean of deviation `sigma` in pixels, as three box means; below a half it changes nothing. */
@@ -43,48 +43,26 @@ export const enlarge = (
   side: number,
   box = wholeBox({ width: side, height: side }),
 ): Plane => {
-  const out = new Float32Array(side * side)
-  if (box.left >= box.right || box.top >= box.bottom) return { width: side, height: side, data: out }
-  const [{ first, weights }, down] = [splineTaps(width, side), splineTaps(height, side)]
-  const wide = new Float32Array(side * height)
-  const rows = { ...box, top: down.first[4 * box.top], bottom: down.first[4 * box.bottom - 1] + 1 }
-  inRows(rows, side, (from, to, y) => {
-    const row = y * width
-    for (let o = from, k = 4 * box.left; o < to; o++, k += 4) {
-      wide[o] =
-        weights[k] * data[row + first[k]] +
-        weights[k + 1] * data[row + first[k + 1]] +
-        weights[k + 2] * data[row + first[k + 2]] +
-        weights[k + 3] * data[row + first[k + 3]]
-    }
-  })
-  inRows(box, side, (from, to, y) => {
-    const k = 4 * y
-    const a = (down.first[k] - y) * side
-    const b = (down.first[k + 1] - y) * side
-    const c = (down.first[k + 2] - y) * side
-    const d = (down.first[k + 3] - y) * side
-    const p = down.weights[k]
-    const q = down.weights[k + 1]
-    const r = down.weights[k + 2]
-    const s = down.weights[k + 3]
-    for (let o = from; o < to; o++) out[o] = p * wide[o + a] + q * wide[o + b] + r * wide[o + c] + s * wide[o + d]
-  })
-  return { width: side, height: side, data: out }
+  const bench = new Workbench()
+  const single = Float32Array.BYTES_PER_ELEMENT
+  const place = bench.put(data)
+  const put = (from: number) => {
+    const { first, weights } = splineTaps(from, side)
+    return [bench.put(first), bench.put(weights)] as const
+  }
+  const [across, down] = [put(width), put(height)]
+  const wide = bench.room(single * side * height)
+  const line = bench.room(4 * (Float64Array.BYTES_PER_ELEMENT * width + single * side))
+  const out = bench.room(single * side * side)
+  const { left, top, right, bottom } = box
+  bench.kernels.enlarge(place, width, height, ...across, ...down, wide, line, out, side, left, top, right, bottom)
+  return { width: side, height: side, data: bench.singles(out, side * side) }
 }
 
 /** A steeper field than this, in a pixel, there is not: farther from a level there is no edge of it. */
 const MOST_SLOPE = 0.4
 /** A flatter field than this has no edge: what is near the level there is soft, and has no line. */
 const LEAST_SLOPE = 0.012
-
-/** How steep a field is at a pixel, for each pixel. */
-const slopeAt = (data: Float32Array, width: number, height: number, x: number, y: number): number => {
-  const i = y * width + x
-  const across = data[x < width - 1 ? i + 1 : i] - data[x > 0 ? i - 1 : i]
-  const down = data[y < height - 1 ? i + width : i] - data[y > 0 ? i - width : i]
-  return Math.sqrt(across * across + down * down) / 2
-}
 
 const whole = ({ width, height }: Plane, data: Float32Array): Coverage => ({ x: 0, y: 0, width, height, data })
 
@@ -94,19 +72,13 @@ const whole = ({ width, height }: Plane, data: Float32Array): Coverage => ({ x: 
  */
 export const above = (field: Plane, level: number, softness = 1, box = wholeBox(field)): Coverage => {
   const { width, height, data } = field
-  const out = new Float32Array(data.length)
+  const bench = new Workbench()
+  const place = bench.put(data)
+  const out = bench.room(data.byteLength)
+  const { left, top, right, bottom } = box
   const reach = (softness * MOST_SLOPE) / 2
-  inRows(box, width, (from, to, y) => {
-    for (let i = from; i < to; i++) {
-      const over = data[i] - level
-      if (over > reach || over < -reach) out[i] = over > 0 ? 1 : 0
-      else {
-        const slope = slopeAt(data, width, height, box.left + i - from, y)
-        out[i] = Math.min(1, Math.max(0, 0.5 + over / (softness * Math.max(slope, LEAST_SLOPE))))
-      }
-    }
-  })
-  return whole(field, out)
+  bench.kernels.above(place, out, width, height, level, softness, reach, LEAST_SLOPE, left, top, right, bottom)
+  return whole(field, bench.singles(out, data.length))
 }
 
 /** A line is at most about this wide to both sides, in pixels. */
@@ -120,17 +92,23 @@ export const lineAlong = (
   box = wholeBox(field),
 ): Coverage => {
   const { width, height, data } = field
+  const bench = new Workbench()
+  const place = bench.put(data)
+  const { left, top, right, bottom } = box
+  const most = Math.max(0, right - left) * Math.max(0, bottom - top)
+  const indices = bench.room(Int32Array.BYTES_PER_ELEMENT * most)
+  const slopes = bench.room(Float64Array.BYTES_PER_ELEMENT * most)
+  const reach = MOST_WIDTH * MOST_SLOPE
+  const bounds = [left, top, right, bottom] as const
+  const count = bench.kernels.nearLevel(place, indices, slopes, width, height, level, reach, LEAST_SLOPE / 2, ...bounds)
+  const found = bench.integers(indices, count)
+  const steep = bench.doubles(slopes, count)
   const out = new Float32Array(data.length)
-  inRows(box, width, (from, to, y) => {
-    for (let i = from; i < to; i++) {
-      const over = Math.abs(data[i] - level)
-      if (over > MOST_WIDTH * MOST_SLOPE) continue
-      const slope = slopeAt(data, width, height, box.left + i - from, y)
-      if (slope < LEAST_SLOPE / 2) continue
-      const wide = widthAt(i)
-      const cover = Math.min(wide, wide / 2 + 0.5 - over / slope, 1)
-      if (cover > 0) out[i] = cover * smoothStep(LEAST_SLOPE / 2, LEAST_SLOPE, slope)
-    }
-  })
+  for (let k = 0; k < count; k++) {
+    const [i, slope] = [found[k], steep[k]]
+    const wide = widthAt(i)
+    const cover = Math.min(wide, wide / 2 + 0.5 - Math.abs(data[i] - level) / slope, 1)
+    if (cover > 0) out[i] = cover * smoothStep(LEAST_SLOPE / 2, LEAST_SLOPE, slope)
+  }
   return whole(field, out)
 }

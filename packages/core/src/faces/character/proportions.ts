@@ -3,14 +3,14 @@
  * points of the photo, and where each pixel of the drawing comes from. Beyond the head nothing moves. (faces/draw has its own
  * for what a network redraws, by a detector's six points.)
  */
+import { Workbench } from '../../kernels/kernels.ts'
 import type { Point } from '../face.ts'
 import { fromHead, type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
 import { CHIN, EYES, NOSE_TIP, UNDER_NOSE } from '../landmarks/topology.ts'
 import { type Box, wholeBox } from '../regions/box.ts'
 import { meanOf, smoothStep } from '../regions/numbers.ts'
-import { numberAt, type Plane } from '../regions/plane.ts'
-import { inRows, inRuns } from '../regions/runs.ts'
+import type { Plane } from '../regions/plane.ts'
 
 /** Sizes at full strength, and how far each reaches, in units of the head. */
 const EYE = { size: 1.44, reach: 0.42 }
@@ -128,30 +128,18 @@ export const proportionsOf = (
 
 /** For each pixel of a box of a square of `size`, where it comes from along an axis (0 across, 1 down), between middles of pixels. */
 const sources = (moves: Float32Array, size: number, axis: 0 | 1, box: Box): Float32Array => {
-  const out = new Float32Array(size * size)
-  const step = (GRID - 1) / size
-  inRows(box, size, (from, to, y) => {
-    const gy = Math.min((y + 0.5) * step, GRID - 1)
-    const row = Math.min(Math.floor(gy), GRID - 2)
-    const v = gy - row
-    for (let i = from, x = box.left; i < to; i++, x++) {
-      const gx = Math.min((x + 0.5) * step, GRID - 1)
-      const column = Math.min(Math.floor(gx), GRID - 2)
-      const u = gx - column
-      const at = row * GRID + column
-      const top = moves[at] + (moves[at + 1] - moves[at]) * u
-      const bottom = moves[at + GRID] + (moves[at + GRID + 1] - moves[at + GRID]) * u
-      out[i] = (axis === 0 ? x : y) + size * (top + (bottom - top) * v)
-    }
-  })
-  return out
+  const bench = new Workbench()
+  const place = bench.put(moves)
+  const out = bench.room(Float32Array.BYTES_PER_ELEMENT * size * size)
+  bench.kernels.gridPlaces(place, GRID, size, axis, box.left, box.top, box.right, box.bottom, out)
+  return bench.singles(out, size * size)
 }
 
 /** A plane read at places between its pixels' middles. */
-const sample = (plane: Plane, { x, y }: Sources): Float32Array => {
-  const out = new Float32Array(plane.data.length)
-  inRuns(out.length, (from, to) => {
-    for (let i = from; i < to; i++) out[i] = numberAt(plane, x[i], y[i])
-  })
-  return out
+const sample = ({ width, height, data }: Plane, { x, y }: Sources): Float32Array => {
+  const bench = new Workbench()
+  const [place, xs, ys] = [data, x, y].map((numbers) => bench.put(numbers))
+  const out = bench.room(data.byteLength)
+  bench.kernels.readAt(place, width, height, xs, ys, data.length, out)
+  return bench.singles(out, data.length)
 }

@@ -2,6 +2,7 @@
  * The way that hair lies: its direction from place to place, and means along it, which make strands of noise. Directions are
  * by the structure tensor (Brox and others 2006), means along them line integral convolution (Cabral, Leedom 1993).
  */
+import { Workbench } from '../../kernels/kernels.ts'
 import type { Plane } from '../regions/plane.ts'
 import { soften } from './fields.ts'
 
@@ -61,40 +62,11 @@ export const strandsOf = (lightness: Plane, mass: Plane, reach: number): Strands
 export const alongStrands = ({ width, height, data }: Plane, strands: Strands, length: number): Plane => {
   const steps = Math.max(1, Math.round(length / STEP))
   const weights = Float32Array.from({ length: steps }, (_, k) => Math.exp(-2 * ((k + 1) / steps) ** 2))
-  const out = data.slice()
-  for (let row = 0, i = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, i++) {
-      if (strands.near[i] === 0) continue
-      let sum = data[i]
-      let total = 1
-      for (let way = 0; way < 2; way++) {
-        let px = column
-        let py = row
-        let dx = way === 0 ? strands.x[i] : -strands.x[i]
-        let dy = way === 0 ? strands.y[i] : -strands.y[i]
-        for (let k = 0; k < steps; k++) {
-          px += dx * STEP
-          py += dy * STEP
-          if (!(px >= 0 && py >= 0 && px < width - 1 && py < height - 1)) break
-          const left = px | 0
-          const top = py | 0
-          const at = top * width + left
-          const u = px - left
-          const v = py - top
-          const upper = data[at] + (data[at + 1] - data[at]) * u
-          const lower = data[at + width] + (data[at + width + 1] - data[at + width]) * u
-          sum += weights[k] * (upper + (lower - upper) * v)
-          total += weights[k]
-          const next = at + (u > 0.5 ? 1 : 0) + (v > 0.5 ? width : 0)
-          const nx = strands.x[next]
-          const ny = strands.y[next]
-          const sign = nx * dx + ny * dy < 0 ? -1 : 1
-          dx = sign * nx
-          dy = sign * ny
-        }
-      }
-      out[i] = sum / total
-    }
-  }
-  return { width, height, data: out }
+  const bench = new Workbench()
+  const [place, x, y, near, shares] = [data, strands.x, strands.y, strands.near, weights].map((numbers) =>
+    bench.put(numbers),
+  )
+  const out = bench.put(data)
+  bench.kernels.alongLines(place, x, y, near, shares, steps, STEP, width, height, out)
+  return { width, height, data: bench.singles(out, data.length) }
 }

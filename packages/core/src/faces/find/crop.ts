@@ -84,13 +84,13 @@ export const quarterTurned = (picture: Picture, turns: number): Picture => {
   if (turns === 0) return picture
   const { width, height, channels, data } = picture
   const [columns, rows] = turns === 2 ? [width, height] : [height, width]
+  // Where in the original the turned picture's first pixel is, and the steps from it across and down.
+  const last = width * height - 1
+  const [first, across, down] =
+    turns === 1 ? [last - width + 1, -width, 1] : turns === 2 ? [last, -1, -width] : [width - 1, width, -1]
   const out = new Uint8Array(data.length)
-  let at = 0
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      const [sx, sy] =
-        turns === 1 ? [y, height - 1 - x] : turns === 2 ? [width - 1 - x, height - 1 - y] : [width - 1 - y, x]
-      const from = (sy * width + sx) * channels
+  for (let y = 0, at = 0; y < rows; y++) {
+    for (let x = 0, from = channels * (first + y * down); x < columns; x++, from += channels * across) {
       for (let c = 0; c < channels; c++) out[at++] = data[from + c]
     }
   }

@@ -2,6 +2,7 @@
  * Maps a face in its crop from its landmarks: for every pixel its position in the head's frame and its distance from the
  * face's outline; and how much of a pixel outlines of landmarks cover. Uses no colours.
  */
+import { Workbench } from '../../kernels/kernels.ts'
 import { cover } from '../character/coverage.ts'
 import type { Point } from '../face.ts'
 import { type Head, toHead } from '../landmarks/head.ts'
@@ -91,22 +92,9 @@ export const distancesFrom = (points: readonly Point[], outline: readonly number
     const [dx, dy] = [b.x - a.x, b.y - a.y]
     sides.set([a.x, a.y, dx, dy, 1 / (dx * dx + dy * dy || 1)], 5 * k)
   }
-  const out = new Float32Array(size * size)
-  for (let i = 0; i < out.length; i++) {
-    const px = (i % size) + 0.5
-    const py = Math.floor(i / size) + 0.5
-    let least = Number.POSITIVE_INFINITY
-    for (let at = 0; at < sides.length; at += 5) {
-      const x = px - sides[at]
-      const y = py - sides[at + 1]
-      const dx = sides[at + 2]
-      const dy = sides[at + 3]
-      const t = (x * dx + y * dy) * sides[at + 4]
-      const along = Math.min(1, Math.max(0, t))
-      const far = (x - along * dx) * (x - along * dx) + (y - along * dy) * (y - along * dy)
-      if (far < least) least = far
-    }
-    out[i] = (inside[i] > 0.5 ? -1 : 1) * Math.sqrt(least)
-  }
-  return out
+  const bench = new Workbench()
+  const [places, within] = [bench.put(sides), bench.put(inside)]
+  const out = bench.room(inside.byteLength)
+  bench.kernels.distances(places, count, within, size, out)
+  return bench.singles(out, inside.length)
 }

@@ -1,7 +1,7 @@
 /** Colours in CIE Lab (D65), where distances roughly match perceived differences: L from 0 to 100, a and b around 0. */
+import { Workbench } from '../../kernels/kernels.ts'
 import type { Picture } from '../../picture.ts'
 import { srgbToLight } from '../../pixels/srgb.ts'
-import { inRuns } from './runs.ts'
 
 /** A colour. */
 export type Lab = readonly [L: number, a: number, b: number]
@@ -22,29 +22,20 @@ export const labOf = (r: number, g: number, b: number): Lab =>
   fromLinear(srgbToLight(r), srgbToLight(g), srgbToLight(b))
 
 /** A picture's lightness. */
-export const lightnessOf = (picture: Picture): Float32Array => {
-  const { width, height, channels, data } = picture
-  const out = new Float32Array(width * height)
-  inRuns(out.length, (from, to) => {
-    for (let i = from, at = from * channels; i < to; i++, at += channels) {
-      const luminance =
-        0.212671 * linearOf[data[at]] + 0.71516 * linearOf[data[at + 1]] + 0.072169 * linearOf[data[at + 2]]
-      out[i] = 116 * root(luminance) - 16
-    }
-  })
-  return out
-}
+export const lightnessOf = (picture: Picture): Float32Array => converted('toLightness', picture, 1)
 
 /** A picture's colours, three numbers per pixel. */
-export const toLab = ({ width, height, channels, data }: Picture): Float32Array => {
-  const out = new Float32Array(width * height * 3)
-  inRuns(width * height, (from, to) => {
-    for (let i = 3 * from, at = from * channels; i < 3 * to; i += 3, at += channels) {
-      const colour = fromLinear(linearOf[data[at]], linearOf[data[at + 1]], linearOf[data[at + 2]])
-      out[i] = colour[0]
-      out[i + 1] = colour[1]
-      out[i + 2] = colour[2]
-    }
-  })
-  return out
+export const toLab = (picture: Picture): Float32Array => converted('toLab', picture, 3)
+
+const converted = (
+  kernel: 'toLab' | 'toLightness',
+  { width, height, channels, data }: Picture,
+  numbers: 1 | 3,
+): Float32Array => {
+  const bench = new Workbench()
+  const [pixels, linear] = [bench.put(data), bench.put(linearOf)]
+  const count = width * height
+  const out = bench.room(Float32Array.BYTES_PER_ELEMENT * numbers * count)
+  bench.kernels[kernel](pixels, count, channels, linear, out)
+  return bench.singles(out, numbers * count)
 }

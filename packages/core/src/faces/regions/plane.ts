@@ -1,5 +1,6 @@
 /** Planes: one number for each pixel, such as how much of it is hair. Numbers only, without a meaning of their own. */
 
+import { Workbench } from '../../kernels/kernels.ts'
 import { inRuns } from './runs.ts'
 
 /** `width * height` numbers, row by row from the top left. */
@@ -68,25 +69,15 @@ const tapsOf = (size: number, count: number, start = 0, span = size): Taps => {
   return { first, second, weight }
 }
 
-const read = (plane: Plane, across: Taps, down: Taps): Plane => {
-  const [width, height] = [across.first.length, down.first.length]
-  const data = new Float32Array(width * height)
-  const { first, second, weight } = across
-  const from = plane.data
-  for (let y = 0, i = 0; y < height; y++) {
-    const upper = down.first[y] * plane.width
-    const lower = down.second[y] * plane.width
-    const v = down.weight[y]
-    for (let x = 0; x < width; x++, i++) {
-      const left = first[x]
-      const right = second[x]
-      const u = weight[x]
-      const above = from[upper + left] * (1 - u) + from[upper + right] * u
-      const below = from[lower + left] * (1 - u) + from[lower + right] * u
-      data[i] = above * (1 - v) + below * v
-    }
-  }
-  return { width, height, data }
+const read = ({ width, data }: Plane, across: Taps, down: Taps): Plane => {
+  const [columns, rows] = [across.first.length, down.first.length]
+  const bench = new Workbench()
+  const place = bench.put(data)
+  const put = ({ first, second, weight }: Taps) => [bench.put(first), bench.put(second), bench.put(weight)] as const
+  const [horizontal, vertical] = [put(across), put(down)]
+  const out = bench.room(Float32Array.BYTES_PER_ELEMENT * columns * rows)
+  bench.kernels.readBetween(place, width, ...horizontal, columns, ...vertical, rows, out)
+  return { width: columns, height: rows, data: bench.singles(out, columns * rows) }
 }
 
 /** A plane of half the width and height, which must be even: means of two by two. */
