@@ -60,8 +60,8 @@ export function mixMoved(
       cell += 2
       const fx = atU & 15
       const fy = atV & 15
-      const right: usize = fx ? channels : 0
-      const down: usize = fy ? stride : 0
+      const right = <usize>(fx ? channels : 0)
+      const down = <usize>(fy ? stride : 0)
       let to = out + <usize>(y * stride + x * channels)
       let from = past + <usize>((y + (atV >> 4)) * stride + (x + (atU >> 4)) * channels)
       const end = min(width, x + side)

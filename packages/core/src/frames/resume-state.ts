@@ -4,10 +4,9 @@
  */
 import type { Value } from '@animegan/graph'
 import type { FaceMemoryState } from '../faces/character/face-memory.ts'
-import { isFaceMemoryState, masksOf, withMasks, withoutMasks } from '../faces/character/face-memory-state.ts'
+import { bytesOf, isFaceMemoryState, withBytes, withoutBytes } from '../faces/character/face-memory-state.ts'
 import type { FollowerState } from '../faces/find/follow.ts'
 import { isFollowerState } from '../faces/find/follower-state.ts'
-import { KEPT_BYTES } from '../faces/regions/carried.ts'
 import type { Picture } from '../picture.ts'
 import type { ShotStatistics } from './statistics.ts'
 
@@ -37,7 +36,7 @@ interface Header {
     readonly shapes: Readonly<Record<string, readonly number[]>>
   }
   readonly faces?: FollowerState
-  /** The masks follow the pictures, as far as faces have regions. */
+  /** Masks and drawings follow the pictures, as far as faces have them. */
   readonly characters?: FaceMemoryState
 }
 
@@ -46,7 +45,7 @@ const LONGEST = 2 ** 24
 
 /**
  * Format: the header's length in four bytes, the header as JSON, the two pictures, the statistics as float32, and with
- * characters the drawn picture and the masks of each face.
+ * characters the drawn picture, and the masks and the drawing of each face.
  */
 export const writeResumeState = ({ source, result, statistics, faces, characters }: ResumeState): Uint8Array => {
   const values = Object.entries(statistics?.values ?? {})
@@ -63,12 +62,12 @@ export const writeResumeState = ({ source, result, statistics, faces, characters
       },
     }),
     ...(faces && { faces }),
-    ...(characters && { characters: withoutMasks(characters.memory) }),
+    ...(characters && { characters: withoutBytes(characters.memory) }),
   }
   const text = Uint8Array.from(JSON.stringify(header), (character) => character.charCodeAt(0))
   const parts = [new Uint8Array(4), text, source.data, result.data]
   for (const [, { data }] of values) parts.push(littleEndian(data as Float32Array))
-  if (characters) parts.push(characters.drawn.data, ...masksOf(characters.memory))
+  if (characters) parts.push(characters.drawn.data, ...bytesOf(characters.memory))
   new DataView(parts[0].buffer).setUint32(0, text.length, true)
   const bytes = new Uint8Array(parts.reduce((total, { length }) => total + length, 0))
   let at = 0
@@ -135,7 +134,7 @@ export const readResumeState = (bytes: Uint8Array): ResumeState => {
   const source = picture(first!)
   const result = picture(second!)
   const statistics = shot && shotOf(shot, take)
-  const drawn = characters && { drawn: picture(second!), memory: withMasks(characters, () => take(KEPT_BYTES)) }
+  const drawn = characters && { drawn: picture(second!), memory: withBytes(characters, take) }
   if (at !== bytes.length) refuse('more than that')
   return {
     source,

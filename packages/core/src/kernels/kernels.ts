@@ -47,6 +47,7 @@ interface Kernels {
   patchDifference: Kernel
   searchLevel: Kernel
   mixMoved: Kernel
+  moveRgba: Kernel
 }
 
 /** Arrays that a kernel reads or writes. */

@@ -18,7 +18,8 @@ import type { PersonModels } from '../regions/person-mask.ts'
 import type { RegionModels } from '../regions/region-network.ts'
 import { createRegionFinder } from '../regions/regions.ts'
 import { drawCharacter } from './draw-character.ts'
-import type { FaceMemory } from './face-memory.ts'
+import type { FaceMemory, FollowedFace } from './face-memory.ts'
+import { expressionOf, glimpseOf, isHeld, movedDrawing, ofDrawn } from './held-drawing.ts'
 import { type Sitter, sit } from './sitter.ts'
 import { ownShare, type Place } from './study.ts'
 import type { CharacterLook, CharacterOptions } from './subject.ts'
@@ -102,7 +103,7 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
     const before = known.get(face)
     if (before?.width === photo.width) return before
     const followed = face.id === undefined ? undefined : memory?.face(face.id)
-    const now: Known = { width: photo.width, sitter: sit(photo, here, landmarker, finder, followed) }
+    const now: Known = { width: photo.width, followed, sitter: sit(photo, here, landmarker, finder, followed) }
     known.set(face, now)
     now.sitter.catch(() => known.delete(face))
     return now
@@ -151,7 +152,9 @@ export const createCharacterArtist = async (models: CharacterModels, engine: Eng
           const others = crowd.filter((other) => other !== place)
           const about = wordOf(others, options)
           const remembered = full && memory.drawn?.from === full.data && memory.drawn.about === about
-          const head = remembered ? memory.drawn!.head : drawSitter(photo, full ?? styled, sitter, others, options)
+          const head = remembered
+            ? memory.drawn!.head
+            : held(photo, sitter, memory.followed, () => drawSitter(photo, full ?? styled, sitter, others, options))
           if (full) memory.drawn = { from: full.data, about, head }
           heads.push({ sitter, others, head, weight })
           await onProgress?.((1 + (i + 1) / sitters.length) / 2)
@@ -181,9 +184,28 @@ interface DrawnHead {
 /** What is remembered of a face, of a picture of this width. */
 interface Known {
   readonly width: number
+  /** In a clip. */
+  readonly followed: FollowedFace | undefined
   readonly sitter: Promise<Sitter | undefined>
   /** The head as it was last drawn, with what it was drawn from. */
   drawn?: { readonly from: Uint8Array; readonly about: string; readonly head: Picture }
+}
+
+/** A head as it is drawn by `draw`; in a clip, as it was drawn shortly before, where it is now. */
+const held = (
+  photo: Picture,
+  { landmarks, head, regions: { square } }: Sitter,
+  followed: FollowedFace | undefined,
+  draw: () => Picture,
+): Picture => {
+  if (!followed) return draw()
+  const { drawing, seconds } = followed
+  const expression = expressionOf(landmarks, head)
+  const glimpse = glimpseOf(photo, head)
+  if (drawing && isHeld(drawing, seconds, head, expression, glimpse)) return movedDrawing(drawing, head, square)
+  const drawn = { at: seconds, head, square, expression, picture: draw() }
+  followed.keep({ ...drawn, glimpse: ofDrawn(glimpse, drawn) })
+  return drawn.picture
 }
 
 /** Everything that a drawn head depends on beside its picture, as text for comparison; the order of the others does not matter. */

@@ -1,7 +1,9 @@
 /** What is remembered of the faces of a clip, and its state. */
 import { describe, expect, test } from 'vitest'
+import { KEPT_BYTES } from '../regions/carried.ts'
 import { type FaceMemory, faceMemoryFrom } from './face-memory.ts'
-import { isFaceMemoryState, masksOf, withMasks, withoutMasks } from './face-memory-state.ts'
+import { bytesOf, isFaceMemoryState, withBytes, withoutBytes } from './face-memory-state.ts'
+import { EXPRESSION, GLIMPSE, type HeldDrawing } from './held-drawing.ts'
 import { testSubject } from './testing.ts'
 
 const { points, irises } = testSubject()
@@ -60,6 +62,39 @@ describe('the drawing of a face', () => {
   })
 })
 
+describe('a drawing that is kept', () => {
+  const drawing = { at: 0 } as HeldDrawing
+
+  test('is there in later frames, until nothing of it is shown, or the face is met anew', () => {
+    const memory = faceMemoryFrom()
+    memory.enter([1], 0)
+    memory.face(1).show(true)
+    memory.face(1).keep(drawing)
+    for (let i = 1; i <= 3; i++) {
+      memory.enter([1], i / 10)
+      expect(memory.face(1).drawing).toBe(drawing)
+      expect(memory.face(1).seconds).toBe(i / 10)
+      memory.face(1).show(false)
+    }
+    memory.enter([1], 0.5)
+    expect(memory.face(1).drawing).toBeUndefined()
+    memory.face(1).keep(drawing)
+    memory.reset()
+    memory.enter([1], 0.6)
+    expect(memory.face(1).drawing).toBeUndefined()
+  })
+
+  test('does not slow down numbers that are measured only when a head is drawn', () => {
+    const memory = faceMemoryFrom()
+    memory.enter([1], 0)
+    memory.face(1).steady('lightness', 40)
+    memory.face(1).keep(drawing)
+    memory.enter([1], 0.175)
+    memory.enter([1], 0.35)
+    expect(memory.face(1).steady('lightness', 50)).toBeCloseTo(40 + 10 * (1 - Math.exp(-1)), 6)
+  })
+})
+
 describe('its state', () => {
   const remembered = (): FaceMemory => {
     const memory = faceMemoryFrom()
@@ -96,13 +131,25 @@ describe('its state', () => {
       signs: { beard: 0.1, glasses: 0, darkLenses: false, lids: [1, 0.5] as const, grey: true },
       masks: new Uint8Array([1, 2, 3]),
     }
+    const { masks, signs: _, ...seen } = kept
+    const drawing: HeldDrawing = {
+      ...seen,
+      square: { x: 0, y: 3, side: 2 },
+      expression: Array.from({ length: EXPRESSION }, (_, i) => i / 10),
+      glimpse: Array.from({ length: GLIMPSE }, (_, i) => i % 256),
+      picture: { width: 2, height: 2, channels: 4, data: Uint8Array.from({ length: 16 }, (_, i) => i) },
+    }
     const state = remembered().state()
-    const whole = { ...state, faces: state.faces.map((face) => ({ ...face, regions: kept })) }
-    const text = JSON.stringify(withoutMasks(whole))
+    const whole = { ...state, faces: state.faces.map((face) => ({ ...face, regions: kept, drawing })) }
+    const text = JSON.stringify(withoutBytes(whole))
     expect(text.length).toBeLessThan(150_000)
     expect(isFaceMemoryState(JSON.parse(text))).toBe(true)
-    expect(masksOf(whole)).toEqual([kept.masks, kept.masks])
-    expect(withMasks(JSON.parse(text), () => kept.masks)).toEqual(whole)
+    const bytes = [masks, drawing.picture.data]
+    expect(bytesOf(whole)).toEqual([...bytes, ...bytes])
+    const counts: number[] = []
+    const again = withBytes(JSON.parse(text), (count) => bytes[(counts.push(count) - 1) % 2])
+    expect(again).toEqual(whole)
+    expect(counts).toEqual([KEPT_BYTES, 16, KEPT_BYTES, 16])
     /** Every place in the state but the landmarks' many numbers, of which one will do. */
     const paths = (value: unknown, path: readonly string[] = []): (readonly string[])[] => {
       if (typeof value !== 'object' || value === null) return [path]
@@ -112,7 +159,9 @@ describe('its state', () => {
         ...(entries.length > 100 ? entries.slice(0, 1) : entries).flatMap(([k, v]) => paths(v, [...path, k])),
       ]
     }
-    const tried = paths(JSON.parse(text)).filter((path) => path.length > 0 && !path.includes('masks'))
+    const tried = paths(JSON.parse(text)).filter(
+      (path) => path.length > 0 && !path.includes('masks') && !path.includes('picture'),
+    )
     expect(tried.length).toBeGreaterThan(60)
     for (const path of tried) {
       for (const wrong of [null, 'x', [], {}, 1e12]) {

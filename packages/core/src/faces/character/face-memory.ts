@@ -10,6 +10,7 @@ import { SteadyLandmarks, type SteadyLandmarksState } from '../landmarks/steady-
 import { carriedRegions, type KeptRegions } from '../regions/carried.ts'
 import { portraitSquare } from '../regions/crop.ts'
 import type { Regions } from '../regions/regions.ts'
+import type { HeldDrawing } from './held-drawing.ts'
 
 /** A number that is measured of a face, by its name: steadied in a clip; in a photo, the number itself. */
 export type Steady = (name: string, value: number) => number
@@ -30,10 +31,11 @@ export interface RememberedFace {
   readonly shown: number
   readonly landmarks?: SteadyLandmarksState | undefined
   readonly regions?: KeptRegions | undefined
+  readonly drawing?: HeldDrawing | undefined
   readonly numbers: Readonly<Record<string, number>>
 }
 
-/** Everything that later frames depend on. Apart from the masks of regions, it is plain data that survives JSON. */
+/** Everything that later frames depend on. Apart from the masks of regions and drawings, it is plain data that survives JSON. */
 export interface FaceMemoryState {
   /** The time of the last frame, in seconds; missing after a cut. */
   readonly before?: number
@@ -42,6 +44,8 @@ export interface FaceMemoryState {
 
 /** One face in one frame. */
 export interface FollowedFace {
+  /** The frame's time. */
+  readonly seconds: number
   /** Its landmarks, steadied. To be called once in a frame. */
   landmarks(found: Landmarks): Landmarks
   /** Its regions in this picture: carried along, or found. To be called once in a frame. */
@@ -53,6 +57,10 @@ export interface FollowedFace {
   readonly shown: number
   /** How much is shown now, by whether it is seen well enough. To be called once in a frame. */
   show(clear: boolean): number
+  /** The head as it was last drawn, if it was shown since. */
+  readonly drawing: HeldDrawing | undefined
+  /** Keeps a drawing that was made in this frame. */
+  keep(drawing: HeldDrawing): void
 }
 
 export interface FaceMemory {
@@ -71,6 +79,7 @@ class Remembered {
   readonly #landmarks: SteadyLandmarks
   readonly #numbers: Map<string, number>
   #regions: KeptRegions | undefined
+  #drawing: HeldDrawing | undefined
   #shown: number
   #isNew: boolean
 
@@ -81,6 +90,7 @@ class Remembered {
     this.#landmarks = new SteadyLandmarks(from?.landmarks)
     this.#numbers = new Map(Object.entries(from?.numbers ?? {}))
     this.#regions = from?.regions
+    this.#drawing = from?.drawing
     this.#shown = from?.shown ?? 0
     this.#isNew = from === undefined
   }
@@ -89,22 +99,31 @@ class Remembered {
     const { id } = this
     const landmarks = this.#landmarks.state
     const regions = this.#regions
+    const drawing = this.#drawing
     return {
       id,
       shown: this.#shown,
       ...(landmarks && { landmarks }),
       ...(regions && { regions }),
+      ...(drawing && { drawing }),
       numbers: Object.fromEntries(this.#numbers),
     }
   }
 
   /** The face in a frame at `seconds`, `interval` seconds after the one before. */
   next(seconds: number, interval: number): FollowedFace {
-    const share = 1 - Math.exp(-interval / SLOW)
+    // What is measured only when the head is drawn anew has as long to change.
+    const elapsed = this.#drawing ? Math.max(interval, seconds - this.#drawing.at) : interval
+    const share = 1 - Math.exp(-elapsed / SLOW)
     const done = new Set<string>()
     const shown = this.#shown
     return {
+      seconds,
       shown,
+      drawing: this.#drawing,
+      keep: (drawing) => {
+        this.#drawing = drawing
+      },
       landmarks: (found) => this.#landmarks.next(found, interval),
       regions: async (picture, head, find) => {
         const square = portraitSquare(picture, head)
@@ -132,6 +151,7 @@ class Remembered {
         // The tracker fades a new face in: its drawing is there at once.
         this.#shown = this.#isNew ? Number(clear) : Math.min(1, Math.max(0, shown + (clear ? step : -step)))
         this.#isNew = false
+        if (this.#shown === 0) this.#drawing = undefined
         return this.#shown
       },
     }

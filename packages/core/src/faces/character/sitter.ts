@@ -60,8 +60,11 @@ export const trusted = (regions: Regions, { unit }: Pick<Head, 'unit'>): Regions
 /** A drawing that is shown in a clip stays as long as a face is within these limits, made so many times as wide. */
 const EASE = 1.12
 
+/** How a face is measured. */
+type Measuring = Pick<FollowedFace, 'landmarks' | 'regions' | 'steady' | 'least' | 'shown' | 'show'>
+
 /** A face of a photo, which is shown if it is clear. */
-const OF_PHOTO: FollowedFace = {
+const OF_PHOTO: Measuring = {
   landmarks: (found) => found,
   regions: (_picture, _head, find) => find(),
   steady: asMeasured,
@@ -76,7 +79,7 @@ export const sit = async (
   face: Face,
   landmarker: Landmarker,
   finder: RegionFinder,
-  followed: FollowedFace = OF_PHOTO,
+  followed: Measuring = OF_PHOTO,
 ): Promise<Sitter | undefined> => {
   const { steady, least } = followed
   const wasShown = followed.shown > 0
