@@ -193,3 +193,40 @@ export function gridPlaces(
     }
   }
 }
+
+/**
+ * A mask of bytes, `width` by `width`, moved by a linear map, as singles from 0 to 1: the result's pixel (x, y) is read, bilinear with the border
+ * repeated, at (x0 + x * ax + y * bx, y0 + x * ay + y * by), counted from the middle of the first pixel.
+ */
+export function moveMask(
+  mask: usize,
+  width: i32,
+  out: usize,
+  x0: f64,
+  y0: f64,
+  ax: f64,
+  ay: f64,
+  bx: f64,
+  by: f64,
+): void {
+  const most = <f64>(width - 1)
+  let to = out
+  for (let y: i32 = 0; y < width; y++) {
+    for (let x: i32 = 0; x < width; x++) {
+      const column = min(max(x0 + <f64>x * ax + <f64>y * bx, 0), most)
+      const row = min(max(y0 + <f64>x * ay + <f64>y * by, 0), most)
+      const left = <i32>column
+      const top = <i32>row
+      const at = mask + <usize>(top * width + left)
+      const right = <usize>(left + 1 < width ? 1 : 0)
+      const below = <usize>(top + 1 < width ? width : 0)
+      const u = column - <f64>left
+      const a = <f64>load<u8>(at)
+      const c = <f64>load<u8>(at + below)
+      const upper = a + (<f64>load<u8>(at + right) - a) * u
+      const lower = c + (<f64>load<u8>(at + below + right) - c) * u
+      store<f32>(to, <f32>((upper + (lower - upper) * (row - <f64>top)) / 255))
+      to += 4
+    }
+  }
+}

@@ -37,6 +37,8 @@ interface Kernels {
   toRgbaBytes: Kernel
   enlarge: Kernel
   gridPlaces: Kernel
+  moveMask: Kernel
+  cutPiece: Kernel
   readAt: Kernel
   readBetween: Kernel
   alongLines: Kernel

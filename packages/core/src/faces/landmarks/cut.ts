@@ -4,6 +4,7 @@
  * from their corners, not their centres. The networks' points are exact only for pieces cut like this; those of crop.ts
  * look better.
  */
+import { Workbench } from '../../kernels/kernels.ts'
 import type { Picture } from '../../picture.ts'
 import type { Point } from '../face.ts'
 import { fromPiece, type Square } from '../find/crop.ts'
@@ -15,44 +16,18 @@ interface Steps {
   readonly down: Point
 }
 
-/** Positions are rounded to this fraction of a pixel. */
-const PARTS = 32
-
-const cutSteps = (picture: Picture, size: number, steps: Steps): Uint8Array => {
-  const out = new Uint8Array(size * size * 3)
-  for (let v = 0; v < size; v++) cutRow(picture, size, steps, v, out)
-  return out
-}
-
-/** One row of it: a function of its own, which JavaScript engines compile before the first piece is cut. */
-const cutRow = (
-  { width, height, channels, data }: Picture,
-  size: number,
-  { first, across, down }: Steps,
-  v: number,
-  out: Uint8Array,
-): void => {
-  for (let u = 0, at = v * size * 3; u < size; u++) {
-    const x = Math.round((first.x + u * across.x + v * down.x) * PARTS)
-    const y = Math.round((first.y + u * across.y + v * down.y) * PARTS)
-    const column = Math.floor(x / PARTS)
-    const row = Math.floor(y / PARTS)
-    const right = x - column * PARTS
-    const below = y - row * PARTS
-    const left = Math.min(Math.max(column, 0), width - 1)
-    const next = Math.min(Math.max(column + 1, 0), width - 1)
-    const upper = Math.min(Math.max(row, 0), height - 1) * width
-    const lower = Math.min(Math.max(row + 1, 0), height - 1) * width
-    const a = (upper + left) * channels
-    const b = (upper + next) * channels
-    const c = (lower + left) * channels
-    const d = (lower + next) * channels
-    for (let channel = 0; channel < 3; channel++) {
-      const above = (PARTS - right) * data[a + channel] + right * data[b + channel]
-      const under = (PARTS - right) * data[c + channel] + right * data[d + channel]
-      out[at++] = ((PARTS - below) * above + below * under + PARTS ** 2 / 2) / PARTS ** 2
-    }
-  }
+const cutSteps = (picture: Picture, size: number, { first, across, down }: Steps): Uint8Array => {
+  const { width, height, channels, data } = picture
+  // Only rows that the piece reaches go to the kernel.
+  const ends = [0, size].flatMap((u) => [0, size].map((v) => first.y + u * across.y + v * down.y))
+  const top = Math.min(height - 1, Math.max(0, Math.floor(Math.min(...ends)) - 1))
+  const bottom = Math.max(top + 1, Math.min(height, Math.ceil(Math.max(...ends)) + 2))
+  const bench = new Workbench()
+  const pixels = bench.put(data.subarray(channels * width * top, channels * width * bottom))
+  const out = bench.room(3 * size * size)
+  const steps = [first.x, first.y, across.x, across.y, down.x, down.y]
+  bench.kernels.cutPiece(pixels, top, width, height, channels, size, ...steps, out)
+  return bench.bytes(out, 3 * size * size).slice()
 }
 
 const minus = (a: Point, b: Point): Point => ({ x: a.x - b.x, y: a.y - b.y })

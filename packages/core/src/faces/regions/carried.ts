@@ -3,11 +3,11 @@
  * was there when they are found anew, so that masses neither tremble nor jump. Kept as bytes, because a clip that is
  * resumed must go on with the same. What regions are is regions.ts's.
  */
+import { Workbench } from '../../kernels/kernels.ts'
 import { fromHead, type Head, toHead } from '../landmarks/head.ts'
 import { type PixelSquare, SIZE } from './crop.ts'
-import { numberAt, type Plane } from './plane.ts'
+import type { Plane } from './plane.ts'
 import type { RegionSigns, Regions } from './regions.ts'
-import { inRows } from './runs.ts'
 
 /** The masks of regions, in the order in which they are kept. */
 export const MASKS = ['skin', 'hair', 'beard', 'clothes', 'background', 'glasses', 'teeth'] as const
@@ -50,7 +50,6 @@ const looksAlike = (one: Head, other: Head): boolean => {
 /** Kept regions where the head is now. */
 const moved = ({ head: from, square: old, masks, signs }: KeptRegions, head: Head, square: PixelSquare): Regions => {
   const count = SIZE * SIZE
-  const [xs, ys] = [new Float32Array(count), new Float32Array(count)]
   const [step, back] = [square.side / SIZE, SIZE / old.side]
   /** Where a place of a mask was in the kept ones, between middles of pixels. */
   const was = (x: number, y: number) => {
@@ -59,20 +58,13 @@ const moved = ({ head: from, square: old, masks, signs }: KeptRegions, head: Hea
   }
   // The move is linear: three places make all.
   const [first, across, down] = [was(0.5, 0.5), was(1.5, 0.5), was(0.5, 1.5)]
-  inRows({ left: 0, top: 0, right: SIZE, bottom: SIZE }, SIZE, (start, end, row) => {
-    for (let i = start; i < end; i++) {
-      const column = i - start
-      xs[i] = first.x + column * (across.x - first.x) + row * (down.x - first.x)
-      ys[i] = first.y + column * (across.y - first.y) + row * (down.y - first.y)
-    }
-  })
+  const steps = [across.x - first.x, across.y - first.y, down.x - first.x, down.y - first.y]
+  const bench = new Workbench()
+  const kept = bench.put(masks)
+  const out = bench.room(Float32Array.BYTES_PER_ELEMENT * count)
   const planes = byMask((_, place) => {
-    const kept = { width: SIZE, height: SIZE, data: masks.subarray(place * count, (place + 1) * count) }
-    const data = new Float32Array(count)
-    inRows({ left: 0, top: 0, right: SIZE, bottom: SIZE }, SIZE, (start, end) => {
-      for (let i = start; i < end; i++) data[i] = numberAt(kept, xs[i], ys[i]) / 255
-    })
-    return { width: SIZE, height: SIZE, data }
+    bench.kernels.moveMask(kept + place * count, SIZE, out, first.x, first.y, ...steps)
+    return { width: SIZE, height: SIZE, data: bench.singles(out, count) }
   })
   return { ...planes, square, signs }
 }
