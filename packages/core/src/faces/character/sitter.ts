@@ -1,6 +1,6 @@
 /**
- * Faces that can be drawn as characters: large enough, turned to the camera, their landmarks sure and their eyes seen. The others are left
- * to the style. Measures; draws nothing.
+ * Faces that can be drawn as characters: large enough, turned to the camera, their landmarks sure, their eyes seen and of a skin's
+ * colour. The others are left to the style. Measures; draws nothing.
  */
 
 import type { Picture } from '../../picture.ts'
@@ -106,12 +106,13 @@ export const sit = async (
   return regions && shown > 0 ? { landmarks, head, regions: trusted(regions, head), shown, steady, least } : undefined
 }
 
-const steadySigns = ({ beard, glasses, darkLenses, lids, grey }: RegionSigns, steady: Steady): RegionSigns => ({
+const steadySigns = ({ beard, glasses, darkLenses, lids, grey, flesh }: RegionSigns, steady: Steady): RegionSigns => ({
   beard: steady('beard', beard),
   glasses: steady('glasses', glasses),
   darkLenses: steady('dark lenses', Number(darkLenses)) > 0.5,
   lids: [steady('right lids', lids[0]), steady('left lids', lids[1])],
   grey: steady('grey', Number(grey)) > 0.5,
+  flesh: steady('flesh', Number(flesh)) > 0.5,
 })
 
 /** Whether a face is seen well enough; limits may be `ease` times as wide. */
@@ -122,7 +123,7 @@ export const isClear = (
   ease = 1,
 ): boolean => {
   const lids = Math.abs(yaw) < TURNED ? Math.min(...signs.lids) : Math.max(...signs.lids)
-  if (!signs.darkLenses && lids < LEAST_LIDS / ease) return false
+  if (!signs.flesh || (!signs.darkLenses && lids < LEAST_LIDS / ease)) return false
   const scale = skin.width / square.side
   const inCrop = points.map(({ x, y }) => ({ x: (x - square.x) * scale, y: (y - square.y) * scale }))
   const face = coverOutlines(inCrop, [OUTLINE], skin.width).data
