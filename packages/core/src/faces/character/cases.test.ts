@@ -168,7 +168,6 @@ const left: readonly [title: string, name: string][] = [
   ['a mask', 'imagenet_samples/n03724870_mask.jpg'],
   ['a camera before an eye', interfaces('003')],
   ['a face that looks down under a hat', interfaces('019')],
-  ['a profile', interfaces('017')],
   ['a profile in hard light', interfaces('012')],
   ['a profile in the dark', interfaces('064')],
 ]
