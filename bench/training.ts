@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { floats, input, sizeOf, type Tensor, topologicalOrder } from '@animegan/graph'
-import { discriminatorLive, type FeatureWeights, networkOf, parametersOf, vgg } from '@animegan/models'
+import { discriminatorLive, type FeatureWeights, networkOf, parametersOf, perceptualFeatures } from '@animegan/models'
 import { recipePath } from '@animegan/node'
 import { buildStep, type Phase, parseRecipe, type Recipe, type Step, train } from '@animegan/train'
 import { nodeEngine } from 'animegan'
@@ -23,15 +23,18 @@ export interface TrainingResult {
   readonly peak: number
 }
 
-/** Compact VGG-19 up to conv4_4 with random weights. */
-const features = (): FeatureWeights => {
-  const last = vgg(input('x', [1, 3, 32, 32]), 'compact', 'conv4_4').get('conv4_4')!
-  const weights = [...parametersOf([last])].map(([name, { shape }], seed) => {
+/** The perception networks that the recipe can learn by: what comes with the packages, and compact VGG-19. */
+type Perception = 'percept' | 'compact'
+
+/** A perception network up to conv4_4 with random weights. */
+const features = (flavour: Perception): FeatureWeights => {
+  const all = perceptualFeatures(input('x', [1, 3, 32, 32]), flavour, 'conv4_4')
+  const weights = [...parametersOf([...all.values()])].map(([name, { shape }], seed) => {
     const spread = Math.sqrt(6 / sizeOf((shape as number[]).slice(1)))
     const data = noise(sizeOf(shape as number[]), seed + 1).map((x) => x * spread)
     return [name, floats(data, shape as number[])] as const
   })
-  return { flavour: 'compact', weights: new Map(weights) }
+  return { flavour, weights: new Map(weights) }
 }
 
 /** Multiply-adds of the convolutions that compute a tensor. */
@@ -47,11 +50,11 @@ const convolutions = (result: Tensor): number =>
  * The necessary work of a phase: a convolution with trained weights costs three times its forward pass, one that only
  * passes a gradient on costs twice, and one without gradients costs once.
  */
-const workOf = ({ batch, size, architecture }: Recipe, withDiscriminator: boolean): number => {
+const workOf = ({ batch, size, architecture }: Recipe, flavour: Perception, withDiscriminator: boolean): number => {
   const picture = input('x', [batch, 3, size, size])
   const network = networkOf(architecture)
   const generator = convolutions(network.build(picture, network.defaults))
-  const seen = (layer: string): number => convolutions(vgg(picture, 'compact', layer).get(layer)!)
+  const seen = (layer: string): number => convolutions(perceptualFeatures(picture, flavour, layer).get(layer)!)
   const judged = convolutions(discriminatorLive.build(picture).logits)
   // Features of the result and of the target; with a discriminator, of the style as well.
   const perception = seen('conv4_4') * (2 + 1) + (withDiscriminator ? seen('conv4_3') : 0)
@@ -60,7 +63,7 @@ const workOf = ({ batch, size, architecture }: Recipe, withDiscriminator: boolea
   return (3 * generator + perception + judgement) / 1e9
 }
 
-/** Times steps of a phase of the recipe `live`: ours, the same with the former network, and PyTorch's. */
+/** Times steps of a phase of the recipe `live`: ours by the two perception networks, the same with the former network, and PyTorch's. */
 export const compareTraining = async (name: string, rounds: number, threads: number): Promise<TrainingResult> => {
   const recipe = parseRecipe(readFileSync(recipePath('live'), 'utf8'))
   const phase = recipe.phases.find((one) => one.name === name)!
@@ -71,20 +74,26 @@ export const compareTraining = async (name: string, rounds: number, threads: num
   const engine = await nodeEngine({ backend: 'cpu', threads })
   const contestants: Contestant[] = []
   const work: Record<string, number> = {}
-  const enter = (contestant: Contestant, { architecture }: Recipe): void => {
+  const enter = (contestant: Contestant, architecture: Recipe['architecture'], flavour: Perception): void => {
     contestants.push(contestant)
-    work[contestant.name] = workOf({ ...recipe, architecture }, phase.discriminator !== undefined)
+    work[contestant.name] = workOf({ ...recipe, architecture }, flavour, phase.discriminator !== undefined)
   }
-  const vggWeights = features()
-  const runs = [recipe, { ...recipe, architecture: formerLive }].map((one) => {
-    const only = { ...one, phases: [{ ...phase, steps: 1e6 }] }
-    const build = (of: Phase): Step => buildStep(only, of, vggWeights)
+  const runs = (
+    [
+      ['ours', recipe.architecture, 'percept'],
+      ['ours, by compact VGG-19', recipe.architecture, 'compact'],
+      ['ours, the former live, by compact VGG-19', formerLive, 'compact'],
+    ] as const
+  ).map(([title, architecture, flavour]) => {
+    const only = { ...recipe, architecture, phases: [{ ...phase, steps: 1e6 }] }
+    const weights = features(flavour)
+    const build = (of: Phase): Step => buildStep(only, of, weights)
     const steps = train({ recipe: only, build, engine, seed: 1, batch: async () => pictures })
-    enter({ name: one === recipe ? 'ours' : 'ours, the former live', run: () => steps.next() }, one)
+    enter({ name: title, run: () => steps.next() }, architecture, flavour)
     return steps
   })
   const torch = await peer('training.py', [name, String(batch), String(size)], threads)
-  if (torch) enter(torch, recipe)
+  if (torch) enter({ ...torch, name: `${torch.name}, by compact VGG-19` }, recipe.architecture, 'compact')
   try {
     const timings = await compare(contestants, rounds)
     const peak = process.resourceUsage().maxRSS / 1024

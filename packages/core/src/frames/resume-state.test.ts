@@ -34,7 +34,7 @@ const withCharacters = (): ResumeState => {
     at: 0.1,
     head: { origin: { x: 3, y: 2 }, unit: 2, down: { x: 0, y: 1 }, yaw: 0, pitch: 0 },
     square: { x: 0, y: 0, side: 5 },
-    signs: { beard: 0, glasses: 0, darkLenses: false, lids: [1, 1], grey: false },
+    signs: { beard: 0, glasses: 0, darkLenses: false, lids: [1, 1], grey: false, flesh: true },
     masks: new Uint8Array(KEPT_BYTES).map((_, i) => i % 251),
   } as const
   const memory = { before: 0.1, faces: [{ id: 1, shown: 0.5, regions, numbers: { lightness: 50 } }] }

@@ -4,9 +4,9 @@
  */
 import type { Picture } from '../../picture.ts'
 import type { Iris } from '../landmarks/landmarker.ts'
-import { type Box, boxAround, wholeBox } from '../regions/box.ts'
+import { type Box, wholeBox } from '../regions/box.ts'
 import { dilate, erode } from '../regions/filters.ts'
-import { indicesWhere, smoothStep } from '../regions/numbers.ts'
+import { smoothStep } from '../regions/numbers.ts'
 import { numberAt, type Plane } from '../regions/plane.ts'
 import { inRows } from '../regions/runs.ts'
 import { ambienceOf, inAmbience, lightened } from './ambience.ts'
@@ -133,16 +133,21 @@ const REACH = 3
 
 /** The part of a canvas of `size` pixels in which something is shown: head and hair, and where the picture is filled. */
 const shownBox = ({ head, hair }: SmallMasses, ring: Ring | undefined, size: number): Box => {
-  const { width, data } = head
-  const shown = indicesWhere(
-    data.length,
-    (i) => data[i] > NOTHING || hair.data[i] > NOTHING || (ring !== undefined && ring.filled.data[i] > 0),
-  )
-  if (shown.length === 0) return { left: 0, top: 0, right: 0, bottom: 0 }
-  const { left, top, right, bottom } = boxAround(shown.map((i) => ({ x: i % width, y: Math.floor(i / width) })))
+  const { width, height, data } = head
+  let [left, top, right, bottom] = [width, height, -1, -1]
+  for (let row = 0, i = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, i++) {
+      if (data[i] <= NOTHING && hair.data[i] <= NOTHING && !(ring && ring.filled.data[i] > 0)) continue
+      if (column < left) left = column
+      if (column > right) right = column
+      if (row < top) top = row
+      bottom = row
+    }
+  }
+  if (right < 0) return { left: 0, top: 0, right: 0, bottom: 0 }
   const scale = size / width
   const to = (at: number): number => Math.min(size, Math.max(0, Math.round(at * scale)))
-  return { left: to(left - REACH), top: to(top - REACH), right: to(right + REACH), bottom: to(bottom + REACH) }
+  return { left: to(left - REACH), top: to(top - REACH), right: to(right + 1 + REACH), bottom: to(bottom + 1 + REACH) }
 }
 
 const canvasOf = ({ width, height, data: bytes }: Picture): Canvas => {

@@ -40,7 +40,8 @@ const isSigns = (value: unknown): boolean =>
   Array.isArray(value.lids) &&
   value.lids.length === 2 &&
   typeof value.darkLenses === 'boolean' &&
-  typeof value.grey === 'boolean'
+  typeof value.grey === 'boolean' &&
+  typeof value.flesh === 'boolean'
 
 const isSquare = (value: unknown): boolean =>
   isFields(value) && isPoint(value) && isCount(value.side, 1) && value.side <= FARTHEST

@@ -128,7 +128,7 @@ describe('its state', () => {
       at: 1.5,
       head: { origin: { x: 1, y: 2 }, unit: 30, down: { x: 0, y: 1 }, yaw: 3, pitch: -4 },
       square: { x: 0, y: 3, side: 50 },
-      signs: { beard: 0.1, glasses: 0, darkLenses: false, lids: [1, 0.5] as const, grey: true },
+      signs: { beard: 0.1, glasses: 0, darkLenses: false, lids: [1, 0.5] as const, grey: true, flesh: true },
       masks: new Uint8Array([1, 2, 3]),
     }
     const { masks, signs: _, ...seen } = kept

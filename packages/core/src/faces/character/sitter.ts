@@ -1,6 +1,6 @@
 /**
- * Faces that can be drawn as characters: large enough, turned to the camera, their landmarks sure and their eyes seen. The others are left
- * to the style. Measures; draws nothing.
+ * Faces that can be drawn as characters: large enough, turned to the camera, their landmarks sure, their eyes seen and of a skin's
+ * colour. The others are left to the style. Measures; draws nothing.
  */
 
 import type { Picture } from '../../picture.ts'
@@ -29,9 +29,11 @@ const LEAST_UNIT = 22
 /** How sure the landmarks' network must be that there is a face. */
 const LEAST_PRESENCE = 0.7
 /** Degrees of turning and tipping beyond which a face is no longer seen. */
-const [MOST_YAW, MOST_PITCH] = [46, 40]
+const [MOST_YAW, MOST_PITCH] = [42, 32]
 /** The share of skin around an eye at least, if no lenses are dark: less is under a hat, or behind a camera or a hand. */
 const LEAST_LIDS = 0.3
+/** And at most, where lenses are dark: what leaves more of an eye's surroundings free is a camera, or a hand. */
+const MOST_LIDS = 0.4
 /** From this many degrees of turning on, the far eye may be hidden by the nose. */
 const TURNED = 35
 /** The share of skin and beard in a face at least: less is a hand, a cup, or no face. */
@@ -106,12 +108,13 @@ export const sit = async (
   return regions && shown > 0 ? { landmarks, head, regions: trusted(regions, head), shown, steady, least } : undefined
 }
 
-const steadySigns = ({ beard, glasses, darkLenses, lids, grey }: RegionSigns, steady: Steady): RegionSigns => ({
+const steadySigns = ({ beard, glasses, darkLenses, lids, grey, flesh }: RegionSigns, steady: Steady): RegionSigns => ({
   beard: steady('beard', beard),
   glasses: steady('glasses', glasses),
   darkLenses: steady('dark lenses', Number(darkLenses)) > 0.5,
   lids: [steady('right lids', lids[0]), steady('left lids', lids[1])],
   grey: steady('grey', Number(grey)) > 0.5,
+  flesh: steady('flesh', Number(flesh)) > 0.5,
 })
 
 /** Whether a face is seen well enough; limits may be `ease` times as wide. */
@@ -122,7 +125,8 @@ export const isClear = (
   ease = 1,
 ): boolean => {
   const lids = Math.abs(yaw) < TURNED ? Math.min(...signs.lids) : Math.max(...signs.lids)
-  if (!signs.darkLenses && lids < LEAST_LIDS / ease) return false
+  const areEyesSeen = signs.darkLenses ? Math.max(...signs.lids) < MOST_LIDS * ease : lids > LEAST_LIDS / ease
+  if (!signs.flesh || !areEyesSeen) return false
   const scale = skin.width / square.side
   const inCrop = points.map(({ x, y }) => ({ x: (x - square.x) * scale, y: (y - square.y) * scale }))
   const face = coverOutlines(inCrop, [OUTLINE], skin.width).data

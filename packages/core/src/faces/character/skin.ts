@@ -192,17 +192,9 @@ const shadeOf = (subject: Subject, surface: Plane, light: Light, hair: Plane): F
   inRows(box, size, (from, to) => {
     for (let i = from; i < to; i++) out[i] *= 0.85 * light.depth
   })
-  const deepen = (at: number, amount: number): void => {
-    if (amount > out[at]) out[at] = amount
-  }
-  /** A pixel's y in the head's frame. */
-  const downAt = (column: number, row: number): number =>
-    ((column - head.origin.x) * down.x + (row - head.origin.y) * down.y) / unit
   const face = faceShape(subject)
-  const inFace = new Float32Array(size * size)
-  spread(face, size, (at, share) => {
-    inFace[at] = share
-  })
+  const inFace = onCanvas(face, size)
+  const { origin } = head
 
   // Under the hair: its outline moved down, and away from the light.
   const chin = toHead(head, drawn[CHIN])
@@ -218,38 +210,41 @@ const shadeOf = (subject: Subject, surface: Plane, light: Light, hair: Plane): F
       if (source < 0 || source >= size) continue
       const value = hair.data[from * size + source]
       if (value < 0.3) continue
-      const y = downAt(column, row)
+      const y = ((column - origin.x) * down.x + (row - origin.y) * down.y) / unit
       const fade = y > chin.y ? 1 : 1 - smoothStep(0.1, 0.5, y)
       const share = Math.min(1, Math.max(0, 0.5 + (value - 0.5) / step))
-      if (fade > 0) deepen(row * size + column, 0.9 * share * fade)
+      const amount = 0.9 * share * fade
+      if (amount > out[row * size + column]) out[row * size + column] = amount
     }
   }
   // Under the jaw.
-  spread(cover([outlineOf(subject, { x: -0.05 * light.side, y: 0.2 })], canvas), size, (at, share) => {
-    const y = downAt(at % size, Math.floor(at / size))
-    const amount = 0.95 * share * (1 - inFace[at]) * smoothStep(0.55, 0.9, y)
-    if (amount > 0) deepen(at, amount)
-  })
+  const jaw = cover([outlineOf(subject, { x: -0.05 * light.side, y: 0.2 })], canvas)
   // A crescent along the cheek that is turned from the light.
   const side = Math.sign(light.side) || 1
-  const lit = new Float32Array(size * size)
-  spread(cover([outlineOf(subject, { x: 0.09 * side, y: -0.045 })], canvas), size, (at, share) => {
-    lit[at] = share
-  })
-  spread(face, size, (at, share) => {
-    const y = downAt(at % size, Math.floor(at / size))
-    const amount = 0.75 * share * (1 - lit[at]) * smoothStep(0, 0.3, y) * sure
-    if (amount > 0) deepen(at, amount)
-  })
+  const lit = onCanvas(cover([outlineOf(subject, { x: 0.09 * side, y: -0.045 })], canvas), size)
+  /** Deepens the shade where a shape is, by `depth` at its pixels, from `begin` on down the face to all of it at `end`. */
+  const deepen = (shape: Coverage, depth: number, spared: Float32Array, begin: number, end: number): void => {
+    for (let row = 0, i = 0; row < shape.height; row++) {
+      const down0 = (shape.y + row - origin.y) * down.y
+      for (let column = 0, at = (shape.y + row) * size + shape.x; column < shape.width; column++, i++, at++) {
+        const share = shape.data[i]
+        if (share === 0) continue
+        const y = ((shape.x + column - origin.x) * down.x + down0) / unit
+        const amount = depth * share * (1 - spared[at]) * smoothStep(begin, end, y)
+        if (amount > out[at]) out[at] = amount
+      }
+    }
+  }
+  deepen(jaw, 0.95, inFace, 0.55, 0.9)
+  deepen(face, 0.75 * sure, lit, 0, 0.3)
   return out
 }
 
-/** Every pixel that a shape covers, by its index on the canvas. */
-const spread = (shape: Coverage, size: number, visit: (at: number, share: number) => void): void => {
-  for (let row = 0; row < shape.height; row++) {
-    for (let column = 0; column < shape.width; column++) {
-      const share = shape.data[row * shape.width + column]
-      if (share > 0) visit((shape.y + row) * size + shape.x + column, share)
-    }
+/** A shape on all of a square canvas. */
+const onCanvas = ({ x, y, width, height, data }: Coverage, size: number): Float32Array => {
+  const out = new Float32Array(size * size)
+  for (let row = 0; row < height; row++) {
+    out.set(data.subarray(row * width, (row + 1) * width), (y + row) * size + x)
   }
+  return out
 }

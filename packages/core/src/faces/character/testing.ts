@@ -88,7 +88,7 @@ export const testSubject = (changes: Partial<Subject> = {}, name = 'examples/por
       background: plane(0),
       glasses: plane(0),
       teeth: plane(0),
-      signs: { beard: 0, glasses: 0, darkLenses: false, lids: [1, 1], grey: false },
+      signs: { beard: 0, glasses: 0, darkLenses: false, lids: [1, 1], grey: false, flesh: true },
     },
     eyes: [1, 1],
     sure: 1,

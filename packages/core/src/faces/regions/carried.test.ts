@@ -29,7 +29,7 @@ const regionsOf = (head: Head, square: PixelSquare, size = 0.5): Regions => {
     planes.hair.data[i] = hair
     planes.background.data[i] = 1 - hair
   }
-  const signs = { beard: 0, glasses: 0, darkLenses: false, lids: [1, 1], grey: false } as const
+  const signs = { beard: 0, glasses: 0, darkLenses: false, lids: [1, 1], grey: false, flesh: true } as const
   return { ...planes, square, signs }
 }
 

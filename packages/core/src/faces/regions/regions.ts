@@ -14,6 +14,7 @@ import type { PixelSquare } from './crop.ts'
 import { fitToEdges } from './edges.ts'
 import type { FaceMap } from './face-map.ts'
 import { blur, dilate } from './filters.ts'
+import { isFlesh } from './flesh.ts'
 import { findGlasses } from './glasses.ts'
 import { guidedFilter } from './guided.ts'
 import { settleHeadgear } from './headgear.ts'
@@ -61,6 +62,8 @@ export interface RegionSigns {
   readonly lids: readonly [right: number, left: number]
   /** Whether the photo is black and white. */
   readonly grey: boolean
+  /** Whether the face has a colour that skin can have. */
+  readonly flesh: boolean
 }
 
 export interface RegionFinder extends Closeable {
@@ -132,7 +135,14 @@ const regionsOf = ({ crop, map }: Portrait, classes: ClassShares): Regions => {
     background: others[3],
     glasses,
     teeth: findTeeth(colours, map, skin.data),
-    signs: { beard: beard.evidence, glasses: score, darkLenses: dark, lids, grey },
+    signs: {
+      beard: beard.evidence,
+      glasses: score,
+      darkLenses: dark,
+      lids,
+      grey,
+      flesh: isFlesh(colours, map, skin.data, grey),
+    },
   }
 }
 
