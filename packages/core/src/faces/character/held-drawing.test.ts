@@ -36,10 +36,10 @@ describe('a drawing is held', () => {
   const after = (seconds: number, now = head, face = expression, seen = glimpse): boolean =>
     isHeld(drawing, seconds, now, face, seen)
 
-  test('for two frames of 25 or 30 a second, not for the third, and not back in time', () => {
+  test('for two frames of 30 a second, one of 25, none of 12; and not back in time', () => {
     expect([1.033, 1.067, 1.1].map((seconds) => after(seconds))).toEqual([true, true, false])
-    expect([1.04, 1.08, 1.12].map((seconds) => after(seconds))).toEqual([true, true, false])
-    expect(after(0.9)).toBe(false)
+    expect([1.04, 1.08].map((seconds) => after(seconds))).toEqual([true, false])
+    expect([1 + 1 / 12, 0.9].map((seconds) => after(seconds))).toEqual([false, false])
   })
 
   test('not when the head turns, tips, grows or shrinks', () => {

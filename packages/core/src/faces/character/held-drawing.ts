@@ -1,5 +1,5 @@
 /**
- * A head's drawing that is held: as animators draw figures on twos and threes, some ten times a second, and move them in between, a head in a clip is drawn anew
+ * A head's drawing that is held: as animators draw figures on twos, some twelve times a second, and move them in between, a head in a clip is drawn anew
  * after some frames, or when its face or what is before it has changed, and until then its drawing goes where the head goes. Draws nothing itself.
  */
 import { Workbench } from '../../kernels/kernels.ts'
@@ -24,8 +24,8 @@ export interface HeldDrawing {
   readonly picture: Picture
 }
 
-/** Seconds after which a head is drawn anew: every third frame of 24 to 30 a second. */
-const HELD = 0.095
+/** Seconds after which a head is drawn anew: every second frame of 24 or 25 a second, every third of 30, each of 12. */
+const HELD = 0.07
 /** A face whose expression has changed by so much, in units of the head, is drawn at once. */
 const CHANGED = 0.015
 /** So is a head that has turned by so many degrees, or grown by this factor. */
