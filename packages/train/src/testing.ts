@@ -2,7 +2,6 @@
 import type { Picture } from '@animegan/core'
 import { floats, input, sizeOf } from '@animegan/graph'
 import { type FeatureWeights, parametersOf, vgg } from '@animegan/models'
-import { batchMaker, type StartBatchWorker } from './data/index.ts'
 import type { Pictures } from './pictures.ts'
 import { random } from './random.ts'
 import type { RunStorage } from './run/storage.ts'
@@ -54,8 +53,3 @@ export const memoryPictures = (pictures: ReadonlyMap<string, Picture>): Pictures
   },
   encode: async ({ data }) => data,
 })
-
-/** Makes batches in the same thread. */
-export const sameThread =
-  (pictures: Pictures): StartBatchWorker =>
-  (plan) => ({ make: batchMaker(plan, pictures), close: async () => {} })

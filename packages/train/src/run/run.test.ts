@@ -15,12 +15,14 @@ import { localEngine } from '../../../core/src/testing.ts'
 import { batchThreads } from '../../../node/src/train/batch-threads.ts'
 import { nodePictures } from '../../../node/src/train/pictures.ts'
 import { folderStorage } from '../../../node/src/train/storage.ts'
+import { sameThread } from '../data/index.ts'
 import { random } from '../random.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { teacherPresets } from '../teacher/index.ts'
-import { compactVgg, memoryPictures, memoryStorage, sameThread } from '../testing.ts'
+import { compactVgg, memoryPictures, memoryStorage } from '../testing.ts'
 import type { RunPlan } from './plan.ts'
-import { type RunProgress, type RunTools, run } from './run.ts'
+import { type RunProgress, run } from './run.ts'
+import type { RunTools } from './session.ts'
 
 const recipe: Recipe = {
   title: 'Tiny',
