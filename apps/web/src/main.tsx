@@ -3,6 +3,7 @@ import { render } from 'preact'
 import { answerAddress } from './page/address.ts'
 import { App } from './page/app.tsx'
 import './page/page.css'
+import { resumeTeaching } from './page/teach-door.tsx'
 import { stayAwake } from './state/awake.ts'
 import { startOffline } from './state/offline.ts'
 import { startQueue } from './state/queue.ts'
@@ -15,3 +16,4 @@ void startSession()
 void answerAddress()
 void startOffline()
 stayAwake()
+void resumeTeaching()

@@ -20,6 +20,7 @@ import { SettingsPanel } from './settings-panel.tsx'
 import { Stage } from './stage.tsx'
 import { Start } from './start.tsx'
 import { StyleRail } from './style-rail.tsx'
+import { teachDialog } from './teach-door.tsx'
 
 const Header = () => {
   const words = messages.value
@@ -129,6 +130,7 @@ const filesOf = (transfer: DataTransfer | null): File[] => [...(transfer?.files 
 export const App = () => {
   const dragging = useSignal(false)
   const words = messages.value
+  const Teaching = teachDialog.value
 
   useEffect(() => {
     const isFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
@@ -204,6 +206,7 @@ export const App = () => {
       )}
       <CameraDialog />
       <CompareAll />
+      {Teaching && <Teaching />}
     </>
   )
 }

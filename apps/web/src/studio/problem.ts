@@ -25,6 +25,10 @@ export const problemCodes = [
   'clipBrowser',
   'browser',
   'diskFull',
+  'lessonElsewhere',
+  'lessonFull',
+  'lessonUnkept',
+  'lessonStart',
   'cancelled',
 ] as const
 

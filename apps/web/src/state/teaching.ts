@@ -1,0 +1,287 @@
+/**
+ * Teaching a style: what was gathered for a lesson, the lesson and how it goes. A lesson is kept in this browser by its worker
+ * (teach/); closing or reloading the page pauses it.
+ */
+
+import examples from 'virtual:examples'
+import { defaultThreads } from '@animegan/browser'
+import { batch, computed, signal } from '@preact/signals'
+import { Problem, type ProblemCode } from '../studio/problem.ts'
+import { Remote } from '../studio/remote.ts'
+import {
+  FEWEST_ART,
+  LESSON_LOCK,
+  type Lesson,
+  type LessonCalls,
+  type LessonProgress,
+  type Lookout,
+} from '../teach/protocol.ts'
+import { isClip, items } from './items.ts'
+import { recall, remember } from './memory.ts'
+import { held } from './queue.ts'
+import { chosenBackend } from './settings.ts'
+import { keepStyle, type StyleEntry } from './styles.ts'
+
+/** Where the dialog stands: looking for a lesson, gathering pictures for one, or one that rests, trains or is finished. */
+export type TeachStage = 'closed' | 'looking' | 'refused' | 'gathering' | 'resting' | 'training' | 'finishing' | 'kept'
+
+/** A picture that was gathered. */
+export interface Gathered extends Lookout {
+  readonly key: number
+  readonly name: string
+  readonly url: string
+}
+
+/** A file that is not used, and why. */
+export interface Refused {
+  readonly name: string
+  readonly code: ProblemCode | 'twice'
+}
+
+export type Pile = 'art' | 'photos'
+
+/** A sample with the addresses of its pictures. */
+export interface ShownSample {
+  readonly width: number
+  readonly height: number
+  readonly photo: string
+  readonly drawn?: string | undefined
+}
+
+export const teachStage = signal<TeachStage>('closed')
+export const gathered = { art: signal<readonly Gathered[]>([]), photos: signal<readonly Gathered[]>([]) } as const
+export const refused = signal<readonly Refused[]>([])
+/** Files that are being looked at. */
+export const lookingAt = signal(0)
+export const lesson = signal<Lesson | undefined>(undefined)
+export const samples = signal<readonly ShownSample[]>([])
+export const lessonProgress = signal<LessonProgress | undefined>(undefined)
+/** The losses so far, one for each step since the dialog was opened. */
+export const losses = signal<readonly number[]>([])
+/** The style that came of the last lesson, and whether this browser keeps it. */
+export const taught = signal<{ readonly id: string; readonly title: string; readonly isKept: boolean } | undefined>(
+  undefined,
+)
+export const teachProblem = signal<ProblemCode | undefined>(undefined)
+
+export const enoughArt = computed(() => gathered.art.value.length >= FEWEST_ART)
+/** Whether the files of most of the art say that a camera took them. */
+export const looksPhotographed = computed(() => {
+  const art = gathered.art.value
+  return 2 * art.filter(({ photographed }) => photographed).length > art.length
+})
+
+/** Gigabytes of memory below which training may not fit, as far as browsers tell. */
+const LITTLE_MEMORY = 4
+/** What makes training slow or uncertain here; known before it is begun. */
+export const hindrance = (): 'memory' | 'threads' | undefined => {
+  const { deviceMemory } = navigator as { deviceMemory?: number }
+  if (deviceMemory !== undefined && deviceMemory < LITTLE_MEMORY) return 'memory'
+  return defaultThreads() === 1 ? 'threads' : undefined
+}
+
+const teacher = new Remote<LessonCalls, LessonProgress>(
+  () => new Worker(new URL('../teach/teach.entry.ts', import.meta.url), { type: 'module' }),
+)
+/** Set while a lesson trains, so that it goes on when the page comes back. */
+const TRAINS = 'teaching'
+
+const codeOf = (error: unknown): ProblemCode => (error instanceof Problem ? error.code : 'engine')
+
+const release = (urls: readonly (string | undefined)[]): void => {
+  for (const url of urls) if (url) URL.revokeObjectURL(url)
+}
+
+const showLesson = (found: Lesson | undefined): void => {
+  release(samples.value.flatMap(({ photo, drawn }) => [photo, drawn]))
+  lesson.value = found
+  losses.value = []
+  lessonProgress.value = undefined
+  samples.value = (found?.samples ?? []).map(({ photo, width, height }) => ({
+    width,
+    height,
+    photo: URL.createObjectURL(photo),
+  }))
+}
+
+/** Opens the dialog: with the lesson that there is, else to gather pictures for one. */
+export const openTeaching = async (): Promise<void> => {
+  if (teachStage.value !== 'closed') return
+  teachStage.value = 'looking'
+  teachProblem.value = undefined
+  held.value = true
+  try {
+    const found = await teacher.call('recall', [])
+    showLesson(found)
+    teachStage.value = found ? 'resting' : 'gathering'
+    if (found && recall(TRAINS) === 'on') void goOn()
+  } catch (error) {
+    batch(() => {
+      teachProblem.value = codeOf(error)
+      teachStage.value = 'refused'
+    })
+  }
+}
+
+/** A page that was closed while a lesson trained goes on with it, unless another tab has it. */
+export const resumeTeaching = async (): Promise<void> => {
+  if (recall(TRAINS) !== 'on') return
+  const { held: locks = [] } = (await navigator.locks?.query()) ?? {}
+  if (!locks.some(({ name }) => name === LESSON_LOCK)) await openTeaching()
+}
+
+/** Closes the dialog. A lesson is paused, and kept. */
+export const closeTeaching = async (): Promise<void> => {
+  teachStage.value = 'closed'
+  held.value = false
+  await pauseLesson()
+  // Only now may another tab have it.
+  if (teachStage.value === 'closed') teacher.end()
+}
+
+let nextKey = 1
+
+/** Whether two pictures are copies of one, as far as a few of their colours tell. */
+const isCopy = (a: Lookout, b: Lookout): boolean => {
+  const sum = a.print.reduce((total, level, i) => total + Math.abs(level - b.print[i]), 0)
+  return sum < a.print.length * 2
+}
+
+/** Adds files to a pile: those that can be read, each once. */
+export const gather = async (pile: Pile, files: readonly File[]): Promise<void> => {
+  refused.value = []
+  lookingAt.value += files.length
+  for (const file of files) {
+    const { name } = file
+    try {
+      const found = await teacher.call('look', [file])
+      if (gathered[pile].value.some((other) => isCopy(other, found)))
+        refused.value = [...refused.value, { name, code: 'twice' }]
+      else {
+        const url = URL.createObjectURL(found.thumbnail)
+        gathered[pile].value = [...gathered[pile].value, { ...found, name, url, key: nextKey++ }]
+      }
+    } catch (error) {
+      refused.value = [...refused.value, { name, code: codeOf(error) }]
+    }
+    lookingAt.value--
+  }
+}
+
+export const ungather = (pile: Pile, key: number): void => {
+  release(gathered[pile].value.filter((one) => one.key === key).map(({ url }) => url))
+  gathered[pile].value = gathered[pile].value.filter((one) => one.key !== key)
+}
+
+/** The photos of a lesson: one of the visitor's and two of the page's, which are its samples, then all others. */
+const photosOf = async (): Promise<Blob[]> => {
+  const open = items.value.filter((item) => item.opened && !isClip(item)).map(({ file }) => file)
+  const pages = await Promise.all(examples.map(async ({ url }) => (await fetch(url)).blob()))
+  const others: Blob[] = []
+  for (const file of [...open, ...pages]) {
+    const found = await teacher.call('look', [file]).catch(() => undefined) // what is open may be gone
+    if (found) others.push(found.file)
+  }
+  const [mine, rest] = [
+    [...gathered.photos.value.map(({ file }) => file), ...others.slice(0, others.length - pages.length)],
+    others.slice(others.length - pages.length),
+  ]
+  const [face, group, landscape] = rest
+  return [...mine.slice(0, 1), face, landscape, ...mine.slice(1), group]
+}
+
+/** Begins a lesson with what was gathered, and trains it. */
+export const beginLesson = async (title: string, start: StyleEntry): Promise<void> => {
+  teachProblem.value = undefined
+  teachStage.value = 'looking'
+  try {
+    const art = gathered.art.value.map(({ file }) => file)
+    const plan = { title, start: start.source, startTitle: start.title, art, photos: await photosOf() }
+    const begun = await teacher.call('begin', [plan])
+    showLesson(begun)
+    // It is kept from here on.
+    for (const pile of Object.values(gathered)) {
+      release(pile.value.map(({ url }) => url))
+      pile.value = []
+    }
+    await goOn()
+  } catch (error) {
+    batch(() => {
+      teachProblem.value = codeOf(error)
+      teachStage.value = 'gathering'
+    })
+  }
+}
+
+let stop: AbortController | undefined
+let training: Promise<void> = Promise.resolve()
+
+const see = (progress: LessonProgress): void =>
+  batch(() => {
+    const { drawn } = progress
+    const isNew = progress.step !== lessonProgress.value?.step
+    lessonProgress.value = progress
+    if (isNew) losses.value = [...losses.value, progress.loss]
+    if (!drawn) return
+    release(samples.value.map((sample) => sample.drawn))
+    samples.value = samples.value.map((sample, i) => ({ ...sample, drawn: URL.createObjectURL(drawn[i]) }))
+  })
+
+/** Trains until it is paused or done. */
+export const goOn = (): Promise<void> => {
+  const controller = new AbortController()
+  const train = async (): Promise<void> => {
+    teachProblem.value = undefined
+    teachStage.value = 'training'
+    remember(TRAINS, 'on')
+    try {
+      await teacher.call('train', [chosenBackend.value], { signal: controller.signal, onProgress: see })
+    } catch (error) {
+      if (codeOf(error) !== 'cancelled') teachProblem.value = codeOf(error)
+    }
+    // A page that is closed does not come here, and goes on when it is back.
+    remember(TRAINS, 'off')
+    if (teachStage.value === 'training') teachStage.value = 'resting'
+  }
+  stop = controller
+  training = train()
+  return training
+}
+
+/** Pauses after the step that is under way. */
+export const pauseLesson = async (): Promise<void> => {
+  stop?.abort()
+  await training
+}
+
+/** Ends the lesson: its style stands in the rail. */
+export const keepLesson = async (): Promise<void> => {
+  await pauseLesson()
+  teachProblem.value = undefined
+  teachStage.value = 'finishing'
+  try {
+    const made = await teacher.call('finish', [chosenBackend.value])
+    taught.value = { title: made.title, ...(await keepStyle(made)) }
+    // What cannot be kept as a style stays a lesson.
+    if (taught.value.isKept) await teacher.call('forget', [])
+    teachStage.value = 'kept'
+  } catch (error) {
+    batch(() => {
+      teachProblem.value = codeOf(error)
+      teachStage.value = 'resting'
+    })
+  }
+}
+
+/** Leaves the lesson that is finished for another one. */
+export const startNewLesson = (): void => {
+  showLesson(undefined)
+  teachStage.value = 'gathering'
+}
+
+/** Throws the lesson away. */
+export const forgetLesson = async (): Promise<void> => {
+  await pauseLesson()
+  await teacher.call('forget', [])
+  startNewLesson()
+}
