@@ -134,6 +134,7 @@ export const en = {
     art: 'Art to learn from',
     artHelp: 'Drawings or paintings by one hand: figures and places, whole pictures. Only art that you may use.',
     addArt: 'Choose art',
+    drop: 'Drop pictures here, or',
     photos: 'Your photos',
     photosHelp: 'If you like: you see them change. The photos of this page, and those you have open, are added.',
     addPhotos: 'Choose photos',

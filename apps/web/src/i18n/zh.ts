@@ -124,6 +124,7 @@ export const zh: Messages = {
     art: '学习的作品',
     artHelp: '同一位作者的插画或绘画，人物和场景都要有，用整幅画。只用你有权使用的作品。',
     addArt: '选择作品',
+    drop: '把图片拖到这里，或',
     photos: '你的照片',
     photosHelp: '可以不放；放了就能看到它们的变化。本页的照片和已打开的照片也会用上。',
     addPhotos: '选择照片',

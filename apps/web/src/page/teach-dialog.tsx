@@ -47,7 +47,7 @@ const Say = ({ bad = false, children }: { bad?: boolean; children: ComponentChil
 
 const Trouble = () => (teachProblem.value ? <Say bad>{messages.value.problems[teachProblem.value]}</Say> : null)
 
-/** Copies of the styles' pictures are not needed here: a small one of each piece of art is enough. */
+/** What was gathered, each to be left out again. */
 const Pictures = ({ pile, pictures }: { pile: Pile; pictures: readonly Gathered[] }) => (
   <ul class="teach-pictures" data-testid={`teach-${pile}-list`}>
     {pictures.map(({ key, name, url }) => (
@@ -83,7 +83,7 @@ const PileField = ({ pile, icon, title, help, add }: PileProps) => {
   const pictures = gathered[pile].value
   return (
     <section
-      class={`teach-pile ${over.value ? 'over' : ''}`}
+      class={`teach-pile ${over.value ? 'over' : ''} ${pictures.length === 0 ? 'empty' : ''}`}
       aria-labelledby={id}
       onDragOver={(event) => {
         event.preventDefault()
@@ -105,7 +105,7 @@ const PileField = ({ pile, icon, title, help, add }: PileProps) => {
         {pictures.length > 0 && <span class="teach-count">{words.count(pictures.length)}</span>}
       </div>
       <p class="help">{help}</p>
-      {pictures.length > 0 && <Pictures pile={pile} pictures={pictures} />}
+      {pictures.length > 0 ? <Pictures pile={pile} pictures={pictures} /> : <p class="hint">{words.drop}</p>}
       <label class="button">
         <Icon name={icon} />
         <span>{add}</span>
@@ -229,7 +229,6 @@ const Gathering = () => {
 /** The loss over the steps, smoothed, in the shape of a line. */
 const Curve = () => {
   const values = losses.value
-  const shown = useRef<SVGPolylineElement>(null)
   const points = smoothed(values)
   const [least, most] = [Math.min(...points), Math.max(...points)]
   const at = (value: number, i: number): string => {
@@ -240,7 +239,7 @@ const Curve = () => {
   return (
     <svg class="teach-curve" viewBox="0 0 100 30" preserveAspectRatio="none" role="img">
       <title>{messages.value.teach.lossCurve}</title>
-      <polyline ref={shown} points={points.map(at).join(' ')} />
+      <polyline points={points.map(at).join(' ')} />
     </svg>
   )
 }

@@ -147,6 +147,7 @@ export const openLessons = async (): Promise<Lessons> => {
           const lately: number[] = []
           let next = 0
           const first = (session.from?.step ?? 0) + DRAWN_FIRST
+          if (signal.aborted) return undefined
           for await (const report of session.train()) {
             const { step, losses, seconds } = report
             lately.push(seconds)

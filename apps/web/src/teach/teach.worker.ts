@@ -13,7 +13,7 @@ import {
 import { resample } from '@animegan/core'
 import { isOfCamera } from '@animegan/pictures'
 import { openPhoto } from '../photo/open.ts'
-import { type Context, serve } from '../studio/serve.ts'
+import { serve } from '../studio/serve.ts'
 import { type Lessons, openLessons } from './lessons.ts'
 import type { LessonCalls, LessonProgress, Lookout } from './protocol.ts'
 
@@ -52,14 +52,14 @@ serve<LessonCalls, LessonProgress>(
     begin: async (_, plan) => (await lessonsHere()).begin(plan),
     train: async (context, backend) => {
       const here = await lessonsHere()
-      await onEngine(context, backend, (workplace, recovered) =>
+      await onEngine(backend, (workplace, recovered) =>
         here.train(workplace, context.signal, (progress) => context.onProgress({ ...progress, recovered })),
       )
       return undefined
     },
-    finish: async (context, backend) => {
+    finish: async (_, backend) => {
       const here = await lessonsHere()
-      return onEngine(context, backend, (workplace) => here.finish(workplace))
+      return onEngine(backend, (workplace) => here.finish(workplace))
     },
     forget: async () => (await lessonsHere()).forget(),
   },
@@ -68,20 +68,20 @@ serve<LessonCalls, LessonProgress>(
 
 type Recovered = LessonProgress['recovered']
 
-/** Does some work on the best engine here; after a failure on another, from where it stands. */
+/** Does some work on the best engine here; after a failure of that on another, from where the lesson stands. */
 const onEngine = async <T>(
-  { signal }: Context<LessonProgress>,
   backend: Backend | 'auto',
   work: (workplace: Workplace, recovered: Recovered) => Promise<T>,
 ): Promise<T> => {
-  let last: Workplace | undefined
+  const wanted = await engine.backendFor(backend)
+  let tries = 0
   const { result } = await engine.attempt(
     (workplace) => {
-      const recovered = last && (last.engine.backend === workplace.engine.backend ? 'memory' : 'webgpu')
-      last = workplace
+      tries++
+      const recovered = workplace.engine.backend !== wanted ? 'webgpu' : tries > 1 ? 'memory' : undefined
       return work(workplace, recovered)
     },
-    { backend, signal },
+    { backend },
   )
   return result
 }
