@@ -129,6 +129,7 @@ export const en = {
   },
   teach: {
     title: 'Teach it a style',
+    door: 'Your own',
     lead: 'Give it ten or more pictures of one kind of art. Your device learns to draw photos that way. Nothing is uploaded.',
     close: 'Close',
     art: 'Art to learn from',

@@ -119,6 +119,7 @@ export const zh: Messages = {
   },
   teach: {
     title: '教它一种画风',
+    door: '教一种',
     lead: '放入十张以上同一种画风的作品，你的设备就会学着那样画照片。什么都不会上传。',
     close: '关闭',
     art: '学习的作品',

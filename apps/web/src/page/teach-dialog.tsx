@@ -106,7 +106,7 @@ const PileField = ({ pile, icon, title, help, add }: PileProps) => {
       </div>
       <p class="help">{help}</p>
       {pictures.length > 0 ? <Pictures pile={pile} pictures={pictures} /> : <p class="hint">{words.drop}</p>}
-      <label class="button">
+      <label class={`button ${pile === 'art' && pictures.length === 0 ? 'primary' : ''}`}>
         <Icon name={icon} />
         <span>{add}</span>
         <input

@@ -32,10 +32,16 @@ export const resumeTeaching = async (): Promise<void> => {
 }
 
 export const TeachDoor = () => (
-  <button type="button" class="rail-style rail-door" data-testid="teach" onClick={() => void open()}>
+  <button
+    type="button"
+    class="rail-style rail-door"
+    title={messages.value.teach.title}
+    data-testid="teach"
+    onClick={() => void open()}
+  >
     <span class="rail-picture">
       <Icon name="teach" />
     </span>
-    <span class="rail-title">{messages.value.teach.title}</span>
+    <span class="rail-title">{messages.value.teach.door}</span>
   </button>
 )

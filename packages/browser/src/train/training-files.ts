@@ -6,11 +6,17 @@ import { type FeatureWeights, fromUtf8, importFeatures, readWeights } from '@ani
 import { parseRecipe, type Recipe } from '@animegan/train'
 import { fetchBytes } from '../fetch/fetch-bytes.ts'
 
-/** Addresses of the files; default: where the bundler put them. */
+/** Addresses of the files. */
 export interface TrainingFiles {
-  readonly recipe?: string | URL | undefined
-  readonly features?: string | URL | undefined
+  readonly recipe: string
+  readonly features: string
 }
+
+/** Where the bundler put them. */
+export const trainingFiles = (): TrainingFiles => ({
+  recipe: new URL('@animegan/train/recipes/teach.json', import.meta.url).href,
+  features: new URL('@animegan/models/weights/percept.safetensors', import.meta.url).href,
+})
 
 /** What is in them, and the SHA-256 of the perception network's file. */
 export interface FetchedTraining {
@@ -20,11 +26,8 @@ export interface FetchedTraining {
 }
 
 /** Fetches the recipe `teach` and the network `percept`. Rejects with `not-found` if they cannot be fetched. */
-export const fetchTraining = async ({
-  recipe = new URL('@animegan/train/recipes/teach.json', import.meta.url),
-  features = new URL('@animegan/models/weights/percept.safetensors', import.meta.url),
-}: TrainingFiles = {}): Promise<FetchedTraining> => {
-  const [text, bytes] = await Promise.all([fetchBytes(recipe), fetchBytes(features)])
+export const fetchTraining = async (files: TrainingFiles = trainingFiles()): Promise<FetchedTraining> => {
+  const [text, bytes] = await Promise.all([fetchBytes(files.recipe), fetchBytes(files.features)])
   return {
     recipe: parseRecipe(fromUtf8(text) ?? ''),
     features: importFeatures(readWeights(bytes).tensors),
