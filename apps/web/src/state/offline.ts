@@ -6,7 +6,7 @@
 
 import examples from 'virtual:examples'
 import builtIn from 'virtual:styles'
-import { trainingFiles } from '@animegan/browser'
+import { perceptFile } from '@animegan/browser'
 import { effect, signal } from '@preact/signals'
 import { messages } from '../i18n/language.ts'
 import type { Progress } from '../studio/protocol.ts'
@@ -59,8 +59,7 @@ export const canKeep = signal(false)
 export const keepAll = async (): Promise<void> => {
   keeping.value = 0
   try {
-    const { recipe, features } = trainingFiles()
-    const addresses = [...styleAddresses(), recipe, features, ...examples.map(({ url }) => url)]
+    const addresses = [...styleAddresses(), perceptFile(), ...examples.map(({ url }) => url)]
     const onProgress = ({ fraction }: Progress): void => {
       keeping.value = fraction
     }

@@ -1,35 +1,30 @@
 /**
- * What training in the browser needs from other packages' files: a recipe and the perception network. Written so that bundlers
- * recognise the addresses and include the files.
+ * What training in the browser needs from other packages' files: a recipe, which is code to bundlers, and the perception network,
+ * by an address that they recognise and whose file they include.
  */
-import { type FeatureWeights, fromUtf8, importFeatures, readWeights } from '@animegan/models'
+import { type FeatureWeights, importFeatures, readWeights } from '@animegan/models'
 import { parseRecipe, type Recipe } from '@animegan/train'
+import teach from '@animegan/train/recipes/teach.json' with { type: 'json' }
 import { fetchBytes } from '../fetch/fetch-bytes.ts'
 
-/** Addresses of the files. */
-export interface TrainingFiles {
-  readonly recipe: string
-  readonly features: string
-}
+/** Where the bundler put the perception network. */
+export const perceptFile = (): string => new URL('@animegan/models/weights/percept.safetensors', import.meta.url).href
 
-/** Where the bundler put them. */
-export const trainingFiles = (): TrainingFiles => ({
-  recipe: new URL('@animegan/train/recipes/teach.json', import.meta.url).href,
-  features: new URL('@animegan/models/weights/percept.safetensors', import.meta.url).href,
-})
-
-/** What is in them, and the SHA-256 of the perception network's file. */
+/** A recipe, and the perception network with the SHA-256 of its file. */
 export interface FetchedTraining {
   readonly recipe: Recipe
   readonly features: FeatureWeights
   readonly sha256: string
 }
 
-/** Fetches the recipe `teach` and the network `percept`. Rejects with `not-found` if they cannot be fetched. */
-export const fetchTraining = async (files: TrainingFiles = trainingFiles()): Promise<FetchedTraining> => {
-  const [text, bytes] = await Promise.all([fetchBytes(files.recipe), fetchBytes(files.features)])
+/**
+ * The recipe `teach`, and the network `percept`, which is fetched; default: from where the bundler put it. Rejects with
+ * `not-found` if it cannot be fetched.
+ */
+export const fetchTraining = async (features: string | URL = perceptFile()): Promise<FetchedTraining> => {
+  const bytes = await fetchBytes(features)
   return {
-    recipe: parseRecipe(fromUtf8(text) ?? ''),
+    recipe: parseRecipe(JSON.stringify(teach)),
     features: importFeatures(readWeights(bytes).tensors),
     sha256: await sha256(bytes),
   }
