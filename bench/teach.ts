@@ -95,7 +95,7 @@ const stepOnNode = async (
       seed: 1,
       limits: { steps: TIMED },
       title: 'Timed',
-      licence: '',
+      licence: 'CC0-1.0',
       attribution: '',
     },
     {

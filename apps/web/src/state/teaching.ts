@@ -86,6 +86,15 @@ const teacher = new Remote<LessonCalls, LessonProgress>(
 /** Set while a lesson trains, so that it goes on when the page comes back. */
 const TRAINS = 'teaching'
 
+/** Moves the dialog on, unless it was closed meanwhile. */
+const turnTo = (stage: TeachStage, problem?: unknown): void =>
+  batch(() => {
+    if (teachStage.value === 'closed') return
+    const code = problem === undefined ? undefined : codeOf(problem)
+    teachStage.value = stage
+    teachProblem.value = code === 'cancelled' ? undefined : code
+  })
+
 const codeOf = (error: unknown): ProblemCode => (error instanceof Problem ? error.code : 'engine')
 
 const release = (urls: readonly (string | undefined)[]): void => {
@@ -109,17 +118,15 @@ export const openTeaching = async (): Promise<void> => {
   if (teachStage.value !== 'closed') return
   teachStage.value = 'looking'
   teachProblem.value = undefined
+  // Nothing is drawn meanwhile: the lesson needs the processor.
   held.value = true
   try {
     const found = await teacher.call('recall', [])
     showLesson(found)
-    teachStage.value = found ? 'resting' : 'gathering'
+    turnTo(found ? 'resting' : 'gathering')
     if (found && recall(TRAINS) === 'on') void goOn()
   } catch (error) {
-    batch(() => {
-      teachProblem.value = codeOf(error)
-      teachStage.value = 'refused'
-    })
+    turnTo('refused', error)
   }
 }
 
@@ -175,25 +182,27 @@ export const ungather = (pile: Pile, key: number): void => {
 
 /** The photos of a lesson: one of the visitor's and two of the page's, which are its samples, then all others. */
 const photosOf = async (): Promise<Blob[]> => {
-  const open = items.value.filter((item) => item.opened && !isClip(item)).map(({ file }) => file)
-  const pages = await Promise.all(examples.map(async ({ url }) => (await fetch(url)).blob()))
-  const others: Blob[] = []
-  for (const file of [...open, ...pages]) {
-    const found = await teacher.call('look', [file]).catch(() => undefined) // what is open may be gone
-    if (found) others.push(found.file)
+  const ready = async (files: readonly Blob[]): Promise<Blob[]> => {
+    const found: Blob[] = []
+    for (const file of files) {
+      // A file that was opened may be gone since.
+      const looked = await teacher.call('look', [file]).catch(() => undefined)
+      if (looked) found.push(looked.file)
+    }
+    return found
   }
-  const [mine, rest] = [
-    [...gathered.photos.value.map(({ file }) => file), ...others.slice(0, others.length - pages.length)],
-    others.slice(others.length - pages.length),
-  ]
-  const [face, group, landscape] = rest
-  return [...mine.slice(0, 1), face, landscape, ...mine.slice(1), group]
+  const opened = items.value.filter((item) => item.opened && !isClip(item)).map(({ file }) => file)
+  const mine = [...gathered.photos.value.map(({ file }) => file), ...(await ready(opened))]
+  const pages = await Promise.all(examples.map(async ({ url }) => (await fetch(url)).blob())).catch((cause: Error) => {
+    throw new Problem('offline', cause.message, cause)
+  })
+  const [face, group, landscape] = await ready(pages)
+  return [...mine.slice(0, 1), face, landscape, ...mine.slice(1), group].filter((photo) => photo !== undefined)
 }
 
 /** Begins a lesson with what was gathered, and trains it. */
 export const beginLesson = async (title: string, start: StyleEntry): Promise<void> => {
-  teachProblem.value = undefined
-  teachStage.value = 'looking'
+  turnTo('looking')
   try {
     const art = gathered.art.value.map(({ file }) => file)
     const plan = { title, start: start.source, startTitle: start.title, art, photos: await photosOf() }
@@ -206,10 +215,7 @@ export const beginLesson = async (title: string, start: StyleEntry): Promise<voi
     }
     await goOn()
   } catch (error) {
-    batch(() => {
-      teachProblem.value = codeOf(error)
-      teachStage.value = 'gathering'
-    })
+    turnTo('gathering', error)
   }
 }
 
@@ -231,17 +237,16 @@ const see = (progress: LessonProgress): void =>
 export const goOn = (): Promise<void> => {
   const controller = new AbortController()
   const train = async (): Promise<void> => {
-    teachProblem.value = undefined
-    teachStage.value = 'training'
+    turnTo('training')
+    if (teachStage.value === 'closed') return
     remember(TRAINS, 'on')
-    try {
-      await teacher.call('train', [chosenBackend.value], { signal: controller.signal, onProgress: see })
-    } catch (error) {
-      if (codeOf(error) !== 'cancelled') teachProblem.value = codeOf(error)
-    }
+    const failure = await teacher
+      .call('train', [chosenBackend.value], { signal: controller.signal, onProgress: see })
+      .then(() => undefined)
+      .catch((error) => error)
     // A page that is closed does not come here, and goes on when it is back.
     remember(TRAINS, 'off')
-    if (teachStage.value === 'training') teachStage.value = 'resting'
+    turnTo('resting', failure)
   }
   stop = controller
   training = train()
@@ -256,20 +261,19 @@ export const pauseLesson = async (): Promise<void> => {
 
 /** Ends the lesson: its style stands in the rail. */
 export const keepLesson = async (): Promise<void> => {
+  const wasTraining = teachStage.value === 'training'
   await pauseLesson()
-  teachProblem.value = undefined
-  teachStage.value = 'finishing'
+  // What could not be kept just now is told first.
+  if (wasTraining && teachProblem.value) return
+  turnTo('finishing')
   try {
     const made = await teacher.call('finish', [chosenBackend.value])
     taught.value = { title: made.title, ...(await keepStyle(made)) }
     // What cannot be kept as a style stays a lesson.
     if (taught.value.isKept) await teacher.call('forget', [])
-    teachStage.value = 'kept'
+    turnTo('kept')
   } catch (error) {
-    batch(() => {
-      teachProblem.value = codeOf(error)
-      teachStage.value = 'resting'
-    })
+    turnTo('resting', error)
   }
 }
 
