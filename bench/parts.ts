@@ -525,15 +525,15 @@ export const parts: Readonly<Record<string, (bench: Bench) => Promise<void>>> = 
   teach: async ({ folder, threads, table }) => {
     const found = await teachPage(folder, threads)
     if (!found) return console.log('\nteach: left out: no art beside the repository')
-    const { sample, step, onNode, memory, before, after } = found
+    const { sample, step, ratio, memory, before, after } = found
     table(
       'Teaching a style in a browser',
-      'Twelve pictures of cel’s art, from sora, in headless Chromium on WebAssembly; a step on Node was timed before and after. The distance is that of `animegan evaluate` to all of the art, on photos not trained on, after 150 steps.',
+      'Twelve pictures of cel’s art, from sora, in headless Chromium on WebAssembly; steps on Node take turns with it. The distance is that of `animegan evaluate` to all of the art, on photos not trained on, after 150 steps.',
       ['what', 'measured', 'wanted'],
       [
         ['from dropping the art to the first changed sample', `${sample.toFixed(1)} s`, '60 s'],
         ['a step', ms(step * 1000), ''],
-        ['the same by the same step on Node', (step / onNode).toFixed(2), '3.5'],
+        ['the same by the same step on Node', ratio.toFixed(2), '3.5'],
         ['memory of the tab, most', `${memory.toFixed(0)} MiB`, '1500 MB'],
         ['style distance, before', before.toFixed(3), ''],
         ['style distance, after', after.toFixed(3), `${((before * 2) / 3).toFixed(3)}`],

@@ -21,9 +21,9 @@ const photos = join(root, '../shared/data/photos')
 export interface Taught {
   /** Seconds from dropping the art until the first sample has changed. */
   readonly sample: number
-  /** Seconds of a step in the page, and on Node before and after it. */
+  /** Seconds of a step in the page, and by those on Node: the middle of rounds in which both take turns. */
   readonly step: number
-  readonly onNode: number
+  readonly ratio: number
   /** Largest resident memory of the tab, in MiB. */
   readonly memory: number
   readonly before: number
@@ -31,9 +31,10 @@ export interface Taught {
 }
 
 const STEPS = 150
-/** Pieces of art that the page is given, and steps that Node is timed for. */
+/** Pieces of art that the page is given; steps that either is timed for in a round, and rounds. */
 const PIECES = 12
-const TIMED = 20
+const TIMED = 12
+const ROUNDS = 3
 
 const middle = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]
 
@@ -58,9 +59,8 @@ export const teachPage = async (folder: string, threads: number): Promise<Taught
   const art = filesIn(cel, /^(bg|c)_/)
   const features = await readFeatures('percept')
   const sora = networkStyle(loadStyle(readFileSync(join(root, 'packages/node/styles/sora.safetensors'))))
-  const first = await stepOnNode(join(folder, 'first'), threads, features, sora)
-  const page = await withPage((browser, url) => inPage(browser, url, spread(art, PIECES)))
-  const last = await stepOnNode(join(folder, 'last'), threads, features, sora)
+  const onNode = (round: number): Promise<number> => stepOnNode(join(folder, `round-${round}`), threads, features, sora)
+  const page = await withPage((browser, url) => inPage(browser, url, spread(art, PIECES), onNode))
   const engine = await nodeEngine({ backend: 'cpu', threads })
   try {
     const distance = async (style: NetworkStyle): Promise<number> => {
@@ -70,7 +70,7 @@ export const teachPage = async (folder: string, threads: number): Promise<Taught
     }
     const { bytes, ...figures } = page
     const [before, after] = [await distance(sora), await distance(networkStyle(loadStyle(bytes)))]
-    return { ...figures, onNode: (first + last) / 2, before, after }
+    return { ...figures, before, after }
   } finally {
     await engine.close()
   }
@@ -122,7 +122,12 @@ const stepOnNode = async (
   }
 }
 
-const inPage = async (browser: Browser, url: string, art: readonly string[]) => {
+const inPage = async (
+  browser: Browser,
+  url: string,
+  art: readonly string[],
+  onNode: (round: number) => Promise<number>,
+) => {
   const context = await browser.newContext()
   const page = await context.newPage()
   await page.goto(url)
@@ -133,7 +138,17 @@ const inPage = async (browser: Browser, url: string, art: readonly string[]) => 
   await page.locator('[data-testid=teach-begin]:enabled').click()
   await page.waitForSelector('[data-testid=teach-samples][data-drawn=true]')
   const sample = (performance.now() - start) / 1000
-  const step = await paceOf(page)
+  const steps: number[] = []
+  const ratios: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    await page.getByTestId('teach-pause').click()
+    await page.getByTestId('teach-resume').waitFor()
+    const other = await onNode(round)
+    await page.getByTestId('teach-resume').click()
+    await page.getByTestId('teach-pause').waitFor()
+    steps.push(await paceOf(page))
+    ratios.push(steps[round] / other)
+  }
   await page.waitForFunction(
     (steps) => Number(document.querySelector('[data-testid=teach-step]')?.getAttribute('data-step')) >= steps,
     STEPS,
@@ -143,7 +158,7 @@ const inPage = async (browser: Browser, url: string, art: readonly string[]) => 
   await page.getByTestId('teach-keep').click()
   await page.waitForSelector('[data-testid=teach-save]', { timeout: 120_000 })
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('teach-save').click()])
-  return { sample, step, memory, bytes: readFileSync(await download.path()) }
+  return { sample, step: middle(steps), ratio: middle(ratios), memory, bytes: readFileSync(await download.path()) }
 }
 
 /** Seconds between steps, the middle of many, so that those between which samples are drawn do not count. */
@@ -160,7 +175,7 @@ const paceOf = async (page: Page): Promise<number> => {
           resolve(seen)
         }).observe(element, { attributes: true, attributeFilter: ['data-step'] })
       }),
-    TIMED * 2,
+    TIMED,
   )
   return middle(times.slice(1).map((time, i) => time - times[i])) / 1000
 }
