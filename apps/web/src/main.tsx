@@ -3,7 +3,6 @@ import { render } from 'preact'
 import { answerAddress } from './page/address.ts'
 import { App } from './page/app.tsx'
 import './page/page.css'
-import { resumeTeaching } from './page/teach-door.tsx'
 import { stayAwake } from './state/awake.ts'
 import { startOffline } from './state/offline.ts'
 import { startQueue } from './state/queue.ts'
@@ -16,4 +15,3 @@ void startSession()
 void answerAddress()
 void startOffline()
 stayAwake()
-void resumeTeaching()

@@ -7,7 +7,9 @@ import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { duration, messages, number } from '../i18n/language.ts'
+import { teachWords } from '../i18n/teach-words.ts'
 import { saveStyle, styles } from '../state/styles.ts'
+import { teachAsked } from '../state/teach-asked.ts'
 import {
   beginLesson,
   closeTeaching,
@@ -24,11 +26,14 @@ import {
   lookingAt,
   looksPhotographed,
   losses,
+  openTeaching,
   type Pile,
   pauseLesson,
   refused,
+  resumeTeaching,
   samples,
   startNewLesson,
+  type Trouble,
   taught,
   teachProblem,
   teachStage,
@@ -37,6 +42,7 @@ import {
 import { FEWEST_ART } from '../teach/protocol.ts'
 import { Compare } from './compare.tsx'
 import { Icon, type IconName } from './icons.tsx'
+import './teach.css'
 
 const Say = ({ bad = false, children }: { bad?: boolean; children: ComponentChildren }) => (
   <div class={`notice ${bad ? 'bad' : ''}`} role={bad ? 'alert' : 'status'} data-testid="teach-notice">
@@ -45,7 +51,13 @@ const Say = ({ bad = false, children }: { bad?: boolean; children: ComponentChil
   </div>
 )
 
-const Trouble = () => (teachProblem.value ? <Say bad>{messages.value.problems[teachProblem.value]}</Say> : null)
+/** The sentence for what may go wrong. */
+const sentenceOf = (trouble: Trouble): string => {
+  const sentences = { ...messages.value.problems, ...teachWords.value.problems }
+  return sentences[trouble]
+}
+
+const TroubleNow = () => (teachProblem.value ? <Say bad>{sentenceOf(teachProblem.value)}</Say> : null)
 
 /** What was gathered, each to be left out again. */
 const Pictures = ({ pile, pictures }: { pile: Pile; pictures: readonly Gathered[] }) => (
@@ -56,8 +68,8 @@ const Pictures = ({ pile, pictures }: { pile: Pile; pictures: readonly Gathered[
         <button
           type="button"
           class="item-remove"
-          aria-label={messages.value.teach.removeArt(name)}
-          title={messages.value.teach.removeArt(name)}
+          aria-label={teachWords.value.removeArt(name)}
+          title={teachWords.value.removeArt(name)}
           onClick={() => ungather(pile, key)}
         >
           <Icon name="close" />
@@ -77,7 +89,7 @@ interface PileProps {
 
 /** A pile of pictures: files are chosen, or dropped on it. */
 const PileField = ({ pile, icon, title, help, add }: PileProps) => {
-  const words = messages.value.teach
+  const words = teachWords.value
   const over = useSignal(false)
   const id = useId()
   const pictures = gathered[pile].value
@@ -132,7 +144,8 @@ const PileField = ({ pile, icon, title, help, add }: PileProps) => {
 
 /** What keeps the lesson from being begun, or may disappoint. */
 const Remarks = () => {
-  const { teach: words, problems, ofFile } = messages.value
+  const { ofFile } = messages.value
+  const words = teachWords.value
   const art = gathered.art.value
   const hindered = hindrance()
   return (
@@ -142,7 +155,7 @@ const Remarks = () => {
           <p>{words.unused(refused.value.length)}</p>
           <ul>
             {refused.value.slice(0, 5).map(({ name, code }) => (
-              <li key={name}>{ofFile(name, code === 'twice' ? words.twice : problems[code])}</li>
+              <li key={name}>{ofFile(name, code === 'twice' ? words.twice : sentenceOf(code))}</li>
             ))}
           </ul>
         </Say>
@@ -152,13 +165,13 @@ const Remarks = () => {
       )}
       {looksPhotographed.value && <Say>{words.photographed}</Say>}
       {hindered && <Say>{words[hindered]}</Say>}
-      <Trouble />
+      <TroubleNow />
     </>
   )
 }
 
 const Gathering = () => {
-  const words = messages.value.teach
+  const words = teachWords.value
   const id = useId()
   const name = useSignal('')
   const start = useSignal(styles.value[0].id)
@@ -174,7 +187,7 @@ const Gathering = () => {
     >
       <p class="teach-lead">{words.lead}</p>
       <div class="teach-piles">
-        <PileField pile="art" icon="teach" title={words.art} help={words.artHelp} add={words.addArt} />
+        <PileField pile="art" icon="plus" title={words.art} help={words.artHelp} add={words.addArt} />
         <PileField pile="photos" icon="photo" title={words.photos} help={words.photosHelp} add={words.addPhotos} />
       </div>
       <Remarks />
@@ -238,7 +251,7 @@ const Curve = () => {
   }
   return (
     <svg class="teach-curve" viewBox="0 0 100 30" preserveAspectRatio="none" role="img">
-      <title>{messages.value.teach.lossCurve}</title>
+      <title>{teachWords.value.lossCurve}</title>
       <polyline points={points.map(at).join(' ')} />
     </svg>
   )
@@ -255,7 +268,7 @@ const smoothed = (values: readonly number[]): number[] => {
 
 /** The samples: one large, with a line between before and after, and all of them to choose from. */
 const Samples = () => {
-  const words = messages.value.teach
+  const words = teachWords.value
   const group = useId()
   const at = useSignal(0)
   const all = samples.value
@@ -295,7 +308,7 @@ const Samples = () => {
 }
 
 const Facts = () => {
-  const words = messages.value.teach
+  const words = teachWords.value
   const { steps } = lesson.value!
   const now = lessonProgress.value
   const stage = teachStage.value
@@ -335,7 +348,7 @@ const Facts = () => {
 
 /** Discarding is asked for twice. */
 const Discard = () => {
-  const words = messages.value.teach
+  const words = teachWords.value
   const asked = useSignal(false)
   return (
     <button
@@ -356,7 +369,7 @@ const Discard = () => {
 }
 
 const AtWork = () => {
-  const words = messages.value.teach
+  const words = teachWords.value
   const { title, startTitle, art } = lesson.value!
   const stage = teachStage.value
   const step = lessonProgress.value?.step
@@ -376,7 +389,7 @@ const AtWork = () => {
         <h3 class="teach-name">{title}</h3>
         <p class="help">{words.from(startTitle)}</p>
         <Facts />
-        <Trouble />
+        <TroubleNow />
         <div class="teach-buttons">
           {!isDone && (
             <button
@@ -416,7 +429,7 @@ const AtWork = () => {
 }
 
 const Kept = () => {
-  const words = messages.value.teach
+  const words = teachWords.value
   const { id, title, isKept } = taught.value!
   return (
     <div class="teach-work">
@@ -444,15 +457,15 @@ const Kept = () => {
 
 const Content = () => {
   const stage = teachStage.value
-  if (stage === 'looking') return <p class="teach-wait">{messages.value.teach.preparing}</p>
-  if (stage === 'refused') return <Trouble />
+  if (stage === 'looking') return <p class="teach-wait">{teachWords.value.preparing}</p>
+  if (stage === 'refused') return <TroubleNow />
   if (stage === 'gathering') return <Gathering />
   return stage === 'kept' ? <Kept /> : <AtWork />
 }
 
 const Dialog = () => {
   const dialog = useRef<HTMLDialogElement>(null)
-  const words = messages.value.teach
+  const words = teachWords.value
   useEffect(() => {
     const opened = dialog.current!
     opened.showModal()
@@ -468,7 +481,7 @@ const Dialog = () => {
       onClose={() => void closeTeaching()}
     >
       <header>
-        <h2 id="teach-title">{words.title}</h2>
+        <h2 id="teach-title">{messages.value.teach.title}</h2>
         <button
           type="button"
           class="round"
@@ -484,4 +497,10 @@ const Dialog = () => {
   )
 }
 
-export const TeachDialog = () => (teachStage.value === 'closed' ? null : <Dialog />)
+/** Opens as it was asked for. */
+export const TeachDialog = () => {
+  useEffect(() => {
+    void (teachAsked.value === 'opened' ? openTeaching() : resumeTeaching())
+  }, [])
+  return teachStage.value === 'closed' ? null : <Dialog />
+}

@@ -6,7 +6,6 @@
 
 import examples from 'virtual:examples'
 import builtIn from 'virtual:styles'
-import { perceptFile } from '@animegan/browser'
 import { effect, signal } from '@preact/signals'
 import { messages } from '../i18n/language.ts'
 import type { Progress } from '../studio/protocol.ts'
@@ -27,17 +26,14 @@ const KEPT = 'kept'
 const RELOADED = 'animegan.reloaded'
 /** Megabytes over the wire of the engine, compressed, and of the networks for faces and for teaching. */
 const ENGINE_MEGABYTES = 3.7
-const FACES_MEGABYTES = 5
-const TEACHING_MEGABYTES = 0.6
+const NETWORKS_MEGABYTES = 5.6
 
 /** Addresses of the site's styles. They change with their content. */
 const styleAddresses = (): string[] => builtIn.map(({ url }) => url)
 
 /** Megabytes that keeping everything fetches, about. */
 export const megabytes = (): number =>
-  Math.ceil(
-    ENGINE_MEGABYTES + FACES_MEGABYTES + TEACHING_MEGABYTES + builtIn.reduce((sum, { bytes }) => sum + bytes / 1e6, 0),
-  )
+  Math.ceil(ENGINE_MEGABYTES + NETWORKS_MEGABYTES + builtIn.reduce((sum, { bytes }) => sum + bytes / 1e6, 0))
 
 /** Whether this version's styles were kept on an earlier visit, and still are. */
 const wasKept = async (): Promise<boolean> => {
@@ -59,7 +55,7 @@ export const canKeep = signal(false)
 export const keepAll = async (): Promise<void> => {
   keeping.value = 0
   try {
-    const addresses = [...styleAddresses(), perceptFile(), ...examples.map(({ url }) => url)]
+    const addresses = [...styleAddresses(), ...examples.map(({ url }) => url)]
     const onProgress = ({ fraction }: Progress): void => {
       keeping.value = fraction
     }

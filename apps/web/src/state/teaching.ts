@@ -6,7 +6,7 @@
 import examples from 'virtual:examples'
 import { defaultThreads } from '@animegan/browser'
 import { batch, computed, signal } from '@preact/signals'
-import { Problem, type ProblemCode } from '../studio/problem.ts'
+import { type LessonProblem, Problem, type ProblemCode } from '../studio/problem.ts'
 import { Remote } from '../studio/remote.ts'
 import {
   FEWEST_ART,
@@ -21,6 +21,7 @@ import { recall, remember } from './memory.ts'
 import { held } from './queue.ts'
 import { chosenBackend } from './settings.ts'
 import { keepStyle, type StyleEntry } from './styles.ts'
+import { TRAINS, teachAsked } from './teach-asked.ts'
 
 /** Where the dialog stands: looking for a lesson, gathering pictures for one, or one that rests, trains or is finished. */
 export type TeachStage = 'closed' | 'looking' | 'refused' | 'gathering' | 'resting' | 'training' | 'finishing' | 'kept'
@@ -32,10 +33,13 @@ export interface Gathered extends Lookout {
   readonly url: string
 }
 
+/** What may go wrong here. */
+export type Trouble = ProblemCode | LessonProblem
+
 /** A file that is not used, and why. */
 export interface Refused {
   readonly name: string
-  readonly code: ProblemCode | 'twice'
+  readonly code: Trouble | 'twice'
 }
 
 export type Pile = 'art' | 'photos'
@@ -62,7 +66,7 @@ export const losses = signal<readonly number[]>([])
 export const taught = signal<{ readonly id: string; readonly title: string; readonly isKept: boolean } | undefined>(
   undefined,
 )
-export const teachProblem = signal<ProblemCode | undefined>(undefined)
+export const teachProblem = signal<Trouble | undefined>(undefined)
 
 export const enoughArt = computed(() => gathered.art.value.length >= FEWEST_ART)
 /** Whether the files of most of the art say that a camera took them. */
@@ -83,9 +87,6 @@ export const hindrance = (): 'memory' | 'threads' | undefined => {
 const teacher = new Remote<LessonCalls, LessonProgress>(
   () => new Worker(new URL('../teach/teach.entry.ts', import.meta.url), { type: 'module' }),
 )
-/** Set while a lesson trains, so that it goes on when the page comes back. */
-const TRAINS = 'teaching'
-
 /** Moves the dialog on, unless it was closed meanwhile. */
 const turnTo = (stage: TeachStage, problem?: unknown): void =>
   batch(() => {
@@ -95,7 +96,7 @@ const turnTo = (stage: TeachStage, problem?: unknown): void =>
     teachProblem.value = code === 'cancelled' ? undefined : code
   })
 
-const codeOf = (error: unknown): ProblemCode => (error instanceof Problem ? error.code : 'engine')
+const codeOf = (error: unknown): Trouble => (error instanceof Problem ? error.code : 'engine')
 
 const release = (urls: readonly (string | undefined)[]): void => {
   for (const url of urls) if (url) URL.revokeObjectURL(url)
@@ -132,14 +133,15 @@ export const openTeaching = async (): Promise<void> => {
 
 /** A page that was closed while a lesson trained goes on with it, unless another tab has it. */
 export const resumeTeaching = async (): Promise<void> => {
-  if (recall(TRAINS) !== 'on') return
   const { held: locks = [] } = (await navigator.locks?.query()) ?? {}
-  if (!locks.some(({ name }) => name === LESSON_LOCK)) await openTeaching()
+  if (locks.some(({ name }) => name === LESSON_LOCK)) teachAsked.value = undefined
+  else await openTeaching()
 }
 
 /** Closes the dialog. A lesson is paused, and kept. */
 export const closeTeaching = async (): Promise<void> => {
   teachStage.value = 'closed'
+  teachAsked.value = undefined
   held.value = false
   await pauseLesson()
   // Only now may another tab have it.

@@ -25,20 +25,19 @@ export const problemCodes = [
   'clipBrowser',
   'browser',
   'diskFull',
-  'lessonElsewhere',
-  'lessonFull',
-  'lessonUnkept',
-  'lessonStart',
   'cancelled',
 ] as const
 
 export type ProblemCode = (typeof problemCodes)[number]
 
-/** An error with a code. */
-export class Problem extends Error {
-  readonly code: ProblemCode
+/** Problems of teaching a style, whose sentences come with its dialog. */
+export type LessonProblem = 'lessonElsewhere' | 'lessonFull' | 'lessonUnkept' | 'lessonStart'
 
-  constructor(code: ProblemCode, detail = '', cause?: unknown) {
+/** An error with a code. */
+export class Problem<Code extends string = ProblemCode> extends Error {
+  readonly code: Code
+
+  constructor(code: Code, detail = '', cause?: unknown) {
     super(detail, { cause })
     this.code = code
   }

@@ -16,6 +16,7 @@ import {
   fileFormats,
   isAnimation,
   isForeign,
+  perceptFile,
   runtimeFiles,
   thumbnail,
   withMetadata,
@@ -345,7 +346,7 @@ const handlers: Handlers<Calls, Progress> = {
   },
   fetch: async ({ onProgress }, backend, addresses) => {
     const { binary, script } = runtimeFiles(await painter.backendFor(backend))
-    const files = [binary, script, ...addresses].map((address) => () => fetchBytes(address))
+    const files = [binary, script, perceptFile(), ...addresses].map((address) => () => fetchBytes(address))
     const all: readonly (() => Promise<unknown>)[] = [...files, fetchFaceModels, fetchCharacterModels]
     for (const [done, get] of all.entries()) {
       onProgress({ stage: 'fetch', fraction: done / all.length })
