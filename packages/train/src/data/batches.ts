@@ -2,7 +2,7 @@
  * Makes batches: pictures are sampled, cropped, filtered and concatenated. A batch depends only on the plan, the files
  * and the step, so it does not matter which worker makes it, and when. Runs in workers, but does not depend on them.
  */
-import type { Picture } from '@animegan/core'
+import { balance, type Picture } from '@animegan/core'
 import { AnimeganError } from '@animegan/graph'
 import type { Batch, BatchOrder } from '../batch.ts'
 import type { Pictures } from '../pictures.ts'
@@ -27,6 +27,8 @@ export interface BatchPlan {
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
   readonly teacher?: TeacherOptions
+  /** Whether photos are shown in the light that a painter would choose; always with a teacher. */
+  readonly balanced?: boolean
   /** Share of pixels of the smooth pictures to turn white. */
   readonly salt: number
   readonly cacheBytes: number
@@ -54,11 +56,15 @@ export const batchMaker = (
   const { batch, size, seed, style, teacher } = plan
   const length = size * size * 3
   const cache = pictureCache(plan.cacheBytes, (path) => pictures.read(path, maxSide))
+  // Light is that of the whole photo, so it is changed before crops are cut.
+  const photoCache = plan.balanced
+    ? pictureCache(plan.cacheBytes, async (path) => balance(await pictures.read(path, maxSide)))
+    : cache
   const photoRule = { size, scale: plan.photoScale, flip: true }
   const styleRule = { size, scale: plan.styleScale, flip: true }
 
-  const load = (path: string): Promise<Picture> =>
-    cache.get(path).catch((error: Error) => {
+  const load = (path: string, from = cache): Promise<Picture> =>
+    from.get(path).catch((error: Error) => {
       const found = `expected a picture as there was at the start, found none (${error.message})`
       throw new AnimeganError('bad-file', `${path}: ${found}`, { cause: error })
     })
@@ -67,10 +73,9 @@ export const batchMaker = (
 
   /** If there is a teacher, photos are light-corrected, whether or not targets are requested. */
   const photoCrop = async (drawn: Random, withTarget: boolean): Promise<View> => {
-    const photo = await load(drawPhoto(plan, drawn))
-    return teacher
-      ? drawView(photo, drawn, photoRule, withTarget ? painter : undefined)
-      : { photo: await drawCrop(photo, drawn, photoRule, pictures.resize) }
+    const path = drawPhoto(plan, drawn)
+    if (!teacher) return { photo: await drawCrop(await load(path, photoCache), drawn, photoRule, pictures.resize) }
+    return drawView(await load(path), drawn, photoRule, withTarget ? painter : undefined)
   }
 
   const styleCrop = async (drawn: Random): Promise<Picture> =>

@@ -28,6 +28,8 @@ export interface DatasetOptions {
   readonly styleScale: readonly [number, number]
   /** Paints the targets. */
   readonly teacher?: TeacherOptions
+  /** Whether photos are shown in balanced light; always with a teacher. Default: as they are. */
+  readonly balanced?: boolean
   /** Number of photos to hold out as samples, if there are ten times as many; default: none. */
   readonly holdOut?: number
   /** Share of pixels of the smooth pictures to turn white, as AnimeGANv3 does for Shinkai (0.1); default: none. */

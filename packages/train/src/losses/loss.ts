@@ -7,12 +7,12 @@ import type { Fields } from '../recipe/fields.ts'
 import type { GanKind } from './gan.ts'
 
 /**
- * What a loss compares a picture with: the photo; the photo after the classical filter (the teacher's target); the
- * photo with its regions smoothed; or the network's own result with its regions smoothed (the support tail's if there
- * is one).
+ * What a loss compares a picture with: the photo; the photo after the classical filter (the teacher's target); what the
+ * style that training began with makes of it; the photo with its regions smoothed; or the network's own result with its
+ * regions smoothed (the support tail's if there is one).
  */
 export type Reference = (typeof references)[number]
-const references = ['photo', 'target', 'smoothed-photo', 'smoothed-result'] as const
+const references = ['photo', 'target', 'start', 'smoothed-photo', 'smoothed-result'] as const
 
 /** The inputs of a loss in a step. Pictures are [n, 3, h, w], -1 to 1, RGB. */
 export interface Scope {

@@ -55,6 +55,10 @@ export const needsTarget = ({ phases }: Recipe): boolean =>
       discriminator?.losses.some(({ shown }) => shown === 'target-gray'),
   )
 
+/** Whether a recipe changes a style that there is, as its losses hold on to what that style makes. */
+export const needsStart = ({ phases }: Recipe): boolean =>
+  phases.some(({ generator }) => generator.some((term) => 'to' in term && term.to === 'start'))
+
 /** Whether a recipe trains a support tail. */
 export const hasSupport = ({ phases }: Recipe): boolean =>
   phases.some(({ generator }) => generator.some(({ tail }) => tail === 'support'))

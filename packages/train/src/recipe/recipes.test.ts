@@ -8,16 +8,23 @@ import { recipeNames, recipePath } from '../../../node/src/train/recipes.ts'
 import type { Batch } from '../batch.ts'
 import { generatorWeights } from '../step/state.ts'
 import { buildStep } from '../step/step.ts'
-import { compactVgg } from '../testing.ts'
+import { compactVgg, randomStyle } from '../testing.ts'
 import { type StepReport, train } from '../trainer.ts'
 import type { Phase } from './phase.ts'
-import { parseRecipe, recipeText } from './recipe.ts'
+import { needsStart, parseRecipe, recipeText } from './recipe.ts'
 
 const names = await recipeNames()
 const read = (name: string) => parseRecipe(readFileSync(recipePath(name), 'utf8'))
 
 it('has those of the family, and ours', () => {
-  expect(names).toEqual(['animegan-v2-hayao', 'animegan-v2-paprika', 'animegan-v2-shinkai', 'animegan-v3', 'live'])
+  expect(names).toEqual([
+    'animegan-v2-hayao',
+    'animegan-v2-paprika',
+    'animegan-v2-shinkai',
+    'animegan-v3',
+    'live',
+    'teach',
+  ])
 })
 
 describe.each(names)('%s', (name) => {
@@ -38,12 +45,16 @@ describe.each(names)('%s', (name) => {
       smooth: pixels(4),
     })
     const reports: StepReport[] = []
-    const build = (phase: Phase) => buildStep(recipe, phase, compactVgg())
-    const training = { recipe, build, engine: localEngine(ort), seed: 1, batch: batchOf }
+    const start = needsStart(recipe) ? randomStyle(recipe.architecture) : undefined
+    const build = (phase: Phase) => buildStep(recipe, phase, compactVgg(), start)
+    const training = { recipe, build, engine: localEngine(ort), seed: 1, batch: batchOf, begin: start }
     for await (const report of train(training)) reports.push(report)
     expect(reports.map(({ phase }) => phase)).toEqual(whole.phases.map((phase) => phase.name))
     for (const { losses } of reports) expect(Object.values(losses).every(Number.isFinite)).toBe(true)
-    const [first, last] = [reports[0], reports.at(-1)!].map((report) => generatorWeights(report.checkpoint().state))
+    const [first, last] = [
+      start ?? generatorWeights(reports[0].checkpoint().state),
+      generatorWeights(reports.at(-1)!.checkpoint().state),
+    ]
     for (const weight of weightShapes(networkOf(recipe.architecture)).keys())
       expect([weight, last.get(weight)!.data.some((x, i) => x !== first.get(weight)!.data[i])]).toEqual([weight, true])
   })

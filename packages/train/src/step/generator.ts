@@ -2,7 +2,18 @@
  * The generator's part of a step: its results for photos, the losses of the phase's terms, and the moving average of
  * its weights.
  */
-import { add, input, mul, stopGradient, sub, type Tensor } from '@animegan/graph'
+import {
+  AnimeganError,
+  add,
+  constant,
+  input,
+  lookup,
+  mul,
+  stopGradient,
+  sub,
+  type Tensor,
+  type Value,
+} from '@animegan/graph'
 import { animeganV3Tails, type NetworkOptions, networkOf, parametersOf, sharedParameters } from '@animegan/models'
 import type { Reference, Scope } from '../losses/loss.ts'
 import { regionSmoothed } from '../losses/smoothing.ts'
@@ -34,7 +45,11 @@ export const generate = (recipe: Recipe, photo: Tensor): Made => {
   return { main, support: main }
 }
 
-/** Adds the generator's losses and state to the draft. */
+/** What the style that training began with makes of the photos, by its fixed weights. */
+const begun = (recipe: Recipe, photo: Tensor, weights: ReadonlyMap<string, Value<'float32'>>): Tensor =>
+  networkOf(recipe.architecture).build(photo, optionsOf(recipe), (name) => constant(lookup(weights, name, 'weight')))
+
+/** Adds the generator's losses and state to the draft. `start` are the weights that training began with, if any. */
 export const trainGenerator = (
   recipe: Recipe,
   phase: Phase,
@@ -42,14 +57,26 @@ export const trainGenerator = (
   perceive: Perceive,
   judge: Judge,
   draft: Draft,
+  start: ReadonlyMap<string, Value<'float32'>> | undefined,
 ): void => {
   const terms = createTerms()
+  const references: Readonly<Record<Reference, () => Tensor>> = {
+    photo: () => draft.picture('photo'),
+    target: () => draft.picture('target'),
+    start: once(() => {
+      if (start) return begun(recipe, draft.picture('photo'), start)
+      const found = 'found none; name one with --from, or take another recipe'
+      throw new AnimeganError('bad-argument', `recipe ${recipe.title}: expected a style to begin with, ${found}`)
+    }),
+    'smoothed-photo': () => regionSmoothed(draft.picture('photo')),
+    'smoothed-result': () => stopGradient(regionSmoothed(made.support)),
+  }
   for (const term of phase.generator) {
     const name = nameOf(term)
     const scope: Scope = {
       result: made[term.tail ?? 'main'],
       gan: recipe.gan,
-      reference: (to) => references[to](made, draft),
+      reference: (to) => references[to](),
       style: () => draft.picture('style'),
       perceive,
       judge,
@@ -69,11 +96,13 @@ const nameOf = (term: GeneratorTerm): string => {
   return term.tail === 'support' ? `support.${kind}` : kind
 }
 
-const references: Readonly<Record<Reference, (made: Made, draft: Draft) => Tensor>> = {
-  photo: (_, draft) => draft.picture('photo'),
-  target: (_, draft) => draft.picture('target'),
-  'smoothed-photo': (_, draft) => regionSmoothed(draft.picture('photo')),
-  'smoothed-result': ({ support }) => stopGradient(regionSmoothed(support)),
+/** `make`, called at the first time only. */
+const once = (make: () => Tensor): (() => Tensor) => {
+  let made: Tensor | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 /** Running statistics over the steps; the draft's state gets their values after this step. */

@@ -3,7 +3,7 @@
  * out. The discriminator is updated first, then judges the generator, as in the originals; the generator's result is
  * computed once for both. Knows nothing of files, engines or how pictures are chosen.
  */
-import { encodeOnnx, fold } from '@animegan/graph'
+import { encodeOnnx, fold, type Value } from '@animegan/graph'
 import type { FeatureWeights } from '@animegan/models'
 import type { PictureKind } from '../batch.ts'
 import type { Phase } from '../recipe/phase.ts'
@@ -37,13 +37,21 @@ const nobody: Judge = () => {
   throw new Error('training: expected a phase that trains a discriminator, as a loss asks it, found none')
 }
 
-/** Builds a phase's training step. `features` are the perception network's weights, which stay fixed. */
-export const buildStep = (recipe: Recipe, phase: Phase, features: FeatureWeights): Step => {
+/**
+ * Builds a phase's training step. `features` are the perception network's weights, and `start` those of the style that
+ * training begins with; both stay fixed. Throws an `AnimeganError` (`bad-argument`) of one line where a loss compares with
+ * `start` and there is none.
+ */
+export const buildStep = (
+  recipe: Recipe,
+  phase: Phase,
+  features: FeatureWeights,
+  start?: ReadonlyMap<string, Value<'float32'>>,
+): Step => {
   const draft = draftStep(recipe)
   const made = generate(recipe, draft.picture('photo'))
   const judge = phase.discriminator ? trainDiscriminator(recipe, phase.discriminator, made.support, draft) : nobody
-  trainGenerator(recipe, phase, made, perception(features, phase.generator), judge, draft)
-
+  trainGenerator(recipe, phase, made, perception(features, phase.generator), judge, draft, start)
   return finishStep(draft)
 }
 
