@@ -46,7 +46,7 @@ describe.each([
     const { width, height, data } = await fixture(name)
     const plane = (c: number) => Float64Array.from({ length: width * height }, (_, i) => data[i * 3 + c] / 255)
     const found = l0Smoothed([plane(0), plane(1), plane(2)], width, height, 0.005)
-    const expected = readNpy(readFileSync(place(`${name}.flat.npy`))).data
+    const expected = Array.from(readNpy(readFileSync(place(`${name}.flat.npy`))).data, Number)
     const worst = expected.reduce((most, x, i) => Math.max(most, Math.abs(x - found[i % 3][Math.floor(i / 3)])), 0)
     expect(worst).toBeLessThan(1e-5)
   })

@@ -34,6 +34,8 @@ export interface RunTools {
   readonly storage: RunStorage
   readonly pictures: Pictures
   readonly startWorker: StartBatchWorker
+  /** Number of processor cores, all of which retouch results where a recipe asks for it; default: 1. */
+  readonly cores?: number
   readonly features: FeatureWeights
   /** The weights of `plan.from`, by their names in a style. */
   readonly begin?: NetworkStyle['weights']
@@ -66,7 +68,7 @@ const cacheBytes = 1024 * 2 ** 20
  */
 export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunProgress, Closeness | undefined, void> {
   const { recipe, seed, limits } = plan
-  const { engine, storage, pictures, startWorker, features, begin, warn } = tools
+  const { engine, storage, pictures, startWorker, cores = 1, features, begin, warn } = tools
   const { batch, size, photoScale, styleScale } = recipe
   const dataset = await createDataset(
     {
@@ -78,6 +80,9 @@ export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunPr
       styleScale,
       seed,
       teacher: needsTarget(recipe) ? recipe.teacher : undefined,
+      retouch: recipe.retouch,
+      salt: recipe.salt,
+      workers: recipe.retouch ? cores : 1,
       holdOut: samples,
       cacheBytes,
     },
@@ -97,7 +102,7 @@ export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunPr
     try {
       const steps = phaseLengths(recipe, limits).reduce((sum, length) => sum + length)
       const build = (phase: Phase): Step => buildStep(recipe, phase, features)
-      const training = { recipe, build, engine, seed, batch: dataset.batch, from, begin }
+      const training = { recipe, build, engine, seed, batch: dataset.batch, retouch: dataset.retouch, from, begin }
       for await (const report of train(training, limits)) {
         const { step } = report
         last = report.checkpoint()

@@ -1,7 +1,7 @@
 /** The style that a run has trained so far. */
 import { type Architecture, type NetworkStyle, networkOf, weightShapes } from '@animegan/models'
 import { needsTarget } from '../recipe/recipe.ts'
-import { optionsOf } from '../step/generator.ts'
+import { optionsOf } from '../step/made.ts'
 import { generatorWeights } from '../step/state.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { RunPlan } from './plan.ts'
