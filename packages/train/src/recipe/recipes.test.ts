@@ -52,7 +52,7 @@ describe.each(names)('%s', (name) => {
     const reports: StepReport[] = []
     const build = (phase: Phase) => buildStep(recipe, phase, compactVgg())
     const retouched = async (_: number, results: Results) => retouch(results, size, recipe.retouch!)
-    const training = { recipe, build, engine: localEngine(ort), seed: 1, batch: batchOf, retouch: retouched }
+    const training = { recipe, build, engine: localEngine(ort, false), seed: 1, batch: batchOf, retouch: retouched }
     for await (const report of train(training)) reports.push(report)
     expect(reports.map(({ phase }) => phase)).toEqual(whole.phases.map((phase) => phase.name))
     for (const { losses } of reports) expect(Object.values(losses).every(Number.isFinite)).toBe(true)

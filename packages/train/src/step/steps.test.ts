@@ -133,7 +133,7 @@ it.each(['animegan-v1-hayao', 'animegan-v3-hayao', 'cartoongan'])('of %s', async
     const training = {
       recipe,
       build: () => built,
-      engine: localEngine(ort),
+      engine: localEngine(ort, false),
       seed: 1,
       batch: async (step: number, kinds: readonly PictureKind[]): Promise<Batch> =>
         Object.fromEntries(kinds.map((kind) => [kind, picture(kind, step)])),
