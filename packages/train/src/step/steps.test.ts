@@ -144,7 +144,7 @@ it.each(['animegan-v1-hayao', 'animegan-v3-hayao', 'cartoongan'])('of %s', async
       const { losses, weights } = steps[report.step - 1]
       state = report.checkpoint().state
       for (const [loss, value] of Object.entries(losses))
-        compare(`${report.step} ${loss}`, report.losses[loss], value, 1e-4 * value)
+        compare(`${report.step} ${loss}`, report.losses[loss], value, 3e-5 * value)
       for (const [weight, values] of Object.entries(weights)) {
         const { data } = state.get(weight)!
         for (const [i, value] of values.entries())
