@@ -82,7 +82,7 @@ export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunPr
       teacher: needsTarget(recipe) ? recipe.teacher : undefined,
       retouch: recipe.retouch,
       salt: recipe.salt,
-      workers: recipe.retouch ? cores : 1,
+      workers: recipe.retouch ? Math.min(cores, batch) : 1,
       holdOut: samples,
       cacheBytes,
     },
