@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { type Architecture, type FeatureWeights, type NetworkStyle, networkStyle, networks } from '@animegan/models'
 import {
@@ -91,6 +92,7 @@ export const train = async (flags: TrainFlags): Promise<number> => {
       storage,
       pictures: nodePictures,
       startWorker: batchThreads(paintingsFolder()),
+      cores: availableParallelism(),
       features,
       begin,
       warn,

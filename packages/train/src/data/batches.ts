@@ -1,5 +1,5 @@
 /**
- * Makes batches: pictures are sampled, cropped, filtered and concatenated. A batch depends only on the plan, the files
+ * Makes batches: pictures are sampled, cropped, filtered and concatenated; and retouches results. A batch depends only on the plan, the files
  * and the step, so it does not matter which worker makes it, and when. Runs in workers, but does not depend on them.
  */
 import { balance, type Picture } from '@animegan/core'
@@ -7,6 +7,8 @@ import { AnimeganError } from '@animegan/graph'
 import type { Batch, BatchOrder } from '../batch.ts'
 import type { Pictures } from '../pictures.ts'
 import { type Random, random } from '../random.ts'
+import { regionMeans } from '../retouch/felzenszwalb.ts'
+import { type RetouchOptions, retouch } from '../retouch/retouch.ts'
 import type { TeacherOptions } from '../teacher/index.ts'
 import { drawCrop } from './crops.ts'
 import { edgeSmooth, salt } from './edge-smooth.ts'
@@ -29,6 +31,8 @@ export interface BatchPlan {
   readonly teacher?: TeacherOptions
   /** Whether photos are shown in the light that a painter would choose; always with a teacher. */
   readonly balanced?: boolean
+  /** Filters for photos' regions, and for results. */
+  readonly retouch?: RetouchOptions
   /** Share of pixels of the smooth pictures to turn white. */
   readonly salt: number
   readonly cacheBytes: number
@@ -81,15 +85,22 @@ export const batchMaker = (
   const styleCrop = async (drawn: Random): Promise<Picture> =>
     drawCrop(await load(style[drawn.below(style.length)]), drawn, styleRule, pictures.resize)
 
-  return async ({ step, kinds }) => {
+  return async ({ step, kinds, results }) => {
+    const filters = (): RetouchOptions => {
+      if (plan.retouch) return plan.retouch
+      throw new RangeError(`data set: expected filters, as ${kinds.join(' and ')} are asked for, found none`)
+    }
+    if (results) return retouch(results, size, filters())
     const made = Object.fromEntries(kinds.map((kind) => [kind, new Uint8Array(batch * length)])) as Batch
     const fill = async (place: number): Promise<void> => {
       const drawn = (what: number): Random => random(seed, step, place, what)
       const offset = place * length
-      if (made.photo || made.target) {
+      const regions = made['photo-regions']
+      if (made.photo || made.target || regions) {
         const { photo, target } = await photoCrop(drawn(draws.photo), made.target !== undefined)
         made.photo?.set(photo.data, offset)
         if (target) made.target?.set(target.data, offset)
+        regions?.set(regionMeans(photo, filters().photo).data, offset)
       }
       made.style?.set((await styleCrop(drawn(draws.style))).data, offset)
       if (made.smooth) {

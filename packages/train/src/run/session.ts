@@ -29,6 +29,8 @@ export interface RunTools {
   readonly storage: RunStorage
   readonly pictures: Pictures
   readonly startWorker: StartBatchWorker
+  /** Number of processor cores, all of which retouch results where a recipe asks for it; default: 1. */
+  readonly cores?: number
   readonly features: FeatureWeights
   /** The style `plan.from`. */
   readonly begin?: NetworkStyle
@@ -67,7 +69,7 @@ const cacheBytes = 1024 * 2 ** 20
 /** Opens a run in a storage, which gets the plan if it has none. */
 export const openRun = async (plan: RunPlan, tools: RunTools): Promise<RunSession> => {
   const { recipe, seed, limits } = plan
-  const { engine, storage, pictures, startWorker, features, begin, warn } = tools
+  const { engine, storage, pictures, startWorker, cores = 1, features, begin, warn } = tools
   const { batch, size, photoScale, styleScale } = recipe
   const dataset = await createDataset(
     {
@@ -80,6 +82,9 @@ export const openRun = async (plan: RunPlan, tools: RunTools): Promise<RunSessio
       seed,
       teacher: needsTarget(recipe) ? recipe.teacher : undefined,
       balanced: begin && needsStart(recipe) && balances(begin),
+      retouch: recipe.retouch,
+      salt: recipe.salt,
+      workers: recipe.retouch ? Math.min(cores, batch) : 1,
       holdOut: samples,
       cacheBytes,
     },
@@ -103,7 +108,8 @@ export const openRun = async (plan: RunPlan, tools: RunTools): Promise<RunSessio
         let saved = from
         let savedAt = performance.now()
         let last = from
-        const training = { recipe, build, engine, seed, batch: dataset.batch, from, begin: begin?.weights }
+        const { batch, retouch } = dataset
+        const training = { recipe, build, engine, seed, batch, retouch, from, begin: begin?.weights }
         try {
           for await (const report of train(training, limits)) {
             last = report.checkpoint()

@@ -2,7 +2,7 @@
 import { levelsKey } from '@animegan/core'
 import { type Architecture, type NetworkStyle, networkOf, weightShapes } from '@animegan/models'
 import { needsStart, needsTarget } from '../recipe/recipe.ts'
-import { optionsOf } from '../step/generator.ts'
+import { optionsOf } from '../step/made.ts'
 import { generatorWeights } from '../step/state.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { RunPlan } from './plan.ts'
