@@ -35,7 +35,7 @@ const ART = 'art'
 const PHOTOS = 'photos'
 const START = 'start.safetensors'
 /** Long sides of a sample and of a picture in a list. */
-const SAMPLE_SIDE = 448
+const SAMPLE_SIDE = 576
 const THUMBNAIL = 128
 /** Seconds between drawings of the samples, at least; and the share of time that they may take. */
 const DRAWN_EVERY = 4
