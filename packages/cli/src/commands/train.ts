@@ -32,6 +32,7 @@ import {
   characterPresets,
   isRun,
   type Limits,
+  needsStart,
   type PlannedFile,
   parseRecipe,
   type Recipe,
@@ -153,6 +154,8 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
   const recipe = await readRecipe(flags.recipe)
   if (flags.teacher !== undefined && !recipe.teacher)
     throw expected('--teacher', 'a recipe with a teacher, such as live', flags.recipe)
+  if (needsStart(recipe) && flags.from === undefined)
+    throw expected(`--recipe ${flags.recipe}`, '--from, a style to begin with, such as sora', 'none')
   const teacher = flags.teacher === undefined ? undefined : oneOf('--teacher', teacherNames)(flags.teacher)
   const drawing = teacher && { teacher: teacherPresets[teacher], character: characterPresets[teacher] }
   const { weights, ...file } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
