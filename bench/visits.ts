@@ -12,7 +12,7 @@ import { launch } from './browser.ts'
 const server = fileURLToPath(new URL('../../apps/web/dist/server/main.js', import.meta.url))
 
 /** Serves the page and opens a browser while some work is done. */
-const withPage = async <T>(work: (browser: Browser, url: string) => Promise<T>): Promise<T> => {
+export const withPage = async <T>(work: (browser: Browser, url: string) => Promise<T>): Promise<T> => {
   const child = spawn(process.execPath, [server, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const browser = await launch()
   try {

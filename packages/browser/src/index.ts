@@ -24,3 +24,6 @@ export { encodePicture, type FileFormat, fileFormats, writableFormats } from './
 export { withMetadata } from './pictures/metadata.ts'
 export { thumbnail } from './pictures/thumbnail.ts'
 export { clearPrivateStorages, openPrivateStorage, type PrivateStorage } from './storage/private-storage.ts'
+export { type DatabaseStorage, databaseStorage } from './train/run-storage.ts'
+export { storedPictures, trainingPicture } from './train/stored-pictures.ts'
+export { type FetchedTraining, fetchTraining, perceptFile } from './train/training-files.ts'

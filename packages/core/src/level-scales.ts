@@ -6,18 +6,18 @@ import { AnimeganError, type LevelScale } from '@animegan/graph'
 import type { Style } from '@animegan/models'
 
 /** The key in a style's metadata. */
-const key = 'levels'
+export const levelsKey = 'levels'
 
 /**
  * Reads the scale and zero of each tensor's levels from a style. Undefined if the style is not calibrated. Throws
  * AnimeganError `bad-weights` for invalid ones.
  */
 export const levelScalesOf = ({ title, metadata }: Style): LevelScale[] | undefined => {
-  const text = metadata[key]
+  const text = metadata[levelsKey]
   if (text === undefined) return undefined
   const refusal = new AnimeganError(
     'bad-weights',
-    `style ${title}: expected pairs of a scale and a zero as ${key}, found something else; calibrate it again`,
+    `style ${title}: expected pairs of a scale and a zero as ${levelsKey}, found something else; calibrate it again`,
   )
   let list: unknown
   try {
@@ -37,5 +37,5 @@ export const levelScalesOf = ({ title, metadata }: Style): LevelScale[] | undefi
 /** A copy of the style with these scales in its metadata, to six digits. */
 export const withLevelScales = <S extends Style>(style: S, scales: readonly LevelScale[]): S => {
   const text = JSON.stringify(scales.map(({ scale, zero }) => [Number(scale.toPrecision(6)), zero]))
-  return { ...style, metadata: { ...style.metadata, [key]: text } }
+  return { ...style, metadata: { ...style.metadata, [levelsKey]: text } }
 }

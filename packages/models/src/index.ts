@@ -2,6 +2,7 @@
 export {
   type Discriminator,
   type DiscriminatorOptions,
+  discriminatorCartoongan,
   discriminatorLive,
   discriminatorV1,
   discriminatorV2,

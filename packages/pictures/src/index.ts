@@ -4,7 +4,7 @@ export { delaysOf } from './delays.ts'
 export { countGif, gifBlocksOf } from './gif.ts'
 export { isAnimatedJxl } from './jxl.ts'
 export { type Annotations, readAnnotations, withoutDensity, writeAnnotations } from './metadata/annotations.ts'
-export { sizedExif, uprightExif } from './metadata/exif.ts'
+export { isOfCamera, sizedExif, uprightExif } from './metadata/exif.ts'
 export {
   type PhotoFormat,
   type PhotoMetadata,

@@ -1,8 +1,15 @@
 /** For tests only: an untrained perception network of the right shapes, and in-memory ports. */
 import type { Picture } from '@animegan/core'
 import { floats, input, sizeOf } from '@animegan/graph'
-import { type FeatureWeights, parametersOf, vgg } from '@animegan/models'
-import { batchMaker, type StartBatchWorker } from './data/index.ts'
+import {
+  type Architecture,
+  type FeatureWeights,
+  type NetworkStyle,
+  networkOf,
+  parametersOf,
+  vgg,
+  weightShapes,
+} from '@animegan/models'
 import type { Pictures } from './pictures.ts'
 import { random } from './random.ts'
 import type { RunStorage } from './run/storage.ts'
@@ -18,6 +25,21 @@ export const compactVgg = (): FeatureWeights => {
   })
   return { flavour: 'compact', weights: new Map(weights) }
 }
+
+/** Weights of a network at random, small enough that its results are pictures. */
+export const randomStyle = (architecture: Architecture): NetworkStyle['weights'] =>
+  new Map(
+    [...weightShapes(networkOf(architecture))].map(([name, shape], i) => {
+      const { normal } = random(2, i)
+      return [
+        name,
+        floats(
+          Float32Array.from({ length: sizeOf(shape) }, () => normal() * 0.03),
+          [...shape],
+        ),
+      ]
+    }),
+  )
 
 /** A run's storage in memory. */
 export const memoryStorage = (files = new Map<string, Uint8Array>()): RunStorage => ({
@@ -54,8 +76,3 @@ export const memoryPictures = (pictures: ReadonlyMap<string, Picture>): Pictures
   },
   encode: async ({ data }) => data,
 })
-
-/** Makes batches in the same thread. */
-export const sameThread =
-  (pictures: Pictures): StartBatchWorker =>
-  (plan) => ({ make: batchMaker(plan, pictures), close: async () => {} })

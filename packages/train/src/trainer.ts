@@ -4,9 +4,10 @@
  */
 import type { Engine, Session } from '@animegan/core'
 import { AnimeganError, floats, sizeOf, type Value } from '@animegan/graph'
-import { type Batch, type PictureKind, pictureChannels } from './batch.ts'
+import { type Batch, type PictureKind, pictureChannels, pictureType } from './batch.ts'
 import type { Phase } from './recipe/phase.ts'
 import type { Recipe } from './recipe/recipe.ts'
+import { openBetween, type Retouch } from './retouch/between.ts'
 import type { Checkpoint } from './run/checkpoint.ts'
 import { stepSize } from './step/adam.ts'
 import { prefixes, type RateName, rateInput } from './step/names.ts'
@@ -25,7 +26,8 @@ export interface Stretch {
 }
 
 /** What it needs to know of a recipe, whatever the recipe is for. */
-export interface Schedule<P extends Stretch> extends Pick<Recipe, 'size' | 'batch' | 'adam' | 'emaDecay'> {
+export interface Schedule<P extends Stretch>
+  extends Pick<Recipe, 'size' | 'batch' | 'adam' | 'emaDecay' | 'initialWeights'> {
   /** The name of the trained network. */
   readonly architecture: string
   readonly phases: readonly P[]
@@ -40,6 +42,8 @@ export interface Training<P extends Stretch = Phase> {
   readonly seed: number
   /** The pictures of a step, of the kinds it needs; the same for the same step. */
   batch(step: number, kinds: readonly PictureKind[]): Promise<Batch>
+  /** Retouches a step's results, for recipes that ask for it. */
+  readonly retouch?: Retouch
   /** The checkpoint to resume from. */
   readonly from?: Checkpoint
   /** Initial weights of the generator instead of random ones, by their names in a style. */
@@ -110,14 +114,16 @@ export async function* train<P extends Stretch>(
     }
     const objective = recipe.phases[phase]
     const built = training.build(objective)
-    state = state ? checkState(built, state, recipe) : startState(built, seed, carried)
+    state = state ? checkState(built, state, recipe) : startState(built, seed, carried, recipe.initialWeights)
+    const between = await openBetween(engine, built, training.retouch)
     const session = await engine.load(built.model)
     try {
       while (phaseStep < lengths[phase]) {
         if (limits.seconds !== undefined && seconds >= limits.seconds) return
         const start = performance.now()
-        const pictures = await training.batch(step, built.pictures)
-        const feeds = { ...feedsOf(built, recipe, pictures), ...ratesOf(built, recipe, phase, phaseStep) }
+        const given = feedsOf(recipe, await training.batch(step, between.kinds), between.kinds)
+        const made = feedsOf(recipe, await between.retouched(step, given, state), between.retouchedKinds)
+        const feeds = { ...given, ...made, ...ratesOf(built, recipe, phase, phaseStep) }
         const { losses, next } = await runStep(session, built, feeds, state)
         step++
         phaseStep++
@@ -138,20 +144,26 @@ export async function* train<P extends Stretch>(
       }
     } finally {
       await session.close()
+      await between.close()
     }
     carried = state
     state = undefined
   }
 }
 
-const feedsOf = (step: Step, { batch, size }: Schedule<Stretch>, pictures: Batch): Record<string, Value> =>
+/** A batch's pictures of some kinds as inputs of a step. */
+const feedsOf = (
+  { batch, size }: Schedule<Stretch>,
+  pictures: Batch,
+  kinds: readonly PictureKind[],
+): Record<string, Value> =>
   Object.fromEntries(
-    step.pictures.map((name) => {
+    kinds.map((name) => {
       const data = pictures[name]
       const shape = [batch, size, size, pictureChannels(name)]
       if (data?.length !== sizeOf(shape))
         throw new Error(`training: expected ${name} as [${shape}], found ${data?.length ?? 'nothing'}`)
-      return [name, { dtype: 'uint8', shape, data }]
+      return [name, { dtype: pictureType(name), shape, data } as Value]
     }),
   )
 

@@ -2,8 +2,9 @@
  * The page's side of the live view: opens the camera, passes its frames to the picture worker on request, and shows the
  * results on a canvas. The camera is off as soon as it is closed.
  */
+
+import type { Studio } from '../state/studio.ts'
 import type { CameraOptions, Progress } from '../studio/protocol.ts'
-import type { Studio } from '../studio/studio.ts'
 import type { FromCamera, ToCamera } from './camera-protocol.ts'
 
 /** The requested camera settings; the back camera is preferred. */

@@ -2,6 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { en } from './en.ts'
 import { ja } from './ja.ts'
+import { teachEn } from './teach-en.ts'
+import { teachJa } from './teach-ja.ts'
+import { teachZh } from './teach-zh.ts'
 import { zh } from './zh.ts'
 
 /** Every sentence by its path; functions are called with markers as parameters. */
@@ -16,10 +19,12 @@ const sentences = (messages: object, path = ''): [string, string][] =>
 const shared = /^\.(engine\.on)$/
 
 describe.each([
-  ['zh', zh],
-  ['ja', ja],
-])('%s', (_, catalogue) => {
-  const english = new Map(sentences(en))
+  ['zh', zh, en],
+  ['ja', ja, en],
+  ['zh, teaching', teachZh, teachEn],
+  ['ja, teaching', teachJa, teachEn],
+])('%s', (_, catalogue, own) => {
+  const english = new Map(sentences(own))
 
   it.each(sentences(catalogue))('%s', (path, text) => {
     const original = english.get(path)

@@ -125,6 +125,11 @@ export const en = {
     /** Who made a style, and whose art it was learned from. */
     learned: (who: string, from: string) => `by ${who}, learned from art of ${from}`,
     added: (title: string) => `The style ${title} is added and kept in this browser.`,
+    save: 'Save as a style file',
+  },
+  teach: {
+    title: 'Teach it a style',
+    door: 'Your own',
   },
   strength: 'Strength',
   effect: {

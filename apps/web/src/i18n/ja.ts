@@ -116,6 +116,11 @@ export const ja: Messages = {
     by: (who) => `作者：${who}`,
     learned: (who, from) => `作者：${who}（${from} の絵から学習）`,
     added: (title) => `スタイル ${title} を追加し、このブラウザに保存しました。`,
+    save: 'スタイルファイルとして保存',
+  },
+  teach: {
+    title: '画風を教える',
+    door: '教える',
   },
   strength: '強さ',
   effect: {

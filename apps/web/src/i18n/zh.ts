@@ -115,6 +115,11 @@ export const zh: Messages = {
     by: (who) => `作者：${who}`,
     learned: (who, from) => `作者：${who}，学习自 ${from} 的画作`,
     added: (title) => `已添加风格 ${title}，并保存在此浏览器中。`,
+    save: '存为风格文件',
+  },
+  teach: {
+    title: '教它一种画风',
+    door: '教一种',
   },
   strength: '强度',
   effect: {

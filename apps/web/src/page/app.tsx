@@ -6,20 +6,30 @@ import { takeFiles } from '../state/files.ts'
 import { items, shown, stateOf } from '../state/items.ts'
 import { notice } from '../state/notice.ts'
 import { canKeep, keepAll, keeping, kept, megabytes } from '../state/offline.ts'
-import { warm } from '../state/queue.ts'
+import { comparing, warm } from '../state/queue.ts'
 import { chooseTheme, theme, themes } from '../state/settings.ts'
 import { styles } from '../state/styles.ts'
+import { teachAsked } from '../state/teach-asked.ts'
 import { Actions } from './actions.tsx'
 import { AdviceList } from './advice-list.tsx'
 import { CameraDialog } from './camera-dialog.tsx'
-import { CompareAll, CompareAllButton } from './compare-all.tsx'
+import { CompareAllButton } from './compare-all-button.tsx'
 import { Icon, Mark } from './icons.tsx'
 import { ItemList } from './item-list.tsx'
+import { late } from './late.tsx'
 import { OpenButtons } from './open-buttons.tsx'
 import { SettingsPanel } from './settings-panel.tsx'
 import { Stage } from './stage.tsx'
 import { Start } from './start.tsx'
 import { StyleRail } from './style-rail.tsx'
+import { LateTeachDialog } from './teach-door.tsx'
+
+const LateCompareAll = late(
+  async () => (await import('./compare-all.tsx')).CompareAll,
+  () => {
+    comparing.value = false
+  },
+)
 
 const Header = () => {
   const words = messages.value
@@ -203,7 +213,8 @@ export const App = () => {
         </div>
       )}
       <CameraDialog />
-      <CompareAll />
+      {comparing.value && <LateCompareAll />}
+      {teachAsked.value && <LateTeachDialog />}
     </>
   )
 }

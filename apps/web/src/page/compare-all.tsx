@@ -5,32 +5,11 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { messages } from '../i18n/language.ts'
-import { type Item, isClip, resultFor, shown } from '../state/items.ts'
+import { type Item, resultFor, shown } from '../state/items.ts'
 import { comparing } from '../state/queue.ts'
 import { set } from '../state/settings.ts'
 import { currentStyle, styles } from '../state/styles.ts'
 import { Icon } from './icons.tsx'
-
-/** Opens the comparison; absent where there is nothing to compare. */
-export const CompareAllButton = ({ item }: { item: Item }) => {
-  const { all } = messages.value.style
-  if (isClip(item) || styles.value.length < 2) return null
-  return (
-    <button
-      type="button"
-      class="button small"
-      disabled={!item.opened}
-      title={all}
-      data-testid="compare-all"
-      onClick={() => {
-        comparing.value = true
-      }}
-    >
-      <Icon name="grid" />
-      <span class="styles-word">{all}</span>
-    </button>
-  )
-}
 
 /** Zoom from 1, which shows all, and the middle's offset in percent of a picture. */
 interface View {

@@ -20,7 +20,7 @@ import {
   settings,
   sizes,
 } from '../state/settings.ts'
-import { currentStyle, removeStyle, styles } from '../state/styles.ts'
+import { currentStyle, removeStyle, saveStyle, styles } from '../state/styles.ts'
 import type { ClipPart, Opened } from '../studio/protocol.ts'
 import { Icon } from './icons.tsx'
 
@@ -134,9 +134,15 @@ const StyleField = () => {
           />
         </label>
         {own && (
-          <button type="button" class="button small" onClick={() => void removeStyle(id)}>
-            {style.remove(title)}
-          </button>
+          <>
+            <button type="button" class="button small" data-testid="save-style" onClick={() => saveStyle(id)}>
+              <Icon name="save" />
+              <span>{style.save}</span>
+            </button>
+            <button type="button" class="button small" onClick={() => void removeStyle(id)}>
+              {style.remove(title)}
+            </button>
+          </>
         )}
       </div>
     </div>

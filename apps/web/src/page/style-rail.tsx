@@ -1,11 +1,12 @@
 /**
- * The rail of styles: one button for each, with a picture in that style. It does not make the pictures: the start has
+ * The rail of styles: one button for each, with a picture in that style, and the way to teach another. It does not make the pictures: the start has
  * prepared ones, the workbench draws the visitor's own.
  */
 import { useId } from 'preact/hooks'
 import { creditOf, messages } from '../i18n/language.ts'
 import { set } from '../state/settings.ts'
 import { currentStyle, type StyleEntry } from '../state/styles.ts'
+import { TeachDoor } from './teach-door.tsx'
 
 export interface StyleRailProps {
   readonly styles: readonly StyleEntry[]
@@ -40,6 +41,7 @@ export const StyleRail = ({ styles, pictureOf }: StyleRailProps) => {
             </label>
           )
         })}
+        <TeachDoor />
       </div>
     </fieldset>
   )

@@ -24,16 +24,16 @@ export const keeping = signal<number | undefined>(undefined)
 
 const KEPT = 'kept'
 const RELOADED = 'animegan.reloaded'
-/** Megabytes over the wire of the engine, compressed, and of the networks for faces. */
+/** Megabytes over the wire of the engine, compressed, and of the networks for faces and for teaching. */
 const ENGINE_MEGABYTES = 3.7
-const FACES_MEGABYTES = 5
+const NETWORKS_MEGABYTES = 5.6
 
 /** Addresses of the site's styles. They change with their content. */
 const styleAddresses = (): string[] => builtIn.map(({ url }) => url)
 
 /** Megabytes that keeping everything fetches, about. */
 export const megabytes = (): number =>
-  Math.ceil(ENGINE_MEGABYTES + FACES_MEGABYTES + builtIn.reduce((sum, { bytes }) => sum + bytes / 1e6, 0))
+  Math.ceil(ENGINE_MEGABYTES + NETWORKS_MEGABYTES + builtIn.reduce((sum, { bytes }) => sum + bytes / 1e6, 0))
 
 /** Whether this version's styles were kept on an earlier visit, and still are. */
 const wasKept = async (): Promise<boolean> => {
@@ -51,7 +51,7 @@ const tell = (now: Kept): void => {
 /** Whether what is kept stays: the service worker is there. */
 export const canKeep = signal(false)
 
-/** Fetches everything that works offline: the engine, all styles, the networks for faces, the examples. */
+/** Fetches everything that works offline: the engine, all styles, the networks for faces and for teaching, the examples. */
 export const keepAll = async (): Promise<void> => {
   keeping.value = 0
   try {

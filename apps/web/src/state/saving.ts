@@ -6,20 +6,11 @@ import type { Comparison, Progress } from '../studio/protocol.ts'
 import { find, formatOf, type Item, isClip, type Result, stateOf, update } from './items.ts'
 import { resultNameOf } from './naming.ts'
 import { notice } from './notice.ts'
+import { offer } from './offer.ts'
 import { settings } from './settings.ts'
 import { studio } from './studio.ts'
 
 const extensions: Readonly<Record<FileFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' }
-
-/** Passes a file to the browser's downloads. */
-export const offer = (blob: Blob, name: string): void => {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
-}
 
 const nameOf = (item: Item, taken?: Set<string>): string =>
   resultNameOf(

@@ -1,4 +1,9 @@
 /** The one worker that handles this page's pictures. */
-import { Studio } from '../studio/studio.ts'
+import type { Calls, Progress } from '../studio/protocol.ts'
+import { Remote } from '../studio/remote.ts'
 
-export const studio = new Studio()
+export type Studio = Remote<Calls, Progress>
+
+export const studio: Studio = new Remote(
+  () => new Worker(new URL('../studio/studio.entry.ts', import.meta.url), { type: 'module' }),
+)

@@ -2,8 +2,10 @@
 
 import builtIn from 'virtual:styles'
 import { computed, signal } from '@preact/signals'
-import type { StyleSource } from '../studio/protocol.ts'
+import type { ConvertedStyle, StyleSource } from '../studio/protocol.ts'
 import { removeStoredStyle, type StoredStyle, storedStyles, storeStyle } from '../styles/style-store.ts'
+import { stemOf } from './naming.ts'
+import { offer } from './offer.ts'
 import { set, settings } from './settings.ts'
 import { studio } from './studio.ts'
 
@@ -51,19 +53,31 @@ export const titleOf = (id: string): string => styles.value.find((style) => styl
 /** Files that may be styles by name; their content is checked when opened. */
 export const isStyleFile = ({ name }: File): boolean => /\.(safetensors|pt|pth|onnx|tflite|npz|npy)$/i.test(name)
 
-/** Opens a style file, keeps it and chooses it. Rejects with a `Problem`. */
+/** Opens a style file, keeps it and chooses it. Returns its title. Rejects with a `Problem`. */
 export const openStyle = async (file: File): Promise<string> => {
   const bytes = new Uint8Array(await file.arrayBuffer())
   const name = file.name.replace(/\.[^.]*$/, '')
   const made = await studio.call('convert', [name, bytes])
+  await keepStyle(made)
+  return made.title
+}
+
+/** Keeps a style and chooses it. Returns its id, and whether it is there after a reload. */
+export const keepStyle = async (made: ConvertedStyle): Promise<{ id: string; isKept: boolean }> => {
   // The same weights get the same id, however often they are opened.
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', made.bytes))
   const id = `own-${[...digest.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
   const style: StoredStyle = { id, ...made }
-  await storeStyle(style)
+  const isKept = await storeStyle(style)
   own.value = [...own.value.filter((other) => other.id !== id), style]
   set({ styleId: id })
-  return made.title
+  return { id, isKept }
+}
+
+/** Saves one of the visitor's styles as a file, which the command and this page open. */
+export const saveStyle = (id: string): void => {
+  const style = own.value.find((one) => one.id === id)
+  if (style) offer(new Blob([style.bytes]), `${stemOf(style.title, 'style')}.safetensors`)
 }
 
 export const removeStyle = async (id: string): Promise<void> => {

@@ -30,11 +30,14 @@ export const problemCodes = [
 
 export type ProblemCode = (typeof problemCodes)[number]
 
-/** An error with a code. */
-export class Problem extends Error {
-  readonly code: ProblemCode
+/** Problems of teaching a style, whose sentences come with its dialog. */
+export type LessonProblem = 'lessonElsewhere' | 'lessonFull' | 'lessonUnkept' | 'lessonStart'
 
-  constructor(code: ProblemCode, detail = '', cause?: unknown) {
+/** An error with a code. */
+export class Problem<Code extends string = ProblemCode> extends Error {
+  readonly code: Code
+
+  constructor(code: Code, detail = '', cause?: unknown) {
     super(detail, { cause })
     this.code = code
   }

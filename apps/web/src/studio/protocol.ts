@@ -1,9 +1,8 @@
-/** The messages between the page (studio.ts) and the worker that handles pictures and clips (studio.worker.ts). */
+/** What the page can ask of the worker that handles pictures and clips (studio.worker.ts). */
 import type { Backend, FileFormat } from '@animegan/browser'
 import type { Advice, AnimateOptions, Face, FaceAdvice } from '@animegan/core'
 import type { AnimationFormat } from '@animegan/pictures'
 import type { Container } from '@animegan/video'
-import type { ProblemCode } from './problem.ts'
 
 /** A style: one of the site's, fetched when needed, or a file that the visitor opened. */
 export type StyleSource =
@@ -195,12 +194,3 @@ export interface Calls {
 }
 
 export type CallName = keyof Calls
-
-export type ToWorker =
-  | { readonly id: number; readonly call: CallName; readonly args: readonly unknown[] }
-  | { readonly cancel: number }
-
-export type FromWorker =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly problem: ProblemCode; readonly detail: string }
-  | { readonly id: number; readonly progress: Progress }

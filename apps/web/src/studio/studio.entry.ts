@@ -1,22 +1,4 @@
-/**
- * The first file of the picture worker, which loads all of it (studio.worker.ts). WebKit runs a worker's first file once more
- * when files that are loaded on demand import from it; there would be two of everything, and errors of the one would not be
- * known to the other. Messages that come before are kept.
- */
-const scope = self as unknown as { onmessage: ((event: MessageEvent) => void) | null }
-const early: MessageEvent[] = []
-scope.onmessage = (event) => early.push(event)
+/** The first file of the picture worker, which is studio.worker.ts. */
+import { loadLate } from './load-late.ts'
 
-import('./studio.worker.ts').then(
-  () => {
-    for (const event of early) scope.onmessage?.(event)
-  },
-  (error) => {
-    // Only what is thrown here is told to the page; a rejection is not.
-    setTimeout(() => {
-      throw error
-    })
-  },
-)
-
-export {}
+loadLate(() => import('./studio.worker.ts'))

@@ -1,7 +1,7 @@
 /**
  * The worker that handles pictures and clips, so that the page stays responsive: decodes, advises, finds faces, styles,
  * encodes, draws the camera live, converts style files. One task at a time; the latest picture and its drawing are
- * kept, so a change of strength, faces or format is fast. The other side is studio.ts.
+ * kept, so a change of strength, faces or format is fast. The other side is state/studio.ts.
  */
 import {
   type BrowserEngine,
@@ -16,6 +16,7 @@ import {
   fileFormats,
   isAnimation,
   isForeign,
+  perceptFile,
   runtimeFiles,
   thumbnail,
   withMetadata,
@@ -45,31 +46,9 @@ import type { ClipMaker } from '../clip/clip-maker.ts'
 import { type OpenedPhoto, openPhoto } from '../photo/open.ts'
 import { collage } from './collage.ts'
 import { Painter, type Ready } from './painter.ts'
-import { Problem, problemOf } from './problem.ts'
-import type {
-  CallName,
-  Calls,
-  FromWorker,
-  PreviewOptions,
-  Progress,
-  Styled,
-  StyleOptions,
-  ToWorker,
-} from './protocol.ts'
-
-const port = self as unknown as {
-  postMessage(message: FromWorker, transfer?: readonly ArrayBuffer[]): void
-  onmessage: ((event: { data: ToWorker }) => void) | null
-}
-
-interface Context {
-  readonly signal: AbortSignal
-  readonly onProgress: (progress: Progress) => void
-}
-
-type Handlers = {
-  [Name in CallName]: (context: Context, ...args: Calls[Name]['args']) => Promise<Calls[Name]['result']>
-}
+import { Problem } from './problem.ts'
+import type { CallName, Calls, PreviewOptions, Progress, Styled, StyleOptions } from './protocol.ts'
+import { type Context, type Handlers, serve } from './serve.ts'
 
 /** Long side of the list's thumbnails, for high-density screens. */
 const THUMBNAIL = 192
@@ -166,7 +145,7 @@ const draw = async (
   key: number,
   file: Blob,
   options: StyleOptions,
-  { signal, onProgress }: Context,
+  { signal, onProgress }: Context<Progress>,
 ): Promise<Drawing> => {
   const { style: source, size, effectSize, mend, strength, faces } = options
   const about = JSON.stringify([key, source.id, size, effectSize, mend])
@@ -229,7 +208,7 @@ type Finished = Pick<Styled, 'spared' | 'undrawn'> & { readonly picture: Picture
 const finish = async (
   drawing: Drawing,
   { strength, faces: choice }: StyleOptions,
-  { signal, onProgress }: Context,
+  { signal, onProgress }: Context<Progress>,
 ): Promise<Finished> => {
   if (!choice) return drawing.finish({ strength, signal })
   const { chosen, drawn: character, proportions } = choice
@@ -259,7 +238,7 @@ const finish = async (
   }
 }
 
-const handlers: Handlers = {
+const handlers: Handlers<Calls, Progress> = {
   formats: async () => writableFormats(),
   open: async (_, key, file) => {
     latest = undefined
@@ -367,7 +346,7 @@ const handlers: Handlers = {
   },
   fetch: async ({ onProgress }, backend, addresses) => {
     const { binary, script } = runtimeFiles(await painter.backendFor(backend))
-    const files = [binary, script, ...addresses].map((address) => () => fetchBytes(address))
+    const files = [binary, script, perceptFile(), ...addresses].map((address) => () => fetchBytes(address))
     const all: readonly (() => Promise<unknown>)[] = [...files, fetchFaceModels, fetchCharacterModels]
     for (const [done, get] of all.entries()) {
       onProgress({ stage: 'fetch', fraction: done / all.length })
@@ -384,30 +363,4 @@ const handlers: Handlers = {
 /** These run in parallel with drawing and decoding: they wait for files or codecs, or the visitor waits for them. */
 const beside: readonly CallName[] = ['formats', 'fetch', 'warm', 'asPng', 'compare', 'compareClip']
 
-let queue = Promise.resolve()
-const controllers = new Map<number, AbortController>()
-
-port.onmessage = ({ data }) => {
-  if ('cancel' in data) {
-    controllers.get(data.cancel)?.abort(new Problem('cancelled'))
-    return
-  }
-  const { id, call, args } = data
-  const controller = new AbortController()
-  const { signal } = controller
-  controllers.set(id, controller)
-  const context: Context = { signal, onProgress: (progress) => port.postMessage({ id, progress }) }
-  const work = async (): Promise<void> => {
-    try {
-      signal.throwIfAborted()
-      const handler = handlers[call] as (context: Context, ...args: readonly unknown[]) => Promise<unknown>
-      port.postMessage({ id, result: await handler(context, ...args) })
-    } catch (error) {
-      const { code, message } = problemOf(error)
-      port.postMessage({ id, problem: code, detail: message })
-    }
-    controllers.delete(id)
-  }
-  if (beside.includes(call)) void work()
-  else queue = queue.then(work)
-}
+serve<Calls, Progress>(handlers, beside)

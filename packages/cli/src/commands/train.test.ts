@@ -206,6 +206,12 @@ describe('a mistake', () => {
       2,
       /--teacher: expected one of sora, cel, pepper, yoru, found 'ghibli'/,
     ],
+    [
+      'a recipe that changes a style, without one',
+      [...base, '--recipe', 'teach', '-o', 'x8'],
+      2,
+      /--recipe teach: expected --from, a style to begin with, such as sora, found none/,
+    ],
     ['an empty folder', [...base, '--style', 'empty', '-o', 'x1'], 1, /empty: expected pictures, found no files/],
     [
       'a path that is not a folder',

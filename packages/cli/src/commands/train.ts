@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { type Architecture, type FeatureWeights, type NetworkStyle, networkStyle, networks } from '@animegan/models'
 import {
@@ -31,6 +32,7 @@ import {
   characterPresets,
   isRun,
   type Limits,
+  needsStart,
   type PlannedFile,
   parseRecipe,
   type Recipe,
@@ -91,6 +93,7 @@ export const train = async (flags: TrainFlags): Promise<number> => {
       storage,
       pictures: nodePictures,
       startWorker: batchThreads(paintingsFolder()),
+      cores: availableParallelism(),
       features,
       begin,
       warn,
@@ -136,8 +139,8 @@ interface Prepared {
   readonly storage: RunStorage
   readonly plan: RunPlan
   readonly features: FeatureWeights
-  /** The initial weights of the run. */
-  readonly begin?: NetworkStyle['weights']
+  /** The style that the run begins with. */
+  readonly begin?: NetworkStyle
 }
 
 const prepare = async (flags: TrainFlags): Promise<Prepared> => {
@@ -151,6 +154,8 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
   const recipe = await readRecipe(flags.recipe)
   if (flags.teacher !== undefined && !recipe.teacher)
     throw expected('--teacher', 'a recipe with a teacher, such as live', flags.recipe)
+  if (needsStart(recipe) && flags.from === undefined)
+    throw expected(`--recipe ${flags.recipe}`, '--from, a style to begin with, such as sora', 'none')
   const teacher = flags.teacher === undefined ? undefined : oneOf('--teacher', teacherNames)(flags.teacher)
   const drawing = teacher && { teacher: teacherPresets[teacher], character: characterPresets[teacher] }
   const { weights, ...file } = await readFeatures(flags.features ?? DEFAULT_FEATURES)
@@ -173,20 +178,21 @@ const prepare = async (flags: TrainFlags): Promise<Prepared> => {
     licence: flags.licence,
     attribution: flags.attribution,
   }
-  return { folder: output, storage, plan, features: weights, begin: from?.weights }
+  return { folder: output, storage, plan, features: weights, begin: from?.style }
 }
 
 /** A file, with a path that stays valid when the run is resumed from another folder. */
 const absolute = (file: PlannedFile): PlannedFile => ({ ...file, path: resolve(file.path) })
 
-/** The weights of a style to start from. Throws a one-line error if it has another network. */
+/** A style to start from. Throws a one-line error if it has another network. */
 const readStart = async (place: StylePlace, architecture: Architecture) => {
-  const { architecture: found, weights } = networkStyle(await readStyleAt(place))
+  const style = networkStyle(await readStyleAt(place))
+  const found = style.architecture
   if (found !== architecture) throw expected('--from', `a style of ${architecture}`, `${place.name}, of ${found}`)
   const sha256 = createHash('sha256')
     .update(await readFile(place.path))
     .digest('hex')
-  return { weights, file: { path: place.path, sha256 } }
+  return { style, file: { path: place.path, sha256 } }
 }
 
 const goOn = async (folder: string, flags: TrainFlags): Promise<Prepared> => {
@@ -204,7 +210,7 @@ const goOn = async (folder: string, flags: TrainFlags): Promise<Prepared> => {
   if (sha256 !== plan.features.sha256) throw notThatOfTheRun(plan.features.path)
   if (start && start.file.sha256 !== plan.from?.sha256) throw notThatOfTheRun(start.file.path)
   const limits = flags.steps === undefined && flags.minutes === undefined ? plan.limits : limitsOf(flags)
-  return { folder, storage, plan: { ...plan, limits }, features: weights, begin: start?.weights }
+  return { folder, storage, plan: { ...plan, limits }, features: weights, begin: start?.style }
 }
 
 const notThatOfTheRun = (path: string): Error =>

@@ -135,8 +135,9 @@ const inputPhases = (x: Tensor, w: Tensor, grad: Tensor, [top, left]: Border): T
     const before = (last - odd - border) / 2
     const after = large / 2 + (odd + border - first) / 2 - small
     if (kernel < 2 || large % 2 !== 0 || before < 0 || after < 0) return undefined
-    const end = first === 0 ? undefined : first - 1
-    return { taps: slice(taps, axis, last, end, -2), before, after }
+    // In two slices: one with a step of -2 that ends short of the next tap takes another on ONNX Runtime's WebGPU (1.30).
+    const upwards = slice(taps, axis, first, last + 1, 2)
+    return { taps: last > first ? slice(upwards, axis, -1, undefined, -1) : upwards, before, after }
   }
   const parts: Tensor[] = []
   for (const down of [0, 1]) {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { parametersOf, sharedParameters } from '../parameters.ts'
 import {
   type Discriminator,
+  discriminatorCartoongan,
   discriminatorLive,
   discriminatorV1,
   discriminatorV2,
@@ -16,6 +17,7 @@ test.each<[Discriminator, number]>([
   [discriminatorV2, 1_128_800],
   [discriminatorV3, 693_088],
   [discriminatorLive, 278_913],
+  [discriminatorCartoongan, 1_129_025],
 ])('$name', (discriminator, expected) => {
   const { logits, state } = discriminator.build(input('x', [2, 3, 64, 64]))
   const weights = [...parametersOf([logits])].filter(([name]) => !name.endsWith('.u'))

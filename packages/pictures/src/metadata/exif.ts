@@ -9,6 +9,7 @@ const HEAD = [0x45, 0x78, 0x69, 0x66, 0, 0]
 const ORIENTATION = 0x0112
 const IMAGE_SIZE = [0x0100, 0x0101]
 const EXIF_IFD = 0x8769
+const EXPOSURE_TIME = 0x829a
 const COLOUR_SPACE = 0xa001
 const PIXEL_SIZE = [0xa002, 0xa003]
 const THUMBNAIL_AT = 0x0201
@@ -39,6 +40,17 @@ export function uprightExif(block: Uint8Array): Uint8Array | undefined {
     return exif
   } catch {
     return undefined
+  }
+}
+
+/** Whether an EXIF block says that a camera took the picture: it states the time of exposure. */
+export function isOfCamera(block: Uint8Array): boolean {
+  const walker = new Walker(block)
+  try {
+    const camera = walker.fields(walker.first).find((field) => field.tag === EXIF_IFD)
+    return camera !== undefined && walker.fields(walker.get(camera)).some((field) => field.tag === EXPOSURE_TIME)
+  } catch {
+    return false
   }
 }
 

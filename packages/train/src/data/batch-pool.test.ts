@@ -1,10 +1,13 @@
 /** The pool with scripted workers: who makes what, what is made ahead, and how it ends. */
 import { expect, it } from 'vitest'
-import type { Batch, BatchOrder } from '../batch.ts'
+import type { Batch, BatchOrder, Results } from '../batch.ts'
 import { createBatchPool } from './batch-pool.ts'
 import type { BatchWorker } from './batch-worker.ts'
 
 const batchOf = (step: number): Batch => ({ photo: Uint8Array.of(step) })
+
+/** "Retouched" is ten more. */
+const retouchedOf = (results: Results): Batch => ({ 'result-regions': results['result-regions']!.map((x) => x + 10) })
 
 /** A worker that finishes a batch when the test says so. */
 const slowWorker = () => {
@@ -19,7 +22,7 @@ const slowWorker = () => {
         finish = (failure) => {
           finish = undefined
           if (failure) reject(failure)
-          else resolve(batchOf(order.step))
+          else resolve(order.results ? retouchedOf(order.results) : batchOf(order.step))
         }
       })
     },
@@ -56,6 +59,22 @@ it('gives orders to any free worker, the awaited one first, and works ahead', as
   ])
   // Already made, so it is not ordered again.
   expect(await pool.batch(6, ['photo'])).toEqual(batchOf(6))
+})
+
+it('has results retouched before batches are made ahead, a picture to each worker', async () => {
+  const [a, b] = [slowWorker(), slowWorker()]
+  const pool = createBatchPool([a.worker, b.worker], 3)
+  pool.batch(0, ['photo'])
+  const retouched = pool.retouch(0, { 'result-regions': Uint8Array.of(7, 8, 9) })
+  for (const worker of [a, b, a, b]) await worker.finish()
+  await a.finish()
+  expect(
+    [a, b].map(({ orders }) => orders.map(({ kinds, results }) => [...kinds, ...(results?.['result-regions'] ?? [])])),
+  ).toEqual([
+    [['photo'], ['result-regions', 7], ['result-regions', 9], ['photo']],
+    [['photo'], ['result-regions', 8], ['photo']],
+  ])
+  expect(await retouched).toEqual({ 'result-regions': Uint8Array.of(17, 18, 19) })
 })
 
 it('drops batches ordered ahead for other kinds of pictures', async () => {

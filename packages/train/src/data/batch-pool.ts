@@ -1,9 +1,11 @@
 /**
  * Makes batches ahead of time with several workers: the next batches are ordered before they are requested, and given
- * to any free worker. Does not know what a batch contains or what a worker is.
+ * to any free worker. Results that are to be retouched go before them, one picture to a worker. Does not know what a
+ * worker is, nor how pictures are made.
  */
 import { AnimeganError } from '@animegan/graph'
-import type { Batch, BatchOrder, PictureKind } from '../batch.ts'
+import type { Batch, BatchOrder, PictureKind, Results } from '../batch.ts'
+import { joinRetouched, kindsOf, splitResults } from '../retouch/split.ts'
 import type { BatchWorker } from './batch-worker.ts'
 
 export interface BatchPool {
@@ -12,12 +14,15 @@ export interface BatchPool {
    * kinds are fastest.
    */
   batch(step: number, kinds: readonly PictureKind[]): Promise<Batch>
+  /** Retouches the results of a step, uint8 [batch, size, size, 3] of each kind. */
+  retouch(step: number, results: Results): Promise<Batch>
   /** Ends the workers, each after its current batch; batches that were not begun are refused. */
   close(): Promise<void>
 }
 
 /** A batch that was ordered. */
-interface Order extends BatchOrder {
+interface Order {
+  readonly order: BatchOrder
   readonly promise: Promise<Batch>
   resolve(batch: Batch): void
   reject(reason: unknown): void
@@ -32,11 +37,11 @@ const orderOf = (what: BatchOrder): Order => {
   })
   // A batch ordered ahead may never be requested.
   promise.catch(() => {})
-  return { ...what, promise, resolve, reject }
+  return { order: what, promise, resolve, reject }
 }
 
-/** Makes a pool, which takes over the workers. */
-export const createBatchPool = (workers: readonly BatchWorker[]): BatchPool => {
+/** Makes a pool, which takes over the workers; `batch` is the number of pictures that results are of. */
+export const createBatchPool = (workers: readonly BatchWorker[], batch = 1): BatchPool => {
   const most = workers.length + 2
   /** Batches ordered ahead, by step: waiting, in progress or made. */
   const ahead = new Map<number, Order>()
@@ -44,24 +49,28 @@ export const createBatchPool = (workers: readonly BatchWorker[]): BatchPool => {
   const making = new Map<BatchWorker, Order>()
   let closed = false
 
-  const order = (what: BatchOrder): Order => {
+  /** Results to be retouched, for which a step waits. */
+  const urgent = new Set<Order>()
+
+  const order = (what: BatchOrder, queue = waiting): Order => {
     const placed = orderOf(what)
-    waiting.add(placed)
+    queue.add(placed)
     return placed
   }
 
   const handOut = (): void => {
     for (const worker of workers) {
-      const [next] = waiting
+      const queue = urgent.size > 0 ? urgent : waiting
+      const [next] = queue
       if (!next) return
       if (making.has(worker)) continue
-      waiting.delete(next)
+      queue.delete(next)
       making.set(worker, next)
       const done = (): void => {
         making.delete(worker)
         handOut()
       }
-      worker.make({ step: next.step, kinds: next.kinds }).then(next.resolve, next.reject).then(done)
+      worker.make(next.order).then(next.resolve, next.reject).then(done)
     }
   }
 
@@ -72,8 +81,9 @@ export const createBatchPool = (workers: readonly BatchWorker[]): BatchPool => {
       if (closed) throw refusal()
       const wanted = kinds.join()
       for (const stale of ahead.values()) {
-        if (stale.step >= step && stale.step <= step + most && stale.kinds.join() === wanted) continue
-        ahead.delete(stale.step)
+        const { step: number, kinds: ordered } = stale.order
+        if (number >= step && number <= step + most && ordered.join() === wanted) continue
+        ahead.delete(number)
         waiting.delete(stale)
       }
       const { promise } = ahead.get(step) ?? order({ step, kinds })
@@ -83,9 +93,17 @@ export const createBatchPool = (workers: readonly BatchWorker[]): BatchPool => {
       handOut()
       return promise
     },
+    async retouch(step, results) {
+      if (closed) throw refusal()
+      const kinds = kindsOf(results)
+      const orders = splitResults(results, batch).map((one) => order({ step, kinds, results: one }, urgent))
+      handOut()
+      return joinRetouched(await Promise.all(orders.map(({ promise }) => promise)))
+    },
     async close() {
       closed = true
-      for (const { reject } of waiting) reject(refusal())
+      for (const { reject } of [...urgent, ...waiting]) reject(refusal())
+      urgent.clear()
       waiting.clear()
       ahead.clear()
       await Promise.allSettled([...making.values()].map(({ promise }) => promise))

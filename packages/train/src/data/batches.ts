@@ -1,12 +1,14 @@
 /**
- * Makes batches: pictures are sampled, cropped, filtered and concatenated. A batch depends only on the plan, the files
+ * Makes batches: pictures are sampled, cropped, filtered and concatenated; and retouches results. A batch depends only on the plan, the files
  * and the step, so it does not matter which worker makes it, and when. Runs in workers, but does not depend on them.
  */
-import type { Picture } from '@animegan/core'
+import { balance, type Picture } from '@animegan/core'
 import { AnimeganError } from '@animegan/graph'
 import type { Batch, BatchOrder } from '../batch.ts'
 import type { Pictures } from '../pictures.ts'
 import { type Random, random } from '../random.ts'
+import { regionMeans } from '../retouch/felzenszwalb.ts'
+import { type RetouchOptions, retouch } from '../retouch/retouch.ts'
 import type { TeacherOptions } from '../teacher/index.ts'
 import { drawCrop } from './crops.ts'
 import { edgeSmooth, salt } from './edge-smooth.ts'
@@ -27,6 +29,10 @@ export interface BatchPlan {
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
   readonly teacher?: TeacherOptions
+  /** Whether photos are shown in the light that a painter would choose; always with a teacher. */
+  readonly balanced?: boolean
+  /** Filters for photos' regions, and for results. */
+  readonly retouch?: RetouchOptions
   /** Share of pixels of the smooth pictures to turn white. */
   readonly salt: number
   readonly cacheBytes: number
@@ -54,11 +60,15 @@ export const batchMaker = (
   const { batch, size, seed, style, teacher } = plan
   const length = size * size * 3
   const cache = pictureCache(plan.cacheBytes, (path) => pictures.read(path, maxSide))
+  // Light is that of the whole photo, so it is changed before crops are cut.
+  const photoCache = plan.balanced
+    ? pictureCache(plan.cacheBytes, async (path) => balance(await pictures.read(path, maxSide)))
+    : cache
   const photoRule = { size, scale: plan.photoScale, flip: true }
   const styleRule = { size, scale: plan.styleScale, flip: true }
 
-  const load = (path: string): Promise<Picture> =>
-    cache.get(path).catch((error: Error) => {
+  const load = (path: string, from = cache): Promise<Picture> =>
+    from.get(path).catch((error: Error) => {
       const found = `expected a picture as there was at the start, found none (${error.message})`
       throw new AnimeganError('bad-file', `${path}: ${found}`, { cause: error })
     })
@@ -67,24 +77,30 @@ export const batchMaker = (
 
   /** If there is a teacher, photos are light-corrected, whether or not targets are requested. */
   const photoCrop = async (drawn: Random, withTarget: boolean): Promise<View> => {
-    const photo = await load(drawPhoto(plan, drawn))
-    return teacher
-      ? drawView(photo, drawn, photoRule, withTarget ? painter : undefined)
-      : { photo: await drawCrop(photo, drawn, photoRule, pictures.resize) }
+    const path = drawPhoto(plan, drawn)
+    if (!teacher) return { photo: await drawCrop(await load(path, photoCache), drawn, photoRule, pictures.resize) }
+    return drawView(await load(path), drawn, photoRule, withTarget ? painter : undefined)
   }
 
   const styleCrop = async (drawn: Random): Promise<Picture> =>
     drawCrop(await load(style[drawn.below(style.length)]), drawn, styleRule, pictures.resize)
 
-  return async ({ step, kinds }) => {
+  return async ({ step, kinds, results }) => {
+    const filters = (): RetouchOptions => {
+      if (plan.retouch) return plan.retouch
+      throw new RangeError(`data set: expected filters, as ${kinds.join(' and ')} are asked for, found none`)
+    }
+    if (results) return retouch(results, size, filters())
     const made = Object.fromEntries(kinds.map((kind) => [kind, new Uint8Array(batch * length)])) as Batch
     const fill = async (place: number): Promise<void> => {
       const drawn = (what: number): Random => random(seed, step, place, what)
       const offset = place * length
-      if (made.photo || made.target) {
+      const regions = made['photo-regions']
+      if (made.photo || made.target || regions) {
         const { photo, target } = await photoCrop(drawn(draws.photo), made.target !== undefined)
         made.photo?.set(photo.data, offset)
         if (target) made.target?.set(target.data, offset)
+        regions?.set(regionMeans(photo, filters().photo).data, offset)
       }
       made.style?.set((await styleCrop(drawn(draws.style))).data, offset)
       if (made.smooth) {

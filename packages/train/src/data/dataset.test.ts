@@ -7,12 +7,21 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { batchThreads } from '../../../node/src/train/batch-threads.ts'
 import { nodePictures } from '../../../node/src/train/pictures.ts'
-import type { PictureKind } from '../batch.ts'
+import type { PictureKind, Results } from '../batch.ts'
+import { regionMeans } from '../retouch/felzenszwalb.ts'
+import { type RetouchOptions, retouch } from '../retouch/retouch.ts'
+import { splitResults } from '../retouch/split.ts'
 import { teacherPresets } from '../teacher/index.ts'
 import { createDataset, type DatasetOptions } from './dataset.ts'
 import { chart } from './testing.ts'
 
 const png = ({ width, height, channels, data }: Picture) => sharp(data, { raw: { width, height, channels } }).png()
+
+const filters: RetouchOptions = {
+  photo: { scale: 5, sigma: 0.8, smallest: 50 },
+  result: { scale: 5, sigma: 0.8, smallest: 100 },
+  revision: { lightness: 5, colour: 6, patch: 5, search: 7, flatness: 0.005 },
+}
 
 let folder: string
 let photos: string
@@ -90,6 +99,31 @@ describe('a data set', () => {
     const smooth = await dataset.batch(1, ['smooth'])
     await dataset.close()
     expect({ ...photo, ...smooth }).toEqual({ photo: all.photo, smooth: all.smooth })
+  })
+
+  it('has superpixels of photos, and retouches results, each picture by itself', async () => {
+    const dataset = await open(options({ retouch: filters, workers: 2 }))
+    const regions = await dataset.batch(0, ['photo-regions', 'photo'])
+    const length = 32 * 32 * 3
+    const results: Results = {
+      'result-regions': Uint8Array.from({ length: 2 * length }, (_, i) => (i * 37) % 251),
+      'revised-result': Uint8Array.from({ length: 2 * length }, (_, i) => (i * 53) % 249),
+    }
+    const retouched = await dataset.retouch(0, results)
+    await dataset.close()
+    const whole = (data: Uint8Array) => ({ width: 32, height: 32, channels: 3 as const, data })
+    for (const place of [0, 1]) {
+      const part = <T extends Uint8Array | Float32Array>(of: T) => of.slice(place * length, (place + 1) * length)
+      expect(part(regions['photo-regions']!)).toEqual(
+        regionMeans(whole(part(regions.photo!) as Uint8Array), filters.photo).data,
+      )
+      const one = retouch(splitResults(results, 2)[place], 32, filters)
+      expect(part(retouched['result-regions']!)).toEqual(one['result-regions'])
+      expect(part(retouched['revised-result']!)).toEqual(one['revised-result'])
+    }
+    await expect(batches({}, [0], ['photo-regions'])).rejects.toThrow(
+      'expected filters, as photo-regions are asked for',
+    )
   })
 
   it('holds samples out where there are enough photos', async () => {

@@ -5,6 +5,7 @@
  */
 import { AnimeganError } from '@animegan/graph'
 import type { Pictures, Skipped } from '../pictures.ts'
+import type { RetouchOptions } from '../retouch/retouch.ts'
 import type { TeacherOptions } from '../teacher/index.ts'
 import { type BatchPool, createBatchPool } from './batch-pool.ts'
 import type { StartBatchWorker } from './batch-worker.ts'
@@ -28,6 +29,10 @@ export interface DatasetOptions {
   readonly styleScale: readonly [number, number]
   /** Paints the targets. */
   readonly teacher?: TeacherOptions
+  /** Whether photos are shown in balanced light; always with a teacher. Default: as they are. */
+  readonly balanced?: boolean
+  /** Filters for photos' regions, and for results that are retouched. */
+  readonly retouch?: RetouchOptions
   /** Number of photos to hold out as samples, if there are ten times as many; default: none. */
   readonly holdOut?: number
   /** Share of pixels of the smooth pictures to turn white, as AnimeGANv3 does for Shinkai (0.1); default: none. */
@@ -84,7 +89,10 @@ export const createDataset = async (options: DatasetOptions, tools: DatasetTools
     salt,
     cacheBytes: Math.floor(options.cacheBytes / workers),
   }
-  const pool = createBatchPool(Array.from({ length: workers }, () => startWorker(plan)))
+  const pool = createBatchPool(
+    Array.from({ length: workers }, () => startWorker(plan)),
+    options.batch,
+  )
   return {
     photos: all.length - heldOut.size,
     styles: style.pictures.length,
@@ -98,6 +106,7 @@ export const createDataset = async (options: DatasetOptions, tools: DatasetTools
         throw new RangeError('data set: expected a teacher, as targets are asked for, found none')
       return pool.batch(step, kinds)
     },
+    retouch: pool.retouch,
     close: pool.close,
   }
 }

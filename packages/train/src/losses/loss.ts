@@ -7,12 +7,13 @@ import type { Fields } from '../recipe/fields.ts'
 import type { GanKind } from './gan.ts'
 
 /**
- * What a loss compares a picture with: the photo; the photo after the classical filter (the teacher's target); the
- * photo with its regions smoothed; or the network's own result with its regions smoothed (the support tail's if there
- * is one).
+/**
+ * What a loss compares a picture with: the photo; the photo after the classical filter (the teacher's target); what the
+ * style that training began with makes of it; the photo's superpixels; or the network's own result (the support tail's if
+ * there is one) as superpixels or revised.
  */
 export type Reference = (typeof references)[number]
-const references = ['photo', 'target', 'smoothed-photo', 'smoothed-result'] as const
+const references = ['photo', 'target', 'start', 'photo-regions', 'result-regions', 'revised-result'] as const
 
 /** The inputs of a loss in a step. Pictures are [n, 3, h, w], -1 to 1, RGB. */
 export interface Scope {
@@ -25,7 +26,7 @@ export interface Scope {
   style(): Tensor
   /** The perception network's features [n, c, h', w'] of pictures at a layer, such as conv4_4 or relu2_2. */
   perceive(picture: Tensor, layer: string): Tensor
-  /** The logits of the discriminator, already updated in this step, for pictures. */
+  /** The logits of the tail's discriminator, already updated in this step if its turn is first, for pictures. */
   judge(picture: Tensor): Tensor
   /**
    * The running mean over the steps, this one included, of a batch's statistics; `of` distinguishes several within one

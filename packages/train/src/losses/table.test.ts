@@ -59,7 +59,7 @@ describe.each<[loss: GeneratorTerm['loss'], options: object, expected: string, a
   ['statistics', { layer: 'relu2_2' }, 'statistics', ['relu2_2', 'result', 'style', 'relu2_2', 'style']],
   ['colour', { to: 'target', space: 'yuv' }, 'yuv', ['target']],
   ['colour', { to: 'photo', space: 'lab' }, 'lab', ['photo']],
-  ['pixel', { to: 'smoothed-photo' }, 'pixel', ['smoothed-photo']],
+  ['pixel', { to: 'revised-result' }, 'pixel', ['revised-result']],
   ['variation', {}, 'variation', []],
   ['adversarial', { shown: 'result', target: 0.9 }, 'lsgan', []],
 ])('%s with %j', (name, options, expected, wanted) => {

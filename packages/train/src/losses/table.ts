@@ -13,7 +13,8 @@ const table = [content, style, statistics, colour, pixel, variation, adversarial
 /**
  * The tail of AnimeGANv3 that a term trains: the one that makes the picture, or the one that only helps in training.
  */
-export type Tail = 'main' | 'support'
+export type Tail = (typeof tails)[number]
+export const tails = ['main', 'support'] as const
 
 type TermOf<L> =
   L extends Loss<infer Name, infer Options>

@@ -1,6 +1,7 @@
 /** The discriminators that recipes may name. @animegan/models defines them. */
 import {
   type Discriminator,
+  discriminatorCartoongan,
   discriminatorLive,
   discriminatorV1,
   discriminatorV2,
@@ -12,6 +13,7 @@ export const discriminators = {
   v2: discriminatorV2,
   v3: discriminatorV3,
   live: discriminatorLive,
+  cartoongan: discriminatorCartoongan,
 } as const satisfies Record<string, Discriminator>
 
 export type DiscriminatorName = keyof typeof discriminators

@@ -36,6 +36,32 @@ describe('a recipe with a mistake', () => {
       /discriminator: expected one, as a loss is adversarial/,
     ],
     [
+      'filters missing',
+      phase({ loss: 'pixel', weight: 1, to: 'revised-result' }),
+      /^recipe\.retouch: expected filters, as losses compare with what they make, found nothing$/,
+    ],
+    [
+      'discriminator of another tail',
+      {
+        architecture: 'animegan-v3',
+        ...phase(
+          { tail: 'support', loss: 'adversarial', weight: 1, shown: 'result', target: 1 },
+          { learningRate: 1, losses: [{ shown: 'style', target: 1, weight: 1 }] },
+        ),
+      },
+      /^recipe\.phases\[0\]\.discriminator\.losses: expected one of the support tail, as a loss has it judged/,
+    ],
+    [
+      'filter',
+      { retouch: { photo: { scale: 5, sigma: 0, smallest: 50 }, revision: {} } },
+      /^recipe\.retouch\.photo\.sigma: expected a number from 0\.1 to 10, found 0$/,
+    ],
+    [
+      'initial weights',
+      { initialWeights: { generator: 'zero', discriminator: 'normal' } },
+      /^recipe\.initialWeights\.generator: expected one of he, xavier, normal, found "zero"$/,
+    ],
+    [
       'clip of before',
       { gradientClipNorm: undefined, clip: 1 },
       /^recipe\.gradientClipNorm: expected a number from 0 to 1000000, found nothing$/,
@@ -57,6 +83,6 @@ it('takes how heads are drawn from a teacher given by name, unless it says so it
   expect(character({ teacher: teacherPresets.cel })).toBeUndefined()
 })
 
-function phase(loss: object): Record<string, unknown> {
-  return { phases: [{ name: 'a', steps: 1, learningRate: 1, generator: [loss] }] }
+function phase(loss: object, discriminator?: object): Record<string, unknown> {
+  return { phases: [{ name: 'a', steps: 1, learningRate: 1, generator: [loss], discriminator }] }
 }

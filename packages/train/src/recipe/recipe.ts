@@ -5,7 +5,9 @@
 import { type CharacterLook, characterRanges } from '@animegan/core'
 import { AnimeganError } from '@animegan/graph'
 import { type Architecture, isArchitecture, networks } from '@animegan/models'
+import { isRetouched } from '../batch.ts'
 import { type GanKind, ganKinds } from '../losses/gan.ts'
+import type { RetouchOptions } from '../retouch/retouch.ts'
 import {
   characterPresets,
   checkTeacher,
@@ -16,7 +18,9 @@ import {
 } from '../teacher/index.ts'
 import { type DiscriminatorName, discriminatorNames } from './discriminators.ts'
 import { type Fields, fail, fieldsOf } from './fields.ts'
+import { type InitialWeights, parseInitialWeights } from './initial-weights.ts'
 import { type Phase, parsePhase } from './phase.ts'
+import { parseRetouch } from './retouch.ts'
 
 export interface Recipe {
   readonly title: string
@@ -30,6 +34,8 @@ export interface Recipe {
   /** Range of scale factors of crops: 0.5 takes squares of twice the side and reduces them. */
   readonly photoScale: readonly [number, number]
   readonly styleScale: readonly [number, number]
+  /** Share of pixels of pictures with smoothed edges that are white; absent: none. */
+  readonly salt?: number
   /**
    * Bounds how many pixels of larger pictures the finished style sees: as many as a 4:3 picture with this long side
    * has. Absent: no bound.
@@ -37,6 +43,10 @@ export interface Recipe {
   readonly effectSize?: number
   /** The classical filter that makes targets; absent if no loss needs targets. */
   readonly teacher?: TeacherOptions
+  /** The filters that photos and results are retouched with; absent if no loss needs them. */
+  readonly retouch?: RetouchOptions
+  /** What weights are before training; absent: see `startState`. */
+  readonly initialWeights?: InitialWeights
   /** How the finished style draws heads, as far as not as usual. A teacher given by name brings its own. */
   readonly character?: Partial<CharacterLook>
   readonly adam: { readonly beta1: number; readonly beta2: number }
@@ -55,9 +65,24 @@ export const needsTarget = ({ phases }: Recipe): boolean =>
       discriminator?.losses.some(({ shown }) => shown === 'target-gray'),
   )
 
+/** Whether a recipe changes a style that there is, as its losses hold on to what that style makes. */
+export const needsStart = ({ phases }: Recipe): boolean =>
+  phases.some(({ generator }) => generator.some((term) => 'to' in term && term.to === 'start'))
+
 /** Whether a recipe trains a support tail. */
 export const hasSupport = ({ phases }: Recipe): boolean =>
-  phases.some(({ generator }) => generator.some(({ tail }) => tail === 'support'))
+  phases.some(({ generator, discriminator }) =>
+    [...generator, ...(discriminator?.losses ?? [])].some(({ tail }) => tail === 'support'),
+  )
+
+/** Whether a recipe's losses need pictures that are retouched. */
+const needsRetouch = ({ phases }: Recipe): boolean =>
+  phases.some(
+    ({ generator, discriminator }) =>
+      generator.some(
+        (term) => 'to' in term && term.to !== 'start' && (term.to === 'photo-regions' || isRetouched(term.to)),
+      ) || discriminator?.losses.some(({ shown }) => shown === 'revised-result'),
+  )
 
 const format = 'animegan-recipe/1'
 
@@ -85,8 +110,11 @@ export const parseRecipe = (text: string): Recipe => {
     batch: recipe.number('batch', 1, 64),
     photoScale: recipe.range('photoScale'),
     styleScale: recipe.range('styleScale'),
+    salt: recipe.has('salt') ? recipe.number('salt', 0, 1) : undefined,
     effectSize: recipe.has('effectSize') ? recipe.number('effectSize', 64, 1e5) : undefined,
     teacher: recipe.has('teacher') ? parseTeacher(recipe.get('teacher')) : undefined,
+    retouch: recipe.has('retouch') ? parseRetouch(recipe.inside('retouch')) : undefined,
+    initialWeights: recipe.has('initialWeights') ? parseInitialWeights(recipe.inside('initialWeights')) : undefined,
     character: parseCharacter(recipe),
     adam: { beta1: adam.number('beta1', 0, 0.9999), beta2: adam.number('beta2', 0, 0.99999) },
     emaDecay: recipe.number('emaDecay', 0, 0.99999),
@@ -96,6 +124,8 @@ export const parseRecipe = (text: string): Recipe => {
   const { architecture, size, teacher } = parsed
   if (size % 32 !== 0) recipe.fail('size', 'a multiple of 32', size)
   if (needsTarget(parsed) && !teacher) recipe.fail('teacher', "options, as losses compare with 'target'", undefined)
+  if (needsRetouch(parsed) && !parsed.retouch)
+    recipe.fail('retouch', 'filters, as losses compare with what they make', undefined)
   if (hasSupport(parsed) && architecture !== 'animegan-v3')
     recipe.fail('architecture', "animegan-v3, as losses are for its 'support' tail", architecture)
   return parsed

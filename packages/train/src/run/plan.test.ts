@@ -8,7 +8,7 @@ import { isRun, type RunPlan, readPlan, writePlan } from './plan.ts'
 
 const plan: RunPlan = {
   name: 'mine',
-  recipe: parseRecipe(readFileSync(recipePath('animegan-v3'), 'utf8')),
+  recipe: parseRecipe(readFileSync(recipePath('animegan-v3-hayao'), 'utf8')),
   style: 'art',
   photos: ['photos', 'more'],
   features: { path: 'vgg.pth', sha256: 'ab' },

@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { levelScalesOf, type Picture } from '@animegan/core'
-import { readStyle } from '@animegan/models'
+import { type NetworkStyle, networkOf, readStyle } from '@animegan/models'
 import * as ort from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -15,12 +15,14 @@ import { localEngine } from '../../../core/src/testing.ts'
 import { batchThreads } from '../../../node/src/train/batch-threads.ts'
 import { nodePictures } from '../../../node/src/train/pictures.ts'
 import { folderStorage } from '../../../node/src/train/storage.ts'
+import { sameThread } from '../data/index.ts'
 import { random } from '../random.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { teacherPresets } from '../teacher/index.ts'
-import { compactVgg, memoryPictures, memoryStorage, sameThread } from '../testing.ts'
+import { compactVgg, memoryPictures, memoryStorage, randomStyle } from '../testing.ts'
 import type { RunPlan } from './plan.ts'
-import { type RunProgress, type RunTools, run } from './run.ts'
+import { type RunProgress, run } from './run.ts'
+import type { RunTools } from './session.ts'
 
 const recipe: Recipe = {
   title: 'Tiny',
@@ -165,4 +167,55 @@ it('resumed from its storage, equals the uninterrupted run', async () => {
   const rest = await all(longer, tools(memoryStorage(resumed)))
   expect(rest.map(({ step, losses }) => [step, losses])).toEqual([[3, uninterrupted[2].losses]])
   expect(Buffer.from(resumed.get('tiny.safetensors')!).equals(whole.get('tiny.safetensors')!)).toBe(true)
+})
+
+const changing: Recipe = {
+  ...recipe,
+  teacher: undefined,
+  emaDecay: 0,
+  phases: [
+    {
+      name: 'learning',
+      steps: 2,
+      learningRate: 1e-3,
+      generator: [
+        { loss: 'pixel', weight: 1, to: 'start' },
+        { loss: 'statistics', weight: 1, layer: 'relu1_2' },
+      ],
+    },
+  ],
+}
+
+const begin: NetworkStyle = {
+  architecture: 'live',
+  title: 'Before',
+  licence: 'MIT',
+  attribution: 'somebody',
+  options: networkOf('live').defaults,
+  weights: randomStyle('live'),
+  metadata: { balance: '1', effectSize: '640', levels: '[[1,0]]', training: 'long' },
+}
+
+it('changes a style: it is held where it was, and keeps what its file says, but not of its weights', async () => {
+  const kept = new Map<string, Uint8Array>()
+  const losses: Record<string, number>[] = []
+  for await (const step of run({ ...plan, recipe: changing, limits: {} }, { ...tools(memoryStorage(kept)), begin })) {
+    losses.push(step.losses)
+    if (step.step === 2) break
+  }
+  // At first it draws what it began with, so that only the other term pulls.
+  expect(losses[0]['generator.pixel']).toBeLessThan(1e-6)
+  expect(losses[0]['generator.statistics.relu1_2']).toBeGreaterThan(1e-4)
+  expect(losses[1]['generator.pixel']).toBeGreaterThan(1e-6)
+  const { title, metadata } = readStyle(kept.get('tiny.safetensors')!)
+  expect(title).toBe('Tiny')
+  expect(metadata).toMatchObject({ balance: '1', effectSize: '640' })
+  expect(metadata.levels).toBeUndefined()
+  expect(metadata.training).toMatch(/2 steps/)
+})
+
+it('a recipe that changes a style is refused without one, in a line that says what to do', async () => {
+  const refused = all({ ...plan, recipe: changing, limits: {} }, tools())
+  await expect(refused).rejects.toMatchObject({ code: 'bad-argument' })
+  await expect(refused).rejects.toThrow(/Tiny: expected a style to begin with.*--from/)
 })

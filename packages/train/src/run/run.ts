@@ -1,45 +1,20 @@
 /**
- * A training run: the loop of trainer.ts with everything that it reads and writes. It can be stopped at any moment,
- * even by kill -9, and resumes from the last complete checkpoint as if nothing had happened. The command does the
- * printing. The run's storage contains
+ * A training run with its report. It can be stopped at any moment, even by kill -9, and resumes from the last complete
+ * checkpoint as if nothing had happened. The command does the printing. Beside what session.ts keeps, the run's storage
+ * contains
  *
- *     run.json          the inputs of the run
- *     checkpoints/      the newest two
  *     losses.jsonl      a line for each step
  *     sheets/           sample sheets at intervals
  *     events.out.*      losses and sheets for TensorBoard
  *     report.html       losses and sheets as a page
- *     NAME.safetensors  the style as of the last checkpoint; once the run is finished, calibrated for 8 bits
  */
-import type { Engine } from '@animegan/core'
-import { type FeatureWeights, type NetworkStyle, writeStyle } from '@animegan/models'
-import { createDataset, type StartBatchWorker } from '../data/index.ts'
 import { type Closeness, closeness, fewestPictures } from '../evaluate/index.ts'
-import type { Pictures } from '../pictures.ts'
-import type { Phase } from '../recipe/phase.ts'
-import { needsTarget } from '../recipe/recipe.ts'
-import { buildStep, type Step } from '../step/step.ts'
-import { phaseLengths, type StepReport, train } from '../trainer.ts'
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import type { StepReport } from '../trainer.ts'
 import { openDiary } from './diary.ts'
-import { withLevels } from './levels.ts'
-import { isRun, type RunPlan, writePlan } from './plan.ts'
-import { drawSamples, samples } from './samples.ts'
-import type { RunStorage } from './storage.ts'
-import { styleFile, styleOf, styleOfWeights } from './style.ts'
-
-/** The ports that a run needs. */
-export interface RunTools {
-  readonly engine: Engine
-  readonly storage: RunStorage
-  readonly pictures: Pictures
-  readonly startWorker: StartBatchWorker
-  readonly features: FeatureWeights
-  /** The weights of `plan.from`, by their names in a style. */
-  readonly begin?: NetworkStyle['weights']
-  /** Receives one line about each skipped file. */
-  warn(message: string): void
-}
+import type { RunPlan } from './plan.ts'
+import { drawSamples } from './samples.ts'
+import { openRun, type RunTools } from './session.ts'
+import { styleOfWeights } from './style.ts'
 
 /** The progress of a run after a step. */
 export interface RunProgress extends StepReport {
@@ -49,81 +24,44 @@ export interface RunProgress extends StepReport {
   readonly sheet?: string
 }
 
-/** Steps between sheets, and between checkpoints. */
+/** Steps between sheets. */
 const sheetEvery = 100
-const checkpointEvery = 50
 /** Style pictures at most that the result is compared with. */
 const compared = 24
-/** Bytes of decoded pictures to cache. */
-const cacheBytes = 1024 * 2 ** 20
 
 /**
- * Trains, or continues training, in a storage, which gets the plan if it has none; yields after every step. However it
- * ends (by its limits, because the caller stops, or because losses are no longer finite), the last good state is saved
- * as a checkpoint and a style. A run that reaches its limits calibrates the style for 8 bits, if its network supports
+ * Trains, or continues training, in a storage; yields after every step. However it ends, its state is saved (see
+ * `RunSession.train`). A run that reaches its limits calibrates the style for 8 bits, if its network supports
  * them, and returns how far the style is from the art, and what it began with (`begin`, else the photos), on the photos of
  * the sheets; nothing if there are too few pictures.
  */
 export async function* run(plan: RunPlan, tools: RunTools): AsyncGenerator<RunProgress, Closeness | undefined, void> {
-  const { recipe, seed, limits } = plan
-  const { engine, storage, pictures, startWorker, features, begin, warn } = tools
-  const { batch, size, photoScale, styleScale } = recipe
-  const dataset = await createDataset(
-    {
-      photos: plan.photos.map((path) => ({ path })),
-      style: plan.style,
-      batch,
-      size,
-      photoScale,
-      styleScale,
-      seed,
-      teacher: needsTarget(recipe) ? recipe.teacher : undefined,
-      holdOut: samples,
-      cacheBytes,
-    },
-    { pictures, startWorker },
-  )
+  const { engine, storage, pictures, features, begin } = tools
+  const session = await openRun(plan, tools)
+  const { dataset, steps } = session
   try {
-    for (const { path, reason } of dataset.skipped) warn(`${path}: left out: ${reason}`)
-    if (!(await isRun(storage))) await writePlan(storage, plan)
-    const from = await readCheckpoint(storage, warn)
-    const diary = await openDiary(storage, plan, from?.step ?? 0)
-    const save = async (checkpoint: Checkpoint): Promise<void> => {
-      await writeCheckpoint(storage, checkpoint)
-      await storage.write(styleFile(plan), writeStyle(styleOf(plan, checkpoint)))
-    }
-    let saved = from
-    let last = from
+    const diary = await openDiary(storage, plan, session.from?.step ?? 0)
+    let last = session.from
     try {
-      const steps = phaseLengths(recipe, limits).reduce((sum, length) => sum + length)
-      const build = (phase: Phase): Step => buildStep(recipe, phase, features)
-      const training = { recipe, build, engine, seed, batch: dataset.batch, from, begin }
-      for await (const report of train(training, limits)) {
+      for await (const report of session.train()) {
         const { step } = report
         last = report.checkpoint()
         await diary.note(report)
-        if (step % checkpointEvery === 0) {
-          await save(last)
-          saved = last
-        }
         let sheet: string | undefined
-        if (step % sheetEvery === 0 || step === steps) {
-          sheet = await diary.show(step, await drawSamples(styleOf(plan, last), recipe, dataset, pictures, engine))
-        }
+        if (step % sheetEvery === 0 || step === steps)
+          sheet = await diary.show(step, await drawSamples(session.style(last), plan.recipe, dataset, pictures, engine))
         yield { ...report, steps, sheet }
       }
     } finally {
-      if (last && last !== saved) await save(last)
       await diary.close()
     }
     if (!last) return undefined
-    const style = await withLevels(styleOf(plan, last), dataset, pictures, engine)
-    await storage.write(styleFile(plan), writeStyle(style))
+    const style = await session.finish(last)
     const [photos, styleImages] = [dataset.samples.photos, dataset.someStyles(compared)]
     if (Math.min(photos.length, styleImages.length) < fewestPictures) return undefined
-    const before = begin && styleOfWeights(plan, begin)
+    const before = begin && styleOfWeights(plan, begin.weights, begin)
     return await closeness({ before, after: style, engine, pictures, features, photos, styleImages })
   } finally {
-    await dataset.close()
+    await session.close()
   }
 }

@@ -7,8 +7,6 @@ import { needsTarget, type Recipe } from '../recipe/recipe.ts'
 import { type Sample, type Sheet, sampleSheet } from '../report/sheet.ts'
 import { teach } from '../teacher/index.ts'
 
-/** Number of photos on a sheet, and of style pictures below them. */
-export const samples = 4
 const sheetWidth = 1536
 const sampleSide = 640
 

@@ -3,7 +3,7 @@
  * computation in between.
  */
 import { cast, div, input, sub, type Tensor, transpose } from '@animegan/graph'
-import { type PictureKind, pictureChannels } from '../batch.ts'
+import { type PictureKind, pictureChannels, pictureType } from '../batch.ts'
 import type { Recipe } from '../recipe/recipe.ts'
 import { type RateName, rateInput } from './names.ts'
 
@@ -26,8 +26,9 @@ export const draftStep = ({ batch, size }: Pick<Recipe, 'batch' | 'size'>): Draf
   const rates = new Map<RateName, Tensor>()
   return {
     picture: remembering(pictures, (kind) => {
-      const levels = cast(input(kind, [batch, size, size, pictureChannels(kind)], 'uint8'), 'float32')
-      return transpose(sub(div(levels, 127.5), 1), [0, 3, 1, 2])
+      const shape = [batch, size, size, pictureChannels(kind)]
+      const pixels = pictureType(kind) === 'float32' ? input(kind, shape) : unitOf(input(kind, shape, 'uint8'))
+      return transpose(pixels, [0, 3, 1, 2])
     }),
     rate: remembering(rates, (name) => input(rateInput(name), [])),
     pictures: () => [...pictures.keys()],
@@ -36,6 +37,9 @@ export const draftStep = ({ batch, size }: Pick<Recipe, 'batch' | 'size'>): Draf
     losses: new Map(),
   }
 }
+
+/** Levels of a byte as -1 to 1. */
+const unitOf = (levels: Tensor): Tensor => sub(div(cast(levels, 'float32'), 127.5), 1)
 
 /** `make`, with its results cached in `made`. */
 const remembering =

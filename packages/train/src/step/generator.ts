@@ -1,58 +1,57 @@
-/**
- * The generator's part of a step: its results for photos, the losses of the phase's terms, and the moving average of
- * its weights.
- */
-import { add, input, mul, stopGradient, sub, type Tensor } from '@animegan/graph'
-import { animeganV3Tails, type NetworkOptions, networkOf, parametersOf, sharedParameters } from '@animegan/models'
-import type { Reference, Scope } from '../losses/loss.ts'
-import { regionSmoothed } from '../losses/smoothing.ts'
+/** The generator's part of a step: the losses of the phase's terms, and the moving average of its weights. */
+import {
+  AnimeganError,
+  add,
+  constant,
+  input,
+  lookup,
+  mul,
+  stopGradient,
+  sub,
+  type Tensor,
+  type Value,
+} from '@animegan/graph'
+import { parametersOf } from '@animegan/models'
+import type { Scope } from '../losses/loss.ts'
 import { runningStatistics } from '../losses/statistics.ts'
 import { type GeneratorTerm, lossNamed } from '../losses/table.ts'
 import type { Phase } from '../recipe/phase.ts'
-import { hasSupport, type Recipe } from '../recipe/recipe.ts'
-import type { Judge } from './discriminator.ts'
+import type { Recipe } from '../recipe/recipe.ts'
+import type { Discriminators } from './discriminator.ts'
 import type { Draft } from './draft.ts'
+import { generate, type Made } from './made.ts'
 import { prefixes } from './names.ts'
 import { optimise } from './optimise.ts'
 import type { Perceive } from './perception.ts'
 import { createTerms } from './terms.ts'
 
-/** The network options for training a recipe. */
-export const optionsOf = (recipe: Recipe): NetworkOptions => networkOf(recipe.architecture).defaults
-
-/** The generator's results for photos; both are the same if there is no support tail. */
-export interface Made {
-  readonly main: Tensor
-  readonly support: Tensor
-}
-
-/** The generator applied to the photos. */
-export const generate = (recipe: Recipe, photo: Tensor): Made => {
-  const source = sharedParameters(prefixes.generator)
-  if (hasSupport(recipe)) return animeganV3Tails(photo, optionsOf(recipe), source)
-  const main = networkOf(recipe.architecture).build(photo, optionsOf(recipe), source)
-  return { main, support: main }
-}
-
-/** Adds the generator's losses and state to the draft. */
+/** Adds the generator's losses and state to the draft. `start` are the weights that training began with, if any. Returns the updated weights by name. */
 export const trainGenerator = (
   recipe: Recipe,
   phase: Phase,
   made: Made,
   perceive: Perceive,
-  judge: Judge,
+  judge: Discriminators['judge'],
   draft: Draft,
-): void => {
+  start: ReadonlyMap<string, Value<'float32'>> | undefined,
+): ReadonlyMap<string, Tensor> => {
   const terms = createTerms()
+  /** What the style that training began with makes of the photos. */
+  const begun = once(() => {
+    if (start) return generate(recipe, draft.picture('photo'), (name) => constant(lookup(start, name, 'weight'))).main
+    const found = 'found none; name one with --from, or take another recipe'
+    throw new AnimeganError('bad-argument', `recipe ${recipe.title}: expected a style to begin with, ${found}`)
+  })
   for (const term of phase.generator) {
     const name = nameOf(term)
+    const { tail = 'main' } = term
     const scope: Scope = {
-      result: made[term.tail ?? 'main'],
+      result: made[tail],
       gan: recipe.gan,
-      reference: (to) => references[to](made, draft),
+      reference: (to) => (to === 'start' ? begun() : draft.picture(to)),
       style: () => draft.picture('style'),
       perceive,
-      judge,
+      judge: (pictures) => judge(tail, pictures),
       running: (of, batch) => running(`${of}.${name}`, batch, draft),
     }
     terms.add(name, lossNamed(term.loss).build(term, scope), term.weight)
@@ -61,6 +60,7 @@ export const trainGenerator = (
   const weights = [...parametersOf([made.main, made.support])]
   const improved = optimise(recipe, weights, total, draft.rate('generator'), draft)
   if (recipe.emaDecay > 0) follow(improved, draft)
+  return improved
 }
 
 /** The name of a term in the report and in its state. */
@@ -69,11 +69,13 @@ const nameOf = (term: GeneratorTerm): string => {
   return term.tail === 'support' ? `support.${kind}` : kind
 }
 
-const references: Readonly<Record<Reference, (made: Made, draft: Draft) => Tensor>> = {
-  photo: (_, draft) => draft.picture('photo'),
-  target: (_, draft) => draft.picture('target'),
-  'smoothed-photo': (_, draft) => regionSmoothed(draft.picture('photo')),
-  'smoothed-result': ({ support }) => stopGradient(regionSmoothed(support)),
+/** `make`, called at the first time only. */
+const once = (make: () => Tensor): (() => Tensor) => {
+  let made: Tensor | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 /** Running statistics over the steps; the draft's state gets their values after this step. */

@@ -29,3 +29,19 @@ describe('a generator of cells starts', () => {
     expect(channel(1)).not.toEqual(channel(0))
   })
 })
+
+describe('a recipe says that weights begin', () => {
+  const begun = (generator: 'xavier' | 'normal') =>
+    startState(step, 1, new Map(), { generator, discriminator: 'normal' }).get('generator.a0.weight')!.data
+
+  it("as Xavier's, uniform within a bound of inputs and outputs", () => {
+    const bound = Math.sqrt(6 / (12 * 9 + 32 * 9))
+    expect(Math.max(...begun('xavier').map(Math.abs)) / bound).toBeCloseTo(1, 2)
+    expect(deviation(begun('xavier'))).toBeCloseTo(bound / Math.sqrt(3), 2)
+  })
+
+  it('as normal numbers, cut off at two deviations of 0.02', () => {
+    expect(Math.max(...begun('normal').map(Math.abs))).toBeLessThan(0.04)
+    expect(deviation(begun('normal'))).toBeCloseTo(0.02 * 0.88, 3)
+  })
+})

@@ -1,0 +1,67 @@
+/** The words of "Teach it a style" in Japanese. */
+import type { TeachMessages } from './teach-en.ts'
+
+export const teachJa: TeachMessages = {
+  lead: '同じ画風の絵を 10 枚以上入れてください。お使いの端末がその画風を学び、写真をそのように描きます。何もアップロードしません。',
+  close: '閉じる',
+  art: 'お手本の絵',
+  artHelp: '同じ作者のイラストや絵画。人物も風景も、一枚まるごと。使ってよい絵だけを選んでください。',
+  addArt: '絵を選ぶ',
+  drop: 'ここにドロップ、または',
+  photos: 'あなたの写真',
+  photosHelp: 'なくてもかまいません。入れると変わっていく様子が見えます。このページの写真と開いている写真も使います。',
+  addPhotos: '写真を選ぶ',
+  count: (count) => `${count} 枚`,
+  looking: (count) => `${count} 件を確認中…`,
+  missing: (count) => `別の絵があと ${count} 枚必要です。少なすぎると、画風ではなくその絵を覚えてしまいます。`,
+  unused: (count) => `使わないファイル：${count} 件`,
+  twice: 'もう入っています。別の絵を選んでください。',
+  photographed:
+    'ほとんどがカメラで撮られたものです。絵を撮った写真ならかまいませんが、普通の写真からは画風を学べません。',
+  removeArt: (name) => `${name} を外す`,
+  start: '元にするスタイル',
+  startHelp: 'お手本に近いものほど早く仕上がります。',
+  name: '名前',
+  myStyle: 'わたしの画風',
+  memory: '端末のメモリが少なく、途中で止まるかもしれません。先にほかのタブを閉じてください。学んだ分は残ります。',
+  threads: 'このブラウザでは 1 スレッドしか使えないため、学ぶのに何倍も時間がかかります。',
+  begin: '始める',
+  preparing: '準備中…',
+  state: {
+    training: '学習中',
+    resting: '一時停止中。ページを閉じても、このブラウザに残ります。',
+    done: '一度に学べることは学びました。このまま残すか、これを元にもう一度教えてください。',
+    finishing: 'スタイルを仕上げています…',
+  },
+  from: (title) => `元のスタイル：${title}`,
+  step: (step, steps) => `${steps} 回のうち ${step} 回`,
+  left: (time) => `残り約 ${time}`,
+  keepAnyTime: 'いつでもスタイルとして残せます。',
+  loss: (value) => `損失 ${value}`,
+  lossCurve: '損失の移り変わり',
+  gpu: 'グラフィックカードで学習',
+  cpu: (threads) => `プロセッサで学習（${threads} スレッド）`,
+  recovered: {
+    webgpu: 'グラフィックカードが止まったため、プロセッサが続きから学びます。',
+    memory: 'メモリが足りなかったため、小さく分けて続きから学びます。',
+  },
+  sample: (number, count) => `写真 ${number} / ${count}`,
+  pause: '一時停止',
+  resume: '続ける',
+  keep: 'このスタイルを残す',
+  discard: '破棄',
+  discardSure: '完全に破棄する',
+  kept: (title) => `${title} がスタイルの列に並び、このブラウザに保存されました。`,
+  unkept: (title) =>
+    `このブラウザには ${title} を保存する空きがありません。今すぐファイルに保存してください。あとでこのページで開けます。`,
+  draw: 'これで描く',
+  another: '別の画風を教える',
+  problems: {
+    lessonElsewhere: '別のタブで画風を教えています。そのタブで続けるか、閉じてからもう一度お試しください。',
+    lessonFull: '学んだことを保存する空きがありません。空きを作ってから続けてください。保存済みの分は失われません。',
+    lessonUnkept:
+      'このブラウザはこのページのデータを保存しないため、画風を教えられません。プライベートでないウィンドウで開いてください。',
+    lessonStart:
+      'このスタイルは別のネットワークなので、ここでは教えられません。Sora など、ページのスタイルを元にしてください。',
+  },
+}
