@@ -29,7 +29,9 @@ const LEAST_UNIT = 22
 /** How sure the landmarks' network must be that there is a face. */
 const LEAST_PRESENCE = 0.7
 /** Degrees of turning and tipping beyond which a face is no longer seen. */
-const [MOST_YAW, MOST_PITCH] = [42, 32]
+const [MOST_YAW, MOST_PITCH] = [46, 32]
+/** And of turning where eyes are drawn, not lenses: of one that is turned farther little is left. */
+const MOST_YAW_OF_EYES = 42
 /** The share of skin around an eye at least, if no lenses are dark: less is under a hat, or behind a camera or a hand. */
 const LEAST_LIDS = 0.3
 /** And at most, where lenses are dark: what leaves more of an eye's surroundings free is a camera, or a hand. */
@@ -125,7 +127,9 @@ export const isClear = (
   ease = 1,
 ): boolean => {
   const lids = Math.abs(yaw) < TURNED ? Math.min(...signs.lids) : Math.max(...signs.lids)
-  const areEyesSeen = signs.darkLenses ? Math.max(...signs.lids) < MOST_LIDS * ease : lids > LEAST_LIDS / ease
+  const areEyesSeen = signs.darkLenses
+    ? Math.max(...signs.lids) < MOST_LIDS * ease
+    : lids > LEAST_LIDS / ease && Math.abs(yaw) <= MOST_YAW_OF_EYES * ease
   if (!signs.flesh || !areEyesSeen) return false
   const scale = skin.width / square.side
   const inCrop = points.map(({ x, y }) => ({ x: (x - square.x) * scale, y: (y - square.y) * scale }))

@@ -23,6 +23,7 @@ test.each<[string, readonly [number, number, number], boolean]>([
   ['pale skin in hard light', [250, 240, 232], true],
   ['skin in blue light', [80, 90, 200], true],
   ['skin in the dark', [30, 34, 36], true],
+  ['skin in light so hard that no colour is left', [238, 242, 236], true],
   ['weathered stone', [122, 128, 116], false],
   ['grey fur', [124, 122, 128], false],
 ])('%s', (_, colour, flesh) => {

@@ -7,8 +7,9 @@ import { indicesWhere, median } from './numbers.ts'
 
 /** Skin's hue in Lab in white light, in degrees: from rosy to olive; measured on 90 portraits, 28 to 70. */
 const [ROSY, OLIVE] = [-10, 95]
-/** Colours with more chroma than this are light's as well as skin's; darker ones than this have no hue that could be trusted. */
-const [VIVID, DARK] = [9, 25]
+/** Colours with more chroma than this are light's as well as skin's; darker and lighter ones than these have no hue that could be trusted. */
+const VIVID = 9
+const [DARK, LIGHT] = [25, 85]
 /** Fewer pixels than this, in units of the head squared, tell nothing. */
 const LEAST = 0.05
 
@@ -26,7 +27,7 @@ export const isFlesh = (
   const core = indicesWhere(skin.length, (i) => outside[i] < 0 && skin[i] > 0.7)
   if (grey || core.length < LEAST * head.unit ** 2) return true
   const [lightness, a, b] = [0, 1, 2].map((channel) => median(core.map((i) => colours[3 * i + channel])))
-  if (lightness < DARK || Math.hypot(a, b) > VIVID) return true
+  if (lightness < DARK || lightness > LIGHT || Math.hypot(a, b) > VIVID) return true
   const hue = (Math.atan2(b, a) * 180) / Math.PI
   return hue > ROSY && hue < OLIVE
 }
