@@ -56,7 +56,8 @@ export const databaseStorage = async (database: string): Promise<DatabaseStorage
   return {
     read: async (name) => {
       const parts = await within<Part[]>('readonly', (all) => all.index(NAME).getAll(IDBKeyRange.only(name)))
-      return parts.length === 0 ? undefined : joined(parts.map(({ bytes }) => bytes))
+      if (parts.length <= 1) return parts[0]?.bytes
+      return new Uint8Array(await new Blob(parts.map(({ bytes }) => bytes as BlobPart)).arrayBuffer())
     },
     write: async (name, bytes) => void (await replace(name, bytes)),
     append: async (name, bytes) => void (await within('readwrite', (parts) => parts.add(partOf(name, bytes)))),
@@ -99,14 +100,3 @@ const refusal = (error: DOMException | null): Error =>
   error?.name === 'QuotaExceededError'
     ? new AnimeganError('disk-full', error.message || 'the browser has no more space for this page', { cause: error })
     : (error ?? new Error('the browser gave up writing'))
-
-const joined = (parts: readonly Uint8Array[]): Uint8Array => {
-  if (parts.length === 1) return parts[0]
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}

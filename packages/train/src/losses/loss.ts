@@ -7,7 +7,6 @@ import type { Fields } from '../recipe/fields.ts'
 import type { GanKind } from './gan.ts'
 
 /**
-/**
  * What a loss compares a picture with: the photo; the photo after the classical filter (the teacher's target); what the
  * style that training began with makes of it; the photo's superpixels; or the network's own result (the support tail's if
  * there is one) as superpixels or revised.
