@@ -18,8 +18,21 @@ export function singles(low: v128, high: v128): v128 {
   return i64x2.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2)
 }
 
-/** Rows that are worked on at once, each a lane. */
-export const ROWS: i32 = 4
+/** The first two of four numbers in each of four rows, summed by weights, as doubles. */
+export function lowSum(p: v128, a: v128, q: v128, b: v128, r: v128, c: v128, s: v128, d: v128): v128 {
+  let sum = f64x2.mul(p, lowDoubles(a))
+  sum = f64x2.add(sum, f64x2.mul(q, lowDoubles(b)))
+  sum = f64x2.add(sum, f64x2.mul(r, lowDoubles(c)))
+  return f64x2.add(sum, f64x2.mul(s, lowDoubles(d)))
+}
+
+/** The same of the last two. */
+export function highSum(p: v128, a: v128, q: v128, b: v128, r: v128, c: v128, s: v128, d: v128): v128 {
+  let sum = f64x2.mul(p, highDoubles(a))
+  sum = f64x2.add(sum, f64x2.mul(q, highDoubles(b)))
+  sum = f64x2.add(sum, f64x2.mul(r, highDoubles(c)))
+  return f64x2.add(sum, f64x2.mul(s, highDoubles(d)))
+}
 
 /**
  * Brings numbers of four rows side by side: `line[4 * i + r]` becomes the double of row `r` at `first + i`, the border repeated.

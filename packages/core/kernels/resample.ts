@@ -1,5 +1,5 @@
 /** Rows of pictures resized, and rows summed to one: what resampling does most. */
-import { highDoubles, lowDoubles, singles } from './lanes'
+import { highDoubles, highSum, lowDoubles, lowSum, singles } from './lanes'
 
 /**
  * Resizes a row of RGB bytes by `count` times `size` whole-number weights (i32) from `first` (i32) on, into three singles a pixel: sums
@@ -108,14 +108,8 @@ export function sumRows(
       const second = v128.load(b + place)
       const third = v128.load(c + place)
       const fourth = v128.load(d + place)
-      let low = f64x2.mul(p, lowDoubles(first))
-      let high = f64x2.mul(p, highDoubles(first))
-      low = f64x2.add(low, f64x2.mul(q, lowDoubles(second)))
-      high = f64x2.add(high, f64x2.mul(q, highDoubles(second)))
-      low = f64x2.add(low, f64x2.mul(r, lowDoubles(third)))
-      high = f64x2.add(high, f64x2.mul(r, highDoubles(third)))
-      low = f64x2.add(low, f64x2.mul(s, lowDoubles(fourth)))
-      high = f64x2.add(high, f64x2.mul(s, highDoubles(fourth)))
+      const low = lowSum(p, first, q, second, r, third, s, fourth)
+      const high = highSum(p, first, q, second, r, third, s, fourth)
       v128.store(out + place, singles(f64x2.add(lowDoubles(sum), low), f64x2.add(highDoubles(sum), high)))
     }
   }

@@ -1,5 +1,5 @@
 /** Planes at other sizes: cubic B-splines to enlarge smoothly, and numbers between pixels' middles, bilinear. */
-import { highDoubles, interleave, lowDoubles, separate, singles } from './lanes'
+import { highSum, interleave, lowSum, separate, singles } from './lanes'
 
 /**
  * A plane of `width` by `height` brought to a square of `side` by four taps along each axis, within a box of it; 0 elsewhere. Taps are four
@@ -76,14 +76,8 @@ export function enlarge(
       const second = v128.load(b + at)
       const third = v128.load(c + at)
       const fourth = v128.load(d + at)
-      let low = f64x2.mul(ps, lowDoubles(first))
-      let high = f64x2.mul(ps, highDoubles(first))
-      low = f64x2.add(low, f64x2.mul(qs, lowDoubles(second)))
-      high = f64x2.add(high, f64x2.mul(qs, highDoubles(second)))
-      low = f64x2.add(low, f64x2.mul(rs, lowDoubles(third)))
-      high = f64x2.add(high, f64x2.mul(rs, highDoubles(third)))
-      low = f64x2.add(low, f64x2.mul(ss, lowDoubles(fourth)))
-      high = f64x2.add(high, f64x2.mul(ss, highDoubles(fourth)))
+      const low = lowSum(ps, first, qs, second, rs, third, ss, fourth)
+      const high = highSum(ps, first, qs, second, rs, third, ss, fourth)
       v128.store(row + at, singles(low, high))
     }
     for (; x < right; x++) {

@@ -5,6 +5,7 @@
  * at half the size. If it is lost there, it also tries zero and its neighbours' vectors, which must fit much better, or
  * results swim.
  */
+import { SINGLE } from '../kernels/kernels.ts'
 import type { Plane } from './luma.ts'
 import { patchSide, prepared, unseen } from './patch-search.ts'
 
@@ -38,17 +39,16 @@ const patches = (side: number): number => 1 + Math.ceil(Math.max(0, side - patch
 const searchLevel = (from: Plane, to: Plane, coarse: Motion | undefined): Motion => {
   const { width, height } = from
   const bench = prepared(from, to)
-  const single = Float32Array.BYTES_PER_ELEMENT
   const [across, down] = [patches(width), patches(height)]
   const [columns, rows] = [Math.ceil(width / cellSide), Math.ceil(height / cellSide)]
   const [count, size] = [across * down, columns * rows]
   const [coarseU, coarseV] = coarse ? [bench.put(coarse.u), bench.put(coarse.v)] : [0, 0]
-  const [patchU, patchV, misfits] = [0, 1, 2].map(() => bench.room(single * count))
+  const [patchU, patchV, misfits] = [0, 1, 2].map(() => bench.room(SINGLE * count))
   // Sums of the patches' vectors for each cell, weighted by texture and by how well they fit there.
   const sums = [0, 1, 2, 3].map(() => bench.put(new Float32Array(size)))
   bench.kernels.searchLevel(
     ...[across, down, coarseU, coarseV, coarse?.columns ?? 0, coarse?.rows ?? 0, steps, unseen, lost, better],
-    ...[patchU, patchV, misfits, columns, ...sums, bench.room(single * patchSide ** 2)],
+    ...[patchU, patchV, misfits, columns, ...sums, bench.room(SINGLE * patchSide ** 2)],
   )
   const [u, v, squares, weights] = sums.map((place) => bench.singles(place, size))
   for (let i = 0; i < size; i++) {

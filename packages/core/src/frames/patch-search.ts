@@ -4,7 +4,7 @@
  * the first picture, once; patches are compared with their means removed, so a change of light does not count as
  * motion. In single precision, by kernels.
  */
-import { Workbench } from '../kernels/kernels.ts'
+import { DOUBLE, SINGLE, Workbench } from '../kernels/kernels.ts'
 import type { Plane } from './luma.ts'
 
 /** Side of a patch in pixels; smaller if the picture is. */
@@ -43,10 +43,9 @@ export const prepared = (from: Plane, to: Plane): Workbench => {
   const { width, height } = from
   const bench = new Workbench()
   const [first, second] = [bench.put(from.data), bench.put(to.data)]
-  const single = Float32Array.BYTES_PER_ELEMENT
-  const room = (): number => bench.room(single * width * height)
+  const room = (): number => bench.room(SINGLE * width * height)
   const [data, across, down] = [room(), room(), room()]
-  const padded = bench.room(single * ((width + 2 * margin + 1) * (height + 2 * margin + 1) + 4))
+  const padded = bench.room(SINGLE * ((width + 2 * margin + 1) * (height + 2 * margin + 1) + 4))
   bench.kernels.prepareSearch(first, second, width, height, margin, data, across, down, padded)
   return bench
 }
@@ -57,7 +56,7 @@ export const patchSearch = (from: Plane, to: Plane): PatchSearch => {
   const { kernels } = bench
   const across = Math.min(patchSide, from.width)
   const down = Math.min(patchSide, from.height)
-  const [place, values] = [bench.room(4 * Float64Array.BYTES_PER_ELEMENT), bench.room(4 * across * down)]
+  const [place, values] = [bench.room(4 * DOUBLE), bench.room(SINGLE * across * down)]
   const numbers = new Float64Array(kernels.memory.buffer, place, 4)
   const moved = new Float32Array(kernels.memory.buffer, values, across * down)
   const found = { u: 0, v: 0, error: 0, texture: 0 }

@@ -55,6 +55,9 @@ interface Kernels {
 /** Arrays that a kernel reads or writes. */
 type Numbers = Float32Array | Float64Array | Int32Array | Int16Array | Uint8Array
 
+/** Bytes of a single and of a double. */
+export const [SINGLE, DOUBLE] = [Float32Array.BYTES_PER_ELEMENT, Float64Array.BYTES_PER_ELEMENT]
+
 const PAGE = 65536
 /** Places are multiples of this, in bytes: that of the widest instructions. */
 const ALIGNED = 16
@@ -114,12 +117,12 @@ export class Workbench {
 
   /** Copies `count` singles out. */
   singles(place: Place, count: number): Float32Array {
-    return new Float32Array(this.#copy(place, Float32Array.BYTES_PER_ELEMENT * count))
+    return new Float32Array(this.#copy(place, SINGLE * count))
   }
 
   /** Copies `count` doubles out. */
   doubles(place: Place, count: number): Float64Array {
-    return new Float64Array(this.#copy(place, Float64Array.BYTES_PER_ELEMENT * count))
+    return new Float64Array(this.#copy(place, DOUBLE * count))
   }
 
   /** Copies `count` whole numbers out. */

@@ -4,7 +4,7 @@
  * kernel is tall, so memory beyond the two pictures is a few rows whatever their size. Averages sRGB bytes, as was done
  * for the networks' training pictures. Does not crop, pad or rotate.
  */
-import { Workbench } from '../kernels/kernels.ts'
+import { DOUBLE, SINGLE, Workbench } from '../kernels/kernels.ts'
 import type { Picture } from '../picture.ts'
 
 /** For each position along the result: the first source index, and `size` weights that sum to 1. */
@@ -107,8 +107,8 @@ export function resample(picture: Picture, width: number, height: number, shrink
   )
   const down = axisTaps(picture.height, height, shrinking)
   const downWeights = bench.put(down.weights)
-  const ring = bench.room(Float32Array.BYTES_PER_ELEMENT * roomy * down.size)
-  const sum = bench.room(Float32Array.BYTES_PER_ELEMENT * roomy)
+  const ring = bench.room(SINGLE * roomy * down.size)
+  const sum = bench.room(SINGLE * roomy)
   const result = bench.room(roomy)
   const out = new Uint8Array(length * height)
   let ready = 0
@@ -116,11 +116,11 @@ export function resample(picture: Picture, width: number, height: number, shrink
     const start = down.first[y]
     for (ready = Math.max(ready, start); ready < start + down.size; ready++) {
       bench.set(row, data.subarray(ready * stride, (ready + 1) * stride))
-      const to = ring + Float32Array.BYTES_PER_ELEMENT * roomy * (ready % down.size)
+      const to = ring + SINGLE * roomy * (ready % down.size)
       if (channels === 3) kernels.acrossRgb(row, first, weights, across.size, width, 1 / UNIT, to)
       else kernels.acrossRgba(row, first, weights, across.size, width, to)
     }
-    const rowWeights = downWeights + Float64Array.BYTES_PER_ELEMENT * y * down.size
+    const rowWeights = downWeights + DOUBLE * y * down.size
     kernels.sumRows(ring, roomy, start % down.size, down.size, rowWeights, length, sum)
     if (channels === 3) kernels.toBytes(sum, length, result)
     else kernels.toRgbaBytes(sum, width, result)

@@ -3,7 +3,7 @@
  * canvas's with an edge one pixel wide wherever their field passes a level. Fields are planes; no colours here.
  */
 
-import { Workbench } from '../../kernels/kernels.ts'
+import { DOUBLE, SINGLE, Workbench } from '../../kernels/kernels.ts'
 import { wholeBox } from '../regions/box.ts'
 import { boxMean } from '../regions/filters.ts'
 import { smoothStep } from '../regions/numbers.ts'
@@ -44,16 +44,15 @@ export const enlarge = (
   box = wholeBox({ width: side, height: side }),
 ): Plane => {
   const bench = new Workbench()
-  const single = Float32Array.BYTES_PER_ELEMENT
   const place = bench.put(data)
   const put = (from: number) => {
     const { first, weights } = splineTaps(from, side)
     return [bench.put(first), bench.put(weights)] as const
   }
   const [across, down] = [put(width), put(height)]
-  const wide = bench.room(single * side * height)
-  const line = bench.room(4 * (Float64Array.BYTES_PER_ELEMENT * width + single * side))
-  const out = bench.room(single * side * side)
+  const wide = bench.room(SINGLE * side * height)
+  const line = bench.room(4 * (DOUBLE * width + SINGLE * side))
+  const out = bench.room(SINGLE * side * side)
   const { left, top, right, bottom } = box
   bench.kernels.enlarge(place, width, height, ...across, ...down, wide, line, out, side, left, top, right, bottom)
   return { width: side, height: side, data: bench.singles(out, side * side) }
@@ -97,7 +96,7 @@ export const lineAlong = (
   const { left, top, right, bottom } = box
   const most = Math.max(0, right - left) * Math.max(0, bottom - top)
   const indices = bench.room(Int32Array.BYTES_PER_ELEMENT * most)
-  const slopes = bench.room(Float64Array.BYTES_PER_ELEMENT * most)
+  const slopes = bench.room(DOUBLE * most)
   const reach = MOST_WIDTH * MOST_SLOPE
   const bounds = [left, top, right, bottom] as const
   const count = bench.kernels.nearLevel(place, indices, slopes, width, height, level, reach, LEAST_SLOPE / 2, ...bounds)

@@ -2,7 +2,7 @@
  * A head's drawing that is held: as animators draw figures on twos, some twelve times a second, and move them in between, a head in a clip is drawn anew
  * after some frames, or when its face or what is before it has changed, and until then its drawing goes where the head goes. Draws nothing itself.
  */
-import { Workbench } from '../../kernels/kernels.ts'
+import { SINGLE, Workbench } from '../../kernels/kernels.ts'
 import type { Picture } from '../../picture.ts'
 import type { Point } from '../face.ts'
 import { fromHead, type Head, toHead } from '../landmarks/head.ts'
@@ -119,7 +119,7 @@ export const movedDrawing = ({ head, square, picture }: HeldDrawing, now: Head, 
   const [first, next] = [was(0.5, 0.5), was(1.5, 0.5)]
   const bench = new Workbench()
   const bytes = bench.put(picture.data)
-  const singles = bench.room(4 * Float32Array.BYTES_PER_ELEMENT * (square.side + 4) ** 2)
+  const singles = bench.room(4 * SINGLE * (square.side + 4) ** 2)
   const count = 4 * here.side ** 2
   const out = bench.room(count)
   const step = [next.x - first.x, next.y - first.y]

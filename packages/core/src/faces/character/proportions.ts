@@ -3,7 +3,7 @@
  * points of the photo, and where each pixel of the drawing comes from. Beyond the head nothing moves. (faces/draw has its own
  * for what a network redraws, by a detector's six points.)
  */
-import { Workbench } from '../../kernels/kernels.ts'
+import { SINGLE, Workbench } from '../../kernels/kernels.ts'
 import type { Point } from '../face.ts'
 import { fromHead, type Head, toHead } from '../landmarks/head.ts'
 import type { Point3 } from '../landmarks/landmarker.ts'
@@ -130,7 +130,7 @@ export const proportionsOf = (
 const sources = (moves: Float32Array, size: number, axis: 0 | 1, box: Box): Float32Array => {
   const bench = new Workbench()
   const place = bench.put(moves)
-  const out = bench.room(Float32Array.BYTES_PER_ELEMENT * size * size)
+  const out = bench.room(SINGLE * size * size)
   bench.kernels.gridPlaces(place, GRID, size, axis, box.left, box.top, box.right, box.bottom, out)
   return bench.singles(out, size * size)
 }

@@ -3,7 +3,7 @@
  * was there when they are found anew, so that masses neither tremble nor jump. Kept as bytes, because a clip that is
  * resumed must go on with the same. What regions are is regions.ts's.
  */
-import { Workbench } from '../../kernels/kernels.ts'
+import { SINGLE, Workbench } from '../../kernels/kernels.ts'
 import { fromHead, type Head, toHead } from '../landmarks/head.ts'
 import { type PixelSquare, SIZE } from './crop.ts'
 import type { Plane } from './plane.ts'
@@ -61,7 +61,7 @@ const moved = ({ head: from, square: old, masks, signs }: KeptRegions, head: Hea
   const steps = [across.x - first.x, across.y - first.y, down.x - first.x, down.y - first.y]
   const bench = new Workbench()
   const kept = bench.put(masks)
-  const out = bench.room(Float32Array.BYTES_PER_ELEMENT * count)
+  const out = bench.room(SINGLE * count)
   const planes = byMask((_, place) => {
     bench.kernels.moveMask(kept + place * count, SIZE, out, first.x, first.y, ...steps)
     return { width: SIZE, height: SIZE, data: bench.singles(out, count) }

@@ -1,8 +1,7 @@
 /** Filters of planes: box and Gaussian means, and maxima and minima over squares. Borders are repeated. */
-import { Workbench } from '../../kernels/kernels.ts'
+import { DOUBLE, SINGLE, Workbench } from '../../kernels/kernels.ts'
 import type { Plane } from './plane.ts'
 
-const [SINGLE, DOUBLE] = [Float32Array.BYTES_PER_ELEMENT, Float64Array.BYTES_PER_ELEMENT]
 /** Numbers that kernels write beyond what they need, and rows that they work on at once. */
 const [SPARE, ROWS] = [8, 4]
 

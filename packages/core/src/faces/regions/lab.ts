@@ -1,5 +1,5 @@
 /** Colours in CIE Lab (D65), where distances roughly match perceived differences: L from 0 to 100, a and b around 0. */
-import { Workbench } from '../../kernels/kernels.ts'
+import { SINGLE, Workbench } from '../../kernels/kernels.ts'
 import type { Picture } from '../../picture.ts'
 import { srgbToLight } from '../../pixels/srgb.ts'
 
@@ -35,7 +35,7 @@ const converted = (
   const bench = new Workbench()
   const [pixels, linear] = [bench.put(data), bench.put(linearOf)]
   const count = width * height
-  const out = bench.room(Float32Array.BYTES_PER_ELEMENT * numbers * count)
+  const out = bench.room(SINGLE * numbers * count)
   bench.kernels[kernel](pixels, count, channels, linear, out)
   return bench.singles(out, numbers * count)
 }

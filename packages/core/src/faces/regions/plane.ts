@@ -1,6 +1,6 @@
 /** Planes: one number for each pixel, such as how much of it is hair. Numbers only, without a meaning of their own. */
 
-import { Workbench } from '../../kernels/kernels.ts'
+import { SINGLE, Workbench } from '../../kernels/kernels.ts'
 import { inRuns } from './runs.ts'
 
 /** `width * height` numbers, row by row from the top left. */
@@ -75,7 +75,7 @@ const read = ({ width, data }: Plane, across: Taps, down: Taps): Plane => {
   const place = bench.put(data)
   const put = ({ first, second, weight }: Taps) => [bench.put(first), bench.put(second), bench.put(weight)] as const
   const [horizontal, vertical] = [put(across), put(down)]
-  const out = bench.room(Float32Array.BYTES_PER_ELEMENT * columns * rows)
+  const out = bench.room(SINGLE * columns * rows)
   bench.kernels.readBetween(place, width, ...horizontal, columns, ...vertical, rows, out)
   return { width: columns, height: rows, data: bench.singles(out, columns * rows) }
 }
